@@ -1,0 +1,97 @@
+//! What happened, stamped: the only history. Serialised as JSON into the journal, then into the `events` table.
+//! Additive changes only: old journals are replayed by new code. Every kind is described in `docs/events.md`.
+
+use crate::{AgentId, CallId};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Event {
+    /// UUIDv7, the idempotency key of every consumer.
+    pub id: Uuid,
+    /// Position in this node's journal since its start; `Input::Durable` speaks of it. Not stored.
+    #[serde(skip)]
+    pub sequence: u64,
+    /// Unix time, milliseconds.
+    pub at: i64,
+    pub call: Option<CallId>,
+    #[serde(flatten)]
+    pub kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Side {
+    Caller,
+    Agent,
+    /// We: the flow, a supervisor, a limit.
+    System,
+}
+
+/// How a call ended (domain.md 1.3.3).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// An agent talked with the caller.
+    Completed,
+    /// The IVR served the caller (status heard).
+    SelfServed,
+    /// Hung up in the IVR after more than 5 s: a callback task.
+    AbandonedIvr,
+    /// Hung up in the IVR within 5 s: no callback.
+    ShortIvr,
+    /// Hung up while waiting or ringing an agent: a callback task.
+    AbandonedQueue,
+    /// Refused before an answer (no such number, no common codec, overload).
+    Rejected,
+    /// The caller's or our network vanished mid-call.
+    Broken,
+    /// This node died while the call was up (written at the next start).
+    NodeLost,
+    /// A bug ended this call.
+    Crashed,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Kind {
+    /// An INVITE from outside: the intake. Durable before 180 or 200 leaves.
+    Arrived {
+        intake: Uuid,
+        /// Where it came in: `trunk` name, `web` (the /call page), `internal`.
+        source: String,
+        /// The caller's number as received, `None` when withheld.
+        from: Option<String>,
+        from_name: String,
+        dialled: String,
+        sip_call_id: String,
+        from_tag: String,
+        node: String,
+    },
+    /// The caller hears us (200 sent).
+    Greeted,
+    /// One node of the flow was entered with this input.
+    Traced { node: String, input: String },
+    Queued { queue: String, priority: i64, locale: ivr::Locale },
+    Offered { agent: AgentId, queue: String },
+    /// The offer ended without an answer: no_answer, rejected, unreachable, caller_left.
+    Declined { agent: AgentId, why: String },
+    /// An agent and the caller hear one another. `queue` is None after a transfer to a person.
+    Answered { agent: AgentId, queue: Option<String> },
+    Held { agent: AgentId },
+    Resumed { agent: AgentId },
+    /// Blind transfer: `to_agent` or `to_queue`.
+    Transferred { by: AgentId, to_agent: Option<AgentId>, to_queue: Option<String> },
+    RecordingStarted { recording: Uuid },
+    RecordingEnded { recording: Uuid, duration_ms: u64 },
+    /// An agent's status changed; `since` of the old one is the last change. state: away ready offered talking wrapping paused.
+    AgentStatus { agent: AgentId, state: String, reason: Option<String> },
+    /// A callback is owed (abandoned, node_lost). `due_at` unix ms: arrival + 10 min (N2).
+    CallbackDue { task: Uuid, phone: Option<String>, queue: String, reason: String, due_at: i64 },
+    /// Quality of one leg at its end. role: caller, agent.
+    LegEnded { role: String, agent: Option<AgentId>, received: u64, sent: u64, lost: u64, jitter_ms: f32, mos: f32 },
+    /// The last event of a call.
+    Ended { outcome: Outcome, side: Side, code: u16, wait_ms: u64, talk_ms: u64, hold_ms: u64 },
+    /// A bug in one call's step; the call was ended.
+    Crashed { what: String },
+}

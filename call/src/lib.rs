@@ -1,0 +1,19 @@
+//! The switch: every call living on this node. Composes the four cores (sip, media, ivr, acd) and knows no
+//! HTTP, SQL, files or clock. Three verbs: [`Node::handle`], [`Node::poll`], [`Node::timeout`] (then [`Node::tick`]).
+#![forbid(unsafe_code)]
+
+pub mod command;
+pub mod event;
+pub mod limit;
+pub mod node;
+pub mod plan;
+pub mod row;
+
+pub use command::{Command, Refusal, Reply};
+pub use event::{Event, Kind};
+pub use node::{Input, Node, Output};
+pub use plan::Plan;
+pub use row::Row;
+
+pub type CallId = acd::CallId;
+pub type AgentId = acd::AgentId;

@@ -1,0 +1,64 @@
+//! What a live board shows: one line, whole. The board is the floor and the switch, looked at.
+//! Times are unix milliseconds.
+
+use crate::{AgentId, CallId};
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
+pub enum Row {
+    Agent {
+        agent: AgentId,
+        /// away ready offered talking wrapping paused
+        state: String,
+        reason: Option<String>,
+        call: Option<CallId>,
+        since: i64,
+        queues: Vec<String>,
+        calls_taken: u64,
+        /// A browser or desk phone is registered.
+        device: bool,
+    },
+    Queue {
+        queue: String,
+        waiting: u32,
+        oldest: Option<i64>,
+        offered: u64,
+        answered: u64,
+        abandoned: u64,
+        /// Service level 0.0-1.0; None before the first call.
+        level: Option<f64>,
+        ready: u32,
+    },
+    Waiting { call: CallId, queue: String, since: i64, position: u32, priority: i64, offered_to: Option<AgentId> },
+    /// The call left the line.
+    WaitingGone { call: CallId },
+    /// A live call. stage: arriving flow waiting offered talking held.
+    Call {
+        call: CallId,
+        stage: String,
+        from: Option<String>,
+        dialled: String,
+        queue: Option<String>,
+        agent: Option<AgentId>,
+        arrived: i64,
+        since: i64,
+    },
+    CallGone { call: CallId },
+}
+
+impl Row {
+    /// What the newest row replaces: rows of one key are one line. `*Gone` removes the line of its key.
+    pub fn key(&self) -> String {
+        match self {
+            Row::Agent { agent, .. } => format!("agent:{agent}"),
+            Row::Queue { queue, .. } => format!("queue:{queue}"),
+            Row::Waiting { call, .. } | Row::WaitingGone { call } => format!("waiting:{call}"),
+            Row::Call { call, .. } | Row::CallGone { call } => format!("call:{call}"),
+        }
+    }
+
+    pub fn gone(&self) -> bool {
+        matches!(self, Row::WaitingGone { .. } | Row::CallGone { .. })
+    }
+}
