@@ -46,4 +46,6 @@ pub enum Refusal {
     NoDevice,
     /// The target agent is not ready.
     TargetBusy,
+    /// The node is stopping or has too much to do to take a command now.
+    Unavailable,
 }
