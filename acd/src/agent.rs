@@ -186,7 +186,7 @@ impl Floor {
     }
 
     /// From Offered to Ready, as idle as before the offer.
-    pub(crate) fn turn_back(&mut self, _now: Instant, id: AgentId) {
+    pub(crate) fn turn_back(&mut self, id: AgentId) {
         self.regroup(id, false);
         let Some(agent) = self.agents.get_mut(&id) else { return };
         agent.since = agent.idle.since;

@@ -89,7 +89,7 @@ impl Floor {
         let Some(Offer { call, agent, .. }) = self.close(offer) else { return };
         self.release(call);
         self.out.push_back(Reply::Withdraw { offer, call, agent, why: None });
-        self.turn_back(now, agent);
+        self.turn_back(agent);
     }
 
     fn close(&mut self, offer: OfferId) -> Option<Offer> {
