@@ -2,12 +2,21 @@
 //! HTTP, SQL, files or clock. Three verbs: [`Node::handle`], [`Node::poll`], [`Node::timeout`] (then [`Node::tick`]).
 #![forbid(unsafe_code)]
 
+mod agent_leg;
+mod arrive;
+mod call;
 pub mod command;
 pub mod event;
 pub mod limit;
+mod negotiate;
 pub mod node;
 pub mod plan;
+mod reach;
+mod registrar;
 pub mod row;
+mod stage;
+mod switch;
+mod verb;
 
 pub use command::{Command, Refusal, Reply};
 pub use event::{Event, Kind};

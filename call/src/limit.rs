@@ -12,3 +12,15 @@ pub const TRANSFERS: u32 = 5;
 pub const DURABLE_SECONDS: u64 = 10;
 /// Seconds a flow waits for the world's answer.
 pub const ANSWER_SECONDS: u64 = 2;
+/// Clip of the hold music.
+pub const MUSIC: &str = "music-1";
+/// How long an agent's device rings for a transferred or returned call, seconds.
+pub const RING_SECONDS: u64 = 20;
+/// Seconds of waiting that a call cut from its agent is credited: it goes before all of its queue.
+pub const RETURN_BONUS: i64 = 3_600;
+/// Steps of one pump before the rest waits for the next: a loop between cores must not hang the node.
+pub const PUMP_STEPS: usize = 100_000;
+/// Seconds between two tries to enter a full queue.
+pub const REJOIN_SECONDS: u64 = 5;
+/// A browser's sound needs a moment after the ACK (DTLS); the flow starts at the latest after this, milliseconds.
+pub const BROWSER_START_MS: u64 = 1_500;

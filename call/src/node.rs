@@ -1,10 +1,19 @@
-//! The crate's one entrance.
+//! The crate's one entrance: Switch and Floor of this node, and the registrations.
 
-use crate::{AgentId, CallId, Command, Event, Plan, Refusal, Reply, Row};
+use crate::command::Command;
+use crate::plan::Plan;
+use crate::reach::Reach;
+use crate::registrar::{self, Binding, Change, Claim};
+use crate::row::Row;
+use crate::stage::What;
+use crate::switch::Switch;
+use crate::{AgentId, CallId, Event, Refusal, Reply, limit};
+use acd::{Asked, Status};
 use bytes::Bytes;
 use sip::Flow;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 /// What comes in.
 #[derive(Debug)]
@@ -51,15 +60,277 @@ pub struct Setup {
 }
 
 /// Switch and floor of this node.
-pub struct Node;
+pub struct Node {
+    reach: Reach,
+    switch: Switch,
+    /// The newest row of each agent, to re-emit it when only its device changes.
+    agents: HashMap<AgentId, acd::Row>,
+    /// Agents whose last device went, and when they become Away.
+    vanished: BTreeMap<AgentId, Instant>,
+    /// When registrations are looked through for expired ones.
+    registrar_due: Option<Instant>,
+}
 
-#[allow(unused_variables)]
 impl Node {
-    pub fn new(now: Instant, setup: Setup) -> Node { todo!() }
-    pub fn handle(&mut self, now: Instant, input: Input) { todo!() }
-    pub fn tick(&mut self, now: Instant) { todo!() }
-    pub fn poll(&mut self) -> Option<Output> { todo!() }
-    pub fn timeout(&self) -> Option<Instant> { todo!() }
+    pub fn new(now: Instant, setup: Setup) -> Node {
+        let switch = Switch::new(setup.engines);
+        let reach = Reach::new(now, setup);
+        let mut node = Node { reach, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due: None };
+        node.pump();
+        node
+    }
+
+    pub fn handle(&mut self, now: Instant, input: Input) {
+        self.reach.now = now;
+        let reach = &mut self.reach;
+        match input {
+            Input::Sip(input) => reach.stack.handle(now, input),
+            Input::Media { event, .. } => self.switch.media(reach, event),
+            Input::Durable { sequence } => self.switch.durable(reach, sequence),
+            Input::Told { call, told } => self.switch.told(reach, call, What::Told(told)),
+            Input::Open { call, open } => self.switch.told(reach, call, What::Open(open)),
+            Input::FlowOpened { flow, agent } => reach.registrar.flow_opened(flow, agent),
+            Input::Plan(plan) => reach.configure(plan),
+            Input::Command { ticket, command } => {
+                let reply = self.command(command);
+                self.reach.replied(ticket, reply);
+            }
+        }
+        self.pump();
+    }
+
+    pub fn tick(&mut self, now: Instant) {
+        self.reach.now = now;
+        self.reach.stack.tick(now);
+        self.reach.floor.tick(now);
+        self.switch.tick(&mut self.reach);
+        if self.registrar_due.is_some_and(|at| at <= now) {
+            for agent in self.reach.registrar.expire(now) {
+                self.device_gone(agent);
+            }
+            self.registrar_due = (!self.reach.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
+        }
+        self.away_when_vanished();
+        self.pump();
+    }
+
+    pub fn poll(&mut self) -> Option<Output> {
+        self.reach.out.pop_front()
+    }
+
+    pub fn timeout(&self) -> Option<Instant> {
+        let cores = [self.reach.stack.timeout(), self.reach.floor.timeout(), self.switch.timeout()];
+        let vanished = self.vanished.values().min().copied();
+        cores.into_iter().chain([self.registrar_due, vanished]).flatten().min()
+    }
+
     /// Calls living here.
-    pub fn calls(&self) -> usize { todo!() }
+    pub fn calls(&self) -> usize {
+        self.switch.len()
+    }
+
+    /// (transactions, sessions, framed connections) of the SIP stack, for /metrics and leak checks.
+    pub fn sizes(&self) -> (usize, usize, usize) {
+        self.reach.stack.sizes()
+    }
+
+    /// Sessions, legs and recordings still tied to a call: zero when no call lives and the engines said goodbye.
+    pub fn ties(&self) -> (usize, usize, usize) {
+        (self.reach.sessions.len(), self.reach.legs.len() + self.reach.closing.len(), self.reach.recordings.len())
+    }
+
+    /// Lets the cores talk until all are quiet.
+    fn pump(&mut self) {
+        for _ in 0..limit::PUMP_STEPS {
+            if let Some(output) = self.reach.stack.poll() {
+                self.from_sip(output);
+            } else if let Some(reply) = self.reach.floor.poll() {
+                self.from_floor(reply);
+            } else {
+                return;
+            }
+        }
+    }
+
+    fn from_sip(&mut self, output: sip::Output) {
+        let event = match output {
+            sip::Output::Transmit { flow, bytes } => return self.reach.out.push_back(Output::Transmit { flow, bytes }),
+            sip::Output::Close { flow } => return self.reach.out.push_back(Output::Close { flow }),
+            sip::Output::Event(event) => event,
+        };
+        use sip::Event::*;
+        let session = match &event {
+            Progress { session, .. } | Answered { session, .. } | Confirmed { session, .. } => *session,
+            Offered { session, .. } | OfferAnswered { session, .. } | OfferRefused { session, .. } => *session,
+            Info { session, .. } | Referred { session, .. } | Ended { session, .. } => *session,
+            Invited { .. } | Registering { .. } | FlowLost { .. } | Fault { .. } => return self.outside(event),
+            #[allow(unreachable_patterns)]
+            _ => return,
+        };
+        self.switch.sip(&mut self.reach, session, event);
+    }
+
+    /// Events outside of sessions.
+    fn outside(&mut self, event: sip::Event) {
+        match event {
+            sip::Event::Invited { session, invite } => self.switch.invited(&mut self.reach, session, *invite),
+            sip::Event::Registering { request, register } => self.registering(request, *register),
+            sip::Event::FlowLost { flow } => {
+                for agent in self.reach.registrar.flow_lost(&flow) {
+                    self.device_gone(agent);
+                }
+            }
+            sip::Event::Fault { flow, code, what } => self.reach.out.push_back(Output::Fault { flow, code, what }),
+            _ => {}
+        }
+    }
+
+    fn from_floor(&mut self, reply: acd::Reply) {
+        use acd::Reply::*;
+        match reply {
+            Offer { call, .. } | Withdraw { call, .. } | Overdue { call } => {
+                self.switch.floor(&mut self.reach, call, reply);
+            }
+            Changed { agent, to, .. } => {
+                let (state, reason, _) = status_words(&to);
+                let kind = crate::Kind::AgentStatus { agent, state, reason };
+                self.reach.record(None, kind);
+            }
+            Row(row) => {
+                if let acd::Row::Agent { agent, .. } = &row {
+                    self.agents.insert(*agent, row.clone());
+                }
+                let row = self.board_row(row);
+                self.reach.row(row);
+            }
+        }
+    }
+
+    fn registering(&mut self, request: sip::RequestId, register: sip::Register) {
+        let now = self.reach.now;
+        let agent = match registrar::claim(&self.reach.plan, &self.reach.registrar, &register) {
+            Claim::LoggedIn(agent) => agent,
+            Claim::Digest { agent, ha1 } => {
+                let Some(credentials) = &register.credentials else {
+                    return self.reach.stack.challenge(now, request, false);
+                };
+                match (self.reach.stack.verify(now, credentials, ha1.as_ref()), agent) {
+                    (sip::auth::Verdict::Good, Some(agent)) => agent,
+                    (sip::auth::Verdict::Stale, _) => return self.reach.stack.challenge(now, request, true),
+                    _ => return self.reach.stack.challenge(now, request, false),
+                }
+            }
+        };
+        let change = self.reach.registrar.register(now, agent, &register);
+        let contacts = self.reach.registrar.contacts(now, agent, &register.user);
+        self.reach.stack.register_ok(now, request, &contacts);
+        self.registrar_due.get_or_insert(now + REGISTRAR_EACH);
+        match change {
+            Change::Reachable(binding) => self.device_back(binding),
+            Change::Unreachable(agent) => self.device_gone(agent),
+            Change::Nothing => {}
+        }
+    }
+
+    fn device_back(&mut self, binding: Binding) {
+        let agent = binding.agent;
+        self.vanished.remove(&agent);
+        self.switch.device(&mut self.reach, agent, What::DeviceBack(binding));
+        self.agent_row(agent);
+    }
+
+    fn device_gone(&mut self, agent: AgentId) {
+        // A reload takes about two seconds: the status survives it.
+        self.vanished.insert(agent, self.reach.now + self.reach.plan.policy.agent_return);
+        self.switch.device(&mut self.reach, agent, What::DeviceGone(agent));
+        self.agent_row(agent);
+    }
+
+    fn away_when_vanished(&mut self) {
+        let now = self.reach.now;
+        let due: Vec<AgentId> = self.vanished.iter().filter(|(_, at)| **at <= now).map(|(agent, _)| *agent).collect();
+        for agent in due {
+            self.vanished.remove(&agent);
+            if !self.reach.registrar.reachable(agent) {
+                self.reach.floor(acd::Request::Status { agent, status: Asked::Away });
+            }
+        }
+    }
+
+    fn command(&mut self, command: Command) -> Result<Reply, Refusal> {
+        match command {
+            Command::Status { agent, asked } => {
+                self.known(agent)?;
+                if asked == Asked::Ready && !self.reach.registrar.reachable(agent) {
+                    return Err(Refusal::NoDevice);
+                }
+                self.reach.floor(acd::Request::Status { agent, status: asked });
+                Ok(Reply::Done)
+            }
+            Command::Wrapped { agent, call } => {
+                let wrapping = matches!(self.reach.floor.status(agent), Some((Status::Wrapping { call: of }, _)) if of == call);
+                if wrapping {
+                    self.reach.floor(acd::Request::Wrapped { agent });
+                }
+                Ok(Reply::Done)
+            }
+            Command::Board => Ok(Reply::Board(self.board())),
+            Command::Hold { call, .. } | Command::Resume { call, .. } | Command::Transfer { call, .. } => {
+                self.switch.command(&mut self.reach, call, command)
+            }
+            Command::Hangup { call } | Command::Crash { call } => self.switch.command(&mut self.reach, call, command),
+        }
+    }
+
+    fn known(&self, agent: AgentId) -> Result<(), Refusal> {
+        self.reach.floor.status(agent).map(|_| ()).ok_or(Refusal::NoSuchAgent)
+    }
+
+    fn board(&self) -> Vec<Row> {
+        let floor = self.reach.floor.board().into_iter().map(|row| self.board_row(row));
+        floor.chain(self.switch.rows(&self.reach)).collect()
+    }
+
+    fn agent_row(&mut self, agent: AgentId) {
+        if let Some(row) = self.agents.get(&agent).cloned() {
+            let row = self.board_row(row);
+            self.reach.row(row);
+        }
+    }
+
+    /// The floor's row with wall times and the device's presence.
+    fn board_row(&self, row: acd::Row) -> Row {
+        let wall = |at: Instant| self.reach.anchor.wall(at);
+        match row {
+            acd::Row::Agent { agent, status, since, queues, calls_taken } => {
+                let (state, reason, call) = status_words(&status);
+                let device = self.reach.registrar.reachable(agent);
+                Row::Agent { agent, state, reason, call, since: wall(since), queues, calls_taken, device }
+            }
+            acd::Row::Queue { queue, waiting, oldest, offered, answered, abandoned, level, ready } => {
+                Row::Queue { queue, waiting, oldest: oldest.map(wall), offered, answered, abandoned, level, ready }
+            }
+            acd::Row::Waiting { call, queue, since, position, priority, offered_to } => {
+                Row::Waiting { call, queue, since: wall(since), position, priority, offered_to }
+            }
+            acd::Row::Gone { call } => Row::WaitingGone { call },
+            acd::Row::AgentGone { agent } => Row::AgentGone { agent },
+            acd::Row::QueueGone { queue } => Row::QueueGone { queue },
+        }
+    }
+}
+
+/// How often registrations are looked through for expired ones.
+const REGISTRAR_EACH: Duration = Duration::from_secs(5);
+
+fn status_words(status: &Status) -> (String, Option<String>, Option<CallId>) {
+    let (state, reason, call) = match status {
+        Status::Away => ("away", None, None),
+        Status::Ready => ("ready", None, None),
+        Status::Offered { call } => ("offered", None, Some(*call)),
+        Status::Talking { call } => ("talking", None, Some(*call)),
+        Status::Wrapping { call } => ("wrapping", None, Some(*call)),
+        Status::Paused { reason } => ("paused", Some(reason.clone()), None),
+    };
+    (state.to_string(), reason, call)
 }

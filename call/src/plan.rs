@@ -77,6 +77,8 @@ pub struct Policy {
     pub ivr_short: Duration,
     /// A browser that vanished in a call may come back within: 15 s; the caller hears music meanwhile.
     pub agent_return: Duration,
+    /// `Command::Crash` is obeyed: for tests of isolation only.
+    pub crash_commands: bool,
 }
 
 impl Default for Policy {
@@ -87,6 +89,7 @@ impl Default for Policy {
             callback_due: Duration::from_secs(600),
             ivr_short: Duration::from_secs(5),
             agent_return: Duration::from_secs(15),
+            crash_commands: false,
         }
     }
 }

@@ -45,20 +45,24 @@ pub enum Row {
         since: i64,
     },
     CallGone { call: CallId },
+    /// The configuration no longer has this agent.
+    AgentGone { agent: AgentId },
+    /// The configuration no longer has this queue.
+    QueueGone { queue: String },
 }
 
 impl Row {
     /// What the newest row replaces: rows of one key are one line. `*Gone` removes the line of its key.
     pub fn key(&self) -> String {
         match self {
-            Row::Agent { agent, .. } => format!("agent:{agent}"),
-            Row::Queue { queue, .. } => format!("queue:{queue}"),
+            Row::Agent { agent, .. } | Row::AgentGone { agent } => format!("agent:{agent}"),
+            Row::Queue { queue, .. } | Row::QueueGone { queue } => format!("queue:{queue}"),
             Row::Waiting { call, .. } | Row::WaitingGone { call } => format!("waiting:{call}"),
             Row::Call { call, .. } | Row::CallGone { call } => format!("call:{call}"),
         }
     }
 
     pub fn gone(&self) -> bool {
-        matches!(self, Row::WaitingGone { .. } | Row::CallGone { .. })
+        matches!(self, Row::WaitingGone { .. } | Row::CallGone { .. } | Row::AgentGone { .. } | Row::QueueGone { .. })
     }
 }

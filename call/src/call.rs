@@ -1,0 +1,128 @@
+//! One conversation: the facts every stage needs, and the stage. Data that only one stage needs lives in that
+//! stage's struct, so that this one does not become a bag.
+
+use crate::event::{Kind, Outcome, Side};
+use crate::reach::{Reach, Role};
+use crate::row::Row;
+use crate::stage::Stage;
+use crate::{AgentId, CallId};
+use ivr::Locale;
+use media::{LegId, RecordingId};
+use sip::SessionId;
+use std::time::{Duration, Instant};
+
+pub struct Call {
+    pub facts: Facts,
+    pub stage: Stage,
+    /// The timer the switch holds for this call.
+    pub timer: Option<Instant>,
+}
+
+/// The caller's SIP session and its sound.
+#[derive(Clone, Copy, Debug)]
+pub struct CallerLeg {
+    pub session: SessionId,
+    pub media: LegId,
+}
+
+pub struct Facts {
+    pub id: CallId,
+    /// All legs of a call live on one media engine.
+    pub engine: usize,
+    pub caller: CallerLeg,
+    /// The caller's number; None when withheld.
+    pub from: Option<String>,
+    pub from_name: String,
+    pub dialled: String,
+    pub arrived: Instant,
+    pub locale: Locale,
+    pub queue: Option<String>,
+    pub priority: i64,
+    /// When the caller first entered a queue; kept over refusals and returns.
+    pub queued: Option<Instant>,
+    /// An agent and the caller heard one another.
+    pub talked: bool,
+    pub wait: Duration,
+    pub talk: Duration,
+    pub hold: Duration,
+    pub recording: Option<RecordingId>,
+    pub transfers: u32,
+    /// A synthetic fault for tests of isolation.
+    pub crash: bool,
+}
+
+impl Facts {
+    /// Starts the stereo recording: from the answer on, so that the caller's first sound is in it.
+    pub fn start_recording(&mut self, reach: &mut Reach) {
+        let id = reach.new_uuid();
+        let recording = RecordingId(id.as_u128());
+        self.recording = Some(recording);
+        reach.recordings.insert(recording, self.id);
+        reach.record(Some(self.id), Kind::RecordingStarted { recording: id });
+        let prompts = reach.plan.policy.record_prompts;
+        reach.media(self.engine, media::Command::Record { recording, left: self.caller.media, prompts });
+    }
+
+    pub fn row(&self, reach: &mut Reach, stage: &str, agent: Option<AgentId>) {
+        let row = Row::Call {
+            call: self.id,
+            stage: stage.into(),
+            from: self.from.clone(),
+            dialled: self.dialled.clone(),
+            queue: self.queue.clone(),
+            agent,
+            arrived: reach.anchor.wall(self.arrived),
+            since: reach.wall_now(),
+        };
+        reach.row(row);
+    }
+
+    /// The caller's session and sound end, the history of the call closes. Any agent leg was ended before.
+    pub fn finish(&mut self, reach: &mut Reach, outcome: Outcome, side: Side, code: u16) -> Stage {
+        reach.end_session(self.caller.session);
+        if let Some(recording) = self.recording.take() {
+            reach.media(self.engine, media::Command::StopRecord { recording });
+        }
+        reach.close_leg(self.engine, self.caller.media, self.id, Role::Caller, None);
+        if let Some(reason) = callback_reason(outcome) {
+            self.owe_callback(reach, reason);
+        }
+        let ended = Kind::Ended {
+            outcome,
+            side,
+            code,
+            wait_ms: self.wait.as_millis() as u64,
+            talk_ms: self.talk.as_millis() as u64,
+            hold_ms: self.hold.as_millis() as u64,
+        };
+        reach.record(Some(self.id), ended);
+        reach.row(Row::CallGone { call: self.id });
+        Stage::Ended
+    }
+
+    fn owe_callback(&self, reach: &mut Reach, reason: &str) {
+        let task = reach.new_uuid();
+        let due_at = reach.anchor.wall(self.arrived) + reach.plan.policy.callback_due.as_millis() as i64;
+        let queue = self.queue.clone().or_else(|| reach.plan.queues.first().map(|queue| queue.name.clone()));
+        let kind = Kind::CallbackDue {
+            task,
+            phone: self.from.clone(),
+            queue: queue.unwrap_or_default(),
+            reason: reason.into(),
+            due_at,
+        };
+        reach.record(Some(self.id), kind);
+    }
+}
+
+/// Who was not served is called back (domain.md 1.3.3).
+fn callback_reason(outcome: Outcome) -> Option<&'static str> {
+    match outcome {
+        Outcome::AbandonedQueue => Some("abandoned"),
+        Outcome::AbandonedIvr => Some("abandoned_ivr"),
+        Outcome::Broken => Some("broken"),
+        Outcome::NodeLost => Some("node_lost"),
+        Outcome::Crashed => Some("crashed"),
+        Outcome::Completed | Outcome::SelfServed | Outcome::ShortIvr | Outcome::Rejected => None,
+    }
+}

@@ -1,0 +1,199 @@
+//! What one step of a call may reach: the cores, the plan, the outputs. Owned by the switch, lent to each step,
+//! so that a stage or a verb needs no callbacks and no locks.
+
+use crate::call::Facts;
+use crate::event::{Event, Kind};
+use crate::registrar::Registrar;
+use crate::row::Row;
+use crate::{AgentId, CallId, Output, Plan, Refusal, Reply, limit};
+use ivr::{ClipName, Locale};
+use media::{LegId, PlayId, RecordingId, Sound};
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha12Rng;
+use sip::SessionId;
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use uuid::Uuid;
+
+/// Whose session or leg it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Caller,
+    Agent,
+}
+
+/// The one tie between monotonic and wall time.
+#[derive(Clone, Copy, Debug)]
+pub struct Anchor {
+    pub at: Instant,
+    pub wall_ms: i64,
+}
+
+impl Anchor {
+    /// Unix milliseconds of an instant, also of one before the anchor.
+    pub fn wall(&self, at: Instant) -> i64 {
+        if at >= self.at {
+            self.wall_ms + (at - self.at).as_millis() as i64
+        } else {
+            self.wall_ms - (self.at - at).as_millis() as i64
+        }
+    }
+}
+
+/// A leg that was closed and still owes its statistics.
+pub struct Closing {
+    pub call: CallId,
+    pub role: Role,
+    pub agent: Option<AgentId>,
+}
+
+pub struct Reach {
+    pub now: Instant,
+    pub anchor: Anchor,
+    pub node: String,
+    pub plan: Arc<Plan>,
+    pub stack: sip::Stack,
+    pub floor: acd::Floor,
+    pub registrar: Registrar,
+    pub out: VecDeque<Output>,
+    /// Which call a session or a media leg belongs to. Absent: late words about something finished.
+    pub sessions: HashMap<SessionId, (CallId, Role)>,
+    pub legs: HashMap<LegId, (CallId, Role)>,
+    pub closing: HashMap<LegId, Closing>,
+    pub recordings: HashMap<RecordingId, CallId>,
+    /// The engine the next arriving call lives on.
+    pub engine_of_next: usize,
+    sequence: u64,
+    next_leg: u64,
+    next_play: u64,
+    rng: ChaCha12Rng,
+}
+
+impl Reach {
+    pub fn new(now: Instant, setup: crate::node::Setup) -> Reach {
+        let mut rng = ChaCha12Rng::from_seed(setup.seed);
+        let (mut sip_seed, mut floor_seed) = ([0; 32], [0; 32]);
+        rng.fill_bytes(&mut sip_seed);
+        rng.fill_bytes(&mut floor_seed);
+        let mut reach = Reach {
+            now,
+            anchor: Anchor { at: now, wall_ms: setup.wall_ms },
+            node: setup.name,
+            plan: setup.plan.clone(),
+            stack: sip::Stack::new(now, setup.sip, sip_seed),
+            floor: acd::Floor::new(now, floor_seed),
+            registrar: Registrar::default(),
+            out: VecDeque::new(),
+            sessions: HashMap::new(),
+            legs: HashMap::new(),
+            closing: HashMap::new(),
+            recordings: HashMap::new(),
+            engine_of_next: 0,
+            sequence: 0,
+            next_leg: 0,
+            next_play: 0,
+            rng,
+        };
+        reach.configure(setup.plan);
+        reach
+    }
+
+    pub fn configure(&mut self, plan: Arc<Plan>) {
+        let queues = plan.queues.iter().map(|queue| queue.floor.clone()).collect();
+        let agents = plan
+            .agents
+            .iter()
+            .map(|agent| acd::AgentPlan { agent: agent.id, queues: agent.queues.clone() })
+            .collect();
+        self.floor.handle(self.now, acd::Request::Configure(acd::FloorPlan { queues, agents }));
+        self.plan = plan;
+    }
+
+    pub fn wall_now(&self) -> i64 {
+        self.anchor.wall(self.now)
+    }
+
+    /// UUIDv7 (RFC 9562 5.7) from the anchor and the seeded generator: ids sort by time and replay by seed.
+    pub fn new_uuid(&mut self) -> Uuid {
+        let mut random = [0; 10];
+        self.rng.fill_bytes(&mut random);
+        uuid::Builder::from_unix_timestamp_millis(self.wall_now().max(0) as u64, &random).into_uuid()
+    }
+
+    /// Appends to the one history; returns the position `Input::Durable` will speak of.
+    pub fn record(&mut self, call: Option<CallId>, kind: Kind) -> u64 {
+        self.sequence += 1;
+        let event = Event { id: self.new_uuid(), sequence: self.sequence, at: self.wall_now(), call, kind };
+        self.out.push_back(Output::Record(event));
+        self.sequence
+    }
+
+    pub fn media(&mut self, engine: usize, command: media::Command) {
+        self.out.push_back(Output::Media { engine, command });
+    }
+
+    pub fn row(&mut self, row: Row) {
+        self.out.push_back(Output::Row(row));
+    }
+
+    pub fn replied(&mut self, ticket: u64, reply: Result<Reply, Refusal>) {
+        self.out.push_back(Output::Replied { ticket, reply });
+    }
+
+    pub fn new_leg(&mut self, call: CallId, role: Role) -> LegId {
+        self.next_leg += 1;
+        let leg = LegId(self.next_leg);
+        self.legs.insert(leg, (call, role));
+        leg
+    }
+
+    /// Plays clips to the caller, replacing what plays. Clips that are missing are skipped: a hole in the
+    /// prompts must not become silence for ever; the shell refuses to start without them anyway.
+    pub fn say(&mut self, facts: &Facts, locale: Locale, clips: &[ClipName]) -> Option<PlayId> {
+        let prompts = self.plan.prompts.clone();
+        let sounds: Vec<Sound> =
+            clips.iter().filter_map(|clip| prompts.get(&(locale, clip.clone())).cloned()).collect();
+        if sounds.is_empty() {
+            return None;
+        }
+        Some(self.play(facts, sounds, false))
+    }
+
+    /// Music until something else plays or two legs are joined.
+    pub fn music(&mut self, facts: &Facts) {
+        if let Some(music) = self.plan.prompts.get(&(Locale::Ru, limit::MUSIC.to_string())).cloned() {
+            self.play(facts, vec![music], true);
+        }
+    }
+
+    fn play(&mut self, facts: &Facts, sounds: Vec<Sound>, repeat: bool) -> PlayId {
+        self.next_play += 1;
+        let play = PlayId(self.next_play);
+        self.media(facts.engine, media::Command::Play { leg: facts.caller.media, play, sounds, repeat });
+        play
+    }
+
+    /// Closes a media leg; its statistics come later as `media::Event::Closed`.
+    pub fn close_leg(&mut self, engine: usize, leg: LegId, call: CallId, role: Role, agent: Option<AgentId>) {
+        if self.legs.remove(&leg).is_some() {
+            self.closing.insert(leg, Closing { call, role, agent });
+            self.media(engine, media::Command::Close { leg });
+        }
+    }
+
+    /// Ends a session and forgets it: nothing it says later concerns a call.
+    pub fn end_session(&mut self, session: SessionId) {
+        if self.sessions.remove(&session).is_some() {
+            self.stack.end(self.now, session);
+        }
+    }
+
+    pub fn floor(&mut self, request: acd::Request) {
+        self.floor.handle(self.now, request);
+    }
+
+    pub fn since(&self, at: Instant) -> Duration {
+        self.now.saturating_duration_since(at)
+    }
+}

@@ -1,0 +1,182 @@
+//! What is happening to a call now. One struct a stage holds what only that stage needs; each consumes itself
+//! and returns the next.
+//!
+//! ```text
+//! Arriving ─durable+sound─> InFlow ─queue─> Waiting ⇄ Ringing ─answer─> Talking ─bye─> Ended
+//!    │ refused                │ served        ↑ ↑        │ purpose: offer, transfer, return
+//!    └──> Ended               └──> Ended      │ └─no answer (same place in line)
+//!                                             └── agent's device vanished (Returning) or blind transfer
+//! ```
+
+mod arriving;
+mod flow;
+mod returning;
+mod ringing;
+mod talking;
+pub mod waiting;
+
+pub use arriving::Arriving;
+pub use flow::InFlow;
+pub use returning::Returning;
+pub use ringing::{Purpose, Ringing};
+pub use talking::Talking;
+pub use waiting::Waiting;
+
+use crate::call::Facts;
+use crate::command::{Command, Refusal};
+use crate::event::{Outcome, Side};
+use crate::reach::{Reach, Role};
+use crate::registrar::Binding;
+use crate::AgentId;
+use std::time::Instant;
+
+pub enum Stage {
+    Arriving(Arriving),
+    InFlow(InFlow),
+    Waiting(Waiting),
+    Ringing(Ringing),
+    Talking(Talking),
+    Returning(Returning),
+    Ended,
+}
+
+/// What happened to this call. The cores' own events, used directly.
+#[derive(Debug)]
+pub enum What {
+    /// Its Arrived is on disk.
+    Durable,
+    Sip(Role, sip::Event),
+    Media(Role, media::Event),
+    Floor(acd::Reply),
+    Told(Option<Vec<ivr::Spoken>>),
+    Open(bool),
+    /// A device of the call's agent registered; `fresh`: another instance than the one in the call (a reload).
+    DeviceBack(Binding),
+    /// The last device of the call's agent is gone.
+    DeviceGone(AgentId),
+    Timer,
+    Command(Command),
+}
+
+/// The next stage and, for commands, what to tell the asker.
+pub type Step = (Stage, Result<(), Refusal>);
+
+impl Stage {
+    pub fn on(self, facts: &mut Facts, reach: &mut Reach, what: What) -> Step {
+        if facts.crash {
+            panic!("a planted fault");
+        }
+        let Some(what) = crate::negotiate::renegotiation(facts, reach, &self, what) else {
+            return (self, Ok(()));
+        };
+        match what {
+            What::Command(Command::Hangup { .. }) => (self.over(facts, reach, Side::System, 0), Ok(())),
+            what if caller_gone(&what) => {
+                let broken = !matches!(what, What::Sip(_, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. }));
+                if broken {
+                    return (self.broken(facts, reach), Ok(()));
+                }
+                (self.over(facts, reach, Side::Caller, 0), Ok(()))
+            }
+            what => match self {
+                Stage::Arriving(stage) => (stage.on(facts, reach, what), Ok(())),
+                Stage::InFlow(stage) => (stage.on(facts, reach, what), Ok(())),
+                Stage::Waiting(stage) => (stage.on(facts, reach, what), Ok(())),
+                Stage::Ringing(stage) => (stage.on(facts, reach, what), Ok(())),
+                Stage::Talking(stage) => stage.on(facts, reach, what),
+                Stage::Returning(stage) => (stage.on(facts, reach, what), Ok(())),
+                Stage::Ended => (Stage::Ended, Ok(())),
+            },
+        }
+    }
+
+    pub fn timeout(&self) -> Option<Instant> {
+        match self {
+            Stage::Arriving(stage) => stage.timeout(),
+            Stage::InFlow(stage) => stage.timeout(),
+            Stage::Waiting(stage) => stage.timeout(),
+            Stage::Ringing(stage) => stage.timeout(),
+            Stage::Talking(stage) => stage.timeout(),
+            Stage::Returning(stage) => stage.timeout(),
+            Stage::Ended => None,
+        }
+    }
+
+    /// The agent this call occupies now.
+    pub fn agent(&self) -> Option<AgentId> {
+        match self {
+            Stage::Ringing(stage) => Some(stage.agent()),
+            Stage::Talking(stage) => Some(stage.agent()),
+            Stage::Returning(stage) => Some(stage.agent),
+            _ => None,
+        }
+    }
+
+    pub fn name(&self) -> &'static str {
+        match self {
+            Stage::Arriving(_) => "arriving",
+            Stage::InFlow(_) => "flow",
+            Stage::Waiting(_) => "waiting",
+            Stage::Ringing(_) => "offered",
+            Stage::Talking(stage) if stage.held() => "held",
+            Stage::Talking(_) => "talking",
+            Stage::Returning(_) => "returning",
+            Stage::Ended => "ended",
+        }
+    }
+
+    /// Somebody hung up. What that means depends on how far the call came.
+    pub fn over(self, facts: &mut Facts, reach: &mut Reach, side: Side, code: u16) -> Stage {
+        let outcome = match &self {
+            Stage::Arriving(_) => Outcome::ShortIvr,
+            Stage::InFlow(stage) if stage.served() => Outcome::SelfServed,
+            Stage::InFlow(_) if reach.since(facts.arrived) <= reach.plan.policy.ivr_short => Outcome::ShortIvr,
+            Stage::InFlow(_) => Outcome::AbandonedIvr,
+            Stage::Waiting(_) | Stage::Ringing(_) | Stage::Returning(_) if facts.talked => Outcome::Completed,
+            Stage::Waiting(_) | Stage::Ringing(_) | Stage::Returning(_) => Outcome::AbandonedQueue,
+            Stage::Talking(_) => Outcome::Completed,
+            Stage::Ended => return Stage::Ended,
+        };
+        self.leave(facts, reach);
+        facts.finish(reach, outcome, side, code)
+    }
+
+    /// The caller's network vanished.
+    fn broken(self, facts: &mut Facts, reach: &mut Reach) -> Stage {
+        let outcome = match &self {
+            Stage::Arriving(_) => Outcome::Rejected,
+            Stage::InFlow(_) => Outcome::AbandonedIvr,
+            Stage::Talking(_) | Stage::Returning(_) => Outcome::Broken,
+            Stage::Waiting(_) | Stage::Ringing(_) if facts.talked => Outcome::Broken,
+            _ => Outcome::AbandonedQueue,
+        };
+        self.leave(facts, reach);
+        facts.finish(reach, outcome, Side::Caller, 0)
+    }
+
+    /// A bug: release everything this call held.
+    pub fn crashed(self, facts: &mut Facts, reach: &mut Reach) -> Stage {
+        self.leave(facts, reach);
+        facts.finish(reach, Outcome::Crashed, Side::System, 500)
+    }
+
+    /// Releases what the stage holds besides the caller: place in line, offer, agent's leg.
+    fn leave(self, facts: &mut Facts, reach: &mut Reach) {
+        match self {
+            Stage::Waiting(stage) => stage.leave(facts, reach),
+            Stage::Ringing(stage) => stage.leave(facts, reach),
+            Stage::Talking(stage) => stage.leave(facts, reach),
+            Stage::Returning(stage) => stage.leave(facts, reach),
+            Stage::Arriving(_) | Stage::InFlow(_) | Stage::Ended => {}
+        }
+    }
+}
+
+/// The caller hung up, or cannot be heard any more.
+fn caller_gone(what: &What) -> bool {
+    matches!(
+        what,
+        What::Sip(Role::Caller, sip::Event::Ended { .. })
+            | What::Media(Role::Caller, media::Event::Silent { .. } | media::Event::Failed { .. })
+    )
+}

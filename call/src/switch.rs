@@ -1,0 +1,252 @@
+//! All calls on this node. Only routes: sip events, media events, floor replies and commands to their calls.
+
+use crate::arrive;
+use crate::call::Call;
+use crate::command::{Command, Refusal, Reply};
+use crate::event::Kind;
+use crate::reach::{Reach, Role};
+use crate::stage::{Stage, What};
+use crate::{AgentId, CallId};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Instant;
+
+#[derive(Default)]
+pub struct Switch {
+    calls: HashMap<CallId, Call>,
+    timers: BTreeSet<(Instant, CallId)>,
+    /// Calls whose answer waits for the journal, by position.
+    awaiting: BTreeMap<u64, CallId>,
+    /// Which call an agent is in (ringing, talking or returning).
+    agents: HashMap<AgentId, CallId>,
+    /// The next call's engine, in turn.
+    next_engine: usize,
+    engines: usize,
+}
+
+impl Switch {
+    pub fn new(engines: usize) -> Switch {
+        Switch { engines, ..Switch::default() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.calls.len()
+    }
+
+    pub fn timeout(&self) -> Option<Instant> {
+        self.timers.first().map(|(at, _)| *at)
+    }
+
+    pub fn invited(&mut self, reach: &mut Reach, session: sip::SessionId, invite: sip::Invite) {
+        let engine = self.next_engine % self.engines.max(1);
+        self.next_engine = self.next_engine.wrapping_add(1);
+        reach.engine_of_next = engine;
+        if let Some((call, durable_at)) = arrive::arrive(reach, self.calls.len(), session, invite) {
+            let id = call.facts.id;
+            if !matches!(call.stage, Stage::Ended) {
+                self.awaiting.insert(durable_at, id);
+                self.keep(id, call);
+            }
+        }
+    }
+
+    pub fn durable(&mut self, reach: &mut Reach, sequence: u64) {
+        let later = self.awaiting.split_off(&(sequence + 1));
+        for call in std::mem::replace(&mut self.awaiting, later).into_values() {
+            let _ = self.step(reach, call, What::Durable);
+        }
+    }
+
+    pub fn tick(&mut self, reach: &mut Reach) {
+        while let Some((at, call)) = self.timers.first().copied() {
+            if at > reach.now {
+                break;
+            }
+            self.timers.remove(&(at, call));
+            if let Some(kept) = self.calls.get_mut(&call) {
+                kept.timer = None;
+            }
+            let _ = self.step(reach, call, What::Timer);
+        }
+    }
+
+    pub fn sip(&mut self, reach: &mut Reach, session: sip::SessionId, event: sip::Event) {
+        let ended = matches!(event, sip::Event::Ended { .. });
+        let Some((call, role)) = reach.sessions.get(&session).copied() else { return };
+        if ended {
+            reach.sessions.remove(&session);
+        }
+        let _ = self.step(reach, call, What::Sip(role, event));
+    }
+
+    pub fn media(&mut self, reach: &mut Reach, event: media::Event) {
+        match event {
+            media::Event::Closed { leg, stats } => leg_ended(reach, leg, stats),
+            media::Event::Recorded { recording, duration } => {
+                if let Some(call) = reach.recordings.remove(&recording) {
+                    let recording = uuid::Uuid::from_u128(recording.0);
+                    let duration_ms = duration.as_millis() as u64;
+                    reach.record(Some(call), Kind::RecordingEnded { recording, duration_ms });
+                }
+            }
+            event => {
+                let Some(leg) = leg_of(&event) else { return };
+                if let Some((call, role)) = reach.legs.get(&leg).copied() {
+                    let _ = self.step(reach, call, What::Media(role, event));
+                }
+            }
+        }
+    }
+
+    pub fn floor(&mut self, reach: &mut Reach, call: CallId, reply: acd::Reply) {
+        let offer = match &reply {
+            acd::Reply::Offer { offer, .. } => Some(*offer),
+            _ => None,
+        };
+        if !self.calls.contains_key(&call) {
+            // The call ended in the same breath: the agent must not stay reserved for it.
+            if offer.is_some() {
+                reach.floor(acd::Request::Leave { call });
+            }
+            return;
+        }
+        let _ = self.step(reach, call, What::Floor(reply));
+    }
+
+    pub fn told(&mut self, reach: &mut Reach, call: CallId, what: What) {
+        let _ = self.step(reach, call, what);
+    }
+
+    pub fn device(&mut self, reach: &mut Reach, agent: AgentId, what: What) {
+        if let Some(call) = self.agents.get(&agent).copied() {
+            let _ = self.step(reach, call, what);
+        }
+    }
+
+    pub fn command(&mut self, reach: &mut Reach, call: CallId, command: Command) -> Result<Reply, Refusal> {
+        let Some(kept) = self.calls.get_mut(&call) else { return Err(Refusal::NoSuchCall) };
+        if matches!(command, Command::Crash { .. }) {
+            if !reach.plan.policy.crash_commands {
+                return Err(Refusal::WrongStage);
+            }
+            kept.facts.crash = true;
+        } else if !matches!(command, Command::Hangup { .. }) && !matches!(kept.stage, Stage::Talking(_)) {
+            return Err(Refusal::WrongStage);
+        }
+        self.step(reach, call, What::Command(command)).map(|()| Reply::Done)
+    }
+
+    /// One step of one call. A bug in it ends this call and no other.
+    fn step(&mut self, reach: &mut Reach, id: CallId, what: What) -> Result<(), Refusal> {
+        let Some(call) = self.take(id) else { return Ok(()) };
+        let Call { mut facts, stage, .. } = call;
+        let agent_before = stage.agent();
+        let end = Leftovers::of(&stage);
+        let stepped = catch_unwind(AssertUnwindSafe(|| stage.on(&mut facts, reach, what)));
+        let (stage, said) = match stepped {
+            Ok(step) => step,
+            Err(panic) => {
+                facts.crash = false;
+                reach.record(Some(id), Kind::Crashed { what: words(&panic) });
+                end.release(&mut facts, reach);
+                (Stage::Ended.crashed(&mut facts, reach), Ok(()))
+            }
+        };
+        if let Some(agent) = agent_before {
+            self.agents.remove(&agent);
+        }
+        if !matches!(stage, Stage::Ended) {
+            self.keep(id, Call { facts, stage, timer: None });
+        }
+        said
+    }
+
+    fn take(&mut self, id: CallId) -> Option<Call> {
+        let call = self.calls.remove(&id)?;
+        if let Some(at) = call.timer {
+            self.timers.remove(&(at, id));
+        }
+        Some(call)
+    }
+
+    fn keep(&mut self, id: CallId, mut call: Call) {
+        call.timer = call.stage.timeout();
+        if let Some(at) = call.timer {
+            self.timers.insert((at, id));
+        }
+        if let Some(agent) = call.stage.agent() {
+            self.agents.insert(agent, id);
+        }
+        self.calls.insert(id, call);
+    }
+
+    /// Rows of all live calls, for a board that connects.
+    pub fn rows(&self, reach: &Reach) -> Vec<crate::Row> {
+        let row = |call: &Call| crate::Row::Call {
+            call: call.facts.id,
+            stage: call.stage.name().into(),
+            from: call.facts.from.clone(),
+            dialled: call.facts.dialled.clone(),
+            queue: call.facts.queue.clone(),
+            agent: call.stage.agent(),
+            arrived: reach.anchor.wall(call.facts.arrived),
+            since: reach.anchor.wall(call.facts.arrived),
+        };
+        self.calls.values().map(row).collect()
+    }
+}
+
+/// What a crashed step may have held besides the caller: known before the step, since the stage is consumed by it.
+struct Leftovers {
+    agent: Option<AgentId>,
+}
+
+impl Leftovers {
+    fn of(stage: &Stage) -> Leftovers {
+        Leftovers { agent: stage.agent() }
+    }
+
+    fn release(self, facts: &mut crate::call::Facts, reach: &mut Reach) {
+        let sessions: Vec<_> = reach.sessions.iter().filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent).map(|(id, _)| *id).collect();
+        for session in sessions {
+            reach.end_session(session);
+        }
+        let legs: Vec<_> = reach.legs.iter().filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent).map(|(id, _)| *id).collect();
+        for leg in legs {
+            reach.close_leg(facts.engine, leg, facts.id, Role::Agent, self.agent);
+        }
+        reach.floor(acd::Request::Leave { call: facts.id });
+        if let Some(agent) = self.agent {
+            reach.floor(acd::Request::Done { agent, call: facts.id });
+        }
+    }
+}
+
+fn words(panic: &Box<dyn std::any::Any + Send>) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| text.to_string());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".into())
+}
+
+fn leg_ended(reach: &mut Reach, leg: media::LegId, stats: media::Stats) {
+    let Some(closing) = reach.closing.remove(&leg) else { return };
+    let role = if closing.role == Role::Caller { "caller" } else { "agent" };
+    let kind = Kind::LegEnded {
+        role: role.into(),
+        agent: closing.agent,
+        received: stats.received,
+        sent: stats.sent,
+        lost: stats.lost,
+        jitter_ms: stats.jitter_ms,
+        mos: stats.mos,
+    };
+    reach.record(Some(closing.call), kind);
+}
+
+fn leg_of(event: &media::Event) -> Option<media::LegId> {
+    use media::Event::*;
+    match event {
+        Answer { leg, .. } | Offer { leg, .. } | Ready { leg } | Rejected { leg, .. } | Held { leg, .. } => Some(*leg),
+        Heard { leg } | Quiet { leg } | Digit { leg, .. } | Played { leg, .. } | Silent { leg } | Failed { leg } => Some(*leg),
+        Closed { .. } | Recorded { .. } => None,
+    }
+}
