@@ -2,5 +2,6 @@
 #![forbid(unsafe_code)]
 
 mod api;
+pub mod browser;
 pub mod sdp;
 pub use api::*;

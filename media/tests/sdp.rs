@@ -249,7 +249,7 @@ fn speaks_ipv6() {
     let local: SocketAddr = "[2001:db8::9]:40000".parse().unwrap();
     let text = PLAIN.replace("IP4 192.0.2.7", "IP6 2001:db8::7");
     let (answered, got) = answer(text.as_bytes(), local, None, 7, 1).unwrap();
-    assert_eq!(got.remote, "[2001:db8::7]:5004".parse().unwrap());
+    assert_eq!(got.remote, "[2001:db8::7]:5004".parse::<SocketAddr>().unwrap());
     let answered = String::from_utf8(answered.to_vec()).unwrap();
     assert!(answered.contains("o=- 7 1 IN IP6 2001:db8::9\r\n") && answered.contains("c=IN IP6 2001:db8::9\r\n"));
     let held = text.replace("c=IN IP6 2001:db8::7", "c=IN IP6 ::");

@@ -9,7 +9,8 @@ mod write;
 
 pub use answer::answer;
 pub use offer::{accept, offer};
-pub(crate) use parse::Description;
+pub(crate) use parse::{Description, Medium};
+pub(crate) use write::{Sound, Writer};
 
 use crate::Law;
 use std::net::SocketAddr;
@@ -107,9 +108,9 @@ pub struct Agreed {
 }
 
 impl Agreed {
-    /// The peer does not want to hear us: it holds.
+    /// The peer does not want to hear us: it holds, in whichever way.
     pub fn held(&self) -> bool {
-        !self.sends()
+        !self.direction.sends()
     }
 
     /// May RTP be sent to `remote`?

@@ -8,6 +8,7 @@ use std::net::IpAddr;
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Description {
     pub media: Vec<Medium>,
+    attributes: Vec<sdp_types::Attribute>,
 }
 
 /// One `m=` section with the session's defaults applied.
@@ -28,6 +29,7 @@ pub(crate) struct Medium {
     pub maxptime: Option<u32>,
     /// (payload type, encoding name and clock as written), of `a=rtpmap`.
     rtpmaps: Vec<(u8, String)>,
+    attributes: Vec<sdp_types::Attribute>,
 }
 
 /// The `c=` line in force.
@@ -55,10 +57,21 @@ impl Description {
         let direction = direction(&session.attributes);
         let media = session
             .medias
-            .iter()
+            .into_iter()
             .map(|media| Medium::read(media, session.connection.as_ref(), direction))
             .collect();
-        Ok(Description { media })
+        Ok(Description { media, attributes: session.attributes })
+    }
+
+    /// All values of a session attribute.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        values(&self.attributes, name)
+    }
+
+    /// All values of an attribute of `medium`, or of the session if the medium has none.
+    pub fn inherited<'a>(&'a self, medium: &'a Medium, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = medium.values(name).next().is_some();
+        values(if own { &medium.attributes } else { &self.attributes }, name)
     }
 }
 
@@ -105,15 +118,12 @@ fn clean(octets: &[u8]) -> Result<Vec<u8>, Rejection> {
 }
 
 impl Medium {
-    fn read(media: &sdp_types::Media, session: Option<&sdp_types::Connection>, default: Option<Direction>) -> Medium {
+    fn read(media: sdp_types::Media, session: Option<&sdp_types::Connection>, default: Option<Direction>) -> Medium {
         let connection = media.connections.first().or(session);
-        let number = |name| value(&media.attributes, name).and_then(|text| text.trim().parse().ok());
+        let number = |name| values(&media.attributes, name).next().and_then(|text| text.trim().parse().ok());
         Medium {
-            name: media.media.clone(),
             audio: media.media.eq_ignore_ascii_case("audio"),
             port: media.port,
-            protocol: media.proto.clone(),
-            formats: media.fmt.clone(),
             address: connection.map_or(Address::Missing, address),
             // RFC 8866 6.7: the medium's own goes before the session's; sendrecv by default.
             direction: direction(&media.attributes).or(default).unwrap_or(Direction::SendRecv),
@@ -121,7 +131,16 @@ impl Medium {
             ptime: number("ptime"),
             maxptime: number("maxptime"),
             rtpmaps: media.attributes.iter().filter_map(rtpmap).collect(),
+            name: media.media,
+            protocol: media.proto,
+            formats: media.fmt,
+            attributes: media.attributes,
         }
+    }
+
+    /// All values of an attribute.
+    pub fn values<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        values(&self.attributes, name)
     }
 
     pub fn profile(&self) -> Profile {
@@ -193,8 +212,11 @@ fn direction(attributes: &[sdp_types::Attribute]) -> Option<Direction> {
     attributes.iter().find_map(|attribute| Direction::from_name(&attribute.attribute))
 }
 
-fn value<'a>(attributes: &'a [sdp_types::Attribute], name: &str) -> Option<&'a str> {
-    attributes.iter().find(|attribute| attribute.attribute.eq_ignore_ascii_case(name))?.value.as_deref()
+fn values<'a>(attributes: &'a [sdp_types::Attribute], name: &'a str) -> impl Iterator<Item = &'a str> {
+    attributes
+        .iter()
+        .filter(move |attribute| attribute.attribute.eq_ignore_ascii_case(name))
+        .filter_map(|attribute| attribute.value.as_deref())
 }
 
 fn address(connection: &sdp_types::Connection) -> Address {

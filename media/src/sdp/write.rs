@@ -1,13 +1,14 @@
 //! Writes descriptions.
 
-use super::{Direction, limit, parse::Medium};
+use super::parse::Medium;
+use super::{Direction, limit};
 use crate::Law;
 use bytes::Bytes;
 use std::fmt::Write;
 use std::net::{IpAddr, SocketAddr};
 
 /// One of our descriptions growing line by line.
-pub(super) struct Writer {
+pub(crate) struct Writer {
     text: String,
 }
 
@@ -64,7 +65,8 @@ impl Writer {
         Bytes::from(self.text)
     }
 
-    fn line(&mut self, line: std::fmt::Arguments<'_>) {
+    /// One line, whatever it says.
+    pub fn line(&mut self, line: std::fmt::Arguments<'_>) {
         // Writing into a string cannot fail.
         let _ = self.text.write_fmt(line);
         self.text.push_str("\r\n");
@@ -72,7 +74,7 @@ impl Writer {
 }
 
 /// The contents of an audio section.
-pub(super) struct Sound<'a> {
+pub(crate) struct Sound<'a> {
     pub codecs: &'a [(u8, Law)],
     pub telephone_event: Option<u8>,
     pub direction: Direction,

@@ -1,0 +1,151 @@
+//! The two STUN messages an ICE-lite agent needs (RFC 8489): binding requests in, responses out.
+
+use super::limit;
+use bytes::Bytes;
+use rtc::crypto::{HmacAlgorithm, RTCCrypto};
+use rtc::stun::fingerprint::fingerprint_value;
+use std::net::{IpAddr, SocketAddr};
+
+const COOKIE: [u8; 4] = 0x2112_A442_u32.to_be_bytes();
+const HEADER: usize = 20;
+const BINDING_REQUEST: u16 = 0x0001;
+const BINDING_SUCCESS: u16 = 0x0101;
+const BINDING_ERROR: u16 = 0x0111;
+const USERNAME: u16 = 0x0006;
+const MESSAGE_INTEGRITY: u16 = 0x0008;
+const ERROR_CODE: u16 = 0x0009;
+const XOR_MAPPED_ADDRESS: u16 = 0x0020;
+const USE_CANDIDATE: u16 = 0x0025;
+const FINGERPRINT: u16 = 0x8028;
+const ICE_CONTROLLED: u16 = 0x8029;
+
+/// A binding request, not yet believed.
+pub(super) struct Request<'a> {
+    packet: &'a [u8],
+    pub transaction: [u8; 12],
+    /// `ours:theirs` (RFC 8445 7.2.2).
+    pub username: &'a str,
+    /// Where MESSAGE-INTEGRITY begins, and its value.
+    integrity: (usize, &'a [u8]),
+    /// The peer chooses this path.
+    pub use_candidate: bool,
+    /// The peer takes itself for the controlled side, which only we can be.
+    pub controlled: bool,
+}
+
+impl<'a> Request<'a> {
+    /// None for anything but a well-formed binding request with user name and integrity.
+    pub fn read(packet: &'a [u8]) -> Option<Request<'a>> {
+        if packet.len() > limit::STUN_OCTETS || number(packet, 0)? != BINDING_REQUEST {
+            return None;
+        }
+        if packet.get(4..8)? != COOKIE || usize::from(number(packet, 2)?) + HEADER != packet.len() {
+            return None;
+        }
+        let transaction = packet.get(8..HEADER)?.try_into().ok()?;
+        let (mut username, mut integrity, mut use_candidate, mut controlled) = (None, None, false, false);
+        let mut at = HEADER;
+        for _ in 0..limit::STUN_ATTRIBUTES {
+            // RFC 8489 14.5: what follows the integrity is not protected by it.
+            if at >= packet.len() || integrity.is_some() {
+                break;
+            }
+            let (kind, length) = (number(packet, at)?, usize::from(number(packet, at + 2)?));
+            let value = packet.get(at + 4..at + 4 + length)?;
+            match kind {
+                USERNAME => username = std::str::from_utf8(value).ok(),
+                MESSAGE_INTEGRITY => integrity = Some((at, value)),
+                USE_CANDIDATE => use_candidate = true,
+                ICE_CONTROLLED => controlled = true,
+                _ => {}
+            }
+            at += 4 + length.next_multiple_of(4);
+        }
+        Some(Request { packet, transaction, username: username?, integrity: integrity?, use_candidate, controlled })
+    }
+
+    /// Was it made by someone who knows our password?
+    pub fn is_authentic(&self, password: &str, crypto: &dyn RTCCrypto) -> bool {
+        let (at, tag) = self.integrity;
+        let (Some(start), Some(rest)) = (self.packet.get(..2), self.packet.get(4..at)) else { return false };
+        // RFC 8489 14.5: the length counts up to the integrity itself, whatever follows.
+        let Ok(length) = u16::try_from(at + 24 - HEADER) else { return false };
+        let mac = crypto.new_hmac(HmacAlgorithm::Sha1, password.as_bytes());
+        mac.and_then(|mut mac| mac.verify(&[start, &length.to_be_bytes(), rest], tag)).is_ok()
+    }
+}
+
+/// The part of the user name that is ours, of any packet that looks like a binding request: it tells which leg an
+/// unknown address belongs to. Not authenticated.
+pub fn ufrag_of(packet: &[u8]) -> Option<&str> {
+    if packet.first().is_none_or(|octet| *octet > 3) {
+        return None;
+    }
+    let ours = Request::read(packet)?.username.split(':').next()?;
+    // A restart appends `/n` to what the engine chose.
+    Some(ours.split('/').next().unwrap_or(ours))
+}
+
+/// The answer to an authentic request from `from`.
+pub(super) fn success(transaction: &[u8; 12], from: SocketAddr, password: &str, crypto: &dyn RTCCrypto) -> Option<Bytes> {
+    let mut value = vec![0, if from.is_ipv4() { 1 } else { 2 }];
+    // RFC 8489 14.2
+    let [high, low] = from.port().to_be_bytes();
+    value.extend([high ^ COOKIE[0], low ^ COOKIE[1]]);
+    let mask = COOKIE.iter().chain(transaction);
+    match from.ip() {
+        IpAddr::V4(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
+        IpAddr::V6(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
+    }
+    response(BINDING_SUCCESS, transaction, XOR_MAPPED_ADDRESS, &value, password, crypto)
+}
+
+/// RFC 8445 7.3.1.1: you control, not I.
+pub(super) fn role_conflict(transaction: &[u8; 12], password: &str, crypto: &dyn RTCCrypto) -> Option<Bytes> {
+    let mut value = vec![0, 0, 4, 87];
+    value.extend_from_slice(b"Role Conflict");
+    response(BINDING_ERROR, transaction, ERROR_CODE, &value, password, crypto)
+}
+
+fn response(
+    kind: u16,
+    transaction: &[u8; 12],
+    attribute: u16,
+    value: &[u8],
+    password: &str,
+    crypto: &dyn RTCCrypto,
+) -> Option<Bytes> {
+    let mut message = Vec::with_capacity(96);
+    message.extend(kind.to_be_bytes());
+    message.extend([0, 0]);
+    message.extend(COOKIE);
+    message.extend(transaction);
+    append(&mut message, attribute, value);
+    set_length(&mut message, 24);
+    let mut tag = [0; 20];
+    crypto.new_hmac(HmacAlgorithm::Sha1, password.as_bytes()).ok()?.sign(&[&message], &mut tag).ok()?;
+    append(&mut message, MESSAGE_INTEGRITY, &tag);
+    set_length(&mut message, 8);
+    let sum = fingerprint_value(&message);
+    append(&mut message, FINGERPRINT, &sum.to_be_bytes());
+    Some(Bytes::from(message))
+}
+
+fn append(message: &mut Vec<u8>, kind: u16, value: &[u8]) {
+    message.extend(kind.to_be_bytes());
+    message.extend(u16::try_from(value.len()).unwrap_or(0).to_be_bytes());
+    message.extend(value);
+    message.resize(message.len().next_multiple_of(4), 0);
+}
+
+/// Writes the length as if `more` octets were there already.
+fn set_length(message: &mut [u8], more: usize) {
+    let length = u16::try_from(message.len() + more - HEADER).unwrap_or(0);
+    if let Some(field) = message.get_mut(2..4) {
+        field.copy_from_slice(&length.to_be_bytes());
+    }
+}
+
+fn number(packet: &[u8], at: usize) -> Option<u16> {
+    Some(u16::from_be_bytes(packet.get(at..at + 2)?.try_into().ok()?))
+}
