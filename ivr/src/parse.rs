@@ -633,6 +633,3 @@ fn distance(one: &str, other: &str) -> usize {
     row.last().copied().unwrap_or(0)
 }
 
-#[cfg(test)]
-#[path = "parse_test.rs"]
-mod tests;

@@ -828,6 +828,3 @@ fn wait_of(flow: &Flow, at: NodeId) -> Option<Wait> {
     }
 }
 
-#[cfg(test)]
-#[path = "run_test.rs"]
-mod tests;

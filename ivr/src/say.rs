@@ -205,6 +205,3 @@ fn table(locale: Locale) -> &'static BTreeMap<ClipName, String> {
     })
 }
 
-#[cfg(test)]
-#[path = "say_test.rs"]
-mod tests;

@@ -52,7 +52,7 @@ const PROMPTS: [Prompt; 23] = [
     ),
     prompt(
         "emer_hint",
-        "Авария, нет света, застрял лифт: нажмите один. Запах газа: звоните сто четыре.",
+        "Авария, прорыв воды, застрял лифт: нажмите один. Запах газа: звоните сто четыре.",
         "For an emergency, such as a burst pipe or a stuck lift, press one. If you smell gas, call one zero four.",
     ),
     // Said in English in the middle of the Russian greeting; the English greeting does not need it.
