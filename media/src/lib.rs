@@ -3,5 +3,26 @@
 
 mod api;
 pub mod browser;
+mod clock;
+pub mod codec;
+mod dtmf;
+mod engine;
+mod jitter;
+mod leg;
+pub mod limit;
+mod mix;
+mod negotiate;
+mod outbox;
+mod play;
+mod reception;
+mod record;
+mod relay;
+mod rtcp;
+mod rtp;
 pub mod sdp;
+mod source;
+mod splice;
+mod tick;
+
 pub use api::*;
+pub use engine::Engine;
