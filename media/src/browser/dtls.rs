@@ -3,6 +3,7 @@
 //! rtc's DTLS draws its own randomness and checks nothing against a clock but the `now` it is given.
 
 use super::identity::Identity;
+use super::limit;
 use super::srtp::Srtp;
 use crate::sdp::Rejection;
 use bytes::{Bytes, BytesMut};
@@ -12,6 +13,7 @@ use rtc::dtls::endpoint::{Endpoint, EndpointEvent};
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc::shared::TransportProtocol;
 use rtc::shared::error::Error;
+use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Instant;
@@ -42,6 +44,12 @@ pub(super) struct Dtls {
     pub fingerprint: String,
     /// A client's, until it has begun.
     waiting: Option<Arc<HandshakeConfig>>,
+    /// Datagrams to be sent.
+    out: VecDeque<Bytes>,
+    /// The newest flight of the handshake, and when to repeat it: rtc 0.21.1 disarms its own timer whenever the
+    /// peer repeats itself, and then both would wait for ever (RFC 6347 4.2.4 wants the flight sent again).
+    flight: Vec<Bytes>,
+    again: Option<Instant>,
     up: bool,
     closed: bool,
 }
@@ -58,13 +66,24 @@ impl Dtls {
             Role::Client => (None, Some(config)),
         };
         let endpoint = Endpoint::new(PEER, TransportProtocol::UDP, server);
-        Ok(Dtls { endpoint, role, fingerprint, waiting, up: false, closed: false })
+        Ok(Dtls {
+            endpoint,
+            role,
+            fingerprint,
+            waiting,
+            out: VecDeque::new(),
+            flight: Vec::new(),
+            again: None,
+            up: false,
+            closed: false,
+        })
     }
 
     /// A path is there: a client begins.
     pub fn begin(&mut self, now: Instant) {
         if let Some(config) = self.waiting.take() {
             let _ = self.endpoint.connect(now, PEER, config, None);
+            self.drain(now);
         }
     }
 
@@ -73,13 +92,16 @@ impl Dtls {
         if self.closed || (self.up && has_plain_alert(packet)) {
             return None;
         }
-        let events = self.endpoint.read(now, PEER, None, BytesMut::from(packet)).ok()?;
-        for event in events {
+        let events = self.endpoint.read(now, PEER, None, BytesMut::from(packet));
+        self.drain(now);
+        for event in events.ok()? {
             match event {
                 EndpointEvent::HandshakeComplete => {
                     let state = self.endpoint.get_connection_state(PEER)?;
                     let srtp = Srtp::new(state, identity)?;
                     self.up = true;
+                    self.again = None;
+                    self.flight.clear();
                     return Some(Outcome::Up(Box::new(srtp)));
                 }
                 EndpointEvent::PeerClosed if self.up => {
@@ -93,15 +115,21 @@ impl Dtls {
     }
 
     pub fn transmit(&mut self) -> Option<Bytes> {
-        self.endpoint.poll_transmit().map(|transmit| transmit.message.freeze())
+        self.out.pop_front()
     }
 
     pub fn tick(&mut self, now: Instant) {
         let _ = self.endpoint.handle_timeout(PEER, now);
+        if self.again.is_some_and(|again| now >= again) {
+            // The same records: whatever of them arrived before is dropped as a repetition.
+            self.out.extend(self.flight.iter().cloned());
+            self.again = Some(now + limit::FLIGHT);
+        }
+        self.drain(now);
     }
 
     pub fn timeout(&self) -> Option<Instant> {
-        self.endpoint.poll_timeout(&PEER)
+        [self.endpoint.poll_timeout(&PEER), self.again].into_iter().flatten().min()
     }
 
     /// Says goodbye to the peer.
@@ -109,6 +137,24 @@ impl Dtls {
         if !self.closed {
             self.closed = true;
             let _ = self.endpoint.close(now);
+            self.again = None;
+            self.drain(now);
+        }
+    }
+
+    fn drain(&mut self, now: Instant) {
+        let mut fresh = Vec::new();
+        while let Some(transmit) = self.endpoint.poll_transmit() {
+            fresh.push(transmit.message.freeze());
+        }
+        if self.up || self.closed {
+            self.out.extend(fresh);
+        } else if !fresh.is_empty() {
+            self.out.extend(fresh.iter().cloned());
+            self.flight = fresh;
+            self.again = None;
+        } else if self.endpoint.poll_timeout(&PEER).is_none() && !self.flight.is_empty() {
+            self.again.get_or_insert(now + limit::FLIGHT);
         }
     }
 }

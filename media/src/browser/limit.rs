@@ -6,6 +6,8 @@ use std::time::Duration;
 pub const CONSENT: Duration = Duration::from_secs(30);
 /// From both descriptions known to encrypted sound; browsers take 0.1 s, bad networks some seconds.
 pub const SETUP: Duration = Duration::from_secs(30);
+/// Before a flight of the DTLS handshake is repeated (RFC 6347 4.2.4.1).
+pub const FLIGHT: Duration = Duration::from_secs(1);
 /// Addresses of one browser that may be alive at once: Wi-Fi, cable, a phone's network, a VPN, each in two families.
 pub const PATHS: usize = 8;
 /// Attributes read of one STUN message; browsers send nine.
