@@ -1,7 +1,7 @@
 //! Text to flow: TOML, read with the position of every word so that each finding names its line.
 
 use crate::flow::{Act, Ask, Digits, Flow, Menu, Node, NodeId, Slot, Wait};
-use crate::{Finding, Locale, check, limit};
+use crate::{Finding, Locale, check, limit, say};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use toml::Spanned;
@@ -268,36 +268,8 @@ impl Reader {
             }
             "menu" => self.menu(fields),
             "digits" => self.digits(fields),
-            "ask" => {
-                let ask = self.choice(
-                    fields,
-                    "question",
-                    &[
-                        ("tickets_of_caller", Ask::TicketsOfCaller),
-                        ("ticket_by_number", Ask::TicketByNumber),
-                    ],
-                );
-                let (found, none) = (self.next(fields, "found"), self.next(fields, "none"));
-                Some(Act::Ask {
-                    ask: ask?,
-                    found: found?,
-                    none: none?,
-                })
-            }
-            "tell" => {
-                let (more, last) = (
-                    self.prompts(fields, "more", true),
-                    self.prompts(fields, "last", true),
-                );
-                let wait = self.wait(fields);
-                let next = self.next(fields, "next");
-                Some(Act::Tell {
-                    more: more?,
-                    last: last?,
-                    wait: wait?,
-                    next: next?,
-                })
-            }
+            "ask" => self.ask(fields),
+            "tell" => self.tell(fields),
             "hours" => {
                 let calendar = self.word(fields, "calendar");
                 let (open, closed) = (self.next(fields, "open"), self.next(fields, "closed"));
@@ -340,6 +312,38 @@ impl Reader {
                 None
             }
         }
+    }
+
+    fn ask(&mut self, fields: &mut Fields<'_, '_>) -> Option<Act> {
+        let ask = self.choice(
+            fields,
+            "question",
+            &[
+                ("tickets_of_caller", Ask::TicketsOfCaller),
+                ("ticket_by_number", Ask::TicketByNumber),
+            ],
+        );
+        let (found, none) = (self.next(fields, "found"), self.next(fields, "none"));
+        Some(Act::Ask {
+            ask: ask?,
+            found: found?,
+            none: none?,
+        })
+    }
+
+    fn tell(&mut self, fields: &mut Fields<'_, '_>) -> Option<Act> {
+        let (more, last) = (
+            self.prompts(fields, "more", true),
+            self.prompts(fields, "last", true),
+        );
+        let wait = self.wait(fields);
+        let next = self.next(fields, "next");
+        Some(Act::Tell {
+            more: more?,
+            last: last?,
+            wait: wait?,
+            next: next?,
+        })
     }
 
     fn menu(&mut self, fields: &mut Fields<'_, '_>) -> Option<Act> {
@@ -587,7 +591,21 @@ impl Reader {
             _ => None,
         };
         match words {
-            Some(words) if !words.is_empty() && words.len() <= limit::PROMPTS_MAX => Some(words),
+            Some(words) if !words.is_empty() && words.len() <= limit::PROMPTS_MAX => {
+                for word in words.iter().filter(|word| {
+                    say::text(Locale::Ru, word)
+                        .or(say::text(Locale::En, word))
+                        .is_none()
+                }) {
+                    let known = say::prompts().iter().map(|prompt| prompt.id);
+                    let remedy = match nearest(word, known.clone()) {
+                        Some(near) => format!("did you mean `{near}`?"),
+                        None => format!("known: {}", known.collect::<Vec<_>>().join(", ")),
+                    };
+                    self.find(line, format!("there is no prompt `{word}`"), remedy);
+                }
+                Some(words)
+            }
             _ => {
                 let what = format!(
                     "`{key}` is not a list of 1 to {} prompts",
@@ -632,4 +650,3 @@ fn distance(one: &str, other: &str) -> usize {
     }
     row.last().copied().unwrap_or(0)
 }
-

@@ -82,20 +82,7 @@ pub fn clips(locale: Locale, phrase: &Phrase) -> Vec<ClipName> {
         Phrase::WaitMinutes(minutes) if *minutes <= prompts::WHOLE_MAX => {
             vec![format!("wait-{minutes}")]
         }
-        Phrase::Ticket(ticket) => {
-            let (day, month, hour, minute) = ticket.registered;
-            let mut said = vec!["st-ticket".into()];
-            said.extend(clips(locale, &Phrase::Digits(&ticket.number)));
-            let date = clips(locale, &Phrase::Date { day, month });
-            if !date.is_empty() {
-                said.push("st-registered".into());
-                said.extend(date);
-                said.extend(clips(locale, &Phrase::At { hour, minute }));
-            }
-            said.push("st-state".into());
-            said.push(state(&ticket.state));
-            said
-        }
+        Phrase::Ticket(spoken) => ticket(locale, spoken),
         Phrase::Nth(nth) => match usize::try_from(*nth) {
             Ok(1..=limit::TICKETS_SPOKEN_MAX) => vec![format!("nth-{nth}")],
             _ => Vec::new(),
@@ -169,6 +156,21 @@ pub(crate) fn ticket_words() -> Vec<ClipName> {
         .collect()
 }
 
+fn ticket(locale: Locale, spoken: &Spoken) -> Vec<ClipName> {
+    let (day, month, hour, minute) = spoken.registered;
+    let mut said = vec!["st-ticket".into()];
+    said.extend(clips(locale, &Phrase::Digits(&spoken.number)));
+    let date = clips(locale, &Phrase::Date { day, month });
+    if !date.is_empty() {
+        said.push("st-registered".into());
+        said.extend(date);
+        said.extend(clips(locale, &Phrase::At { hour, minute }));
+    }
+    said.push("st-state".into());
+    said.push(state(&spoken.state));
+    said
+}
+
 fn state(state: &str) -> ClipName {
     let known = prompts::STATES.iter().any(|(word, ..)| *word == state);
     format!("status-{}", if known { state } else { "unknown" })
@@ -204,4 +206,3 @@ fn table(locale: Locale) -> &'static BTreeMap<ClipName, String> {
         all
     })
 }
-
