@@ -176,10 +176,13 @@ fn state(state: &str) -> ClipName {
     format!("status-{}", if known { state } else { "unknown" })
 }
 
+/// Gives every word clip of a locale with its text.
+type Words = fn() -> Vec<(ClipName, String)>;
+
 fn table(locale: Locale) -> &'static BTreeMap<ClipName, String> {
     static RU: OnceLock<BTreeMap<ClipName, String>> = OnceLock::new();
     static EN: OnceLock<BTreeMap<ClipName, String>> = OnceLock::new();
-    let (cell, words): (_, fn() -> Vec<(ClipName, String)>) = match locale {
+    let (cell, words): (_, Words) = match locale {
         Locale::Ru => (&RU, russian::words),
         Locale::En => (&EN, english::words),
     };

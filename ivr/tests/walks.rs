@@ -122,6 +122,25 @@ fn who_heard_the_state_and_hangs_up_was_served() {
 }
 
 #[test]
+fn keys_meant_for_a_node_passed_over_turn_no_pages() {
+    let mut caller = Caller::rings("main.toml", Locale::Ru);
+    caller
+        .presses("2")
+        .presses("11")
+        .gives(Input::Told(vec![spoken("1"), spoken("2")]));
+    let Some(Step::Say { clips, .. }) = caller.steps.last() else {
+        panic!("{:?}", caller.steps)
+    };
+    assert_eq!(clips.first().map(String::as_str), Some("st-you-have"));
+    caller.gives(Input::Played);
+    assert!(
+        matches!(caller.steps.last(), Some(Step::Say { clips, .. }) if clips == &["st_more"]),
+        "{:?}",
+        caller.steps
+    );
+}
+
+#[test]
 fn nine_speaks_english_from_then_on() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
     caller.presses("9");

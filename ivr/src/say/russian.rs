@@ -216,7 +216,7 @@ fn ordinal(number: u32) -> Vec<ClipName> {
     if number >= 100 {
         said.push(format!("n-{}", number - below));
     }
-    if below > 20 && below % 10 != 0 {
+    if below > 20 && !below.is_multiple_of(10) {
         said.push(format!("n-{}", below / 10 * 10));
         said.push(format!("o-{}", below % 10));
     } else {
