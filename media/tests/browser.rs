@@ -587,6 +587,16 @@ mod descriptions {
     }
 
     #[test]
+    fn a_later_offer_keeps_places_and_numbers() {
+        let (answer, mut browser) = ask(CHROMIUM).unwrap();
+        let again = browser.reoffer(Instant::now()).unwrap();
+        let again = String::from_utf8(again.to_vec()).unwrap();
+        let lines = |text: &str| text.lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
+        assert_eq!(lines(&again), lines(&answer.replace("passive", "actpass")));
+        assert!(again.lines().nth(1).is_some_and(|line| line.contains(" 2 IN ")));
+    }
+
+    #[test]
     fn an_offer() {
         let (_, offer) = Browser::offering(Instant::now(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
         expect_test::expect![[r#"

@@ -1,7 +1,7 @@
 //! Offer and answer: the deviations of real peers, refusals, and the laws of RFC 3264.
 
 use media::Law;
-use media::sdp::{Agreed, Direction, accept, answer, is_browser, limit, offer};
+use media::sdp::{Agreed, Direction, accept, answer, is_browser, limit, offer, offer_again};
 use proptest::prelude::*;
 use std::net::SocketAddr;
 
@@ -264,6 +264,16 @@ fn offer_and_answer_meet() {
     assert_eq!((theirs.remote, ours.remote), (local(), peer));
     assert_eq!((theirs.codec, theirs.payload_type), (Law::A, 8));
     assert_eq!(Agreed { remote: peer, ..theirs }, ours);
+}
+
+#[test]
+fn a_later_offer_keeps_places_and_numbers() {
+    let text = PLAIN.replace("m=audio", "m=video 6000 RTP/AVP 96\r\nm=audio").replace("101", "96") + "a=sendonly\r\n";
+    let (answered, got) = ask(&text).unwrap();
+    assert!(got.held());
+    let again = String::from_utf8(offer_again(answered.as_bytes(), 2).to_vec()).unwrap();
+    assert_eq!(again, answered.replace("o=- 7 1", "o=- 7 2").replace("recvonly", "sendrecv"));
+    assert_eq!(accept(text.replace("6000", "0").as_bytes()).map(|agreed| agreed.remote.port()), Ok(5004));
 }
 
 #[test]

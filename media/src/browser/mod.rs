@@ -19,7 +19,7 @@ mod stun;
 pub use stun::ufrag_of;
 
 use crate::Law;
-use crate::sdp::{Agreed, Description, Direction, Rejection};
+use crate::sdp::{Agreed, Description, Direction, Rejection, offer_again};
 use bytes::Bytes;
 use dtls::{Dtls, Outcome};
 use ice::Lite;
@@ -59,6 +59,8 @@ pub struct Browser {
     srtp: Option<Box<Srtp>>,
     report: Report,
     agreed: Agreed,
+    /// Our newest description.
+    last: Bytes,
     sources: Vec<u32>,
     /// When both descriptions were known.
     began: Option<Instant>,
@@ -83,6 +85,7 @@ impl Browser {
         let peer = negotiate::read_offer(&description, None)?;
         let mut browser = Browser::new(now, local, ufrag, pwd)?;
         let answer = negotiate::answer(&description, &peer, &browser.ours());
+        browser.last = answer.clone();
         browser.meet(now, peer)?;
         Ok((browser, answer))
     }
@@ -92,8 +95,9 @@ impl Browser {
     /// # Errors
     /// 500 without randomness.
     pub fn offering(now: Instant, local: SocketAddr, ufrag: String, pwd: String) -> Result<(Browser, Bytes), Rejection> {
-        let browser = Browser::new(now, local, ufrag, pwd)?;
+        let mut browser = Browser::new(now, local, ufrag, pwd)?;
         let offer = negotiate::offer(&browser.ours());
+        browser.last = offer.clone();
         Ok((browser, offer))
     }
 
@@ -124,6 +128,7 @@ impl Browser {
         }
         self.version += 1;
         let answer = negotiate::answer(&description, &peer, &self.ours());
+        self.last = answer.clone();
         self.meet(now, peer)?;
         Ok(answer)
     }
@@ -134,7 +139,8 @@ impl Browser {
     /// None at present.
     pub fn reoffer(&mut self, _now: Instant) -> Result<Bytes, Rejection> {
         self.version += 1;
-        Ok(negotiate::offer(&self.ours()))
+        self.last = offer_again(&self.last, self.version);
+        Ok(self.last.clone())
     }
 
     /// A datagram from the shared port. Whatever is in it, it cannot end the call unless it is authentic.
@@ -266,6 +272,7 @@ impl Browser {
             dtls: None,
             srtp: None,
             agreed,
+            last: Bytes::new(),
             sources: Vec::new(),
             began: None,
             over: false,

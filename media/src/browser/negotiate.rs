@@ -61,11 +61,15 @@ pub(super) fn read_offer(description: &Description, previous: Option<&Agreed>) -
 /// # Errors
 /// As [`read_offer`].
 pub(super) fn read_answer(description: &Description) -> Result<Peer, Rejection> {
-    // RFC 3264 6: the nth m= line answers the nth of the offer; ours has one.
-    let medium = description.media.first().filter(|medium| medium.audio);
-    let medium = medium.ok_or(Rejection::unacceptable("no audio answered"))?;
+    // Only one of the m= lines we offer is alive (RFC 3264 6: what was offered with port 0 stays so).
+    let (nth, medium) = description
+        .media
+        .iter()
+        .enumerate()
+        .find(|(_, medium)| medium.audio && medium.port != 0)
+        .ok_or(Rejection::unacceptable("no audio answered"))?;
     let codec = laws(medium).next().ok_or(Rejection::unacceptable("no common codec"))?;
-    peer(description, medium, 0, agree(medium, codec)?)
+    peer(description, medium, nth, agree(medium, codec)?)
 }
 
 /// Our answer to `description`, in which `peer` was found.
@@ -101,7 +105,7 @@ pub(super) fn answer(description: &Description, peer: &Peer, ours: &Ours<'_>) ->
     writer.done()
 }
 
-/// Our offer. RFC 8842 5.2: an offer, even a later one, leaves the choice of the DTLS role open.
+/// Our first offer; later ones repeat what was said last. RFC 8842 5.2: an offer leaves the DTLS role open.
 pub(super) fn offer(ours: &Ours<'_>) -> Bytes {
     let mut writer = Writer::new(ours.local.ip(), ours.session_id, ours.version);
     writer.line(format_args!("a=ice-lite"));

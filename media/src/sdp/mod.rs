@@ -8,7 +8,7 @@ mod parse;
 mod write;
 
 pub use answer::answer;
-pub use offer::{accept, offer};
+pub use offer::{accept, offer, offer_again};
 pub(crate) use parse::{Description, Medium};
 pub(crate) use write::{Sound, Writer};
 

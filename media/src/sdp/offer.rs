@@ -22,16 +22,40 @@ pub fn offer(local: SocketAddr, session_id: u64, version: u64) -> Bytes {
     writer.done()
 }
 
-/// Reads the answer to [`offer`]. If the peer lists both codecs, its first is used.
+/// Offers anew what `last` says, our newest description of the session, whether it was an offer or an answer: the
+/// media stay in their places and the numbers keep their codecs, as RFC 3264 8 wants. Everything flows both ways.
+pub fn offer_again(last: &[u8], version: u64) -> Bytes {
+    let mut text = String::with_capacity(last.len() + 8);
+    for line in String::from_utf8_lossy(last).lines() {
+        let attribute = line.strip_prefix("a=");
+        if let Some(origin) = line.strip_prefix("o=") {
+            let mut words: Vec<&str> = origin.split(' ').collect();
+            let version = (version & (u64::MAX >> 1)).to_string();
+            if let Some(word) = words.get_mut(2) {
+                *word = &version;
+            }
+            text.push_str("o=");
+            text.push_str(&words.join(" "));
+        } else if attribute.is_some_and(|name| Direction::from_name(name).is_some()) {
+            text.push_str("a=sendrecv");
+        } else if attribute.is_some_and(|name| name.starts_with("setup:")) {
+            // RFC 8842 5.2: an offer leaves the role open.
+            text.push_str("a=setup:actpass");
+        } else {
+            text.push_str(line);
+        }
+        text.push_str("\r\n");
+    }
+    Bytes::from(text)
+}
+
+/// Reads the answer to [`offer`] or [`offer_again`]. If the peer lists both codecs, its first is used.
 ///
 /// # Errors
 /// 400 for malformed SDP, 488 when the peer refused the audio or answered with what was not offered.
 pub fn accept(answer: &[u8]) -> Result<Agreed, Rejection> {
     let description = Description::parse(answer)?;
-    // RFC 3264 6: the nth m= line answers the nth of the offer; ours has one.
-    match description.media.first() {
-        Some(medium) if medium.audio => agree(medium, None),
-        Some(_) => Err(Rejection::unacceptable("not an answer to audio")),
-        None => Err(Rejection::unacceptable("no audio answered")),
-    }
+    // Only one of the m= lines we offer is alive (RFC 3264 6: what was offered with port 0 stays so).
+    let medium = description.media.iter().find(|medium| medium.audio && medium.port != 0);
+    agree(medium.ok_or(Rejection::unacceptable("no audio answered"))?, None)
 }
