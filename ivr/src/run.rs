@@ -219,7 +219,7 @@ impl Run {
             Act::Digits(digits) => return self.arrive_digits(now, at, digits),
             Act::Ask { ask, none, .. } => return self.arrive_ask(now, at, *ask, *none),
             Act::Tell { wait, .. } => {
-                // Keys pressed for a node that was passed over must not turn the pages here.
+                // Keys pressed for a node that was passed over must not skip what comes after this one.
                 self.ahead.clear();
                 if self.found.is_empty() {
                     return hop(wait.fallthrough, "none");
@@ -433,26 +433,33 @@ impl Run {
     }
 
     fn read(&mut self, now: Instant, ticket: usize, wait: Wait) -> Ear {
+        let clips = self.ticket(ticket);
+        if clips.is_empty() {
+            return Ear::Silence(now + wait.no_input);
+        }
+        self.steps.push_back(Step::Say {
+            locale: self.locale,
+            clips,
+        });
+        Ear::Reading(now + limit::PLAYING)
+    }
+
+    /// What is said of one of the tickets found.
+    fn ticket(&self, ticket: usize) -> Vec<ClipName> {
         let mut clips = Vec::new();
         let Some(spoken) = self.found.get(ticket) else {
-            return Ear::Silence(now + wait.no_input);
+            return clips;
         };
         if self.found_total > 1 {
             if ticket == 0 {
                 let total = u32::try_from(self.found_total).unwrap_or(u32::MAX);
                 clips.extend(say::clips(self.locale, &Phrase::Tickets(total)));
             }
-            clips.extend(say::clips(
-                self.locale,
-                &Phrase::Nth(u32::try_from(ticket + 1).unwrap_or(0)),
-            ));
+            let nth = u32::try_from(ticket + 1).unwrap_or(0);
+            clips.extend(say::clips(self.locale, &Phrase::Nth(nth)));
         }
         clips.extend(say::clips(self.locale, &Phrase::Ticket(spoken)));
-        self.steps.push_back(Step::Say {
-            locale: self.locale,
-            clips,
-        });
-        Ear::Reading(now + limit::PLAYING)
+        clips
     }
 
     fn prompts(&self, prompts: &[ClipName]) -> Vec<ClipName> {

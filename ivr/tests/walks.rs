@@ -122,22 +122,34 @@ fn who_heard_the_state_and_hangs_up_was_served() {
 }
 
 #[test]
-fn keys_meant_for_a_node_passed_over_turn_no_pages() {
+fn keys_meant_for_a_node_passed_over_skip_nothing() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
     caller
         .presses("2")
         .presses("11")
-        .gives(Input::Told(vec![spoken("1"), spoken("2")]));
-    let Some(Step::Say { clips, .. }) = caller.steps.last() else {
-        panic!("{:?}", caller.steps)
-    };
-    assert_eq!(clips.first().map(String::as_str), Some("st-you-have"));
-    caller.gives(Input::Played);
+        .gives(Input::Told(vec![spoken("1")]));
+    caller.gives(Input::Played).gives(Input::Played).waits();
     assert!(
-        matches!(caller.steps.last(), Some(Step::Say { clips, .. }) if clips == &["st_more"]),
+        matches!(caller.steps.last(), Some(Step::Say { clips, .. }) if clips == &["goodbye"]),
         "{:?}",
         caller.steps
     );
+}
+
+#[test]
+fn a_wrong_key_while_the_ticket_is_read_has_it_read_again() {
+    let mut caller = Caller::rings("main.toml", Locale::Ru);
+    caller
+        .presses("2")
+        .gives(Input::Told(vec![spoken("1")]))
+        .presses("7");
+    let Some(Step::Say { clips, .. }) = caller.steps.last() else {
+        panic!("{:?}", caller.steps)
+    };
+    assert_eq!(clips[..2], ["wrong", "st-ticket"]);
+    assert_eq!(caller.run.served(), None);
+    caller.gives(Input::Played);
+    assert_eq!(caller.run.served(), Some("self_service_done"));
 }
 
 #[test]
@@ -223,7 +235,12 @@ fn too_few_digits_three_times_end_in_the_queue() {
         .gives(Input::Told(vec![]))
         .presses("5#")
         .gives(Input::Told(vec![]));
-    caller.presses("1#2#3#").gives(Input::Played);
+    caller.presses("971#972#973#").gives(Input::Played);
+    let traced = |step: &Step| matches!(step, Step::Trace { input, .. } if input.contains("97"));
+    assert!(
+        !caller.steps.iter().any(traced),
+        "personal data in the trace"
+    );
     assert_eq!(caller.queue(), Some("main"));
 }
 

@@ -252,22 +252,37 @@ impl Run {
             _ => return None,
         };
         tries.wrong += 1;
-        if tries.wrong > wait.retries || overdue {
+        let gives_up = tries.wrong > wait.retries || overdue;
+        let is_secret = matches!(&node.act, Act::Digits(digits) if digits.into == Slot::PhoneLast4);
+        let why = match is_secret {
+            true => "wrong".to_string(),
+            false => format!("wrong {}", typed.to_string()),
+        };
+        if gives_up {
             self.hush();
-            return hop(wait.fallthrough, format!("wrong {}", typed.to_string()));
+            return hop(wait.fallthrough, why);
         }
-        let secret = matches!(&node.act, Act::Digits(digits) if digits.into == Slot::PhoneLast4);
-        self.trace(
-            node,
-            if secret {
-                "wrong".into()
-            } else {
-                format!("wrong {}", typed.to_string())
-            },
-        );
+        self.trace(node, why);
         let mut clips = say::clips(self.locale, &Phrase::Prompt(sorry));
-        clips.extend(self.prompts(again));
-        let said = self.say(now, clips, wait);
+        let said = match &self.stage {
+            // The key cut the ticket short: without hearing it the caller would not be served.
+            Stage::Telling {
+                ear: Ear::Reading(_),
+                ticket,
+                ..
+            } => {
+                clips.extend(self.ticket(*ticket));
+                self.steps.push_back(Step::Say {
+                    locale: self.locale,
+                    clips,
+                });
+                Ear::Reading(now + limit::PLAYING)
+            }
+            _ => {
+                clips.extend(self.prompts(again));
+                self.say(now, clips, wait)
+            }
+        };
         self.set_ear(said);
         None
     }
