@@ -1,0 +1,330 @@
+//! Digest (RFC 7616, RFC 8760): SHA-256 first, MD5 for phones that know no better. Both sides.
+//!
+//! Nonces are stateless: a time, a number and a MAC over both. What is remembered is only the highest `nc` of
+//! nonces that verified, so a stranger costs no memory (reliability T2, T5).
+
+use crate::api::Secret;
+use crate::header::Challenge;
+use crate::limit;
+use hmac::{Hmac, Mac};
+use md5::{Digest, Md5};
+use sha2::Sha256;
+use std::collections::{BTreeSet, HashMap};
+use std::time::{Duration, Instant};
+use subtle::ConstantTimeEq;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Algorithm {
+    Md5,
+    Sha256,
+}
+
+/// The parsed credentials of an Authorization header.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Credentials {
+    pub username: String,
+    pub realm: String,
+    pub nonce: String,
+    pub uri: String,
+    pub response: String,
+    pub algorithm: Algorithm,
+    pub cnonce: String,
+    pub nc: u32,
+    pub qop_auth: bool,
+    /// The request's method, needed to verify.
+    pub method: String,
+}
+
+/// H(username ":" realm ":" password) in lower-case hex, for both algorithms.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Ha1 {
+    pub md5: String,
+    pub sha256: String,
+}
+
+impl std::fmt::Debug for Ha1 {
+    /// An HA1 is as good as the password: never shown.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Ha1")
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    Good,
+    /// The nonce is too old or was used: challenge again with stale=true.
+    Stale,
+    Bad,
+}
+
+/// What is stored of a password.
+pub fn ha1(user: &str, realm: &str, password: &str) -> Ha1 {
+    let text = [user, ":", realm, ":", password].concat();
+    Ha1 { md5: hash(Algorithm::Md5, &[&text]), sha256: hash(Algorithm::Sha256, &[&text]) }
+}
+
+/// Lower-case hex of the hash over the parts joined with colons.
+fn hash(algorithm: Algorithm, parts: &[&str]) -> String {
+    let text = parts.join(":");
+    match algorithm {
+        Algorithm::Md5 => hex::encode(Md5::digest(text.as_bytes())),
+        Algorithm::Sha256 => hex::encode(Sha256::digest(text.as_bytes())),
+    }
+}
+
+/// RFC 7616 3.4.1 with `qop=auth`.
+fn response(ha1: &str, c: &Credentials) -> String {
+    let a2 = hash(c.algorithm, &[&c.method, &c.uri]);
+    let nc = format!("{:08x}", c.nc);
+    hash(c.algorithm, &[ha1, &c.nonce, &nc, &c.cnonce, "auth", &a2])
+}
+
+/// Makes and judges nonces.
+pub(crate) struct Nonces {
+    start: Instant,
+    key: [u8; 32],
+    count: u64,
+    /// Highest `nc` taken, by the nonce's stamp (milliseconds since the start, number).
+    used: HashMap<(u64, u64), u32>,
+    /// The same stamps in order of age.
+    ages: BTreeSet<(u64, u64)>,
+    /// Nonces up to this stamp are stale because their `nc` was forgotten.
+    forgotten: (u64, u64),
+}
+
+impl Nonces {
+    pub fn new(now: Instant, key: [u8; 32]) -> Nonces {
+        Nonces { start: now, key, count: 0, used: HashMap::new(), ages: BTreeSet::new(), forgotten: (0, 0) }
+    }
+
+    pub fn fresh(&mut self, now: Instant) -> String {
+        self.count += 1;
+        let stamp = (self.millis(now), self.count);
+        let mut nonce = hex::encode(stamp.0.to_be_bytes());
+        nonce.push_str(&hex::encode(stamp.1.to_be_bytes()));
+        nonce.push_str(&self.mac(stamp));
+        nonce
+    }
+
+    fn millis(&self, now: Instant) -> u64 {
+        u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn mac(&self, stamp: (u64, u64)) -> String {
+        // HMAC takes keys of any length; there is no error to have.
+        let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&self.key) else { return String::new() };
+        mac.update(&stamp.0.to_be_bytes());
+        mac.update(&stamp.1.to_be_bytes());
+        hex::encode(mac.finalize().into_bytes().get(..16).unwrap_or_default())
+    }
+
+    /// The stamp of a nonce of ours.
+    fn stamp(&self, nonce: &str) -> Option<(u64, u64)> {
+        let millis = u64::from_str_radix(nonce.get(..16)?, 16).ok()?;
+        let count = u64::from_str_radix(nonce.get(16..32)?, 16).ok()?;
+        let mac = self.mac((millis, count));
+        bool::from(mac.as_bytes().ct_eq(nonce.get(32..)?.as_bytes())).then_some((millis, count))
+    }
+
+    /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4).
+    pub fn verify(&mut self, now: Instant, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+        let known = match (ha1, c.algorithm) {
+            (Some(ha1), Algorithm::Md5) => ha1.md5.as_str(),
+            (Some(ha1), Algorithm::Sha256) => ha1.sha256.as_str(),
+            (None, Algorithm::Md5) => "00000000000000000000000000000000",
+            (None, Algorithm::Sha256) => "0000000000000000000000000000000000000000000000000000000000000000",
+        };
+        let expected = response(known, c);
+        let right = bool::from(expected.as_bytes().ct_eq(c.response.as_bytes()));
+        let stamp = self.stamp(&c.nonce);
+        // Without qop there is no nc and a replay cannot be told (T5).
+        if !right || ha1.is_none() || c.realm != realm || !c.qop_auth {
+            return Verdict::Bad;
+        }
+        match stamp {
+            Some(stamp) => self.take(now, stamp, c.nc),
+            // A nonce of another node, or from before a restart: who knows the password may try again.
+            None => Verdict::Stale,
+        }
+    }
+
+    fn take(&mut self, now: Instant, stamp: (u64, u64), nc: u32) -> Verdict {
+        let now = self.millis(now);
+        let age_max = u64::try_from(limit::NONCE_AGE.as_millis()).unwrap_or_default();
+        self.sweep(now.saturating_sub(age_max));
+        if now.saturating_sub(stamp.0) > age_max || stamp.0 > now || stamp <= self.forgotten {
+            return Verdict::Stale;
+        }
+        if nc <= self.used.get(&stamp).copied().unwrap_or(0) {
+            return Verdict::Stale;
+        }
+        self.used.insert(stamp, nc);
+        self.ages.insert(stamp);
+        if self.used.len() > limit::NONCES {
+            if let Some(oldest) = self.ages.pop_first() {
+                self.used.remove(&oldest);
+                self.forgotten = oldest;
+            }
+        }
+        Verdict::Good
+    }
+
+    /// Forgets nonces that are too old anyway.
+    fn sweep(&mut self, before: u64) {
+        while let Some(stamp) = self.ages.first().copied() {
+            if stamp.0 >= before {
+                break;
+            }
+            self.ages.pop_first();
+            self.used.remove(&stamp);
+        }
+    }
+
+    /// The values of our WWW-Authenticate headers, strongest first (RFC 8760 2.4).
+    pub fn challenge(&mut self, now: Instant, realm: &str, stale: bool) -> [String; 2] {
+        let nonce = self.fresh(now);
+        let realm: String = realm.chars().filter(|c| !matches!(c, '"' | '\\') && !c.is_control()).collect();
+        let stale = if stale { ", stale=true" } else { "" };
+        ["SHA-256", "MD5"].map(|a| format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={a}, qop=\"auth\"{stale}"))
+    }
+}
+
+/// How long a nonce stays good; for those who plan refreshes.
+pub const NONCE_AGE: Duration = limit::NONCE_AGE;
+
+/// The value of an Authorization header that answers a challenge. `None`: without qop=auth we do not answer.
+pub(crate) fn answer(challenge: &Challenge, secret: &Secret, method: &str, uri: &str, cnonce: &str, nc: u32) -> Option<String> {
+    if !challenge.qop_auth {
+        return None;
+    }
+    let credentials = Credentials {
+        username: secret.username.clone(),
+        realm: challenge.realm.clone(),
+        nonce: challenge.nonce.clone(),
+        uri: uri.to_owned(),
+        response: String::new(),
+        algorithm: challenge.algorithm,
+        cnonce: cnonce.to_owned(),
+        nc,
+        qop_auth: true,
+        method: method.to_owned(),
+    };
+    let known = ha1(&secret.username, &challenge.realm, &secret.password);
+    let (known, algorithm) = match challenge.algorithm {
+        Algorithm::Md5 => (known.md5, "MD5"),
+        Algorithm::Sha256 => (known.sha256, "SHA-256"),
+    };
+    let response = response(&known, &credentials);
+    let quote = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
+    let mut value = format!(
+        "Digest username=\"{}\", realm=\"{}\", nonce=\"{}\", uri=\"{}\", response=\"{response}\", algorithm={algorithm}, qop=auth, nc={nc:08x}, cnonce=\"{cnonce}\"",
+        quote(&secret.username),
+        quote(&challenge.realm),
+        quote(&challenge.nonce),
+        quote(uri),
+    );
+    if let Some(opaque) = &challenge.opaque {
+        value.push_str(&format!(", opaque=\"{}\"", quote(opaque)));
+    }
+    Some(value)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::header::auth;
+
+    /// RFC 7616 3.9.1, the example with both algorithms.
+    #[test]
+    fn the_example_of_the_rfc() {
+        for (algorithm, expect) in [
+            (Algorithm::Md5, "8ca523f5e9506fed4657c9700eebdbec"),
+            (Algorithm::Sha256, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+        ] {
+            let c = Credentials {
+                username: "Mufasa".into(),
+                realm: "http-auth@example.org".into(),
+                nonce: "7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v".into(),
+                uri: "/dir/index.html".into(),
+                response: String::new(),
+                algorithm,
+                cnonce: "f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ".into(),
+                nc: 1,
+                qop_auth: true,
+                method: "GET".into(),
+            };
+            let known = ha1("Mufasa", &c.realm, "Circle of Life");
+            let known = if algorithm == Algorithm::Md5 { &known.md5 } else { &known.sha256 };
+            assert_eq!(response(known, &c), expect);
+        }
+    }
+
+    fn start() -> Instant {
+        #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
+        Instant::now()
+    }
+
+    fn sign(nonces: &mut Nonces, at: Instant, password: &str, pick: usize, nc: u32) -> Credentials {
+        let offered = nonces.challenge(at, "desk", false);
+        resign(&offered[pick], password, nc)
+    }
+
+    fn resign(offered: &str, password: &str, nc: u32) -> Credentials {
+        let challenge = auth::challenge(offered.as_bytes()).unwrap();
+        let secret = Secret { username: "a\"b".into(), password: password.into() };
+        let value = answer(&challenge, &secret, "REGISTER", "sip:x", "c0", nc).unwrap();
+        auth::credentials(value.as_bytes(), "REGISTER").unwrap().unwrap()
+    }
+
+    #[test]
+    fn good_bad_and_unknown() {
+        let t = start();
+        let mut nonces = Nonces::new(t, [7; 32]);
+        let known = ha1("a\"b", "desk", "secret");
+        for pick in [0, 1] {
+            let c = sign(&mut nonces, t, "secret", pick, 1);
+            assert_eq!(nonces.verify(t, "desk", &c, None), Verdict::Bad);
+            assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Good);
+            assert_eq!(nonces.verify(t, "other", &c, Some(&known)), Verdict::Bad);
+        }
+        let c = sign(&mut nonces, t, "wrong", 0, 1);
+        assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad);
+    }
+
+    #[test]
+    fn a_nonce_ages_and_counts() {
+        let t = start();
+        let mut nonces = Nonces::new(t, [7; 32]);
+        let known = ha1("a\"b", "desk", "secret");
+        let offered = nonces.challenge(t, "desk", false);
+        let mut take = |nc: u32, after: Duration| nonces.verify(t + after, "desk", &resign(&offered[0], "secret", nc), Some(&known));
+        assert_eq!(take(1, Duration::ZERO), Verdict::Good);
+        assert_eq!(take(1, Duration::ZERO), Verdict::Stale, "replayed");
+        assert_eq!(take(2, NONCE_AGE), Verdict::Good);
+        assert_eq!(take(3, NONCE_AGE + Duration::from_millis(1)), Verdict::Stale);
+    }
+
+    #[test]
+    fn foreign_nonces_are_stale_only_for_who_knows_the_password() {
+        let t = start();
+        let mut nonces = Nonces::new(t, [7; 32]);
+        let mut other = Nonces::new(t, [8; 32]);
+        let known = ha1("a\"b", "desk", "secret");
+        let c = sign(&mut other, t, "secret", 0, 1);
+        assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Stale);
+        let c = sign(&mut other, t, "wrong", 0, 1);
+        assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad);
+    }
+
+    #[test]
+    fn memory_of_nonces_is_bounded() {
+        let t = start();
+        let mut nonces = Nonces::new(t, [7; 32]);
+        for n in 1..=(limit::NONCES as u64 + 3) {
+            assert_eq!(nonces.take(t, (0, n), 1), Verdict::Good);
+        }
+        assert_eq!((nonces.used.len(), nonces.ages.len()), (limit::NONCES, limit::NONCES));
+        assert_eq!(nonces.take(t, (0, 1), 2), Verdict::Stale);
+        assert_eq!(nonces.take(t, (0, 4), 2), Verdict::Good);
+    }
+}

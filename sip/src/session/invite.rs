@@ -1,0 +1,212 @@
+//! INVITE: a call comes in, a call goes out.
+
+use super::{Calling, Invited, Session, Stage, timer};
+use crate::api::{Body, Event, Invite, Outgoing, Party, Secret, SessionId};
+use crate::auth::Credentials;
+use crate::dialog::{self, Dialog};
+use crate::header::{Address, Name, address};
+use crate::lex;
+use crate::limit;
+use crate::message::{Fault, Message};
+use crate::reply;
+use crate::stack::{Arrived, Stack};
+use crate::transaction::timers::{Alarm, Timer};
+use crate::transaction::{Owner, Purpose};
+use crate::uri::{self, Uri};
+use std::time::Instant;
+
+impl Stack {
+    /// A new call from outside. Everything that can be wrong with it is found before any state is made.
+    pub(crate) fn invited(&mut self, now: Instant, arrived: &Arrived) -> Result<(), Fault> {
+        let (message, head) = (arrived.message, arrived.head);
+        let offer = crate::body::offer(message)?;
+        if !accepts_sdp(message) {
+            return Err(Fault { code: 406, what: "Accept without SDP" });
+        }
+        let terms = timer::terms(message, &self.config, &timer::Clock::Off)?;
+        let uri = Uri::parse(dialog::request_uri(message))?;
+        let tag = self.lane.tag();
+        let dialog = Dialog::incoming(message, head, arrived.flow, tag.clone())?;
+        let credentials = self.credentials(message, "INVITE")?;
+        if self.sessions.len() >= self.config.sessions_max {
+            return Err(Fault { code: 503, what: "too many sessions" });
+        }
+        let id = SessionId(self.next_id());
+        let echo = arrived.echo();
+        let transaction = self.serve(arrived);
+        self.table.own(transaction, Owner::Session(id, Purpose::Invite));
+        // RFC 3261 17.2.1: before anybody thinks about it.
+        self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
+        let invite = Invite {
+            flow: arrived.flow,
+            call_id: lex::clean(head.call_id, limit::IDENTIFIER),
+            from_tag: lex::clean(head.from_tag, limit::IDENTIFIER),
+            dialled: uri.user_text(),
+            from: head.from.party(),
+            to: head.to.party(),
+            asserted: message.list(Name::PAssertedIdentity).find_map(|v| Address::parse(v).ok()).map(|a| a.party()),
+            private: message.get(Name::Privacy).is_some_and(|p| p.split(|b| *b == b';').any(|v| lex::trim(v).eq_ignore_ascii_case(b"id"))),
+            credentials,
+            offer: offer.clone(),
+            headers: shown(message),
+        };
+        let remind = Some(self.lane.arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)));
+        let stage = Stage::Invited(Box::new(Invited { transaction, echo, offered: offer.is_some(), terms, last: None, remind }));
+        let mut session = Session::new(dialog, stage);
+        session.allows_update = message.lists(Name::Allow, "UPDATE");
+        self.sessions.insert(id, session);
+        self.dialogs.insert(tag.into_bytes(), id);
+        self.lane.event(Event::Invited { session: id, invite: Box::new(invite) });
+        Ok(())
+    }
+
+    /// The first credentials for our realm, else the first at all.
+    pub(crate) fn credentials(&self, message: &Message, method: &str) -> Result<Option<Credentials>, Fault> {
+        let mut first = None;
+        for value in message.all(Name::Authorization).chain(message.all(Name::ProxyAuthorization)).take(8) {
+            let Some(found) = crate::header::auth::credentials(value, method)? else { continue };
+            if found.realm == self.config.realm {
+                return Ok(Some(found));
+            }
+            first.get_or_insert(found);
+        }
+        Ok(first)
+    }
+
+    /// A call of ours. Its events come under the id given back.
+    pub fn invite(&mut self, now: Instant, outgoing: Outgoing) -> SessionId {
+        self.place(now, outgoing, None)
+    }
+
+    /// The same with something to prove ourselves with if the far end challenges (at most two tries).
+    pub fn invite_as(&mut self, now: Instant, outgoing: Outgoing, secret: Secret) -> SessionId {
+        self.place(now, outgoing, Some(secret))
+    }
+
+    fn place(&mut self, now: Instant, outgoing: Outgoing, secret: Option<Secret>) -> SessionId {
+        let id = SessionId(self.next_id());
+        let (call_id, tag) = (self.lane.call_id(), self.lane.tag());
+        let here = dialog::local(outgoing.flow.transport, &self.config).to_string();
+        let (local, remote) = (write_party(&outgoing.from, &here), write_party(&outgoing.to, &here));
+        let routes = outgoing.route.iter().take(limit::ROUTES).map(|r| bracketed(r)).collect();
+        let mut dialog = Dialog::outgoing(call_id, tag.clone(), local, remote, outgoing.target, routes, outgoing.flow);
+        let is_hops = |name: &str| name.eq_ignore_ascii_case("Max-Forwards");
+        if let Some(hops) = outgoing.headers.iter().find(|(n, _)| is_hops(n)).and_then(|(_, v)| v.trim().parse().ok()) {
+            dialog.hops = hops;
+        }
+        let mut headers = outgoing.headers;
+        headers.retain(|(name, _)| lex::is_whole_token(name.as_bytes()) && !is_hops(name));
+        let ring = Some(self.lane.arm(now + outgoing.ring_max.min(limit::RING), Timer::Session(id, Alarm::Ring)));
+        let calling = Calling {
+            transaction: crate::transaction::TransactionId(0),
+            cseq: 0,
+            body: outgoing.body.clone(),
+            headers,
+            secret,
+            authorization: None,
+            tries: 0,
+            expires: self.config.session_expires.and_then(|d| u32::try_from(d.as_secs()).ok()).map(|s| s.max(limit::SESSION_EXPIRES_MIN)),
+            min_se: None,
+            ring,
+            cancel_over: None,
+        };
+        let mut session = Session::new(dialog, Stage::Calling(Box::new(calling)));
+        session.description = outgoing.body;
+        self.sessions.insert(id, session);
+        self.dialogs.insert(tag.into_bytes(), id);
+        self.send_invite(now, id);
+        id
+    }
+
+    /// Sends the INVITE: the first time, with credentials, or with a longer session interval.
+    pub(crate) fn send_invite(&mut self, now: Instant, id: SessionId) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Stage::Calling(calling) = &mut session.stage else { return };
+        let cseq = session.dialog.next_cseq();
+        let branch = self.lane.branch();
+        let mut draft = session.dialog.request("INVITE", cseq, &branch, &self.config);
+        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
+        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
+        if let Some(seconds) = calling.expires {
+            draft.number("Session-Expires", u64::from(seconds));
+        }
+        if let Some(seconds) = calling.min_se {
+            draft.number("Min-SE", u64::from(seconds));
+        }
+        if let Some((name, value)) = &calling.authorization {
+            draft.header(name, value);
+        }
+        draft.header("User-Agent", &self.config.product);
+        for (name, value) in &calling.headers {
+            draft.header(name, value);
+        }
+        let text = draft.end(calling.body.as_ref());
+        calling.cseq = cseq;
+        calling.tries += 1;
+        calling.transaction = self.table.invite(now, session.dialog.flow, &branch, text, Owner::Session(id, Purpose::Invite), &mut self.lane);
+    }
+
+    /// The ACK of an offerless INVITE of ours: the answer to the offer that came with [`Event::Answered`].
+    pub fn ack_body(&mut self, now: Instant, session: SessionId, body: Body) {
+        let id = session;
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Stage::Unacknowledged(_) = session.stage else { return };
+        session.description = Some(body);
+        self.acknowledge(id);
+        self.next_offer(now, id);
+    }
+
+    /// Sends the ACK that waited and goes over to talking.
+    pub(crate) fn acknowledge(&mut self, id: SessionId) {
+        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Stage::Unacknowledged(waiting) = std::mem::replace(&mut session.stage, Stage::Talking) else { return };
+        let mut draft = session.dialog.request("ACK", waiting.cseq, &self.lane.branch(), &self.config);
+        if let Some((name, value)) = &waiting.authorization {
+            draft.header(name, value);
+        }
+        let text = draft.end(session.description.as_ref());
+        self.table.acked(waiting.transaction, &session.dialog.remote_tag, session.dialog.next_hop(), text, &mut self.lane);
+    }
+}
+
+/// RFC 4475 3.3.15: who cannot take SDP cannot be called.
+fn accepts_sdp(message: &Message) -> bool {
+    if message.get(Name::Accept).is_none() {
+        return true;
+    }
+    let kind = |value: &[u8]| lex::trim(lex::cut(value, b';').0).to_ascii_lowercase();
+    message.list(Name::Accept).any(|value| matches!(kind(value).as_slice(), b"application/sdp" | b"application/*" | b"*/*"))
+}
+
+/// Headers without a meaning here, for the application; Max-Forwards so that it can count hops on.
+fn shown(message: &Message) -> Vec<(String, String)> {
+    let wanted = |name: Name| matches!(name, Name::Other | Name::UserAgent | Name::Subject | Name::MaxForwards | Name::ReferredBy);
+    let fields = message.fields.iter().filter(|f| wanted(f.name) && f.value.len() <= limit::HEADER_SHOWN);
+    fields
+        .take(limit::HEADERS_SHOWN)
+        .map(|f| {
+            let name = f.name.text().map_or_else(|| lex::clean(f.name_text, limit::PARTY), str::to_owned);
+            (name.to_ascii_lowercase(), lex::clean(&f.unfolded(), limit::HEADER_SHOWN))
+        })
+        .collect()
+}
+
+/// `"name" <sip:user@host>`; an empty host is ours.
+fn write_party(party: &Party, here: &str) -> String {
+    let mut out = String::new();
+    if !party.name.is_empty() {
+        address::write_display(&party.name, &mut out);
+        out.push(' ');
+    }
+    let host = if party.host.is_empty() || uri::host_port(party.host.as_bytes()).is_err() { here } else { &party.host };
+    if party.user.is_empty() {
+        out.push_str(&format!("<sip:{host}>"));
+    } else {
+        out.push_str(&format!("<sip:{}@{host}>", uri::escape_user(&party.user)));
+    }
+    out
+}
+
+fn bracketed(route: &str) -> String {
+    if route.contains('<') { route.to_owned() } else { format!("<{route}>") }
+}
