@@ -625,7 +625,7 @@ mod descriptions {
             a=msid:*
             a=ssrc:*
         "#]]
-        .assert_eq(&masked(&String::from_utf8(offer.to_vec()).unwrap()));
+        .assert_eq(&masked(std::str::from_utf8(&offer).unwrap()));
     }
 
     #[test]

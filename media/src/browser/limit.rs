@@ -20,8 +20,8 @@ pub const SOURCES: usize = 16;
 pub const REPORTS: Duration = Duration::from_secs(5);
 /// The first report, so that the round trip is soon known.
 pub const FIRST_REPORT: Duration = Duration::from_secs(1);
-/// Octets of an RTP packet we send: 60 ms of G.711 and its header.
-pub const RTP_OCTETS: usize = 600;
+/// Octets of an RTP packet we send: 200 ms of G.711, the most a phone may have us relay, and its header.
+pub const RTP_OCTETS: usize = 1700;
 /// RFC 8839 5.4: ice-ufrag has 4 to 256 characters, ice-pwd 22 to 256.
 pub const UFRAG: std::ops::RangeInclusive<usize> = 4..=256;
 pub const PASSWORD: std::ops::RangeInclusive<usize> = 22..=256;

@@ -167,3 +167,51 @@ impl Heard {
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn block_of(report: &mut Report, now: Instant) -> (u8, u32, u32, u32) {
+        let clear = report.write(now).unwrap();
+        for packet in Compound::parse(&clear).unwrap().flatten() {
+            if let Packet::Rr(packet) = packet {
+                let block = packet.report_blocks().next().unwrap();
+                return (
+                    block.fraction_lost(),
+                    block.cumulative_lost(),
+                    block.extended_sequence_number(),
+                    block.interarrival_jitter(),
+                );
+            }
+        }
+        panic!("no receiver report");
+    }
+
+    #[test]
+    fn counts_losses_over_the_wrap() {
+        let now = Instant::now();
+        let mut report = Report::new(now, 1, "name".into());
+        // 65530..=65535 and 0..=9: sixteen, of which four are lost.
+        for n in (0..16u32).filter(|n| n % 4 != 3) {
+            let at = now + Duration::from_millis(u64::from(n) * 20);
+            report.heard(at, 9, (65530 + n) as u16, n * 160);
+        }
+        // The last one lost (n = 15) cannot be known yet.
+        assert_eq!(block_of(&mut report, now), ((3 * 256 / 15) as u8, 3, 65536 + 8, 0));
+        assert_eq!(block_of(&mut report, now).0, 0, "none since");
+    }
+
+    #[test]
+    fn a_sender_reports_what_it_sent() {
+        let now = Instant::now();
+        let mut report = Report::new(now, 1, "name".into());
+        report.sent(now, 1000, 160);
+        report.sent(now, 1160, 160);
+        let clear = report.write(now + Duration::from_millis(100)).unwrap();
+        let packets: Vec<_> = Compound::parse(&clear).unwrap().flatten().collect();
+        let Some(Packet::Sr(sr)) = packets.first() else { panic!("no sender report") };
+        assert_eq!((sr.packet_count(), sr.octet_count(), sr.rtp_timestamp()), (2, 320, 1160 + 800));
+        assert!(matches!(packets.get(1), Some(Packet::Sdes(_))), "RFC 3550 6.1: CNAME in every compound");
+    }
+}

@@ -88,12 +88,14 @@ pub fn ufrag_of(packet: &[u8]) -> Option<&str> {
 
 /// The answer to an authentic request from `from`.
 pub(super) fn success(transaction: &[u8; 12], from: SocketAddr, password: &str, crypto: &dyn RTCCrypto) -> Option<Bytes> {
-    let mut value = vec![0, if from.is_ipv4() { 1 } else { 2 }];
+    // A socket of both families shows IPv4 as ::ffff:a.b.c.d, which is not the browser's own view of itself.
+    let ip = from.ip().to_canonical();
+    let mut value = vec![0, if ip.is_ipv4() { 1 } else { 2 }];
     // RFC 8489 14.2
     let [high, low] = from.port().to_be_bytes();
     value.extend([high ^ COOKIE[0], low ^ COOKIE[1]]);
     let mask = COOKIE.iter().chain(transaction);
-    match from.ip() {
+    match ip {
         IpAddr::V4(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
         IpAddr::V6(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
     }
@@ -148,4 +150,66 @@ fn set_length(message: &mut [u8], more: usize) {
 
 fn number(packet: &[u8], at: usize) -> Option<u16> {
     Some(u16::from_be_bytes(packet.get(at..at + 2)?.try_into().ok()?))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 5769 2.1: the sample request and its password.
+    const PASSWORD: &str = "VOkJxbRl1RmTxUk/WvJxBt";
+    const REQUEST: &[u8] = b"\x00\x01\x00\x58\x21\x12\xa4\x42\xb7\xe7\xa7\x01\xbc\x34\xd6\x86\xfa\x87\xdf\xae\
+        \x80\x22\x00\x10STUN test client\x00\x24\x00\x04\x6e\x00\x01\xff\x80\x29\x00\x08\x93\x2f\xf9\xb1\x51\x26\x3b\x36\
+        \x00\x06\x00\x09\x65\x76\x74\x6a\x3a\x68\x36\x76\x59\x20\x20\x20\
+        \x00\x08\x00\x14\x9a\xea\xa7\x0c\xbf\xd8\xcb\x56\x78\x1e\xf2\xb5\xb2\xd3\xf2\x49\xc1\xb5\x71\xa2\
+        \x80\x28\x00\x04\xe5\x7a\x3b\xcf";
+    /// RFC 5769 2.2, without its SOFTWARE attribute, differs from ours; the address part is the same.
+    const MAPPED: [u8; 12] = [0x00, 0x20, 0x00, 0x08, 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43];
+
+    fn provider() -> std::sync::Arc<dyn rtc::crypto::RTCCryptoProvider> {
+        rtc::crypto::default_provider().unwrap()
+    }
+
+    #[test]
+    fn reads_the_sample_request() {
+        let request = Request::read(REQUEST).unwrap();
+        assert_eq!((request.username, request.use_candidate, request.controlled), ("evtj:h6vY", false, true));
+        assert!(request.is_authentic(PASSWORD, provider().crypto()));
+        assert!(!request.is_authentic("VOkJxbRl1RmTxUk/WvJxBu", provider().crypto()));
+        assert_eq!(ufrag_of(REQUEST), Some("evtj"));
+    }
+
+    #[test]
+    fn any_change_spoils_the_integrity() {
+        // Up to the end of the integrity; the fingerprint after it is not protected.
+        for at in 0..REQUEST.len() - 8 {
+            let mut changed = REQUEST.to_vec();
+            changed[at] ^= 1;
+            let believed = Request::read(&changed).is_some_and(|it| it.is_authentic(PASSWORD, provider().crypto()));
+            assert!(!believed, "octet {at}");
+        }
+        for length in 0..REQUEST.len() {
+            assert!(Request::read(&REQUEST[..length]).is_none(), "cut at {length}");
+        }
+    }
+
+    #[test]
+    fn writes_the_sample_address() {
+        let transaction: [u8; 12] = REQUEST[8..20].try_into().unwrap();
+        for from in ["192.0.2.1:32853", "[::ffff:192.0.2.1]:32853"] {
+            let response = success(&transaction, from.parse().unwrap(), PASSWORD, provider().crypto()).unwrap();
+            assert_eq!(response[20..32], MAPPED, "{from}");
+            let mut message = rtc::stun::message::Message { raw: response.to_vec(), ..Default::default() };
+            message.decode().unwrap();
+            rtc::stun::integrity::MessageIntegrity::check(&mut message, PASSWORD.as_bytes(), provider().crypto()).unwrap();
+            rtc::stun::fingerprint::FINGERPRINT.check(&message).unwrap();
+        }
+    }
+
+    #[test]
+    fn a_conflict_of_roles_is_told() {
+        let response = role_conflict(&[7; 12], PASSWORD, provider().crypto()).unwrap();
+        assert_eq!(response[..2], [0x01, 0x11]);
+        assert_eq!(response[20..28], [0, 9, 0, 17, 0, 0, 4, 87]);
+    }
 }
