@@ -17,12 +17,14 @@ mod play;
 mod reception;
 mod record;
 mod relay;
+mod resample;
 mod rtcp;
 mod rtp;
 pub mod sdp;
 mod source;
 mod splice;
 mod tick;
+pub mod wav;
 
 pub use api::*;
 pub use engine::Engine;
