@@ -8,7 +8,10 @@ use super::srtp::Srtp;
 use crate::sdp::Rejection;
 use bytes::{Bytes, BytesMut};
 use rtc::crypto::HashAlgorithm;
-use rtc::dtls::config::{ClientAuthType, ConfigBuilder, ExtendedMasterSecretType, HandshakeConfig, VerifyPeerCertificateFn};
+use rtc::dtls::config::{
+    ClientAuthType, ConfigBuilder, ExtendedMasterSecretType, HandshakeConfig,
+    VerifyPeerCertificateFn,
+};
 use rtc::dtls::endpoint::{Endpoint, EndpointEvent};
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
 use rtc::shared::TransportProtocol;
@@ -60,7 +63,10 @@ impl Dtls {
     pub fn new(role: Role, fingerprint: String, identity: &Identity) -> Result<Dtls, Rejection> {
         let config = config(role, &fingerprint, identity)
             .map(Arc::new)
-            .map_err(|_| Rejection { code: 500, why: "DTLS cannot be set up" })?;
+            .map_err(|_| Rejection {
+                code: 500,
+                why: "DTLS cannot be set up",
+            })?;
         let (server, waiting) = match role {
             Role::Server => (Some(config), None),
             Role::Client => (None, Some(config)),
@@ -129,7 +135,10 @@ impl Dtls {
     }
 
     pub fn timeout(&self) -> Option<Instant> {
-        [self.endpoint.poll_timeout(&PEER), self.again].into_iter().flatten().min()
+        [self.endpoint.poll_timeout(&PEER), self.again]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// Says goodbye to the peer.
@@ -169,7 +178,11 @@ fn config(role: Role, fingerprint: &str, identity: &Identity) -> Result<Handshak
             .hash(HashAlgorithm::Sha256, first)
             .map_err(|why| Error::Crypto(why.to_string()))?;
         let octets: Vec<String> = hash.iter().map(|octet| format!("{octet:02x}")).collect();
-        if octets.join(":") == expected { Ok(()) } else { Err(Error::ErrNoMatchingCertificateFingerprint) }
+        if octets.join(":") == expected {
+            Ok(())
+        } else {
+            Err(Error::ErrNoMatchingCertificateFingerprint)
+        }
     });
     ConfigBuilder::default()
         .with_crypto_provider(identity.provider.clone())
@@ -194,7 +207,9 @@ fn has_plain_alert(packet: &[u8]) -> bool {
         if kind == ALERT && (*epoch_high, *epoch_low) == (0, 0) {
             return true;
         }
-        let Some([high, low]) = rest.get(11..RECORD_HEADER) else { break };
+        let Some([high, low]) = rest.get(11..RECORD_HEADER) else {
+            break;
+        };
         let length = usize::from(u16::from_be_bytes([*high, *low]));
         rest = rest.get(RECORD_HEADER + length..).unwrap_or_default();
     }

@@ -38,7 +38,13 @@ pub enum BrowserOut {
     /// A datagram for the shared port.
     Transmit { to: SocketAddr, bytes: Bytes },
     /// A packet of the browser's, authentic and in the clear.
-    Rtp { payload_type: u8, sequence: u16, timestamp: u32, marker: bool, payload: Bytes },
+    Rtp {
+        payload_type: u8,
+        sequence: u16,
+        timestamp: u32,
+        marker: bool,
+        payload: Bytes,
+    },
     /// Keys are agreed: sound may flow. Given once.
     Connected,
     /// No path, no keys, or the browser hung up. Given once, and nothing follows.
@@ -94,7 +100,12 @@ impl Browser {
     ///
     /// # Errors
     /// 500 without randomness.
-    pub fn offering(now: Instant, local: SocketAddr, ufrag: String, pwd: String) -> Result<(Browser, Bytes), Rejection> {
+    pub fn offering(
+        now: Instant,
+        local: SocketAddr,
+        ufrag: String,
+        pwd: String,
+    ) -> Result<(Browser, Bytes), Rejection> {
         let mut browser = Browser::new(now, local, ufrag, pwd)?;
         let offer = negotiate::offer(&browser.ours());
         browser.last = offer.clone();
@@ -173,7 +184,10 @@ impl Browser {
         self.flush_dtls();
         if now >= self.report.due
             && let (Some(srtp), Some(to)) = (&mut self.srtp, self.ice.path())
-            && let Some(bytes) = self.report.write(now).and_then(|clear| srtp.seal_rtcp(&clear))
+            && let Some(bytes) = self
+                .report
+                .write(now)
+                .and_then(|clear| srtp.seal_rtcp(&clear))
         {
             self.out.push_back(BrowserOut::Transmit { to, bytes });
         }
@@ -186,7 +200,10 @@ impl Browser {
         }
         let handshake = self.dtls.as_ref().and_then(Dtls::timeout);
         let report = self.srtp.as_ref().map(|_| self.report.due);
-        [self.deadline(), handshake, report].into_iter().flatten().min()
+        [self.deadline(), handshake, report]
+            .into_iter()
+            .flatten()
+            .min()
     }
 
     /// What happened, in order; to be called until None after every other call.
@@ -204,7 +221,9 @@ impl Browser {
         marker: bool,
         payload: &[u8],
     ) {
-        let (Some(srtp), Some(to), false) = (&mut self.srtp, self.ice.path(), self.over) else { return };
+        let (Some(srtp), Some(to), false) = (&mut self.srtp, self.ice.path(), self.over) else {
+            return;
+        };
         let mut clear = [0; limit::RTP_OCTETS];
         let built = RtpPacketBuilder::new()
             .payload_type(payload_type & 0x7f)
@@ -214,7 +233,9 @@ impl Browser {
             .marked(marker)
             .payload(payload)
             .build_into(&mut clear);
-        let Some(clear) = built.ok().and_then(|length| clear.get(..length)) else { return };
+        let Some(clear) = built.ok().and_then(|length| clear.get(..length)) else {
+            return;
+        };
         if let Some(bytes) = srtp.seal_rtp(clear) {
             self.report.sent(now, timestamp, payload.len());
             self.out.push_back(BrowserOut::Transmit { to, bytes });
@@ -238,7 +259,10 @@ impl Browser {
 
     /// What was negotiated last; `remote` is the path in use, unspecified until there is one.
     pub fn agreed(&self) -> Agreed {
-        Agreed { remote: self.ice.path().unwrap_or(self.agreed.remote), ..self.agreed }
+        Agreed {
+            remote: self.ice.path().unwrap_or(self.agreed.remote),
+            ..self.agreed
+        }
     }
 
     /// Has this address passed a check lately? Only then may the engine remember it as this leg's.
@@ -246,7 +270,12 @@ impl Browser {
         self.ice.knows(now, from)
     }
 
-    fn new(now: Instant, local: SocketAddr, ufrag: String, pwd: String) -> Result<Browser, Rejection> {
+    fn new(
+        now: Instant,
+        local: SocketAddr,
+        ufrag: String,
+        pwd: String,
+    ) -> Result<Browser, Rejection> {
         let identity = Identity::shared()?;
         let ssrc = identity.number()? as u32;
         let cname = identity.characters(16)?.replace(['+', '/'], "x");
@@ -321,7 +350,9 @@ impl Browser {
     }
 
     fn receive_stun(&mut self, now: Instant, from: SocketAddr, packet: &[u8]) {
-        let Some(bytes) = self.ice.receive(now, from, packet, self.identity) else { return };
+        let Some(bytes) = self.ice.receive(now, from, packet, self.identity) else {
+            return;
+        };
         self.out.push_back(BrowserOut::Transmit { to: from, bytes });
         if let (Some(dtls), true) = (&mut self.dtls, self.ice.path().is_some()) {
             dtls.begin(now);
@@ -354,8 +385,12 @@ impl Browser {
             }
             return;
         }
-        let Some(clear) = srtp.open_rtp(packet) else { return };
-        let Ok(rtp) = RtpReader::new(&clear) else { return };
+        let Some(clear) = srtp.open_rtp(packet) else {
+            return;
+        };
+        let Ok(rtp) = RtpReader::new(&clear) else {
+            return;
+        };
         let (sequence, timestamp) = (u16::from(rtp.sequence_number()), rtp.timestamp());
         self.report.heard(now, rtp.ssrc(), sequence, timestamp);
         self.out.push_back(BrowserOut::Rtp {
