@@ -1,0 +1,364 @@
+//! The thread that owns `call::Node`, and so every call of this node. Nothing here blocks but the inbox: the disk, the
+//! database, sockets that are full and engines that lag behind are all somebody else's.
+//!
+//! Two doors: `inner` (the journal's word, media events, commands) goes before `net` (packets), so that a flood from
+//! outside cannot hold up the calls that are already there. Both are bounded.
+
+use crate::clock;
+use crate::journal::Journal;
+use crate::net::Wire;
+use bytes::Bytes;
+use call::{CallId, Command, Event, Input, Node, Output, Refusal, Reply, Row};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use sip::Flow;
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
+use tokio::sync::{mpsc, oneshot};
+
+pub mod limit {
+    //! Every maximum of the brain's borders, named.
+    use std::time::Duration;
+
+    /// Packets that wait for the brain; a datagram beyond is dropped (its sender repeats it).
+    pub const NET: usize = 8_192;
+    /// Media events, commands and answers that wait.
+    pub const INNER: usize = 65_536;
+    /// Inputs taken before what came out is carried away and timers are looked at.
+    pub const BURST: usize = 64;
+    /// Board rows and events that wait for the live hub; beyond, the hub asks for the whole board again.
+    pub const LIVE: usize = 16_384;
+    /// Questions to the world that wait; beyond, the flow gets no answer and goes on to the queue.
+    pub const ASKED: usize = 1_024;
+    /// A command's answer is awaited this long.
+    pub const REPLY: Duration = Duration::from_secs(5);
+    /// A step that took longer is logged; the brain must never be the one who waits.
+    pub const STEP_LONG: Duration = Duration::from_millis(20);
+    /// Panics outside a call's own fence within a minute, after which the process gives up and is started anew.
+    pub const PANICS: usize = 3;
+}
+
+/// What the live hub hears, in order.
+#[derive(Clone, Debug)]
+pub enum Live {
+    Row(Row),
+    /// An event as it happened: for hints that cannot wait for the database (screen pop). It may not be durable yet.
+    Event(Event),
+}
+
+/// A question of a flow to the world; answered by [`Brain::told`] or [`Brain::open`].
+#[derive(Debug)]
+pub struct Asked {
+    pub call: CallId,
+    /// The caller's number.
+    pub from: Option<String>,
+    pub question: ivr::Question,
+}
+
+enum Inner {
+    Input(Input),
+    Ask { command: Command, reply: oneshot::Sender<Result<Reply, Refusal>> },
+    Stop,
+}
+
+/// How the rest of the house speaks to the thread. Cheap to clone.
+#[derive(Clone)]
+pub struct Brain {
+    net: Sender<sip::Input>,
+    inner: Sender<Inner>,
+    state: Arc<State>,
+}
+
+/// What the thread shows of itself.
+#[derive(Debug, Default)]
+pub struct State {
+    calls: AtomicU64,
+    /// Microseconds of the longest step since it was asked for.
+    longest: AtomicU64,
+    /// The live channel was full: the hub must ask for the whole board.
+    live_gap: AtomicBool,
+    dropped: AtomicU64,
+    dead: AtomicBool,
+}
+
+/// The ends that others hold.
+pub struct Ends {
+    pub live: mpsc::Receiver<Live>,
+    pub asked: mpsc::Receiver<Asked>,
+}
+
+/// The doors before the thread exists: journal and engines are started with them.
+pub struct Doors {
+    pub brain: Brain,
+    net: Receiver<sip::Input>,
+    inner: Receiver<Inner>,
+}
+
+/// Makes the doors.
+pub fn doors() -> Doors {
+    let (net, net_out) = bounded(limit::NET);
+    let (inner, inner_out) = bounded(limit::INNER);
+    Doors { brain: Brain { net, inner, state: Arc::default() }, net: net_out, inner: inner_out }
+}
+
+impl Brain {
+    /// Asks the switch for something; the asker's rights were checked before. `Unavailable` when the node is stopping
+    /// or does not answer in time.
+    pub async fn ask(&self, command: Command) -> Result<Reply, Refusal> {
+        let (reply, answer) = oneshot::channel();
+        self.inner.try_send(Inner::Ask { command, reply }).map_err(|_| Refusal::Unavailable)?;
+        match tokio::time::timeout(limit::REPLY, answer).await {
+            Ok(Ok(result)) => result,
+            Ok(Err(_)) | Err(_) => Err(Refusal::Unavailable),
+        }
+    }
+
+    /// A packet from outside; false: the inbox is full, a datagram is dropped, a stream waits and tries again.
+    pub fn packet(&self, input: sip::Input) -> bool {
+        self.net.try_send(input).is_ok()
+    }
+
+    /// Something from inside the house. Never blocks; what does not fit is counted (65,536 wait already).
+    pub fn input(&self, input: Input) -> bool {
+        let sent = self.inner.try_send(Inner::Input(input)).is_ok();
+        if !sent {
+            self.state.dropped.fetch_add(1, Ordering::Relaxed);
+        }
+        sent
+    }
+
+    /// A WebSocket is there; `agent` is whose cookie it brought.
+    pub fn flow_opened(&self, flow: Flow, agent: Option<call::AgentId>) -> bool {
+        self.input(Input::FlowOpened { flow, agent })
+    }
+
+    /// The answer to a question about tickets; None: the world did not answer.
+    pub fn told(&self, call: CallId, told: Option<Vec<ivr::Spoken>>) {
+        self.input(Input::Told { call, told });
+    }
+
+    /// The answer to a question about opening hours.
+    pub fn open(&self, call: CallId, open: bool) {
+        self.input(Input::Open { call, open });
+    }
+
+    /// A new plan; the old one stays with the calls that hold it.
+    pub fn plan(&self, plan: Arc<call::Plan>) {
+        self.input(Input::Plan(plan));
+    }
+
+    /// Calls living here, as of the last step.
+    pub fn calls(&self) -> u64 {
+        self.state.calls.load(Ordering::Relaxed)
+    }
+
+    /// The longest step since this was last asked.
+    pub fn longest_step(&self) -> Duration {
+        Duration::from_micros(self.state.longest.swap(0, Ordering::Relaxed))
+    }
+
+    /// True once after rows were lost because the hub was slow: it must ask for `Command::Board`.
+    pub fn live_gap(&self) -> bool {
+        self.state.live_gap.swap(false, Ordering::AcqRel)
+    }
+
+    /// The thread is gone.
+    pub fn dead(&self) -> bool {
+        self.state.dead.load(Ordering::Acquire)
+    }
+
+    /// (packets waiting, inner notes waiting, inner notes lost).
+    pub fn waiting(&self) -> (usize, usize, u64) {
+        (self.net.len(), self.inner.len(), self.state.dropped.load(Ordering::Relaxed))
+    }
+
+    /// Ends the thread after what already waits in the inner inbox.
+    pub fn stop(&self) {
+        let _ = self.inner.try_send(Inner::Stop);
+    }
+}
+
+/// Where what comes out goes.
+pub struct Outlets {
+    pub wire: Wire,
+    pub engines: Vec<crate::engines::Handle>,
+    pub journal: Journal,
+}
+
+/// Starts the thread.
+pub fn start(doors: Doors, setup: call::node::Setup, outlets: Outlets) -> std::io::Result<(JoinHandle<()>, Ends)> {
+    let (live, live_out) = mpsc::channel(limit::LIVE);
+    let (asked, asked_out) = mpsc::channel(limit::ASKED);
+    let state = doors.brain.state.clone();
+    let thread = std::thread::Builder::new().name("brain".into()).spawn(move || {
+        let node = Node::new(clock::now(), setup);
+        let mut mind = Mind {
+            node,
+            outlets,
+            live,
+            asked,
+            own: doors.brain.inner.clone(),
+            state: state.clone(),
+            waiters: HashMap::new(),
+            ticket: 0,
+            panics: Vec::new(),
+        };
+        mind.run(&doors.net, &doors.inner);
+        state.dead.store(true, Ordering::Release);
+    })?;
+    Ok((thread, Ends { live: live_out, asked: asked_out }))
+}
+
+struct Mind {
+    node: Node,
+    outlets: Outlets,
+    live: mpsc::Sender<Live>,
+    asked: mpsc::Sender<Asked>,
+    own: Sender<Inner>,
+    state: Arc<State>,
+    waiters: HashMap<u64, oneshot::Sender<Result<Reply, Refusal>>>,
+    ticket: u64,
+    panics: Vec<Instant>,
+}
+
+impl Mind {
+    fn run(&mut self, net: &Receiver<sip::Input>, inner: &Receiver<Inner>) {
+        self.carry();
+        loop {
+            let wait = self.node.timeout().map_or(Duration::from_secs(1), |at| at.saturating_duration_since(clock::now()));
+            let first = crossbeam_channel::select_biased! {
+                recv(inner) -> note => note.ok(),
+                recv(net) -> packet => packet.ok().map(|packet| Inner::Input(Input::Sip(packet))),
+                default(wait) => None,
+            };
+            let started = clock::now();
+            let mut next = first;
+            for _ in 0..limit::BURST {
+                match next.take() {
+                    Some(Inner::Stop) => return,
+                    Some(note) => self.take(note),
+                    None => break,
+                }
+                next = inner.try_recv().ok().or_else(|| net.try_recv().ok().map(|p| Inner::Input(Input::Sip(p))));
+            }
+            if let Some(note) = next {
+                if matches!(note, Inner::Stop) {
+                    return;
+                }
+                self.take(note);
+            }
+            self.tick();
+            self.measure(started);
+        }
+    }
+
+    fn take(&mut self, note: Inner) {
+        match note {
+            Inner::Input(input) => self.step(|node, now| node.handle(now, input)),
+            Inner::Ask { command, reply } => {
+                self.ticket += 1;
+                let ticket = self.ticket;
+                self.waiters.insert(ticket, reply);
+                self.step(|node, now| node.handle(now, Input::Command { ticket, command }));
+            }
+            Inner::Stop => {}
+        }
+    }
+
+    fn tick(&mut self) {
+        let now = clock::now();
+        if self.node.timeout().is_some_and(|at| at <= now) {
+            self.step(|node, now| node.tick(now));
+        }
+        // commands that were never answered (a panic in between) must not stay for ever
+        if self.waiters.len() > 256 {
+            self.waiters.retain(|_, waiter| !waiter.is_closed());
+        }
+    }
+
+    /// One step of the node, then everything that came out. A panic that a call's own fence did not hold is logged;
+    /// too many of them end the process: a start from the journal is safer than a switch that lost its mind.
+    fn step(&mut self, step: impl FnOnce(&mut Node, Instant)) {
+        let now = clock::now();
+        let node = &mut self.node;
+        if catch_unwind(AssertUnwindSafe(|| step(node, now))).is_err() {
+            metrics::counter!("linedesk_brain_panics_total").increment(1);
+            tracing::error!("a step of the switch panicked outside of any call");
+            self.panics.retain(|at| now.duration_since(*at) < Duration::from_secs(60));
+            self.panics.push(now);
+            if self.panics.len() >= limit::PANICS {
+                tracing::error!("too many panics: giving up, the next start goes on from the journal");
+                std::process::abort();
+            }
+        }
+        self.carry();
+    }
+
+    fn carry(&mut self) {
+        while let Some(output) = self.node.poll() {
+            match output {
+                Output::Transmit { flow, bytes } => self.transmit(flow, bytes),
+                Output::Close { flow } => self.outlets.wire.close(flow),
+                Output::Media { engine, command } => self.media(engine, command),
+                Output::Record(event) => {
+                    self.hear(Live::Event(event.clone()));
+                    self.outlets.journal.record(event);
+                }
+                Output::Ask { call, from, question } => self.question(call, from, question),
+                Output::Row(row) => self.hear(Live::Row(row)),
+                Output::Replied { ticket, reply } => {
+                    if let Some(waiter) = self.waiters.remove(&ticket) {
+                        let _ = waiter.send(reply);
+                    }
+                }
+                Output::Fault { flow, code, what } => {
+                    metrics::counter!("linedesk_sip_faults_total").increment(1);
+                    tracing::debug!(peer = %flow.peer, code, what, "SIP fault");
+                }
+            }
+        }
+        self.state.calls.store(self.node.calls() as u64, Ordering::Relaxed);
+    }
+
+    fn transmit(&self, flow: Flow, bytes: Bytes) {
+        self.outlets.wire.transmit(flow, bytes);
+    }
+
+    fn media(&mut self, engine: usize, command: media::Command) {
+        match self.outlets.engines.get(engine) {
+            Some(handle) => {
+                if !handle.command(command) {
+                    metrics::counter!("linedesk_engine_commands_lost_total").increment(1);
+                    tracing::error!(engine, "media engine does not take commands");
+                }
+            }
+            None => tracing::error!(engine, "no such media engine"),
+        }
+    }
+
+    fn question(&self, call: CallId, from: Option<String>, question: ivr::Question) {
+        let hours = matches!(question, ivr::Question::Hours { .. });
+        if self.asked.try_send(Asked { call, from, question }).is_err() {
+            let answer = if hours { Input::Open { call, open: true } } else { Input::Told { call, told: None } };
+            let _ = self.own.try_send(Inner::Input(answer));
+        }
+    }
+
+    fn hear(&self, live: Live) {
+        if self.live.try_send(live).is_err() {
+            self.state.live_gap.store(true, Ordering::Release);
+        }
+    }
+
+    fn measure(&self, started: Instant) {
+        let took = clock::now().duration_since(started);
+        let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        self.state.longest.fetch_max(micros, Ordering::Relaxed);
+        if took > limit::STEP_LONG {
+            tracing::warn!(?took, "a burst of the switch took long");
+        }
+    }
+}

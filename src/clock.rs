@@ -1,0 +1,75 @@
+//! The only reader of clocks and the only source of chance in the whole workspace. Everything else is given
+//! `now` and a seed, so that it can run in a simulated world.
+
+use chrono::{DateTime, Utc};
+use ring::rand::{SecureRandom, SystemRandom};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use uuid::Uuid;
+
+/// Monotonic time: for every timer and every measured span.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn now() -> Instant {
+    Instant::now()
+}
+
+/// Wall clock, unix milliseconds: for stamps only. It may jump; no timer may hang on it.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn wall_ms() -> i64 {
+    match SystemTime::now().duration_since(UNIX_EPOCH) {
+        Ok(since) => i64::try_from(since.as_millis()).unwrap_or(i64::MAX),
+        Err(before) => -i64::try_from(before.duration().as_millis()).unwrap_or(i64::MAX),
+    }
+}
+
+/// How long ago a file was written; zero when the clock was set back since.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn age(written: SystemTime) -> std::time::Duration {
+    SystemTime::now().duration_since(written).unwrap_or_default()
+}
+
+/// Wall clock for columns and answers, cut to milliseconds (PostgreSQL keeps microseconds, JSON shows three digits).
+pub fn utc() -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(wall_ms()).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// A new UUIDv7: sorts by time of making.
+pub fn id() -> Uuid {
+    id_at(wall_ms())
+}
+
+/// A new UUIDv7 whose time part is `ms`.
+pub fn id_at(ms: i64) -> Uuid {
+    let mut chance = [0u8; 10];
+    entropy(&mut chance);
+    uuid::Builder::from_unix_timestamp_millis(u64::try_from(ms).unwrap_or(0), &chance).into_uuid()
+}
+
+/// Fills `bytes` from the operating system's random source.
+///
+/// # Panics
+/// When the operating system has no random source: nothing that follows would be safe.
+pub fn entropy(bytes: &mut [u8]) {
+    SystemRandom::new().fill(bytes).expect("the operating system gives random bytes");
+}
+
+/// A seed for one machine (stack, floor, engine).
+pub fn seed() -> [u8; 32] {
+    let mut seed = [0; 32];
+    entropy(&mut seed);
+    seed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_version_7_and_carry_the_time() {
+        let id = id_at(1_763_640_000_123);
+        assert_eq!(id.get_version_num(), 7);
+        let (seconds, nanos) = id.get_timestamp().map(|t| t.to_unix()).unwrap_or_default();
+        assert_eq!((seconds, nanos / 1_000_000), (1_763_640_000, 123));
+        assert_ne!(id_at(5), id_at(5));
+        assert_ne!(seed(), seed());
+    }
+}

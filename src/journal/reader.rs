@@ -1,0 +1,177 @@
+//! The consumer's side: events in order, read back from disk (from the page cache, when the consumer keeps up). So a
+//! consumer that is away costs no memory, and there is one path for "just written" and "long ago".
+
+use crate::journal::append::{Shared, first_of};
+use crate::journal::cursor::Cursor;
+use crate::journal::segment::{self, Found, Stop, Walk};
+use call::Event;
+use std::fs::File;
+use std::os::unix::fs::FileExt;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use tokio::sync::watch;
+
+/// Bytes read from a segment at a time.
+const READ: usize = 256 * 1024;
+
+pub struct Reader {
+    dir: PathBuf,
+    cursor: Cursor,
+    tail: watch::Receiver<u64>,
+    shared: Arc<Shared>,
+    /// Next sequence to give.
+    next: u64,
+    segment: Option<Segment>,
+}
+
+struct Segment {
+    number: u64,
+    file: File,
+    /// Bytes from file offset `start` on.
+    bytes: Vec<u8>,
+    start: u64,
+    walk: Walk,
+}
+
+impl Reader {
+    pub(crate) fn new(dir: PathBuf, cursor: Cursor, tail: watch::Receiver<u64>, shared: Arc<Shared>) -> Reader {
+        let next = cursor.value() + 1;
+        Reader { dir, cursor, tail, shared, next, segment: None }
+    }
+
+    /// Waits for events and gives at most `max` of them, in order, each with its journal sequence. An empty list:
+    /// the journal has stopped and everything was given.
+    pub async fn next_batch(&mut self, max: usize) -> Vec<Event> {
+        loop {
+            let tail = *self.tail.borrow_and_update();
+            if self.next <= tail {
+                let batch = self.read(max, tail);
+                if !batch.is_empty() {
+                    return batch;
+                }
+                continue;
+            }
+            if self.tail.changed().await.is_err() {
+                return Vec::new();
+            }
+        }
+    }
+
+    /// Everything up to this sequence is in the database: it will not be given again, also after a restart.
+    pub fn stored(&mut self, upto: u64) {
+        if let Err(error) = self.cursor.set(upto) {
+            tracing::warn!(%error, "journal cursor not written; events will be stored twice, which does no harm");
+        }
+        self.shared.stored.fetch_max(upto, Ordering::AcqRel);
+    }
+
+    /// Gives everything after the stored cursor again: the last batch could not be stored.
+    pub fn rewind(&mut self) {
+        self.next = self.cursor.value() + 1;
+        self.segment = None;
+    }
+
+    /// Events on disk that are not stored yet.
+    pub fn behind(&self) -> u64 {
+        self.tail.borrow().saturating_sub(self.cursor.value())
+    }
+
+    fn read(&mut self, max: usize, tail: u64) -> Vec<Event> {
+        let mut batch = Vec::new();
+        while batch.len() < max && self.next <= tail {
+            let Some(segment) = self.segment() else {
+                tracing::error!(from = self.next, to = tail, "journal: segments are missing");
+                self.next = tail + 1;
+                break;
+            };
+            match segment.next() {
+                Some((sequence, parsed)) => {
+                    if sequence < self.next {
+                        continue;
+                    }
+                    self.next = sequence + 1;
+                    match parsed {
+                        Ok(event) => batch.push(Event { sequence, ..event }),
+                        Err(error) => tracing::error!(%error, sequence, "journal: an event cannot be read"),
+                    }
+                }
+                None => self.leave(),
+            }
+        }
+        batch
+    }
+
+    /// The segment that holds `next`, opened.
+    fn segment(&mut self) -> Option<&mut Segment> {
+        if self.segment.is_none() {
+            let numbers = segment::list(&self.dir).ok()?;
+            let at = |number: &u64| first_of(&segment::path(&self.dir, *number));
+            let holds = numbers.iter().rev().find(|n| at(n).is_some_and(|first| first <= self.next));
+            self.segment = Segment::open(&self.dir, *holds.or(numbers.first())?);
+        }
+        self.segment.as_mut()
+    }
+
+    /// The open segment has nothing more although more was written: it goes on in the next one.
+    fn leave(&mut self) {
+        let Some(segment) = self.segment.take() else { return };
+        let following = segment::list(&self.dir).unwrap_or_default().into_iter().find(|n| *n > segment.number);
+        self.segment = following.and_then(|number| Segment::open(&self.dir, number));
+        match &self.segment {
+            Some(next) => self.next = self.next.max(next.walk.expected),
+            None => {
+                tracing::error!(from = self.next, "journal: events are missing at the end");
+                self.next = self.tail.borrow().saturating_add(1);
+            }
+        }
+    }
+}
+
+impl Segment {
+    fn open(dir: &std::path::Path, number: u64) -> Option<Segment> {
+        let path = segment::path(dir, number);
+        let file = File::open(&path).ok()?;
+        let walk = Walk { offset: 0, expected: first_of(&path).unwrap_or(0) };
+        Some(Segment { number, file, bytes: Vec::new(), start: segment::HEADER as u64, walk })
+    }
+
+    /// The next record, parsed; None: no more bytes in this file now.
+    fn next(&mut self) -> Option<(u64, serde_json::Result<Event>)> {
+        loop {
+            let stop = match segment::decode(&self.bytes, self.walk.offset) {
+                Ok(record) if record.sequence >= self.walk.expected => {
+                    self.walk = Walk { offset: record.end, expected: record.sequence + 1 };
+                    return Some((record.sequence, serde_json::from_slice(record.json)));
+                }
+                Ok(_) => Stop::Torn("sequence out of order"),
+                Err(stop) => stop,
+            };
+            if !self.fill() {
+                if stop == Stop::End {
+                    return None;
+                }
+                break;
+            }
+        }
+        match self.walk.next(&self.bytes) {
+            Found::Record { record, skipped } => {
+                tracing::error!(segment = self.number, ?skipped, "journal: damage skipped");
+                Some((record.sequence, serde_json::from_slice(record.json)))
+            }
+            Found::End | Found::Torn(_) => None,
+        }
+    }
+
+    /// Reads on; false: nothing more in the file.
+    fn fill(&mut self) -> bool {
+        self.bytes.drain(..self.walk.offset.min(self.bytes.len()));
+        self.start += self.walk.offset as u64;
+        self.walk.offset = 0;
+        let have = self.bytes.len();
+        self.bytes.resize(have + READ, 0);
+        let got = self.file.read_at(&mut self.bytes[have..], self.start + have as u64).unwrap_or(0);
+        self.bytes.truncate(have + got);
+        got > 0
+    }
+}

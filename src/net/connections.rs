@@ -1,0 +1,153 @@
+//! All stream and WebSocket connections: who holds one, and the short queue to each.
+
+use crate::net::{Known, limit};
+use bytes::Bytes;
+use sip::{Flow, Transport};
+use std::collections::HashMap;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard};
+use tokio::sync::mpsc;
+
+/// The list. Cheap to clone.
+#[derive(Clone, Default)]
+pub struct Connections {
+    known: Known,
+    next: Arc<AtomicU64>,
+    open: Arc<Mutex<Open>>,
+}
+
+#[derive(Default)]
+struct Open {
+    queues: HashMap<u64, (Flow, mpsc::Sender<Bytes>)>,
+    /// Newest connection of each (transport, peer), for "any connection to this peer".
+    peers: HashMap<(Transport, SocketAddr), u64>,
+    sources: HashMap<IpAddr, usize>,
+}
+
+/// One entry of the list; dropping it takes it out.
+pub struct Seat {
+    pub flow: Flow,
+    /// What is to be sent; closed when the connection must go.
+    pub outgoing: mpsc::Receiver<Bytes>,
+    list: Connections,
+}
+
+impl Connections {
+    pub fn new(known: Known) -> Connections {
+        Connections { known, ..Connections::default() }
+    }
+
+    /// A seat for a new connection; None: too many, all in all or of this source.
+    pub fn seat(&self, transport: Transport, peer: SocketAddr) -> Option<Seat> {
+        let known = self.known.contains(peer.ip());
+        let mut open = self.lock();
+        let most = if known { limit::CONNECTIONS } else { limit::CONNECTIONS - limit::CONNECTIONS_RESERVE };
+        let count = open.sources.get(&peer.ip()).copied().unwrap_or(0);
+        if open.queues.len() >= most || (!known && count >= limit::CONNECTIONS_PER_SOURCE) {
+            metrics::counter!("linedesk_connections_refused_total").increment(1);
+            return None;
+        }
+        let connection = self.next.fetch_add(1, Ordering::Relaxed) + 1;
+        let flow = Flow { transport, peer, connection };
+        let (queue, outgoing) = mpsc::channel(limit::OUTGOING);
+        open.queues.insert(connection, (flow, queue));
+        open.peers.insert((transport, peer), connection);
+        *open.sources.entry(peer.ip()).or_default() += 1;
+        Some(Seat { flow, outgoing, list: self.clone() })
+    }
+
+    /// Puts a message into a connection's queue. False: there is no such connection (any more). A queue that is full
+    /// closes its connection: the peer does not read.
+    pub fn send(&self, flow: Flow, bytes: Bytes) -> bool {
+        let mut open = self.lock();
+        let Some(id) = open.find(flow) else { return false };
+        let sent = open.queues.get(&id).is_some_and(|(_, queue)| queue.try_send(bytes).is_ok());
+        if !sent {
+            open.queues.remove(&id);
+        }
+        sent
+    }
+
+    /// Closes a connection: its task sends what is queued and ends.
+    pub fn close(&self, flow: Flow) {
+        let mut open = self.lock();
+        if let Some(id) = open.find(flow) {
+            open.queues.remove(&id);
+        }
+    }
+
+    pub fn count(&self) -> usize {
+        self.lock().queues.len()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(|p| p.into_inner())
+    }
+}
+
+impl Open {
+    fn find(&self, flow: Flow) -> Option<u64> {
+        match flow.connection {
+            0 => self.peers.get(&(flow.transport, flow.peer)).copied(),
+            id => Some(id),
+        }
+        .filter(|id| self.queues.contains_key(id))
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut open = self.list.lock();
+        open.queues.remove(&self.flow.connection);
+        let key = (self.flow.transport, self.flow.peer);
+        if open.peers.get(&key) == Some(&self.flow.connection) {
+            open.peers.remove(&key);
+        }
+        if let Some(count) = open.sources.get_mut(&self.flow.peer.ip()) {
+            *count -= 1;
+            if *count == 0 {
+                open.sources.remove(&self.flow.peer.ip());
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn peer(port: u16) -> SocketAddr {
+        SocketAddr::from(([10, 0, 0, 1], port))
+    }
+
+    #[test]
+    fn a_source_has_its_share_and_a_known_one_more() {
+        let known = Known::default();
+        let list = Connections::new(known.clone());
+        let seats: Vec<_> =
+            (0..limit::CONNECTIONS_PER_SOURCE as u16).map(|n| list.seat(Transport::Tcp, peer(1 + n)).unwrap()).collect();
+        assert!(list.seat(Transport::Tcp, peer(9_999)).is_none());
+        assert!(list.seat(Transport::Tcp, SocketAddr::from(([10, 0, 0, 2], 1))).is_some());
+        known.replace([peer(1).ip()]);
+        assert!(list.seat(Transport::Tcp, peer(9_999)).is_some());
+        drop(seats);
+        assert_eq!(list.count(), 0);
+        assert!(list.lock().sources.is_empty() && list.lock().peers.is_empty());
+    }
+
+    #[test]
+    fn a_connection_is_found_by_its_number_and_by_its_peer_and_a_full_one_is_closed() {
+        let list = Connections::default();
+        let mut seat = list.seat(Transport::Tcp, peer(5)).unwrap();
+        let any = Flow { connection: 0, ..seat.flow };
+        assert!(list.send(any, Bytes::from_static(b"a")) && list.send(seat.flow, Bytes::from_static(b"b")));
+        assert!(!list.send(Flow { transport: Transport::Ws, ..any }, Bytes::new()));
+        assert_eq!(seat.outgoing.try_recv().unwrap(), "a");
+        (0..limit::OUTGOING).for_each(|_| {
+            list.send(seat.flow, Bytes::new());
+        });
+        assert!(!list.send(seat.flow, Bytes::new()) && !list.send(any, Bytes::new()));
+        assert_eq!(list.count(), 0);
+    }
+}

@@ -1,0 +1,55 @@
+//! SIP between the world and the brain: UDP, TCP and WebSocket. Bytes only; messages are the stack's affair.
+//!
+//! A UDP reader thread and one task a connection bring packets in; what goes out is written by [`Wire`]: datagrams at
+//! once from the brain's own thread, streams through a short queue a connection. A peer that is slow or silent loses
+//! its connection (T3), a source that sends too much loses datagrams (T2): nobody else notices.
+
+mod bucket;
+mod connections;
+pub mod tcp;
+pub mod udp;
+pub mod websocket;
+mod wire;
+
+pub use bucket::Known;
+pub use connections::Connections;
+pub use wire::Wire;
+
+pub mod limit {
+    //! Every maximum of the borders to the network, named.
+    use std::time::Duration;
+
+    /// Largest datagram taken, and largest WebSocket message (T1).
+    pub const DATAGRAM: usize = 64 * 1024;
+    /// Bytes read from a stream at a time.
+    pub const READ: usize = 16 * 1024;
+    /// Connections of all kinds.
+    pub const CONNECTIONS: usize = 16_384;
+    /// Of these kept free for known trunks.
+    pub const CONNECTIONS_RESERVE: usize = 512;
+    /// Connections of one unknown source address (an office behind one address has many browsers).
+    pub const CONNECTIONS_PER_SOURCE: usize = 512;
+    /// A new connection says its first byte within this (T3).
+    pub const FIRST_BYTE: Duration = Duration::from_secs(5);
+    /// A stream's message, once begun, is complete within this (T3).
+    pub const MESSAGE: Duration = Duration::from_secs(32);
+    /// A stream that carried nothing for this long is closed (RFC 5626 4.4.1 keep-alives come at least every 120 s).
+    pub const IDLE: Duration = Duration::from_secs(200);
+    /// We ping a WebSocket this often; one that answers nothing for twice as long is gone.
+    pub const PING: Duration = Duration::from_secs(10);
+    /// Messages that wait for one slow connection; beyond, it is closed.
+    pub const OUTGOING: usize = 256;
+    /// A connection that we open is up within this.
+    pub const CONNECT: Duration = Duration::from_secs(4);
+    /// Datagrams a second from one unknown source, and how many it may save up.
+    pub const SOURCE_RATE: u32 = 100;
+    pub const SOURCE_BURST: u32 = 400;
+    /// Datagrams a second from all unknown sources together.
+    pub const STRANGERS_RATE: u32 = 5_000;
+    /// Sources remembered; beyond, the oldest are forgotten.
+    pub const SOURCES: usize = 65_536;
+    /// Receive buffer asked for on the SIP port, bytes.
+    pub const UDP_BUFFER: usize = 4 * 1024 * 1024;
+    /// How long a stream waits before it offers a packet to a full brain again.
+    pub const RETRY: Duration = Duration::from_millis(5);
+}

@@ -1,0 +1,139 @@
+//! SIP over TCP: accepted connections and those we open.
+
+use crate::brain::Brain;
+use crate::net::connections::Seat;
+use crate::net::{Connections, limit};
+use anyhow::{Context, Result};
+use bytes::{Bytes, BytesMut};
+use sip::{Flow, Input, Transport};
+use std::net::SocketAddr;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::{TcpListener, TcpStream};
+use tokio::runtime::Handle;
+use tokio::time::timeout;
+
+/// Binds the SIP port.
+pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| {
+        format!("SIP port TCP {address} cannot be bound: another program holds it (see `ss -tlpn`), or choose another with --sip or sip.tcp")
+    })
+}
+
+/// Takes connections for ever.
+pub async fn accept(listener: TcpListener, connections: Connections, brain: Brain) {
+    loop {
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // refused connections are closed at once, without a task
+                if let Some(seat) = connections.seat(Transport::Tcp, peer) {
+                    tokio::spawn(serve(stream, seat, brain.clone(), Some(limit::FIRST_BYTE), None));
+                }
+            }
+            Err(error) => {
+                // out of descriptors: the rest of the house needs them more
+                tracing::warn!(%error, "SIP over TCP: a connection could not be taken");
+                tokio::time::sleep(limit::RETRY * 20).await;
+            }
+        }
+    }
+}
+
+/// Opens connections when the stack wants one that is not there.
+#[derive(Clone)]
+pub struct Dialer {
+    runtime: Handle,
+    connections: Connections,
+    brain: Brain,
+}
+
+impl Dialer {
+    pub fn new(runtime: Handle, connections: Connections, brain: Brain) -> Dialer {
+        Dialer { runtime, connections, brain }
+    }
+
+    /// Opens a connection to `flow.peer` and sends `bytes` first. The stack hears of failure as a closed flow.
+    pub fn dial(&self, flow: Flow, bytes: Bytes) {
+        let Some(seat) = self.connections.seat(Transport::Tcp, flow.peer) else {
+            self.brain.packet(Input::Closed { flow });
+            return;
+        };
+        let brain = self.brain.clone();
+        self.runtime.spawn(async move {
+            match timeout(limit::CONNECT, TcpStream::connect(flow.peer)).await {
+                Ok(Ok(stream)) => serve(stream, seat, brain, None, Some(bytes)).await,
+                Ok(Err(_)) | Err(_) => {
+                    let gone = seat.flow;
+                    drop(seat);
+                    deliver(&brain, Input::Closed { flow: gone }).await;
+                    deliver(&brain, Input::Closed { flow }).await;
+                }
+            }
+        });
+    }
+}
+
+/// One connection until its end.
+async fn serve(
+    stream: TcpStream,
+    mut seat: Seat,
+    brain: Brain,
+    first_byte: Option<std::time::Duration>,
+    first: Option<Bytes>,
+) {
+    let _ = stream.set_nodelay(true);
+    let (mut reader, mut writer) = stream.into_split();
+    let flow = seat.flow;
+    let reading = brain.clone();
+    let read = async move {
+        let mut wait = first_byte.unwrap_or(limit::IDLE);
+        let mut buffer = BytesMut::with_capacity(limit::READ);
+        // the stack sees to messages that never end; here only silence is seen to
+        loop {
+            buffer.reserve(limit::READ);
+            match timeout(wait, reader.read_buf(&mut buffer)).await {
+                Ok(Ok(0)) | Ok(Err(_)) | Err(_) => return,
+                Ok(Ok(_)) => {}
+            }
+            wait = limit::IDLE;
+            let bytes = buffer.split().freeze();
+            if !deliver(&reading, Input::Packet { flow, bytes }).await {
+                return;
+            }
+        }
+    };
+    let write = async {
+        if let Some(bytes) = first
+            && writer.write_all(&bytes).await.is_err()
+        {
+            return;
+        }
+        while let Some(bytes) = seat.outgoing.recv().await {
+            let sent = timeout(limit::MESSAGE, writer.write_all(&bytes)).await;
+            if !matches!(sent, Ok(Ok(()))) {
+                return;
+            }
+        }
+        let _ = writer.shutdown().await;
+    };
+    tokio::select! {
+        () = read => {}
+        () = write => {}
+    }
+    drop(seat);
+    deliver(&brain, Input::Closed { flow }).await;
+}
+
+/// Gives an input to the brain; a full brain makes the stream wait, for half a minute at most.
+pub(super) async fn deliver(brain: &Brain, input: Input) -> bool {
+    let tries = limit::MESSAGE.as_millis() / limit::RETRY.as_millis();
+    for _ in 0..tries {
+        if brain.packet(input.clone()) {
+            return true;
+        }
+        if brain.dead() {
+            return false;
+        }
+        tokio::time::sleep(limit::RETRY).await;
+    }
+    false
+}

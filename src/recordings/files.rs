@@ -1,0 +1,129 @@
+//! Where recordings lie: `DATA/recordings/YYYY/MM/DD/<uuid>.rec`. The day is the one in the recording's UUIDv7, so the
+//! id alone tells the path and no path ever comes from outside (T19). `recordings/open/<uuid>` marks those being written.
+
+use crate::recordings::file::{Encoder, Index, Recording};
+use crate::recordings::key::Keys;
+use crate::recordings::wav::Wav;
+use chrono::{DateTime, Utc};
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+use uuid::Uuid;
+
+/// The folder of recordings and the keys to read them. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Files {
+    root: PathBuf,
+    keys: Arc<Keys>,
+}
+
+/// A recording that the last process left open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mended {
+    pub recording: Uuid,
+    pub duration: Duration,
+    /// Bytes of a torn chunk that were cut off.
+    pub cut: u64,
+}
+
+/// Where a recording lies below the recordings folder: by the day in its id.
+pub fn relative(recording: Uuid) -> PathBuf {
+    let day = recording.get_timestamp().and_then(|stamp| {
+        let (seconds, _) = stamp.to_unix();
+        DateTime::<Utc>::from_timestamp(i64::try_from(seconds).ok()?, 0)
+    });
+    let day = day.unwrap_or(DateTime::UNIX_EPOCH);
+    Path::new(&day.format("%Y/%m/%d").to_string()).join(format!("{recording}.rec"))
+}
+
+impl Files {
+    pub fn new(root: PathBuf, keys: Arc<Keys>) -> io::Result<Files> {
+        std::fs::create_dir_all(root.join("open"))?;
+        Ok(Files { root, keys })
+    }
+
+    pub fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// The file of a recording.
+    pub fn path(&self, recording: Uuid) -> PathBuf {
+        self.root.join(relative(recording))
+    }
+
+    /// Opens a recording for listening; it may still be running.
+    pub fn open(&self, recording: Uuid) -> io::Result<Recording> {
+        Recording::open(&self.path(recording), &self.keys)
+    }
+
+    /// A recording as the WAV file that a listener gets.
+    pub fn wav(&self, recording: Uuid) -> io::Result<Wav> {
+        self.open(recording).map(Wav::new)
+    }
+
+    /// Bytes on disk.
+    pub fn size(&self, recording: Uuid) -> io::Result<u64> {
+        self.path(recording).metadata().map(|m| m.len())
+    }
+
+    /// Makes the file, its folder and its mark.
+    pub(super) fn create(&self, recording: Uuid) -> io::Result<File> {
+        let path = self.path(recording);
+        let dir = path.parent().unwrap_or(&self.root);
+        std::fs::create_dir_all(dir)?;
+        File::create(self.mark(recording))?;
+        OpenOptions::new().write(true).create_new(true).open(path)
+    }
+
+    /// The recording is complete.
+    pub(super) fn complete(&self, recording: Uuid) {
+        let _ = std::fs::remove_file(self.mark(recording));
+    }
+
+    fn mark(&self, recording: Uuid) -> PathBuf {
+        self.root.join("open").join(recording.to_string())
+    }
+
+    /// Ends what the last process left open: a torn chunk is cut off and "broken off" is written behind the rest.
+    pub fn mend(&self) -> io::Result<Vec<Mended>> {
+        let mut mended = Vec::new();
+        for entry in std::fs::read_dir(self.root.join("open"))? {
+            let name = entry?.file_name();
+            let Some(recording) = name.to_str().and_then(|n| Uuid::parse_str(n).ok()) else { continue };
+            match self.mend_one(recording) {
+                Ok(one) => mended.push(one),
+                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+                Err(error) => tracing::error!(%recording, %error, "a recording cannot be mended"),
+            }
+            self.complete(recording);
+        }
+        Ok(mended)
+    }
+
+    fn mend_one(&self, recording: Uuid) -> io::Result<Mended> {
+        let path = self.path(recording);
+        let opened = Recording::open(&path, &self.keys)?;
+        let index = opened.index.clone();
+        let cut = path.metadata()?.len() - index.good;
+        if index.end.is_none() {
+            let mut tail = Vec::new();
+            Encoder::after(opened.into_key(), &index).end(&mut tail, true);
+            let mut file = OpenOptions::new().append(true).open(&path)?;
+            file.set_len(index.good)?;
+            file.write_all(&tail)?;
+            file.sync_data()?;
+        }
+        Ok(Mended { recording, duration: index.duration(), cut })
+    }
+
+    /// How much sound a file holds; for recordings that a lost call left behind.
+    pub fn duration(&self, recording: Uuid) -> Duration {
+        std::fs::read(self.path(recording)).map(|bytes| Index::of(&bytes).duration()).unwrap_or_default()
+    }
+
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+}

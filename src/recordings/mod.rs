@@ -1,0 +1,15 @@
+//! Recordings: what was said, as received, encrypted, safe to the last second.
+//!
+//! [`writer`] is the only thread that writes them, [`file`] the format and the reading, [`key`] the master key,
+//! [`files`] where a recording lies, [`wav`] what a listener gets.
+
+pub mod file;
+pub mod files;
+pub mod http;
+pub mod key;
+pub mod limit;
+pub mod store;
+pub mod wav;
+pub mod writer;
+
+pub use files::Files;
