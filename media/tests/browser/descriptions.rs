@@ -1,7 +1,7 @@
 //! The SDP of browser legs.
 
 use super::world::*;
-use media::browser::Browser;
+use media::browser::{Browser, ufrag_of};
 use media::sdp::Direction;
 use std::time::Instant;
 
