@@ -73,7 +73,7 @@ impl AgentLeg {
         if self.binding.user == binding.user && self.binding.flow != binding.flow {
             self.binding = binding.clone();
             if let Some(session) = self.session {
-                reach.stack.rebind(reach.now, session, binding.flow);
+                reach.stack.rebind(session, binding.flow);
             }
         }
     }

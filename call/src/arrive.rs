@@ -119,7 +119,7 @@ fn begin(facts: &mut Facts, reach: &mut Reach, invite: &Invite, number: Number, 
     let (browser, command) = match &invite.offer {
         Some(offer) => {
             let offer = offer.bytes.clone();
-            (media::is_browser(&offer), media::Command::Offered { leg, offer })
+            (media::sdp::is_browser(&offer), media::Command::Offered { leg, offer })
         }
         None => (false, media::Command::Offer { leg, kind: media::Kind::Rtp }),
     };

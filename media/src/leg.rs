@@ -74,6 +74,8 @@ pub struct Leg {
     pub heard: bool,
     pub held: bool,
     pub silent: bool,
+    /// `Quiet` was said and the leg was not heard since.
+    pub quiet: bool,
     pub quiet_since: Instant,
     pub sent: u64,
     pub octets: u64,

@@ -296,6 +296,7 @@ impl Engine {
             heard: false,
             held: false,
             silent: false,
+            quiet: false,
             quiet_since: now,
             sent: 0,
             octets: 0,

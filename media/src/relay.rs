@@ -122,7 +122,8 @@ impl Engine {
         let Some(arrived) = leg.reception.arrive(header) else { return };
         leg.quiet_since = now;
         leg.silent = false;
-        if !std::mem::replace(&mut leg.heard, true) {
+        let back = std::mem::take(&mut leg.quiet);
+        if !std::mem::replace(&mut leg.heard, true) || back {
             self.out.event(Event::Heard { leg: leg.id });
         }
         let Some(kind) = kind(&agreed, header.payload_type) else { return };

@@ -70,6 +70,9 @@ impl Engine {
         let Some(leg) = self.legs.get_mut(slot) else { return };
         if partner_holds || !leg.awaits_sound() {
             leg.quiet_since = now;
+        } else if leg.heard && !leg.quiet && now.saturating_duration_since(leg.quiet_since) >= limit::QUIET {
+            leg.quiet = true;
+            self.out.event(Event::Quiet { leg: leg.id });
         } else if !leg.silent && now.saturating_duration_since(leg.quiet_since) >= self.config.silence_max {
             leg.silent = true;
             self.out.event(Event::Silent { leg: leg.id });

@@ -106,6 +106,14 @@ impl Stack {
         self.lane.timers.next()
     }
 
+    /// The peer of this session is reached by another connection now: a browser that reconnected and registered anew
+    /// (RFC 7118 does not say how a dialog survives; its requests simply follow the registration).
+    pub fn rebind(&mut self, session: SessionId, flow: Flow) {
+        if let Some(session) = self.sessions.get_mut(&session) {
+            session.dialog.flow = flow;
+        }
+    }
+
     /// Counts for /metrics: (transactions, sessions, connections being framed).
     pub fn sizes(&self) -> (usize, usize, usize) {
         (self.table.len(), self.sessions.len(), self.frames.len())

@@ -17,8 +17,6 @@ pub struct InFlow {
     playing: Option<PlayId>,
     /// The world owes an answer until then.
     asked: Option<Instant>,
-    /// The flow heard the caller through (status told).
-    served: bool,
 }
 
 impl InFlow {
@@ -26,7 +24,7 @@ impl InFlow {
         reach.record(Some(facts.id), Kind::Greeted);
         facts.row(reach, "flow", None);
         let mut stage =
-            InFlow { run: Run::new(flow, facts.locale), playing: None, asked: None, served: false };
+            InFlow { run: Run::new(flow, facts.locale), playing: None, asked: None };
         stage.run.handle(reach.now, ivr::Input::Start);
         stage.go_on(facts, reach)
     }
@@ -36,7 +34,7 @@ impl InFlow {
     }
 
     pub fn served(&self) -> bool {
-        self.served
+        self.run.served().is_some()
     }
 
     pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
@@ -63,12 +61,9 @@ impl InFlow {
         self.go_on(facts, reach)
     }
 
-    fn told(&mut self, reach: &mut Reach, told: Option<Vec<ivr::Spoken>>) {
+    fn told(&mut self, reach: &Reach, told: Option<Vec<ivr::Spoken>>) {
         let input = match told {
-            Some(tickets) => {
-                self.served |= !tickets.is_empty();
-                ivr::Input::Told(tickets)
-            }
+            Some(tickets) => ivr::Input::Told(tickets),
             None => ivr::Input::Unknown,
         };
         self.run.handle(reach.now, input);
@@ -96,10 +91,7 @@ impl InFlow {
                     facts.priority = priority;
                     return Waiting::join(facts, reach, queue, true);
                 }
-                ivr::Step::HangUp { .. } => {
-                    self.served = true;
-                    return Stage::InFlow(self).over(facts, reach, Side::System, 0);
-                }
+                ivr::Step::HangUp { .. } => return Stage::InFlow(self).over(facts, reach, Side::System, 0),
             }
         }
         Stage::InFlow(self)

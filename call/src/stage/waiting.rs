@@ -89,7 +89,9 @@ impl Waiting {
         }
         self.next_announcement = reach.now + announce_each(reach, &self.queue);
         let Some((position, estimate)) = reach.floor.place(reach.now, facts.id) else { return };
-        let mut words = clips(facts.locale, &Phrase::Position(position));
+        let emergency = reach.plan.queues.iter().any(|known| known.name == self.queue && known.floor.base > 0);
+        let place = if emergency { Phrase::PriorityPosition(position) } else { Phrase::Position(position) };
+        let mut words = clips(facts.locale, &place);
         if let Some(wait) = estimate {
             let minutes = wait.as_secs().div_ceil(60).clamp(1, 60) as u32;
             words.extend(clips(facts.locale, &Phrase::WaitMinutes(minutes)));
