@@ -85,7 +85,7 @@ impl Floor {
     }
 
     /// The caller left: the agent is as idle as if nothing had rung.
-    pub(crate) fn withdraw_for_caller(&mut self, now: Instant, offer: OfferId) {
+    pub(crate) fn withdraw_for_caller(&mut self, offer: OfferId) {
         let Some(Offer { call, agent, .. }) = self.close(offer) else { return };
         self.release(call);
         self.out.push_back(Reply::Withdraw { offer, call, agent, why: None });

@@ -186,7 +186,7 @@ impl Floor {
     /// Takes the call out of the line; an offer of it is withdrawn and its agent as idle as before.
     pub(crate) fn remove_call(&mut self, now: Instant, call: CallId) -> Option<Waiting> {
         if let Some(offer) = self.calls.get(&call)?.offer {
-            self.withdraw_for_caller(now, offer);
+            self.withdraw_for_caller(offer);
         }
         self.unlist(now, call)
     }
