@@ -1,0 +1,126 @@
+//! `/api/v1/agents`
+
+use super::store::{self, Interval};
+use crate::clock;
+use crate::http::access::{self, Object};
+use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who};
+use crate::people;
+use acd::Asked;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use call::{Command, Row};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// A dispatcher with the live state of the floor.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Agent {
+    id: Uuid,
+    name: String,
+    extension: Option<String>,
+    queues: Vec<String>,
+    /// away ready offered talking wrapping paused
+    state: String,
+    reason: Option<String>,
+    since: Option<DateTime<Utc>>,
+    call: Option<Uuid>,
+    /// A browser or desk phone is registered.
+    device: bool,
+    calls_taken: u64,
+}
+
+fn agent(app: &App, person: people::store::Person) -> Agent {
+    let mut agent = Agent {
+        id: person.id,
+        name: person.name,
+        extension: person.extension,
+        queues: person.queues,
+        state: "away".into(),
+        reason: None,
+        since: None,
+        call: None,
+        device: false,
+        calls_taken: 0,
+    };
+    if let Some(Row::Agent { state, reason, call, since, calls_taken, device, .. }) = app.hub.agent(person.id) {
+        let since = DateTime::from_timestamp_millis(since);
+        agent = Agent { state, reason, call, since, calls_taken, device, ..agent };
+    }
+    agent
+}
+
+#[utoipa::path(get, path = "/api/v1/agents", tag = "agents", responses((status = 200, body = Page<Agent>)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Agent>> {
+    access::may(&who, Verb::AgentsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let takers = people::store::takers(&mut tx).await?;
+    Ok(Json(Page::whole(takers.into_iter().map(|person| agent(&app, person)).collect())))
+}
+
+#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Agent), (status = 404, body = Problem)))]
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Agent> {
+    access::may(&who, Verb::AgentsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let takers = people::store::takers(&mut tx).await?;
+    let found = takers.into_iter().find(|person| person.id == id).ok_or_else(|| Problem::not_found("agent"))?;
+    Ok(Json(agent(&app, found)))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StatusForm {
+    /// ready paused away
+    status: String,
+    /// Needed with paused: break, lunch, training ...
+    reason: Option<String>,
+}
+
+#[utoipa::path(put, path = "/api/v1/agents/{id}/status", tag = "agents", params(("id" = Uuid, Path)),
+    request_body = StatusForm, responses((status = 204), (status = 409, body = Problem)))]
+pub async fn set_status(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(agent): Id,
+    Body(form): Body<StatusForm>,
+) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::AgentsStatus, Object::Person(agent))?;
+    let asked = match (form.status.as_str(), form.reason) {
+        ("ready", _) => Asked::Ready,
+        ("away", _) => Asked::Away,
+        ("paused", reason) => {
+            let reason = reason.unwrap_or_else(|| "break".into());
+            let plain = !reason.is_empty() && reason.len() <= 32 && reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            if !plain {
+                return Err(Problem::invalid("reason", "is a word of small letters, such as break or training"));
+            }
+            Asked::Paused { reason }
+        }
+        _ => return Err(Problem::invalid("status", "is one of ready, paused, away")),
+    };
+    app.brain.ask(Command::Status { agent, asked }).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Span {
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+}
+
+#[utoipa::path(get, path = "/api/v1/agents/{id}/intervals", tag = "agents", params(("id" = Uuid, Path), Span),
+    responses((status = 200, body = Page<Interval>)))]
+pub async fn intervals(State(app): State<Arc<App>>, who: Who, Id(id): Id, Params(span): Params<Span>) -> Answer<Page<Interval>> {
+    if id != who.id {
+        access::may(&who, Verb::AgentsIntervals, Object::Any)?;
+    }
+    let to = span.to.unwrap_or_else(clock::utc);
+    let from = span.from.unwrap_or(to - TimeDelta::days(1));
+    let mut tx = app.db.read().await?;
+    Ok(Json(Page::whole(store::intervals(&mut tx, id, from, to).await?)))
+}

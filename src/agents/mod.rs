@@ -1,0 +1,4 @@
+//! Agents: dispatchers and supervisors as the floor sees them, and their times.
+
+pub mod http;
+pub mod store;

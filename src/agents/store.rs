@@ -1,0 +1,28 @@
+//! SQL of agents' times.
+
+use crate::db::{Result, Tx};
+use crate::on;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const INTERVALS: &str = "SELECT state, reason, from_at, to_at FROM agent_intervals
+    WHERE agent_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at >= $2) ORDER BY from_at LIMIT 2000";
+
+pub const STATEMENTS: &[&str] = &[INTERVALS];
+
+#[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
+pub struct Interval {
+    /// away ready offered talking wrapping paused
+    pub state: String,
+    pub reason: Option<String>,
+    #[serde(rename = "from")]
+    pub from_at: DateTime<Utc>,
+    #[serde(rename = "to")]
+    pub to_at: Option<DateTime<Utc>>,
+}
+
+pub async fn intervals(tx: &mut Tx, agent: Uuid, from: DateTime<Utc>, to: DateTime<Utc>) -> Result<Vec<Interval>> {
+    on!(tx, c => sqlx::query_as(INTERVALS).bind(agent).bind(from).bind(to).fetch_all(c).await)
+}

@@ -1,0 +1,92 @@
+//! `/api/v1/callbacks`
+
+use super::store::{self, Callback};
+use crate::clock;
+use crate::http::access::{self, Object};
+use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
+use crate::intakes;
+use axum::Json;
+use axum::extract::State;
+use serde::Deserialize;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// open (pending and claimed; the default), pending, claimed, done, unreachable, merged, cancelled, all
+    state: Option<String>,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+#[utoipa::path(get, path = "/api/v1/callbacks", tag = "callbacks", params(Asked),
+    responses((status = 200, body = Page<Callback>), (status = 403, body = Problem)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Asked>) -> Answer<Page<Callback>> {
+    access::may(&who, Verb::CallbacksRead, Object::Any)?;
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let state = match asked.state.as_deref() {
+        Some("all") => None,
+        Some(state) => Some(state),
+        None => Some("open"),
+    };
+    let queues = (!who.role.may(Verb::BoardAll)).then_some(who.queues.as_slice());
+    let mut tx = app.db.read().await?;
+    let found = store::list(&mut tx, state, queues, after, size).await?;
+    Ok(Json(Page::cut(found, size, |callback| (callback.due_at, callback.id))))
+}
+
+#[utoipa::path(put, path = "/api/v1/callbacks/{id}/claim", tag = "callbacks", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Callback), (status = 409, body = Problem)))]
+pub async fn claim(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Callback> {
+    let mut tx = app.db.write().await?;
+    let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
+    access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
+    if !store::claim(&mut tx, id, who.id, clock::utc()).await? && callback.claimed_by.is_none_or(|by| by.id != who.id) {
+        return Err(Problem::conflict("claimed", "A colleague has it, or it is settled."));
+    }
+    let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    tx.commit().await?;
+    app.news.changed("callbacks", id);
+    Ok(Json(now))
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct StateForm {
+    /// done unreachable cancelled
+    state: String,
+    /// Needed with cancelled.
+    reason: Option<String>,
+}
+
+#[utoipa::path(put, path = "/api/v1/callbacks/{id}/state", tag = "callbacks", params(("id" = Uuid, Path)),
+    request_body = StateForm, responses((status = 200, body = Callback), (status = 409, body = Problem)))]
+pub async fn set_state(State(app): State<Arc<App>>, who: Who, Id(id): Id, Body(form): Body<StateForm>) -> Answer<Callback> {
+    let disposition = match form.state.as_str() {
+        "done" => Some("callback_done"),
+        "unreachable" => Some("unreachable"),
+        "cancelled" => None,
+        _ => return Err(Problem::invalid("state", "is one of done, unreachable, cancelled")),
+    };
+    let reason = form.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if form.state == "cancelled" && reason.is_none() {
+        return Err(Problem::invalid("reason", "say why nobody needs to call back"));
+    }
+    let mut tx = app.db.write().await?;
+    let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
+    access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
+    if !store::close(&mut tx, id, &form.state, who.id, clock::utc(), reason).await? {
+        return Err(Problem::conflict("settled", "This callback is settled already."));
+    }
+    // The call back is what the intake came to (domain.md 1.3.1).
+    if let (Some(intake), Some(code)) = (callback.intake_id, disposition) {
+        intakes::store::dispose(&mut tx, intake, code, reason, clock::utc(), who.id).await?;
+    }
+    audit::record(&mut tx, &who, "callbacks.close", "callback", id, &form.state).await?;
+    let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    tx.commit().await?;
+    app.news.changed("callbacks", id);
+    Ok(Json(now))
+}

@@ -1,0 +1,121 @@
+//! SQL of callbacks.
+
+use crate::calls::store::named;
+use crate::db::{Result, Select, Tx, Value};
+use crate::on;
+use crate::people::store::Named;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const COLUMNS: &str = "SELECT c.id, c.intake_id, c.phone, c.contact_id, k.full_name AS contact_name, c.queue, c.reason,
+    c.arrived_at, c.due_at, c.state, c.call_id, c.claimed_by, p.name AS claimed_name, c.claimed_at, c.done_at, c.comment
+    FROM callbacks c LEFT JOIN contacts k ON k.id = c.contact_id LEFT JOIN people p ON p.id = c.claimed_by";
+/// Exclusive: of two who press at once, one gets it.
+const CLAIM: &str = "UPDATE callbacks SET state = 'claimed', claimed_by = $2, claimed_at = $3, version = version + 1
+    WHERE id = $1 AND state = 'pending'";
+const CLOSE: &str = "UPDATE callbacks SET state = $2, done_at = $3, done_by = $4, comment = $5, version = version + 1
+    WHERE id = $1 AND state IN ('pending', 'claimed')";
+
+pub const STATEMENTS: &[&str] = &[COLUMNS, CLAIM, CLOSE];
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Callback {
+    pub id: Uuid,
+    pub intake_id: Option<Uuid>,
+    pub phone: Option<String>,
+    pub contact: Option<Named>,
+    pub queue: String,
+    /// abandoned abandoned_ivr broken node_lost crashed
+    pub reason: String,
+    pub arrived_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
+    /// pending claimed done unreachable merged cancelled
+    pub state: String,
+    pub call_id: Option<Uuid>,
+    pub claimed_by: Option<Named>,
+    pub claimed_at: Option<DateTime<Utc>>,
+    pub done_at: Option<DateTime<Utc>>,
+    pub comment: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    intake_id: Option<Uuid>,
+    phone: Option<String>,
+    contact_id: Option<Uuid>,
+    contact_name: Option<String>,
+    queue: String,
+    reason: String,
+    arrived_at: DateTime<Utc>,
+    due_at: DateTime<Utc>,
+    state: String,
+    call_id: Option<Uuid>,
+    claimed_by: Option<Uuid>,
+    claimed_name: Option<String>,
+    claimed_at: Option<DateTime<Utc>>,
+    done_at: Option<DateTime<Utc>>,
+    comment: Option<String>,
+}
+
+impl From<Row> for Callback {
+    fn from(row: Row) -> Callback {
+        Callback {
+            id: row.id,
+            intake_id: row.intake_id,
+            phone: row.phone,
+            contact: named(row.contact_id, row.contact_name),
+            queue: row.queue,
+            reason: row.reason,
+            arrived_at: row.arrived_at,
+            due_at: row.due_at,
+            state: row.state,
+            call_id: row.call_id,
+            claimed_by: named(row.claimed_by, row.claimed_name),
+            claimed_at: row.claimed_at,
+            done_at: row.done_at,
+            comment: row.comment,
+        }
+    }
+}
+
+/// Which callbacks: `open` (pending and claimed), one state, or all (None). Most urgent first.
+pub async fn list(
+    tx: &mut Tx,
+    state: Option<&str>,
+    queues: Option<&[String]>,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Callback>> {
+    let mut select = Select::new(COLUMNS);
+    match state {
+        Some("open") => drop(select.filter("c.state IN ('pending', 'claimed')", [])),
+        Some(state) => drop(select.filter("c.state = ?", [state.into()])),
+        None => {}
+    }
+    if let Some(queues) = queues {
+        select.among("c.queue", queues.iter().map(String::as_str));
+    }
+    if let Some((at, id)) = after {
+        select.filter("(c.due_at, c.id) > (?, ?)", [Value::Time(at), Value::Id(id)]);
+    }
+    select.then("ORDER BY c.due_at, c.id LIMIT ?", [(limit + 1).into()]);
+    Ok(select.fetch::<Row>(tx).await?.into_iter().map(Callback::from).collect())
+}
+
+pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Callback>> {
+    let mut select = Select::new(COLUMNS);
+    select.filter("c.id = ?", [id.into()]);
+    Ok(select.fetch::<Row>(tx).await?.pop().map(Callback::from))
+}
+
+/// False: somebody else was faster, or it is settled.
+pub async fn claim(tx: &mut Tx, id: Uuid, by: Uuid, at: DateTime<Utc>) -> Result<bool> {
+    on!(tx, c => Ok(sqlx::query(CLAIM).bind(id).bind(by).bind(at).execute(c).await?.rows_affected() > 0))
+}
+
+pub async fn close(tx: &mut Tx, id: Uuid, state: &str, by: Uuid, at: DateTime<Utc>, comment: Option<&str>) -> Result<bool> {
+    on!(tx, c => Ok(sqlx::query(CLOSE).bind(id).bind(state).bind(at).bind(by).bind(comment).execute(c).await?.rows_affected() > 0))
+}

@@ -1,0 +1,216 @@
+//! `/api/v1/calls`
+
+use super::card::{self, Card};
+use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
+use crate::clock;
+use crate::contacts::phone;
+use crate::db::Tx;
+use crate::http::access::{self, Object};
+use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
+use crate::intakes;
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use call::command::{Command, Target};
+use call::{Refusal, Reply};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct Asked {
+    /// live or ended
+    state: Option<String>,
+    outcome: Option<String>,
+    agent: Option<Uuid>,
+    contact: Option<Uuid>,
+    phone: Option<String>,
+    from: Option<DateTime<Utc>>,
+    to: Option<DateTime<Utc>>,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+#[utoipa::path(get, path = "/api/v1/calls", tag = "calls", params(Asked),
+    responses((status = 200, body = Page<Call>), (status = 403, body = Problem)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Asked>) -> Answer<Page<Call>> {
+    access::may(&who, Verb::CallsRead, Object::Any)?;
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let filter = Filter {
+        state: asked.state,
+        outcome: asked.outcome,
+        agent: asked.agent,
+        contact: asked.contact,
+        // What is no number matches nothing rather than everything.
+        phone: asked.phone.map(|typed| phone::e164(&typed).unwrap_or(typed)),
+        from: asked.from,
+        to: asked.to,
+    };
+    let mut tx = app.db.read().await?;
+    let calls = store::list(&mut tx, &filter, after, size).await?;
+    Ok(Json(Page::cut(calls, size, |call| (call.arrived_at, call.id))))
+}
+
+/// A call with everything that is known of it.
+#[derive(Serialize, ToSchema)]
+pub struct CallPage {
+    #[serde(flatten)]
+    call: Call,
+    trace: Vec<Traced>,
+    offers: Vec<Offer>,
+    legs: Vec<Leg>,
+    events: Vec<CallEvent>,
+}
+
+#[utoipa::path(get, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = Uuid, Path)),
+    responses((status = 200, body = CallPage), (status = 404, body = Problem)))]
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<CallPage> {
+    access::may(&who, Verb::CallsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let call = known(&mut tx, id).await?;
+    let (trace, offers) = (store::trace(&mut tx, id).await?, store::offers(&mut tx, id).await?);
+    let (legs, events) = (store::legs(&mut tx, id).await?, store::events(&mut tx, id).await?);
+    Ok(Json(CallPage { call, trace, offers, legs, events }))
+}
+
+async fn known(tx: &mut Tx, id: Uuid) -> Result<Call, Problem> {
+    store::one(tx, id).await?.ok_or_else(|| Problem::not_found("call"))
+}
+
+#[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Card), (status = 404, body = Problem)))]
+pub async fn card(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Card> {
+    access::may(&who, Verb::CallsRead, Object::Any)?;
+    Ok(Json(card::of(&app.db, id).await?))
+}
+
+#[utoipa::path(put, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 409, body = Problem)))]
+pub async fn hold(State(app): State<Arc<App>>, who: Who, Id(call): Id) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::CallsControl, Object::Any)?;
+    ask(&app, Command::Hold { call, agent: who.id }).await
+}
+
+#[utoipa::path(delete, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 409, body = Problem)))]
+pub async fn resume(State(app): State<Arc<App>>, who: Who, Id(call): Id) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::CallsControl, Object::Any)?;
+    ask(&app, Command::Resume { call, agent: who.id }).await
+}
+
+/// To a colleague or to a queue: exactly one of the two.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transfer {
+    agent: Option<Uuid>,
+    queue: Option<String>,
+}
+
+#[utoipa::path(post, path = "/api/v1/calls/{id}/transfer", tag = "calls", params(("id" = Uuid, Path)), request_body = Transfer,
+    responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn transfer(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(call): Id,
+    Body(form): Body<Transfer>,
+) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::CallsControl, Object::Any)?;
+    let to = match (form.agent, form.queue) {
+        (Some(agent), None) => Target::Agent(agent),
+        (None, Some(queue)) => Target::Queue(queue),
+        _ => return Err(Problem::invalid("agent", "give either `agent` or `queue`")),
+    };
+    ask(&app, Command::Transfer { call, agent: who.id, to }).await
+}
+
+#[utoipa::path(delete, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = Uuid, Path)),
+    responses((status = 204), (status = 409, body = Problem)))]
+pub async fn hang_up(State(app): State<Arc<App>>, who: Who, Id(call): Id) -> Result<StatusCode, Problem> {
+    let agent = app.hub.agent_of(call);
+    access::may(&who, Verb::CallsControl, Object::Call { agent, queue: None })?;
+    ask(&app, Command::Hangup { call }).await
+}
+
+async fn ask(app: &App, command: Command) -> Result<StatusCode, Problem> {
+    match app.brain.ask(command).await {
+        Ok(Reply::Done | Reply::Board(_)) => Ok(StatusCode::NO_CONTENT),
+        Err(refusal) => Err(refusal.into()),
+    }
+}
+
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Problem {
+        match refusal {
+            Refusal::NoSuchCall => Problem::not_found("live call"),
+            Refusal::NoSuchAgent => Problem::not_found("agent"),
+            Refusal::NoSuchQueue => Problem::not_found("queue"),
+            Refusal::WrongStage => Problem::conflict("wrong-stage", "The call is not in a stage that allows this."),
+            Refusal::NotYours => Problem::conflict("not-yours", "Another agent is on this call."),
+            Refusal::NoDevice => {
+                Problem::conflict("no-device", "No browser phone or desk phone is registered. Open the desk page and try again.")
+            }
+            Refusal::TargetBusy => Problem::conflict("target-busy", "That colleague is not ready. Choose another one, or a queue."),
+            Refusal::Unavailable => Problem::unavailable(),
+        }
+    }
+}
+
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Disposition {
+    pub code: String,
+    pub comment: Option<String>,
+    pub ticket_id: Option<Uuid>,
+}
+
+#[utoipa::path(put, path = "/api/v1/calls/{id}/disposition", tag = "calls", params(("id" = Uuid, Path)),
+    request_body = Disposition, responses((status = 204), (status = 422, body = Problem)))]
+pub async fn dispose(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(form): Body<Disposition>,
+) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::IntakesDispose, Object::Any)?;
+    let mut tx = app.db.write().await?;
+    let call = known(&mut tx, id).await?;
+    intakes::http::dispose_intake(&mut tx, &who, call.intake_id, &form).await?;
+    store::disposed(&mut tx, id, &form.code, form.comment.as_deref(), clock::utc(), who.id).await?;
+    audit::record(&mut tx, &who, "calls.dispose", "call", id, &form.code).await?;
+    tx.commit().await?;
+    app.news.changed("calls", id);
+    app.news.changed("intakes", call.intake_id);
+    // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.
+    let _ = app.brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Who called and where: the dispatcher's choice among the candidates of a shared phone.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Identified {
+    contact_id: Option<Uuid>,
+    unit_id: Option<Uuid>,
+    building_id: Option<Uuid>,
+}
+
+#[utoipa::path(put, path = "/api/v1/calls/{id}/contact", tag = "calls", params(("id" = Uuid, Path)),
+    request_body = Identified, responses((status = 204), (status = 404, body = Problem)))]
+pub async fn identify(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(form): Body<Identified>,
+) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::IntakesDispose, Object::Any)?;
+    let mut tx = app.db.write().await?;
+    let call = known(&mut tx, id).await?;
+    store::bind_contact(&mut tx, id, form.contact_id, form.building_id).await?;
+    intakes::store::bind(&mut tx, call.intake_id, form.contact_id, form.unit_id, form.building_id).await?;
+    tx.commit().await?;
+    app.news.changed("calls", id);
+    Ok(StatusCode::NO_CONTENT)
+}

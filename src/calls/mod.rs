@@ -1,0 +1,3 @@
+//! Calls as the browser sees them: rows written from events, read here.
+
+pub mod store;

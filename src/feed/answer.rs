@@ -1,0 +1,100 @@
+//! Answers a flow's questions to the world: the caller's tickets. With the database away there is no answer, and the
+//! flow goes on to the queue.
+
+use crate::brain::{Asked, Brain};
+use crate::contacts::phone;
+use crate::db::{self, Db};
+use crate::on;
+use chrono::{DateTime, Datelike, Timelike, Utc};
+use ivr::{Question, Spoken};
+use std::time::Duration;
+use tokio::sync::{Semaphore, mpsc};
+
+/// Questions answered at a time.
+const AT_A_TIME: usize = 4;
+/// Open tickets told to one caller.
+const TOLD: i64 = 5;
+/// The flow waits two seconds; a later answer is no answer.
+const PATIENCE: Duration = Duration::from_millis(1_800);
+
+/// Open tickets whose requester phone is the caller's number; only complete ones are spoken of.
+const OF_CALLER: &str = "SELECT t.number, t.state, t.registered_at, COALESCE(b.timezone, 'Europe/Moscow') FROM tickets t
+    LEFT JOIN buildings b ON b.id = t.building_id
+    WHERE t.requester_phone = $1 AND t.complete AND t.state NOT IN ('closed', 'rejected', 'cancelled', 'merged')
+    ORDER BY t.registered_at DESC LIMIT $2";
+const BY_NUMBER: &str = "SELECT t.number, t.state, t.registered_at, COALESCE(b.timezone, 'Europe/Moscow'), t.requester_phone
+    FROM tickets t LEFT JOIN buildings b ON b.id = t.building_id WHERE t.number = $1 AND t.complete";
+
+pub const STATEMENTS: &[&str] = &[OF_CALLER, BY_NUMBER];
+
+type Row = (i64, String, DateTime<Utc>, String);
+
+/// Runs until the brain is gone.
+pub async fn run(db: Db, brain: Brain, mut asked: mpsc::Receiver<Asked>) {
+    let turns = std::sync::Arc::new(Semaphore::new(AT_A_TIME));
+    while let Some(question) = asked.recv().await {
+        let Ok(turn) = turns.clone().acquire_owned().await else { return };
+        let (db, brain) = (db.clone(), brain.clone());
+        tokio::spawn(async move {
+            let _turn = turn;
+            if let Question::Hours { .. } = question.question {
+                // Hotlines are open round the clock (N16); calendars come with the flows that need them.
+                return brain.open(question.call, true);
+            }
+            let told = tokio::time::timeout(PATIENCE, tickets(&db, &question)).await;
+            let told = match told {
+                Ok(Ok(tickets)) => Some(tickets),
+                Ok(Err(error)) => {
+                    tracing::warn!(%error, "a caller's question could not be answered");
+                    None
+                }
+                Err(_) => None,
+            };
+            brain.told(question.call, told);
+        });
+    }
+}
+
+async fn tickets(db: &Db, asked: &Asked) -> db::Result<Vec<Spoken>> {
+    let caller = asked.from.as_deref().and_then(phone::e164);
+    let mut tx = db.read().await?;
+    match &asked.question {
+        Question::TicketsOfCaller => {
+            let Some(caller) = caller else { return Ok(Vec::new()) };
+            let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(OF_CALLER).bind(caller).bind(TOLD).fetch_all(c).await)?;
+            Ok(rows.into_iter().map(spoken).collect())
+        }
+        Question::TicketByNumber { number, phone_last4 } => {
+            let Ok(number) = number.parse::<i64>() else { return Ok(Vec::new()) };
+            let row: Option<(i64, String, DateTime<Utc>, String, Option<String>)> =
+                on!(&mut tx, c => sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(c).await)?;
+            let Some((number, state, at, zone, requester)) = row else { return Ok(Vec::new()) };
+            // AC-I8: another household's ticket is not described without the digits of its phone.
+            let own = requester.is_some() && requester == caller;
+            let known = phone_last4.as_deref().is_some_and(|last| {
+                last.len() == 4 && requester.as_deref().is_some_and(|phone| phone.ends_with(last))
+            });
+            Ok(if own || known { vec![spoken((number, state, at, zone))] } else { Vec::new() })
+        }
+        Question::Hours { .. } => Ok(Vec::new()),
+    }
+}
+
+fn spoken((number, state, at, zone): Row) -> Spoken {
+    let local = at.with_timezone(&crate::tickets::clocks::zone(&zone));
+    let small = |value: u32| u8::try_from(value).unwrap_or(0);
+    let registered = (small(local.day()), small(local.month()), small(local.hour()), small(local.minute()));
+    Spoken { number: number.to_string(), state, registered }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_the_buildings() {
+        let at = DateTime::from_timestamp(1_763_672_400, 0).unwrap_or_default(); // 2025-11-20 21:00 UTC
+        let told = spoken((1017, "new".into(), at, "Europe/Moscow".into()));
+        assert_eq!((told.number.as_str(), told.registered), ("1017", (21, 11, 0, 0)));
+    }
+}

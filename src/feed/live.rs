@@ -1,0 +1,320 @@
+//! The live channel: one hub that keeps the newest row of each key, and a WebSocket a viewer. A viewer gets a snapshot
+//! first and after any gap, so a board never shows a wrong number quietly.
+
+use crate::brain::{Brain, Live};
+use crate::clock;
+use crate::http::access::{self, Object};
+use crate::http::app::Changed;
+use crate::http::{App, Problem, Verb, Who, login};
+use axum::extract::State;
+use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use call::{AgentId, CallId, Command, Kind, Reply, Row};
+use serde::Serialize;
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::{broadcast, mpsc};
+
+/// Rows wait at most this long for company.
+const FLUSH: Duration = Duration::from_millis(40);
+/// A row goes out at most four times a second.
+const ROW_EACH: Duration = Duration::from_millis(250);
+/// Updates a slow viewer may be behind before it gets a new snapshot.
+const BEHIND: usize = 256;
+/// Viewers of one node.
+const VIEWERS: usize = 500;
+/// Signs of life, and the moment to look whether the log-in still holds.
+const PING: Duration = Duration::from_secs(5);
+
+/// What a viewer is told.
+#[derive(Clone, Debug)]
+enum Update {
+    Rows { sequence: u64, rows: Arc<Vec<Row>> },
+    /// The whole board was read anew.
+    Reset,
+    /// For one person: offer, answered, ended.
+    Person { agent: AgentId, what: &'static str, call: CallId },
+}
+
+#[derive(Default)]
+struct Board {
+    sequence: u64,
+    rows: BTreeMap<String, Row>,
+}
+
+/// Shared by the hub task and the viewers.
+pub struct Hub {
+    board: Mutex<Board>,
+    updates: broadcast::Sender<Update>,
+}
+
+/// The board as the API shows it. Times in rows are unix milliseconds.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+pub struct Snapshot {
+    pub sequence: u64,
+    /// Unix milliseconds of the server.
+    pub at: i64,
+    #[schema(value_type = Vec<Object>)]
+    pub rows: Vec<Row>,
+}
+
+impl Default for Hub {
+    fn default() -> Hub {
+        Hub { board: Mutex::default(), updates: broadcast::channel(BEHIND).0 }
+    }
+}
+
+impl Hub {
+    fn lock(&self) -> MutexGuard<'_, Board> {
+        self.board.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The newest row of every key that this person may see.
+    pub fn snapshot(&self, who: &Who) -> Snapshot {
+        let board = self.lock();
+        let rows = board.rows.values().filter(|row| visible(who, row)).cloned().collect();
+        Snapshot { sequence: board.sequence, at: clock::wall_ms(), rows }
+    }
+
+    /// The live row of an agent, for the agents list.
+    pub fn agent(&self, agent: AgentId) -> Option<Row> {
+        self.lock().rows.get(&format!("agent:{agent}")).cloned()
+    }
+
+    /// Who is on a live call.
+    pub fn agent_of(&self, call: CallId) -> Option<AgentId> {
+        match self.lock().rows.get(&format!("call:{call}")) {
+            Some(Row::Call { agent, .. }) => *agent,
+            _ => None,
+        }
+    }
+
+    /// The live row of a queue.
+    pub fn queue(&self, queue: &str) -> Option<Row> {
+        self.lock().rows.get(&format!("queue:{queue}")).cloned()
+    }
+
+    fn replace(&self, rows: Vec<Row>) {
+        let mut board = self.lock();
+        board.sequence += 1;
+        board.rows = rows.into_iter().map(|row| (row.key(), row)).collect();
+        drop(board);
+        let _ = self.updates.send(Update::Reset);
+    }
+}
+
+/// Keeps the hub in step with the brain. Runs until the brain is gone.
+pub async fn run(hub: Arc<Hub>, brain: Brain, mut live: mpsc::Receiver<Live>) {
+    read_all(&hub, &brain).await;
+    let mut pace = Pace::default();
+    let mut agents: HashMap<CallId, AgentId> = HashMap::new();
+    let mut flush = tokio::time::interval(FLUSH);
+    flush.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            heard = live.recv() => match heard {
+                Some(Live::Row(row)) => pace.keep(&hub, row),
+                Some(Live::Event(event)) => tell_person(&hub, &mut agents, event.call, &event.kind),
+                None => return,
+            },
+            _ = flush.tick() => {
+                if brain.live_gap() {
+                    read_all(&hub, &brain).await;
+                }
+                pace.flush(&hub);
+            }
+        }
+    }
+}
+
+async fn read_all(hub: &Hub, brain: &Brain) {
+    match brain.ask(Command::Board).await {
+        Ok(Reply::Board(rows)) => hub.replace(rows),
+        other => tracing::warn!(?other, "the board could not be read"),
+    }
+}
+
+/// Which rows are new, and when each was last sent.
+#[derive(Default)]
+struct Pace {
+    dirty: HashSet<String>,
+    gone: HashMap<String, Row>,
+    sent: HashMap<String, Instant>,
+}
+
+impl Pace {
+    fn keep(&mut self, hub: &Hub, row: Row) {
+        let key = row.key();
+        let mut board = hub.lock();
+        if row.gone() {
+            board.rows.remove(&key);
+            self.gone.insert(key.clone(), row);
+        } else {
+            board.rows.insert(key.clone(), row);
+            self.gone.remove(&key);
+        }
+        self.dirty.insert(key);
+    }
+
+    fn flush(&mut self, hub: &Hub) {
+        if self.dirty.is_empty() {
+            return;
+        }
+        let now = clock::now();
+        let due = |sent: &HashMap<String, Instant>, key: &String| sent.get(key).is_none_or(|at| now.duration_since(*at) >= ROW_EACH);
+        let ready: Vec<String> = self.dirty.iter().filter(|key| due(&self.sent, key)).cloned().collect();
+        if ready.is_empty() {
+            return;
+        }
+        let mut board = hub.lock();
+        let mut rows = Vec::with_capacity(ready.len());
+        for key in ready {
+            self.dirty.remove(&key);
+            if let Some(row) = self.gone.remove(&key) {
+                self.sent.remove(&key);
+                rows.push(row);
+            } else if let Some(row) = board.rows.get(&key) {
+                self.sent.insert(key, now);
+                rows.push(row.clone());
+            }
+        }
+        board.sequence += 1;
+        // Sent under the lock: a snapshot of sequence n is followed by exactly the updates after n.
+        let _ = hub.updates.send(Update::Rows { sequence: board.sequence, rows: Arc::new(rows) });
+    }
+}
+
+/// Offers and ends that concern one dispatcher's screen, straight from the switch: the card must be there before "hello".
+fn tell_person(hub: &Hub, agents: &mut HashMap<CallId, AgentId>, call: Option<CallId>, kind: &Kind) {
+    let Some(call) = call else { return };
+    let told = match kind {
+        Kind::Offered { agent, .. } => Some((*agent, "offer")),
+        Kind::Answered { agent, .. } => {
+            agents.insert(call, *agent);
+            Some((*agent, "answered"))
+        }
+        Kind::Transferred { by, .. } | Kind::Declined { agent: by, .. } => Some((*by, "ended")),
+        Kind::Ended { .. } => agents.remove(&call).map(|agent| (agent, "ended")),
+        _ => None,
+    };
+    if let Some((agent, what)) = told {
+        let _ = hub.updates.send(Update::Person { agent, what, call });
+    }
+}
+
+/// May this person see this row? Rows of own queues; one's own row always.
+fn visible(who: &Who, row: &Row) -> bool {
+    let of_queue = |queue: &str| access::may(who, Verb::BoardRead, Object::Queue(queue)).is_ok();
+    match row {
+        Row::Agent { agent, queues, .. } => *agent == who.id || queues.iter().any(|queue| of_queue(queue)),
+        Row::Queue { queue, .. } | Row::Waiting { queue, .. } => of_queue(queue),
+        Row::Call { queue, agent, .. } => {
+            *agent == Some(who.id)
+                || access::may(who, Verb::BoardRead, Object::Call { agent: *agent, queue: queue.as_deref() }).is_ok()
+        }
+        Row::WaitingGone { .. } | Row::CallGone { .. } | Row::AgentGone { .. } | Row::QueueGone { .. } => {
+            access::may(who, Verb::BoardRead, Object::Any).is_ok()
+        }
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/board", tag = "board", responses((status = 200, body = Snapshot), (status = 403, body = Problem)))]
+pub async fn board(State(app): State<Arc<App>>, who: Who) -> Result<axum::Json<Snapshot>, Problem> {
+    access::may(&who, Verb::BoardRead, Object::Any)?;
+    Ok(axum::Json(app.hub.snapshot(&who)))
+}
+
+#[utoipa::path(get, path = "/api/v1/live", tag = "board", responses((status = 101, description = "a WebSocket of JSON messages: docs/live.md")))]
+pub async fn connect(
+    State(app): State<Arc<App>>,
+    who: Who,
+    headers: HeaderMap,
+    upgrade: WebSocketUpgrade,
+) -> Result<Response, Problem> {
+    access::may(&who, Verb::LiveRead, Object::Any)?;
+    if app.hub.updates.receiver_count() >= VIEWERS {
+        return Err(Problem::too_many(10));
+    }
+    Ok(upgrade.max_message_size(4096).on_upgrade(move |socket| view(app, who, headers, socket)))
+}
+
+async fn view(app: Arc<App>, mut who: Who, headers: HeaderMap, mut socket: WebSocket) {
+    let mut updates = app.hub.updates.subscribe();
+    let mut news = app.news.listen();
+    let mut ping = tokio::time::interval(PING);
+    let board = access::may(&who, Verb::BoardRead, Object::Any).is_ok();
+    let mut seen = 0;
+    if board && snapshot(&app, &who, &mut socket, &mut seen).await.is_err() {
+        return;
+    }
+    loop {
+        let sent = tokio::select! {
+            update = updates.recv() => match update {
+                Ok(Update::Rows { sequence, rows }) if board && sequence > seen => {
+                    seen = sequence;
+                    let rows: Vec<&Row> = rows.iter().filter(|row| visible(&who, row)).collect();
+                    if rows.is_empty() { Ok(()) } else {
+                        send(&mut socket, json!({"type": "rows", "sequence": sequence, "at": clock::wall_ms(), "rows": rows})).await
+                    }
+                }
+                Ok(Update::Rows { .. }) => Ok(()),
+                Ok(Update::Person { agent, what, call }) if agent == who.id => {
+                    send(&mut socket, json!({"type": what, "call": call, "agent": agent})).await
+                }
+                Ok(Update::Person { .. }) => Ok(()),
+                Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) if board => snapshot(&app, &who, &mut socket, &mut seen).await,
+                Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) => Ok(()),
+                Err(broadcast::error::RecvError::Closed) => return,
+            },
+            one = news.recv() => match one {
+                Ok(changed) if hears(&who, &changed) => {
+                    send(&mut socket, json!({"type": "changed", "noun": changed.noun, "id": changed.id})).await
+                }
+                _ => Ok(()),
+            },
+            _ = ping.tick() => match login::who(&app, &headers).await {
+                // A revoked log-in or a changed role takes effect here, within PING (AC-R4).
+                Ok(Some(now)) => { who = Arc::unwrap_or_clone(now); send(&mut socket, json!({"type": "ping", "at": clock::wall_ms()})).await }
+                Ok(None) => return,
+                Err(_) => send(&mut socket, json!({"type": "ping", "at": clock::wall_ms()})).await,
+            },
+            heard = socket.recv() => match heard {
+                Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return,
+                Some(Ok(_)) => Ok(()),
+            },
+        };
+        if sent.is_err() {
+            return;
+        }
+    }
+}
+
+async fn snapshot(app: &App, who: &Who, socket: &mut WebSocket, seen: &mut u64) -> Result<(), axum::Error> {
+    let Snapshot { sequence, at, rows } = app.hub.snapshot(who);
+    *seen = sequence;
+    send(socket, json!({"type": "snapshot", "sequence": sequence, "at": at, "rows": rows})).await
+}
+
+async fn send(socket: &mut WebSocket, message: serde_json::Value) -> Result<(), axum::Error> {
+    let sending = socket.send(Message::Text(message.to_string().into()));
+    // A viewer that does not read for so long is gone; it may come back for a snapshot.
+    tokio::time::timeout(Duration::from_secs(10), sending).await.map_err(axum::Error::new)?
+}
+
+/// Hints name only what the viewer may read.
+fn hears(who: &Who, changed: &Changed) -> bool {
+    let verb = match changed.noun {
+        "tickets" => Verb::TicketsRead,
+        "callbacks" => Verb::CallbacksRead,
+        "intakes" => Verb::IntakesRead,
+        "calls" => Verb::CallsRead,
+        "recordings" => Verb::RecordingsPlay,
+        "contacts" => Verb::ContactsRead,
+        "buildings" => Verb::BuildingsRead,
+        _ => return false,
+    };
+    who.role.may(verb)
+}

@@ -1,0 +1,159 @@
+//! From the journal into the database, and from there to everyone.
+//!
+//! ```text
+//! journal::Reader --batch--> store: events + projections, one transaction --> followers (tickets) --> News
+//! brain --Live--> live hub --> WebSockets (rows, offers; before the database knows)
+//! ```
+//!
+//! Storing is idempotent by event id: a batch that was committed but not acknowledged is given again and changes nothing.
+
+pub mod answer;
+pub mod live;
+mod project;
+mod store;
+
+pub use store::STATEMENTS;
+
+use crate::clock;
+use crate::db::{self, Db, Tx};
+use crate::http::News;
+use crate::http::app::Changed;
+use crate::journal::Reader;
+use call::Event;
+use std::time::Duration;
+
+/// Events stored in one transaction.
+const BATCH: usize = 256;
+/// Pauses between tries while the database is away.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// What the loop shows of itself, for /readyz and /metrics.
+#[derive(Debug, Default)]
+pub struct Lag {
+    /// Events on disk that the database does not have yet.
+    pub behind: std::sync::atomic::AtomicU64,
+    pub away: std::sync::atomic::AtomicBool,
+}
+
+/// Drains the journal into the database until the journal stops. Waits, and tries again, while the database is away:
+/// calls do not notice.
+pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag>) {
+    use std::sync::atomic::Ordering::Relaxed;
+    loop {
+        let batch = reader.next_batch(BATCH).await;
+        let Some(last) = batch.last().map(|event| event.sequence) else { return };
+        match store_batch(&db, &batch).await {
+            Ok(changed) => {
+                reader.stored(last);
+                lag.away.store(false, Relaxed);
+                tell(&news, changed);
+            }
+            Err(error) if db::away(&error) => {
+                if !lag.away.swap(true, Relaxed) {
+                    tracing::error!(%error, "the database is away: the journal keeps what happens");
+                }
+                reader.rewind();
+                tokio::time::sleep(RETRY).await;
+            }
+            Err(error) => {
+                tracing::error!(%error, "a batch of events was refused: storing them one by one");
+                one_by_one(&db, &batch, &news).await;
+                reader.stored(last);
+            }
+        }
+        lag.behind.store(reader.behind(), Relaxed);
+    }
+}
+
+async fn store_batch(db: &Db, batch: &[Event]) -> db::Result<Vec<Changed>> {
+    let mut tx = db.write().await?;
+    let mut changed = Vec::new();
+    db::order_events(&mut tx).await?;
+    for event in batch {
+        store_event(&mut tx, event, &mut changed).await?;
+    }
+    tx.commit().await?;
+    Ok(changed)
+}
+
+/// One bad event must not stop the drain behind it: it is logged whole, the others are stored.
+async fn one_by_one(db: &Db, batch: &[Event], news: &News) {
+    for event in batch {
+        loop {
+            match store_batch(db, std::slice::from_ref(event)).await {
+                Ok(changed) => {
+                    tell(news, changed);
+                    break;
+                }
+                Err(error) if db::away(&error) => tokio::time::sleep(RETRY).await,
+                Err(error) => {
+                    metrics::counter!("linedesk_events_refused_total").increment(1);
+                    tracing::error!(%error, ?event, "an event cannot be stored; it stays in the journal only");
+                    break;
+                }
+            }
+        }
+    }
+}
+
+async fn store_event(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db::Result<()> {
+    if store::insert_event(tx, event).await? {
+        project::apply(tx, event, changed).await?;
+    }
+    Ok(())
+}
+
+/// Runs a follower over the events table by a cursor of its own, in order, each batch in one transaction with the
+/// cursor: what it did and how far it came cannot disagree. `wake` tells of new events.
+pub async fn follow<F>(db: Db, name: &'static str, news: News, step: F)
+where
+    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
+{
+    let mut wake = news.listen();
+    loop {
+        match follow_batch(&db, name, &news, &step).await {
+            Ok(0) => {
+                // Hints may be lost (lagging receiver): look again now and then even without one.
+                let _ = tokio::time::timeout(Duration::from_secs(2), wake.recv()).await;
+            }
+            Ok(_) => {}
+            Err(error) => {
+                if !db::away(&error) {
+                    tracing::error!(%error, follower = name, "a follower failed; it tries again");
+                }
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+async fn follow_batch<F>(db: &Db, name: &str, news: &News, step: &F) -> db::Result<usize>
+where
+    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
+{
+    let mut tx = db.read().await?;
+    let from = store::cursor(&mut tx, name).await?;
+    let events = store::events_after(&mut tx, from, BATCH as i64).await?;
+    drop(tx);
+    let Some((last, _)) = events.last().cloned() else { return Ok(0) };
+    let mut tx = db.write().await?;
+    let mut changed = Vec::new();
+    for (_, event) in &events {
+        step(&mut tx, event, &mut changed).await?;
+    }
+    store::set_cursor(&mut tx, name, last).await?;
+    tx.commit().await?;
+    tell(news, changed);
+    Ok(events.len())
+}
+
+fn tell(news: &News, changed: Vec<Changed>) {
+    for Changed { noun, id } in changed {
+        news.changed(noun, id);
+    }
+}
+
+/// Unix milliseconds as a column value.
+pub fn time(ms: i64) -> chrono::DateTime<chrono::Utc> {
+    chrono::DateTime::from_timestamp_millis(ms).unwrap_or_else(clock::utc)
+}

@@ -1,0 +1,162 @@
+//! SQL of intakes.
+
+use crate::calls::store::named;
+use crate::db::{Result, Select, Tx, Value};
+use crate::on;
+use crate::people::store::Named;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const COLUMNS: &str = "SELECT i.id, i.channel, i.arrived_at, i.number, i.contact_id, k.full_name AS contact_name,
+    i.building_id, b.name AS building_name, i.unit_id, u.label AS unit_label, i.call_id, i.state, i.disposition,
+    i.disposed_at, i.disposed_by, p.name AS disposed_name, i.summary, i.comment FROM intakes i
+    LEFT JOIN contacts k ON k.id = i.contact_id LEFT JOIN buildings b ON b.id = i.building_id
+    LEFT JOIN units u ON u.id = i.unit_id LEFT JOIN people p ON p.id = i.disposed_by";
+const TICKETS: &str = "SELECT t.intake_id, t.id, t.number FROM tickets t";
+const DISPOSE: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, comment = $3, disposed_at = $4,
+    disposed_by = $5, version = version + 1 WHERE id = $1";
+const OF_CALL: &str = "SELECT id FROM intakes WHERE call_id = $1";
+const BIND: &str = "UPDATE intakes SET contact_id = $2, unit_id = $3, building_id = $4, version = version + 1,
+    state = CASE WHEN state = 'received' THEN 'identified' ELSE state END WHERE id = $1";
+
+pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, OF_CALL, BIND];
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Intake {
+    pub id: Uuid,
+    /// call voicemail callback app portal email ...
+    pub channel: String,
+    pub arrived_at: DateTime<Utc>,
+    pub number: Option<String>,
+    pub contact: Option<Named>,
+    pub building: Option<Named>,
+    pub unit: Option<UnitRef>,
+    pub call_id: Option<Uuid>,
+    /// received identified in_handling disposed
+    pub state: String,
+    pub disposition: Option<String>,
+    pub disposed_at: Option<DateTime<Utc>>,
+    pub disposed_by: Option<Named>,
+    pub summary: String,
+    pub comment: Option<String>,
+    pub tickets: Vec<IntakeTicket>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct UnitRef {
+    pub id: Uuid,
+    pub label: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct IntakeTicket {
+    pub id: Uuid,
+    pub number: i64,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    channel: String,
+    arrived_at: DateTime<Utc>,
+    number: Option<String>,
+    contact_id: Option<Uuid>,
+    contact_name: Option<String>,
+    building_id: Option<Uuid>,
+    building_name: Option<String>,
+    unit_id: Option<Uuid>,
+    unit_label: Option<String>,
+    call_id: Option<Uuid>,
+    state: String,
+    disposition: Option<String>,
+    disposed_at: Option<DateTime<Utc>>,
+    disposed_by: Option<Uuid>,
+    disposed_name: Option<String>,
+    summary: String,
+    comment: Option<String>,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub undisposed: bool,
+    pub channel: Option<String>,
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+}
+
+pub async fn list(tx: &mut Tx, filter: &Filter, after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Intake>> {
+    let mut select = Select::new(COLUMNS);
+    if filter.undisposed {
+        // A live call is in somebody's hands; its intake is owed only when the call is over.
+        select.filter("i.state <> 'disposed'", []);
+        select.filter("NOT EXISTS (SELECT 1 FROM calls c WHERE c.id = i.call_id AND c.state = 'live')", []);
+    }
+    if let Some(channel) = &filter.channel {
+        select.filter("i.channel = ?", [channel.clone().into()]);
+    }
+    if let Some(from) = filter.from {
+        select.filter("i.arrived_at >= ?", [from.into()]);
+    }
+    if let Some(to) = filter.to {
+        select.filter("i.arrived_at < ?", [to.into()]);
+    }
+    if let Some((at, id)) = after {
+        select.filter("(i.arrived_at, i.id) < (?, ?)", [Value::Time(at), Value::Id(id)]);
+    }
+    select.then("ORDER BY i.arrived_at DESC, i.id DESC LIMIT ?", [(limit + 1).into()]);
+    let rows = select.fetch(tx).await?;
+    with_tickets(tx, rows).await
+}
+
+pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Intake>> {
+    let mut select = Select::new(COLUMNS);
+    select.filter("i.id = ?", [id.into()]);
+    let rows = select.fetch(tx).await?;
+    Ok(with_tickets(tx, rows).await?.pop())
+}
+
+async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut select = Select::new(TICKETS);
+    select.among("t.intake_id", rows.iter().map(|row| row.id)).then("ORDER BY t.number", []);
+    let mut tickets: HashMap<Uuid, Vec<IntakeTicket>> = HashMap::new();
+    for (intake, id, number) in select.fetch::<(Uuid, Uuid, i64)>(tx).await? {
+        tickets.entry(intake).or_default().push(IntakeTicket { id, number });
+    }
+    let whole = |row: Row| Intake {
+        tickets: tickets.remove(&row.id).unwrap_or_default(),
+        id: row.id,
+        channel: row.channel,
+        arrived_at: row.arrived_at,
+        number: row.number,
+        contact: named(row.contact_id, row.contact_name),
+        building: named(row.building_id, row.building_name),
+        unit: row.unit_id.map(|id| UnitRef { id, label: row.unit_label.unwrap_or_default() }),
+        call_id: row.call_id,
+        state: row.state,
+        disposition: row.disposition,
+        disposed_at: row.disposed_at,
+        disposed_by: named(row.disposed_by, row.disposed_name),
+        summary: row.summary,
+        comment: row.comment,
+    };
+    Ok(rows.into_iter().map(whole).collect())
+}
+
+pub async fn dispose(tx: &mut Tx, id: Uuid, code: &str, comment: Option<&str>, at: DateTime<Utc>, by: Uuid) -> Result<()> {
+    on!(tx, c => sqlx::query(DISPOSE).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
+}
+
+pub async fn of_call(tx: &mut Tx, call: Uuid) -> Result<Option<Uuid>> {
+    on!(tx, c => sqlx::query_scalar(OF_CALL).bind(call).fetch_optional(c).await)
+}
+
+/// The dispatcher said who it is and where.
+pub async fn bind(tx: &mut Tx, id: Uuid, contact: Option<Uuid>, unit: Option<Uuid>, building: Option<Uuid>) -> Result<()> {
+    on!(tx, c => sqlx::query(BIND).bind(id).bind(contact).bind(unit).bind(building).execute(c).await.map(drop))
+}

@@ -1,0 +1,52 @@
+//! `/api/v1/queues`
+
+use crate::http::access::{self, Object};
+use crate::http::{Answer, App, Page, Verb, Who};
+use axum::Json;
+use axum::extract::State;
+use call::Row;
+use chrono::{DateTime, Utc};
+use serde::Serialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Queue {
+    name: String,
+    label_ru: String,
+    label_en: String,
+    waiting: u32,
+    /// Start of the longest wait.
+    oldest: Option<DateTime<Utc>>,
+    ready: u32,
+    offered: u64,
+    answered: u64,
+    abandoned: u64,
+    /// Service level, 0 to 1; null before the first call.
+    level: Option<f64>,
+}
+
+#[utoipa::path(get, path = "/api/v1/queues", tag = "queues", responses((status = 200, body = Page<Queue>)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Queue>> {
+    access::may(&who, Verb::QueuesRead, Object::Any)?;
+    let queues = app.settings.queues.iter().map(|(name, label_ru, label_en)| {
+        let mut queue = Queue {
+            name: name.clone(),
+            label_ru: label_ru.clone(),
+            label_en: label_en.clone(),
+            waiting: 0,
+            oldest: None,
+            ready: 0,
+            offered: 0,
+            answered: 0,
+            abandoned: 0,
+            level: None,
+        };
+        if let Some(Row::Queue { waiting, oldest, offered, answered, abandoned, level, ready, .. }) = app.hub.queue(name) {
+            let oldest = oldest.and_then(DateTime::from_timestamp_millis);
+            queue = Queue { waiting, oldest, ready, offered, answered, abandoned, level, ..queue };
+        }
+        queue
+    });
+    Ok(Json(Page::whole(queues.collect())))
+}

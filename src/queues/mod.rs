@@ -1,0 +1,3 @@
+//! Queues as configured, with the live numbers of the floor.
+
+pub mod http;

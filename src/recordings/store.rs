@@ -1,0 +1,64 @@
+//! SQL of recordings.
+
+use crate::db::{Result, Select, Tx, Value};
+use crate::on;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const COLUMNS: &str = "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state, c.agent_id, c.queue FROM recordings r
+    JOIN calls c ON c.id = r.call_id";
+const ACCESS: &str = "INSERT INTO recording_accesses (id, recording_id, person_id, action, at, reason)
+    VALUES ($1, $2, $3, $4, $5, NULL)";
+
+pub const STATEMENTS: &[&str] = &[COLUMNS, ACCESS];
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct Recording {
+    pub id: Uuid,
+    pub call_id: Uuid,
+    pub started_at: DateTime<Utc>,
+    pub duration_ms: Option<i64>,
+    /// running done broken
+    pub state: String,
+    /// Bytes of the encrypted file.
+    #[sqlx(skip)]
+    pub size: Option<u64>,
+    #[serde(skip)]
+    pub agent_id: Option<Uuid>,
+    #[serde(skip)]
+    pub queue: Option<String>,
+}
+
+pub async fn list(
+    tx: &mut Tx,
+    call: Option<Uuid>,
+    own: Option<Uuid>,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Recording>> {
+    let mut select = Select::new(COLUMNS);
+    if let Some(call) = call {
+        select.filter("r.call_id = ?", [call.into()]);
+    }
+    if let Some(agent) = own {
+        select.filter("c.agent_id = ?", [agent.into()]);
+    }
+    if let Some((at, id)) = after {
+        select.filter("(r.started_at, r.id) < (?, ?)", [Value::Time(at), Value::Id(id)]);
+    }
+    select.then("ORDER BY r.started_at DESC, r.id DESC LIMIT ?", [(limit + 1).into()]);
+    select.fetch(tx).await
+}
+
+pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Recording>> {
+    let mut select = Select::new(COLUMNS);
+    select.filter("r.id = ?", [id.into()]);
+    Ok(select.fetch(tx).await?.pop())
+}
+
+/// Every listening is written down.
+pub async fn accessed(tx: &mut Tx, id: Uuid, recording: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<()> {
+    on!(tx, c => sqlx::query(ACCESS).bind(id).bind(recording).bind(person).bind("play").bind(at).execute(c).await.map(drop))
+}

@@ -1,0 +1,52 @@
+//! Tickets follow calls: the answer of a call opens its ticket. The call path does not know that tickets exist.
+
+use super::act::{self, Draft};
+use crate::db::{self, Tx};
+use crate::feed;
+use crate::http::app::Changed;
+use crate::on;
+use call::{Event, Kind};
+use uuid::Uuid;
+
+/// The name of this follower's cursor.
+pub const NAME: &str = "tickets";
+
+/// What the feed knows of the caller when the call is answered.
+const CALL: &str = "SELECT c.from_phone, c.from_number, c.from_name, i.id, i.contact_id, i.unit_id, i.building_id
+    FROM calls c LEFT JOIN intakes i ON i.id = c.intake_id WHERE c.id = $1";
+
+pub const STATEMENTS: &[&str] = &[CALL];
+
+type Caller = (Option<String>, Option<String>, String, Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<Uuid>);
+
+/// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.
+pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db::Result<()> {
+    let (Kind::Answered { agent, .. }, Some(call)) = (&event.kind, event.call) else { return Ok(()) };
+    let caller: Option<Caller> = on!(tx, c => sqlx::query_as(CALL).bind(call).fetch_optional(c).await)?;
+    let Some((phone, number, name, intake, contact, unit, building)) = caller else { return Ok(()) };
+    let draft = Draft {
+        // Derived from the event: the same however often this runs.
+        id: Uuid::new_v8(*event.id.as_bytes()),
+        building_id: building,
+        unit_id: unit,
+        requester_id: contact,
+        requester_name: if contact.is_none() { name } else { String::new() },
+        requester_phone: phone.or(number),
+        intake_id: intake,
+        call_id: Some(call),
+        ..Draft::default()
+    };
+    let at = feed::time(event.at);
+    match act::open_by_call(tx, draft, Some(*agent), at, crate::clock::utc()).await {
+        Ok(id) => {
+            changed.push(Changed { noun: "tickets", id });
+            Ok(())
+        }
+        // Our own trouble: the batch is tried again. What the rules refuse is logged and passed: the call stays undisposed.
+        Err(problem) if problem.status().is_server_error() => Err(sqlx::Error::Protocol(format!("{problem:?}"))),
+        Err(problem) => {
+            tracing::error!(%call, ?problem, "the call's ticket was refused");
+            Ok(())
+        }
+    }
+}
