@@ -98,6 +98,7 @@ fn admit(reach: &mut Reach, session: SessionId, invite: &Invite, source: &Source
         hold: Default::default(),
         recording: None,
         transfers: 0,
+        stage_since: reach.now,
         crash: false,
     };
     (facts, durable_at)

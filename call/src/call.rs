@@ -47,6 +47,7 @@ pub struct Facts {
     pub hold: Duration,
     pub recording: Option<RecordingId>,
     pub transfers: u32,
+    pub stage_since: Instant,
     /// A synthetic fault for tests of isolation.
     pub crash: bool,
 }
@@ -63,7 +64,9 @@ impl Facts {
         reach.media(self.engine, media::Command::Record { recording, left: self.caller.media, prompts });
     }
 
-    pub fn row(&self, reach: &mut Reach, stage: &str, agent: Option<AgentId>) {
+    /// Shows the stage on the board; its `since` is now.
+    pub fn row(&mut self, reach: &mut Reach, stage: &str, agent: Option<AgentId>) {
+        self.stage_since = reach.now;
         let row = Row::Call {
             call: self.id,
             stage: stage.into(),

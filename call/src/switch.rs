@@ -190,7 +190,7 @@ impl Switch {
             queue: call.facts.queue.clone(),
             agent: call.stage.agent(),
             arrived: reach.anchor.wall(call.facts.arrived),
-            since: reach.anchor.wall(call.facts.arrived),
+            since: reach.anchor.wall(call.facts.stage_since),
         };
         self.calls.values().map(row).collect()
     }

@@ -17,6 +17,11 @@ pub struct Returning {
 
 impl Returning {
     pub fn begin(facts: &mut Facts, reach: &mut Reach, agent: AgentId, queue: Option<String>) -> Stage {
+        facts.transfers += 1;
+        if facts.transfers > limit::TRANSFERS {
+            // A device that answers and fails at once must not turn the caller in circles.
+            return give_up(facts, reach, agent, "unreachable");
+        }
         if reach.registrar.reachable(agent) {
             return Ringing::ring(facts, reach, agent, Purpose::Return { queue });
         }

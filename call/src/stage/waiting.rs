@@ -2,7 +2,7 @@
 
 use super::{Purpose, Ringing, Stage, What};
 use crate::call::Facts;
-use crate::event::Kind;
+use crate::event::{Kind, Outcome, Side};
 use crate::limit;
 use crate::reach::{Reach, Role};
 use ivr::say::{Phrase, clips};
@@ -23,7 +23,7 @@ impl Waiting {
     pub fn join(facts: &mut Facts, reach: &mut Reach, queue: String, music: bool) -> Stage {
         let known = reach.plan.queues.iter().find(|known| known.name == queue);
         let Some(plan) = known.or(reach.plan.queues.first()).cloned() else {
-            return Stage::Ended;
+            return facts.finish(reach, Outcome::AbandonedIvr, Side::System, 0);
         };
         facts.queue = Some(plan.name.clone());
         let since = *facts.queued.get_or_insert(reach.now);
