@@ -1,0 +1,242 @@
+//! What must hold whatever happens. Some is seen at once, in each message and event; the rest at the end, when
+//! everybody has hung up.
+
+use crate::link::Datagram;
+use crate::register::header;
+use crate::world::World;
+use call::event::{Event, Kind, Outcome};
+use call::{AgentId, CallId, Row};
+use media::RecordingId;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+use uuid::Uuid;
+
+/// One call as its events tell.
+#[derive(Debug, Default)]
+struct Told {
+    ended: Option<Outcome>,
+    callbacks: u32,
+    /// Who rings or talks.
+    agent: Option<AgentId>,
+    answered: bool,
+    recordings: BTreeSet<Uuid>,
+}
+
+#[derive(Debug, Default)]
+pub struct Checks {
+    calls: BTreeMap<CallId, Told>,
+    /// SIP Call-ID -> sequence of its Arrived, in this life of the node.
+    arrivals: BTreeMap<String, u64>,
+    rows: BTreeMap<String, Row>,
+    recordings: BTreeMap<RecordingId, bool>,
+    sequence: u64,
+    ids: BTreeSet<Uuid>,
+    /// A story plants a bug: `Crashed` is no failure there.
+    pub crash_expected: bool,
+}
+
+type Verdict = Result<(), String>;
+
+impl Checks {
+    /// Law: nothing is acknowledged before it is durable. 180 and 2xx to an INVITE wait for their Arrived.
+    pub fn transmitted(&self, datagram: &Datagram, durable: u64) -> Verdict {
+        let head = datagram.bytes.get(..11).unwrap_or_default();
+        if !head.starts_with(b"SIP/2.0 ") || !matches!(head.get(8), Some(b'1' | b'2')) || head.ends_with(b"100") {
+            return Ok(());
+        }
+        let text = String::from_utf8_lossy(&datagram.bytes);
+        if !header(&text, "cseq").is_some_and(|cseq| cseq.ends_with("INVITE")) {
+            return Ok(());
+        }
+        let call_id = header(&text, "call-id").unwrap_or_default();
+        match self.arrivals.get(call_id) {
+            Some(sequence) if *sequence <= durable => Ok(()),
+            // A re-INVITE of an agent's phone has no arrival: only callers' dialogs do.
+            None if datagram.to.ip().to_string().starts_with("10.0.1.") => Ok(()),
+            other => Err(format!("acknowledged before durable: arrival {other:?}, durable {durable}")),
+        }
+    }
+
+    pub fn recorded(&mut self, event: &Event) -> Verdict {
+        if event.sequence != self.sequence + 1 {
+            return Err(format!("event {} after {}", event.sequence, self.sequence));
+        }
+        self.sequence = event.sequence;
+        if !self.ids.insert(event.id) {
+            return Err("an event id was used twice".into());
+        }
+        let Some(id) = event.call else { return Ok(()) };
+        if let Kind::Arrived { sip_call_id, .. } = &event.kind {
+            self.arrivals.insert(sip_call_id.clone(), event.sequence);
+            let twice = self.calls.insert(id, Told::default()).is_some();
+            return if twice { Err("a call arrived twice".into()) } else { Ok(()) };
+        }
+        let busy = self.holder(id, &event.kind);
+        let Some(call) = self.calls.get_mut(&id) else { return Err(format!("{} of no call", crate::disk::word(event))) };
+        if let Kind::Crashed { what } = &event.kind
+            && !self.crash_expected
+        {
+            return Err(format!("a bug ended a call: {what}"));
+        }
+        call.happened(event)?;
+        busy.map_or(Ok(()), |agent| Err(format!("{} is in two calls", crate::plan::agent_name(agent))))
+    }
+
+    /// Who rings or talks in this call.
+    pub fn holder_of(&self, call: CallId) -> Option<AgentId> {
+        self.calls.get(&call)?.agent
+    }
+
+    /// The agent whom this event puts into a call while another call holds them.
+    fn holder(&self, id: CallId, kind: &Kind) -> Option<AgentId> {
+        let agent = match kind {
+            Kind::Offered { agent, .. } | Kind::Answered { agent, .. } => *agent,
+            _ => return None,
+        };
+        let elsewhere = self.calls.iter().any(|(other, call)| *other != id && call.ended.is_none() && call.agent == Some(agent));
+        elsewhere.then_some(agent)
+    }
+
+    pub fn row(&mut self, row: Row) {
+        if row.gone() { _ = self.rows.remove(&row.key()) } else { _ = self.rows.insert(row.key(), row) }
+    }
+
+    /// Pieces of a recording end once.
+    pub fn piece(&mut self, piece: &media::Piece) -> Verdict {
+        let over = self.recordings.entry(piece.recording).or_default();
+        if *over {
+            return Err("a recording goes on after its last piece".into());
+        }
+        if piece.left.len() != piece.right.len() || piece.left.len() > 8_000 {
+            return Err(format!("a piece of {} and {} octets", piece.left.len(), piece.right.len()));
+        }
+        *over = piece.last;
+        Ok(())
+    }
+
+    pub fn agent_row(&self, id: AgentId) -> Option<String> {
+        self.rows.values().find_map(|row| match row {
+            Row::Agent { agent, state, reason, .. } if *agent == id => {
+                Some(format!("{state}{}", reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default()))
+            }
+            _ => None,
+        })
+    }
+
+    /// Memory is gone, and with it all that was only there.
+    pub fn crashed(&mut self) {
+        self.arrivals.clear();
+        self.rows.clear();
+        self.recordings.clear();
+        self.sequence = 0;
+        for call in self.calls.values_mut() {
+            call.ended.get_or_insert(Outcome::NodeLost);
+        }
+    }
+}
+
+impl Told {
+    fn happened(&mut self, event: &Event) -> Verdict {
+        let after_end = matches!(event.kind, Kind::LegEnded { .. } | Kind::RecordingEnded { .. });
+        if self.ended.is_some() && !after_end {
+            return Err(format!("{} after the end", crate::disk::word(event)));
+        }
+        match &event.kind {
+            Kind::Offered { agent, .. } => self.agent = Some(*agent),
+            Kind::Answered { agent, .. } => (self.agent, self.answered) = (Some(*agent), true),
+            Kind::Declined { .. } | Kind::Queued { .. } | Kind::Transferred { .. } => self.agent = None,
+            Kind::CallbackDue { .. } => self.callbacks += 1,
+            Kind::Ended { outcome, .. } => return self.end(*outcome),
+            Kind::RecordingStarted { recording } if !self.recordings.insert(*recording) => {
+                return Err("one recording started twice".into());
+            }
+            Kind::RecordingEnded { recording, .. } if !self.recordings.remove(recording) => {
+                return Err("a recording ended that did not run".into());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Who was not served is called back: every intake is talked through, served, refused, or owed a callback.
+    fn end(&mut self, outcome: Outcome) -> Verdict {
+        (self.ended, self.agent) = (Some(outcome), None);
+        let owed = match outcome {
+            Outcome::Completed | Outcome::SelfServed | Outcome::ShortIvr | Outcome::Rejected => 0,
+            Outcome::AbandonedIvr | Outcome::AbandonedQueue | Outcome::Broken | Outcome::NodeLost | Outcome::Crashed => 1,
+        };
+        if self.callbacks != owed {
+            return Err(format!("{outcome:?} with {} callbacks instead of {owed}", self.callbacks));
+        }
+        if outcome == Outcome::Completed && !self.answered {
+            return Err("completed, but nobody answered".into());
+        }
+        Ok(())
+    }
+}
+
+impl World {
+    /// The end: everybody hangs up, time passes, and nothing may be left anywhere.
+    pub fn check(&mut self) {
+        for id in 0..self.phones.len() {
+            while self.phones[id].live().is_some_and(|talk| talk.stage != crate::phone::Stage::Ringing || !talk.incoming) {
+                self.hangs_up(id);
+                self.run_for(Duration::from_millis(1));
+                if self.phones[id].live().is_some() {
+                    break;
+                }
+            }
+        }
+        // RFC 3261 timers B, F and H are 32 s; RTP silence ends a call after 30 s; wrap-up is over.
+        self.run_for(Duration::from_secs(150));
+        self.check_node();
+        self.check_events();
+    }
+
+    fn check_node(&mut self) {
+        let Some(node) = &self.node else { return };
+        let engine = self.engine.as_ref().map_or(0, media::Engine::legs);
+        let left = [("calls", node.calls()), ("media legs", engine), ("sockets", self.sockets.len())];
+        for (what, count) in left {
+            if count > 0 {
+                self.fail(&format!("{count} {what} are left"));
+            }
+        }
+        for phone in &self.phones {
+            if let Some(talk) = phone.live() {
+                self.fail(&format!("{} is still in a call: {:?}", phone.name, talk.stage));
+            }
+        }
+        let Ok(call::Reply::Board(board)) = self.commands(call::Command::Board) else { self.fail("no board") };
+        let board: BTreeMap<String, Row> = board.into_iter().map(|row| (row.key(), row)).collect();
+        if board != self.checks.rows {
+            self.fail(&format!("the rows played back are not the board:\n{:#?}\nboard:\n{board:#?}", self.checks.rows));
+        }
+        let live = board.values().filter(|row| matches!(row, Row::Call { .. } | Row::Waiting { .. })).count();
+        if live > 0 {
+            self.fail(&format!("{live} calls are left on the board"));
+        }
+    }
+
+    /// Exactly one Arrived and one Ended for each call in the journal, and no recording left open.
+    fn check_events(&self) {
+        let mut calls: BTreeMap<CallId, [i32; 3]> = BTreeMap::new();
+        for event in self.disk.events() {
+            let Some(call) = event.call else { continue };
+            let counts = calls.entry(call).or_default();
+            match event.kind {
+                Kind::Arrived { .. } => counts[0] += 1,
+                Kind::Ended { .. } => counts[1] += 1,
+                Kind::RecordingStarted { .. } => counts[2] += 1,
+                Kind::RecordingEnded { .. } => counts[2] -= 1,
+                _ => {}
+            }
+        }
+        for (call, counts) in calls {
+            if counts != [1, 1, 0] {
+                let [arrived, ended, recording] = counts;
+                self.fail(&format!("call {call}: {arrived} arrived, {ended} ended, {recording} recordings open"));
+            }
+        }
+    }
+}

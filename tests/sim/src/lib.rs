@@ -1,0 +1,32 @@
+//! The simulated world: the same switch and cores, and around them carriers, phones, a network, a disk and a
+//! database made of a seed. A day of calls takes seconds, and a failure comes back with its number.
+//!
+//! | what | file |
+//! |---|---|
+//! | the clock, the hand-over between machines, what stories may do | `world.rs` |
+//! | what must always hold | `checks.rs` |
+//! | telephones and their habits | `phone.rs`, `register.rs`, `sound.rs` |
+//! | loss, delay, overtaking, cut cables | `link.rs` |
+//! | the journal, fsync, power cuts | `disk.rs` |
+//! | the company | `plan.rs` |
+//! | a day at random | `random.rs` |
+//! | the picture of a failure | `ladder.rs` |
+#![forbid(unsafe_code)]
+
+pub mod checks;
+pub mod disk;
+pub mod ladder;
+pub mod link;
+pub mod phone;
+pub mod plan;
+pub mod random;
+pub mod register;
+pub mod sound;
+pub mod world;
+
+pub use phone::{Act, Habit, Stage};
+pub use world::{Database, PhoneId, World};
+
+pub const fn secs(n: u64) -> std::time::Duration {
+    std::time::Duration::from_secs(n)
+}

@@ -1,0 +1,203 @@
+//! A day at random: callers come and go, agents do what agents do, the network has its moods, sometimes the power
+//! fails. What must hold is in `checks.rs`; here only mischief.
+
+use crate::link::Weather;
+use crate::phone::{Act, Habit, Stage};
+use crate::plan::{AGENTS, agent_id};
+use crate::world::{Database, PhoneId, World};
+use call::command::{Command, Target};
+use rand::Rng;
+use rand::seq::IndexedRandom;
+use std::time::Duration;
+
+/// Voice packets only show that somebody is there: sparse, or a thousand days would take an hour.
+const PACE: Duration = Duration::from_millis(500);
+
+/// One day; panics with seed and ladder when something does not hold.
+pub fn run(seed: u64) -> World {
+    let mut w = World::new(seed);
+    moods(&mut w);
+    let deeds = w.rng.random_range(10..60);
+    let mut residents = Vec::new();
+    for _ in 0..deeds {
+        deed(&mut w, &mut residents);
+        let pause = match w.rng.random_range(0..10) {
+            0..=3 => w.rng.random_range(0..100),
+            4..=8 => w.rng.random_range(100..5_000),
+            _ => w.rng.random_range(5_000..30_000),
+        };
+        w.run_for(Duration::from_millis(pause));
+    }
+    if w.node_is_down() {
+        w.start();
+    }
+    w.link.mend_all();
+    w.unstick();
+    w.check();
+    w
+}
+
+/// What stays the same all day.
+fn moods(w: &mut World) {
+    let stormy = [0.0, 0.0, 0.02, 0.1];
+    let mood = w.rng.random_range(0..stormy.len());
+    if mood > 0 {
+        let jitter = Duration::from_millis(w.rng.random_range(0..80));
+        let weather = Weather { loss: stormy[mood], doubled: stormy[mood] / 2.0, delay: Duration::from_millis(10), jitter };
+        (w.link.signalling, w.link.sound) = (weather, weather);
+    }
+    if w.rng.random_bool(0.2) {
+        w.disk_speed.most = Duration::from_millis(w.rng.random_range(5..3_000));
+    }
+    if w.rng.random_bool(0.1) {
+        w.ports_max = w.rng.random_range(1..8);
+    }
+    let ticket = || ivr::Spoken { number: "10421".into(), state: "done".into(), registered: (3, 9, 14, 30) };
+    w.database = match w.rng.random_range(0..4) {
+        0 => Database::Silent,
+        1 => Database::Refuses,
+        2 => Database::Has(vec![ticket()]),
+        _ => Database::Has(Vec::new()),
+    };
+    for phone in &mut w.phones {
+        phone.pace = PACE;
+    }
+    for name in AGENTS {
+        let habit = some_habit(w);
+        w.habit(name, habit);
+        if w.rng.random_bool(0.5) {
+            w.ready(name);
+        }
+    }
+}
+
+fn some_habit(w: &mut World) -> Habit {
+    let after = Duration::from_millis(w.rng.random_range(0..8_000));
+    match w.rng.random_range(0..8) {
+        0 => Habit::LetsRing,
+        1 => Habit::Rejects { after, code: *[480, 486, 603, 500].choose(&mut w.rng).unwrap_or(&486) },
+        _ => Habit::Answers { after },
+    }
+}
+
+fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
+    match w.rng.random_range(0..100) {
+        0..25 => dial(w, residents),
+        25..40 => {
+            let key = *b"0129*#57".choose(&mut w.rng).unwrap_or(&b'0') as char;
+            if let Some(id) = someone(w, residents) {
+                w.press(id, &key.to_string());
+            }
+        }
+        40..55 => {
+            if let Some(id) = someone(w, residents) {
+                w.hangs_up(id);
+            }
+        }
+        55..72 => {
+            let name = some_agent(w);
+            let asked = match w.rng.random_range(0..6) {
+                0 => acd::Asked::Away,
+                1 => acd::Asked::Paused { reason: "lunch".into() },
+                _ => acd::Asked::Ready,
+            };
+            w.asks(name, asked);
+        }
+        72..77 => {
+            let (name, habit) = (some_agent(w), some_habit(w));
+            w.habit(name, habit);
+        }
+        77..82 => {
+            let name = some_agent(w);
+            let id = w.agent(name);
+            let act = *[Act::HangUp, Act::Answer, Act::Reject(486)].choose(&mut w.rng).unwrap_or(&Act::HangUp);
+            w.act(id, Duration::ZERO, act);
+        }
+        82..92 => command(w, residents),
+        92..94 => {
+            let (Some(id), now) = (someone(w, residents), w.now) else { return };
+            let held = w.rng.random_bool(0.5);
+            w.with(id, |phone| phone.holds(now, held));
+        }
+        94..97 => cable(w, residents),
+        97 => w.disk.stuck = true,
+        98 => w.unstick(),
+        _ => {
+            if w.node_is_down() {
+                w.start();
+            } else {
+                w.crash();
+                let away = Duration::from_millis(w.rng.random_range(0..5_000));
+                w.run_for(away);
+                w.start();
+            }
+        }
+    }
+}
+
+fn dial(w: &mut World, residents: &mut Vec<PhoneId>) {
+    let number = *["1000", "1000", "1000", "1112", "4711"].choose(&mut w.rng).unwrap_or(&"1000");
+    let idle: Vec<PhoneId> = residents.iter().copied().filter(|id| w.phones[*id].live().is_none()).collect();
+    if let Some(&id) = idle.choose(&mut w.rng)
+        && w.rng.random_bool(0.3)
+    {
+        return w.dials(id, number);
+    }
+    let id = w.resident();
+    w.phones[id].pace = PACE;
+    residents.push(id);
+    w.dials(id, number);
+    // Half of them press something soon, most go home some time.
+    if w.rng.random_bool(0.5) {
+        let after = Duration::from_millis(w.rng.random_range(500..6_000));
+        let key = *b"0012".choose(&mut w.rng).unwrap_or(&b'0') as char;
+        w.act(id, after, Act::Press(key));
+    }
+    if w.rng.random_bool(0.7) {
+        let after = Duration::from_millis(w.rng.random_range(0..90_000));
+        w.act(id, after, Act::HangUp);
+    }
+}
+
+fn command(w: &mut World, residents: &[PhoneId]) {
+    let call = residents.choose(&mut w.rng).and_then(|id| w.call_of(*id));
+    let Some(call) = call else { return };
+    let holder = w.checks.holder_of(call);
+    let some = agent_id(some_agent(w));
+    let agent = holder.filter(|_| w.rng.random_bool(0.9)).unwrap_or(some);
+    let to = match w.rng.random_range(0..3) {
+        0 => Target::Queue(["main", "emergency", "nowhere"].choose(&mut w.rng).copied().unwrap_or("main").into()),
+        _ => Target::Agent(agent_id(some_agent(w))),
+    };
+    let command = match w.rng.random_range(0..6) {
+        0 | 1 => Command::Hold { call, agent },
+        2 => Command::Resume { call, agent },
+        3 | 4 => Command::Transfer { call, agent, to },
+        _ if w.rng.random_bool(0.5) => Command::Wrapped { agent, call },
+        _ => Command::Hangup { call },
+    };
+    w.command(command);
+}
+
+fn cable(w: &mut World, residents: &[PhoneId]) {
+    let agents: Vec<PhoneId> = (0..AGENTS.len()).collect();
+    let all = [agents.as_slice(), residents].concat();
+    let Some(&id) = all.choose(&mut w.rng) else { return };
+    let host = w.phones[id].sip_at.ip();
+    if w.rng.random_bool(0.5) {
+        w.link.cut(host);
+    } else {
+        w.link.mend(host);
+    }
+}
+
+/// A resident who is in a call, if there is one.
+fn someone(w: &mut World, residents: &[PhoneId]) -> Option<PhoneId> {
+    let live = |id: &PhoneId| w.phones[*id].live().is_some_and(|talk| talk.stage != Stage::Dialling);
+    let live: Vec<PhoneId> = residents.iter().copied().filter(live).collect();
+    live.choose(&mut w.rng).copied()
+}
+
+fn some_agent(w: &mut World) -> &'static str {
+    AGENTS.choose(&mut w.rng).copied().unwrap_or("alice")
+}

@@ -1,0 +1,72 @@
+use super::*;
+
+#[test]
+fn while_the_agent_rings() {
+    let mut w = World::new(20);
+    w.ready("alice");
+    let caller = waiting_caller(&mut w);
+    w.run_until(secs(5), "it rings", |w| w.rings("alice"));
+    w.run_for(secs(5));
+    w.hangs_up(caller);
+    w.run_for(secs(1));
+    assert!(!w.rings("alice"));
+    assert_eq!(w.agent_status("alice"), "ready");
+    w.check();
+    let story = w.story(caller);
+    assert!(story.ends_with("Offered(alice) Declined(alice, caller_left) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"), "{story}");
+}
+
+#[test]
+fn while_waiting_leaves_a_callback() {
+    let mut w = World::new(21);
+    let caller = waiting_caller(&mut w);
+    w.run_for(secs(30));
+    w.hangs_up(caller);
+    w.check();
+    assert!(w.story(caller).ends_with("Queued(main) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"), "{}", w.story(caller));
+}
+
+#[test]
+fn in_the_menu_early_and_late() {
+    let mut w = World::new(22);
+    let early = w.calls("1000");
+    w.run_for(secs(2));
+    w.hangs_up(early);
+    let late = w.calls("1000");
+    w.run_for(secs(6));
+    w.hangs_up(late);
+    w.check();
+    assert!(w.story(early).ends_with("Ended(ShortIvr by Caller)"), "{}", w.story(early));
+    assert!(w.story(late).ends_with("CallbackDue(abandoned_ivr) Ended(AbandonedIvr by Caller)"), "{}", w.story(late));
+}
+
+#[test]
+fn before_the_answer() {
+    // CANCEL at every moment around the journal's fsync.
+    for millis in 0..20 {
+        let mut w = World::new(23_000 + millis);
+        let caller = w.calls("1000");
+        w.run_for(std::time::Duration::from_millis(millis));
+        w.hangs_up(caller);
+        w.check();
+        if !w.story(caller).is_empty() {
+            assert!(w.story(caller).contains("Ended("), "{}", w.story(caller));
+        }
+    }
+}
+
+#[test]
+fn in_the_moment_of_the_agents_answer() {
+    for millis in 0..30 {
+        let mut w = World::new(24_000 + millis);
+        w.ready("alice");
+        let caller = waiting_caller(&mut w);
+        w.run_until(secs(5), "it rings", |w| w.rings("alice"));
+        w.answers(w.agent("alice"));
+        w.run_for(std::time::Duration::from_millis(millis));
+        w.hangs_up(caller);
+        w.run_for(secs(12));
+        assert_eq!(w.agent_status("alice"), "ready", "after {millis} ms");
+        w.check();
+    }
+}
