@@ -45,57 +45,124 @@ pub enum Kind {
 pub enum Command {
     /// The peer offers; a new leg if `leg` is unknown, a renegotiation otherwise. -> `Event::Answer` or `Rejected`.
     /// The kind is seen from the offer (UDP/TLS/RTP/SAVPF is a browser).
-    Offered { leg: LegId, offer: Bytes },
+    Offered {
+        leg: LegId,
+        offer: Bytes,
+    },
     /// We offer: make a leg (or, if it exists, a new offer for it). -> `Event::Offer`.
-    Offer { leg: LegId, kind: Kind },
+    Offer {
+        leg: LegId,
+        kind: Kind,
+    },
     /// The answer to our offer. -> `Event::Ready` or `Rejected`.
-    Answered { leg: LegId, answer: Bytes },
-    Close { leg: LegId },
+    Answered {
+        leg: LegId,
+        answer: Bytes,
+    },
+    Close {
+        leg: LegId,
+    },
 
     /// Replaces what the leg hears from us by these sounds in order, `repeat` for music. -> `Played` unless repeated.
-    Play { leg: LegId, play: PlayId, sounds: Vec<Sound>, repeat: bool },
+    Play {
+        leg: LegId,
+        play: PlayId,
+        sounds: Vec<Sound>,
+        repeat: bool,
+    },
     /// Stops playing (no `Played` follows).
-    Stop { leg: LegId },
+    Stop {
+        leg: LegId,
+    },
     /// These two hear one another (a leg has at most one partner; a new join replaces). Playing on a leg goes before its partner's sound.
-    Join { a: LegId, b: LegId },
+    Join {
+        a: LegId,
+        b: LegId,
+    },
     /// The leg hears nobody.
-    Part { leg: LegId },
+    Part {
+        leg: LegId,
+    },
     /// Send these digits as RFC 4733 events (100 ms each, 100 ms apart).
-    Digits { leg: LegId, digits: String },
+    Digits {
+        leg: LegId,
+        digits: String,
+    },
 
     /// Records `left` (caller, as received) and whoever is its partner (right, as received). `prompts`: what we
     /// play to `left` goes to the right channel while it has no partner. Survives re-joins and renegotiation.
-    Record { recording: RecordingId, left: LegId, prompts: bool },
-    StopRecord { recording: RecordingId },
+    Record {
+        recording: RecordingId,
+        left: LegId,
+        prompts: bool,
+    },
+    StopRecord {
+        recording: RecordingId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Event {
     /// Our answer to the peer's offer: the leg is open and receives.
-    Answer { leg: LegId, sdp: Bytes },
+    Answer {
+        leg: LegId,
+        sdp: Bytes,
+    },
     /// Our offer, to be sent.
-    Offer { leg: LegId, sdp: Bytes },
+    Offer {
+        leg: LegId,
+        sdp: Bytes,
+    },
     /// The peer's answer was understood.
-    Ready { leg: LegId },
+    Ready {
+        leg: LegId,
+    },
     /// Offer or answer impossible: `code` is the SIP answer due (488 codec, 400 syntax, 503 no port). A new leg is gone; an old one goes on as it was.
-    Rejected { leg: LegId, code: u16, why: &'static str },
+    Rejected {
+        leg: LegId,
+        code: u16,
+        why: &'static str,
+    },
     /// The peer holds (a=sendonly, inactive or 0.0.0.0) or resumes.
-    Held { leg: LegId, held: bool },
+    Held {
+        leg: LegId,
+        held: bool,
+    },
     /// The first packet from the peer was heard (browser: DTLS is up too).
-    Heard { leg: LegId },
+    Heard {
+        leg: LegId,
+    },
     /// Nothing was received from the leg for one second (not while held); `Heard` comes again when it is back.
-    Quiet { leg: LegId },
+    Quiet {
+        leg: LegId,
+    },
     /// A key, once a press: 0-9 * # A-D. By RFC 4733 (deduplicated) or in-band tones when the peer has no telephone-event.
-    Digit { leg: LegId, digit: char },
-    Played { leg: LegId, play: PlayId },
+    Digit {
+        leg: LegId,
+        digit: char,
+    },
+    Played {
+        leg: LegId,
+        play: PlayId,
+    },
     /// Nothing was received from the leg for `Config::silence_max` (not while held). Given once a silence.
-    Silent { leg: LegId },
+    Silent {
+        leg: LegId,
+    },
     /// The browser's ICE/DTLS failed or closed.
-    Failed { leg: LegId },
+    Failed {
+        leg: LegId,
+    },
     /// Last words of a leg.
-    Closed { leg: LegId, stats: Stats },
+    Closed {
+        leg: LegId,
+        stats: Stats,
+    },
     /// The recording is complete; nothing is written to it any more.
-    Recorded { recording: RecordingId, duration: Duration },
+    Recorded {
+        recording: RecordingId,
+        duration: Duration,
+    },
 }
 
 /// Counted over the leg's life. Loss and jitter as in RFC 3550 6.4.1 and A.8.
@@ -133,9 +200,15 @@ pub struct Piece {
 pub enum Input {
     Command(Command),
     /// The shell bound a socket asked for by `Output::Bind`; `local` is what to write into SDP.
-    Bound { leg: LegId, socket: SocketId, local: SocketAddr },
+    Bound {
+        leg: LegId,
+        socket: SocketId,
+        local: SocketAddr,
+    },
     /// No port was free.
-    NotBound { leg: LegId },
+    NotBound {
+        leg: LegId,
+    },
 }
 
 /// Output other than packets. Packets go by [`Engine::transmit`], borrowed, to spare copies.
@@ -143,9 +216,13 @@ pub enum Input {
 pub enum Output {
     Event(Event),
     /// An RTP leg needs a socket.
-    Bind { leg: LegId },
+    Bind {
+        leg: LegId,
+    },
     /// The leg's socket is free.
-    Unbind { socket: SocketId },
+    Unbind {
+        socket: SocketId,
+    },
     Write(Piece),
 }
 

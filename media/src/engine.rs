@@ -61,7 +61,12 @@ impl Engine {
             Command::Offer { leg, kind } => self.offer(now, leg, kind),
             Command::Answered { leg, answer } => self.answered(now, leg, &answer),
             Command::Close { leg } => self.close(now, leg),
-            Command::Play { leg, play, sounds, repeat } => {
+            Command::Play {
+                leg,
+                play,
+                sounds,
+                repeat,
+            } => {
                 if let Some(leg) = self.legs.by_id(leg) {
                     leg.playing = Some(Playing::new(play, sounds, repeat));
                 }
@@ -86,9 +91,17 @@ impl Engine {
                     leg.digits.push(&digits);
                 }
             }
-            Command::Record { recording, left, prompts } => self.record(now, recording, left, prompts),
+            Command::Record {
+                recording,
+                left,
+                prompts,
+            } => self.record(now, recording, left, prompts),
             Command::StopRecord { recording } => {
-                let running = |place: &Option<Recording>| place.as_ref().is_some_and(|running| running.id == recording);
+                let running = |place: &Option<Recording>| {
+                    place
+                        .as_ref()
+                        .is_some_and(|running| running.id == recording)
+                };
                 if let Some(slot) = self.recordings.iter().position(running) {
                     self.stop_recording(now, slot);
                 }
@@ -97,12 +110,20 @@ impl Engine {
     }
 
     fn record(&mut self, now: Instant, id: RecordingId, left: LegId, prompts: bool) {
-        let Some(leg) = self.legs.by_id(left) else { return };
+        let Some(leg) = self.legs.by_id(left) else {
+            return;
+        };
         if let Some(before) = leg.recording {
             self.stop_recording(now, before);
         }
-        let slot = self.recordings.iter().position(Option::is_none).unwrap_or(self.recordings.len());
-        let Some(leg) = self.legs.by_id(left) else { return };
+        let slot = self
+            .recordings
+            .iter()
+            .position(Option::is_none)
+            .unwrap_or(self.recordings.len());
+        let Some(leg) = self.legs.by_id(left) else {
+            return;
+        };
         leg.recording = Some(slot);
         let law = leg.agreed.map_or(Law::A, |agreed| agreed.codec);
         let recording = Some(Recording::new(now, id, left, prompts, law));
@@ -113,7 +134,9 @@ impl Engine {
     }
 
     pub(crate) fn stop_recording(&mut self, now: Instant, slot: usize) {
-        let Some(recording) = self.recordings.get_mut(slot).and_then(Option::take) else { return };
+        let Some(recording) = self.recordings.get_mut(slot).and_then(Option::take) else {
+            return;
+        };
         if let Some(leg) = self.legs.by_id(recording.left) {
             leg.recording = None;
         }

@@ -28,7 +28,8 @@ impl Engine {
         }
         if sdp::is_browser(&offer) {
             let opened = self.credentials().and_then(|(local, ufrag, password)| {
-                let (browser, sdp) = Browser::answering(now, &offer, local, ufrag.clone(), password)?;
+                let (browser, sdp) =
+                    Browser::answering(now, &offer, local, ufrag.clone(), password)?;
                 Ok((browser, sdp, ufrag))
             });
             match opened {
@@ -76,7 +77,9 @@ impl Engine {
     }
 
     fn offer_again(&mut self, now: Instant, slot: usize) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
         let id = leg.id;
         let made = match &mut leg.carrier {
             // The socket is on its way; so is the offer.
@@ -97,7 +100,9 @@ impl Engine {
     }
 
     fn reoffered(&mut self, now: Instant, slot: usize, offer: Bytes) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
         let id = leg.id;
         let made = match &mut leg.carrier {
             Carrier::Binding(want) => {
@@ -105,13 +110,21 @@ impl Engine {
                 return;
             }
             Carrier::Rtp { local, .. } => {
-                let made = sdp::answer(&offer, *local, leg.agreed.as_ref(), leg.session, leg.version + 1);
+                let made = sdp::answer(
+                    &offer,
+                    *local,
+                    leg.agreed.as_ref(),
+                    leg.session,
+                    leg.version + 1,
+                );
                 made.map(|(sdp, agreed)| {
                     leg.version += 1;
                     (sdp, Some(agreed))
                 })
             }
-            Carrier::Browser { browser, .. } => browser.reoffered(now, &offer).map(|sdp| (sdp, None)),
+            Carrier::Browser { browser, .. } => {
+                browser.reoffered(now, &offer).map(|sdp| (sdp, None))
+            }
         };
         match made {
             Ok((sdp, agreed)) => {
@@ -126,8 +139,12 @@ impl Engine {
     }
 
     pub(crate) fn answered(&mut self, now: Instant, id: LegId, answer: &[u8]) {
-        let Some(slot) = self.legs.slot(id) else { return };
-        let Some(leg) = self.legs.get_mut(slot) else { return };
+        let Some(slot) = self.legs.slot(id) else {
+            return;
+        };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
         let accepted = match &mut leg.carrier {
             Carrier::Binding(_) => return,
             Carrier::Rtp { .. } => sdp::accept(answer).map(Some),
@@ -152,42 +169,69 @@ impl Engine {
 
     pub(crate) fn bound(&mut self, now: Instant, id: LegId, socket: SocketId, local: SocketAddr) {
         let wanting = self.legs.slot(id).filter(|slot| {
-            self.legs.get(*slot).is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_)))
+            self.legs
+                .get(*slot)
+                .is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_)))
         });
         // Closed in the meantime.
-        let Some(slot) = wanting else { return self.out.output(Output::Unbind { socket }) };
-        let ip = if local.ip().is_unspecified() { self.config.address } else { local.ip() };
+        let Some(slot) = wanting else {
+            return self.out.output(Output::Unbind { socket });
+        };
+        let ip = if local.ip().is_unspecified() {
+            self.config.address
+        } else {
+            local.ip()
+        };
         let local = SocketAddr::new(ip, local.port());
-        let Some(leg) = self.legs.get_mut(slot) else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
         let session = leg.session;
         let want = std::mem::replace(&mut leg.carrier, Carrier::Binding(Want::Offer));
         self.legs.bind(slot, socket, local);
         match want {
-            Carrier::Binding(Want::Answer(offer)) => match sdp::answer(&offer, local, None, session, 1) {
-                Ok((sdp, agreed)) => {
-                    self.agree(now, slot, agreed);
-                    self.event(Event::Answer { leg: id, sdp });
+            Carrier::Binding(Want::Answer(offer)) => {
+                match sdp::answer(&offer, local, None, session, 1) {
+                    Ok((sdp, agreed)) => {
+                        self.agree(now, slot, agreed);
+                        self.event(Event::Answer { leg: id, sdp });
+                    }
+                    Err(rejection) => {
+                        self.discard(now, slot);
+                        self.reject(id, rejection);
+                    }
                 }
-                Err(rejection) => {
-                    self.discard(now, slot);
-                    self.reject(id, rejection);
-                }
-            },
-            _ => self.event(Event::Offer { leg: id, sdp: sdp::offer(local, session, 1) }),
+            }
+            _ => self.event(Event::Offer {
+                leg: id,
+                sdp: sdp::offer(local, session, 1),
+            }),
         }
     }
 
     pub(crate) fn not_bound(&mut self, id: LegId) {
-        let Some(slot) = self.legs.slot(id) else { return };
-        if self.legs.get(slot).is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_))) {
+        let Some(slot) = self.legs.slot(id) else {
+            return;
+        };
+        if self
+            .legs
+            .get(slot)
+            .is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_)))
+        {
             self.legs.remove(slot);
-            self.event(Event::Rejected { leg: id, code: 503, why: "no port is free" });
+            self.event(Event::Rejected {
+                leg: id,
+                code: 503,
+                why: "no port is free",
+            });
         }
     }
 
     /// Takes over what was agreed for an RTP leg.
     fn agree(&mut self, now: Instant, slot: usize, agreed: Agreed) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
         leg.agreed = Some(agreed);
         leg.opened.get_or_insert(now);
         leg.quiet_since = now;
@@ -202,8 +246,12 @@ impl Engine {
     }
 
     pub(crate) fn agree_browser(&mut self, now: Instant, slot: usize) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
-        let Carrier::Browser { browser, .. } = &leg.carrier else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
+        let Carrier::Browser { browser, .. } = &leg.carrier else {
+            return;
+        };
         leg.agreed = Some(browser.agreed());
         leg.quiet_since = now;
         self.woken.push(slot);
@@ -211,7 +259,9 @@ impl Engine {
     }
 
     fn tell_hold(&mut self, slot: usize) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
         let held = leg.holds();
         if std::mem::replace(&mut leg.held, held) != held {
             let event = Event::Held { leg: leg.id, held };
@@ -220,7 +270,9 @@ impl Engine {
     }
 
     pub(crate) fn close(&mut self, now: Instant, id: LegId) {
-        let Some(slot) = self.legs.slot(id) else { return };
+        let Some(slot) = self.legs.slot(id) else {
+            return;
+        };
         if let Some(recording) = self.legs.get(slot).and_then(|leg| leg.recording) {
             self.stop_recording(now, recording);
         }
@@ -248,32 +300,58 @@ impl Engine {
     }
 
     fn reject(&mut self, leg: LegId, rejection: Rejection) {
-        self.event(Event::Rejected { leg, code: rejection.code, why: rejection.why });
+        self.event(Event::Rejected {
+            leg,
+            code: rejection.code,
+            why: rejection.why,
+        });
     }
 
     fn has_room(&mut self, leg: LegId) -> bool {
         let room = self.legs.count() < self.config.legs_max;
         if !room {
-            self.event(Event::Rejected { leg, code: 503, why: "this engine carries no more legs" });
+            self.event(Event::Rejected {
+                leg,
+                code: 503,
+                why: "this engine carries no more legs",
+            });
         }
         room
     }
 
     /// The shared port's address and a new leg's ICE user fragment and password.
     fn credentials(&mut self) -> Result<(SocketAddr, String, String), Rejection> {
-        let local = self.config.browser.ok_or(Rejection { code: 488, why: "browsers are not served here" })?;
-        let mut characters = |count| (&mut self.random).sample_iter(Alphanumeric).take(count).map(char::from).collect();
+        let local = self.config.browser.ok_or(Rejection {
+            code: 488,
+            why: "browsers are not served here",
+        })?;
+        let mut characters = |count| {
+            (&mut self.random)
+                .sample_iter(Alphanumeric)
+                .take(count)
+                .map(char::from)
+                .collect()
+        };
         Ok((local, characters(UFRAG), characters(PASSWORD)))
     }
 
     fn open_browser(&mut self, now: Instant, id: LegId, browser: Browser, ufrag: String) -> usize {
-        let carrier = Carrier::Browser { browser: Box::new(browser), connected: false, ufrag, addresses: Vec::new() };
+        let carrier = Carrier::Browser {
+            browser: Box::new(browser),
+            connected: false,
+            ufrag,
+            addresses: Vec::new(),
+        };
         let leg = self.leg(now, id, carrier);
         self.legs.insert(leg)
     }
 
     fn leg(&mut self, now: Instant, id: LegId, carrier: Carrier) -> Leg {
-        let (ssrc, seq, ts) = (self.random.random(), self.random.random(), self.random.random());
+        let (ssrc, seq, ts) = (
+            self.random.random(),
+            self.random.random(),
+            self.random.random(),
+        );
         Leg {
             id,
             carrier,

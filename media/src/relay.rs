@@ -32,10 +32,22 @@ struct Voice<'a> {
 }
 
 impl Engine {
-    pub(crate) fn receive_rtp(&mut self, now: Instant, socket: SocketId, from: SocketAddr, packet: &[u8]) {
-        let Some(slot) = self.legs.on_socket(socket) else { return };
-        let Some(leg) = self.legs.get_mut(slot) else { return };
-        let Some(source) = &mut leg.source else { return };
+    pub(crate) fn receive_rtp(
+        &mut self,
+        now: Instant,
+        socket: SocketId,
+        from: SocketAddr,
+        packet: &[u8],
+    ) {
+        let Some(slot) = self.legs.on_socket(socket) else {
+            return;
+        };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
+        let Some(source) = &mut leg.source else {
+            return;
+        };
         if packet.len() > limit::PACKET_MAX {
             return;
         }
@@ -47,7 +59,9 @@ impl Engine {
             }
             return;
         }
-        let Some((header, payload)) = rtp::parse(packet) else { return };
+        let Some((header, payload)) = rtp::parse(packet) else {
+            return;
+        };
         if !source.accept(now, from) {
             self.strangers += 1;
             return;
@@ -63,8 +77,12 @@ impl Engine {
             self.strangers += 1;
             return;
         };
-        let Some(leg) = self.legs.get_mut(slot) else { return };
-        let Carrier::Browser { browser, .. } = &mut leg.carrier else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
+        let Carrier::Browser { browser, .. } = &mut leg.carrier else {
+            return;
+        };
         browser.receive(now, from, packet);
         if known != Some(slot) && browser.knows(now, from) {
             self.legs.remember(slot, from);
@@ -95,20 +113,38 @@ impl Engine {
     fn browser_out(&mut self, now: Instant, slot: usize, out: BrowserOut) {
         match out {
             BrowserOut::Transmit { to, bytes } => self.out.packet(BROWSERS, to, &bytes, &[], None),
-            BrowserOut::Rtp { payload_type, sequence, timestamp, marker, payload } => {
+            BrowserOut::Rtp {
+                payload_type,
+                sequence,
+                timestamp,
+                marker,
+                payload,
+            } => {
                 // One browser, one stream: `rtc` has sorted the sources out.
-                let header = Header { payload_type, marker, seq: sequence, ts: timestamp, ssrc: 0 };
+                let header = Header {
+                    payload_type,
+                    marker,
+                    seq: sequence,
+                    ts: timestamp,
+                    ssrc: 0,
+                };
                 self.hear(now, slot, &header, &payload);
             }
             BrowserOut::Connected => {
-                let Some(leg) = self.legs.get_mut(slot) else { return };
-                let Carrier::Browser { connected, .. } = &mut leg.carrier else { return };
+                let Some(leg) = self.legs.get_mut(slot) else {
+                    return;
+                };
+                let Carrier::Browser { connected, .. } = &mut leg.carrier else {
+                    return;
+                };
                 *connected = true;
                 leg.opened = Some(now);
                 leg.quiet_since = now;
             }
             BrowserOut::Failed => {
-                let Some(leg) = self.legs.get(slot) else { return };
+                let Some(leg) = self.legs.get(slot) else {
+                    return;
+                };
                 let event = Event::Failed { leg: leg.id };
                 self.event(event);
             }
@@ -117,16 +153,24 @@ impl Engine {
 
     /// An accepted packet of a leg's peer.
     fn hear(&mut self, now: Instant, slot: usize, header: &Header, payload: &[u8]) {
-        let Some(leg) = self.legs.get_mut(slot) else { return };
-        let Some(agreed) = leg.agreed.filter(|agreed| agreed.direction.receives()) else { return };
-        let Some(arrived) = leg.reception.arrive(header) else { return };
+        let Some(leg) = self.legs.get_mut(slot) else {
+            return;
+        };
+        let Some(agreed) = leg.agreed.filter(|agreed| agreed.direction.receives()) else {
+            return;
+        };
+        let Some(arrived) = leg.reception.arrive(header) else {
+            return;
+        };
         leg.quiet_since = now;
         leg.silent = false;
         let back = std::mem::take(&mut leg.quiet);
         if !std::mem::replace(&mut leg.heard, true) || back {
             self.out.event(Event::Heard { leg: leg.id });
         }
-        let Some(kind) = kind(&agreed, header.payload_type) else { return };
+        let Some(kind) = kind(&agreed, header.payload_type) else {
+            return;
+        };
         if payload.is_empty() || payload.len() > limit::PAYLOAD_MAX {
             return;
         }
@@ -141,11 +185,19 @@ impl Engine {
                 leg.reception.time(self.origin, now, header.ts);
                 if agreed.telephone_event.is_none() {
                     let out = &mut self.out;
-                    leg.ear.hear(law, payload, |digit| out.event(Event::Digit { leg: id, digit }));
+                    leg.ear.hear(law, payload, |digit| {
+                        out.event(Event::Digit { leg: id, digit })
+                    });
                 }
             }
         }
-        let voice = Voice { leg: id, arrived, header, payload, kind };
+        let voice = Voice {
+            leg: id,
+            arrived,
+            header,
+            payload,
+            kind,
+        };
         let (recording, partner) = (leg.recording, leg.partner);
         self.write_down(now, recording, Side::Left, &voice);
         if let Some(partner) = partner {
@@ -157,20 +209,38 @@ impl Engine {
 
     /// To the partner's ear.
     fn carry(&mut self, now: Instant, to: usize, voice: &Voice) {
-        let Some(leg) = self.legs.get_mut(to) else { return };
-        let Some(agreed) = leg.agreed.filter(|_| leg.sends()) else { return };
+        let Some(leg) = self.legs.get_mut(to) else {
+            return;
+        };
+        let Some(agreed) = leg.agreed.filter(|_| leg.sends()) else {
+            return;
+        };
         if leg.playing.is_some() || !leg.digits.is_idle() {
             return;
         }
         let (payload_type, table, samples) = match voice.kind {
-            Payload::Sound(law) => (agreed.payload_type, law.table(agreed.codec), voice.payload.len() as u32),
+            Payload::Sound(law) => (
+                agreed.payload_type,
+                law.table(agreed.codec),
+                voice.payload.len() as u32,
+            ),
             Payload::Key => match agreed.telephone_event {
                 Some(payload_type) => (payload_type, None, 0),
                 None => return,
             },
         };
-        let source = Source::Leg { leg: voice.leg, epoch: voice.arrived.epoch };
-        let header = leg.stream.relay(now, source, voice.arrived, voice.header, payload_type, samples);
+        let source = Source::Leg {
+            leg: voice.leg,
+            epoch: voice.arrived.epoch,
+        };
+        let header = leg.stream.relay(
+            now,
+            source,
+            voice.arrived,
+            voice.header,
+            payload_type,
+            samples,
+        );
         let Some(header) = header else { return };
         if leg.send(now, &mut self.out, &header, voice.payload, table) {
             self.woken.push(to);
@@ -178,10 +248,23 @@ impl Engine {
     }
 
     fn write_down(&mut self, now: Instant, recording: Option<usize>, side: Side, voice: &Voice) {
-        let (Some(slot), Payload::Sound(law)) = (recording, voice.kind) else { return };
-        let Some(Some(recording)) = self.recordings.get_mut(slot) else { return };
-        let stream = Stream::Leg { leg: voice.leg, epoch: voice.arrived.epoch };
-        let heard = Heard { stream, seq: voice.arrived.seq, ts: voice.header.ts, law, payload: voice.payload };
+        let (Some(slot), Payload::Sound(law)) = (recording, voice.kind) else {
+            return;
+        };
+        let Some(Some(recording)) = self.recordings.get_mut(slot) else {
+            return;
+        };
+        let stream = Stream::Leg {
+            leg: voice.leg,
+            epoch: voice.arrived.epoch,
+        };
+        let heard = Heard {
+            stream,
+            seq: voice.arrived.seq,
+            ts: voice.header.ts,
+            law,
+            payload: voice.payload,
+        };
         recording.hear(now, side, &heard, &mut self.out);
     }
 }

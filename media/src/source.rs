@@ -17,14 +17,20 @@ enum State {
     /// Nothing was heard.
     Open,
     /// Heard from the right host, another port; the exact port may still speak up.
-    Guessed { from: SocketAddr, at: Instant },
+    Guessed {
+        from: SocketAddr,
+        at: Instant,
+    },
     Locked(SocketAddr),
 }
 
 impl Source {
     /// `expected` is the SDP's address.
     pub fn new(expected: SocketAddr) -> Source {
-        Source { expected: canonical(expected), state: State::Open }
+        Source {
+            expected: canonical(expected),
+            state: State::Open,
+        }
     }
 
     /// New SDP: the same address keeps what was learnt.
@@ -89,7 +95,10 @@ mod tests {
     fn the_named_address_locks() {
         let now = Instant::now();
         let mut source = Source::new(at("10.0.0.1:4000"));
-        assert!(!source.accept(now, at("10.0.0.9:4000")), "another host is never learnt");
+        assert!(
+            !source.accept(now, at("10.0.0.9:4000")),
+            "another host is never learnt"
+        );
         assert_eq!(source.target(), at("10.0.0.1:4000"));
         assert!(source.accept(now, at("10.0.0.1:4000")));
         assert!(!source.accept(now, at("10.0.0.1:4002")));
@@ -103,7 +112,10 @@ mod tests {
         assert!(source.accept(now, at("10.0.0.1:61000")));
         assert_eq!(source.target(), at("10.0.0.1:61000"));
         assert!(!source.accept(now, at("10.0.0.1:61001")), "only one guess");
-        assert!(source.accept(now + Duration::from_secs(1), at("10.0.0.1:4000")), "the named port is better");
+        assert!(
+            source.accept(now + Duration::from_secs(1), at("10.0.0.1:4000")),
+            "the named port is better"
+        );
         assert!(!source.accept(now + Duration::from_secs(1), at("10.0.0.1:61000")));
     }
 
