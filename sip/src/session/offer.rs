@@ -74,7 +74,8 @@ impl Stack {
                 session.clock.wind(now, id, timer::granted(message), true, &mut self.lane);
                 self.lane.event(Event::OfferAnswered { session: id, body: crate::body::of(message) });
             }
-            491 if !again => {
+            // 500 is what a peer says whose network reordered our requests (12.2.2); it deserves the same second try.
+            491 | 500 if !again => {
                 // RFC 3261 14.1: who made the Call-ID waits longer.
                 let wait = if session.dialog.caller { self.lane.between(2_100, 4_000) } else { self.lane.between(0, 2_000) };
                 let wait = Some(self.lane.arm(now + wait, Timer::Session(id, Alarm::Glare)));
@@ -93,10 +94,16 @@ impl Stack {
     pub(crate) fn offered(&mut self, now: Instant, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
         let update = arrived.head.cseq.method == Method::Update;
         let body = crate::body::offer(arrived.message)?;
-        let Some(session) = self.sessions.get(&id) else { return Err(Fault { code: 481, what: "session is over" }) };
+        let Some(session) = self.sessions.get_mut(&id) else { return Err(Fault { code: 481, what: "session is over" }) };
         let terms = timer::terms(arrived.message, &self.config, &session.clock)?;
         if update && body.is_none() {
             return self.refreshed_by_peer(now, id, arrived, terms);
+        }
+        if let Exchange::Glare { body, wait } = &mut session.exchange {
+            // The peer's turn came first; ours is after it.
+            self.lane.cancel(wait);
+            session.queued = session.queued.take().or(Some(body.clone()));
+            session.exchange = Exchange::Idle;
         }
         match (&session.stage, &session.exchange) {
             (Stage::Hanging(_) | Stage::Cancelling(_), _) => return Err(Fault { code: 481, what: "session is over" }),

@@ -1,8 +1,8 @@
 //! An INVITE of ours (RFC 3261 17.1.1 with RFC 6026).
 //!
 //! ```text
-//!  send -> Calling (A, B) --- 1xx ---> Proceeding --- 300-699: ACK ---> Completed (D) -> over
-//!             |  B: nobody answers        |  2xx
+//!  send -> Calling (A, B) --- 1xx ---> Proceeding (C) --- 300-699: ACK ---> Completed (D) -> over
+//!             |  B: nobody answers        |  2xx           C: nobody ever answers -> timed out
 //!             +--> timed out              +-----> Accepted (M): each 2xx gets its dialog's ACK -> over
 //! ```
 
@@ -27,7 +27,7 @@ pub struct ClientInvite {
 #[derive(Debug)]
 enum State {
     Calling { interval: Duration, a: Option<Armed>, b: Option<Armed> },
-    Proceeding,
+    Proceeding { c: Option<Armed> },
     Completed { ack: Bytes, d: Option<Armed> },
     Accepted { acks: Vec<(Vec<u8>, Flow, Bytes)>, m: Option<Armed> },
 }
@@ -59,13 +59,18 @@ impl ClientInvite {
                 lane.cancel(b);
                 self.answered(now, id, code, to, lane)
             }
-            (State::Proceeding, _) => self.answered(now, id, code, to, lane),
+            (State::Proceeding { .. }, ..200) => Heard::News,
+            (State::Proceeding { c }, _) => {
+                lane.cancel(c);
+                self.answered(now, id, code, to, lane)
+            }
         }
     }
 
     fn answered(&mut self, now: Instant, id: TransactionId, code: u16, to: &[u8], lane: &mut Lane) -> Heard {
         self.state = match code {
-            ..200 => State::Proceeding,
+            // Whatever becomes of its session, no INVITE is waited for without an end.
+            ..200 => State::Proceeding { c: Some(lane.arm(now + limit::RING + PATIENCE, Timer::Transaction(id, Letter::C))) },
             200..=299 => State::Accepted { acks: Vec::new(), m: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::M))) },
             _ => {
                 let ack = follow_up(&self.request, "ACK", Some(to));
@@ -87,7 +92,7 @@ impl ClientInvite {
 
     /// The CANCEL, if a provisional answer came and no final one (RFC 3261 9.1).
     pub fn cancel(&self) -> Option<(Flow, Bytes)> {
-        matches!(self.state, State::Proceeding).then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
+        matches!(self.state, State::Proceeding { .. }).then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
     }
 
     pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
@@ -98,7 +103,7 @@ impl ClientInvite {
                 *a = Some(lane.arm(now + *interval, Timer::Transaction(id, Letter::A)));
                 Fired::Stays
             }
-            (State::Calling { .. }, Letter::B) => Fired::TimedOut,
+            (State::Calling { .. }, Letter::B) | (State::Proceeding { .. }, Letter::C) => Fired::TimedOut,
             (State::Completed { .. }, Letter::D) | (State::Accepted { .. }, Letter::M) => Fired::Over,
             _ => Fired::Stays,
         }
@@ -110,7 +115,7 @@ impl ClientInvite {
                 lane.cancel(a);
                 lane.cancel(b);
             }
-            State::Proceeding => {}
+            State::Proceeding { c } => lane.cancel(c),
             State::Completed { d, .. } => lane.cancel(d),
             State::Accepted { m, .. } => lane.cancel(m),
         }

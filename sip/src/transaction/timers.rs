@@ -16,13 +16,15 @@ pub const PATIENCE: Duration = Duration::from_secs(32);
 /// Timer D on unreliable transports: at least 32 s.
 pub const D: Duration = PATIENCE;
 
-/// Timers of transactions (RFC 3261 appendix A, RFC 6026 7.1). C is the session's `Alarm::Ring`.
+/// Timers of transactions (RFC 3261 appendix A, RFC 6026 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Letter {
     /// INVITE client: send again.
     A,
     /// INVITE client: nobody answers.
     B,
+    /// INVITE client: provisional answers and nothing more. A session has its own, shorter `Alarm::Ring`.
+    C,
     /// INVITE client: absorb repeated refusals.
     D,
     /// Other client: send again.
