@@ -1,9 +1,5 @@
 //! Sound: packets in, packets out (RTP, SDP, G.711, browser legs), without sockets, clock or threads.
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    test,
-    allow(clippy::disallowed_methods, reason = "a test may say when time begins")
-)]
 
 mod api;
 pub mod browser;

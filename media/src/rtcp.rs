@@ -151,6 +151,7 @@ impl Control {
 }
 
 #[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
 

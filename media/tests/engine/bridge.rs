@@ -111,10 +111,8 @@ fn playing_goes_before_the_partner_and_the_partner_comes_back() {
     world.open(2, "8");
     world.settle_opening(&[1, 2]);
     world.join(1, 2);
-    let mut seq = 0;
-    for round in 0..150u64 {
-        world.rtp(2, 8, seq, u32::from(seq) * 160, &[0xAA; 160]);
-        seq += 1;
+    for round in 0..150u16 {
+        world.rtp(2, 8, round, u32::from(round) * 160, &[0xAA; 160]);
         if round == 50 {
             world.play(1, 1, vec![numbered(1, 50)], false);
         }
