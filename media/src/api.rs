@@ -62,6 +62,12 @@ pub enum Command {
     Close {
         leg: LegId,
     },
+    /// Where the leg's signalling comes from: behind a NAT its RTP may come from there too, whatever its SDP says.
+    /// To be told right after the leg was made, before its first packets; browsers have ICE for this.
+    Signalled {
+        leg: LegId,
+        from: IpAddr,
+    },
 
     /// Replaces what the leg hears from us by these sounds in order, `repeat` for music. -> `Played` unless repeated.
     Play {

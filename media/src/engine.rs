@@ -61,6 +61,14 @@ impl Engine {
             Command::Offer { leg, kind } => self.offer(now, leg, kind),
             Command::Answered { leg, answer } => self.answered(now, leg, &answer),
             Command::Close { leg } => self.close(now, leg),
+            Command::Signalled { leg, from } => {
+                if let Some(leg) = self.legs.by_id(leg) {
+                    leg.signalled = Some(from);
+                    if let Some(source) = &mut leg.source {
+                        source.signalled(from);
+                    }
+                }
+            }
             Command::Play {
                 leg,
                 play,

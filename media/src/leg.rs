@@ -16,7 +16,7 @@ use bytes::Bytes;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::BuildHasherDefault;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 /// A map whose order does not depend on chance: the same inputs give the same outputs. Never walked, only asked.
@@ -62,6 +62,8 @@ pub struct Leg {
     pub stream: Splice,
     pub reception: Reception,
     pub source: Option<Source>,
+    /// Where its signalling comes from, for a source still to be made.
+    pub signalled: Option<IpAddr>,
     pub control: Control,
     pub playing: Option<Playing>,
     pub digits: event::Sending,

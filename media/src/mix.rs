@@ -19,8 +19,13 @@ impl Legs {
 
     /// The leg and its partner hear nobody.
     pub fn part(&mut self, slot: usize) {
-        let partner = self.get_mut(slot).and_then(|leg| leg.partner.take());
+        let Some(leg) = self.get_mut(slot) else {
+            return;
+        };
+        leg.stream.interrupt();
+        let partner = leg.partner.take();
         if let Some(leg) = partner.and_then(|partner| self.get_mut(partner)) {
+            leg.stream.interrupt();
             leg.partner = None;
         }
     }

@@ -239,7 +239,7 @@ impl Engine {
         if !agreed.remote.ip().is_unspecified() {
             match &mut leg.source {
                 Some(source) => source.renegotiated(agreed.remote),
-                None => leg.source = Some(Source::new(agreed.remote)),
+                None => leg.source = Some(Source::new(agreed.remote, leg.signalled)),
             }
         }
         self.tell_hold(slot);
@@ -364,6 +364,7 @@ impl Engine {
             stream: Splice::new(now, ssrc, seq, ts),
             reception: Default::default(),
             source: None,
+            signalled: None,
             control: Control::new(self.origin, now, self.random.random()),
             playing: None,
             digits: Default::default(),

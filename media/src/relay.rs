@@ -212,22 +212,18 @@ impl Engine {
         let Some(leg) = self.legs.get_mut(to) else {
             return;
         };
-        let Some(agreed) = leg.agreed.filter(|_| leg.sends()) else {
-            return;
+        let free = leg.playing.is_none() && leg.digits.is_idle() && leg.sends();
+        let Some(agreed) = leg.agreed.filter(|_| free) else {
+            return leg.stream.interrupt();
         };
-        if leg.playing.is_some() || !leg.digits.is_idle() {
-            return;
-        }
-        let (payload_type, table, samples) = match voice.kind {
-            Payload::Sound(law) => (
+        let (payload_type, table, samples) = match (voice.kind, agreed.telephone_event) {
+            (Payload::Sound(law), _) => (
                 agreed.payload_type,
                 law.table(agreed.codec),
                 voice.payload.len() as u32,
             ),
-            Payload::Key => match agreed.telephone_event {
-                Some(payload_type) => (payload_type, None, 0),
-                None => return,
-            },
+            (Payload::Key, Some(payload_type)) => (payload_type, None, 0),
+            (Payload::Key, None) => return leg.stream.interrupt(),
         };
         let source = Source::Leg {
             leg: voice.leg,

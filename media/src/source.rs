@@ -1,14 +1,17 @@
-//! From where a leg's packets are taken (RTP Bleed, CVE-2017-14099): only from the address its SDP names, or from
-//! another port of that host while NAT may have changed it. Once settled, only new SDP moves it.
+//! From where a leg's packets are taken (RTP Bleed, CVE-2017-14099): only from the address its SDP names, or,
+//! while NAT may have changed it, another port of that host or the host that signals. Once settled, only new SDP
+//! moves it.
 
 use crate::limit;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Instant;
 
 /// The settled or expected address of a peer.
 #[derive(Clone, Copy, Debug)]
 pub struct Source {
     expected: SocketAddr,
+    /// Where the signalling comes from, if told.
+    signalled: Option<IpAddr>,
     state: State,
 }
 
@@ -25,10 +28,11 @@ enum State {
 }
 
 impl Source {
-    /// `expected` is the SDP's address.
-    pub fn new(expected: SocketAddr) -> Source {
+    /// `expected` is the SDP's address; `signalled` that of the signalling, if known.
+    pub fn new(expected: SocketAddr, signalled: Option<IpAddr>) -> Source {
         Source {
             expected: canonical(expected),
+            signalled: signalled.map(|ip| ip.to_canonical()),
             state: State::Open,
         }
     }
@@ -36,29 +40,36 @@ impl Source {
     /// New SDP: the same address keeps what was learnt.
     pub fn renegotiated(&mut self, expected: SocketAddr) {
         if canonical(expected) != self.expected {
-            *self = Source::new(expected);
+            *self = Source::new(expected, self.signalled);
         }
+    }
+
+    /// The signalling came from here: behind a NAT the SDP names an inner address, and sound comes from this one.
+    pub fn signalled(&mut self, from: IpAddr) {
+        self.signalled = Some(from.to_canonical());
     }
 
     /// Is a packet from here the peer's? Learns at the beginning.
     pub fn accept(&mut self, now: Instant, from: SocketAddr) -> bool {
         let from = canonical(from);
+        if let State::Guessed { from: guessed, at } = self.state
+            && now.saturating_duration_since(at) >= limit::LEARNING
+        {
+            self.state = State::Locked(guessed);
+        }
         match self.state {
             State::Locked(settled) => from == settled,
             _ if from == self.expected => {
                 self.state = State::Locked(from);
                 true
             }
-            State::Open if from.ip() == self.expected.ip() => {
-                self.state = State::Guessed { from, at: now };
-                true
-            }
-            State::Open => false,
-            State::Guessed { from: guessed, at } => {
-                if now.saturating_duration_since(at) >= limit::LEARNING {
-                    self.state = State::Locked(guessed);
+            State::Guessed { from: guessed, .. } => from == guessed,
+            State::Open => {
+                let likely = from.ip() == self.expected.ip() || Some(from.ip()) == self.signalled;
+                if likely {
+                    self.state = State::Guessed { from, at: now };
                 }
-                from == guessed
+                likely
             }
         }
     }
@@ -95,7 +106,7 @@ mod tests {
     #[test]
     fn the_named_address_locks() {
         let now = Instant::now();
-        let mut source = Source::new(at("10.0.0.1:4000"));
+        let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(
             !source.accept(now, at("10.0.0.9:4000")),
             "another host is never learnt"
@@ -109,7 +120,7 @@ mod tests {
     #[test]
     fn nat_may_change_the_port_early_on() {
         let now = Instant::now();
-        let mut source = Source::new(at("10.0.0.1:4000"));
+        let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(source.accept(now, at("10.0.0.1:61000")));
         assert_eq!(source.target(), at("10.0.0.1:61000"));
         assert!(!source.accept(now, at("10.0.0.1:61001")), "only one guess");
@@ -123,16 +134,39 @@ mod tests {
     #[test]
     fn a_guess_settles() {
         let now = Instant::now();
-        let mut source = Source::new(at("10.0.0.1:4000"));
+        let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(source.accept(now, at("10.0.0.1:61000")));
         assert!(source.accept(now + Duration::from_secs(3), at("10.0.0.1:61000")));
         assert!(!source.accept(now + Duration::from_secs(3), at("10.0.0.1:4000")));
     }
 
     #[test]
+    fn a_settled_guess_outlives_its_own_silence() {
+        let now = Instant::now();
+        let mut source = Source::new(at("10.0.0.1:4000"), None);
+        assert!(source.accept(now, at("10.0.0.1:61000")));
+        assert!(!source.accept(now + Duration::from_secs(3), at("10.0.0.1:4000")));
+    }
+
+    #[test]
+    fn a_phone_behind_nat_is_where_its_signalling_is() {
+        let now = Instant::now();
+        let mut source = Source::new(at("192.168.1.7:4000"), None);
+        source.signalled("203.0.113.5".parse().unwrap());
+        assert!(!source.accept(now, at("203.0.113.6:4000")));
+        assert!(source.accept(now, at("203.0.113.5:30000")));
+        assert_eq!(source.target(), at("203.0.113.5:30000"));
+        source.renegotiated(at("192.168.1.7:5000"));
+        assert!(
+            source.accept(now, at("203.0.113.5:30002")),
+            "and it still is after new SDP"
+        );
+    }
+
+    #[test]
     fn only_new_sdp_moves_it() {
         let now = Instant::now();
-        let mut source = Source::new(at("10.0.0.1:4000"));
+        let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(source.accept(now, at("10.0.0.1:4000")));
         source.renegotiated(at("10.0.0.1:4000"));
         assert!(!source.accept(now, at("10.0.0.1:5000")));

@@ -69,6 +69,13 @@ impl Splice {
         self.source == Some(source)
     }
 
+    /// A partner's packet was withheld: what comes next from there is a new talk spurt, not one after a loss.
+    pub fn interrupt(&mut self) {
+        if let Some(Source::Leg { .. }) = self.source {
+            self.source = None;
+        }
+    }
+
     /// The timestamp of this very moment, for sender reports.
     pub fn ts(&self, now: Instant) -> u32 {
         clock::later(self.ts_clock(now), self.ts_end)

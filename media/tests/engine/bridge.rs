@@ -188,3 +188,57 @@ fn closing_one_leaves_the_other_alive() {
     world.run(ms(100));
     assert_eq!(world.take(1).len(), 2);
 }
+
+#[test]
+fn what_was_withheld_is_no_loss() {
+    // Hold and resume, part and join again, a digit, keys for a peer without events: the sequence has no holes.
+    type Break = (fn(&mut World), fn(&mut World));
+    let breaks: [Break; 4] = [
+        (
+            |world| world.offer(2, peer(2), "8", "a=sendonly\r\n"),
+            |world| world.offer(2, peer(2), "8", ""),
+        ),
+        (
+            |world| world.command(Command::Part { leg: LegId(1) }),
+            |world| world.join(1, 2),
+        ),
+        (
+            |world| {
+                let digits = "5".into();
+                world.command(Command::Digits {
+                    leg: LegId(2),
+                    digits,
+                });
+            },
+            |world| world.run(ms(300)),
+        ),
+        (
+            |world| world.rtp(1, 101, 10, 1600, &[5, 0x8A, 0, 160]),
+            |_| (),
+        ),
+    ];
+    for (nth, (begin, end)) in breaks.into_iter().enumerate() {
+        let mut world = World::new();
+        world.open(1, "8 101");
+        world.open(2, "8");
+        world.settle_opening(&[1, 2]);
+        world.join(1, 2);
+        for seq in 0..30u16 {
+            if seq == 10 {
+                begin(&mut world);
+            } else {
+                world.rtp(1, 8, seq, u32::from(seq) * 160, &[1; 160]);
+            }
+            if seq == 20 {
+                end(&mut world);
+            }
+            world.run(ms(20));
+        }
+        let sent = world.take(2);
+        assert!(sent.len() >= 19, "{nth}");
+        for pair in sent.windows(2) {
+            assert_eq!(pair[1].seq, pair[0].seq.wrapping_add(1), "{nth}");
+            assert!(pair[1].ts.wrapping_sub(pair[0].ts) as i32 >= 160, "{nth}");
+        }
+    }
+}

@@ -63,6 +63,27 @@ fn a_nat_changes_the_port_and_then_it_stays() {
 }
 
 #[test]
+fn a_phone_behind_nat_is_heard_where_it_signals_from() {
+    let mut world = World::new();
+    world.offer(1, "192.168.1.7:4000".parse().unwrap(), "8", "");
+    world.open(2, "8");
+    world.settle_opening(&[1, 2]);
+    world.join(1, 2);
+    let outside: SocketAddr = "203.0.113.5:30000".parse().unwrap();
+    world.raw(1, outside, &packet(8, 1, 0, 5, &[1; 160]));
+    assert_eq!(world.take(2), [], "not before it is told");
+    let from = outside.ip();
+    world.command(media::Command::Signalled {
+        leg: media::LegId(1),
+        from,
+    });
+    world.raw(1, outside, &packet(8, 2, 160, 5, &[1; 160]));
+    assert_eq!(world.take(2).len(), 1);
+    world.rtp(2, 8, 1, 0, &[2; 160]);
+    assert_eq!(world.take(1)[0].to, outside);
+}
+
+#[test]
 fn new_sdp_moves_the_peer() {
     let mut world = World::new();
     world.open(1, "8");
