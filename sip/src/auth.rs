@@ -60,7 +60,10 @@ pub enum Verdict {
 /// What is stored of a password.
 pub fn ha1(user: &str, realm: &str, password: &str) -> Ha1 {
     let text = [user, ":", realm, ":", password].concat();
-    Ha1 { md5: hash(Algorithm::Md5, &[&text]), sha256: hash(Algorithm::Sha256, &[&text]) }
+    Ha1 {
+        md5: hash(Algorithm::Md5, &[&text]),
+        sha256: hash(Algorithm::Sha256, &[&text]),
+    }
 }
 
 /// Lower-case hex of the hash over the parts joined with colons.
@@ -94,7 +97,14 @@ pub(crate) struct Nonces {
 
 impl Nonces {
     pub fn new(now: Instant, key: [u8; 32]) -> Nonces {
-        Nonces { start: now, key, count: 0, used: HashMap::new(), ages: BTreeSet::new(), forgotten: (0, 0) }
+        Nonces {
+            start: now,
+            key,
+            count: 0,
+            used: HashMap::new(),
+            ages: BTreeSet::new(),
+            forgotten: (0, 0),
+        }
     }
 
     pub fn fresh(&mut self, now: Instant) -> String {
@@ -112,7 +122,9 @@ impl Nonces {
 
     fn mac(&self, stamp: (u64, u64)) -> String {
         // HMAC takes keys of any length; there is no error to have.
-        let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&self.key) else { return String::new() };
+        let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&self.key) else {
+            return String::new();
+        };
         mac.update(&stamp.0.to_be_bytes());
         mac.update(&stamp.1.to_be_bytes());
         hex::encode(mac.finalize().into_bytes().get(..16).unwrap_or_default())
@@ -127,12 +139,20 @@ impl Nonces {
     }
 
     /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4).
-    pub fn verify(&mut self, now: Instant, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+    pub fn verify(
+        &mut self,
+        now: Instant,
+        realm: &str,
+        c: &Credentials,
+        ha1: Option<&Ha1>,
+    ) -> Verdict {
         let known = match (ha1, c.algorithm) {
             (Some(ha1), Algorithm::Md5) => ha1.md5.as_str(),
             (Some(ha1), Algorithm::Sha256) => ha1.sha256.as_str(),
             (None, Algorithm::Md5) => "00000000000000000000000000000000",
-            (None, Algorithm::Sha256) => "0000000000000000000000000000000000000000000000000000000000000000",
+            (None, Algorithm::Sha256) => {
+                "0000000000000000000000000000000000000000000000000000000000000000"
+            }
         };
         let expected = response(known, c);
         let right = bool::from(expected.as_bytes().ct_eq(c.response.as_bytes()));
@@ -160,11 +180,11 @@ impl Nonces {
         }
         self.used.insert(stamp, nc);
         self.ages.insert(stamp);
-        if self.used.len() > limit::NONCES {
-            if let Some(oldest) = self.ages.pop_first() {
-                self.used.remove(&oldest);
-                self.forgotten = oldest;
-            }
+        if self.used.len() > limit::NONCES
+            && let Some(oldest) = self.ages.pop_first()
+        {
+            self.used.remove(&oldest);
+            self.forgotten = oldest;
         }
         Verdict::Good
     }
@@ -183,9 +203,16 @@ impl Nonces {
     /// The values of our WWW-Authenticate headers, strongest first (RFC 8760 2.4).
     pub fn challenge(&mut self, now: Instant, realm: &str, stale: bool) -> [String; 2] {
         let nonce = self.fresh(now);
-        let realm: String = realm.chars().filter(|c| !matches!(c, '"' | '\\') && !c.is_control()).collect();
+        let realm: String = realm
+            .chars()
+            .filter(|c| !matches!(c, '"' | '\\') && !c.is_control())
+            .collect();
         let stale = if stale { ", stale=true" } else { "" };
-        ["SHA-256", "MD5"].map(|a| format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={a}, qop=\"auth\"{stale}"))
+        ["SHA-256", "MD5"].map(|a| {
+            format!(
+                "Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={a}, qop=\"auth\"{stale}"
+            )
+        })
     }
 }
 
@@ -193,7 +220,14 @@ impl Nonces {
 pub const NONCE_AGE: Duration = limit::NONCE_AGE;
 
 /// The value of an Authorization header that answers a challenge. `None`: without qop=auth we do not answer.
-pub(crate) fn answer(challenge: &Challenge, secret: &Secret, method: &str, uri: &str, cnonce: &str, nc: u32) -> Option<String> {
+pub(crate) fn answer(
+    challenge: &Challenge,
+    secret: &Secret,
+    method: &str,
+    uri: &str,
+    cnonce: &str,
+    nc: u32,
+) -> Option<String> {
     if !challenge.qop_auth {
         return None;
     }
@@ -239,7 +273,10 @@ mod tests {
     fn the_example_of_the_rfc() {
         for (algorithm, expect) in [
             (Algorithm::Md5, "8ca523f5e9506fed4657c9700eebdbec"),
-            (Algorithm::Sha256, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+            (
+                Algorithm::Sha256,
+                "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
+            ),
         ] {
             let c = Credentials {
                 username: "Mufasa".into(),
@@ -254,13 +291,20 @@ mod tests {
                 method: "GET".into(),
             };
             let known = ha1("Mufasa", &c.realm, "Circle of Life");
-            let known = if algorithm == Algorithm::Md5 { &known.md5 } else { &known.sha256 };
+            let known = if algorithm == Algorithm::Md5 {
+                &known.md5
+            } else {
+                &known.sha256
+            };
             assert_eq!(response(known, &c), expect);
         }
     }
 
     fn start() -> Instant {
-        #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a test needs some instant to begin with"
+        )]
         Instant::now()
     }
 
@@ -271,9 +315,14 @@ mod tests {
 
     fn resign(offered: &str, password: &str, nc: u32) -> Credentials {
         let challenge = auth::challenge(offered.as_bytes()).unwrap();
-        let secret = Secret { username: "a\"b".into(), password: password.into() };
+        let secret = Secret {
+            username: "a\"b".into(),
+            password: password.into(),
+        };
         let value = answer(&challenge, &secret, "REGISTER", "sip:x", "c0", nc).unwrap();
-        auth::credentials(value.as_bytes(), "REGISTER").unwrap().unwrap()
+        auth::credentials(value.as_bytes(), "REGISTER")
+            .unwrap()
+            .unwrap()
     }
 
     #[test]
@@ -297,11 +346,21 @@ mod tests {
         let mut nonces = Nonces::new(t, [7; 32]);
         let known = ha1("a\"b", "desk", "secret");
         let offered = nonces.challenge(t, "desk", false);
-        let mut take = |nc: u32, after: Duration| nonces.verify(t + after, "desk", &resign(&offered[0], "secret", nc), Some(&known));
+        let mut take = |nc: u32, after: Duration| {
+            nonces.verify(
+                t + after,
+                "desk",
+                &resign(&offered[0], "secret", nc),
+                Some(&known),
+            )
+        };
         assert_eq!(take(1, Duration::ZERO), Verdict::Good);
         assert_eq!(take(1, Duration::ZERO), Verdict::Stale, "replayed");
         assert_eq!(take(2, NONCE_AGE), Verdict::Good);
-        assert_eq!(take(3, NONCE_AGE + Duration::from_millis(1)), Verdict::Stale);
+        assert_eq!(
+            take(3, NONCE_AGE + Duration::from_millis(1)),
+            Verdict::Stale
+        );
     }
 
     #[test]
@@ -323,7 +382,10 @@ mod tests {
         for n in 1..=(limit::NONCES as u64 + 3) {
             assert_eq!(nonces.take(t, (0, n), 1), Verdict::Good);
         }
-        assert_eq!((nonces.used.len(), nonces.ages.len()), (limit::NONCES, limit::NONCES));
+        assert_eq!(
+            (nonces.used.len(), nonces.ages.len()),
+            (limit::NONCES, limit::NONCES)
+        );
         assert_eq!(nonces.take(t, (0, 1), 2), Verdict::Stale);
         assert_eq!(nonces.take(t, (0, 4), 2), Verdict::Good);
     }

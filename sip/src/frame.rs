@@ -37,7 +37,9 @@ pub(crate) struct Frames {
 
 impl Frames {
     pub fn new(keyed: Keyed) -> Frames {
-        Frames { open: HashMap::with_hasher(keyed) }
+        Frames {
+            open: HashMap::with_hasher(keyed),
+        }
     }
 
     pub fn len(&self) -> usize {
@@ -49,17 +51,25 @@ impl Frames {
         if self.open.len() >= limit::FRAMES && !self.open.contains_key(&flow) {
             return false;
         }
-        self.open.entry(flow).or_default().buffer.extend_from_slice(bytes);
+        self.open
+            .entry(flow)
+            .or_default()
+            .buffer
+            .extend_from_slice(bytes);
         true
     }
 
     /// The next piece of a connection. After `Wait` the time for the rest runs; nothing left, nothing kept.
     pub fn next(&mut self, now: Instant, flow: Flow, lane: &mut Lane) -> Piece {
-        let Some(frame) = self.open.get_mut(&flow) else { return Piece::Wait };
+        let Some(frame) = self.open.get_mut(&flow) else {
+            return Piece::Wait;
+        };
         let piece = frame.cut();
         match piece {
             Piece::Wait if frame.buffer.is_empty() => self.drop(flow, lane),
-            Piece::Wait if frame.late.is_none() => frame.late = Some(lane.arm(now + limit::MESSAGE_ARRIVAL, Timer::Frame(flow))),
+            Piece::Wait if frame.late.is_none() => {
+                frame.late = Some(lane.arm(now + limit::MESSAGE_ARRIVAL, Timer::Frame(flow)))
+            }
             Piece::Wait => {}
             Piece::Message(_) | Piece::Ping => lane.cancel(&mut frame.late),
             Piece::Broken(..) => self.drop(flow, lane),
@@ -90,7 +100,11 @@ impl Frame {
         }
         let Some(head) = self.head_end() else {
             let line = memchr::memchr(b'\n', &self.buffer).unwrap_or(self.buffer.len());
-            return if self.buffer.len() > limit::STREAM_MESSAGE || line > limit::START_LINE { Piece::Broken(Bytes::new(), 513) } else { Piece::Wait };
+            return if self.buffer.len() > limit::STREAM_MESSAGE || line > limit::START_LINE {
+                Piece::Broken(Bytes::new(), 513)
+            } else {
+                Piece::Wait
+            };
         };
         let length = match length(self.buffer.get(..head).unwrap_or_default()) {
             // RFC 3261 20.14: on a stream it must be there.
@@ -98,7 +112,10 @@ impl Frame {
             Err(()) => return Piece::Broken(self.buffer.split_to(head).freeze(), 400),
             Ok(Some(length)) => length,
         };
-        let Some(end) = head.checked_add(length).filter(|end| *end <= limit::STREAM_MESSAGE) else {
+        let Some(end) = head
+            .checked_add(length)
+            .filter(|end| *end <= limit::STREAM_MESSAGE)
+        else {
             return Piece::Broken(self.buffer.split_to(head).freeze(), 513);
         };
         if self.buffer.len() < end {
@@ -134,7 +151,8 @@ fn length(head: &[u8]) -> Result<Option<usize>, ()> {
     let values = head.split(|b| *b == b'\n').skip(1).filter_map(|line| {
         let colon = memchr::memchr(b':', line)?;
         let name = lex::trim_end(line.get(..colon)?);
-        let wanted = name.eq_ignore_ascii_case(b"l") || name.eq_ignore_ascii_case(b"content-length");
+        let wanted =
+            name.eq_ignore_ascii_case(b"l") || name.eq_ignore_ascii_case(b"content-length");
         wanted.then(|| line.get(colon + 1..).unwrap_or_default())
     });
     crate::parse::content_length(values).map_err(drop)
@@ -168,7 +186,12 @@ mod tests {
     #[test]
     fn any_cut_gives_the_same_messages() {
         let stream = [b"\r\n\r\n", ONE, b"\r\n", ONE, b"\r\n\r\n"].concat();
-        let expect = [Piece::Ping, Piece::Message(ONE.into()), Piece::Message(ONE.into()), Piece::Ping];
+        let expect = [
+            Piece::Ping,
+            Piece::Message(ONE.into()),
+            Piece::Message(ONE.into()),
+            Piece::Ping,
+        ];
         for size in 1..=stream.len() {
             let chunks: Vec<_> = stream.chunks(size).collect();
             assert_eq!(cut(&chunks), expect, "chunks of {size}");
@@ -183,12 +206,25 @@ mod tests {
         };
         assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\n\r\n"), Some(400));
         assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: x\r\n\r\n"), Some(400));
-        assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nContent-Length: 2\r\n\r\n"), Some(400));
-        assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: 99999999\r\n\r\n"), Some(513));
-        assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: 18446744073709551615\r\n\r\n"), Some(513));
+        assert_eq!(
+            broken(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nContent-Length: 2\r\n\r\n"),
+            Some(400)
+        );
+        assert_eq!(
+            broken(b"BYE sip:a@b SIP/2.0\r\nl: 99999999\r\n\r\n"),
+            Some(513)
+        );
+        assert_eq!(
+            broken(b"BYE sip:a@b SIP/2.0\r\nl: 18446744073709551615\r\n\r\n"),
+            Some(513)
+        );
         assert_eq!(broken(&vec![b'x'; limit::START_LINE]), None);
         assert_eq!(broken(&vec![b'x'; limit::START_LINE + 1]), Some(513));
-        let long = [b"BYE sip:a@b SIP/2.0\r\nX: ".to_vec(), vec![b'y'; limit::STREAM_MESSAGE]].concat();
+        let long = [
+            b"BYE sip:a@b SIP/2.0\r\nX: ".to_vec(),
+            vec![b'y'; limit::STREAM_MESSAGE],
+        ]
+        .concat();
         assert_eq!(broken(&long), Some(513));
     }
 }

@@ -14,6 +14,18 @@
 //! | what happens on INVITE, ACK, BYE, re-INVITE ... | `session/`, one file a verb |
 //! | which way does a message take | `stack.rs` |
 #![forbid(unsafe_code)]
+// No input may end the process (reliability 5.2).
+#![cfg_attr(
+    not(test),
+    deny(
+        clippy::unwrap_used,
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::todo,
+        clippy::unreachable
+    )
+)]
 
 mod api;
 pub mod auth;

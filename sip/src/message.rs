@@ -70,8 +70,16 @@ impl<'a> Method<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Start<'a> {
     /// `version` is what follows the last space, normally `SIP/2.0`.
-    Request { method: Method<'a>, uri: &'a [u8], version: &'a [u8] },
-    Response { version: &'a [u8], code: u16, reason: &'a [u8] },
+    Request {
+        method: Method<'a>,
+        uri: &'a [u8],
+        version: &'a [u8],
+    },
+    Response {
+        version: &'a [u8],
+        code: u16,
+        reason: &'a [u8],
+    },
 }
 
 /// One header line: its name as written, its value trimmed but possibly folded.
@@ -98,7 +106,10 @@ pub struct Fault {
 
 impl From<lex::Malformed> for Fault {
     fn from(m: lex::Malformed) -> Fault {
-        Fault { code: 400, what: m.0 }
+        Fault {
+            code: 400,
+            what: m.0,
+        }
     }
 }
 
@@ -119,7 +130,10 @@ impl<'a> Message<'a> {
     }
 
     pub fn all(&self, name: Name) -> impl Iterator<Item = &'a [u8]> + '_ {
-        self.fields.iter().filter(move |f| f.name == name).map(|f| f.value)
+        self.fields
+            .iter()
+            .filter(move |f| f.name == name)
+            .map(|f| f.value)
     }
 
     /// The values of all lines of a list header, in order.
@@ -129,25 +143,41 @@ impl<'a> Message<'a> {
 
     /// Does a list of tokens hold this one (`Supported: timer`)?
     pub fn lists(&self, name: Name, token: &str) -> bool {
-        self.list(name).any(|t| t.eq_ignore_ascii_case(token.as_bytes()))
+        self.list(name)
+            .any(|t| t.eq_ignore_ascii_case(token.as_bytes()))
     }
 
     /// The media type of the body, lower case, without parameters; empty if none is given.
     pub fn content_type(&self) -> String {
         let value = self.get(Name::ContentType).unwrap_or_default();
         let (kind, _) = lex::cut(value, b';');
-        kind.iter().filter(|b| b.is_ascii_graphic()).map(|b| char::from(b.to_ascii_lowercase())).take(64).collect()
+        kind.iter()
+            .filter(|b| b.is_ascii_graphic())
+            .map(|b| char::from(b.to_ascii_lowercase()))
+            .take(64)
+            .collect()
     }
 }
 
 impl PartialEq for Message<'_> {
     fn eq(&self, other: &Self) -> bool {
         let same = |(a, b): (&Field, &Field)| {
-            a.name == b.name && (a.name != Name::Other || a.name_text.eq_ignore_ascii_case(b.name_text)) && a.unfolded() == b.unfolded()
+            a.name == b.name
+                && (a.name != Name::Other || a.name_text.eq_ignore_ascii_case(b.name_text))
+                && a.unfolded() == b.unfolded()
         };
         // Content-Length is how the body was delimited, not something said.
-        let said = |m: &Self| m.fields.iter().filter(|f| f.name != Name::ContentLength).copied().collect::<Vec<_>>();
+        let said = |m: &Self| {
+            m.fields
+                .iter()
+                .filter(|f| f.name != Name::ContentLength)
+                .copied()
+                .collect::<Vec<_>>()
+        };
         let (mine, theirs) = (said(self), said(other));
-        self.start == other.start && self.body == other.body && mine.len() == theirs.len() && mine.iter().zip(&theirs).all(same)
+        self.start == other.start
+            && self.body == other.body
+            && mine.len() == theirs.len()
+            && mine.iter().zip(&theirs).all(same)
     }
 }

@@ -1,6 +1,8 @@
 //! The stack: three verbs, and the way of each message to the machine it is for.
 
-use crate::api::{Cause, Config, Event, Flow, Input, Output, RegistrationId, RequestId, SessionId, Transport};
+use crate::api::{
+    Cause, Config, Event, Flow, Input, Output, RegistrationId, RequestId, SessionId, Transport,
+};
 use crate::auth::{Credentials, Ha1, Nonces, Verdict};
 use crate::dialog;
 use crate::frame::{Frames, Piece};
@@ -60,7 +62,9 @@ impl Stack {
     pub fn new(now: Instant, config: Config, seed: [u8; 32]) -> Stack {
         let mut lane = Lane::new(seed);
         let mut hash = [0; 16];
-        hash.iter_mut().zip(lane.secret()).for_each(|(to, from)| *to = from);
+        hash.iter_mut()
+            .zip(lane.secret())
+            .for_each(|(to, from)| *to = from);
         let keyed = Keyed(hash);
         Stack {
             table: Table::new(config.transactions_max, keyed),
@@ -120,8 +124,14 @@ impl Stack {
     }
 
     /// Checks a digest against the account's HA1. `None` (unknown account) costs the same time and is `Bad`.
-    pub fn verify(&mut self, now: Instant, credentials: &Credentials, ha1: Option<&Ha1>) -> Verdict {
-        self.nonces.verify(now, &self.config.realm, credentials, ha1)
+    pub fn verify(
+        &mut self,
+        now: Instant,
+        credentials: &Credentials,
+        ha1: Option<&Ha1>,
+    ) -> Verdict {
+        self.nonces
+            .verify(now, &self.config.realm, credentials, ha1)
     }
 
     pub(crate) fn next_id(&mut self) -> u64 {
@@ -163,7 +173,15 @@ impl Stack {
                 Piece::Broken(head, code) => {
                     self.lane.fault(flow, code, "framing lost");
                     if let Ok(message) = Message::parse(&head) {
-                        self.refuse_plainly(&message, flow, head.len(), Fault { code, what: "framing lost" });
+                        self.refuse_plainly(
+                            &message,
+                            flow,
+                            head.len(),
+                            Fault {
+                                code,
+                                what: "framing lost",
+                            },
+                        );
                     }
                     return self.lane.out.push_back(Output::Close { flow });
                 }
@@ -180,7 +198,9 @@ impl Stack {
             }
             Ok(message) => {
                 match message.start {
-                    Start::Request { method, .. } => self.request(now, flow, &message, method, text.len()),
+                    Start::Request { method, .. } => {
+                        self.request(now, flow, &message, method, text.len())
+                    }
                     Start::Response { code, .. } => self.response(now, flow, &message, code),
                 }
                 true
@@ -188,7 +208,14 @@ impl Stack {
         }
     }
 
-    fn request(&mut self, now: Instant, flow: Flow, message: &Message, method: Method, size: usize) {
+    fn request(
+        &mut self,
+        now: Instant,
+        flow: Flow,
+        message: &Message,
+        method: Method,
+        size: usize,
+    ) {
         let head = match screen::screen(message) {
             Ok(head) => head,
             Err(fault) => {
@@ -203,7 +230,13 @@ impl Stack {
         if let Some(known) = self.table.server(&key) {
             return self.table.repeated(known, &mut self.lane);
         }
-        let arrived = Arrived { message, head: &head, flow, size, key };
+        let arrived = Arrived {
+            message,
+            head: &head,
+            flow,
+            size,
+            key,
+        };
         if let Err(fault) = self.admit(now, &arrived) {
             self.lane.fault(flow, fault.code, fault.what);
             self.refuse_arrived(now, &arrived, fault);
@@ -218,40 +251,71 @@ impl Stack {
             return Ok(());
         }
         screen::request_uri(dialog::request_uri(message))?;
-        if message.list(Name::Require).any(|tag| !reply::knows(tag, method)) {
-            return Err(Fault { code: 420, what: "extension required that we do not know" });
+        if message
+            .list(Name::Require)
+            .any(|tag| !reply::knows(tag, method))
+        {
+            return Err(Fault {
+                code: 420,
+                what: "extension required that we do not know",
+            });
         }
         if let Some(tag) = head.to_tag {
             return self.within(now, arrived, tag);
         }
         // Nobody goes on from here through us with a request that may not be forwarded (reliability T7).
         if screen::max_forwards(message)? == Some(0) {
-            return Err(Fault { code: 483, what: "Max-Forwards used up" });
+            return Err(Fault {
+                code: 483,
+                what: "Max-Forwards used up",
+            });
         }
         if self.table.is_merged(&Key::merged(head)) {
-            return Err(Fault { code: 482, what: "the same request by another path" });
+            return Err(Fault {
+                code: 482,
+                what: "the same request by another path",
+            });
         }
         match method {
             Method::Options => {
                 self.options(arrived);
                 Ok(())
             }
-            Method::Invite | Method::Register if !self.table.has_room(&mut self.lane) => Err(Fault { code: 503, what: "too many transactions" }),
+            Method::Invite | Method::Register if !self.table.has_room(&mut self.lane) => {
+                Err(Fault {
+                    code: 503,
+                    what: "too many transactions",
+                })
+            }
             Method::Invite => self.invited(now, arrived),
             Method::Register => self.registering(arrived),
-            Method::Bye | Method::Info | Method::Update | Method::Prack | Method::Notify => Err(Fault { code: 481, what: "request outside a dialog" }),
+            Method::Bye | Method::Info | Method::Update | Method::Prack | Method::Notify => {
+                Err(Fault {
+                    code: 481,
+                    what: "request outside a dialog",
+                })
+            }
             // Default deny (reliability T8): no state, no event but the count.
-            _ => Err(Fault { code: 405, what: "method not allowed" }),
+            _ => Err(Fault {
+                code: 405,
+                what: "method not allowed",
+            }),
         }
     }
 
     /// A request with a To tag: for a dialog of ours or for none.
     fn within(&mut self, now: Instant, arrived: &Arrived, tag: &[u8]) -> Result<(), Fault> {
-        const GONE: Fault = Fault { code: 481, what: "no such dialog" };
+        const GONE: Fault = Fault {
+            code: 481,
+            what: "no such dialog",
+        };
         let id = *self.dialogs.get(tag).ok_or(GONE)?;
         // Requests in dialogs are the last to be shed, but there is an end to everything.
         if self.table.len() >= self.config.transactions_max.saturating_mul(2) {
-            return Err(Fault { code: 503, what: "too many transactions" });
+            return Err(Fault {
+                code: 503,
+                what: "too many transactions",
+            });
         }
         let session = self.sessions.get_mut(&id).ok_or(GONE)?;
         let dialog = &mut session.dialog;
@@ -261,7 +325,10 @@ impl Stack {
         let number = arrived.head.cseq.number;
         // RFC 3261 12.2.2.
         if dialog.remote_cseq.is_some_and(|last| number < last) {
-            return Err(Fault { code: 500, what: "CSeq out of order" });
+            return Err(Fault {
+                code: 500,
+                what: "CSeq out of order",
+            });
         }
         dialog.remote_cseq = Some(number);
         // A browser that reconnects, a phone whose NAT changed its mind: the newest way is the way.
@@ -284,36 +351,54 @@ impl Stack {
                 self.options(arrived);
                 Ok(())
             }
-            Method::Notify | Method::Prack => Err(Fault { code: 481, what: "nothing to notify about" }),
-            _ => Err(Fault { code: 405, what: "method not allowed" }),
+            Method::Notify | Method::Prack => Err(Fault {
+                code: 481,
+                what: "nothing to notify about",
+            }),
+            _ => Err(Fault {
+                code: 405,
+                what: "method not allowed",
+            }),
         }
     }
 
     /// Makes the server transaction of a request that will be answered with state.
     pub(crate) fn serve(&mut self, arrived: &Arrived) -> TransactionId {
-        let merged = arrived.head.to_tag.is_none().then(|| Key::merged(arrived.head));
-        self.table.serve(arrived.method(), arrived.flow, arrived.key.clone(), merged)
+        let merged = arrived
+            .head
+            .to_tag
+            .is_none()
+            .then(|| Key::merged(arrived.head));
+        self.table
+            .serve(arrived.method(), arrived.flow, arrived.key.clone(), merged)
     }
 
     fn ack(&mut self, now: Instant, flow: Flow, message: &Message, head: &Head) {
-        if let Some(id) = self.table.server(&Key::server(message, head, Method::Invite)) {
-            if self.table.ack(now, id, &mut self.lane) {
-                return;
-            }
+        if let Some(id) = self
+            .table
+            .server(&Key::server(message, head, Method::Invite))
+            && self.table.ack(now, id, &mut self.lane)
+        {
+            return;
         }
         self.acknowledged(now, flow, message, head);
     }
 
     fn cancel(&mut self, now: Instant, arrived: &Arrived) {
-        let invite = self.table.server(&Key::server(arrived.message, arrived.head, Method::Invite));
+        let invite = self
+            .table
+            .server(&Key::server(arrived.message, arrived.head, Method::Invite));
         let code = if invite.is_some() { 200 } else { 481 };
         // RFC 3261 9.2: the same To tag as in the answer to the INVITE.
         let tag = match invite.and_then(|i| self.table.owner(i)) {
-            Some(Owner::Session(id, _)) => self.sessions.get(&id).map(|s| s.dialog.local_tag.clone()),
+            Some(Owner::Session(id, _)) => {
+                self.sessions.get(&id).map(|s| s.dialog.local_tag.clone())
+            }
             _ => None,
         };
         let tag = tag.unwrap_or_else(|| self.stateless_tag(arrived.message, arrived.head.call_id));
-        self.lane.send(arrived.flow, arrived.echo().bare(code, &tag));
+        self.lane
+            .send(arrived.flow, arrived.echo().bare(code, &tag));
         if let Some(invite) = invite {
             self.cancelled(now, invite);
         }
@@ -324,14 +409,21 @@ impl Stack {
         let tag = self.stateless_tag(arrived.message, arrived.head.call_id);
         let echo = arrived.echo();
         let mut draft = echo.draft(200, &tag);
-        draft.header("Allow", reply::ALLOW).header("Accept", reply::ACCEPT).header("Supported", reply::SUPPORTED);
+        draft
+            .header("Allow", reply::ALLOW)
+            .header("Accept", reply::ACCEPT)
+            .header("Supported", reply::SUPPORTED);
         let text = draft.end(None);
         self.send_to_stranger(&echo, text, 200, &tag);
     }
 
     /// An answer no larger than the question, so that nobody can be flooded through us (reliability T15).
     fn send_to_stranger(&mut self, echo: &Echo, text: Bytes, code: u16, tag: &str) {
-        let text = if echo.flow.transport == Transport::Udp && text.len() > echo.size { echo.bare(code, tag) } else { text };
+        let text = if echo.flow.transport == Transport::Udp && text.len() > echo.size {
+            echo.bare(code, tag)
+        } else {
+            text
+        };
         self.lane.send(echo.flow, text);
     }
 
@@ -339,14 +431,18 @@ impl Stack {
 
     /// An INVITE or a request in a dialog is refused with state: a late copy must not be taken for a new one.
     fn refuse_arrived(&mut self, now: Instant, arrived: &Arrived, fault: Fault) {
-        let within = arrived.head.to_tag.is_some_and(|tag| self.dialogs.contains_key(tag));
+        let within = arrived
+            .head
+            .to_tag
+            .is_some_and(|tag| self.dialogs.contains_key(tag));
         let stateful = within || arrived.method() == Method::Invite;
         if !stateful || fault.code == 482 || !self.table.has_room(&mut self.lane) {
             return self.refuse_plainly(arrived.message, arrived.flow, arrived.size, fault);
         }
         let text = self.refusal(arrived.message, &arrived.echo(), fault);
         let transaction = self.serve(arrived);
-        self.table.respond(now, transaction, fault.code, text, &mut self.lane);
+        self.table
+            .respond(now, transaction, fault.code, text, &mut self.lane);
         if !within {
             self.table.challenged(transaction);
         }
@@ -354,8 +450,13 @@ impl Stack {
 
     /// Without state. An ACK is never answered, and overload is met with silence unless a call is at stake.
     fn refuse_plainly(&mut self, message: &Message, flow: Flow, size: usize, fault: Fault) {
-        let Start::Request { method, .. } = message.start else { return };
-        if method == Method::Ack || message.get(Name::Via).is_none() || (fault.code == 503 && method != Method::Invite) {
+        let Start::Request { method, .. } = message.start else {
+            return;
+        };
+        if method == Method::Ack
+            || message.get(Name::Via).is_none()
+            || (fault.code == 503 && method != Method::Invite)
+        {
             return;
         }
         let echo = Echo::of(message, flow, size);
@@ -365,7 +466,9 @@ impl Stack {
     }
 
     fn refusal(&mut self, message: &Message, echo: &Echo, fault: Fault) -> Bytes {
-        let Start::Request { method, .. } = message.start else { return Bytes::new() };
+        let Start::Request { method, .. } = message.start else {
+            return Bytes::new();
+        };
         let tag = self.stateless_tag(message, message.get(Name::CallId).unwrap_or_default());
         let mut draft = echo.draft(fault.code, &tag);
         reply::explain(&mut draft, message, fault.code, method);
@@ -381,7 +484,11 @@ impl Stack {
     /// A To tag without memory: the same request gets the same (RFC 3261 8.2.7).
     pub(crate) fn stateless_tag(&self, message: &Message, call_id: &[u8]) -> String {
         let via = message.get(Name::Via).unwrap_or_default();
-        format!("{:016x}", self.keyed.hash_one((call_id, via, message.get(Name::CSeq).unwrap_or_default())))
+        format!(
+            "{:016x}",
+            self.keyed
+                .hash_one((call_id, via, message.get(Name::CSeq).unwrap_or_default()))
+        )
     }
 
     // Responses.
@@ -395,26 +502,41 @@ impl Stack {
         let Some(id) = self.table.client(&Key::client(branch, head.cseq.method)) else {
             return self.lane.fault(flow, 481, "response to nothing of ours");
         };
-        let Some(owner) = self.table.owner(id) else { return };
-        let to = message.get(Name::To).map(crate::lex::unfold).unwrap_or_default();
-        let heard = self.table.heard(now, id, code, &to, head.to_tag.unwrap_or_default(), &mut self.lane);
+        let Some(owner) = self.table.owner(id) else {
+            return;
+        };
+        let to = message
+            .get(Name::To)
+            .map(crate::lex::unfold)
+            .unwrap_or_default();
+        let heard = self.table.heard(
+            now,
+            id,
+            code,
+            &to,
+            head.to_tag.unwrap_or_default(),
+            &mut self.lane,
+        );
         if heard == Heard::Absorbed {
             return;
         }
         match owner {
-            Owner::Session(session, Purpose::Invite) => self.progressed(now, session, id, flow, message, &head),
-            Owner::Session(session, Purpose::Offer) => self.offer_heard(now, session, id, message, code),
-            Owner::Session(session, Purpose::Refresh) => self.refreshed(now, session, message, code),
-            Owner::Session(session, Purpose::Info | Purpose::Notify) => self.aside_heard(now, session, code),
+            Owner::Session(session, Purpose::Invite) => {
+                self.progressed(now, session, id, flow, message, &head)
+            }
+            Owner::Session(session, Purpose::Offer) => {
+                self.offer_heard(now, session, id, message, code)
+            }
+            Owner::Session(session, Purpose::Refresh) => {
+                self.refreshed(now, session, message, code)
+            }
+            // RFC 5057 5.1: to an INFO, this says that the whole dialog is gone. A NOTIFY only ends its subscription.
+            Owner::Session(session, Purpose::Info) if code == 481 => {
+                self.hang_up(now, session, Cause::Unreachable)
+            }
+            Owner::Session(_, Purpose::Info | Purpose::Notify) => {}
             Owner::Registration(registration) => self.registered(now, registration, Some(message)),
             Owner::Request(_) | Owner::Nobody => {}
-        }
-    }
-
-    /// The answer to an INFO or NOTIFY: only one that says the dialog is gone matters (RFC 5057 5.1).
-    fn aside_heard(&mut self, now: Instant, id: SessionId, code: u16) {
-        if code == 481 && self.sessions.get(&id).is_some_and(|s| s.refer.is_none()) {
-            self.hang_up(now, id, Cause::Unreachable);
         }
     }
 
@@ -456,13 +578,21 @@ impl Stack {
         match owner {
             Owner::Session(id, Purpose::Invite) => {
                 let silent = self.sessions.get(&id).is_none_or(|s| s.is_silent());
-                if self.sessions.get(&id).is_some_and(|s| matches!(s.stage, Stage::Calling(_) | Stage::Cancelling(_))) {
+                if self
+                    .sessions
+                    .get(&id)
+                    .is_some_and(|s| matches!(s.stage, Stage::Calling(_) | Stage::Cancelling(_)))
+                {
                     self.forget(id);
                     if !silent {
-                        self.lane.event(Event::Ended { session: id, cause: Cause::Timeout });
+                        self.lane.event(Event::Ended {
+                            session: id,
+                            cause: Cause::Timeout,
+                        });
                     }
                 }
             }
+            Owner::Session(_, Purpose::Notify) => {}
             Owner::Session(id, _) => self.hang_up(now, id, Cause::Timeout),
             Owner::Registration(id) => self.registered(now, id, None),
             Owner::Request(_) | Owner::Nobody => {}

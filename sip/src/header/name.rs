@@ -87,14 +87,18 @@ impl Name {
             [letter] => Name::compact(letter | 0x20),
             _ => LONG
                 .iter()
-                .find(|(_, long)| long.len() == text.len() && long.as_bytes().eq_ignore_ascii_case(text))
+                .find(|(_, long)| {
+                    long.len() == text.len() && long.as_bytes().eq_ignore_ascii_case(text)
+                })
                 .map_or(Name::Other, |(name, _)| *name),
         }
     }
 
     /// The name as we write it; `None` for `Other`.
     pub fn text(self) -> Option<&'static str> {
-        LONG.iter().find(|(name, _)| *name == self).map(|(_, long)| *long)
+        LONG.iter()
+            .find(|(name, _)| *name == self)
+            .map(|(_, long)| *long)
     }
 
     /// One-letter forms: RFC 3261 7.3.3 and the IANA registry.

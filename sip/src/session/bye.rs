@@ -18,7 +18,9 @@ impl Stack {
 
     /// Ends a session from our side and says why. What the wire still needs goes on silently.
     pub(crate) fn end_because(&mut self, now: Instant, id: SessionId, cause: Cause) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         match std::mem::replace(&mut session.stage, Stage::Talking) {
             stage @ Stage::Invited(_) => {
                 session.stage = stage;
@@ -47,7 +49,9 @@ impl Stack {
 
     /// BYE at once, whatever runs.
     pub(crate) fn hang_up(&mut self, now: Instant, id: SessionId, cause: Cause) {
-        let Some(session) = self.forget(id) else { return };
+        let Some(session) = self.forget(id) else {
+            return;
+        };
         let silent = session.is_silent();
         self.finish_asked(now, &session);
         self.send_bye(now, session.dialog);
@@ -62,7 +66,14 @@ impl Stack {
         let mut draft: Draft = dialog.request("BYE", cseq, &branch, &self.config);
         draft.header("User-Agent", &self.config.product);
         let key = Key::client(branch.as_bytes(), Method::Bye);
-        self.table.request(now, dialog.next_hop(), key, draft.end(None), Owner::Nobody, &mut self.lane);
+        self.table.request(
+            now,
+            dialog.next_hop(),
+            key,
+            draft.end(None),
+            Owner::Nobody,
+            &mut self.lane,
+        );
     }
 
     /// Takes a session out of the tables with all its timers.
@@ -75,45 +86,86 @@ impl Stack {
 
     /// A re-INVITE or UPDATE that still waits for an answer gets it now (RFC 3261 15.1.2).
     fn finish_asked(&mut self, now: Instant, session: &Session) {
-        if let Exchange::Asked { transaction, echo, .. } = &session.exchange {
-            self.table.respond(now, *transaction, 487, echo.bare(487, &session.dialog.local_tag), &mut self.lane);
+        if let Exchange::Asked {
+            transaction, echo, ..
+        } = &session.exchange
+        {
+            self.table.respond(
+                now,
+                *transaction,
+                487,
+                echo.bare(487, &session.dialog.local_tag),
+                &mut self.lane,
+            );
         }
     }
 
     /// BYE from the peer; its transaction is made.
-    pub(crate) fn hung_up(&mut self, now: Instant, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
-        self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.lane);
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+    pub(crate) fn hung_up(
+        &mut self,
+        now: Instant,
+        id: SessionId,
+        arrived: &Arrived,
+        transaction: TransactionId,
+    ) {
+        self.table.respond(
+            now,
+            transaction,
+            200,
+            arrived.echo().bare(200, ""),
+            &mut self.lane,
+        );
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         if let Stage::Calling(_) = session.stage {
             // The 2xx that came before this BYE was lost: the call is over all the same.
             return self.end_because(now, id, Cause::Bye);
         }
-        let Some(session) = self.forget(id) else { return };
+        let Some(session) = self.forget(id) else {
+            return;
+        };
         self.finish_asked(now, &session);
         if let Stage::Invited(invited) = &session.stage {
             let text = invited.echo.bare(487, &session.dialog.local_tag);
-            self.table.respond(now, invited.transaction, 487, text, &mut self.lane);
+            self.table
+                .respond(now, invited.transaction, 487, text, &mut self.lane);
         }
         if !session.is_silent() {
-            self.lane.event(Event::Ended { session: id, cause: Cause::Bye });
+            self.lane.event(Event::Ended {
+                session: id,
+                cause: Cause::Bye,
+            });
         }
     }
 
     /// CANCEL from the peer for this INVITE transaction (RFC 3261 9.2).
     pub(crate) fn cancelled(&mut self, now: Instant, invite: TransactionId) {
-        let Some(Owner::Session(id, _)) = self.table.owner(invite) else { return };
+        let Some(Owner::Session(id, _)) = self.table.owner(invite) else {
+            return;
+        };
         if !self.table.is_proceeding(invite) {
             return;
         }
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         match (&session.stage, &session.exchange) {
             (Stage::Invited(invited), _) if invited.transaction == invite => {
                 let text = invited.echo.bare(487, &session.dialog.local_tag);
                 self.table.respond(now, invite, 487, text, &mut self.lane);
                 self.forget(id);
-                self.lane.event(Event::Ended { session: id, cause: Cause::Cancelled });
+                self.lane.event(Event::Ended {
+                    session: id,
+                    cause: Cause::Cancelled,
+                });
             }
-            (_, Exchange::Asked { transaction, echo, .. }) if *transaction == invite => {
+            (
+                _,
+                Exchange::Asked {
+                    transaction, echo, ..
+                },
+            ) if *transaction == invite => {
                 let text = echo.bare(487, &session.dialog.local_tag);
                 self.table.respond(now, invite, 487, text, &mut self.lane);
                 session.exchange = Exchange::Idle;

@@ -1,7 +1,7 @@
 //! INVITE: a call comes in, a call goes out.
 
 use super::{Calling, Invited, Session, Stage, timer};
-use crate::api::{Body, Event, Invite, Outgoing, Party, Secret, SessionId};
+use crate::api::{Body, Cause, Event, Invite, Outgoing, Party, Secret, SessionId};
 use crate::auth::Credentials;
 use crate::dialog::{self, Dialog};
 use crate::header::{Address, Name, address};
@@ -12,7 +12,7 @@ use crate::reply;
 use crate::stack::{Arrived, Stack};
 use crate::transaction::timers::{Alarm, Timer};
 use crate::transaction::{Owner, Purpose};
-use crate::uri::{self, Uri};
+use crate::uri::{self, Scheme, Uri};
 use std::time::Instant;
 
 impl Stack {
@@ -21,7 +21,10 @@ impl Stack {
         let (message, head) = (arrived.message, arrived.head);
         let offer = crate::body::offer(message)?;
         if !accepts_sdp(message) {
-            return Err(Fault { code: 406, what: "Accept without SDP" });
+            return Err(Fault {
+                code: 406,
+                what: "Accept without SDP",
+            });
         }
         let terms = timer::terms(message, &self.config, &timer::Clock::Off)?;
         let uri = Uri::parse(dialog::request_uri(message))?;
@@ -29,14 +32,19 @@ impl Stack {
         let dialog = Dialog::incoming(message, head, arrived.flow, tag.clone())?;
         let credentials = self.credentials(message, "INVITE")?;
         if self.sessions.len() >= self.config.sessions_max {
-            return Err(Fault { code: 503, what: "too many sessions" });
+            return Err(Fault {
+                code: 503,
+                what: "too many sessions",
+            });
         }
         let id = SessionId(self.next_id());
         let echo = arrived.echo();
         let transaction = self.serve(arrived);
-        self.table.own(transaction, Owner::Session(id, Purpose::Invite));
+        self.table
+            .own(transaction, Owner::Session(id, Purpose::Invite));
         // RFC 3261 17.2.1: before anybody thinks about it.
-        self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
+        self.table
+            .respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
         let invite = Invite {
             flow: arrived.flow,
             call_id: lex::clean(head.call_id, limit::IDENTIFIER),
@@ -44,27 +52,56 @@ impl Stack {
             dialled: uri.user_text(),
             from: head.from.party(),
             to: head.to.party(),
-            asserted: message.list(Name::PAssertedIdentity).find_map(|v| Address::parse(v).ok()).map(|a| a.party()),
-            private: message.get(Name::Privacy).is_some_and(|p| p.split(|b| *b == b';').any(|v| lex::trim(v).eq_ignore_ascii_case(b"id"))),
+            asserted: message
+                .list(Name::PAssertedIdentity)
+                .find_map(|v| Address::parse(v).ok())
+                .map(|a| a.party()),
+            private: message.get(Name::Privacy).is_some_and(|p| {
+                p.split(|b| *b == b';')
+                    .any(|v| lex::trim(v).eq_ignore_ascii_case(b"id"))
+            }),
             credentials,
             offer: offer.clone(),
             headers: shown(message),
         };
-        let remind = Some(self.lane.arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)));
-        let stage = Stage::Invited(Box::new(Invited { transaction, echo, offered: offer.is_some(), terms, last: None, remind }));
+        let remind = Some(
+            self.lane
+                .arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)),
+        );
+        let stage = Stage::Invited(Box::new(Invited {
+            transaction,
+            echo,
+            offered: offer.is_some(),
+            terms,
+            last: None,
+            remind,
+        }));
         let mut session = Session::new(dialog, stage);
         session.allows_update = message.lists(Name::Allow, "UPDATE");
         self.sessions.insert(id, session);
         self.dialogs.insert(tag.into_bytes(), id);
-        self.lane.event(Event::Invited { session: id, invite: Box::new(invite) });
+        self.lane.event(Event::Invited {
+            session: id,
+            invite: Box::new(invite),
+        });
         Ok(())
     }
 
     /// The first credentials for our realm, else the first at all.
-    pub(crate) fn credentials(&self, message: &Message, method: &str) -> Result<Option<Credentials>, Fault> {
+    pub(crate) fn credentials(
+        &self,
+        message: &Message,
+        method: &str,
+    ) -> Result<Option<Credentials>, Fault> {
         let mut first = None;
-        for value in message.all(Name::Authorization).chain(message.all(Name::ProxyAuthorization)).take(8) {
-            let Some(found) = crate::header::auth::credentials(value, method)? else { continue };
+        for value in message
+            .all(Name::Authorization)
+            .chain(message.all(Name::ProxyAuthorization))
+            .take(8)
+        {
+            let Some(found) = crate::header::auth::credentials(value, method)? else {
+                continue;
+            };
             if found.realm == self.config.realm {
                 return Ok(Some(found));
             }
@@ -85,18 +122,29 @@ impl Stack {
 
     fn place(&mut self, now: Instant, outgoing: Outgoing, secret: Option<Secret>) -> SessionId {
         let id = SessionId(self.next_id());
-        let (call_id, tag) = (self.lane.call_id(), self.lane.tag());
-        let here = dialog::local(outgoing.flow.transport, &self.config).to_string();
-        let (local, remote) = (write_party(&outgoing.from, &here), write_party(&outgoing.to, &here));
-        let routes = outgoing.route.iter().take(limit::ROUTES).map(|r| bracketed(r)).collect();
-        let mut dialog = Dialog::outgoing(call_id, tag.clone(), local, remote, outgoing.target, routes, outgoing.flow);
+        if let Some((code, reason)) = self.objection(&outgoing) {
+            let reason = reason.to_owned();
+            let cause = Cause::Refused { code, reason };
+            self.lane.event(Event::Ended { session: id, cause });
+            return id;
+        }
+        let mut dialog = self.dialog_for(&outgoing);
+        let tag = dialog.local_tag.clone();
         let is_hops = |name: &str| name.eq_ignore_ascii_case("Max-Forwards");
-        if let Some(hops) = outgoing.headers.iter().find(|(n, _)| is_hops(n)).and_then(|(_, v)| v.trim().parse().ok()) {
+        if let Some(hops) = outgoing
+            .headers
+            .iter()
+            .find(|(n, _)| is_hops(n))
+            .and_then(|(_, v)| v.trim().parse().ok())
+        {
             dialog.hops = hops;
         }
         let mut headers = outgoing.headers;
-        headers.retain(|(name, _)| lex::is_whole_token(name.as_bytes()) && !is_hops(name));
-        let ring = Some(self.lane.arm(now + outgoing.ring_max.min(limit::RING), Timer::Session(id, Alarm::Ring)));
+        headers.retain(|(name, _)| is_free(name));
+        let ring = Some(self.lane.arm(
+            now + outgoing.ring_max.min(limit::RING),
+            Timer::Session(id, Alarm::Ring),
+        ));
         let calling = Calling {
             transaction: crate::transaction::TransactionId(0),
             cseq: 0,
@@ -105,7 +153,11 @@ impl Stack {
             secret,
             authorization: None,
             tries: 0,
-            expires: self.config.session_expires.and_then(|d| u32::try_from(d.as_secs()).ok()).map(|s| s.max(limit::SESSION_EXPIRES_MIN)),
+            expires: self
+                .config
+                .session_expires
+                .and_then(|d| u32::try_from(d.as_secs()).ok())
+                .map(|s| s.max(limit::SESSION_EXPIRES_MIN)),
             min_se: None,
             ring,
             cancel_over: None,
@@ -118,15 +170,57 @@ impl Stack {
         id
     }
 
+    /// Why a call of ours cannot even be tried.
+    fn objection(&self, outgoing: &Outgoing) -> Option<(u16, &'static str)> {
+        // What is no URI must not come into a request line, wherever the application has it from.
+        match Uri::parse(outgoing.target.as_bytes()) {
+            Ok(uri) if uri.scheme != Scheme::Other => {}
+            _ => return Some((400, "target is no URI")),
+        }
+        (self.sessions.len() >= self.config.sessions_max).then_some((503, "too many sessions"))
+    }
+
+    fn dialog_for(&mut self, outgoing: &Outgoing) -> Dialog {
+        let (call_id, tag) = (self.lane.call_id(), self.lane.tag());
+        let here = dialog::local(outgoing.flow.transport, &self.config).to_string();
+        let local = write_party(&outgoing.from, &here);
+        let remote = write_party(&outgoing.to, &here);
+        let routes = outgoing.route.iter().map(|r| bracketed(r));
+        let routes = routes
+            .filter(|r| Address::parse(r.as_bytes()).is_ok())
+            .take(limit::ROUTES)
+            .collect();
+        Dialog::outgoing(
+            call_id,
+            tag,
+            local,
+            remote,
+            outgoing.target.clone(),
+            routes,
+            outgoing.flow,
+        )
+    }
+
     /// Sends the INVITE: the first time, with credentials, or with a longer session interval.
     pub(crate) fn send_invite(&mut self, now: Instant, id: SessionId) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Stage::Calling(calling) = &mut session.stage else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Stage::Calling(calling) = &mut session.stage else {
+            return;
+        };
         let cseq = session.dialog.next_cseq();
         let branch = self.lane.branch();
-        let mut draft = session.dialog.request("INVITE", cseq, &branch, &self.config);
-        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
-        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
+        let mut draft = session
+            .dialog
+            .request("INVITE", cseq, &branch, &self.config);
+        draft.header(
+            "Contact",
+            &dialog::our_contact(session.dialog.flow.transport, &self.config),
+        );
+        draft
+            .header("Allow", reply::ALLOW)
+            .header("Supported", reply::SUPPORTED);
         if let Some(seconds) = calling.expires {
             draft.number("Session-Expires", u64::from(seconds));
         }
@@ -143,14 +237,25 @@ impl Stack {
         let text = draft.end(calling.body.as_ref());
         calling.cseq = cseq;
         calling.tries += 1;
-        calling.transaction = self.table.invite(now, session.dialog.flow, &branch, text, Owner::Session(id, Purpose::Invite), &mut self.lane);
+        calling.transaction = self.table.invite(
+            now,
+            session.dialog.flow,
+            &branch,
+            text,
+            Owner::Session(id, Purpose::Invite),
+            &mut self.lane,
+        );
     }
 
     /// The ACK of an offerless INVITE of ours: the answer to the offer that came with [`Event::Answered`].
     pub fn ack_body(&mut self, now: Instant, session: SessionId, body: Body) {
         let id = session;
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Stage::Unacknowledged(_) = session.stage else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Stage::Unacknowledged(_) = session.stage else {
+            return;
+        };
         session.description = Some(body);
         self.acknowledge(id);
         self.next_offer(now, id);
@@ -158,14 +263,28 @@ impl Stack {
 
     /// Sends the ACK that waited and goes over to talking.
     pub(crate) fn acknowledge(&mut self, id: SessionId) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Stage::Unacknowledged(waiting) = std::mem::replace(&mut session.stage, Stage::Talking) else { return };
-        let mut draft = session.dialog.request("ACK", waiting.cseq, &self.lane.branch(), &self.config);
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Stage::Unacknowledged(waiting) = std::mem::replace(&mut session.stage, Stage::Talking)
+        else {
+            return;
+        };
+        let mut draft =
+            session
+                .dialog
+                .request("ACK", waiting.cseq, &self.lane.branch(), &self.config);
         if let Some((name, value)) = &waiting.authorization {
             draft.header(name, value);
         }
         let text = draft.end(session.description.as_ref());
-        self.table.acked(waiting.transaction, &session.dialog.remote_tag, session.dialog.next_hop(), text, &mut self.lane);
+        self.table.acked(
+            waiting.transaction,
+            &session.dialog.remote_tag,
+            session.dialog.next_hop(),
+            text,
+            &mut self.lane,
+        );
     }
 }
 
@@ -175,18 +294,37 @@ fn accepts_sdp(message: &Message) -> bool {
         return true;
     }
     let kind = |value: &[u8]| lex::trim(lex::cut(value, b';').0).to_ascii_lowercase();
-    message.list(Name::Accept).any(|value| matches!(kind(value).as_slice(), b"application/sdp" | b"application/*" | b"*/*"))
+    message.list(Name::Accept).any(|value| {
+        matches!(
+            kind(value).as_slice(),
+            b"application/sdp" | b"application/*" | b"*/*"
+        )
+    })
 }
 
 /// Headers without a meaning here, for the application; Max-Forwards so that it can count hops on.
 fn shown(message: &Message) -> Vec<(String, String)> {
-    let wanted = |name: Name| matches!(name, Name::Other | Name::UserAgent | Name::Subject | Name::MaxForwards | Name::ReferredBy);
-    let fields = message.fields.iter().filter(|f| wanted(f.name) && f.value.len() <= limit::HEADER_SHOWN);
+    let wanted = |name: Name| {
+        matches!(
+            name,
+            Name::Other | Name::UserAgent | Name::Subject | Name::MaxForwards | Name::ReferredBy
+        )
+    };
+    let fields = message
+        .fields
+        .iter()
+        .filter(|f| wanted(f.name) && f.value.len() <= limit::HEADER_SHOWN);
     fields
         .take(limit::HEADERS_SHOWN)
         .map(|f| {
-            let name = f.name.text().map_or_else(|| lex::clean(f.name_text, limit::PARTY), str::to_owned);
-            (name.to_ascii_lowercase(), lex::clean(&f.unfolded(), limit::HEADER_SHOWN))
+            let name = f
+                .name
+                .text()
+                .map_or_else(|| lex::clean(f.name_text, limit::PARTY), str::to_owned);
+            (
+                name.to_ascii_lowercase(),
+                lex::clean(&f.unfolded(), limit::HEADER_SHOWN),
+            )
         })
         .collect()
 }
@@ -198,7 +336,11 @@ fn write_party(party: &Party, here: &str) -> String {
         address::write_display(&party.name, &mut out);
         out.push(' ');
     }
-    let host = if party.host.is_empty() || uri::host_port(party.host.as_bytes()).is_err() { here } else { &party.host };
+    let host = if party.host.is_empty() || uri::host_port(party.host.as_bytes()).is_err() {
+        here
+    } else {
+        &party.host
+    };
     if party.user.is_empty() {
         out.push_str(&format!("<sip:{host}>"));
     } else {
@@ -207,6 +349,31 @@ fn write_party(party: &Party, here: &str) -> String {
     out
 }
 
+/// A header the application may add: none that the stack writes itself.
+fn is_free(name: &str) -> bool {
+    let own = [
+        Name::Via,
+        Name::From,
+        Name::To,
+        Name::CallId,
+        Name::CSeq,
+        Name::MaxForwards,
+        Name::Contact,
+        Name::ContentLength,
+        Name::ContentType,
+        Name::Route,
+        Name::RecordRoute,
+        Name::SessionExpires,
+        Name::MinSe,
+        Name::Require,
+    ];
+    lex::is_whole_token(name.as_bytes()) && !own.contains(&Name::of(name.as_bytes()))
+}
+
 fn bracketed(route: &str) -> String {
-    if route.contains('<') { route.to_owned() } else { format!("<{route}>") }
+    if route.contains('<') {
+        route.to_owned()
+    } else {
+        format!("<{route}>")
+    }
 }

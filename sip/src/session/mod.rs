@@ -81,10 +81,26 @@ pub(crate) struct Unconfirmed {
 }
 
 impl Unconfirmed {
-    pub fn new(now: Instant, id: SessionId, cseq: u32, ok: Bytes, flow: Flow, wants_answer: bool, lane: &mut Lane) -> Unconfirmed {
+    pub fn new(
+        now: Instant,
+        id: SessionId,
+        cseq: u32,
+        ok: Bytes,
+        flow: Flow,
+        wants_answer: bool,
+        lane: &mut Lane,
+    ) -> Unconfirmed {
         let repeat = Some(lane.arm(now + T1, Timer::Session(id, Alarm::Repeat)));
         let no_ack = Some(lane.arm(now + PATIENCE, Timer::Session(id, Alarm::NoAck)));
-        Unconfirmed { cseq, ok, flow, interval: T1, repeat, no_ack, wants_answer }
+        Unconfirmed {
+            cseq,
+            ok,
+            flow,
+            interval: T1,
+            repeat,
+            no_ack,
+            wants_answer,
+        }
     }
 
     pub fn is_for(&self, cseq: u32) -> bool {
@@ -132,15 +148,36 @@ pub(crate) struct Unacknowledged {
 pub(crate) enum Exchange {
     Idle,
     /// The peer's re-INVITE or UPDATE waits for the application.
-    Asked { transaction: TransactionId, echo: Echo, cseq: u32, update: bool, offered: bool, terms: timer::Terms },
+    Asked {
+        transaction: TransactionId,
+        echo: Echo,
+        cseq: u32,
+        update: bool,
+        offered: bool,
+        terms: timer::Terms,
+    },
     /// Our 2xx to a re-INVITE waits for its ACK.
     Accepting(Unconfirmed),
     /// Our re-INVITE is out.
-    Offering { transaction: TransactionId, cseq: u32, body: Body, again: bool, over: Option<Armed> },
+    Offering {
+        transaction: TransactionId,
+        cseq: u32,
+        body: Body,
+        again: bool,
+        over: Option<Armed>,
+    },
     /// Our offer met the peer's (491) and waits its turn.
-    Glare { body: Body, wait: Option<Armed> },
+    Glare {
+        body: Body,
+        wait: Option<Armed>,
+    },
     /// Our refresh is out; by UPDATE or by re-INVITE.
-    Refreshing { transaction: TransactionId, cseq: u32, update: bool, over: Option<Armed> },
+    Refreshing {
+        transaction: TransactionId,
+        cseq: u32,
+        update: bool,
+        over: Option<Armed>,
+    },
 }
 
 impl Exchange {
@@ -152,7 +189,9 @@ impl Exchange {
         match self {
             Exchange::Idle | Exchange::Asked { .. } => {}
             Exchange::Accepting(u) => u.stop(lane),
-            Exchange::Offering { over, .. } | Exchange::Refreshing { over, .. } => lane.cancel(over),
+            Exchange::Offering { over, .. } | Exchange::Refreshing { over, .. } => {
+                lane.cancel(over)
+            }
             Exchange::Glare { wait, .. } => lane.cancel(wait),
         }
     }
@@ -160,7 +199,16 @@ impl Exchange {
 
 impl Session {
     pub fn new(dialog: Dialog, stage: Stage) -> Session {
-        Session { dialog, stage, exchange: Exchange::Idle, clock: Clock::Off, queued: None, description: None, allows_update: false, refer: None }
+        Session {
+            dialog,
+            stage,
+            exchange: Exchange::Idle,
+            clock: Clock::Off,
+            queued: None,
+            description: None,
+            allows_update: false,
+            refer: None,
+        }
     }
 
     /// Has the application heard `Ended`?

@@ -15,7 +15,9 @@ impl Stack {
     /// re-INVITE with this offer. While another exchange runs it waits; a newer offer replaces a waiting one.
     pub fn offer(&mut self, now: Instant, session: SessionId, body: Body) {
         let id = session;
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         if session.is_silent() {
             return;
         }
@@ -25,7 +27,9 @@ impl Stack {
 
     /// Sends the offer that waits, if nothing else runs.
     pub(crate) fn next_offer(&mut self, now: Instant, id: SessionId) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         if !session.exchange.is_idle() || !matches!(session.stage, Stage::Talking) {
             return;
         }
@@ -35,49 +39,112 @@ impl Stack {
     }
 
     fn send_offer(&mut self, now: Instant, id: SessionId, body: Body, again: bool) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
         let cseq = session.dialog.next_cseq();
         let branch = self.lane.branch();
-        let mut draft = session.dialog.request("INVITE", cseq, &branch, &self.config);
+        let mut draft = session
+            .dialog
+            .request("INVITE", cseq, &branch, &self.config);
         timer::write_request(&mut draft, session, &self.config);
-        let (flow, owner) = (session.dialog.next_hop(), Owner::Session(id, Purpose::Offer));
-        let transaction = self.table.invite(now, flow, &branch, draft.end(Some(&body)), owner, &mut self.lane);
-        let over = Some(self.lane.arm(now + crate::limit::OFFER_ANSWER, Timer::Session(id, Alarm::OfferOver)));
-        session.exchange = Exchange::Offering { transaction, cseq, body, again, over };
+        let (flow, owner) = (
+            session.dialog.next_hop(),
+            Owner::Session(id, Purpose::Offer),
+        );
+        let transaction = self.table.invite(
+            now,
+            flow,
+            &branch,
+            draft.end(Some(&body)),
+            owner,
+            &mut self.lane,
+        );
+        let over = Some(self.lane.arm(
+            now + crate::limit::OFFER_ANSWER,
+            Timer::Session(id, Alarm::OfferOver),
+        ));
+        session.exchange = Exchange::Offering {
+            transaction,
+            cseq,
+            body,
+            again,
+            over,
+        };
     }
 
     /// The wait after a collision is over.
     pub(crate) fn glare_over(&mut self, now: Instant, id: SessionId) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        if let Exchange::Glare { .. } = session.exchange {
-            if let Exchange::Glare { body, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle) {
-                self.send_offer(now, id, body, true);
-            }
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        if let Exchange::Glare { .. } = session.exchange
+            && let Exchange::Glare { body, .. } =
+                std::mem::replace(&mut session.exchange, Exchange::Idle)
+        {
+            self.send_offer(now, id, body, true);
         }
     }
 
     /// A response to our re-INVITE.
-    pub(crate) fn offer_heard(&mut self, now: Instant, id: SessionId, transaction: TransactionId, message: &Message, code: u16) {
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Exchange::Offering { transaction: mine, cseq, again, ref mut over, .. } = session.exchange else { return };
+    pub(crate) fn offer_heard(
+        &mut self,
+        now: Instant,
+        id: SessionId,
+        transaction: TransactionId,
+        message: &Message,
+        code: u16,
+    ) {
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Exchange::Offering {
+            transaction: mine,
+            cseq,
+            again,
+            ref mut over,
+            ..
+        } = session.exchange
+        else {
+            return;
+        };
         if mine != transaction || code < 200 {
             return;
         }
         self.lane.cancel(over);
-        let Exchange::Offering { body, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle) else { return };
+        let Exchange::Offering { body, .. } =
+            std::mem::replace(&mut session.exchange, Exchange::Idle)
+        else {
+            return;
+        };
         match code {
             200..=299 => {
                 session.dialog.refresh_target(message);
                 session.description = Some(body);
                 let ack = timer::ack(session, cseq, &mut self.lane, &self.config);
-                self.table.acked(transaction, &session.dialog.remote_tag, session.dialog.next_hop(), ack, &mut self.lane);
-                session.clock.wind(now, id, timer::granted(message), true, &mut self.lane);
-                self.lane.event(Event::OfferAnswered { session: id, body: crate::body::of(message) });
+                self.table.acked(
+                    transaction,
+                    &session.dialog.remote_tag,
+                    session.dialog.next_hop(),
+                    ack,
+                    &mut self.lane,
+                );
+                session
+                    .clock
+                    .wind(now, id, timer::granted(message), true, &mut self.lane);
+                self.lane.event(Event::OfferAnswered {
+                    session: id,
+                    body: crate::body::of(message),
+                });
             }
             // 500 is what a peer says whose network reordered our requests (12.2.2); it deserves the same second try.
             491 | 500 if !again => {
                 // RFC 3261 14.1: who made the Call-ID waits longer.
-                let wait = if session.dialog.caller { self.lane.between(2_100, 4_000) } else { self.lane.between(0, 2_000) };
+                let wait = if session.dialog.caller {
+                    self.lane.between(2_100, 4_000)
+                } else {
+                    self.lane.between(0, 2_000)
+                };
                 let wait = Some(self.lane.arm(now + wait, Timer::Session(id, Alarm::Glare)));
                 session.exchange = Exchange::Glare { body, wait };
                 return;
@@ -91,10 +158,20 @@ impl Stack {
     }
 
     /// re-INVITE or UPDATE from the peer. Judged before a transaction is made; `Err` is answered by the caller.
-    pub(crate) fn offered(&mut self, now: Instant, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
+    pub(crate) fn offered(
+        &mut self,
+        now: Instant,
+        id: SessionId,
+        arrived: &Arrived,
+    ) -> Result<(), Fault> {
         let update = arrived.head.cseq.method == Method::Update;
         let body = crate::body::offer(arrived.message)?;
-        let Some(session) = self.sessions.get_mut(&id) else { return Err(Fault { code: 481, what: "session is over" }) };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return Err(Fault {
+                code: 481,
+                what: "session is over",
+            });
+        };
         let terms = timer::terms(arrived.message, &self.config, &session.clock)?;
         if update && body.is_none() {
             return self.refreshed_by_peer(now, id, arrived, terms);
@@ -106,70 +183,157 @@ impl Stack {
             session.exchange = Exchange::Idle;
         }
         match (&session.stage, &session.exchange) {
-            (Stage::Hanging(_) | Stage::Cancelling(_), _) => return Err(Fault { code: 481, what: "session is over" }),
+            (Stage::Hanging(_) | Stage::Cancelling(_), _) => {
+                return Err(Fault {
+                    code: 481,
+                    what: "session is over",
+                });
+            }
             (Stage::Talking, Exchange::Idle) => {}
             // RFC 3261 14.2: a second one before the first is answered.
-            (Stage::Talking, Exchange::Asked { .. }) => return Err(Fault { code: 500, what: "offer while one waits" }),
-            _ => return Err(Fault { code: 491, what: "offers crossed" }),
+            (Stage::Talking, Exchange::Asked { .. }) => {
+                return Err(Fault {
+                    code: 500,
+                    what: "offer while one waits",
+                });
+            }
+            _ => {
+                return Err(Fault {
+                    code: 491,
+                    what: "offers crossed",
+                });
+            }
         }
         let echo = arrived.echo();
         let transaction = self.serve(arrived);
-        self.table.own(transaction, Owner::Session(id, Purpose::Offer));
+        self.table
+            .own(transaction, Owner::Session(id, Purpose::Offer));
         if !update {
-            self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
+            self.table
+                .respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
         }
         if let Some(session) = self.sessions.get_mut(&id) {
             session.dialog.refresh_target(arrived.message);
             let cseq = arrived.head.cseq.number;
-            session.exchange = Exchange::Asked { transaction, echo, cseq, update, offered: body.is_some(), terms };
+            session.exchange = Exchange::Asked {
+                transaction,
+                echo,
+                cseq,
+                update,
+                offered: body.is_some(),
+                terms,
+            };
         }
         self.lane.event(Event::Offered { session: id, body });
         Ok(())
     }
 
     /// An UPDATE without a body only says that the peer lives (RFC 4028 7.4).
-    fn refreshed_by_peer(&mut self, now: Instant, id: SessionId, arrived: &Arrived, terms: timer::Terms) -> Result<(), Fault> {
+    fn refreshed_by_peer(
+        &mut self,
+        now: Instant,
+        id: SessionId,
+        arrived: &Arrived,
+        terms: timer::Terms,
+    ) -> Result<(), Fault> {
         let transaction = self.serve(arrived);
-        let Some(session) = self.sessions.get_mut(&id) else { return Ok(()) };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return Ok(());
+        };
         session.dialog.refresh_target(arrived.message);
-        if matches!(session.stage, Stage::Talking | Stage::Accepted(_) | Stage::Unacknowledged(_)) {
-            session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
+        if matches!(
+            session.stage,
+            Stage::Talking | Stage::Accepted(_) | Stage::Unacknowledged(_)
+        ) {
+            session
+                .clock
+                .wind(now, id, terms.agreed, false, &mut self.lane);
         }
         let mut draft = arrived.echo().draft(200, "");
-        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
-        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
+        draft.header(
+            "Contact",
+            &dialog::our_contact(session.dialog.flow.transport, &self.config),
+        );
+        draft
+            .header("Allow", reply::ALLOW)
+            .header("Supported", reply::SUPPORTED);
         terms.write(&mut draft);
-        self.table.respond(now, transaction, 200, draft.end(None), &mut self.lane);
+        self.table
+            .respond(now, transaction, 200, draft.end(None), &mut self.lane);
         Ok(())
     }
 
     /// 200 to the peer's re-INVITE or UPDATE, with our answer (or our offer, if it asked for one).
     pub fn reply_offer(&mut self, now: Instant, session: SessionId, body: Body) {
         let id = session;
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Exchange::Asked { .. } = session.exchange else { return };
-        let Exchange::Asked { transaction, echo, cseq, update, offered, terms } = std::mem::replace(&mut session.exchange, Exchange::Idle) else { return };
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Exchange::Asked { .. } = session.exchange else {
+            return;
+        };
+        let Exchange::Asked {
+            transaction,
+            echo,
+            cseq,
+            update,
+            offered,
+            terms,
+        } = std::mem::replace(&mut session.exchange, Exchange::Idle)
+        else {
+            return;
+        };
         let mut draft = echo.draft(200, "");
-        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
-        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
+        draft.header(
+            "Contact",
+            &dialog::our_contact(session.dialog.flow.transport, &self.config),
+        );
+        draft
+            .header("Allow", reply::ALLOW)
+            .header("Supported", reply::SUPPORTED);
         terms.write(&mut draft);
         let text = draft.end(Some(&body));
         session.description = Some(body);
-        session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
-        self.table.respond(now, transaction, 200, text.clone(), &mut self.lane);
+        session
+            .clock
+            .wind(now, id, terms.agreed, false, &mut self.lane);
+        self.table
+            .respond(now, transaction, 200, text.clone(), &mut self.lane);
         if !update {
-            session.exchange = Exchange::Accepting(Unconfirmed::new(now, id, cseq, text, echo.flow, !offered, &mut self.lane));
+            session.exchange = Exchange::Accepting(Unconfirmed::new(
+                now,
+                id,
+                cseq,
+                text,
+                echo.flow,
+                !offered,
+                &mut self.lane,
+            ));
         }
         self.next_offer(now, id);
     }
 
     pub fn refuse_offer(&mut self, now: Instant, session: SessionId, code: u16) {
         let id = session;
-        let Some(session) = self.sessions.get_mut(&id) else { return };
-        let Exchange::Asked { .. } = session.exchange else { return };
-        let Exchange::Asked { transaction, echo, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle) else { return };
-        let code = if (300..700).contains(&code) { code } else { 488 };
-        self.table.respond(now, transaction, code, echo.bare(code, ""), &mut self.lane);
+        let Some(session) = self.sessions.get_mut(&id) else {
+            return;
+        };
+        let Exchange::Asked { .. } = session.exchange else {
+            return;
+        };
+        let Exchange::Asked {
+            transaction, echo, ..
+        } = std::mem::replace(&mut session.exchange, Exchange::Idle)
+        else {
+            return;
+        };
+        let code = if (300..700).contains(&code) {
+            code
+        } else {
+            488
+        };
+        self.table
+            .respond(now, transaction, code, echo.bare(code, ""), &mut self.lane);
         self.next_offer(now, id);
     }
 

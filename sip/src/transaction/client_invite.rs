@@ -26,27 +26,59 @@ pub struct ClientInvite {
 
 #[derive(Debug)]
 enum State {
-    Calling { interval: Duration, a: Option<Armed>, b: Option<Armed> },
-    Proceeding { c: Option<Armed> },
-    Completed { ack: Bytes, d: Option<Armed> },
-    Accepted { acks: Vec<(Vec<u8>, Flow, Bytes)>, m: Option<Armed> },
+    Calling {
+        interval: Duration,
+        a: Option<Armed>,
+        b: Option<Armed>,
+    },
+    Proceeding {
+        c: Option<Armed>,
+    },
+    Completed {
+        ack: Bytes,
+        d: Option<Armed>,
+    },
+    Accepted {
+        acks: Vec<(Vec<u8>, Flow, Bytes)>,
+        m: Option<Armed>,
+    },
 }
 
 impl ClientInvite {
-    pub fn new(now: Instant, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> ClientInvite {
+    pub fn new(
+        now: Instant,
+        id: TransactionId,
+        flow: Flow,
+        request: Bytes,
+        lane: &mut Lane,
+    ) -> ClientInvite {
         lane.send(flow, request.clone());
-        let a = (!flow.transport.reliable()).then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::A)));
+        let a = (!flow.transport.reliable())
+            .then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::A)));
         let b = Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::B)));
-        ClientInvite { flow, request, state: State::Calling { interval: T1, a, b } }
+        ClientInvite {
+            flow,
+            request,
+            state: State::Calling { interval: T1, a, b },
+        }
     }
 
-    pub fn heard(&mut self, now: Instant, id: TransactionId, code: u16, to: &[u8], tag: &[u8], lane: &mut Lane) -> Heard {
+    pub fn heard(
+        &mut self,
+        now: Instant,
+        id: TransactionId,
+        code: u16,
+        to: &[u8],
+        tag: &[u8],
+        lane: &mut Lane,
+    ) -> Heard {
         match (&mut self.state, code) {
             (State::Completed { ack, .. }, 300..) => {
                 lane.send(self.flow, ack.clone());
                 Heard::Absorbed
             }
-            (State::Accepted { acks, .. }, 200..=299) => match acks.iter().find(|(t, ..)| t == tag) {
+            (State::Accepted { acks, .. }, 200..=299) => match acks.iter().find(|(t, ..)| t == tag)
+            {
                 Some((_, flow, ack)) => {
                     lane.send(*flow, ack.clone());
                     Heard::Absorbed
@@ -67,35 +99,60 @@ impl ClientInvite {
         }
     }
 
-    fn answered(&mut self, now: Instant, id: TransactionId, code: u16, to: &[u8], lane: &mut Lane) -> Heard {
+    fn answered(
+        &mut self,
+        now: Instant,
+        id: TransactionId,
+        code: u16,
+        to: &[u8],
+        lane: &mut Lane,
+    ) -> Heard {
         self.state = match code {
             // Whatever becomes of its session, no INVITE is waited for without an end.
-            ..200 => State::Proceeding { c: Some(lane.arm(now + limit::RING + PATIENCE, Timer::Transaction(id, Letter::C))) },
-            200..=299 => State::Accepted { acks: Vec::new(), m: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::M))) },
+            ..200 => State::Proceeding {
+                c: Some(lane.arm(
+                    now + limit::RING + PATIENCE,
+                    Timer::Transaction(id, Letter::C),
+                )),
+            },
+            200..=299 => State::Accepted {
+                acks: Vec::new(),
+                m: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::M))),
+            },
             _ => {
                 let ack = follow_up(&self.request, "ACK", Some(to));
                 lane.send(self.flow, ack.clone());
                 // Timer D is zero on reliable transports; a moment does no harm and saves a special case.
-                State::Completed { ack, d: Some(lane.arm(now + D, Timer::Transaction(id, Letter::D))) }
+                State::Completed {
+                    ack,
+                    d: Some(lane.arm(now + D, Timer::Transaction(id, Letter::D))),
+                }
             }
         };
         Heard::News
     }
 
     pub fn acked(&mut self, tag: &[u8], flow: Flow, ack: Bytes) {
-        if let State::Accepted { acks, .. } = &mut self.state {
-            if acks.len() < limit::FORKS {
-                acks.push((tag.to_vec(), flow, ack));
-            }
+        if let State::Accepted { acks, .. } = &mut self.state
+            && acks.len() < limit::FORKS
+        {
+            acks.push((tag.to_vec(), flow, ack));
         }
     }
 
     /// The CANCEL, if a provisional answer came and no final one (RFC 3261 9.1).
     pub fn cancel(&self) -> Option<(Flow, Bytes)> {
-        matches!(self.state, State::Proceeding { .. }).then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
+        matches!(self.state, State::Proceeding { .. })
+            .then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
     }
 
-    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
+    pub fn fire(
+        &mut self,
+        now: Instant,
+        id: TransactionId,
+        letter: Letter,
+        lane: &mut Lane,
+    ) -> Fired {
         match (&mut self.state, letter) {
             (State::Calling { interval, a, .. }, Letter::A) => {
                 lane.send(self.flow, self.request.clone());
@@ -103,8 +160,12 @@ impl ClientInvite {
                 *a = Some(lane.arm(now + *interval, Timer::Transaction(id, Letter::A)));
                 Fired::Stays
             }
-            (State::Calling { .. }, Letter::B) | (State::Proceeding { .. }, Letter::C) => Fired::TimedOut,
-            (State::Completed { .. }, Letter::D) | (State::Accepted { .. }, Letter::M) => Fired::Over,
+            (State::Calling { .. }, Letter::B) | (State::Proceeding { .. }, Letter::C) => {
+                Fired::TimedOut
+            }
+            (State::Completed { .. }, Letter::D) | (State::Accepted { .. }, Letter::M) => {
+                Fired::Over
+            }
             _ => Fired::Stays,
         }
     }
@@ -124,12 +185,18 @@ impl ClientInvite {
 
 /// The ACK of a refusal (RFC 3261 17.1.1.3) or the CANCEL (9.1): the INVITE's own head with another method.
 fn follow_up(invite: &[u8], method: &str, to: Option<&[u8]>) -> Bytes {
-    let Ok(message) = Message::parse(invite) else { return Bytes::new() };
-    let Start::Request { uri, .. } = message.start else { return Bytes::new() };
+    let Ok(message) = Message::parse(invite) else {
+        return Bytes::new();
+    };
+    let Start::Request { uri, .. } = message.start else {
+        return Bytes::new();
+    };
     let mut draft = Draft::request(method, &String::from_utf8_lossy(uri));
     for field in &message.fields {
         match field.name {
-            Name::Via | Name::From | Name::CallId | Name::Route | Name::MaxForwards => draft.bytes(field.name_text, field.value),
+            Name::Via | Name::From | Name::CallId | Name::Route | Name::MaxForwards => {
+                draft.bytes(field.name_text, field.value)
+            }
             Name::To => draft.bytes(b"To", to.unwrap_or(field.value)),
             Name::CSeq => {
                 let number = field.value.split(|b| *b == b' ').next().unwrap_or_default();

@@ -148,7 +148,13 @@ impl Table {
     }
 
     /// A new request from outside. `merged` is its key by dialog identifiers, for requests outside dialogs.
-    pub fn serve(&mut self, method: Method, flow: Flow, key: Key, merged: Option<Key>) -> TransactionId {
+    pub fn serve(
+        &mut self,
+        method: Method,
+        flow: Flow,
+        key: Key,
+        merged: Option<Key>,
+    ) -> TransactionId {
         let id = self.next_id();
         let machine = match method {
             Method::Invite => Machine::ServerInvite(ServerInvite::new(flow)),
@@ -158,27 +164,70 @@ impl Table {
         if let Some(merged) = &merged {
             self.merged.insert(merged.clone(), id);
         }
-        self.all.insert(id, Entry { machine, owner: Owner::Nobody, key, merged });
+        self.all.insert(
+            id,
+            Entry {
+                machine,
+                owner: Owner::Nobody,
+                key,
+                merged,
+            },
+        );
         id
     }
 
     /// Sends an INVITE of ours.
-    pub fn invite(&mut self, now: Instant, flow: Flow, branch: &str, request: Bytes, owner: Owner, lane: &mut Lane) -> TransactionId {
+    pub fn invite(
+        &mut self,
+        now: Instant,
+        flow: Flow,
+        branch: &str,
+        request: Bytes,
+        owner: Owner,
+        lane: &mut Lane,
+    ) -> TransactionId {
         let id = self.next_id();
         let machine = Machine::ClientInvite(ClientInvite::new(now, id, flow, request, lane));
-        self.keep_client(id, machine, Key::client(branch.as_bytes(), Method::Invite), owner)
+        self.keep_client(
+            id,
+            machine,
+            Key::client(branch.as_bytes(), Method::Invite),
+            owner,
+        )
     }
 
     /// Sends another request of ours.
-    pub fn request(&mut self, now: Instant, flow: Flow, key: Key, request: Bytes, owner: Owner, lane: &mut Lane) -> TransactionId {
+    pub fn request(
+        &mut self,
+        now: Instant,
+        flow: Flow,
+        key: Key,
+        request: Bytes,
+        owner: Owner,
+        lane: &mut Lane,
+    ) -> TransactionId {
         let id = self.next_id();
         let machine = Machine::Client(Client::new(now, id, flow, request, lane));
         self.keep_client(id, machine, key, owner)
     }
 
-    fn keep_client(&mut self, id: TransactionId, machine: Machine, key: Key, owner: Owner) -> TransactionId {
+    fn keep_client(
+        &mut self,
+        id: TransactionId,
+        machine: Machine,
+        key: Key,
+        owner: Owner,
+    ) -> TransactionId {
         self.clients.insert(key.clone(), id);
-        self.all.insert(id, Entry { machine, owner, key, merged: None });
+        self.all.insert(
+            id,
+            Entry {
+                machine,
+                owner,
+                key,
+                merged: None,
+            },
+        );
         id
     }
 
@@ -207,7 +256,14 @@ impl Table {
     }
 
     /// Answers a request from outside. After a final answer to anything but an INVITE the owner is done.
-    pub fn respond(&mut self, now: Instant, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
+    pub fn respond(
+        &mut self,
+        now: Instant,
+        id: TransactionId,
+        code: u16,
+        bytes: Bytes,
+        lane: &mut Lane,
+    ) {
         let over = match self.all.get_mut(&id).map(|e| &mut e.machine) {
             Some(Machine::ServerInvite(m)) => {
                 m.respond(now, id, code, bytes, lane);
@@ -223,7 +279,11 @@ impl Table {
 
     /// Sends the answer and forgets the request at once: a repetition would get the same answer again.
     pub fn respond_and_forget(&mut self, id: TransactionId, bytes: Bytes, lane: &mut Lane) {
-        if let Some(Entry { machine: Machine::Server(m), .. }) = self.all.get(&id) {
+        if let Some(Entry {
+            machine: Machine::Server(m),
+            ..
+        }) = self.all.get(&id)
+        {
             lane.send(m.flow(), bytes);
         }
         self.remove(id, lane);
@@ -234,7 +294,11 @@ impl Table {
         self.challenged.push_back(id);
         // Those that ended by themselves are swept here, a few at a time, so that the list stays short.
         for _ in 0..2 {
-            if self.challenged.front().is_some_and(|id| !self.all.contains_key(id)) {
+            if self
+                .challenged
+                .front()
+                .is_some_and(|id| !self.all.contains_key(id))
+            {
                 self.challenged.pop_front();
             }
         }
@@ -245,7 +309,15 @@ impl Table {
     }
 
     /// A response matched this client machine. `to` is its To value, `tag` the tag in it.
-    pub fn heard(&mut self, now: Instant, id: TransactionId, code: u16, to: &[u8], tag: &[u8], lane: &mut Lane) -> Heard {
+    pub fn heard(
+        &mut self,
+        now: Instant,
+        id: TransactionId,
+        code: u16,
+        to: &[u8],
+        tag: &[u8],
+        lane: &mut Lane,
+    ) -> Heard {
         match self.all.get_mut(&id).map(|e| &mut e.machine) {
             Some(Machine::ClientInvite(m)) => m.heard(now, id, code, to, tag, lane),
             Some(Machine::Client(m)) => {
@@ -260,9 +332,20 @@ impl Table {
     }
 
     /// The ACK for the 2xx with this tag: kept so that a repeated 2xx gets it again.
-    pub fn acked(&mut self, id: TransactionId, tag: &[u8], flow: Flow, ack: Bytes, lane: &mut Lane) {
+    pub fn acked(
+        &mut self,
+        id: TransactionId,
+        tag: &[u8],
+        flow: Flow,
+        ack: Bytes,
+        lane: &mut Lane,
+    ) {
         lane.send(flow, ack.clone());
-        if let Some(Entry { machine: Machine::ClientInvite(m), .. }) = self.all.get_mut(&id) {
+        if let Some(Entry {
+            machine: Machine::ClientInvite(m),
+            ..
+        }) = self.all.get_mut(&id)
+        {
             m.acked(tag, flow, ack);
         }
     }
@@ -271,12 +354,20 @@ impl Table {
     pub fn cancel_of(&self, id: TransactionId) -> Option<(Flow, Key, Bytes)> {
         let entry = self.all.get(&id)?;
         match &entry.machine {
-            Machine::ClientInvite(m) => m.cancel().map(|(flow, text)| (flow, entry.key.for_cancel(), text)),
+            Machine::ClientInvite(m) => m
+                .cancel()
+                .map(|(flow, text)| (flow, entry.key.for_cancel(), text)),
             _ => None,
         }
     }
 
-    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Option<Owner> {
+    pub fn fire(
+        &mut self,
+        now: Instant,
+        id: TransactionId,
+        letter: Letter,
+        lane: &mut Lane,
+    ) -> Option<Owner> {
         let entry = self.all.get_mut(&id)?;
         let owner = entry.owner;
         let fired = match &mut entry.machine {
@@ -292,7 +383,9 @@ impl Table {
     }
 
     pub fn remove(&mut self, id: TransactionId, lane: &mut Lane) {
-        let Some(mut entry) = self.all.remove(&id) else { return };
+        let Some(mut entry) = self.all.remove(&id) else {
+            return;
+        };
         match &mut entry.machine {
             Machine::ClientInvite(m) => m.stop(lane),
             Machine::Client(m) => m.stop(lane),
@@ -306,10 +399,10 @@ impl Table {
         if keys.get(&entry.key) == Some(&id) {
             keys.remove(&entry.key);
         }
-        if let Some(merged) = entry.merged {
-            if self.merged.get(&merged) == Some(&id) {
-                self.merged.remove(&merged);
-            }
+        if let Some(merged) = entry.merged
+            && self.merged.get(&merged) == Some(&id)
+        {
+            self.merged.remove(&merged);
         }
     }
 }
