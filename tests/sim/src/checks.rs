@@ -179,16 +179,15 @@ impl World {
     /// The end: everybody hangs up, time passes, and nothing may be left anywhere.
     pub fn check(&mut self) {
         for id in 0..self.phones.len() {
-            while self.phones[id].live().is_some_and(|talk| talk.stage != crate::phone::Stage::Ringing || !talk.incoming) {
-                self.hangs_up(id);
-                self.run_for(Duration::from_millis(1));
-                if self.phones[id].live().is_some() {
-                    break;
-                }
-            }
+            let now = self.now;
+            self.with(id, |phone| phone.hangs_up_all(now));
         }
         // RFC 3261 timers B, F and H are 32 s; RTP silence ends a call after 30 s; wrap-up is over.
         self.run_for(Duration::from_secs(150));
+        // Who held us and vanished sends neither sound nor BYE: the session timer ends that (RFC 4028).
+        if self.node.as_ref().is_some_and(|node| node.calls() > 0) {
+            self.run_for(crate::world::SESSION_EXPIRES + Duration::from_secs(60));
+        }
         self.check_node();
         self.check_events();
     }

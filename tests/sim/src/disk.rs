@@ -2,7 +2,7 @@
 
 use call::event::{Outcome, Side};
 use call::{CallId, Event, Kind};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 use uuid::Uuid;
 
@@ -51,19 +51,23 @@ impl Disk {
     pub fn crash(&mut self, at: i64) {
         self.written.clear();
         (self.syncing, self.durable) = (None, 0);
-        let mut open: BTreeMap<CallId, Option<Uuid>> = BTreeMap::new();
+        let (mut open, mut recordings) = (BTreeSet::new(), BTreeMap::new());
         for event in &self.history {
             let Some(call) = event.call else { continue };
             match &event.kind {
-                Kind::Arrived { .. } => _ = open.insert(call, None),
+                Kind::Arrived { .. } => _ = open.insert(call),
                 Kind::Ended { .. } => _ = open.remove(&call),
-                Kind::RecordingStarted { recording } => _ = open.insert(call, Some(*recording)),
+                Kind::RecordingStarted { recording } => _ = recordings.insert(*recording, call),
+                // May be lost where the Ended before it was not: a recording is closed for itself.
+                Kind::RecordingEnded { recording, .. } => _ = recordings.remove(recording),
                 _ => {}
             }
         }
-        let lost = |call, kind| Event { id: Uuid::nil(), sequence: 0, at, call: Some(call), kind };
-        for (call, recording) in open {
-            self.history.extend(recording.map(|recording| lost(call, Kind::RecordingEnded { recording, duration_ms: 0 })));
+        let lost = |call: CallId, kind| Event { id: Uuid::nil(), sequence: 0, at, call: Some(call), kind };
+        for (recording, call) in recordings {
+            self.history.push(lost(call, Kind::RecordingEnded { recording, duration_ms: 0 }));
+        }
+        for call in open {
             let owed = Kind::CallbackDue { task: call, phone: None, queue: "main".into(), reason: "node_lost".into(), due_at: at };
             self.history.push(lost(call, owed));
             let (outcome, side) = (Outcome::NodeLost, Side::System);

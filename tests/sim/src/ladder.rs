@@ -29,6 +29,10 @@ impl Ladder {
 
     pub fn message(&mut self, at: Duration, datagram: &Datagram, lost: bool) {
         let text = summary(&datagram.bytes);
+        // Registrations of idle phones would fill the page.
+        if text.contains(" REGISTER]") {
+            return;
+        }
         self.keep(Line::Message { at, from: datagram.from, to: datagram.to, text, lost });
     }
 

@@ -11,6 +11,7 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 const TICK: Duration = Duration::from_millis(20);
+const RINGS_MAX: Duration = Duration::from_secs(90);
 
 /// What the person does when it rings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -189,6 +190,16 @@ impl Phone {
         }
     }
 
+    /// Ends what is up or dialled; what rings here goes on ringing.
+    pub fn hangs_up_all(&mut self, now: Instant) {
+        for n in 0..self.talks.len() {
+            let talk = &self.talks[n];
+            if talk.live() && !(talk.incoming && talk.stage == Stage::Ringing) {
+                self.act(now, n, Act::HangUp);
+            }
+        }
+    }
+
     /// Puts the other side on hold, or takes it back (re-INVITE).
     pub fn holds(&mut self, now: Instant, held: bool) {
         let Some(talk) = self.talks.iter_mut().rfind(|talk| talk.stage == Stage::Up) else { return };
@@ -295,6 +306,8 @@ impl Phone {
             Habit::Rejects { after, code } => Some((now + after, Act::Reject(code))),
         };
         talk.acts.extend(act);
+        // A phone that missed the CANCEL does not ring for ever.
+        talk.acts.push((now + RINGS_MAX, Act::Reject(480)));
         self.talks.push(talk);
         self.stack.ring(now, session, None);
     }

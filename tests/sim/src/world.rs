@@ -22,6 +22,8 @@ use std::time::{Duration, Instant};
 const WALL_START: i64 = 1_795_165_200_000;
 /// Steps at one instant after which the clock is said to stand still.
 const STILL_MAX: usize = 20_000;
+/// RFC 4028, as the demo configures it.
+pub const SESSION_EXPIRES: Duration = Duration::from_secs(1_800);
 /// The engine's first RTP port.
 const RTP_FIRST: u16 = 20_000;
 
@@ -149,7 +151,7 @@ impl World {
             tls: None,
             realm: crate::register::REALM.into(),
             product: "linedesk".into(),
-            session_expires: Some(Duration::from_secs(1800)),
+            session_expires: Some(SESSION_EXPIRES),
             transactions_max: 10_000,
             sessions_max: 1_000,
         };

@@ -60,3 +60,18 @@ fn the_network_dies_while_it_rings() {
     assert!(w.story(caller).contains("Ended("), "{}", w.story(caller));
     w.check();
 }
+
+#[test]
+fn a_caller_who_holds_us_and_vanishes_is_found_by_the_session_timer() {
+    let mut w = World::new(64);
+    let caller = talking_caller(&mut w, "alice");
+    let now = w.now;
+    w.with(caller, |phone| phone.holds(now, true));
+    w.run_for(secs(1));
+    let host = w.phones[caller].sip_at.ip();
+    w.link.cut(host);
+    w.run_for(secs(600));
+    assert_eq!(w.agent_status("alice"), "talking", "silence on hold ends nothing");
+    w.run_until(secs(1_300), "the session timer", |w| w.agent_status("alice") != "talking");
+    w.check();
+}
