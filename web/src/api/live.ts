@@ -1,0 +1,143 @@
+// The live socket: board rows, screen pops, refetch hints. Reconnects by itself and always starts with a snapshot.
+
+import { useSyncExternalStore } from 'react'
+import { heard, serverNow } from './clock'
+import { apply, type Board, emptyBoard, lost, snapshot } from './rows'
+import type { LiveMessage } from './types'
+
+/** The server pings every 10 s; two missed pings and the picture is called stale. */
+const SILENCE_MS = 22_000
+const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const
+
+type Told = Extract<LiveMessage, { type: 'offer' | 'answered' | 'ended' | 'changed' }>
+
+class Live {
+  private board: Board = emptyBoard
+  private socket: WebSocket | null = null
+  private wanted = false
+  private attempts = 0
+  private retry: ReturnType<typeof setTimeout> | null = null
+  private silence: ReturnType<typeof setTimeout> | null = null
+  private readonly watchers = new Set<() => void>()
+  private readonly hearers = new Set<(message: Told) => void>()
+  private readonly fresheners = new Set<() => void>()
+
+  start(): void {
+    if (this.wanted) return
+    this.wanted = true
+    window.addEventListener('online', this.hurry)
+    this.open()
+  }
+
+  stop(): void {
+    this.wanted = false
+    window.removeEventListener('online', this.hurry)
+    this.clearTimers()
+    this.socket?.close()
+    this.socket = null
+    this.show(emptyBoard)
+  }
+
+  watch = (watcher: () => void): (() => void) => {
+    this.watchers.add(watcher)
+    return () => this.watchers.delete(watcher)
+  }
+
+  current = (): Board => this.board
+
+  /** Offers, answers, ends, changes. */
+  hear(hearer: (message: Told) => void): () => void {
+    this.hearers.add(hearer)
+    return () => this.hearers.delete(hearer)
+  }
+
+  /** Called after each reconnection: hints may have been missed, so lists must be fetched anew. */
+  afterGap(freshener: () => void): () => void {
+    this.fresheners.add(freshener)
+    return () => this.fresheners.delete(freshener)
+  }
+
+  private open(): void {
+    const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
+    const socket = new WebSocket(`${scheme}://${location.host}/api/v1/live`)
+    this.socket = socket
+    this.listenForSilence(socket)
+    socket.onmessage = (event) => {
+      this.listenForSilence(socket)
+      this.take(String(event.data))
+    }
+    socket.onclose = () => {
+      if (this.socket !== socket) return
+      this.socket = null
+      this.show(lost(this.board, serverNow()))
+      this.again()
+    }
+  }
+
+  private take(data: string): void {
+    let message: LiveMessage
+    try {
+      message = JSON.parse(data) as LiveMessage
+    } catch {
+      return
+    }
+    switch (message.type) {
+      case 'snapshot': {
+        heard(message.at)
+        const wasAway = this.attempts > 0
+        this.attempts = 0
+        this.show(snapshot(message.sequence, message.rows))
+        if (wasAway) for (const freshen of this.fresheners) freshen()
+        return
+      }
+      case 'rows':
+        heard(message.at)
+        this.show(apply(this.board, message.sequence, message.rows))
+        return
+      case 'ping':
+        heard(message.at)
+        return
+      default:
+        for (const hearer of this.hearers) hearer(message)
+    }
+  }
+
+  private show(board: Board): void {
+    if (board === this.board) return
+    this.board = board
+    for (const watcher of this.watchers) watcher()
+  }
+
+  private listenForSilence(socket: WebSocket): void {
+    if (this.silence !== null) clearTimeout(this.silence)
+    this.silence = setTimeout(() => socket.close(), SILENCE_MS)
+  }
+
+  private again(): void {
+    if (!this.wanted) return
+    this.clearTimers()
+    const step = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 8000
+    this.attempts += 1
+    // Spread: after a server restart every desk comes back at once.
+    this.retry = setTimeout(() => this.open(), step * (0.7 + Math.random() * 0.6))
+  }
+
+  private hurry = (): void => {
+    if (!this.wanted || this.socket !== null) return
+    this.clearTimers()
+    this.open()
+  }
+
+  private clearTimers(): void {
+    if (this.retry !== null) clearTimeout(this.retry)
+    if (this.silence !== null) clearTimeout(this.silence)
+    this.retry = null
+    this.silence = null
+  }
+}
+
+export const live = new Live()
+
+export function useBoard(): Board {
+  return useSyncExternalStore(live.watch, live.current)
+}

@@ -1,0 +1,80 @@
+// The query cache: the one home of server state. Live hints mark it old; nothing polls without a reason.
+
+import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query'
+import { api } from './client'
+import { live } from './live'
+import { Problem } from './problem'
+import type { About, Agent, Disposition, Me, Page, Queue } from './types'
+
+export const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 15_000,
+      // What the server refused it will refuse again; only a missing network is worth a second try.
+      retry: (failures, error) => failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
+      refetchOnWindowFocus: true,
+    },
+    mutations: { retry: false },
+  },
+})
+
+/** `changed {noun}` → every query whose key starts with that noun, and what shows it inside. */
+const SHOWN_IN: Record<string, string[]> = {
+  tickets: ['tickets', 'buildings', 'units', 'contacts', 'cards', 'calls', 'intakes'],
+  calls: ['calls', 'cards', 'tickets'],
+  intakes: ['intakes', 'calls'],
+  callbacks: ['callbacks'],
+  recordings: ['recordings', 'calls', 'tickets'],
+  contacts: ['contacts', 'cards'],
+}
+
+export function freshen(noun: string): void {
+  for (const key of SHOWN_IN[noun] ?? [noun]) void queryClient.invalidateQueries({ queryKey: [key] })
+}
+
+/** Hints come in bursts (one call touches five nouns): gather them for a moment. */
+export function listenForChanges(): () => void {
+  const nouns = new Set<string>()
+  let timer: ReturnType<typeof setTimeout> | null = null
+  const flush = () => {
+    timer = null
+    const keys = new Set([...nouns].flatMap((noun) => SHOWN_IN[noun] ?? [noun]))
+    nouns.clear()
+    for (const key of keys) void queryClient.invalidateQueries({ queryKey: [key] })
+  }
+  const note = (noun: string) => {
+    nouns.add(noun)
+    timer ??= setTimeout(flush, 150)
+  }
+  const stops = [
+    live.hear((message) => {
+      if (message.type === 'changed') note(message.noun)
+      else note('calls')
+    }),
+    live.afterGap(() => void queryClient.invalidateQueries()),
+  ]
+  return () => {
+    for (const stop of stops) stop()
+    if (timer !== null) clearTimeout(timer)
+  }
+}
+
+export function useAbout(): UseQueryResult<About> {
+  return useQuery({ queryKey: ['about'], queryFn: () => api.get<About>('/about'), staleTime: Infinity })
+}
+
+export function useMe(): UseQueryResult<Me> {
+  return useQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), staleTime: Infinity, retry: false })
+}
+
+export function useAgents(enabled = true): UseQueryResult<Agent[]> {
+  return useQuery({ queryKey: ['agents'], queryFn: async () => (await api.get<Page<Agent>>('/agents', { limit: 200 })).items, staleTime: 60_000, enabled })
+}
+
+export function useQueues(enabled = true): UseQueryResult<Queue[]> {
+  return useQuery({ queryKey: ['queues'], queryFn: async () => (await api.get<Page<Queue>>('/queues', { limit: 200 })).items, staleTime: 60_000, enabled })
+}
+
+export function useDispositions(): UseQueryResult<Disposition[]> {
+  return useQuery({ queryKey: ['dispositions'], queryFn: async () => (await api.get<Page<Disposition>>('/dispositions')).items, staleTime: Infinity })
+}

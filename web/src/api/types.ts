@@ -1,0 +1,354 @@
+// The HTTP contract as TypeScript. Names and shapes follow the server's OpenAPI document.
+
+export type Role = 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
+
+export interface Page<T> { items: T[]; next?: string | null }
+export interface Named { id: string; name: string }
+
+export interface Me {
+  id: string
+  login: string
+  name: string
+  role: Role
+  extension: string | null
+  queues: string[]
+  permissions: string[]
+}
+
+export interface About {
+  name: string
+  version: string
+  demo: boolean
+  now: string
+  locale_default: string
+  numbers: { number: string; web: boolean; label: string }[]
+}
+
+export interface Person extends Named {
+  login: string
+  role: Role
+  extension: string | null
+  queues: string[]
+  active: boolean
+  version: number
+}
+
+export type AgentState = 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
+
+export interface Agent extends Named {
+  extension: string
+  queues: string[]
+  state: AgentState
+  reason: string | null
+  since: string | null
+  call: string | null
+  device: boolean
+}
+
+export interface Queue {
+  name: string
+  label_ru: string
+  label_en: string
+  waiting: number
+  oldest: string | null
+  ready: number
+  offered: number
+  answered: number
+  abandoned: number
+  level: number | null
+  /** Seconds of after-call work; without it the phone bar counts up. */
+  wrapup_s?: number | null
+}
+
+export interface Call {
+  id: string
+  intake_id: string | null
+  direction: string
+  source: string
+  from_number: string | null
+  from_name: string | null
+  dialled: string
+  state: 'live' | 'ended'
+  outcome: string | null
+  arrived_at: string
+  greeted_at: string | null
+  queued_at: string | null
+  answered_at: string | null
+  ended_at: string | null
+  queue: string | null
+  locale: string | null
+  agent: Named | null
+  wait_ms: number | null
+  talk_ms: number | null
+  hold_ms: number | null
+  contact: Named | null
+  tickets: { id: string; number: number | string; title: string; state: string }[]
+  recording_id: string | null
+  disposition: string | null
+}
+
+export interface CallPage extends Call {
+  trace: { at: string; node: string; input: string | null }[]
+  offers: { at: string; agent: Named | string | null; ended_at: string | null; result: string | null }[]
+  legs: {
+    role: string
+    agent: Named | string | null
+    mos: number | null
+    lost: number | null
+    jitter_ms: number | null
+    received: number | null
+    sent: number | null
+  }[]
+  events: { at: string; kind: string; data: Record<string, unknown> | null }[]
+}
+
+export interface CandidateUnit {
+  id: string
+  label: string
+  building: { id: string; name: string; address: string }
+  section: string | null
+  floor: string | null
+  role: string
+}
+
+export interface Candidate {
+  contact: { id: string; name: string; kind: string; language: string; vip: boolean; note: string | null }
+  units: CandidateUnit[]
+}
+
+export interface Card {
+  call: Call
+  number: string | null
+  candidates: Candidate[]
+  certain: boolean
+  open_tickets: TicketLine[]
+  last_calls: Call[]
+  buildings: { id: string; name: string; address: string; emergency_notes: string | null; open_tickets: number }[]
+  ticket: { id: string; number: number | string } | null
+}
+
+export interface Disposition {
+  code: string
+  name_ru: string
+  name_en: string
+  needs_comment: boolean
+  needs_ticket: boolean
+}
+
+export interface Intake {
+  id: string
+  channel: string
+  arrived_at: string
+  number: string | null
+  contact: Named | null
+  building: Named | null
+  unit: { id: string; label: string } | null
+  call_id: string | null
+  state: string
+  disposition: string | null
+  disposed_at: string | null
+  disposed_by: Named | string | null
+  summary: string | null
+  tickets: { id: string; number: number | string }[]
+}
+
+export interface Clock {
+  code: string
+  law_ref: string | null
+  started_at: string
+  due_at: string
+  stopped_at: string | null
+  breached_at: string | null
+}
+
+export interface TicketLine {
+  id: string
+  number: number | string
+  kind: string
+  state: string
+  priority: number
+  title: string
+  building: Named | null
+  unit: { id: string; label: string } | null
+  requester_name: string | null
+  requester_phone: string | null
+  executor: Named | null
+  registered_at: string
+  complete: boolean
+  clocks: Clock[]
+}
+
+export interface Classifier {
+  id: string
+  place: string
+  category: string
+  problem: string
+  kind: string
+  priority: number
+  profile: string | null
+  law_hint: string | null
+}
+
+export interface TicketComment {
+  id: string
+  at?: string
+  created_at?: string
+  author: Named | string | null
+  visibility: 'internal' | 'client'
+  text: string
+}
+
+export interface TicketCall { call: Call; offset_ms: number | null; kind: string | null }
+
+export interface TicketEvent {
+  at: string
+  type: string
+  actor: Named | null
+  data: Record<string, unknown> | null
+}
+
+export interface Ticket extends TicketLine {
+  details: string | null
+  place_text: string | null
+  classifier: { id: string; place: string; category: string; problem: string } | null
+  requester: Named | null
+  intake_id: string | null
+  version: number
+  section: string | null
+  floor: string | null
+  calls: TicketCall[]
+  comments: TicketComment[]
+  events: TicketEvent[]
+  allowed: string[]
+}
+
+export interface TicketFields {
+  kind: string
+  priority: number
+  classifier_id?: string | null
+  building_id?: string | null
+  unit_id?: string | null
+  place_text?: string | null
+  requester_id?: string | null
+  requester_phone?: string | null
+  title: string
+  details?: string | null
+  executor_id?: string | null
+}
+
+export interface ContactPhone { id?: string; value: string; label?: string | null; shared?: boolean }
+
+export interface ContactUnit { id: string; label: string; building: Named; role: string }
+
+export interface ContactLine {
+  id: string
+  kind: string
+  full_name: string
+  language: string | null
+  vip: boolean
+  phones: ContactPhone[]
+  units: ContactUnit[]
+  open_tickets: number
+}
+
+export interface Contact extends ContactLine { note: string | null; version: number }
+
+export interface TimelineItem {
+  at: string
+  type: 'call' | 'ticket' | 'comment' | string
+  call?: Call
+  ticket?: TicketLine
+  comment?: TicketComment
+  [key: string]: unknown
+}
+
+export interface BuildingLine extends Named {
+  code: string
+  address: string
+  kind: string
+  status: string
+  units: number
+  open_tickets: number
+  emergency_notes: string | null
+}
+
+export interface GridUnit {
+  id: string
+  label: string
+  kind: string
+  state: string
+  open_tickets: number
+  residents: number
+}
+
+export interface Building extends BuildingLine {
+  sections: { id: string; name: string; floors: { id: string; name: string; units: GridUnit[] }[] }[]
+  risers: { id: string; kind: string; name: string; units: string[] }[]
+}
+
+export interface UnitLine {
+  id: string
+  label: string
+  kind: string
+  building: { id: string; name: string; address?: string }
+  section?: string | Named | null
+  floor?: string | Named | null
+}
+
+export interface Unit extends UnitLine {
+  residents: { contact: { id: string; name?: string; full_name?: string }; role: string }[]
+  tickets: TicketLine[]
+}
+
+export interface Recording {
+  id: string
+  call_id: string
+  started_at: string
+  duration_ms: number | null
+  state: 'running' | 'done' | 'broken'
+  size: number | null
+}
+
+export interface Peaks {
+  duration_ms: number
+  step_ms: number
+  left: [number, number][]
+  right: [number, number][]
+}
+
+export interface Callback {
+  id: string
+  phone: string | null
+  contact: Named | null
+  queue: string | null
+  reason: string
+  arrived_at: string
+  due_at: string
+  state: string
+  call_id: string | null
+  claimed_by: Named | string | null
+  done_at: string | null
+}
+
+// Live rows (see call/src/row.rs): times are unix milliseconds.
+export type Row =
+  | { row: 'agent'; agent: string; state: AgentState; reason: string | null; call: string | null; since: number; queues: string[]; calls_taken: number; device: boolean }
+  | { row: 'queue'; queue: string; waiting: number; oldest: number | null; offered: number; answered: number; abandoned: number; level: number | null; ready: number }
+  | { row: 'waiting'; call: string; queue: string; since: number; position: number; priority: number; offered_to: string | null }
+  | { row: 'waiting_gone'; call: string }
+  | { row: 'call'; call: string; stage: string; from: string | null; dialled: string; queue: string | null; agent: string | null; arrived: number; since: number }
+  | { row: 'call_gone'; call: string }
+
+export type AgentRow = Extract<Row, { row: 'agent' }>
+export type QueueRow = Extract<Row, { row: 'queue' }>
+export type WaitingRow = Extract<Row, { row: 'waiting' }>
+export type CallRow = Extract<Row, { row: 'call' }>
+
+export type LiveMessage =
+  | { type: 'snapshot'; sequence: number; at: number; rows: Row[] }
+  | { type: 'rows'; sequence: number; at: number; rows: Row[] }
+  | { type: 'offer'; call: string; agent: string }
+  | { type: 'answered'; call: string }
+  | { type: 'ended'; call: string }
+  | { type: 'changed'; noun: string; id: string }
+  | { type: 'ping'; at: number }

@@ -1,0 +1,194 @@
+import { Badge, Button, Menu } from '@mantine/core'
+import { IconAlertTriangle, IconArrowsMaximize, IconChevronDown, IconPhoneOff } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { useBoard } from '../../api/live'
+import { useAgents } from '../../api/query'
+import { agentsOf, type Board, callsOf, queuesOf, waitingOf } from '../../api/rows'
+import type { AgentRow, QueueRow } from '../../api/types'
+import { word } from '../../i18n'
+import { useQueueName } from '../../parts/lines'
+import { useMyself } from '../../parts/session'
+import { paths } from '../../paths'
+import { Confirm } from '../../ui/Confirm'
+import { percent, timer } from '../../ui/format'
+import { Link } from '../../ui/Link'
+import { PageFrame } from '../../ui/PageFrame'
+import { Cut, Phone } from '../../ui/Small'
+import { Timer, useNow } from '../../ui/Timer'
+import { toast } from '../../ui/toast'
+import { Empty, Waiting } from '../../ui/Wait'
+import { AgentStateMark, STATE_ORDER } from './agentState'
+import css from './BoardPage.module.css'
+import { waitLevel } from './waits'
+
+/** The floor and the switch, looked at. */
+export function BoardPage() {
+  const { t } = useTranslation()
+  const board = useBoard()
+  const ready = board.fresh || board.staleSince !== null
+  return (
+    <PageFrame title={t('place.board')} note={board.staleSince !== null ? <span style={{ color: 'var(--ld-soon)' }}><IconAlertTriangle size={15} aria-hidden /> {t('board.stale_for')} <Timer since={board.staleSince} /></span> : undefined} actions={<Link to={paths.wall()} className="row"><IconArrowsMaximize size={16} aria-hidden />{t('board.wall')}</Link>}>
+      {!ready ? <Waiting lines={8} /> : (
+        <div className={`stack ${board.fresh ? '' : css.old}`} style={{ gap: 12 }}>
+          <div className={css.queues}>{queuesOf(board).map((row) => <QueueCard key={row.queue} row={row} />)}</div>
+          <div className={css.two}>
+            <WaitingCallers board={board} />
+            <Agents board={board} />
+          </div>
+          <LiveCalls board={board} />
+        </div>
+      )}
+    </PageFrame>
+  )
+}
+
+function QueueCard({ row }: { row: QueueRow }) {
+  const { t, i18n } = useTranslation()
+  const queueName = useQueueName()
+  const now = useNow()
+  const oldest = row.oldest === null ? 0 : now - row.oldest
+  const level = waitLevel(oldest)
+  return (
+    <section className={`paper ${css.queue}`} aria-label={queueName(row.queue)}>
+      <div className="row between"><h2>{queueName(row.queue)}</h2><span className="muted">{t('board.ready', { count: row.ready })}</span></div>
+      <div className={css.figures}>
+        <Figure name={t('board.waiting')} value={String(row.waiting)} level={row.waiting > 0 && row.ready === 0 ? 'soon' : ''} />
+        <Figure name={t('board.longest')} value={row.oldest === null ? '—' : timer(oldest)} level={level} note={level ? t(`board.wait_${level}`) : undefined} />
+        <Figure name={t('board.answered')} value={String(row.answered)} />
+        <Figure name={t('board.abandoned')} value={String(row.abandoned)} />
+        <Figure name={t('board.level')} value={percent(row.level, i18n.language)} />
+      </div>
+    </section>
+  )
+}
+
+function Figure({ name, value, level = '', note }: { name: string; value: string; level?: '' | 'soon' | 'breach'; note?: string }) {
+  return (
+    <div className={css.figure}>
+      <span className="muted small">{name}</span>
+      <span className={`${css.value} ${level ? css[level] : ''}`}>{level && <IconAlertTriangle size={18} aria-label={note} />} {value}</span>
+    </div>
+  )
+}
+
+function WaitingCallers({ board }: { board: Board }) {
+  const { t } = useTranslation()
+  const queueName = useQueueName()
+  const agents = useAgents().data
+  const now = useNow()
+  const rows = waitingOf(board)
+  return (
+    <section className="paper" aria-labelledby="waiting-title">
+      <h2 id="waiting-title">{t('board.waiting_callers')} <span className="muted num">{rows.length}</span></h2>
+      {rows.length === 0 ? <Empty title={t('board.nobody_waits')} hint={t('board.nobody_waits_hint')} /> : (
+        <div className="scroll-x">
+          <table className="data">
+            <thead><tr><th className="num">{t('board.wait')}</th><th>{t('call.from')}</th><th>{t('call.queue')}</th><th>{t('board.offered_to')}</th></tr></thead>
+            <tbody>
+              {rows.map((row) => {
+                const call = board.rows.get(`call:${row.call}`)
+                const wait = now - row.since
+                const level = waitLevel(wait)
+                return (
+                  <tr key={row.call}>
+                    <td className={`num ${level ? css[level] : ''}`}>{level && <IconAlertTriangle size={15} aria-label={t(`board.wait_${level}`)} />} <b>{timer(wait)}</b></td>
+                    <td><Link to={paths.call(row.call)}><Phone value={call?.row === 'call' ? call.from : null} /></Link></td>
+                    <td>{queueName(row.queue)}</td>
+                    <td>{row.offered_to ? <Cut>{agents?.find((agent) => agent.id === row.offered_to)?.name ?? '…'}</Cut> : <span className="muted num">{t('board.position', { n: row.position })}</span>}</td>
+                  </tr>
+                )
+              })}
+            </tbody>
+          </table>
+        </div>
+      )}
+    </section>
+  )
+}
+
+function Agents({ board }: { board: Board }) {
+  const { t } = useTranslation()
+  const me = useMyself()
+  const names = new Map((useAgents().data ?? []).map((agent) => [agent.id, agent]))
+  const nameOf = (row: AgentRow) => names.get(row.agent)?.name ?? '…'
+  const rows = agentsOf(board).sort((a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || nameOf(a).localeCompare(nameOf(b)))
+  return (
+    <section className="paper" aria-labelledby="agents-title">
+      <h2 id="agents-title">{t('board.agents')} <span className="muted num">{rows.length}</span></h2>
+      <div className="scroll-x">
+        <table className="data">
+          <thead><tr><th>{t('board.agent')}</th><th>{t('board.state')}</th><th className="num">{t('board.since')}</th><th className="num">{t('board.calls_taken')}</th>{me.role === 'supervisor' && <th aria-label={t('board.change')} />}</tr></thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.agent}>
+                <td style={{ maxWidth: 220 }}><Cut>{nameOf(row)}</Cut><span className="muted small num">{names.get(row.agent)?.extension}{row.device ? '' : ` · ${t('board.no_device')}`}</span></td>
+                <td>{row.call ? <Link to={paths.call(row.call)} plain><AgentStateMark row={row} /></Link> : <AgentStateMark row={row} />}</td>
+                <td className="num"><Timer since={row.since} /></td>
+                <td className="num">{row.calls_taken}</td>
+                {me.role === 'supervisor' && <td style={{ width: 40 }}><ChangeStatus row={row} name={nameOf(row)} /></td>}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </section>
+  )
+}
+
+/** A supervisor may send a forgotten desk to a pause. */
+function ChangeStatus({ row, name }: { row: AgentRow; name: string }) {
+  const { t } = useTranslation()
+  const set = (status: string, reason?: string) => () => void api.put(`/agents/${row.agent}/status`, { status, reason }).then(() => toast.done(t('board.changed', { name })), toast.failed)
+  return (
+    <Menu position="bottom-end" shadow="md">
+      <Menu.Target><Button variant="subtle" color="gray" size="compact-sm" aria-label={t('board.change_of', { name })}><IconChevronDown size={15} aria-hidden /></Button></Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Item onClick={set('ready')} disabled={!row.device}>{t('agent.state.ready')}</Menu.Item>
+        <Menu.Item onClick={set('paused', 'supervisor')}>{t('agent.state.paused')}</Menu.Item>
+        <Menu.Item onClick={set('away')}>{t('agent.state.away')}</Menu.Item>
+      </Menu.Dropdown>
+    </Menu>
+  )
+}
+
+function LiveCalls({ board }: { board: Board }) {
+  const { t } = useTranslation()
+  const me = useMyself()
+  const queueName = useQueueName()
+  const agents = useAgents().data
+  const rows = callsOf(board)
+  const [ending, setEnding] = useState<string | null>(null)
+  return (
+    <section className="paper" aria-labelledby="calls-title">
+      <h2 id="calls-title">{t('board.live_calls')} <span className="muted num">{rows.length}</span></h2>
+      {rows.length === 0 ? <Empty title={t('board.no_calls')} hint={t('board.no_calls_hint')} /> : (
+        <div className="scroll-x">
+          <table className="data">
+            <thead><tr><th>{t('call.from')}</th><th>{t('board.stage')}</th><th className="num">{t('board.in_stage')}</th><th className="num">{t('board.total')}</th><th>{t('call.dialled')}</th><th>{t('call.queue')}</th><th>{t('call.agent')}</th>{me.role === 'supervisor' && <th />}</tr></thead>
+            <tbody>
+              {rows.map((row) => (
+                <tr key={row.call}>
+                  <td><Link to={paths.call(row.call)}><Phone value={row.from} /></Link></td>
+                  <td><Badge variant={row.stage === 'talking' ? 'light' : 'outline'} color={row.stage === 'talking' || row.stage === 'offered' ? 'lamp' : 'gray'}>{word(t, 'call.stage', row.stage)}</Badge></td>
+                  <td className="num"><Timer since={row.since} /></td>
+                  <td className="num"><Timer since={row.arrived} /></td>
+                  <td className="num">{row.dialled}</td>
+                  <td>{queueName(row.queue) || '—'}</td>
+                  <td>{row.agent ? agents?.find((agent) => agent.id === row.agent)?.name ?? '…' : '—'}</td>
+                  {me.role === 'supervisor' && <td style={{ width: 40 }}><Button variant="subtle" color="red" size="compact-sm" aria-label={t('board.end_call')} title={t('board.end_call')} onClick={() => setEnding(row.call)}><IconPhoneOff size={15} aria-hidden /></Button></td>}
+                </tr>
+              ))}
+            </tbody>
+          </table>
+        </div>
+      )}
+      <Confirm opened={ending !== null} danger title={t('board.end_call_title')} deed={t('board.end_call')} onNo={() => setEnding(null)} onYes={() => {
+        const call = ending
+        setEnding(null)
+        if (call) api.delete(`/calls/${call}`).catch(toast.failed)
+      }}>{t('board.end_call_why')}</Confirm>
+    </section>
+  )
+}

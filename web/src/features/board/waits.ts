@@ -1,0 +1,9 @@
+// When a wait is long: the law says five minutes to a human answer (domain N1), the alarm at three.
+
+export const WAIT_SOON_MS = 180_000
+export const WAIT_BREACH_MS = 300_000
+
+export function waitLevel(ms: number): '' | 'soon' | 'breach' {
+  if (ms >= WAIT_BREACH_MS) return 'breach'
+  return ms >= WAIT_SOON_MS ? 'soon' : ''
+}

@@ -1,0 +1,43 @@
+import { IconBuilding } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import type { BuildingLine, Page } from '../../api/types'
+import { word } from '../../i18n'
+import { paths } from '../../paths'
+import { Link } from '../../ui/Link'
+import { PageFrame } from '../../ui/PageFrame'
+import { Cut } from '../../ui/Small'
+import { Empty, Loaded } from '../../ui/Wait'
+
+export function BuildingsPage() {
+  const { t } = useTranslation()
+  const buildings = useQuery({ queryKey: ['buildings'], queryFn: () => api.get<Page<BuildingLine>>('/buildings') })
+  return (
+    <PageFrame title={t('place.buildings')}>
+      <div className="paper">
+        <Loaded query={buildings} empty={{ when: (page) => page.items.length === 0, show: <Empty title={t('building.none')} hint={t('building.none_hint')} icon={<IconBuilding size={32} stroke={1.3} />} /> }}>
+          {(page) => (
+            <div className="scroll-x">
+              <table className="data cards">
+                <thead><tr><th>{t('building.code')}</th><th>{t('building.name')}</th><th>{t('building.address')}</th><th>{t('building.kind')}</th><th className="num">{t('building.units')}</th><th className="num">{t('building.open')}</th></tr></thead>
+                <tbody>
+                  {page.items.map((building) => (
+                    <tr key={building.id}>
+                      <td className="num" style={{ textAlign: 'left' }}>{building.code}</td>
+                      <td><Link to={paths.building(building.id)}>{building.name}</Link></td>
+                      <td className="wide" style={{ maxWidth: 420 }}><Cut>{building.address}</Cut></td>
+                      <td>{word(t, 'building.kinds', building.kind)}</td>
+                      <td className="num">{building.units}</td>
+                      <td className="num">{building.open_tickets > 0 ? <Link to={paths.tickets({ building: building.id })}>{building.open_tickets}</Link> : <span className="muted">0</span>}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )}
+        </Loaded>
+      </div>
+    </PageFrame>
+  )
+}

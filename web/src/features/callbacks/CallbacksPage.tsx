@@ -1,0 +1,24 @@
+import { IconPhoneCheck } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Callback } from '../../api/types'
+import { word } from '../../i18n'
+import { ChoiceField } from '../../parts/filters'
+import { List } from '../../parts/List'
+import { OwedTable, owedList } from '../../parts/owed'
+import { useList } from '../../parts/useList'
+import { PageFrame } from '../../ui/PageFrame'
+import { useUrl } from '../../ui/url'
+import { Empty } from '../../ui/Wait'
+
+export function CallbacksPage() {
+  const { t } = useTranslation()
+  const [url, set] = useUrl()
+  const list = useList<Callback>('callbacks', '/callbacks', { state: url.state ?? 'pending' })
+  return (
+    <PageFrame title={t('place.callbacks')} note={t('callback.law')} filters={<ChoiceField url={url} set={set} name="state" label={t('callback.which')} unset={word(t, 'callback.state', 'pending')} data={['claimed', 'done', 'all'].map((value) => ({ value, label: word(t, 'callback.state', value) }))} />}>
+      <List list={list} empty={<Empty title={t('callback.none')} hint={t('callback.none_hint')} icon={<IconPhoneCheck size={32} stroke={1.3} />} />}>
+        {(items) => <OwedTable list={owedList(items, [])} />}
+      </List>
+    </PageFrame>
+  )
+}

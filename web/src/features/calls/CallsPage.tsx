@@ -1,0 +1,43 @@
+import { IconPhone } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { useAgents } from '../../api/query'
+import type { Call } from '../../api/types'
+import { word } from '../../i18n'
+import { ChoiceField, DayField, dayEnd, dayStart, SearchField } from '../../parts/filters'
+import { CallTable } from '../../parts/lines'
+import { List } from '../../parts/List'
+import { useList } from '../../parts/useList'
+import { phoneDigits } from '../../ui/format'
+import { PageFrame } from '../../ui/PageFrame'
+import { useUrl } from '../../ui/url'
+import { Empty } from '../../ui/Wait'
+
+const OUTCOMES = ['completed', 'self_served', 'abandoned_queue', 'abandoned_ivr', 'short_ivr', 'rejected', 'broken', 'node_lost', 'crashed']
+
+export function CallsPage() {
+  const { t } = useTranslation()
+  const [url, set] = useUrl()
+  const agents = useAgents().data ?? []
+  const list = useList<Call>('calls', '/calls', {
+    state: url.state, outcome: url.outcome, agent: url.agent, phone: url.phone ? phoneDigits(url.phone) : null, from: dayStart(url.from), to: dayEnd(url.to),
+  })
+  return (
+    <PageFrame
+      title={t('place.calls')}
+      filters={
+        <>
+          <SearchField url={url} set={set} name="phone" label={t('call.search')} />
+          <ChoiceField url={url} set={set} name="outcome" label={t('call.outcome')} unset={t('call.any_outcome')} data={OUTCOMES.map((value) => ({ value, label: word(t, 'call.outcomes', value) }))} />
+          <ChoiceField url={url} set={set} name="agent" label={t('call.agent')} unset={t('call.any_agent')} data={agents.map((agent) => ({ value: agent.id, label: agent.name }))} />
+          <ChoiceField url={url} set={set} name="state" label={t('call.state')} unset={t('call.any_state')} data={['live', 'ended'].map((value) => ({ value, label: word(t, 'call.states', value) }))} />
+          <DayField url={url} set={set} name="from" label={t('filter.from_day')} />
+          <DayField url={url} set={set} name="to" label={t('filter.to_day')} />
+        </>
+      }
+    >
+      <List list={list} empty={<Empty title={t('call.none')} hint={t('call.none_hint')} icon={<IconPhone size={32} stroke={1.3} />} />}>
+        {(items) => <CallTable calls={items} />}
+      </List>
+    </PageFrame>
+  )
+}

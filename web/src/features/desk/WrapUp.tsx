@@ -1,0 +1,87 @@
+// How the conversation ended. Proposed from what was done; one key confirms.
+
+import { Button, Textarea } from '@mantine/core'
+import { IconCheck } from '@tabler/icons-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { useDispositions } from '../../api/query'
+import type { Card } from '../../api/types'
+import { lacking, LEAST_COMMENT, useDispositionName } from '../../parts/Dispose'
+import { usePhone } from '../../phone/usePhone'
+import { useKeys } from '../../ui/keys'
+import { Timer } from '../../ui/Timer'
+import { toast } from '../../ui/toast'
+import css from './Conversation.module.css'
+import { proposed, type Slots } from './slots'
+
+interface Props {
+  call: string
+  card: Card
+  slots: Slots
+  over: boolean
+  consultation: string
+  onConsultation: (text: string) => void
+  onDone: () => void
+}
+
+export function WrapUp({ call, card, slots, over, consultation, onConsultation, onDone }: Props) {
+  const { t } = useTranslation()
+  const use = usePhone()
+  const nameOf = useDispositionName()
+  const list = useDispositions().data ?? []
+  const [picked, setPicked] = useState<string | null>(null)
+  const [busy, setBusy] = useState(false)
+  const suggestion = proposed(slots, consultation)
+  const code = picked ?? suggestion.code
+  const chosen = list.find((each) => each.code === code)
+  const lacks = lacking({ code, comment: consultation, ticket: suggestion.ticket }, list)
+  const send = async () => {
+    if (lacks !== null || busy || !over) return
+    setBusy(true)
+    try {
+      await api.put(`/calls/${call}/disposition`, { code, comment: consultation.trim() || undefined, ticket_id: code === 'ticket_linked' || code === 'ticket_created' ? suggestion.ticket?.id : undefined })
+      toast.done(t('wrap.done'))
+      onDone()
+    } catch (error) {
+      toast.failed(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  useKeys([{ keys: ['alt+KeyW'], label: t('wrap.finish'), group: t('place.desk'), enabled: over && card.call.disposition === null, run: () => void send() }])
+
+  if (card.call.disposition !== null) {
+    const done = list.find((each) => each.code === card.call.disposition)
+    return <section className="paper pad row" role="status"><IconCheck size={18} color="var(--ld-accent)" aria-hidden /><span>{t('wrap.is', { disposition: done ? nameOf(done) : card.call.disposition })}</span></section>
+  }
+  return (
+    <section className="paper" aria-label={t('wrap.title')}>
+      <div className={css.head}>
+        <h2>{t('wrap.title')}</h2>
+        {over && use?.row?.state === 'wrapping' && <span className="muted"><Timer since={use.row.since} /></span>}
+        {!over && <span className="muted small">{t('wrap.after_call')}</span>}
+      </div>
+      <div className="stack pad" style={{ gap: 12 }}>
+        <div className={css.codes} role="radiogroup" aria-label={t('wrap.disposition')}>
+          {list.map((each) => (
+            <Button key={each.code} role="radio" aria-checked={each.code === code} variant={each.code === code ? 'light' : 'default'} styles={{ label: { whiteSpace: 'normal', lineHeight: 1.2 }, root: { height: 'auto', minHeight: 30, paddingBlock: 4 } }} onClick={() => setPicked(each.code)}>{nameOf(each)}</Button>
+          ))}
+        </div>
+        <Textarea
+          label={t('wrap.comment')}
+          description={chosen?.needs_comment || code === null ? t('wrap.consult_hint', { count: LEAST_COMMENT }) : undefined}
+          autosize
+          minRows={1}
+          maxRows={5}
+          value={consultation}
+          onChange={(event) => onConsultation(event.currentTarget.value)}
+        />
+        <div className="row wrap">
+          <Button size="sm" disabled={lacks !== null || !over} loading={busy} onClick={() => void send()}>{t('wrap.finish')} · Alt W</Button>
+          {over && lacks && <span className="muted small">{t(`wrap.lacks.${lacks}`, { count: LEAST_COMMENT })}</span>}
+        </div>
+      </div>
+    </section>
+  )
+}

@@ -1,0 +1,38 @@
+import { Button, SegmentedControl, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { freshen } from '../../api/query'
+import { useDraft } from '../../ui/drafts'
+import { toast } from '../../ui/toast'
+
+export function CommentForm({ ticket }: { ticket: string }) {
+  const { t } = useTranslation()
+  const draft = useDraft<string>(`comment.${ticket}`, () => '')
+  const [visibility, setVisibility] = useState('internal')
+  const [busy, setBusy] = useState(false)
+  const send = async () => {
+    if (draft.value.trim() === '') return
+    setBusy(true)
+    try {
+      await api.post(`/tickets/${ticket}/comments`, { visibility, text: draft.value.trim() })
+      draft.clear()
+      freshen('tickets')
+    } catch (error) {
+      toast.failed(error)
+    } finally {
+      setBusy(false)
+    }
+  }
+  return (
+    <div className="stack pad" style={{ borderBottom: '1px solid var(--ld-line)' }}>
+      <Textarea aria-label={t('comment.text')} placeholder={t('comment.hint')} autosize minRows={1} maxRows={8} value={draft.value} onChange={(event) => draft.set(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send() }} />
+      {draft.value !== '' && (
+        <div className="row wrap between">
+          <SegmentedControl size="xs" aria-label={t('comment.visibility')} value={visibility} onChange={setVisibility} data={[{ value: 'internal', label: t('comment.internal') }, { value: 'client', label: t('comment.client') }]} />
+          <Button loading={busy} onClick={() => void send()}>{t('comment.send')} · Ctrl Enter</Button>
+        </div>
+      )}
+    </div>
+  )
+}

@@ -1,0 +1,83 @@
+import { Button } from '@mantine/core'
+import { IconPencil } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import type { Ticket } from '../../api/types'
+import { word } from '../../i18n'
+import { placeOf } from '../../parts/lines'
+import { classifierWords } from '../../parts/pickers'
+import { useMyself } from '../../parts/session'
+import { paths } from '../../paths'
+import { ClockMark } from '../../ui/ClockMark'
+import { Link } from '../../ui/Link'
+import { usePageTitle } from '../../ui/PageFrame'
+import { Fact, Phone, Priority, TicketState, When } from '../../ui/Small'
+import { useId } from '../../ui/url'
+import { Loaded } from '../../ui/Wait'
+import { CommentForm } from './CommentForm'
+import { EditTicket } from './EditTicket'
+import css from './TicketPage.module.css'
+import { Timeline } from './Timeline'
+import { Transitions } from './Transitions'
+
+/** One ticket: what, where, whose, until when, and everything that happened. */
+export function TicketPage() {
+  const id = useId()
+  const ticket = useQuery({ queryKey: ['tickets', id], queryFn: () => api.get<Ticket>(`/tickets/${id}`) })
+  return <Loaded query={ticket} lines={12}>{(data) => <WithTicket ticket={data} />}</Loaded>
+}
+
+function WithTicket({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation()
+  const me = useMyself()
+  usePageTitle(`№ ${ticket.number} ${ticket.title}`)
+  const [editing, setEditing] = useState(false)
+  return (
+    <div className="stack" style={{ gap: 12 }}>
+      <div className="row wrap between" style={{ alignItems: 'flex-start' }}>
+        <div className="stack tight">
+          <div className="row wrap"><span className="muted num">№ {ticket.number}</span><TicketState state={ticket.state} /><Priority value={ticket.priority} />{!ticket.complete && <span className="muted">{t('ticket.incomplete')}</span>}</div>
+          <h1>{ticket.title || t('ticket.untitled')}</h1>
+        </div>
+        <div className="row wrap">
+          <Transitions ticket={ticket} />
+          {me.role !== 'technician' && <Button size="sm" variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>}
+        </div>
+      </div>
+      <div className={css.grid}>
+        <div className="stack" style={{ gap: 12 }}>
+          {ticket.details && <section className="paper pad" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} aria-label={t('ticket.details')}>{ticket.details}</section>}
+          <section className="paper" aria-label={t('ticket.timeline')}>
+            <h2>{t('ticket.timeline')}</h2>
+            <CommentForm ticket={ticket.id} />
+            <Timeline ticket={ticket} />
+          </section>
+        </div>
+        <aside className="stack" style={{ gap: 12 }}>
+          <section className="paper" aria-label={t('ticket.clocks')}>
+            <h2>{t('ticket.clocks')}</h2>
+            <div className="stack pad" style={{ alignItems: 'flex-start' }}>
+              {ticket.clocks.map((clock) => <ClockMark key={clock.code + clock.started_at} clock={clock} named />)}
+              {ticket.clocks.length === 0 && <span className="muted">{t('ticket.no_clocks')}</span>}
+            </div>
+          </section>
+          <section className={`paper ${css.facts}`} aria-label={t('ticket.facts')}>
+            <Fact name={t('ticket.address')}>
+              {ticket.building ? <Link to={paths.building(ticket.building.id, { unit: ticket.unit?.id })}>{placeOf(ticket)}</Link> : '—'}
+              {(ticket.section || ticket.floor) && <div className="muted small">{[ticket.section ? t('unit.section_n', { name: ticket.section }) : null, ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null].filter(Boolean).join(', ')}</div>}
+              {ticket.place_text && <div className="muted small">{ticket.place_text}</div>}
+            </Fact>
+            <Fact name={t('ticket.requester')}>{ticket.requester ? <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link> : ticket.requester_name ?? '—'}{ticket.requester_phone && <div><Phone value={ticket.requester_phone} /></div>}</Fact>
+            <Fact name={t('ticket.executor')}>{ticket.executor?.name ?? <span className="muted">{t('ticket.nobody')}</span>}</Fact>
+            <Fact name={t('ticket.classifier')}>{ticket.classifier ? classifierWords(ticket.classifier) : '—'}</Fact>
+            <Fact name={t('ticket.kind')}>{word(t, 'ticket.kinds', ticket.kind)}</Fact>
+            <Fact name={t('ticket.registered')}><When at={ticket.registered_at} /></Fact>
+          </section>
+        </aside>
+      </div>
+      {editing && <EditTicket ticket={ticket} onClose={() => setEditing(false)} />}
+    </div>
+  )
+}

@@ -1,0 +1,73 @@
+import { IconCircleDot, IconMessage, IconMessageUser, IconPhoneIncoming } from '@tabler/icons-react'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Ticket, TicketCall, TicketComment, TicketEvent } from '../../api/types'
+import { word } from '../../i18n'
+import { useQueueName } from '../../parts/lines'
+import { nameOf } from '../../parts/owed'
+import { RecordingPlayer } from '../../parts/RecordingPlayer'
+import { paths } from '../../paths'
+import { timer } from '../../ui/format'
+import { Link } from '../../ui/Link'
+import { Phone, When } from '../../ui/Small'
+import css from './TicketPage.module.css'
+
+interface Item { key: string; at: string; icon: ReactNode; body: ReactNode }
+
+/** Everything that happened, newest first; calls with their sound. */
+export function Timeline({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation()
+  const items: Item[] = [
+    ...ticket.calls.map((each): Item => ({ key: `call${each.call.id}`, at: each.call.arrived_at, icon: <IconPhoneIncoming size={18} aria-hidden />, body: <CallBody each={each} number={ticket.number} /> })),
+    ...ticket.comments.map((comment): Item => ({ key: `comment${comment.id}`, at: comment.at ?? comment.created_at ?? ticket.registered_at, icon: comment.visibility === 'client' ? <IconMessageUser size={18} aria-hidden /> : <IconMessage size={18} aria-hidden />, body: <CommentBody comment={comment} /> })),
+    ...ticket.events
+      .filter((event) => event.type !== 'commented' && event.type !== 'comment')
+      .map((event, index): Item => ({ key: `event${index}${event.at}`, at: event.at, icon: <IconCircleDot size={18} aria-hidden />, body: <EventBody event={event} /> })),
+  ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
+  return (
+    <ol className={css.timeline} aria-label={t('ticket.timeline')}>
+      {items.map((item) => (
+        <li key={item.key} className={css.event}>
+          <span className={css.icon}>{item.icon}</span>
+          <div style={{ minWidth: 0 }}>{item.body}</div>
+          <span className="muted small"><When at={item.at} /></span>
+        </li>
+      ))}
+    </ol>
+  )
+}
+
+function CallBody({ each, number }: { each: TicketCall; number: number | string }) {
+  const { t } = useTranslation()
+  const queueName = useQueueName()
+  const { call } = each
+  const about = [queueName(call.queue), call.agent?.name, call.talk_ms ? t('call.talked', { time: timer(call.talk_ms) }) : null].filter(Boolean).join(' · ')
+  return (
+    <div className="stack">
+      <div><Link to={paths.call(call.id)}>{t('call.one')}</Link> <Phone value={call.from_number} /> <span className="muted small">{about}</span></div>
+      {call.recording_id
+        ? <RecordingPlayer id={call.recording_id} marks={each.offset_ms === null ? [] : [{ at: each.offset_ms, label: `№ ${number}` }]} />
+        : <span className="muted small">{call.state === 'live' ? t('call.live_now') : t('recording.none')}</span>}
+    </div>
+  )
+}
+
+function CommentBody({ comment }: { comment: TicketComment }) {
+  const { t } = useTranslation()
+  return (
+    <div className="stack tight">
+      <span className="small"><b>{nameOf(comment.author) || t('comment.system')}</b> <span className="muted">{comment.visibility === 'client' ? t('comment.to_client') : t('comment.to_us')}</span></span>
+      <div className={`${css.bubble} ${comment.visibility === 'client' ? css.client : ''}`}>{comment.text}</div>
+    </div>
+  )
+}
+
+const SHOWN = ['reason', 'executor', 'executor_name', 'to', 'state', 'into', 'until', 'text', 'number'] as const
+
+function EventBody({ event }: { event: TicketEvent }) {
+  const { t } = useTranslation()
+  const extra = SHOWN.map((key) => event.data?.[key])
+    .filter((value): value is string | number => (typeof value === 'string' && !/^[0-9a-f]{8}-/.test(value)) || typeof value === 'number')
+    .map((value) => (typeof value === 'string' ? word(t, 'ticket.hold_reason', value) || value : String(value)))
+  return <span>{word(t, 'ticket.event', event.type)}{extra.length > 0 && <span className="muted"> · {extra.join(' · ')}</span>}{event.actor && <span className="muted"> · {event.actor.name}</span>}</span>
+}

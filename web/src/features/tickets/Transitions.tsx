@@ -1,0 +1,107 @@
+import { Button, Menu, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { IconChevronDown } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import { freshen, queryClient, useAgents } from '../../api/query'
+import type { Page, Person, Ticket, TicketLine } from '../../api/types'
+import { word } from '../../i18n'
+import { TicketPicker } from '../../parts/pickers'
+import { useMyself } from '../../parts/session'
+import { toast } from '../../ui/toast'
+import { ProblemNote } from '../../ui/Wait'
+import { type Command, commandsOf, forward, HOLD_REASONS, isFinal, needOf } from './can'
+
+/** What may be done with the ticket now: the next step large, the rest behind it. */
+export function Transitions({ ticket }: { ticket: Ticket }) {
+  const { t } = useTranslation()
+  const [asking, setAsking] = useState<Command | null>(null)
+  const [busy, setBusy] = useState(false)
+  const commands = commandsOf(ticket.allowed)
+  const next = forward(commands)
+  const run = async (command: Command, more: Record<string, unknown> = {}) => {
+    setBusy(true)
+    try {
+      const after = await api.post<Ticket>(`/tickets/${ticket.id}/transitions`, { command, ...more })
+      queryClient.setQueryData(['tickets', ticket.id], after)
+      freshen('tickets')
+      toast.done(word(t, 'ticket.did', command))
+      setAsking(null)
+    } catch (error) {
+      toast.failed(error)
+      freshen('tickets')
+    } finally {
+      setBusy(false)
+    }
+  }
+  const start = (command: Command) => (needOf(command) || isFinal(command) ? setAsking(command) : void run(command))
+  if (commands.length === 0) return null
+  const rest = commands.filter((command) => command !== next)
+  return (
+    <>
+      {next && <Button size="sm" loading={busy} onClick={() => start(next)}>{word(t, 'ticket.command', next)}</Button>}
+      {rest.slice(0, 2).map((command) => <Button key={command} size="sm" variant="default" disabled={busy} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Button>)}
+      {rest.length > 2 && (
+        <Menu position="bottom-end" shadow="md">
+          <Menu.Target><Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('do.more')}</Button></Menu.Target>
+          <Menu.Dropdown>{rest.slice(2).map((command) => <Menu.Item key={command} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Menu.Item>)}</Menu.Dropdown>
+        </Menu>
+      )}
+      {asking && <Ask key={asking} command={asking} ticket={ticket} busy={busy} onNo={() => setAsking(null)} onYes={(more) => void run(asking, more)} />}
+    </>
+  )
+}
+
+function Ask({ command, ticket, busy, onYes, onNo }: { command: Command; ticket: Ticket; busy: boolean; onYes: (more: Record<string, unknown>) => void; onNo: () => void }) {
+  const { t } = useTranslation()
+  const need = needOf(command)
+  const [reason, setReason] = useState('')
+  const [until, setUntil] = useState('')
+  const [executor, setExecutor] = useState<string | null>(ticket.executor?.id ?? null)
+  const [into, setInto] = useState<TicketLine | null>(null)
+  const ready = need === 'executor' ? executor !== null : need === 'into' ? into !== null : need === 'hold' ? reason !== '' && until !== '' : need === 'reason' ? reason.trim().length >= 3 : true
+  const more = () => {
+    if (need === 'executor') return { executor_id: executor }
+    if (need === 'into') return { into: into?.id }
+    if (need === 'hold') return { reason, until: new Date(`${until}:00+03:00`).toISOString() }
+    return { reason: reason.trim() || undefined }
+  }
+  return (
+    <Modal opened onClose={onNo} title={t('ticket.ask', { deed: word(t, 'ticket.command', command), number: ticket.number })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <div className="stack" style={{ gap: 14 }}>
+        {isFinal(command) && <span className="muted">{t('ticket.final_why')}</span>}
+        {need === 'executor' && <Executors value={executor} onChange={setExecutor} />}
+        {need === 'reason' && <Textarea data-autofocus label={t('ticket.reason')} required autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
+        {need === 'hold' && (
+          <>
+            <Select data-autofocus label={t('ticket.reason')} required data={HOLD_REASONS.map((value) => ({ value, label: word(t, 'ticket.hold_reason', value) }))} value={reason || null} onChange={(value) => setReason(value ?? '')} />
+            <TextInput type="datetime-local" label={t('ticket.until')} required value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
+          </>
+        )}
+        {need === 'into' && (into ? <div>№ {into.number} · {into.title} <Button variant="subtle" size="compact-xs" onClick={() => setInto(null)}>{t('do.change')}</Button></div> : <TicketPicker label={t('ticket.find')} autoFocus onPick={setInto} />)}
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button variant="default" onClick={onNo}>{t('do.cancel')}</Button>
+          <Button color={isFinal(command) ? 'red' : undefined} disabled={!ready} loading={busy} onClick={() => onYes(more())}>{word(t, 'ticket.command', command)}</Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}
+
+/** Administrators may list people; others choose among technicians they are shown. */
+function Executors({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
+  const { t } = useTranslation()
+  const me = useMyself()
+  const people = useQuery({ queryKey: ['people', 'executors'], queryFn: async () => (await api.get<Page<Person>>('/people', { role: 'technician', limit: 200 })).items, retry: false })
+  const agents = useAgents(people.isError).data ?? []
+  const list = people.data?.filter((person) => person.role === 'technician' && person.active !== false) ?? agents
+  const data = list.map((person) => ({ value: person.id, label: person.name }))
+  if (!data.some((each) => each.value === me.id)) data.unshift({ value: me.id, label: `${me.name} (${t('ticket.myself')})` })
+  return (
+    <>
+      {people.isError && agents.length === 0 && <ProblemNote error={people.error} />}
+      <Select data-autofocus searchable label={t('ticket.executor')} data={data} value={value} onChange={onChange} />
+    </>
+  )
+}

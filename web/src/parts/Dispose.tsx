@@ -1,0 +1,66 @@
+import { Button, Modal, Select, Textarea } from '@mantine/core'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/client'
+import { freshen, useDispositions } from '../api/query'
+import type { Disposition, Intake, TicketLine } from '../api/types'
+import { toast } from '../ui/toast'
+import { Phone } from '../ui/Small'
+import { TicketPicker } from './pickers'
+
+export const LEAST_COMMENT = 10
+
+export function useDispositionName(): (each: Disposition) => string {
+  const { i18n } = useTranslation()
+  return (each) => (i18n.language === 'en' ? each.name_en : each.name_ru)
+}
+
+export interface Choice { code: string | null; comment: string; ticket: { id: string; number: number | string } | null }
+
+/** Why this choice cannot be sent yet; null when it can. */
+export function lacking(choice: Choice, list: Disposition[]): 'code' | 'comment' | 'ticket' | null {
+  const chosen = list.find((each) => each.code === choice.code)
+  if (!chosen) return 'code'
+  if (chosen.needs_comment && choice.comment.trim().length < LEAST_COMMENT) return 'comment'
+  if (chosen.code === 'ticket_linked' && !choice.ticket) return 'ticket'
+  return null
+}
+
+/** An intake gets its end: one of the codes, with what the code needs. */
+export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: () => void }) {
+  const { t } = useTranslation()
+  const nameOf = useDispositionName()
+  const list = useDispositions().data ?? []
+  const [choice, setChoice] = useState<Choice>({ code: intake.tickets.length > 0 ? 'ticket_created' : null, comment: '', ticket: null })
+  const [busy, setBusy] = useState(false)
+  const chosen = list.find((each) => each.code === choice.code)
+  const lacks = lacking(choice, list)
+  const send = async () => {
+    setBusy(true)
+    try {
+      await api.put(`/intakes/${intake.id}/disposition`, { code: choice.code, comment: choice.comment.trim() || undefined, ticket_id: choice.ticket?.id })
+      freshen('intakes')
+      toast.done(t('intake.disposed_now'))
+      onClose()
+    } catch (error) {
+      toast.failed(error)
+      setBusy(false)
+    }
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('intake.dispose_title')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <div className="stack" style={{ gap: 12 }}>
+        <div>{intake.contact?.name && <b>{intake.contact.name} · </b>}<Phone value={intake.number} /></div>
+        <Select data-autofocus label={t('wrap.disposition')} data={list.map((each) => ({ value: each.code, label: nameOf(each) }))} value={choice.code} onChange={(code) => setChoice((old) => ({ ...old, code }))} />
+        {choice.code === 'ticket_linked' && (choice.ticket
+          ? <div>№ {choice.ticket.number} <Button variant="subtle" size="compact-xs" onClick={() => setChoice((old) => ({ ...old, ticket: null }))}>{t('do.change')}</Button></div>
+          : <TicketPicker label={t('ticket.find')} onPick={(ticket: TicketLine) => setChoice((old) => ({ ...old, ticket: { id: ticket.id, number: ticket.number } }))} />)}
+        <Textarea label={t('wrap.comment')} required={chosen?.needs_comment} description={chosen?.needs_comment ? t('wrap.comment_least', { count: LEAST_COMMENT }) : undefined} autosize minRows={2} value={choice.comment} onChange={(event) => setChoice((old) => ({ ...old, comment: event.currentTarget.value }))} />
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
+          <Button disabled={lacks !== null} loading={busy} onClick={() => void send()}>{t('intake.dispose')}</Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}

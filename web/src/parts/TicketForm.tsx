@@ -1,0 +1,130 @@
+import { Button, Modal, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { IconScale } from '@tabler/icons-react'
+import { useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { word } from '../i18n'
+import { phone } from '../ui/format'
+import { ClassifierPicker, classifierWords, ContactPicker, UnitPicker } from './pickers'
+import { type ConflictField, conflicts, type FormValues, KINDS, merged, missing, withClassifier } from './ticketFields'
+
+interface Props {
+  values: FormValues
+  set: (next: (old: FormValues) => FormValues) => void
+  /** Shown only after the first try to save. */
+  complain: boolean
+  focusFirst?: boolean
+}
+
+/** The fields, in the order in which a caller tells them. Knows nothing of calls or saving. */
+export function TicketFieldset({ values, set, complain, focusFirst }: Props) {
+  const { t } = useTranslation()
+  const lacks = complain ? missing(values) : []
+  const focused = useRef(false)
+  const patch = (changes: Partial<FormValues>) => set((old) => ({ ...old, ...changes }))
+  return (
+    <div className="stack" style={{ gap: 12 }}>
+      <ClassifierPicker
+        value={values.classifier}
+        inputRef={(input) => {
+          if (focusFirst && input && !focused.current) {
+            focused.current = true
+            input.focus({ preventScroll: true })
+          }
+        }}
+        description={values.lawHint ? <span className="row" style={{ gap: 4 }}><IconScale size={14} aria-hidden />{values.lawHint}</span> : undefined}
+        onPick={(classifier) => set((old) => withClassifier(old, classifier))}
+        onClear={() => patch({ classifier: null, lawHint: null })}
+      />
+      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(220px, 1fr))', gap: 12 }}>
+        <UnitPicker
+          value={values.unit}
+          error={lacks.includes('address') ? t('ticket.needs_address') : undefined}
+          onPick={(unit) => patch({ unit: { id: unit.id, label: unit.label, building: unit.building }, building: unit.building })}
+          onClear={() => patch({ unit: null, building: null })}
+        />
+        <TextInput label={t('ticket.place_text')} placeholder={t('ticket.place_hint')} value={values.placeText} onChange={(event) => patch({ placeText: event.currentTarget.value })} />
+      </div>
+      {!values.unit && values.building && <span className="muted small">{t('ticket.building_only', { building: values.building.name })}</span>}
+      <TextInput
+        label={t('ticket.title')}
+        required
+        error={lacks.includes('title') ? t('ticket.needs_title') : undefined}
+        value={values.title}
+        onChange={(event) => patch({ title: event.currentTarget.value, titleTyped: event.currentTarget.value !== '' })}
+      />
+      <Textarea label={t('ticket.details')} placeholder={t('ticket.details_hint')} autosize minRows={3} maxRows={10} value={values.details} onChange={(event) => patch({ details: event.currentTarget.value })} />
+      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(220px, 1fr))', gap: 12 }}>
+        <div>
+          <div className="small" style={{ fontWeight: 500, marginBottom: 2 }} id="priority-label">{t('ticket.priority')}</div>
+          <SegmentedControl
+            size="xs"
+            fullWidth
+            aria-labelledby="priority-label"
+            color={values.priority === 1 ? 'red' : undefined}
+            value={String(values.priority)}
+            onChange={(value) => patch({ priority: Number(value) })}
+            data={['1', '2', '3', '4'].map((value) => ({ value, label: word(t, 'ticket.priorities', value) }))}
+          />
+        </div>
+        <Select label={t('ticket.kind')} data={KINDS.map((kind) => ({ value: kind, label: word(t, 'ticket.kinds', kind) }))} value={values.kind} onChange={(kind) => patch({ kind: kind ?? 'service' })} />
+        <ContactPicker label={t('ticket.requester')} chosen={values.requester?.name ?? ''} onPick={(contact) => patch({ requester: { id: contact.id, name: contact.full_name }, requesterPhone: values.requesterPhone || (contact.phones[0]?.value ?? '') })} onClear={() => patch({ requester: null })} />
+        <TextInput label={t('ticket.requester_phone')} type="tel" value={phone(values.requesterPhone) || values.requesterPhone} onChange={(event) => patch({ requesterPhone: event.currentTarget.value })} />
+      </div>
+    </div>
+  )
+}
+
+/** Someone saved meanwhile: both values side by side, field by field; nothing typed is lost. */
+export function ConflictDialog({ base, mine, theirs, onResolve, onClose }: {
+  base: FormValues
+  mine: FormValues
+  theirs: FormValues
+  onResolve: (values: FormValues) => void
+  onClose: () => void
+}) {
+  const { t } = useTranslation()
+  const fields = conflicts(base, mine, theirs)
+  const [taken, setTaken] = useState<ReadonlySet<ConflictField>>(new Set())
+  const said = (values: FormValues, field: ConflictField): string => {
+    switch (field) {
+      case 'classifier': return classifierWords(values.classifier)
+      case 'unit': return values.unit ? `${values.unit.building.name}, ${values.unit.label}` : ''
+      case 'building': return values.building?.name ?? ''
+      case 'requester': return values.requester?.name ?? ''
+      case 'kind': return word(t, 'ticket.kinds', values.kind)
+      case 'priority': return word(t, 'ticket.priorities', String(values.priority))
+      default: return values[field]
+    }
+  }
+  return (
+    <Modal opened onClose={onClose} title={t('conflict.title')} size="lg" closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <div className="stack" style={{ gap: 14 }}>
+        <span className="muted">{t('conflict.why')}</span>
+        {fields.map((field) => (
+          <div key={field} className="stack tight">
+            <b>{t(`conflict.field.${field}`)}</b>
+            <SegmentedControl
+              fullWidth
+              aria-label={t(`conflict.field.${field}`)}
+              value={taken.has(field) ? 'theirs' : 'mine'}
+              onChange={(value) => setTaken((old) => {
+                const next = new Set(old)
+                if (value === 'theirs') next.add(field)
+                else next.delete(field)
+                return next
+              })}
+              data={[
+                { value: 'mine', label: `${t('conflict.mine')}: ${said(mine, field) || '—'}` },
+                { value: 'theirs', label: `${t('conflict.theirs')}: ${said(theirs, field) || '—'}` },
+              ]}
+            />
+          </div>
+        ))}
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
+          <Button onClick={() => onResolve(merged(base, mine, theirs, taken))}>{t('conflict.save')}</Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}

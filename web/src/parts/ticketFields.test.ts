@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest'
+import type { Classifier } from '../api/types'
+import { blank, conflicts, type FormValues, merged, missing, toFields, withClassifier } from './ticketFields'
+
+const leak: Classifier = { id: 'k1', place: 'квартира', category: 'вода', problem: 'течь', kind: 'emergency', priority: 1, profile: 'accident', law_hint: '≤ 30 мин' }
+const unit = { id: 'u1', label: 'кв. 7', building: { id: 'b1', name: 'Лесная, 5' } }
+
+describe('the classifier', () => {
+  it('gives kind, priority and title', () => {
+    expect(withClassifier(blank, leak)).toMatchObject({ kind: 'emergency', priority: 1, title: 'Вода: течь', lawHint: '≤ 30 мин' })
+  })
+  it('never overwrites a typed title', () => {
+    const typed: FormValues = { ...blank, title: 'Капает с потолка', titleTyped: true }
+    expect(withClassifier(typed, leak).title).toBe('Капает с потолка')
+  })
+})
+
+it('says what is missing', () => {
+  expect(missing(blank)).toEqual(['title', 'address'])
+  expect(missing({ ...blank, title: 'x', placeText: 'двор' })).toEqual([])
+  expect(missing({ ...blank, title: 'x', unit })).toEqual([])
+})
+
+it('sends the building of the chosen unit and nulls for emptiness', () => {
+  expect(toFields({ ...blank, title: ' a ', unit, building: { id: 'other', name: '' } })).toMatchObject({ title: 'a', building_id: 'b1', unit_id: 'u1', details: null })
+})
+
+describe('a conflict', () => {
+  const base: FormValues = { ...blank, title: 'a', details: 'd' }
+  it('is only what both sides changed to different values', () => {
+    const mine = { ...base, title: 'mine', priority: 1 }
+    expect(conflicts(base, mine, { ...base, title: 'theirs', priority: 1, details: 'theirs' })).toEqual(['title'])
+    expect(conflicts(base, mine, { ...base, priority: 2 })).toEqual(['priority'])
+    expect(conflicts(base, mine, base)).toEqual([])
+  })
+  it('keeps their untouched fields and lets the person choose the rest', () => {
+    const mine = { ...base, title: 'mine' }
+    const theirs = { ...base, title: 'theirs', details: 'more' }
+    expect(merged(base, mine, theirs, new Set())).toMatchObject({ title: 'mine', details: 'more' })
+    expect(merged(base, mine, theirs, new Set(['title']))).toMatchObject({ title: 'theirs', details: 'more' })
+  })
+})

@@ -1,0 +1,111 @@
+// The values of a ticket form, what it sends, and what a conflict is. Pure.
+
+import type { Classifier, Ticket, TicketFields } from '../api/types'
+import type { ChosenClassifier, ChosenUnit } from './pickers'
+
+export interface FormValues {
+  classifier: ChosenClassifier | null
+  lawHint: string | null
+  kind: string
+  priority: number
+  unit: ChosenUnit | null
+  /** A building without a unit (entrance, yard). */
+  building: { id: string; name: string } | null
+  placeText: string
+  title: string
+  /** The title follows the classifier until someone types in it. */
+  titleTyped: boolean
+  details: string
+  requester: { id: string; name: string } | null
+  requesterPhone: string
+}
+
+export const blank: FormValues = {
+  classifier: null, lawHint: null, kind: 'service', priority: 3, unit: null, building: null, placeText: '',
+  title: '', titleTyped: false, details: '', requester: null, requesterPhone: '',
+}
+
+export const KINDS = ['emergency', 'service', 'utility_quality', 'paid_service', 'info_request', 'complaint', 'appeal', 'pass_request', 'internal'] as const
+
+export function withClassifier(values: FormValues, chosen: Classifier): FormValues {
+  return {
+    ...values,
+    classifier: { id: chosen.id, place: chosen.place, category: chosen.category, problem: chosen.problem },
+    lawHint: chosen.law_hint,
+    kind: chosen.kind,
+    priority: chosen.priority,
+    title: values.titleTyped && values.title.trim() !== '' ? values.title : sentence(`${chosen.category}: ${chosen.problem}`),
+  }
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
+}
+
+export function fromTicket(ticket: Ticket): FormValues {
+  return {
+    classifier: ticket.classifier,
+    lawHint: null,
+    kind: ticket.kind,
+    priority: ticket.priority,
+    unit: ticket.unit && ticket.building ? { ...ticket.unit, building: ticket.building } : null,
+    building: ticket.building,
+    placeText: ticket.place_text ?? '',
+    title: ticket.title,
+    titleTyped: ticket.complete && ticket.title !== '',
+    details: ticket.details ?? '',
+    requester: ticket.requester,
+    requesterPhone: ticket.requester_phone ?? '',
+  }
+}
+
+export function toFields(values: FormValues): TicketFields {
+  return {
+    kind: values.kind,
+    priority: values.priority,
+    classifier_id: values.classifier?.id ?? null,
+    building_id: values.unit?.building.id ?? values.building?.id ?? null,
+    unit_id: values.unit?.id ?? null,
+    place_text: values.placeText.trim() || null,
+    requester_id: values.requester?.id ?? null,
+    requester_phone: values.requesterPhone.trim() || null,
+    title: values.title.trim(),
+    details: values.details.trim() || null,
+  }
+}
+
+export type Missing = 'title' | 'address'
+
+/** What a ticket cannot be saved without. */
+export function missing(values: FormValues): Missing[] {
+  const list: Missing[] = []
+  if (values.title.trim() === '') list.push('title')
+  if (!values.unit && !values.building && values.placeText.trim() === '') list.push('address')
+  return list
+}
+
+export type ConflictField = 'kind' | 'priority' | 'classifier' | 'unit' | 'building' | 'placeText' | 'title' | 'details' | 'requester' | 'requesterPhone'
+
+const COMPARED: ConflictField[] = ['title', 'classifier', 'kind', 'priority', 'unit', 'building', 'placeText', 'details', 'requester', 'requesterPhone']
+
+function same(field: ConflictField, a: FormValues, b: FormValues): boolean {
+  const value = (values: FormValues) => {
+    const raw = values[field]
+    return raw !== null && typeof raw === 'object' ? raw.id : raw
+  }
+  return value(a) === value(b)
+}
+
+/** Fields that both sides changed since we began, to different values. */
+export function conflicts(base: FormValues, mine: FormValues, theirs: FormValues): ConflictField[] {
+  return COMPARED.filter((field) => !same(field, base, theirs) && !same(field, base, mine) && !same(field, mine, theirs))
+}
+
+/** Their changes in fields we did not touch are kept; ours win elsewhere unless `takeTheirs` says otherwise. */
+export function merged(base: FormValues, mine: FormValues, theirs: FormValues, takeTheirs: ReadonlySet<ConflictField>): FormValues {
+  const result: FormValues = { ...mine }
+  for (const field of COMPARED) {
+    if (same(field, base, mine) || takeTheirs.has(field)) Object.assign(result, { [field]: theirs[field] })
+  }
+  return result
+}

@@ -1,0 +1,180 @@
+// Always on top: who is on the line, for how long, and everything one can do about it.
+
+import { Badge, Button } from '@mantine/core'
+import { IconArrowForwardUp, IconDialpad, IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/client'
+import { useBoard } from '../api/live'
+import { useQueues } from '../api/query'
+import { callRow } from '../api/rows'
+import type { Card } from '../api/types'
+import { phone as grouped } from '../ui/format'
+import { readable, useKeys } from '../ui/keys'
+import { Timer, useNow } from '../ui/Timer'
+import { timer } from '../ui/format'
+import { Keypad } from './Keypad'
+import css from './PhoneBar.module.css'
+import { PreflightDialog } from './PreflightDialog'
+import { PhoneSettings } from './PhoneSettings'
+import { StatusMenu } from './StatusMenu'
+import { TransferDialog } from './TransferDialog'
+import { usePhone, type PhoneUse } from './usePhone'
+
+export const PHONE_KEYS = {
+  answer: ['F2', 'alt+KeyA'],
+  hold: ['alt+KeyH'],
+  mute: ['alt+KeyM'],
+  transfer: ['alt+KeyT'],
+  keypad: ['alt+KeyK'],
+  hangUp: ['alt+KeyE', 'F9'],
+  ready: ['alt+KeyR'],
+} as const
+
+type Stage = 'ringing' | 'answering' | 'talking' | 'wrapping' | 'returning' | 'none'
+
+export function PhoneBar() {
+  const use = usePhone()
+  if (use === null) return null
+  return <Bar use={use} />
+}
+
+function stageOf(use: PhoneUse): Stage {
+  const { phone, row, instrument } = use
+  if (phone.talk.at !== 'idle') return phone.talk.at
+  if (row?.call && row.state === 'offered') return instrument === 'desk_phone' ? 'ringing' : 'none'
+  // The board says we talk and this browser has no session: a desk phone has it, or the server is giving it back after a reload.
+  if (row?.call && row.state === 'talking') return instrument === 'desk_phone' ? 'talking' : 'returning'
+  return row?.state === 'wrapping' ? 'wrapping' : 'none'
+}
+
+function Bar({ use }: { use: PhoneUse }) {
+  const { t } = useTranslation()
+  const stage = stageOf(use)
+  const [transferring, setTransferring] = useState(false)
+  const [dialling, setDialling] = useState(false)
+  const ringing = stage === 'ringing'
+  const talk = use.phone.talk
+  const here = talk.at !== 'idle'
+  const muted = talk.at === 'talking' && talk.muted
+  const board = useBoard()
+  const held = talk.at === 'talking' ? talk.held : use.call !== null && callRow(board, use.call)?.stage === 'held'
+  const talking = stage === 'talking'
+  const paused = use.row?.state !== 'ready'
+
+  useKeys([
+    { keys: [...PHONE_KEYS.answer], label: t('phone.answer'), group: t('keys.phone'), enabled: ringing && here, run: () => use.tell({ is: 'answer' }) },
+    { keys: [...PHONE_KEYS.hold], label: t('phone.hold'), group: t('keys.phone'), enabled: talking, run: () => use.hold(!held) },
+    { keys: [...PHONE_KEYS.mute], label: t('phone.mute'), group: t('keys.phone'), enabled: talking && here, run: () => use.tell({ is: 'mute', on: !muted }) },
+    { keys: [...PHONE_KEYS.transfer], label: t('phone.transfer'), group: t('keys.phone'), enabled: talking, run: () => setTransferring(true) },
+    { keys: [...PHONE_KEYS.keypad], label: t('phone.keypad'), group: t('keys.phone'), enabled: talking && here, run: () => setDialling((open) => !open) },
+    { keys: [...PHONE_KEYS.hangUp], label: t('phone.hang_up'), group: t('keys.phone'), enabled: talking || ringing, run: use.hangUp },
+    { keys: [...PHONE_KEYS.ready], label: paused ? t('phone.be_ready') : t('phone.be_paused'), group: t('keys.phone'), run: () => void (paused ? use.ready() : use.pause('break')) },
+  ])
+
+  return (
+    <>
+      <section className={css.bar} aria-label={t('phone.bar')}>
+        <StatusMenu use={use} />
+        <div className={`${css.call} ${stage === 'none' ? css.idle : css.live} ${ringing ? 'ring-on' : ''}`}>
+          {stage === 'none' ? <IdleWords use={use} /> : <Caller use={use} stage={stage} held={held} />}
+          {ringing && here && (
+            <div className={css.buttons}>
+              <Button size="sm" leftSection={<IconPhone size={18} aria-hidden />} onClick={() => use.tell({ is: 'answer' })}>{t('phone.answer')}<span className={css.key}>F2</span></Button>
+              <Button size="sm" variant="default" leftSection={<IconX size={18} aria-hidden />} onClick={() => use.tell({ is: 'reject' })}>{t('phone.reject')}</Button>
+            </div>
+          )}
+          {ringing && !here && <span className="muted">{t('phone.answer_on_desk_phone')}</span>}
+          {talking && (
+            <div className={css.buttons}>
+              {here && (
+                <Button variant={muted ? 'filled' : 'default'} aria-pressed={muted} leftSection={muted ? <IconMicrophoneOff size={16} aria-hidden /> : <IconMicrophone size={16} aria-hidden />} onClick={() => use.tell({ is: 'mute', on: !muted })}>
+                  {muted ? t('phone.unmute') : t('phone.mute')}<span className={css.key}>{readable(PHONE_KEYS.mute[0])}</span>
+                </Button>
+              )}
+              <Button variant={held ? 'filled' : 'default'} aria-pressed={held} loading={talk.at === 'talking' && talk.asking} leftSection={held ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />} onClick={() => use.hold(!held)}>
+                {held ? t('phone.resume') : t('phone.hold')}<span className={css.key}>{readable(PHONE_KEYS.hold[0])}</span>
+              </Button>
+              <Button variant="default" leftSection={<IconArrowForwardUp size={16} aria-hidden />} onClick={() => setTransferring(true)}>
+                {t('phone.transfer')}<span className={css.key}>{readable(PHONE_KEYS.transfer[0])}</span>
+              </Button>
+              {here && (
+                <Keypad opened={dialling} onChange={setDialling} onDigit={(digit) => use.tell({ is: 'digit', digit })}>
+                  <Button variant="default" aria-label={t('phone.keypad')} title={`${t('phone.keypad')} (${readable(PHONE_KEYS.keypad[0])})`} onClick={() => setDialling((open) => !open)}><IconDialpad size={16} aria-hidden /></Button>
+                </Keypad>
+              )}
+              <Button color="red" leftSection={<IconPhoneOff size={16} aria-hidden />} onClick={use.hangUp}>
+                {t('phone.hang_up')}<span className={css.key}>{readable(PHONE_KEYS.hangUp[0])}</span>
+              </Button>
+            </div>
+          )}
+        </div>
+        <PhoneSettings use={use} />
+      </section>
+      {use.phone.trouble && <div className={css.trouble} role="alert">{t(`phone.trouble.${use.phone.trouble}`)}</div>}
+      <div className="visually-hidden" aria-live="assertive">{ringing ? t('phone.ringing_title', { from: spokenFrom(use) || t('call.hidden_number') }) : ''}</div>
+      <TransferDialog use={use} opened={transferring && talking} onClose={() => setTransferring(false)} />
+      <PreflightDialog use={use} />
+    </>
+  )
+}
+
+function spokenFrom(use: PhoneUse): string {
+  return use.phone.talk.at === 'idle' ? '' : grouped(use.phone.talk.from)
+}
+
+function IdleWords({ use }: { use: PhoneUse }) {
+  const { t } = useTranslation()
+  const waiting = useBoard()
+  let callers = 0
+  for (const row of waiting.rows.values()) if (row.row === 'waiting') callers += 1
+  if (use.row === null && !waiting.fresh) return <span className="muted">{t('phone.connecting')}</span>
+  return <span className="muted">{use.row?.state === 'ready' ? t('phone.waiting_for_calls') : t('phone.not_ready_hint')}{callers > 0 ? ` · ${t('phone.callers_wait', { count: callers })}` : ''}</span>
+}
+
+function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boolean }) {
+  const { t, i18n } = useTranslation()
+  const board = useBoard()
+  const queues = useQueues().data
+  const card = useQuery({
+    queryKey: ['cards', use.call],
+    queryFn: () => api.get<Card>(`/calls/${use.call}/card`),
+    enabled: use.call !== null,
+  }).data
+  const line = use.call === null ? null : callRow(board, use.call)
+  const from = use.phone.talk.at === 'idle' ? line?.from ?? card?.number ?? null : use.phone.talk.from ?? line?.from ?? null
+  const names = card?.candidates.map((candidate) => candidate.contact.name) ?? []
+  const number = from ? grouped(from) : t('call.hidden_number')
+  const title = names.length === 1 ? names[0] ?? number : names.length > 1 ? t('phone.one_of', { count: names.length }) : number
+  const queueName = line?.queue ?? (use.phone.talk.at === 'idle' ? null : use.phone.talk.queue)
+  const queue = queues?.find((each) => each.name === queueName)
+  return (
+    <>
+      <span className={css.timer}>{stage === 'wrapping' ? <WrapTimer use={use} queue={queueName} /> : <Timer since={stage === 'talking' ? use.row?.since : line?.since ?? use.row?.since} />}</span>
+      <div className={css.who}>
+        <div className={`${css.name} cut`} title={title}>{title}</div>
+        <div className="row small">
+          <span>{held ? t('phone.stage.held') : t(`phone.stage.${stage}`)}</span>
+          {title !== number && <span className="num cut">{number}</span>}
+          {queueName && <Badge variant="outline">{queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}</Badge>}
+        </div>
+      </div>
+    </>
+  )
+}
+
+/** Counts down where the queue says how long the after-call work may take, else up. */
+function WrapTimer({ use, queue }: { use: PhoneUse; queue: string | null }) {
+  const { t } = useTranslation()
+  const now = useNow()
+  const queues = useQueues().data
+  const since = use.row?.since
+  if (since === undefined) return null
+  const known = queues?.find((each) => each.name === queue) ?? queues?.find((each) => use.me.queues.includes(each.name))
+  const limit = known?.wrapup_s ? known.wrapup_s * 1000 : null
+  const spent = now - since
+  if (limit === null) return <span className="num">{timer(spent)}</span>
+  const left = limit - spent
+  return <span className="num" title={t('phone.wrap_left')} style={left < limit * 0.25 ? { color: 'var(--ld-soon)' } : undefined}>{timer(left)}</span>
+}

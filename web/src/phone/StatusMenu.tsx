@@ -1,0 +1,46 @@
+import { Button, Menu } from '@mantine/core'
+import { IconCheck, IconChevronDown, IconCoffee, IconLogout2, IconPlayerPause, IconSchool, IconToolsKitchen2 } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import { word } from '../i18n'
+import { Timer } from '../ui/Timer'
+import css from './PhoneBar.module.css'
+import type { PhoneUse } from './usePhone'
+
+export const PAUSE_REASONS = ['break', 'lunch', 'training', 'other'] as const
+const ICONS = { break: IconCoffee, lunch: IconToolsKitchen2, training: IconSchool, other: IconPlayerPause }
+
+/** One click to be ready; everything else behind the arrow. */
+export function StatusMenu({ use }: { use: PhoneUse }) {
+  const { t } = useTranslation()
+  const state = use.row?.state ?? 'away'
+  const reason = state === 'paused' && use.row?.reason ? word(t, 'agent.reason', use.row.reason) : null
+  const said = reason ?? word(t, 'agent.state', state)
+  const on = state === 'ready' || state === 'talking' || state === 'offered'
+  const canBeReady = state === 'away' || state === 'paused' || state === 'wrapping'
+  return (
+    <div className="row" style={{ gap: 4, flex: 'none' }}>
+      {canBeReady && <Button size="sm" loading={use.changing} onClick={() => void use.ready()} title="Alt R">{t('phone.be_ready')}<span className={css.key}>Alt R</span></Button>}
+      <Menu position="bottom-start" shadow="md" width={230}>
+        <Menu.Target>
+          <Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />} aria-label={t('phone.status_is', { status: said })}>
+            <span className="row">
+              <span className={`${css.dot} ${on ? '' : css.off}`} aria-hidden />
+              <span>{said}</span>
+              {use.row && <Timer since={use.row.since} className="muted" />}
+            </span>
+          </Button>
+        </Menu.Target>
+        <Menu.Dropdown>
+          {state !== 'ready' && <Menu.Item leftSection={<IconCheck size={16} aria-hidden />} onClick={() => void use.ready()}>{t('phone.be_ready')}</Menu.Item>}
+          <Menu.Label>{t('phone.pause_for')}</Menu.Label>
+          {PAUSE_REASONS.map((each) => {
+            const Icon = ICONS[each]
+            return <Menu.Item key={each} leftSection={<Icon size={16} aria-hidden />} onClick={() => void use.pause(each)}>{word(t, 'agent.reason', each)}</Menu.Item>
+          })}
+          <Menu.Divider />
+          <Menu.Item leftSection={<IconLogout2 size={16} aria-hidden />} onClick={() => void use.away()}>{t('phone.be_away')}</Menu.Item>
+        </Menu.Dropdown>
+      </Menu>
+    </div>
+  )
+}

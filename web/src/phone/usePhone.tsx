@@ -1,0 +1,216 @@
+// Ties the machine in phone.ts to SIP, sound, REST and React. One provider above all pages: moving between pages keeps the call.
+
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import { api } from '../api/client'
+import { useBoard } from '../api/live'
+import { agentRow, callRow } from '../api/rows'
+import type { AgentRow, Me } from '../api/types'
+import { toast } from '../ui/toast'
+import { startBell, stopBell } from './bell'
+import { closeMicrophone, muteMicrophone, openMicrophone, playVoice, startRing, stopRing, wakeAudio } from './media'
+import { type Effect, type Event, idle, type Phone, step } from './phone'
+import { allowQuietBell, type Finding, passed, preflight } from './preflight'
+import type { SipLine } from './sip'
+
+export type Instrument = 'browser' | 'desk_phone'
+const INSTRUMENT = 'linedesk.instrument'
+
+export interface PhoneUse {
+  me: Me
+  phone: Phone
+  row: AgentRow | null
+  /** The call this person is offered, talks on or wraps up: from the browser's session, else from the board. */
+  call: string | null
+  instrument: Instrument
+  setInstrument: (instrument: Instrument) => void
+  tell: (event: Event) => void
+  /** Findings of the last preflight that did not pass. */
+  findings: Finding[] | null
+  clearFindings: () => void
+  ready: (withoutNotifications?: boolean) => Promise<void>
+  pause: (reason: string) => Promise<void>
+  away: () => Promise<void>
+  changing: boolean
+  transfer: (to: { agent: string } | { queue: string }) => Promise<void>
+  hold: (on: boolean) => void
+  hangUp: () => void
+}
+
+const PhoneContext = createContext<PhoneUse | null>(null)
+
+/** Null for people without an extension. */
+export function usePhone(): PhoneUse | null {
+  return useContext(PhoneContext)
+}
+
+export function PhoneProvider({ me, children }: { me: Me; children: ReactNode }) {
+  if (me.extension === null) return <PhoneContext.Provider value={null}>{children}</PhoneContext.Provider>
+  return <WithPhone me={me} extension={me.extension}>{children}</WithPhone>
+}
+
+function rememberedInstrument(): Instrument {
+  return localStorage.getItem(INSTRUMENT) === 'desk_phone' ? 'desk_phone' : 'browser'
+}
+
+function WithPhone({ me, extension, children }: { me: Me; extension: string; children: ReactNode }) {
+  const [instrument, setInstrumentState] = useState<Instrument>(rememberedInstrument)
+  const { phone, tell } = useMachine(extension, instrument === 'browser')
+  const board = useBoard()
+  const row = agentRow(board, me.id)
+  const [findings, setFindings] = useState<Finding[] | null>(null)
+  const [changing, setChanging] = useState(false)
+  const line = useRef(phone.line)
+  line.current = phone.line
+
+  const talkCall = phone.talk.at === 'idle' ? null : phone.talk.call
+  const call = talkCall ?? row?.call ?? null
+  const stage = call === null ? null : callRow(board, call)?.stage ?? null
+  useEffect(() => {
+    if (call !== null && (stage === 'held' || stage === 'talking')) tell({ is: 'held', call, on: stage === 'held' })
+  }, [call, stage, tell])
+
+  const status = useCallback(async (body: { status: string; reason?: string }) => {
+    setChanging(true)
+    try {
+      await api.put(`/agents/${me.id}/status`, body)
+    } catch (error) {
+      toast.failed(error)
+    } finally {
+      setChanging(false)
+    }
+  }, [me.id])
+
+  const value = useMemo<PhoneUse>(() => ({
+    me, phone, row, call, instrument, tell, findings, changing,
+    setInstrument: (next) => {
+      localStorage.setItem(INSTRUMENT, next)
+      setInstrumentState(next)
+    },
+    clearFindings: () => setFindings(null),
+    ready: async (withoutNotifications) => {
+      if (withoutNotifications) allowQuietBell()
+      if (instrument === 'browser') {
+        setChanging(true)
+        const found = await preflight(line.current).finally(() => setChanging(false))
+        setFindings(passed(found) ? null : found)
+        if (!passed(found)) return
+      }
+      await status({ status: 'ready' })
+    },
+    pause: (reason) => status({ status: 'paused', reason }),
+    away: async () => {
+      await status({ status: 'away' })
+      closeMicrophone()
+    },
+    transfer: async (to) => {
+      if (call !== null) await api.post(`/calls/${call}/transfer`, to)
+    },
+    hold: (on) => {
+      if (phone.talk.at !== 'idle') tell({ is: 'hold', on })
+      else if (call !== null) (on ? api.put(`/calls/${call}/hold`) : api.delete(`/calls/${call}/hold`)).catch(toast.failed)
+    },
+    hangUp: () => {
+      if (phone.talk.at !== 'idle') tell({ is: 'hang_up' })
+      else if (call !== null) api.delete(`/calls/${call}`).catch(toast.failed)
+    },
+  }), [me, phone, row, call, instrument, tell, findings, changing, status])
+
+  return <PhoneContext.Provider value={value}>{children}</PhoneContext.Provider>
+}
+
+function useMachine(extension: string, wanted: boolean): { phone: Phone; tell: (event: Event) => void } {
+  const [phone, setPhone] = useState<Phone>(idle)
+  const state = useRef<Phone>(idle)
+  const line = useRef<SipLine | null>(null)
+  const tellRef = useRef<(event: Event) => void>(() => {})
+
+  const tell = useCallback((event: Event) => {
+    const [next, effects] = step(state.current, event)
+    if (next !== state.current) {
+      state.current = next
+      setPhone(next)
+    }
+    for (const effect of effects) run(effect, extension, line, (later) => tellRef.current(later))
+  }, [extension])
+  tellRef.current = tell
+
+  useEffect(() => {
+    if (!wanted) return
+    tell({ is: 'start' })
+    return () => tell({ is: 'stop' })
+  }, [wanted, tell])
+
+  // Any touch of the page lets it make sound from then on.
+  useEffect(() => {
+    const wake = () => wakeAudio()
+    window.addEventListener('pointerdown', wake, { once: true })
+    window.addEventListener('keydown', wake, { once: true })
+    return () => {
+      window.removeEventListener('pointerdown', wake)
+      window.removeEventListener('keydown', wake)
+    }
+  }, [])
+  return { phone, tell }
+}
+
+function run(effect: Effect, extension: string, line: { current: SipLine | null }, tell: (event: Event) => void): void {
+  switch (effect.do) {
+    case 'open':
+      void openLine(extension, line, tell)
+      return
+    case 'close':
+      line.current?.stop()
+      line.current = null
+      opening += 1
+      playVoice(null)
+      return
+    case 'ring':
+      startRing()
+      return
+    case 'notify':
+      startBell(effect.from)
+      return
+    case 'silence':
+      stopRing()
+      stopBell()
+      return
+    case 'answer':
+      openMicrophone().then(
+        (stream) => line.current?.answer(effect.session, stream),
+        () => tell({ is: 'microphone_failed', session: effect.session }),
+      )
+      return
+    case 'refuse':
+      line.current?.refuse(effect.session, effect.busy)
+      return
+    case 'bye':
+      line.current?.bye(effect.session)
+      return
+    case 'mute':
+      muteMicrophone(effect.on)
+      return
+    case 'hold':
+      (effect.on ? api.put(`/calls/${effect.call}/hold`) : api.delete(`/calls/${effect.call}/hold`)).then(
+        () => tell({ is: 'hold_done', on: effect.on }),
+        (error: unknown) => {
+          toast.failed(error)
+          tell({ is: 'hold_failed' })
+        },
+      )
+      return
+    case 'digit':
+      line.current?.digit(effect.session, effect.digit)
+      return
+  }
+}
+
+/** Counts openings: a line that was closed while its code was still loading must not come up. */
+let opening = 0
+
+async function openLine(extension: string, line: { current: SipLine | null }, tell: (event: Event) => void): Promise<void> {
+  opening += 1
+  const mine = opening
+  const { SipLine } = await import('./sip')
+  if (mine !== opening) return
+  line.current = new SipLine(extension, { event: tell, voice: (_session, stream) => playVoice(stream) })
+}

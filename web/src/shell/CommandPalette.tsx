@@ -1,0 +1,105 @@
+import { Modal, TextInput } from '@mantine/core'
+import { useDebouncedValue } from '@mantine/hooks'
+import { IconAddressBook, IconBuilding, IconClipboardList, IconFileText, IconSearch } from '@tabler/icons-react'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { type ReactNode, useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/client'
+import type { BuildingLine, ContactLine, Me, Page, TicketLine, UnitLine } from '../api/types'
+import { paths } from '../paths'
+import { phone, phoneDigits } from '../ui/format'
+import { useGo } from '../ui/Link'
+import { canSee } from './can'
+import css from './CommandPalette.module.css'
+import { PLACES } from './Nav'
+
+interface Found { key: string; title: string; note: string; path: string; icon: ReactNode }
+
+const LIMIT = 6
+
+/** Finds any client, ticket, unit, building or page by a few letters, a number or a phone. */
+export function CommandPalette({ me, opened, onClose }: { me: Me; opened: boolean; onClose: () => void }) {
+  const { t } = useTranslation()
+  return (
+    <Modal opened={opened} onClose={onClose} withCloseButton={false} size="lg" padding={0} yOffset="12vh" centered={false} aria-label={t('palette.open')}>
+      {opened && <Palette me={me} onClose={onClose} />}
+    </Modal>
+  )
+}
+
+function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
+  const { t } = useTranslation()
+  const go = useGo()
+  const [typed, setTyped] = useState('')
+  const [index, setIndex] = useState(0)
+  const found = useFound(me, typed)
+  const current = Math.max(0, Math.min(index, found.length - 1))
+  const open = (item: Found | undefined) => {
+    if (!item) return
+    onClose()
+    go(item.path)
+  }
+  return (
+    <div>
+      <TextInput
+        data-autofocus
+        variant="unstyled"
+        size="md"
+        className={css.input}
+        leftSection={<IconSearch size={18} aria-hidden />}
+        placeholder={t('palette.placeholder')}
+        aria-label={t('palette.placeholder')}
+        role="combobox"
+        aria-expanded
+        aria-controls="palette-list"
+        aria-activedescendant={found[current] ? `palette-${current}` : undefined}
+        value={typed}
+        onChange={(event) => { setTyped(event.currentTarget.value); setIndex(0) }}
+        onKeyDown={(event) => {
+          if (event.key === 'ArrowDown') { event.preventDefault(); setIndex(Math.min(current + 1, found.length - 1)) }
+          if (event.key === 'ArrowUp') { event.preventDefault(); setIndex(Math.max(current - 1, 0)) }
+          if (event.key === 'Enter') { event.preventDefault(); open(found[current]) }
+        }}
+      />
+      <div id="palette-list" role="listbox" aria-label={t('palette.results')} className={css.list}>
+        {found.map((item, at) => (
+          <div key={item.key} id={`palette-${at}`} role="option" aria-selected={at === current} className={css.item} onMouseMove={() => setIndex(at)} onClick={() => open(item)}>
+            <span className="muted" aria-hidden>{item.icon}</span>
+            <span className="cut" title={item.title}>{item.title}</span>
+            <span className="muted small cut" title={item.note}>{item.note}</span>
+          </div>
+        ))}
+        {found.length === 0 && <div className="muted pad">{t('palette.nothing')}</div>}
+      </div>
+    </div>
+  )
+}
+
+function useFound(me: Me, typed: string): Found[] {
+  const { t } = useTranslation()
+  const [asked] = useDebouncedValue(typed.trim(), 150)
+  const long = asked.length >= 2
+  const digits = /^[\d\s()+-]{4,}$/.test(asked) ? phoneDigits(asked) : null
+  const get = <T,>(noun: string, path: string, allowed: boolean, query: Record<string, string | number | null>) => ({
+    queryKey: [noun, 'palette', query], queryFn: () => api.get<Page<T>>(path, { ...query, limit: LIMIT }), enabled: long && allowed, placeholderData: keepPreviousData,
+  })
+  const tickets = useQuery(get<TicketLine>('tickets', '/tickets', canSee(me, 'tickets'), { q: asked })).data?.items ?? []
+  const contacts = useQuery(get<ContactLine>('contacts', '/contacts', canSee(me, 'contacts'), digits ? { phone: digits } : { q: asked })).data?.items ?? []
+  const units = useQuery(get<UnitLine>('units', '/units', canSee(me, 'buildings'), { q: asked })).data?.items ?? []
+  const buildings = useQuery({ queryKey: ['buildings'], queryFn: () => api.get<Page<BuildingLine>>('/buildings'), enabled: canSee(me, 'buildings'), staleTime: 60_000 }).data?.items ?? []
+  return useMemo(() => {
+    const small = asked.toLowerCase()
+    const pages: Found[] = PLACES.filter(({ place }) => canSee(me, place))
+      .map(({ place, path, Icon }) => ({ key: place, title: t(`place.${place}`), note: t('palette.page'), path, icon: <Icon size={17} /> }))
+    pages.push({ key: 'new-ticket', title: t('ticket.new'), note: t('palette.page'), path: paths.newTicket(), icon: <IconFileText size={17} /> })
+    const matching = pages.filter((page) => page.title.toLowerCase().includes(small))
+    if (!long) return matching
+    return [
+      ...tickets.slice(0, LIMIT).map((ticket) => ({ key: ticket.id, title: `№ ${ticket.number} · ${ticket.title}`, note: [ticket.building?.name, ticket.unit?.label].filter(Boolean).join(', '), path: paths.ticket(ticket.id), icon: <IconClipboardList size={17} /> })),
+      ...contacts.slice(0, LIMIT).map((contact) => ({ key: contact.id, title: contact.full_name, note: [phone(contact.phones[0]?.value), contact.units[0] ? `${contact.units[0].building.name}, ${contact.units[0].label}` : ''].filter(Boolean).join(' · '), path: paths.contact(contact.id), icon: <IconAddressBook size={17} /> })),
+      ...units.slice(0, LIMIT).map((unit) => ({ key: unit.id, title: unit.label, note: unit.building.name, path: paths.building(unit.building.id, { unit: unit.id }), icon: <IconBuilding size={17} /> })),
+      ...buildings.filter((building) => `${building.name} ${building.address} ${building.code}`.toLowerCase().includes(small)).slice(0, LIMIT).map((building) => ({ key: building.id, title: building.name, note: building.address, path: paths.building(building.id), icon: <IconBuilding size={17} /> })),
+      ...matching,
+    ]
+  }, [asked, long, tickets, contacts, units, buildings, me, t])
+}

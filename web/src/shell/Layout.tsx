@@ -1,0 +1,199 @@
+import { ActionIcon, Drawer } from '@mantine/core'
+import { IconKeyboard, IconLogout, IconMenu2, IconPhoneFilled, IconPlugConnectedX, IconSearch } from '@tabler/icons-react'
+import { Outlet, useLocation } from '@tanstack/react-router'
+import { Suspense, useEffect, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { onLostLogin } from '../api/client'
+import { live, useBoard } from '../api/live'
+import { listenForChanges, queryClient, useMe } from '../api/query'
+import type { Me } from '../api/types'
+import { word } from '../i18n'
+import { logOut, MeProvider } from '../parts/session'
+import { paths } from '../paths'
+import { PhoneBar } from '../phone/PhoneBar'
+import { PhoneProvider, usePhone } from '../phone/usePhone'
+import { Confirm } from '../ui/Confirm'
+import { handleKey, useKeys } from '../ui/keys'
+import { Link, useGo } from '../ui/Link'
+import { ProblemNote, Waiting } from '../ui/Wait'
+import { asProblem } from '../api/problem'
+import { canSee } from './can'
+import { CommandPalette } from './CommandPalette'
+import { KeyHelp } from './KeyHelp'
+import css from './Layout.module.css'
+import { Nav, PLACES } from './Nav'
+import { LanguageSwitch, SchemeSwitch } from '../ui/Preferences'
+
+/** Everything behind the log-in. */
+export function Layout() {
+  const me = useMe()
+  const go = useGo()
+  const here = useLocation({ select: (location) => location.href })
+  const lost = me.isError && asProblem(me.error).status === 401
+  useEffect(() => {
+    if (lost) go(paths.login(here === '/' ? undefined : here), { replace: true })
+  })
+  if (me.data) return <Inside me={me.data} />
+  if (me.isError && !lost) return <div style={{ padding: 24 }}><ProblemNote error={me.error} retry={() => void me.refetch()} /></div>
+  return <Waiting lines={8} />
+}
+
+function Inside({ me }: { me: Me }) {
+  useEffect(() => {
+    live.start()
+    return () => live.stop()
+  }, [])
+  useEffect(listenForChanges, [])
+  useEffect(() => {
+    onLostLogin(() => void queryClient.resetQueries({ queryKey: ['me'] }))
+    return () => onLostLogin(() => {})
+  }, [])
+  useEffect(() => {
+    window.addEventListener('keydown', handleKey, true)
+    return () => window.removeEventListener('keydown', handleKey, true)
+  }, [])
+  return (
+    <MeProvider me={me}>
+      <PhoneProvider me={me}>
+        <Frame me={me} />
+      </PhoneProvider>
+    </MeProvider>
+  )
+}
+
+function Frame({ me }: { me: Me }) {
+  const { t } = useTranslation()
+  const [menu, setMenu] = useState(false)
+  const [palette, setPalette] = useState(false)
+  const [help, setHelp] = useState(false)
+  const main = useRef<HTMLElement>(null)
+  useShellKeys(me, () => setPalette(true))
+  useQuestionMark(() => setHelp(true))
+  useScreenPop(me)
+  const tools = { me, openPalette: () => { setMenu(false); setPalette(true) }, openHelp: () => { setMenu(false); setHelp(true) } }
+  return (
+    <div className={css.frame}>
+      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus() }}>{t('shell.skip')}</a>
+      <aside className={css.side}>
+        <Logo />
+        <SearchButton onClick={tools.openPalette} />
+        <Nav me={me} />
+        <Foot {...tools} />
+      </aside>
+      <div className={css.main}>
+        <header className={css.mobile}>
+          <ActionIcon aria-label={t('shell.menu')} onClick={() => setMenu(true)} size="lg"><IconMenu2 size={22} aria-hidden /></ActionIcon>
+          <Logo />
+          <span className="grow" />
+          <ActionIcon aria-label={t('palette.open')} onClick={tools.openPalette} size="lg"><IconSearch size={20} aria-hidden /></ActionIcon>
+        </header>
+        <PhoneBar />
+        <StaleBanner />
+        <main id="main" ref={main} tabIndex={-1} className={css.content}>
+          <Suspense fallback={<Waiting lines={10} />}>
+            <Outlet />
+          </Suspense>
+        </main>
+      </div>
+      <Drawer opened={menu} onClose={() => setMenu(false)} title="Linedesk" size={280} closeButtonProps={{ 'aria-label': t('do.close') }}>
+        <Nav me={me} onGo={() => setMenu(false)} />
+        <Foot {...tools} />
+      </Drawer>
+      <CommandPalette me={me} opened={palette} onClose={() => setPalette(false)} />
+      <KeyHelp opened={help} onClose={() => setHelp(false)} />
+    </div>
+  )
+}
+
+function Logo() {
+  return <Link to="/" plain className={css.logo}><IconPhoneFilled size={20} color="var(--ld-accent)" aria-hidden /><span>Linedesk</span></Link>
+}
+
+function SearchButton({ onClick }: { onClick: () => void }) {
+  const { t } = useTranslation()
+  return <button type="button" className={css.search} onClick={onClick}><IconSearch size={16} aria-hidden /><span>{t('palette.open')}</span><kbd style={{ font: 'inherit', fontSize: '0.75rem' }}>Ctrl K</kbd></button>
+}
+
+function Foot({ me, openHelp }: { me: Me; openHelp: () => void }) {
+  const { t } = useTranslation()
+  const use = usePhone()
+  const [asking, setAsking] = useState(false)
+  const onCall = use !== null && use.phone.talk.at !== 'idle'
+  return (
+    <div className={css.foot}>
+      <div className={css.me}>
+        <div className="cut strong" title={me.name}>{me.name}</div>
+        <div className="muted small">{word(t, 'role', me.role)}{me.extension ? ` · ${t('shell.extension', { number: me.extension })}` : ''}</div>
+      </div>
+      <div className="row between">
+        <LanguageSwitch />
+        <div className="row" style={{ gap: 0 }}>
+          <ActionIcon aria-label={t('keys.open')} title={`${t('keys.open')} (?)`} onClick={openHelp}><IconKeyboard size={18} aria-hidden /></ActionIcon>
+          <SchemeSwitch />
+          <ActionIcon aria-label={t('shell.log_out')} title={t('shell.log_out')} onClick={() => (onCall ? setAsking(true) : void leave(use))}><IconLogout size={18} aria-hidden /></ActionIcon>
+        </div>
+      </div>
+      <Confirm opened={asking} danger title={t('shell.log_out_in_call')} deed={t('shell.log_out_and_end')} onNo={() => setAsking(false)} onYes={() => void leave(use)}>{t('shell.log_out_in_call_why')}</Confirm>
+    </div>
+  )
+}
+
+/** Nobody is offered calls at a desk whose person went home. */
+async function leave(use: ReturnType<typeof usePhone>): Promise<void> {
+  if (use !== null && use.row !== null && use.row.state !== 'away') await use.away()
+  await logOut()
+}
+
+function StaleBanner() {
+  const { t } = useTranslation()
+  const board = useBoard()
+  const [late, setLate] = useState(false)
+  useEffect(() => {
+    setLate(false)
+    if (board.fresh) return
+    const timer = setTimeout(() => setLate(true), 1500)
+    return () => clearTimeout(timer)
+  }, [board.fresh])
+  if (board.fresh || !late) return null
+  return <div className={css.stale} role="status"><IconPlugConnectedX size={18} aria-hidden />{t('shell.stale')}</div>
+}
+
+/** An offer brings its card to the screen before the answer, wherever the dispatcher was. */
+function useScreenPop(me: Me): void {
+  const go = useGo()
+  const goRef = useRef(go)
+  goRef.current = go
+  useEffect(() => {
+    if (!canSee(me, 'desk')) return
+    return live.hear((message) => {
+      if (message.type !== 'offer' || message.agent !== me.id) return
+      goRef.current(paths.desk(message.call))
+    })
+  }, [me])
+}
+
+function useShellKeys(me: Me, openPalette: () => void): void {
+  const { t } = useTranslation()
+  const go = useGo()
+  useKeys([
+    { keys: ['ctrl+KeyK'], label: t('palette.open'), group: t('keys.everywhere'), run: openPalette },
+    ...PLACES.filter(({ place }) => canSee(me, place)).map(({ place, path }, index) => ({
+      keys: [`ctrl+alt+Digit${index + 1}`], label: t('keys.go_to', { page: t(`place.${place}`) }), group: t('keys.pages'), run: () => go(path),
+    })),
+  ])
+}
+
+/** By its meaning, not its place: `?` sits on different keys in the two layouts. */
+function useQuestionMark(open: () => void): void {
+  const latest = useRef(open)
+  latest.current = open
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      const target = event.target as HTMLElement
+      if (event.key !== '?' || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable) return
+      latest.current()
+    }
+    window.addEventListener('keydown', listen)
+    return () => window.removeEventListener('keydown', listen)
+  }, [])
+}

@@ -1,0 +1,69 @@
+import { Button, PasswordInput, TextInput } from '@mantine/core'
+import { IconPhoneFilled } from '@tabler/icons-react'
+import { useSearch } from '@tanstack/react-router'
+import { type FormEvent, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/client'
+import { queryClient, useAbout } from '../api/query'
+import type { Me } from '../api/types'
+import { paths } from '../paths'
+import { Link, useGo } from '../ui/Link'
+import { usePageTitle } from '../ui/PageFrame'
+import { ProblemNote } from '../ui/Wait'
+import css from './Login.module.css'
+import { LanguageSwitch, SchemeSwitch } from '../ui/Preferences'
+
+const DEMO = ['dispatcher1', 'dispatcher2', 'supervisor', 'admin', 'technician1'] as const
+
+export function Login() {
+  const { t } = useTranslation()
+  usePageTitle(t('login.title'))
+  const go = useGo()
+  const about = useAbout().data
+  const back = (useSearch({ strict: false }) as { back?: string }).back
+  const [login, setLogin] = useState('')
+  const [password, setPassword] = useState('')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+  const enter = async (name: string, secret: string) => {
+    setBusy(true)
+    setError(null)
+    try {
+      const me = await api.post<Me>('/login', { login: name, password: secret })
+      queryClient.clear()
+      queryClient.setQueryData(['me'], me)
+      // Only our own pages: a crafted link must not send a fresh log-in elsewhere.
+      go(back?.startsWith('/') && !back.startsWith('//') ? back : '/', { replace: true })
+    } catch (failed) {
+      setError(failed)
+      setBusy(false)
+    }
+  }
+  const submit = (event: FormEvent) => {
+    event.preventDefault()
+    void enter(login.trim(), password)
+  }
+  return (
+    <main className={css.page}>
+      <div className={css.top}><LanguageSwitch /><SchemeSwitch /></div>
+      <form className={`paper ${css.form}`} onSubmit={submit}>
+        <div className="row"><IconPhoneFilled size={26} color="var(--ld-accent)" aria-hidden /><h1>Linedesk</h1></div>
+        <p className="muted" style={{ margin: 0 }}>{t('login.about')}</p>
+        <TextInput size="sm" label={t('login.login')} autoComplete="username" autoFocus required value={login} onChange={(event) => setLogin(event.currentTarget.value)} />
+        <PasswordInput size="sm" label={t('login.password')} autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }} />
+        {error !== null && <ProblemNote error={error} />}
+        <Button type="submit" size="sm" loading={busy}>{t('login.enter')}</Button>
+        {about?.demo && (
+          <div className="stack tight">
+            <span className="muted small">{t('login.demo')}</span>
+            <div className="row wrap">
+              {DEMO.map((name) => <Button key={name} variant="default" size="compact-sm" onClick={() => void enter(name, 'demo')}>{name}</Button>)}
+            </div>
+          </div>
+        )}
+        <Link to={paths.caller()}>{t('login.call_us')}</Link>
+      </form>
+      {about && <p className="muted small num">{about.name} {about.version}</p>}
+    </main>
+  )
+}

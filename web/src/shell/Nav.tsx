@@ -1,0 +1,60 @@
+import { Badge } from '@mantine/core'
+import { IconAddressBook, IconBuilding, IconClipboardList, IconHeadset, IconInbox, IconLayoutDashboard, IconPhone, IconPhoneCall, IconUsers } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useLocation } from '@tanstack/react-router'
+import { useTranslation } from 'react-i18next'
+import { api } from '../api/client'
+import type { Callback, Intake, Me, Page } from '../api/types'
+import { paths } from '../paths'
+import { Link } from '../ui/Link'
+import { canSee, type Place } from './can'
+import css from './Layout.module.css'
+
+export const PLACES: { place: Place; path: string; Icon: typeof IconHeadset }[] = [
+  { place: 'desk', path: paths.desk(), Icon: IconHeadset },
+  { place: 'board', path: paths.board(), Icon: IconLayoutDashboard },
+  { place: 'tickets', path: paths.tickets(), Icon: IconClipboardList },
+  { place: 'callbacks', path: paths.callbacks(), Icon: IconPhoneCall },
+  { place: 'intakes', path: paths.intakes(), Icon: IconInbox },
+  { place: 'calls', path: paths.calls(), Icon: IconPhone },
+  { place: 'contacts', path: paths.contacts(), Icon: IconAddressBook },
+  { place: 'buildings', path: paths.buildings(), Icon: IconBuilding },
+  { place: 'people', path: paths.people(), Icon: IconUsers },
+]
+
+/** What is owed right now, beside its page. */
+function useOwed(me: Me): Partial<Record<Place, number>> {
+  const callbacks = useQuery({
+    queryKey: ['callbacks', 'pending'],
+    queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'pending' }),
+    enabled: canSee(me, 'callbacks'),
+    refetchInterval: 60_000,
+  }).data
+  const intakes = useQuery({
+    queryKey: ['intakes', 'undisposed'],
+    queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true }),
+    enabled: canSee(me, 'intakes'),
+    refetchInterval: 60_000,
+  }).data
+  return { callbacks: callbacks?.items.length, intakes: intakes?.items.length }
+}
+
+export function Nav({ me, onGo }: { me: Me; onGo?: () => void }) {
+  const { t } = useTranslation()
+  const here = useLocation({ select: (location) => location.pathname })
+  const owed = useOwed(me)
+  return (
+    <nav aria-label={t('shell.pages')} className="stack" style={{ gap: 2 }}>
+      {PLACES.filter(({ place }) => canSee(me, place)).map(({ place, path, Icon }) => {
+        const count = owed[place] ?? 0
+        return (
+          <Link key={place} to={path} plain className={css.link} aria-current={here.startsWith(path) ? 'page' : undefined} onClick={onGo}>
+            <Icon size={18} stroke={1.7} aria-hidden />
+            <span className="grow">{t(`place.${place}`)}</span>
+            {count > 0 && <Badge size="sm" variant="filled" className="num" aria-label={t('shell.open_items', { count })}>{count}</Badge>}
+          </Link>
+        )
+      })}
+    </nav>
+  )
+}

@@ -1,0 +1,28 @@
+import { Button, Modal } from '@mantine/core'
+import type { ReactNode } from 'react'
+import { useTranslation } from 'react-i18next'
+
+/** Asks once, in words that name the thing. */
+export function Confirm({ opened, title, children, deed, danger, busy, onYes, onNo }: {
+  opened: boolean
+  title: string
+  children?: ReactNode
+  deed: string
+  danger?: boolean
+  busy?: boolean
+  onYes: () => void
+  onNo: () => void
+}) {
+  const { t } = useTranslation()
+  return (
+    <Modal opened={opened} onClose={onNo} title={title} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <div className="stack" style={{ gap: 16 }}>
+        {children}
+        <div className="row" style={{ justifyContent: 'flex-end' }}>
+          <Button variant="default" onClick={onNo} data-autofocus>{t('do.cancel')}</Button>
+          <Button color={danger ? 'red' : undefined} loading={busy} onClick={onYes}>{deed}</Button>
+        </div>
+      </div>
+    </Modal>
+  )
+}

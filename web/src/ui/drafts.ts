@@ -1,0 +1,73 @@
+// Typing is never lost: what was typed lives in localStorage until it is saved, through reload, log-out and crash.
+
+import { useCallback, useEffect, useRef, useState } from 'react'
+
+const PREFIX = 'linedesk.draft.'
+/** Drafts older than this are swept: a shift and a half. */
+const KEEP_MS = 36 * 3_600_000
+
+type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
+
+interface Kept<T> { at: number; value: T }
+
+export function keep<T>(store: Store, key: string, value: T, now: number): void {
+  try {
+    store.setItem(PREFIX + key, JSON.stringify({ at: now, value } satisfies Kept<T>))
+  } catch {
+    // A full or forbidden store loses only the safety net, not the form.
+  }
+}
+
+export function kept<T>(store: Store, key: string): T | null {
+  try {
+    const raw = store.getItem(PREFIX + key)
+    return raw === null ? null : (JSON.parse(raw) as Kept<T>).value
+  } catch {
+    return null
+  }
+}
+
+export function drop(store: Store, key: string): void {
+  store.removeItem(PREFIX + key)
+}
+
+export function sweep(store: Store, now: number): void {
+  const old: string[] = []
+  for (let index = 0; index < store.length; index += 1) {
+    const key = store.key(index)
+    if (!key?.startsWith(PREFIX)) continue
+    try {
+      const { at } = JSON.parse(store.getItem(key) ?? '') as Kept<unknown>
+      if (!(now - at < KEEP_MS)) old.push(key)
+    } catch {
+      old.push(key)
+    }
+  }
+  for (const key of old) store.removeItem(key)
+}
+
+/** useState that survives. `restored` tells the form that what it shows was typed before. */
+export function useDraft<T>(key: string, initial: () => T): { value: T; set: (next: T | ((old: T) => T)) => void; clear: () => void; restored: boolean } {
+  const [state, setState] = useState(() => {
+    const old = kept<T>(localStorage, key)
+    return { key, value: old ?? initial(), restored: old !== null, touched: false }
+  })
+  const first = useRef(initial)
+  first.current = initial
+  // Another key (another call): what was typed there is safe in its own draft.
+  if (state.key !== key) {
+    const old = kept<T>(localStorage, key)
+    setState({ key, value: old ?? initial(), restored: old !== null, touched: false })
+  }
+  useEffect(() => {
+    if (state.touched) keep(localStorage, state.key, state.value, Date.now())
+  }, [state])
+  const set = useCallback((next: T | ((old: T) => T)) => {
+    setState((old) => ({ ...old, touched: true, value: typeof next === 'function' ? (next as (old: T) => T)(old.value) : next }))
+  }, [])
+  const clear = useCallback(() => {
+    drop(localStorage, key)
+    setState({ key, value: first.current(), restored: false, touched: false })
+  }, [key])
+  return { value: state.value, set, clear, restored: state.restored }
+}
