@@ -6,7 +6,7 @@ mod demo;
 mod size;
 
 pub use check::Fault;
-pub use demo::{Demo, demo};
+pub use demo::{Demo, TEXT as DEMO, demo};
 
 use ivr::Locale;
 use serde::Deserialize;
@@ -165,7 +165,7 @@ pub struct Database {
     /// `sqlite:PATH` or `postgres://...`; empty: SQLite in the data folder.
     pub url: String,
     /// Start although PostgreSQL runs with fsync or synchronous_commit off.
-    pub allow_unsafe: bool,
+    pub unsafe_settings: bool,
 }
 
 #[derive(Clone, Debug, Deserialize)]

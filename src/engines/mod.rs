@@ -52,7 +52,7 @@ pub struct Setup {
     pub engines: usize,
     /// Where RTP sockets are bound.
     pub bind: IpAddr,
-    /// Written into SDP when `bind` is unspecified.
+    /// Our address as peers reach it, written into SDP.
     pub address: IpAddr,
     /// (from, to), both included; shared out among the engines.
     pub ports: (u16, u16),

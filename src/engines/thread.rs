@@ -22,6 +22,8 @@ const WAKE: Token = Token(usize::MAX);
 pub(super) struct Thread {
     index: usize,
     bind: IpAddr,
+    /// Our address as peers reach it, for SDP.
+    address: IpAddr,
     poll: Poll,
     engine: Engine,
     /// By `SocketId`: 0 is the browsers' port.
@@ -63,6 +65,7 @@ impl Thread {
         Ok(Thread {
             index,
             bind: setup.bind,
+            address: setup.address,
             poll,
             engine: Engine::new(clock::now(), config, clock::seed()),
             sockets,
@@ -198,7 +201,7 @@ impl Thread {
         let slot = Some((socket, port));
         if index == self.sockets.len() { self.sockets.push(slot) } else { self.sockets[index] = slot }
         self.counts.ports.fetch_add(1, Ordering::Relaxed);
-        Ok((SocketId(index as u32), SocketAddr::new(self.bind, port)))
+        Ok((SocketId(index as u32), SocketAddr::new(self.address, port)))
     }
 
     fn close(&mut self, socket: SocketId) {

@@ -52,6 +52,8 @@ enum Entry {
     Event(Event),
     /// From the shell: the answer is whether all of them are on disk.
     Batch(Vec<Event>, oneshot::Sender<bool>),
+    /// The last entry.
+    Stop,
 }
 
 /// State that the thread shares with those who ask after it.
@@ -164,7 +166,7 @@ pub struct Opened {
 pub struct Started {
     pub journal: Journal,
     pub reader: Reader,
-    thread: JoinHandle<()>,
+    pub thread: JoinHandle<()>,
 }
 
 impl Opened {
@@ -224,10 +226,16 @@ impl Opened {
 }
 
 impl Started {
-    /// Waits until everything given is on disk. All clones of `journal` must be gone before.
+    /// Waits until everything given before is on disk, and ends the thread.
     pub fn stop(self) {
-        drop(self.journal);
-        let _ = self.thread.join();
+        stop(&self.journal, self.thread);
+    }
+}
+
+/// The same for those who gave the reader away.
+pub fn stop(journal: &Journal, thread: JoinHandle<()>) {
+    if journal.entries.send(Entry::Stop).is_ok() {
+        let _ = thread.join();
     }
 }
 
@@ -267,7 +275,11 @@ impl Appender {
         let mut housekeeping = clock::now() + limit::HOUSEKEEPING;
         loop {
             match inbox.recv_deadline(housekeeping) {
-                Ok(first) => self.group(first, inbox),
+                Ok(first) => {
+                    if self.group(first, inbox) {
+                        return;
+                    }
+                }
                 Err(RecvTimeoutError::Disconnected) => return,
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -278,7 +290,9 @@ impl Appender {
         }
     }
 
-    fn group(&mut self, first: Entry, inbox: &Receiver<Entry>) {
+    /// Writes what waits; true: the last entry was among it.
+    fn group(&mut self, first: Entry, inbox: &Receiver<Entry>) -> bool {
+        let mut stop = false;
         let mut events = Vec::new();
         let mut waiters = Vec::new();
         let mut node = None;
@@ -292,6 +306,10 @@ impl Appender {
                 Entry::Batch(batch, done) => {
                     events.extend(batch);
                     waiters.push(done);
+                }
+                Entry::Stop => {
+                    stop = true;
+                    break;
                 }
             }
             next = if events.len() < limit::GROUP_EVENTS { inbox.try_recv().ok() } else { None };
@@ -316,6 +334,7 @@ impl Appender {
         for waiter in waiters {
             let _ = waiter.send(written.is_ok());
         }
+        stop
     }
 
     /// Writes and syncs; an error is final (a full disk is waited out).

@@ -24,6 +24,8 @@ pub enum Note {
     Piece(media::Piece),
     /// Samples that did not fit; `last`: the recording's end was among them.
     Gap { recording: RecordingId, samples: u64, last: bool },
+    /// The last note: the writer completes its files and ends.
+    Stop,
 }
 
 /// The way to the writer. Cheap to clone.
@@ -51,12 +53,19 @@ impl Pieces {
         self.notes.try_send(note).is_ok()
     }
 
+    /// Ends the writer after what was given before.
+    pub fn stop(&self, thread: JoinHandle<()>) {
+        if self.notes.send(Note::Stop).is_ok() {
+            let _ = thread.join();
+        }
+    }
+
     pub fn waiting(&self) -> usize {
         self.notes.len()
     }
 }
 
-/// Starts the thread; it ends when every `Pieces` is gone, and then all files are complete.
+/// Starts the thread; it ends by [`Pieces::stop`] or when every `Pieces` is gone, and then all files are complete.
 pub fn start(files: Files) -> io::Result<(Pieces, JoinHandle<()>)> {
     let (notes, inbox) = bounded(limit::PIECES);
     let counts = Arc::new(Counts::default());
@@ -71,8 +80,6 @@ struct Open {
     encoder: Encoder,
     /// Written and not synced.
     dirty: bool,
-    /// Samples that could not be written.
-    gap: u64,
     last: Instant,
 }
 
@@ -88,9 +95,9 @@ impl Writer {
         let mut sync = clock::now() + limit::SYNC;
         loop {
             match inbox.recv_deadline(sync) {
+                Ok(Note::Stop) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(note) => self.take(note),
                 Err(RecvTimeoutError::Timeout) => {}
-                Err(RecvTimeoutError::Disconnected) => break,
             }
             let now = clock::now();
             if now >= sync {
@@ -105,13 +112,10 @@ impl Writer {
     }
 
     fn take(&mut self, note: Note) {
-        let (recording, last) = match &note {
-            Note::Piece(piece) => (piece.recording, piece.last),
-            Note::Gap { recording, last, .. } => (*recording, *last),
-        };
-        let samples = match &note {
-            Note::Piece(piece) => piece.left.len() as u64,
-            Note::Gap { samples, .. } => *samples,
+        let (recording, samples, last) = match &note {
+            Note::Piece(piece) => (piece.recording, piece.left.len() as u64, piece.last),
+            Note::Gap { recording, samples, last } => (*recording, *samples, *last),
+            Note::Stop => return,
         };
         if !self.open.contains_key(&recording) {
             if last && samples == 0 {
@@ -128,9 +132,6 @@ impl Writer {
             }
         }
         if let Err(error) = self.write(recording, &note) {
-            if let Some(open) = self.open.get_mut(&recording) {
-                open.gap += samples;
-            }
             self.failed(recording, samples, &error);
         } else {
             self.counts.failing.store(0, Ordering::Relaxed);
@@ -148,26 +149,24 @@ impl Writer {
         let mut file = self.files.create(Uuid::from_u128(recording.0))?;
         let (header, encoder) = Encoder::new(self.files.keys(), recording.0, clock::wall_ms());
         file.write_all(&header.encode())?;
-        Ok(Open { file, encoder, dirty: true, gap: 0, last: clock::now() })
+        Ok(Open { file, encoder, dirty: true, last: clock::now() })
     }
 
     fn write(&mut self, recording: RecordingId, note: &Note) -> io::Result<()> {
         let Some(open) = self.open.get_mut(&recording) else { return Ok(()) };
         self.buffer.clear();
         open.last = clock::now();
-        let missing = std::mem::take(&mut open.gap);
-        if missing > 0 {
-            open.encoder.gap(&mut self.buffer, missing);
-        }
         match note {
             Note::Piece(piece) => open.encoder.sound(&mut self.buffer, piece),
             Note::Gap { samples, .. } => {
                 self.counts.gaps.fetch_add(*samples, Ordering::Relaxed);
                 open.encoder.gap(&mut self.buffer, *samples);
             }
+            Note::Stop => {}
         }
         open.dirty = true;
-        // what is written in part is a damaged place that readers pass over; positions stay right
+        // the encoder has counted these samples: what does not get written is silence of the right length, and what
+        // was written in part is a damaged place that readers pass over
         open.file.write_all(&self.buffer)?;
         self.counts.bytes.fetch_add(self.buffer.len() as u64, Ordering::Relaxed);
         Ok(())
@@ -176,9 +175,6 @@ impl Writer {
     fn finish(&mut self, recording: RecordingId, broken: bool) {
         let Some(mut open) = self.open.remove(&recording) else { return };
         self.buffer.clear();
-        if open.gap > 0 {
-            open.encoder.gap(&mut self.buffer, open.gap);
-        }
         open.encoder.end(&mut self.buffer, broken);
         let done = open.file.write_all(&self.buffer).and_then(|()| open.file.sync_data());
         match done {

@@ -1,0 +1,167 @@
+//! Health with reasons, and the counters for Prometheus. Gauges are looked up when somebody asks, not kept in step.
+
+use crate::brain::Brain;
+use crate::engines;
+use crate::journal::Journal;
+use crate::recordings::writer::Pieces;
+use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use std::collections::BTreeMap;
+use std::sync::atomic::Ordering::Relaxed;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+/// Histogram bounds of spans, seconds.
+const SPANS: &[f64] = &[0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
+/// Histogram bounds of counts.
+const COUNTS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
+
+/// What is wrong with this node now, by who says it. Cheap to clone.
+#[derive(Clone, Debug, Default)]
+pub struct Health {
+    reasons: Arc<Mutex<BTreeMap<&'static str, String>>>,
+}
+
+impl Health {
+    /// A node that starts: not ready until [`Health::clear`]ed of "start".
+    pub fn starting() -> Health {
+        let health = Health::default();
+        health.set("start", "starting");
+        health
+    }
+
+    /// `who` is not well; replaces what it said before.
+    pub fn set(&self, who: &'static str, why: impl Into<String>) {
+        self.lock().insert(who, why.into());
+    }
+
+    pub fn clear(&self, who: &'static str) {
+        self.lock().remove(who);
+    }
+
+    /// Why this node is not ready; empty: it is.
+    pub fn reasons(&self) -> Vec<String> {
+        self.lock().values().cloned().collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, String>> {
+        self.reasons.lock().unwrap_or_else(|p| p.into_inner())
+    }
+}
+
+/// What the gauges are read from.
+#[derive(Clone)]
+pub struct Watched {
+    pub brain: Brain,
+    pub engines: Vec<engines::Handle>,
+    pub journal: Journal,
+    pub pieces: Pieces,
+    pub connections: crate::net::Connections,
+}
+
+impl Watched {
+    /// What these parts have against being ready.
+    pub fn look(&self, health: &Health) {
+        match self.journal.trouble() {
+            Some(why) => health.set("journal", why),
+            None => health.clear("journal"),
+        }
+        match self.pieces.counts.failing.load(Relaxed) {
+            0 => health.clear("recordings"),
+            _ => health.set("recordings", "recordings cannot be written (disk full or broken?); calls go on without"),
+        }
+        if self.brain.dead() {
+            health.set("brain", "the switch has stopped");
+        }
+    }
+
+    fn gauges(&self) {
+        let (net, inner, lost) = self.brain.waiting();
+        metrics::gauge!("linedesk_calls").set(self.brain.calls() as f64);
+        metrics::gauge!("linedesk_brain_waiting", "door" => "net").set(net as f64);
+        metrics::gauge!("linedesk_brain_waiting", "door" => "inner").set(inner as f64);
+        metrics::counter!("linedesk_brain_lost_total").absolute(lost);
+        metrics::gauge!("linedesk_brain_longest_step_seconds").set(self.brain.longest_step().as_secs_f64());
+        metrics::gauge!("linedesk_journal_waiting").set(self.journal.waiting() as f64);
+        metrics::counter!("linedesk_journal_lost_total").absolute(self.journal.lost());
+        metrics::gauge!("linedesk_connections").set(self.connections.count() as f64);
+        let writer = &self.pieces.counts;
+        metrics::gauge!("linedesk_recordings_open").set(writer.open.load(Relaxed) as f64);
+        metrics::gauge!("linedesk_recordings_waiting").set(self.pieces.waiting() as f64);
+        metrics::counter!("linedesk_recordings_bytes_total").absolute(writer.bytes.load(Relaxed));
+        metrics::counter!("linedesk_recordings_gap_samples_total").absolute(writer.gaps.load(Relaxed));
+        metrics::counter!("linedesk_recordings_errors_total").absolute(writer.errors.load(Relaxed));
+        for (index, engine) in self.engines.iter().enumerate() {
+            let label = [("engine", index.to_string())];
+            let counts = &engine.counts;
+            metrics::gauge!("linedesk_engine_legs", &label).set(counts.legs.load(Relaxed) as f64);
+            metrics::gauge!("linedesk_engine_ports", &label).set(counts.ports.load(Relaxed) as f64);
+            metrics::counter!("linedesk_engine_received_total", &label).absolute(counts.received.load(Relaxed));
+            metrics::counter!("linedesk_engine_sent_total", &label).absolute(counts.sent.load(Relaxed));
+            metrics::counter!("linedesk_engine_unsent_total", &label).absolute(counts.unsent.load(Relaxed));
+            metrics::counter!("linedesk_engine_pieces_lost_total", &label).absolute(counts.pieces_lost.load(Relaxed));
+            let longest = counts.longest_us.swap(0, Relaxed) as f64 / 1e6;
+            metrics::gauge!("linedesk_engine_longest_turn_seconds", &label).set(longest);
+        }
+        if let Some(bytes) = resident() {
+            metrics::gauge!("process_resident_memory_bytes").set(bytes as f64);
+        }
+    }
+}
+
+/// The recorder of this process; made once.
+#[derive(Clone)]
+pub struct Metrics {
+    handle: PrometheusHandle,
+}
+
+impl Metrics {
+    /// Installs the recorder; a second server in one process (tests) uses the first's.
+    pub fn install() -> Metrics {
+        static RECORDER: std::sync::OnceLock<PrometheusHandle> = std::sync::OnceLock::new();
+        let handle = RECORDER.get_or_init(|| {
+            let builder = PrometheusBuilder::new()
+                .set_buckets_for_metric(Matcher::Suffix("_seconds".into()), SPANS)
+                .and_then(|b| b.set_buckets_for_metric(Matcher::Suffix("_events".into()), COUNTS))
+                .unwrap_or_else(|_| PrometheusBuilder::new());
+            let recorder = builder.build_recorder();
+            let handle = recorder.handle();
+            let _ = metrics::set_global_recorder(recorder);
+            handle
+        });
+        Metrics { handle: handle.clone() }
+    }
+
+    /// The text of `/metrics`.
+    pub fn text(&self, watched: &Watched) -> String {
+        watched.gauges();
+        self.handle.run_upkeep();
+        self.handle.render()
+    }
+
+    /// Lets go of samples that nobody fetched; every few seconds.
+    pub fn upkeep(&self) {
+        self.handle.run_upkeep();
+    }
+}
+
+/// Bytes of memory this process holds.
+fn resident() -> Option<u64> {
+    let text = std::fs::read_to_string("/proc/self/statm").ok()?;
+    let pages: u64 = text.split_whitespace().nth(1)?.parse().ok()?;
+    Some(pages * 4_096)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_node_is_ready_when_nobody_has_a_reason() {
+        let health = Health::starting();
+        health.set("journal", "disk full");
+        health.set("journal", "disk broken");
+        assert_eq!(health.reasons(), ["disk broken", "starting"]);
+        health.clear("start");
+        health.clear("journal");
+        assert!(health.reasons().is_empty());
+    }
+}

@@ -1,0 +1,33 @@
+//! What the demo says when it is ready: what to do next.
+
+use crate::engines;
+use crate::run::Server;
+
+pub fn print(server: &Server) {
+    let http = server.http;
+    let sip = server.sip_udp.map_or_else(|| "(off)".to_owned(), |a| a.to_string());
+    println!(
+        "
+Linedesk demo is ready.
+
+  Web           http://{http}/
+  Log in as     dispatcher1 ... dispatcher5, supervisor, technician1, admin    password: demo
+
+  Call it       1000 is the main line, 1112 the emergency line
+    browser     http://{http}/call
+    terminal    linedesk phone sip:1000@{sip} --keys 2      (in a second terminal; type keys while it talks)
+    SIP phone   sip:1000@{sip}  over UDP or TCP, from this machine; your number is the user part of From
+    desk phone  register as desk101 / demo-desk-101 at {sip}: it is dispatcher1's telephone then
+
+  Try it        log in as dispatcher1, press \"Ready\", call 1000 and press 0
+
+  Stop with Ctrl-C. Everything is in the data folder; delete it to begin anew."
+    );
+    if let Some(browser) = server.browsers.first() {
+        if browser.ip().is_loopback() {
+            println!("\n  Note: this machine has no address but loopback, so browsers will get no sound.");
+        }
+        println!("  Browsers' sound comes to UDP {browser}; nothing else of the demo listens outside loopback.");
+    }
+    println!("  {} media thread(s).\n", engines::count());
+}

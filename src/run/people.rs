@@ -1,0 +1,29 @@
+//! `linedesk people add-admin`: the first administrator. There is no default password.
+
+use crate::config::Config;
+use crate::{db, people};
+use anyhow::{Context, Result};
+use std::io::{BufRead, IsTerminal};
+
+pub async fn add_admin(config: Config, login: String, name: Option<String>) -> Result<()> {
+    std::fs::create_dir_all(&config.node.data)?;
+    let password = match std::env::var("LINEDESK_PASSWORD") {
+        Ok(password) => password,
+        Err(_) => ask()?,
+    };
+    let options = db::Options { url: config.database_url(), unsafe_settings: config.database.unsafe_settings };
+    let db = db::open(&options).await?;
+    let name = name.unwrap_or_else(|| login.clone());
+    people::add_admin(&db, &login, &name, &password).await?;
+    println!("{login} is an administrator now. Log in at the web address of this server.");
+    Ok(())
+}
+
+fn ask() -> Result<String> {
+    if std::io::stdin().is_terminal() {
+        eprint!("Password for the new administrator (it will be shown as you type): ");
+    }
+    let mut line = String::new();
+    std::io::stdin().lock().read_line(&mut line)?;
+    Some(line.trim_end_matches(['\n', '\r']).to_owned()).filter(|p| !p.is_empty()).context("a password is needed")
+}

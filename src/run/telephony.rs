@@ -1,0 +1,262 @@
+//! The half of the server that answers calls: it needs disk and network, and nothing else. It starts and lives without
+//! the database.
+
+use crate::brain::{self, Brain, Ends};
+use crate::config::Config;
+use crate::engines::{self, Engines};
+use crate::journal::append::{self, Opened, Options};
+use crate::journal::{Journal, Reader};
+use crate::metrics::{Health, Watched};
+use crate::net::websocket::SipSockets;
+use crate::net::{Connections, Known, Wire, tcp, udp};
+use crate::recordings::key::Keys;
+use crate::recordings::writer::{self, Pieces};
+use crate::recordings::{Files, files};
+use crate::clock;
+use anyhow::{Context, Result};
+use call::{Command, Input, Plan, Reply, Row};
+use std::fs::{File, TryLockError};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::runtime::Handle;
+use tokio::task::AbortHandle;
+
+/// Ports that are bound before anything is written: a taken port must not leave a trace.
+pub struct Ports {
+    udp: Option<udp::Udp>,
+    tcp: Option<TcpListener>,
+    _lock: File,
+}
+
+impl Ports {
+    /// Locks the data folder and binds the SIP ports.
+    pub async fn bind(config: &Config) -> Result<Ports> {
+        let lock = lock(config)?;
+        let udp = config.sip.udp.map(udp::bind).transpose()?;
+        let tcp = match config.sip.tcp {
+            Some(address) => Some(tcp::bind(address).await?),
+            None => None,
+        };
+        Ok(Ports { udp, tcp, _lock: lock })
+    }
+}
+
+/// One process a data folder.
+fn lock(config: &Config) -> Result<File> {
+    let data = &config.node.data;
+    let name = data.display();
+    std::fs::create_dir_all(data)
+        .with_context(|| format!("cannot make the data folder {name}; give a folder that may be written"))?;
+    let file = File::create(data.join("lock")).with_context(|| format!("cannot write into the data folder {name}"))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            anyhow::bail!("the data folder {name} is used by another Linedesk; stop it, or give another with --data or node.data")
+        }
+        Err(TryLockError::Error(error)) => Err(error).context("the data folder cannot be locked"),
+    }
+}
+
+/// Everything that runs for calls.
+pub struct Telephony {
+    pub brain: Brain,
+    pub journal: Journal,
+    pub files: Files,
+    pub watched: Watched,
+    pub sockets: SipSockets,
+    pub known: Known,
+    /// Browsers' media ports.
+    pub browsers: Vec<SocketAddr>,
+    pub sip_udp: Option<SocketAddr>,
+    pub sip_tcp: Option<SocketAddr>,
+    pieces: Pieces,
+    engines: Engines,
+    udp: Option<udp::Udp>,
+    accept: Option<AbortHandle>,
+    threads: Threads,
+    _lock: File,
+}
+
+struct Threads {
+    brain: JoinHandle<()>,
+    journal: JoinHandle<()>,
+    recordings: JoinHandle<()>,
+    udp: Option<JoinHandle<()>>,
+}
+
+/// What others take from a fresh start.
+pub struct Outputs {
+    pub ends: Ends,
+    pub reader: Reader,
+}
+
+impl Telephony {
+    /// Mends what the last process left, then starts the threads in the order of who needs whom.
+    pub fn start(config: &Config, ports: Ports, plan: Arc<Plan>, health: &Health) -> Result<(Telephony, Outputs)> {
+        let keys = Arc::new(Keys::open(&config.key_path(), config.recordings.make_key)?);
+        let files = Files::new(config.data("recordings"), keys).context("the recordings folder cannot be made")?;
+        let mended = files.mend().context("the recordings folder cannot be read")?;
+        let opened = open_journal(config)?;
+        let closing = closing(config, &opened, &files, &mended);
+
+        let (pieces, recordings) = writer::start(files.clone())?;
+        let doors = brain::doors();
+        let brain = doors.brain.clone();
+        let told = brain.clone();
+        let journal = opened.start(closing, move |sequence| {
+            told.input(Input::Durable { sequence });
+        })?;
+        let engines = Engines::start(&engine_setup(config)?, &brain, &pieces)?;
+
+        let known = Known::default();
+        known.replace(config.trunk_addresses());
+        let connections = Connections::new(known.clone());
+        let dialer = tcp::Dialer::new(Handle::current(), connections.clone(), brain.clone());
+        let wire = Wire::new(ports.udp.as_ref().map(|u| u.socket.clone()), connections.clone(), Some(dialer));
+        let setup = call::node::Setup {
+            name: config.node.name.clone(),
+            seed: clock::seed(),
+            wall_ms: clock::wall_ms(),
+            sip: sip_config(config, &ports),
+            engines: engines.handles.len(),
+            plan,
+        };
+        let outlets = brain::Outlets { wire, engines: engines.handles.clone(), journal: journal.journal.clone() };
+        let (thread, ends) = brain::start(doors, setup, outlets)?;
+
+        let udp_thread = ports.udp.as_ref().map(|u| u.start(brain.clone(), known.clone())).transpose()?;
+        let sip_tcp = ports.tcp.as_ref().and_then(|listener| listener.local_addr().ok());
+        let accept = ports.tcp.map(|listener| {
+            tokio::spawn(tcp::accept(listener, connections.clone(), brain.clone())).abort_handle()
+        });
+        let watched = Watched {
+            brain: brain.clone(),
+            engines: engines.handles.clone(),
+            journal: journal.journal.clone(),
+            pieces: pieces.clone(),
+            connections: connections.clone(),
+        };
+        watched.look(health);
+        let telephony = Telephony {
+            sockets: SipSockets::new(brain.clone(), connections),
+            brain,
+            journal: journal.journal,
+            files,
+            watched,
+            known,
+            browsers: engines.browsers.clone(),
+            sip_udp: ports.udp.as_ref().map(|u| u.local),
+            sip_tcp,
+            pieces,
+            engines,
+            udp: ports.udp,
+            accept,
+            threads: Threads { brain: thread, journal: journal.thread, recordings, udp: udp_thread },
+            _lock: ports._lock,
+        };
+        Ok((telephony, Outputs { ends, reader: journal.reader }))
+    }
+
+    /// Gives live calls `drain` to end by themselves, then ends them.
+    pub async fn drain(&self, drain: Duration) {
+        let began = clock::now();
+        while self.brain.calls() > 0 && clock::now().duration_since(began) < drain && !self.brain.dead() {
+            tokio::time::sleep(STEP).await;
+        }
+        let Ok(Reply::Board(rows)) = self.brain.ask(Command::Board).await else { return };
+        for row in rows {
+            if let Row::Call { call, .. } = row {
+                let _ = self.brain.ask(Command::Hangup { call }).await;
+            }
+        }
+        // BYEs are answered, legs say their last words, events are recorded
+        let ending = clock::now();
+        while self.brain.calls() > 0 && clock::now().duration_since(ending) < GOODBYE {
+            tokio::time::sleep(STEP).await;
+        }
+    }
+
+    /// Stops everything, the journal last. Blocks for as long as the disk needs.
+    pub fn stop(self) {
+        if let Some(accept) = self.accept {
+            accept.abort();
+        }
+        if let Some(udp) = self.udp {
+            udp.stop();
+        }
+        self.brain.stop();
+        let _ = self.threads.brain.join();
+        self.engines.stop();
+        self.pieces.stop(self.threads.recordings);
+        append::stop(&self.journal, self.threads.journal);
+        if let Some(udp) = self.threads.udp {
+            let _ = udp.join();
+        }
+    }
+}
+
+/// How often a stop looks whether calls are gone.
+const STEP: Duration = Duration::from_millis(50);
+/// Calls that were told to end get this long to do so.
+const GOODBYE: Duration = Duration::from_secs(2);
+
+fn open_journal(config: &Config) -> Result<Opened> {
+    let opened = Opened::open(Options::new(config.data("journal"), config.journal.reserve))?;
+    if let Some((path, bytes, why)) = &opened.torn {
+        tracing::warn!(path = %path.display(), bytes, why, "journal: a torn tail was cut off");
+    }
+    Ok(opened)
+}
+
+/// The events that close what the last process left open.
+fn closing(config: &Config, opened: &Opened, files: &Files, mended: &[files::Mended]) -> Vec<call::Event> {
+    let unfinished = &opened.unfinished;
+    if !unfinished.calls.is_empty() || !mended.is_empty() {
+        tracing::warn!(%unfinished, recordings = mended.len(), "the last process died during calls; they are closed as node_lost");
+    }
+    let queue = config.queues.first().map_or("main", |queue| queue.name.as_str());
+    let due = i64::try_from(config.policy.callback_due.as_millis()).unwrap_or(600_000);
+    unfinished.closing(queue, due, |recording| {
+        u64::try_from(files.duration(recording).as_millis()).unwrap_or(0)
+    })
+}
+
+fn engine_setup(config: &Config) -> Result<engines::Setup> {
+    let media = &config.media;
+    let own = || if media.bind.is_unspecified() { engines::browser_address() } else { media.bind };
+    let browser_bind = match media.browser.as_str() {
+        "off" => None,
+        "auto" => Some(SocketAddr::new(engines::browser_address(), 0)),
+        address => Some(address.parse().context("media.browser is no address with port")?),
+    };
+    Ok(engines::Setup {
+        engines: if media.engines == 0 { engines::count() } else { media.engines },
+        bind: media.bind,
+        address: media.public_address.unwrap_or_else(own),
+        ports: media.ports,
+        browser_bind,
+        browser_public: media.browser_public_address,
+        silence_max: media.silence_max,
+    })
+}
+
+fn sip_config(config: &Config, ports: &Ports) -> sip::Config {
+    let sip = &config.sip;
+    let reach = |local: SocketAddr| {
+        let own = |ip: IpAddr| if ip.is_unspecified() { engines::browser_address() } else { ip };
+        SocketAddr::new(sip.public_address.unwrap_or_else(|| own(local.ip())), local.port())
+    };
+    sip::Config {
+        udp: ports.udp.as_ref().map(|u| reach(u.local)),
+        tcp: ports.tcp.as_ref().and_then(|t| t.local_addr().ok()).map(reach),
+        tls: None,
+        realm: sip.realm.clone(),
+        product: concat!("Linedesk/", env!("CARGO_PKG_VERSION")).into(),
+        session_expires: (!sip.session_expires.is_zero()).then_some(sip.session_expires),
+        transactions_max: sip.transactions_max,
+        sessions_max: sip.sessions_max,
+    }
+}

@@ -1,0 +1,246 @@
+//! The half of the server that needs the database: the feed, the followers, the doors for people. It may come later than
+//! telephony and go away any time; calls do not notice.
+
+use crate::brain::Brain;
+use crate::feed::{self, Lag, live};
+use crate::http::app::{App, PublicNumber, Settings};
+use crate::http::{self, News};
+use crate::metrics::{Health, Metrics, Watched};
+use crate::net::websocket::SipSockets;
+use crate::plan::{self, Taker};
+use crate::recordings::Files;
+use crate::run::House;
+use crate::run::sip_route;
+use crate::run::telephony::Outputs;
+use crate::db::{self, Db};
+use crate::{people, tickets};
+use anyhow::{Context, Result};
+use axum::Router;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use axum::routing::get;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::{broadcast, watch};
+
+/// A start waits this long for the database.
+const PATIENCE: Duration = Duration::from_secs(5);
+/// Pauses between tries while it is away.
+const RETRY: Duration = Duration::from_secs(1);
+/// Requests in flight at the stop get this long.
+const GOODBYE: Duration = Duration::from_secs(3);
+
+/// What the world is made of.
+pub(super) struct Parts {
+    pub house: Arc<House>,
+    pub listener: TcpListener,
+    pub brain: Brain,
+    pub sockets: SipSockets,
+    pub files: Files,
+    pub watched: Watched,
+    pub health: Health,
+    pub metrics: Metrics,
+    pub stopping: watch::Receiver<bool>,
+}
+
+/// The database, if it is there, and who takes calls. Without both nobody could be rung: then there is no start.
+pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)> {
+    let kept = house.config.data("takers.json");
+    match tokio::time::timeout(PATIENCE, open(house)).await {
+        Ok(Ok(db)) => {
+            let takers = takers(&db).await.context("the people cannot be read")?;
+            plan::keep(&kept, &takers)?;
+            Ok((Some(db), takers))
+        }
+        outcome => {
+            let error = match outcome {
+                Ok(Err(error)) => error,
+                _ => anyhow::anyhow!("no answer within {PATIENCE:?}"),
+            };
+            let sqlite = house.config.database_url().starts_with("sqlite");
+            match plan::kept(&kept).filter(|_| !sqlite) {
+                Some(takers) => {
+                    tracing::error!(error = format!("{error:#}"), "starting without the database, with the people of the last start");
+                    Ok((None, takers))
+                }
+                None => Err(error.context("the database cannot be opened")),
+            }
+        }
+    }
+}
+
+async fn open(house: &House) -> Result<Db> {
+    let config = &house.config;
+    let options = db::Options { url: config.database_url(), unsafe_settings: config.database.unsafe_settings };
+    let db = db::open(&options).await?;
+    if let Some(demo) = &house.demo {
+        crate::demo::seed(&db, demo.seed).await.context("the demo company cannot be made")?;
+    }
+    Ok(db)
+}
+
+async fn takers(db: &Db) -> db::Result<Vec<Taker>> {
+    let mut tx = db.read().await?;
+    let people = people::store::takers(&mut tx).await?;
+    let taker = |person: people::store::Person| {
+        let extension = person.extension?;
+        Some(Taker { id: person.id, login: person.login, name: person.name, extension, queues: person.queues })
+    };
+    Ok(people.into_iter().filter_map(taker).collect())
+}
+
+/// Runs until the journal has ended and everything in it is stored.
+pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
+    let (db, listener) = match db {
+        Some(db) => (db, parts.listener),
+        None => {
+            parts.health.set("database", "the database cannot be reached");
+            let Some(found) = wait(&parts.house, parts.listener, &parts.health, parts.stopping.clone()).await else { return };
+            parts.health.clear("database");
+            found
+        }
+    };
+    let (news, hub, lag) = (News::default(), Arc::new(live::Hub::default()), Arc::new(Lag::default()));
+    let app = Arc::new(App {
+        db: db.clone(),
+        brain: parts.brain.clone(),
+        logins: http::login::Logins::default(),
+        hub: hub.clone(),
+        recordings: parts.files,
+        news: news.clone(),
+        settings: settings(&parts.house),
+        health: health(parts.health.clone()),
+        metrics: metrics(parts.metrics, parts.watched, lag.clone()),
+    });
+    let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
+    let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
+    let follower = tokio::spawn(feed::follow(db.clone(), tickets::follow::NAME, news.clone(), tickets::follow::step));
+    let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
+    let router = http::router(app.clone()).merge(sip_route::router(app, parts.sockets));
+    let doors = tokio::spawn(serve(listener, router, parts.stopping));
+
+    feed::run(db.clone(), outputs.reader, news, lag).await;
+    let _ = doors.await;
+    for task in [hub_task, answers, follower, planner] {
+        task.abort();
+    }
+    db.close().await;
+}
+
+/// Serves until told to stop; requests in flight get their time, live connections are cut.
+async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
+    let service = router.into_make_service_with_connect_info::<SocketAddr>();
+    let mut told = stopping.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = told.wait_for(|stop| *stop).await;
+    });
+    tokio::select! {
+        done = async { server.await } => {
+            if let Err(error) = done {
+                tracing::error!(%error, "HTTP has stopped");
+            }
+        }
+        () = async {
+            let _ = stopping.wait_for(|stop| *stop).await;
+            tokio::time::sleep(GOODBYE).await;
+        } => {}
+    }
+}
+
+/// The doors while there is no database yet: they say so. Gives the listener back when there is one.
+async fn wait(house: &House, listener: TcpListener, health: &Health, stopping: watch::Receiver<bool>) -> Option<(Db, TcpListener)> {
+    let address = listener.local_addr().ok()?;
+    let (found, seen) = watch::channel(false);
+    let reasons = health.clone();
+    let ready = async move || {
+        let body = serde_json::json!({ "ready": false, "reasons": reasons.reasons() });
+        (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
+    };
+    let router = Router::new().route("/healthz", get(async || "ok")).fallback(ready);
+    let doors = tokio::spawn(serve(listener, router, seen));
+    let mut told = stopping;
+    let db = loop {
+        tokio::select! {
+            _ = told.wait_for(|stop| *stop) => return None,
+            db = open(house) => match db {
+                Ok(db) => break db,
+                Err(error) => tracing::debug!(error = format!("{error:#}"), "the database is still away"),
+            },
+        }
+        tokio::time::sleep(RETRY).await;
+    };
+    let _ = found.send(true);
+    let _ = doors.await;
+    match TcpListener::bind(address).await {
+        Ok(listener) => Some((db, listener)),
+        Err(error) => {
+            tracing::error!(%error, %address, "the HTTP port is gone");
+            None
+        }
+    }
+}
+
+/// A new plan whenever people change.
+async fn keep_plan(house: Arc<House>, db: Db, brain: Brain, news: News) {
+    let mut heard = news.listen();
+    let mut known = None;
+    loop {
+        match takers(&db).await {
+            Ok(takers) if known.as_ref() != Some(&takers) => {
+                let _ = plan::keep(&house.config.data("takers.json"), &takers);
+                brain.plan(house.plan(&takers));
+                known = Some(takers);
+            }
+            Ok(_) => {}
+            Err(error) => {
+                tracing::warn!(%error, "the people cannot be read; the plan stays as it is");
+                tokio::time::sleep(RETRY).await;
+                continue;
+            }
+        }
+        loop {
+            match heard.recv().await {
+                Ok(changed) if changed.noun == "people" => break,
+                Ok(_) => {}
+                Err(broadcast::error::RecvError::Lagged(_)) => break,
+                Err(broadcast::error::RecvError::Closed) => return,
+            }
+        }
+    }
+}
+
+fn settings(house: &House) -> Settings {
+    let config = &house.config;
+    let numbers = config.numbers.iter().map(|(number, n)| PublicNumber {
+        number: number.clone(),
+        web: n.web,
+        label: if n.label.is_empty() { number.clone() } else { n.label.clone() },
+    });
+    let label = |label: &String, name: &String| if label.is_empty() { name.clone() } else { label.clone() };
+    Settings {
+        demo: house.demo.is_some(),
+        https: config.http.secure_cookies,
+        locale_default: "ru".into(),
+        numbers: numbers.collect(),
+        queues: config
+            .queues
+            .iter()
+            .map(|q| (q.name.clone(), label(&q.label_ru, &q.name), label(&q.label_en, &q.name)))
+            .collect(),
+    }
+}
+
+fn health(health: Health) -> Arc<dyn Fn() -> Vec<String> + Send + Sync> {
+    Arc::new(move || health.reasons())
+}
+
+fn metrics(metrics: Metrics, watched: Watched, lag: Arc<Lag>) -> Arc<dyn Fn() -> String + Send + Sync> {
+    Arc::new(move || {
+        ::metrics::gauge!("linedesk_feed_behind_events").set(lag.behind.load(Ordering::Relaxed) as f64);
+        ::metrics::gauge!("linedesk_feed_away").set(f64::from(u8::from(lag.away.load(Ordering::Relaxed))));
+        metrics.text(&watched)
+    })
+}
