@@ -1,3 +1,5 @@
 //! Calls as the browser sees them: rows written from events, read here.
 
+pub mod card;
+pub mod http;
 pub mod store;

@@ -1,7 +1,8 @@
 //! SQL of calls.
 
 use crate::contacts;
-use crate::db::{Result, Select, Tx};
+use crate::db::{Result, Select, Tx, Value};
+use crate::on;
 use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -9,9 +10,17 @@ use std::collections::HashMap;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-const COLUMNS: &str = "SELECT id, intake_id, direction, source, from_number, from_name, dialled, state, outcome, queue, locale, \
+const COLUMNS: &str = "SELECT id, intake_id, direction, source, from_number, from_phone, from_name, dialled, state, outcome, queue, locale, \
     agent_id, contact_id, recording_id, arrived_at, greeted_at, queued_at, answered_at, ended_at, wait_ms, talk_ms, hold_ms, \
     disposition FROM calls c";
+const TRACE: &str = "SELECT at, node, input FROM call_traces WHERE call_id = $1 ORDER BY at, event_id";
+const OFFERS: &str = "SELECT o.at, o.agent_id, p.name, o.queue, o.ended_at, o.result FROM call_offers o \
+    LEFT JOIN people p ON p.id = o.agent_id WHERE o.call_id = $1 ORDER BY o.at, o.event_id";
+const LEGS: &str = "SELECT l.role, l.agent_id, p.name, l.mos, l.lost, l.jitter_ms, l.received, l.sent FROM call_legs l \
+    LEFT JOIN people p ON p.id = l.agent_id WHERE l.call_id = $1 ORDER BY l.ended_at, l.event_id";
+const EVENTS: &str = "SELECT at, kind, data FROM events WHERE call_id = $1 ORDER BY position";
+const DISPOSED: &str = "UPDATE calls SET disposition = $2, comment = $3, disposed_at = $4, disposed_by = $5 WHERE id = $1";
+const BIND: &str = "UPDATE calls SET contact_id = $2, building_id = $3 WHERE id = $1";
 const TICKETS: &str = "SELECT ct.call_id, t.id, t.number, t.title, t.state FROM call_tickets ct JOIN tickets t ON t.id = ct.ticket_id";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -23,6 +32,8 @@ pub struct Call {
     pub source: String,
     /// As received; null: withheld.
     pub from_number: Option<String>,
+    /// E.164 with plus, when it can be read so.
+    pub from_phone: Option<String>,
     pub from_name: String,
     pub dialled: String,
     /// live ended
@@ -61,6 +72,7 @@ struct CallRow {
     direction: String,
     source: String,
     from_number: Option<String>,
+    from_phone: Option<String>,
     from_name: String,
     dialled: String,
     state: String,
@@ -110,6 +122,7 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
             direction: r.direction,
             source: r.source,
             from_number: r.from_number,
+            from_phone: r.from_phone,
             from_name: r.from_name,
             dialled: r.dialled,
             state: r.state,
@@ -149,4 +162,137 @@ pub async fn of_contact(tx: &mut Tx, contact: Uuid, before: Option<DateTime<Utc>
     }
     select.then("ORDER BY c.arrived_at DESC, c.id DESC LIMIT ?", [limit.into()]);
     fetch(select, tx).await
+}
+
+/// A person or thing that a row mentions.
+pub fn named(id: Option<Uuid>, name: Option<String>) -> Option<Named> {
+    Some(Named { id: id?, name: name.unwrap_or_default() })
+}
+
+/// Filters of the list. `None`: any.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub state: Option<String>,
+    pub outcome: Option<String>,
+    pub agent: Option<Uuid>,
+    pub contact: Option<Uuid>,
+    /// E.164.
+    pub phone: Option<String>,
+    pub from: Option<DateTime<Utc>>,
+    pub to: Option<DateTime<Utc>>,
+}
+
+/// Newest first; one more than `limit` when there is more.
+pub async fn list(tx: &mut Tx, f: &Filter, after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Call>> {
+    let mut select = select();
+    let filters: [(&'static str, Option<Value>); 7] = [
+        ("c.state = ?", f.state.clone().map(Value::from)),
+        ("c.outcome = ?", f.outcome.clone().map(Value::from)),
+        ("c.agent_id = ?", f.agent.map(Value::from)),
+        ("c.contact_id = ?", f.contact.map(Value::from)),
+        ("c.from_phone = ?", f.phone.clone().map(Value::from)),
+        ("c.arrived_at >= ?", f.from.map(Value::from)),
+        ("c.arrived_at < ?", f.to.map(Value::from)),
+    ];
+    for (condition, value) in filters {
+        if let Some(value) = value {
+            select.filter(condition, [value]);
+        }
+    }
+    if let Some((at, id)) = after {
+        select.filter("(c.arrived_at, c.id) < (?, ?)", [at.into(), id.into()]);
+    }
+    select.then("ORDER BY c.arrived_at DESC, c.id DESC LIMIT ?", [(limit + 1).into()]);
+    fetch(select, tx).await
+}
+
+/// One node of the flow that the caller passed.
+#[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
+pub struct Traced {
+    pub at: DateTime<Utc>,
+    pub node: String,
+    pub input: String,
+}
+
+/// One agent whose phone rang.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Offer {
+    pub at: DateTime<Utc>,
+    pub agent: Named,
+    pub queue: String,
+    pub ended_at: Option<DateTime<Utc>>,
+    /// answered no_answer rejected unreachable caller_left
+    pub result: Option<String>,
+}
+
+/// How one party heard and was heard.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Leg {
+    pub role: String,
+    pub agent: Option<Named>,
+    pub mos: f64,
+    pub lost: i64,
+    pub jitter_ms: f64,
+    pub received: i64,
+    pub sent: i64,
+}
+
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct CallEvent {
+    pub at: DateTime<Utc>,
+    pub kind: String,
+    #[schema(value_type = Object)]
+    pub data: serde_json::Value,
+}
+
+pub async fn trace(tx: &mut Tx, call: Uuid) -> Result<Vec<Traced>> {
+    on!(tx, c => sqlx::query_as(TRACE).bind(call).fetch_all(c).await)
+}
+
+pub async fn offers(tx: &mut Tx, call: Uuid) -> Result<Vec<Offer>> {
+    type Row = (DateTime<Utc>, Uuid, Option<String>, String, Option<DateTime<Utc>>, Option<String>);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OFFERS).bind(call).fetch_all(c).await)?;
+    let offer = |(at, id, name, queue, ended_at, result): Row| {
+        let agent = Named { id, name: name.unwrap_or_default() };
+        Offer { at, agent, queue, ended_at, result }
+    };
+    Ok(rows.into_iter().map(offer).collect())
+}
+
+pub async fn legs(tx: &mut Tx, call: Uuid) -> Result<Vec<Leg>> {
+    type Row = (String, Option<Uuid>, Option<String>, f64, i64, f64, i64, i64);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LEGS).bind(call).fetch_all(c).await)?;
+    let leg = |(role, agent, name, mos, lost, jitter_ms, received, sent): Row| Leg {
+        role,
+        agent: named(agent, name),
+        mos,
+        lost,
+        jitter_ms,
+        received,
+        sent,
+    };
+    Ok(rows.into_iter().map(leg).collect())
+}
+
+pub async fn events(tx: &mut Tx, call: Uuid) -> Result<Vec<CallEvent>> {
+    type Row = (DateTime<Utc>, String, sqlx::types::Json<serde_json::Value>);
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(EVENTS).bind(call).fetch_all(c).await)?;
+    Ok(rows.into_iter().map(|(at, kind, data)| CallEvent { at, kind, data: data.0 }).collect())
+}
+
+/// What came of the call, as its agent says.
+pub async fn disposed(
+    tx: &mut Tx,
+    call: Uuid,
+    code: &str,
+    comment: Option<&str>,
+    at: DateTime<Utc>,
+    by: Uuid,
+) -> Result<()> {
+    on!(tx, c => sqlx::query(DISPOSED).bind(call).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
+}
+
+/// Who called, as the dispatcher chose among the candidates.
+pub async fn bind_contact(tx: &mut Tx, call: Uuid, contact: Option<Uuid>, building: Option<Uuid>) -> Result<()> {
+    on!(tx, c => sqlx::query(BIND).bind(call).bind(contact).bind(building).execute(c).await.map(drop))
 }

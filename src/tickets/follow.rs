@@ -26,7 +26,7 @@ pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db:
     let Some((phone, number, name, intake, contact, unit, building)) = caller else { return Ok(()) };
     let draft = Draft {
         // Derived from the event: the same however often this runs.
-        id: Uuid::new_v8(*event.id.as_bytes()),
+        id: uuid::Builder::from_custom_bytes(*event.id.as_bytes()).into_uuid(),
         building_id: building,
         unit_id: unit,
         requester_id: contact,

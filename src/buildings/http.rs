@@ -1,0 +1,213 @@
+//! `/api/v1/buildings`, `/api/v1/units`
+
+use super::store::{self, BuildingLine, Riser, UnitRow};
+use crate::contacts::store::{self as contacts, BuildingName};
+use crate::clock;
+use crate::http::access::{self, Object};
+use crate::http::page;
+use crate::http::{Answer, App, Id, Page, Params, Problem, Verb, Who};
+use crate::tickets::store::{self as tickets, Filter, Sort, TicketLine};
+use axum::Json;
+use axum::extract::State;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+/// Tickets on the page of a unit.
+const TICKETS: i64 = 50;
+
+#[utoipa::path(get, path = "/api/v1/buildings", tag = "buildings", responses((status = 200, body = Page<BuildingLine>)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<BuildingLine>> {
+    access::may(&who, Verb::BuildingsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let mut buildings = store::all(&mut tx).await?;
+    let open = counts(tickets::open_by_building(&mut tx, &who).await?, &who);
+    for building in &mut buildings {
+        building.open_tickets = open.get(&building.id).copied().unwrap_or(0);
+    }
+    Ok(Json(Page::whole(buildings)))
+}
+
+/// Who may not read tickets is not told how many there are.
+fn counts(found: HashMap<Uuid, i64>, who: &Who) -> HashMap<Uuid, i64> {
+    if who.role.may(Verb::TicketsRead) { found } else { HashMap::new() }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Building {
+    #[serde(flatten)]
+    line: BuildingLine,
+    sections: Vec<SectionView>,
+    risers: Vec<Riser>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct SectionView {
+    id: Uuid,
+    name: String,
+    kind: String,
+    /// Top floor first.
+    floors: Vec<FloorView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct FloorView {
+    id: Uuid,
+    name: String,
+    units: Vec<UnitView>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct UnitView {
+    id: Uuid,
+    label: String,
+    kind: String,
+    state: String,
+    open_tickets: i64,
+    residents: i64,
+}
+
+#[utoipa::path(get, path = "/api/v1/buildings/{id}", tag = "buildings", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Building), (status = 404, body = Problem)))]
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Building> {
+    access::may(&who, Verb::BuildingsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let mut line = store::row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("building"))?;
+    line.open_tickets = counts(tickets::open_by_building(&mut tx, &who).await?, &who).get(&id).copied().unwrap_or(0);
+    let open = counts(tickets::open_by_unit(&mut tx, &who, id).await?, &who);
+    let residents = contacts::residents_count(&mut tx, id).await?;
+    let mut units: HashMap<Uuid, Vec<UnitView>> = HashMap::new();
+    for unit in store::units(&mut tx, id).await? {
+        let Some(floor) = unit.floor_id else { continue };
+        units.entry(floor).or_default().push(UnitView {
+            open_tickets: open.get(&unit.id).copied().unwrap_or(0),
+            residents: residents.get(&unit.id).copied().unwrap_or(0),
+            id: unit.id,
+            label: unit.label,
+            kind: unit.kind,
+            state: unit.state,
+        });
+    }
+    let mut floors: HashMap<Uuid, Vec<FloorView>> = HashMap::new();
+    for floor in store::floors(&mut tx, id).await? {
+        let units = units.remove(&floor.id).unwrap_or_default();
+        floors.entry(floor.section_id).or_default().push(FloorView { id: floor.id, name: floor.name, units });
+    }
+    let section = |s: store::Section| SectionView {
+        floors: floors.remove(&s.id).unwrap_or_default(),
+        id: s.id,
+        name: s.name,
+        kind: s.kind,
+    };
+    let sections = store::sections(&mut tx, id).await?.into_iter().map(section).collect();
+    let risers = store::risers(&mut tx, id).await?;
+    Ok(Json(Building { line, sections, risers }))
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct UnitQuery {
+    building: Option<Uuid>,
+    /// The beginning of the label.
+    q: Option<String>,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+/// A unit in a list.
+#[derive(Serialize, ToSchema)]
+pub struct UnitLine {
+    id: Uuid,
+    label: String,
+    kind: String,
+    state: String,
+    building: BuildingName,
+}
+
+#[utoipa::path(get, path = "/api/v1/units", tag = "buildings", params(UnitQuery),
+    responses((status = 200, body = Page<UnitLine>)))]
+pub async fn units(State(app): State<Arc<App>>, who: Who, Params(asked): Params<UnitQuery>) -> Answer<Page<UnitLine>> {
+    access::may(&who, Verb::BuildingsRead, Object::Any)?;
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let mut tx = app.db.read().await?;
+    let q = asked.q.unwrap_or_default();
+    let found = store::search(&mut tx, asked.building, &q, after, size).await?;
+    let buildings: HashMap<Uuid, BuildingName> =
+        store::all(&mut tx).await?.into_iter().map(|b| (b.id, short(b))).collect();
+    let Page { items, next } = Page::cut(found, size, |u| u.id);
+    let line = |u: UnitRow| {
+        let building = buildings.get(&u.building_id).cloned()?;
+        Some(UnitLine { id: u.id, label: u.label, kind: u.kind, state: u.state, building })
+    };
+    Ok(Json(Page { items: items.into_iter().filter_map(line).collect(), next }))
+}
+
+fn short(b: BuildingLine) -> BuildingName {
+    BuildingName { id: b.id, name: b.name, address: b.address }
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct Unit {
+    id: Uuid,
+    label: String,
+    kind: String,
+    state: String,
+    area: Option<f64>,
+    rooms: Option<i64>,
+    building: BuildingName,
+    section: Option<String>,
+    floor: Option<String>,
+    residents: Vec<ResidentView>,
+    tickets: Vec<TicketLine>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ResidentView {
+    contact: ResidentContact,
+    role: String,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct ResidentContact {
+    id: Uuid,
+    name: String,
+    language: String,
+    vip: bool,
+}
+
+#[utoipa::path(get, path = "/api/v1/units/{id}", tag = "buildings", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Unit), (status = 404, body = Problem)))]
+pub async fn unit(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Unit> {
+    access::may(&who, Verb::BuildingsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let unit = store::unit_row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("unit"))?;
+    let building = store::row(&mut tx, unit.building_id).await?.ok_or_else(|| Problem::not_found("unit"))?;
+    let resident = |r: contacts::Resident| ResidentView {
+        contact: ResidentContact { id: r.id, name: access::name(&who, r.full_name), language: r.language, vip: r.vip },
+        role: r.role,
+    };
+    let residents = contacts::residents(&mut tx, id).await?.into_iter().map(resident).collect();
+    let tickets = match who.role.may(Verb::TicketsRead) {
+        true => {
+            let filter = Filter { unit: Some(id), ..Filter::default() };
+            let rows = tickets::page(&mut tx, &who, &filter, Sort::Registered, None, TICKETS).await?;
+            tickets::lines(&mut tx, &who, rows, clock::utc()).await?
+        }
+        false => Vec::new(),
+    };
+    Ok(Json(Unit {
+        section: store::section_name(&mut tx, unit.section_id).await?,
+        floor: store::floor_name(&mut tx, unit.floor_id).await?,
+        id: unit.id,
+        label: unit.label,
+        kind: unit.kind,
+        state: unit.state,
+        area: unit.area,
+        rooms: unit.rooms,
+        building: short(building),
+        residents,
+        tickets,
+    }))
+}

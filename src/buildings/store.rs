@@ -1,0 +1,146 @@
+//! SQL of buildings and units.
+
+use crate::db::{Result, Select, Tx, fold};
+use crate::on;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const ALL: &str = "SELECT b.id, b.code, b.name, b.address, b.kind, b.status, b.timezone, b.has_concierge, b.emergency_notes, \
+    (SELECT count(*) FROM units u WHERE u.building_id = b.id) AS units FROM buildings b";
+const SECTIONS: &str = "SELECT id, name, kind FROM sections WHERE building_id = $1 ORDER BY position, id";
+const FLOORS: &str = "SELECT f.id, f.section_id, f.name FROM floors f JOIN sections s ON s.id = f.section_id \
+    WHERE s.building_id = $1 ORDER BY f.position DESC, f.id";
+const UNITS: &str = "SELECT id, building_id, section_id, floor_id, label, kind, state, area, rooms FROM units";
+const GROUPS: &str = "SELECT id, kind, name FROM unit_groups WHERE building_id = $1 ORDER BY kind, name, id";
+const GROUP_UNITS: &str = "SELECT gu.group_id, gu.unit_id FROM unit_group_units gu JOIN unit_groups g ON g.id = gu.group_id \
+    JOIN units u ON u.id = gu.unit_id WHERE g.building_id = $1 ORDER BY u.position, u.label";
+const SEARCH: &str = "SELECT u.id, u.building_id, u.section_id, u.floor_id, u.label, u.kind, u.state, u.area, u.rooms FROM units u \
+    JOIN buildings b ON b.id = u.building_id";
+const SECTION_NAME: &str = "SELECT name FROM sections WHERE id = $1";
+const FLOOR_NAME: &str = "SELECT name FROM floors WHERE id = $1";
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct BuildingLine {
+    pub id: Uuid,
+    /// 3-4 digits, spoken and typed.
+    pub code: String,
+    pub name: String,
+    pub address: String,
+    pub kind: String,
+    pub status: String,
+    pub timezone: String,
+    pub has_concierge: bool,
+    pub emergency_notes: String,
+    pub units: i64,
+    #[sqlx(skip)]
+    pub open_tickets: i64,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct Section {
+    pub id: Uuid,
+    pub name: String,
+    pub kind: String,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct FloorRow {
+    pub id: Uuid,
+    pub section_id: Uuid,
+    pub name: String,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct UnitRow {
+    pub id: Uuid,
+    pub building_id: Uuid,
+    pub section_id: Option<Uuid>,
+    pub floor_id: Option<Uuid>,
+    pub label: String,
+    pub kind: String,
+    pub state: String,
+    pub area: Option<f64>,
+    pub rooms: Option<i64>,
+}
+
+/// A riser or a zone: units that share a pipe.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct Riser {
+    pub id: Uuid,
+    pub kind: String,
+    pub name: String,
+    #[sqlx(skip)]
+    pub units: Vec<Uuid>,
+}
+
+pub async fn all(tx: &mut Tx) -> Result<Vec<BuildingLine>> {
+    let mut select = Select::new(ALL);
+    select.filter("b.status <> 'archived'", []).then("ORDER BY b.code", []);
+    select.fetch(tx).await
+}
+
+pub async fn row(tx: &mut Tx, id: Uuid) -> Result<Option<BuildingLine>> {
+    let mut select = Select::new(ALL);
+    select.filter("b.id = ?", [id.into()]);
+    Ok(select.fetch(tx).await?.pop())
+}
+
+pub async fn sections(tx: &mut Tx, building: Uuid) -> Result<Vec<Section>> {
+    on!(tx, c => sqlx::query_as(SECTIONS).bind(building).fetch_all(c).await)
+}
+
+/// Top floor first, as a house stands.
+pub async fn floors(tx: &mut Tx, building: Uuid) -> Result<Vec<FloorRow>> {
+    on!(tx, c => sqlx::query_as(FLOORS).bind(building).fetch_all(c).await)
+}
+
+pub async fn units(tx: &mut Tx, building: Uuid) -> Result<Vec<UnitRow>> {
+    let mut select = Select::new(UNITS);
+    select.filter("building_id = ?", [building.into()]).then("ORDER BY position, label", []);
+    select.fetch(tx).await
+}
+
+pub async fn unit_row(tx: &mut Tx, id: Uuid) -> Result<Option<UnitRow>> {
+    let mut select = Select::new(UNITS);
+    select.filter("id = ?", [id.into()]);
+    Ok(select.fetch(tx).await?.pop())
+}
+
+pub async fn risers(tx: &mut Tx, building: Uuid) -> Result<Vec<Riser>> {
+    let mut groups: Vec<Riser> = on!(tx, c => sqlx::query_as(GROUPS).bind(building).fetch_all(c).await)?;
+    let members: Vec<(Uuid, Uuid)> = on!(tx, c => sqlx::query_as(GROUP_UNITS).bind(building).fetch_all(c).await)?;
+    for group in &mut groups {
+        group.units = members.iter().filter(|m| m.0 == group.id).map(|m| m.1).collect();
+    }
+    Ok(groups)
+}
+
+/// Units by the beginning of the label, in one building or in all; `after` is (building code, position, id).
+pub async fn search(tx: &mut Tx, building: Option<Uuid>, q: &str, after: Option<Uuid>, limit: i64) -> Result<Vec<UnitRow>> {
+    let mut select = Select::new(SEARCH);
+    select.filter("b.status <> 'archived'", []);
+    if let Some(building) = building {
+        select.filter("u.building_id = ?", [building.into()]);
+    }
+    let q = fold(q);
+    if let Some(label) = q.split_whitespace().next() {
+        // Labels are numbers, now and then with a letter; `_` and `%` do not survive folding.
+        select.filter("lower(u.label) LIKE ?", [format!("{label}%").into()]);
+    }
+    if let Some(id) = after {
+        select.filter("u.id > ?", [id.into()]);
+    }
+    select.then("ORDER BY u.id LIMIT ?", [(limit + 1).into()]);
+    select.fetch(tx).await
+}
+
+pub async fn section_name(tx: &mut Tx, id: Option<Uuid>) -> Result<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    on!(tx, c => sqlx::query_scalar(SECTION_NAME).bind(id).fetch_optional(c).await)
+}
+
+pub async fn floor_name(tx: &mut Tx, id: Option<Uuid>) -> Result<Option<String>> {
+    let Some(id) = id else { return Ok(None) };
+    on!(tx, c => sqlx::query_scalar(FLOOR_NAME).bind(id).fetch_optional(c).await)
+}

@@ -1,0 +1,227 @@
+//! `/api/v1/contacts`
+
+use super::phone;
+use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
+use crate::calls::store::{self as calls, Call};
+use crate::clock;
+use crate::http::access::{self, Object};
+use crate::http::page;
+use crate::http::parse::Check;
+use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, limit};
+use crate::tickets::store::{self as tickets, Comment, TicketLine};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::HashSet;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ContactQuery {
+    /// Words of the name, or digits of the phone.
+    q: Option<String>,
+    /// One number, in any notation.
+    phone: Option<String>,
+    building: Option<Uuid>,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+#[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery),
+    responses((status = 200, body = Page<Contact>)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<ContactQuery>) -> Answer<Page<Contact>> {
+    access::may(&who, Verb::ContactsRead, Object::Any)?;
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let phone = asked.phone.as_deref().and_then(phone::normal);
+    let filter = Filter { q: asked.q, phone, building: asked.building };
+    let mut tx = app.db.read().await?;
+    let found = store::page(&mut tx, &filter, after, size).await?;
+    Ok(Json(Page::cut(found, size, |c| (c.full_name.clone(), c.id))))
+}
+
+#[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Contact), (status = 404, body = Problem)))]
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Contact> {
+    access::may(&who, Verb::ContactsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let found = store::one(&mut tx, id).await?;
+    found.map(Json).ok_or_else(|| Problem::not_found("contact"))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewContact {
+    /// Made by the client: sending twice makes one.
+    id: Option<Uuid>,
+    /// person company
+    kind: String,
+    full_name: String,
+    #[serde(default)]
+    phones: Vec<PhoneData>,
+    #[serde(default)]
+    units: Vec<UnitData>,
+    language: Option<String>,
+    #[serde(default)]
+    vip: bool,
+    note: Option<String>,
+}
+
+#[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = NewContact,
+    responses((status = 201, body = Contact), (status = 422, body = Problem)))]
+pub async fn create(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Body(new): Body<NewContact>,
+) -> Result<(StatusCode, Json<Contact>), Problem> {
+    access::may(&who, Verb::ContactsEdit, Object::Any)?;
+    let data = checked(ContactData {
+        id: new.id.unwrap_or_else(clock::id),
+        kind: new.kind,
+        full_name: new.full_name,
+        language: new.language.unwrap_or_else(|| "ru".to_owned()),
+        vip: new.vip,
+        note: new.note.unwrap_or_default(),
+        phones: new.phones,
+        units: new.units,
+    })?;
+    let mut tx = app.db.write().await?;
+    if let Some(made) = store::one(&mut tx, data.id).await? {
+        return Ok((StatusCode::CREATED, Json(made)));
+    }
+    store::insert(&mut tx, &data, clock::utc()).await?;
+    let made = store::one(&mut tx, data.id).await?.ok_or_else(Problem::internal)?;
+    tx.commit().await?;
+    app.news.changed("contacts", data.id);
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactChange {
+    version: i64,
+    kind: Option<String>,
+    full_name: Option<String>,
+    language: Option<String>,
+    vip: Option<bool>,
+    note: Option<String>,
+    /// All of them, replacing the old ones.
+    phones: Option<Vec<PhoneData>>,
+    /// All of them; who is not named has moved out.
+    units: Option<Vec<UnitData>>,
+}
+
+#[utoipa::path(patch, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = Uuid, Path)),
+    request_body = ContactChange, responses((status = 200, body = Contact), (status = 409, body = Problem)))]
+pub async fn change(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(change): Body<ContactChange>,
+) -> Answer<Contact> {
+    access::may(&who, Verb::ContactsEdit, Object::Any)?;
+    let mut tx = app.db.write().await?;
+    let old = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("contact"))?;
+    if old.version != change.version {
+        return Err(Problem::stale(old));
+    }
+    let phones = |old: Vec<store::Phone>| {
+        old.into_iter().map(|p| PhoneData { value: p.value, label: p.label, shared: p.shared }).collect()
+    };
+    let units = |old: Vec<store::ContactUnit>| old.into_iter().map(|u| UnitData { unit_id: u.id, role: u.role }).collect();
+    let data = checked(ContactData {
+        id,
+        kind: change.kind.unwrap_or(old.kind),
+        full_name: change.full_name.unwrap_or(old.full_name),
+        language: change.language.unwrap_or(old.language),
+        vip: change.vip.unwrap_or(old.vip),
+        note: change.note.unwrap_or(old.note),
+        phones: change.phones.unwrap_or_else(|| phones(old.phones)),
+        units: change.units.unwrap_or_else(|| units(old.units)),
+    })?;
+    if !store::update(&mut tx, &data, change.version, clock::utc()).await? {
+        return Err(Problem::stale(store::one(&mut tx, id).await?));
+    }
+    let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    tx.commit().await?;
+    app.news.changed("contacts", id);
+    Ok(Json(changed))
+}
+
+fn checked(mut data: ContactData) -> Result<ContactData, Problem> {
+    const ROLES: [&str; 6] = ["owner", "tenant", "resident", "representative", "company_staff", "ex_owner"];
+    let mut check = Check::new();
+    check.line("full_name", &data.full_name).text("note", &data.note);
+    check.that(["person", "company"].contains(&data.kind.as_str()), "kind", "is person or company");
+    check.that(["ru", "en"].contains(&data.language.as_str()), "language", "is ru or en");
+    check.that(data.phones.len() <= limit::ITEMS, "phones", "are too many");
+    check.that(data.units.len() <= limit::ITEMS, "units", "are too many");
+    for p in &mut data.phones {
+        check.short("phones.label", &p.label);
+        match phone::e164(&p.value) {
+            Some(value) => p.value = value,
+            None => drop(check.that(false, "phones.value", "is not a telephone number")),
+        }
+    }
+    let numbers: HashSet<_> = data.phones.iter().map(|p| &p.value).collect();
+    check.that(numbers.len() == data.phones.len(), "phones", "are named twice");
+    check.that(data.units.iter().all(|u| ROLES.contains(&u.role.as_str())), "units.role", "is not a known role");
+    check.done()?;
+    data.full_name = data.full_name.trim().to_owned();
+    Ok(data)
+}
+
+/// One line of a contact's history.
+#[derive(Serialize, ToSchema)]
+pub struct TimelineItem {
+    at: DateTime<Utc>,
+    #[serde(flatten)]
+    what: Happened,
+}
+
+#[derive(Serialize, ToSchema)]
+#[serde(tag = "type", rename_all = "snake_case")]
+pub enum Happened {
+    Call { call: Box<Call> },
+    Ticket { ticket: Box<TicketLine> },
+    Comment { ticket_id: Uuid, comment: Comment },
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TimelineQuery {
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/timeline", tag = "contacts", params(("id" = Uuid, Path), TimelineQuery),
+    responses((status = 200, body = Page<TimelineItem>), (status = 404, body = Problem)))]
+pub async fn timeline(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Params(asked): Params<TimelineQuery>,
+) -> Answer<Page<TimelineItem>> {
+    access::may(&who, Verb::ContactsRead, Object::Any)?;
+    let (after, size) = (page::after::<DateTime<Utc>>(asked.after.as_deref())?, page::size(asked.limit));
+    let mut tx = app.db.read().await?;
+    if store::one(&mut tx, id).await?.is_none() {
+        return Err(Problem::not_found("contact"));
+    }
+    let mut items = Vec::new();
+    for call in calls::of_contact(&mut tx, id, after, size + 1).await? {
+        items.push(TimelineItem { at: call.arrived_at, what: Happened::Call { call: Box::new(call) } });
+    }
+    for ticket in tickets::of_requester(&mut tx, &who, id, after, size + 1, clock::utc()).await? {
+        items.push(TimelineItem { at: ticket.registered_at, what: Happened::Ticket { ticket: Box::new(ticket) } });
+    }
+    for (ticket_id, comment) in tickets::comments_of_requester(&mut tx, id, after, size + 1).await? {
+        items.push(TimelineItem { at: comment.at, what: Happened::Comment { ticket_id, comment } });
+    }
+    items.sort_by_key(|item| std::cmp::Reverse(item.at));
+    items.truncate(usize::try_from(size + 1).unwrap_or(1));
+    Ok(Json(Page::cut(items, size, |item| item.at)))
+}

@@ -1,0 +1,5 @@
+//! Clients: people and companies, their phones, their units.
+
+pub mod http;
+pub mod phone;
+pub mod store;

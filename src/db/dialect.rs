@@ -1,0 +1,114 @@
+//! The only file that asks which database it is.
+
+use super::{Result, Tx, limit};
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{PgPool, SqlitePool};
+use std::path::Path;
+use std::str::FromStr;
+use std::time::Duration;
+
+pub(super) const SQLITE_READ: &str = "BEGIN";
+/// IMMEDIATE: the lock is taken at once, so no transaction fails half-way because another began to write.
+pub(super) const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
+pub(super) const POSTGRES_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/// Any number will do, as long as nobody else uses it: "linedesk" in ASCII.
+const EVENTS_LOCK: i64 = 0x6c69_6e65_6465_736b;
+
+/// The writer (one connection) and the readers of a file. A commit is on the disk when it returns (`synchronous=FULL`).
+pub(super) async fn sqlite(file: &Path) -> Result<(SqlitePool, SqlitePool)> {
+    let options = SqliteConnectOptions::new()
+        .filename(file)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(limit::ACQUIRE);
+    let writer = SqlitePoolOptions::new()
+        .max_connections(1)
+        .min_connections(1)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .acquire_timeout(limit::ACQUIRE)
+        .connect_with(options.clone())
+        .await?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(limit::READERS)
+        .acquire_timeout(limit::ACQUIRE)
+        .connect_with(options.pragma("query_only", "ON"))
+        .await?;
+    Ok((writer, readers))
+}
+
+/// A pool that connects when asked: the server starts, and takes calls, while the database is away.
+pub(super) fn postgres(url: &str) -> Result<PgPool> {
+    let options = PgConnectOptions::from_str(url)?
+        .application_name("linedesk")
+        .options([("statement_timeout", limit::STATEMENT_MS.to_string())]);
+    Ok(PgPoolOptions::new()
+        .max_connections(limit::CONNECTIONS)
+        .idle_timeout(Duration::from_secs(300))
+        .acquire_timeout(limit::ACQUIRE)
+        .connect_lazy_with(options))
+}
+
+/// Settings that make a commit a lie; empty when all is well.
+pub(super) async fn unsafe_settings(pool: &PgPool) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for (name, sql) in [
+        ("fsync", "SELECT current_setting('fsync')"),
+        ("synchronous_commit", "SELECT current_setting('synchronous_commit')"),
+        ("full_page_writes", "SELECT current_setting('full_page_writes')"),
+    ] {
+        let value: String = sqlx::query_scalar(sql).fetch_one(pool).await?;
+        if value == "off" {
+            found.push(format!("{name} = {value}"));
+        }
+    }
+    Ok(found)
+}
+
+/// Makes `events.position` increase in the order of commits: call it before taking a position. Two PostgreSQL
+/// transactions could otherwise commit 7 after 8, and a reader that stood at 8 would never see 7. SQLite has one writer.
+pub async fn order_events(tx: &mut Tx) -> Result<()> {
+    match tx {
+        Tx::Sqlite(_) => Ok(()),
+        Tx::Postgres(t) => {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(EVENTS_LOCK).execute(&mut **t).await.map(drop)
+        }
+    }
+}
+
+/// Error codes of a database that is not there: PostgreSQL's classes 08 (connection), 53 (resources), 57P (shutdown,
+/// starting up); SQLite's BUSY 5, IOERR 10, FULL 13, CANTOPEN 14 (the low byte of the extended code).
+pub(super) fn away(code: Option<&str>) -> bool {
+    let Some(code) = code else { return false };
+    if code.len() == 5 {
+        return code.starts_with("08") || code.starts_with("53") || code.starts_with("57P");
+    }
+    code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 10 | 13 | 14))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::away;
+
+    #[test]
+    fn codes_of_a_database_that_is_away() {
+        for (code, expect) in [
+            ("57P01", true),
+            ("08006", true),
+            ("53300", true),
+            ("23505", false),
+            ("42703", false),
+            ("5", true),
+            ("517", true),
+            ("2067", false),
+            ("787", false),
+        ] {
+            assert_eq!(away(Some(code)), expect, "{code}");
+        }
+        assert!(!away(None));
+    }
+}

@@ -1,0 +1,78 @@
+//! Search that works alike on both databases: text is folded when it is written, so that a prefix `LIKE` finds it.
+
+use super::limit;
+
+/// Lower case, `ё` as `е`, everything but letters and digits a single space; a space in front of every word.
+///
+/// ```text
+/// "Ул. Лётная, д. 5" -> " ул летная д 5"
+/// ```
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    let mut gap = true;
+    for c in text.chars().flat_map(char::to_lowercase) {
+        if !c.is_alphanumeric() {
+            gap = true;
+            continue;
+        }
+        if std::mem::take(&mut gap) {
+            out.push(' ');
+        }
+        out.push(if c == 'ё' { 'е' } else { c });
+    }
+    out
+}
+
+/// The words of a search, folded; at most [`limit::SEARCH_WORDS`]. A number as people write phones is one word of
+/// digits, with 8 in front read as 7: `8 (916) 123-45-67` -> `79161234567`.
+pub fn search_words(query: &str) -> Vec<String> {
+    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
+    let phonelike = query.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c));
+    if phonelike && digits.len() >= 5 {
+        let digits = match digits.strip_prefix('8') {
+            Some(rest) if digits.len() == 11 => format!("7{rest}"),
+            _ => digits,
+        };
+        return vec![digits];
+    }
+    fold(query).split_whitespace().take(limit::SEARCH_WORDS).map(str::to_owned).collect()
+}
+
+/// The `LIKE` pattern of one word of [`search_words`]: the beginning of a word, or for long numbers any part of one (the
+/// last digits of a phone are what people know). Folded words hold no `%` and no `_`.
+pub fn pattern(word: &str) -> String {
+    if word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit()) {
+        format!("%{word}%")
+    } else {
+        format!("% {word}%")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn folding() {
+        for (text, expect) in [
+            ("Ул. Лётная, д. 5", " ул летная д 5"),
+            ("  ТЕЧЬ!! под  напором ", " течь под напором"),
+            ("100%_x", " 100 x"),
+            ("", ""),
+        ] {
+            assert_eq!(fold(text), expect);
+        }
+    }
+
+    #[test]
+    fn words_and_patterns() {
+        assert_eq!(search_words("8 (916) 123-45-67"), ["79161234567"]);
+        assert_eq!(search_words("+7 916 1234567"), ["79161234567"]);
+        assert_eq!(search_words("Иванов 12"), ["иванов", "12"]);
+        assert_eq!(search_words("%_"), Vec::<String>::new());
+        assert_eq!(search_words("1017"), ["1017"]);
+        assert_eq!(pattern("4567"), "%4567%");
+        assert_eq!(pattern("12"), "% 12%");
+        assert_eq!(pattern("иван"), "% иван%");
+    }
+}

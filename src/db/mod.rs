@@ -1,0 +1,115 @@
+//! One SQL text on two databases: `libraries.md`'s pattern of one expression that the compiler types twice.
+//!
+//! Every statement is a `const` in a feature's `store.rs` with `$1` placeholders; it never asks the time and never makes
+//! an id. Stores take a [`Tx`]; [`Db::read`] gives one that sees a snapshot, [`Db::write`] one that must be committed
+//! (dropping it rolls back). What differs between the databases stands in `dialect.rs` and nowhere else.
+
+mod dialect;
+mod fold;
+pub mod limit;
+mod migrate;
+mod select;
+
+pub use dialect::order_events;
+pub use fold::{fold, pattern, search_words};
+pub use migrate::{Options, open};
+pub use select::{Select, Value};
+
+use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+
+pub type Error = sqlx::Error;
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// The database.
+#[derive(Clone, Debug)]
+pub enum Db {
+    /// One writer, some readers, one file.
+    Sqlite { writer: SqlitePool, readers: SqlitePool },
+    Postgres(PgPool),
+}
+
+/// One transaction.
+#[derive(Debug)]
+pub enum Tx {
+    Sqlite(Transaction<'static, Sqlite>),
+    Postgres(Transaction<'static, Postgres>),
+}
+
+/// `on!(tx, c => sqlx::query(SQL).bind(id).execute(c).await.map(drop))`: the expression for both databases.
+#[macro_export]
+macro_rules! on {
+    ($tx:expr, $c:ident => $e:expr) => {
+        match $tx {
+            $crate::db::Tx::Sqlite(t) => {
+                let $c = &mut **t;
+                $e
+            }
+            $crate::db::Tx::Postgres(t) => {
+                let $c = &mut **t;
+                $e
+            }
+        }
+    };
+}
+
+impl Db {
+    /// A snapshot to read from. Never blocks behind a writer.
+    pub async fn read(&self) -> Result<Tx> {
+        Ok(match self {
+            Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?),
+        })
+    }
+
+    /// A transaction that changes something; nothing has happened before [`Tx::commit`].
+    pub async fn write(&self) -> Result<Tx> {
+        Ok(match self {
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Is it there? For `/readyz`.
+    pub async fn ping(&self) -> Result<()> {
+        let mut tx = self.read().await?;
+        on!(&mut tx, c => sqlx::query("SELECT 1").execute(c).await.map(drop))
+    }
+
+    pub async fn close(&self) {
+        match self {
+            Db::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+            Db::Postgres(pool) => pool.close().await,
+        }
+    }
+}
+
+impl Tx {
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Tx::Sqlite(t) => t.commit().await,
+            Tx::Postgres(t) => t.commit().await,
+        }
+    }
+}
+
+/// Did the database refuse because it is not there (and may be back soon), rather than because of what was asked?
+pub fn away(error: &Error) -> bool {
+    match error {
+        Error::PoolTimedOut | Error::PoolClosed | Error::Io(_) | Error::Tls(_) | Error::WorkerCrashed => true,
+        Error::Database(e) => dialect::away(e.code().as_deref()),
+        _ => false,
+    }
+}
+
+/// Did a unique key refuse?
+pub fn taken(error: &Error) -> bool {
+    error.as_database_error().is_some_and(|e| e.is_unique_violation())
+}
+
+/// Did a foreign key refuse: something named does not exist?
+pub fn dangling(error: &Error) -> bool {
+    error.as_database_error().is_some_and(|e| e.is_foreign_key_violation())
+}

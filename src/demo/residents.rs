@@ -1,0 +1,134 @@
+//! Families and companies with their telephones.
+
+use super::company::DemoUnit;
+use super::{Dice, names};
+use crate::contacts::store::{self as contacts, ContactData, PhoneData, UnitData};
+use crate::db::Tx;
+use chrono::{DateTime, Utc};
+use std::collections::HashSet;
+use uuid::Uuid;
+
+/// A resident, for the history.
+pub(super) struct Resident {
+    pub id: Uuid,
+    pub name: String,
+    pub phone: String,
+    pub unit: Uuid,
+    pub building: Uuid,
+}
+
+pub(super) async fn settle(
+    tx: &mut Tx,
+    dice: &mut Dice,
+    units: &[DemoUnit],
+    now: DateTime<Utc>,
+) -> anyhow::Result<Vec<Resident>> {
+    let mut settled = Vec::new();
+    let mut phones = HashSet::new();
+    let (mut foreigners, mut companies) = (names::FOREIGNERS.iter(), names::COMPANIES.iter());
+    let cars: Vec<&DemoUnit> = units.iter().filter(|u| u.kind == "parking").collect();
+    let mut cars = cars.into_iter();
+    for (n, unit) in units.iter().enumerate() {
+        let family: Vec<ContactData> = match unit.kind {
+            "parking" => continue,
+            "commercial" => companies.next().map(|name| company(dice, &mut phones, name, unit)).into_iter().collect(),
+            _ if !unit.occupied => continue,
+            "apartment" if n % 4 == 1 => {
+                foreigners.next().map(|name| foreigner(dice, &mut phones, name, unit)).into_iter().collect()
+            }
+            _ => household(dice, &mut phones, unit),
+        };
+        for (k, mut contact) in family.into_iter().enumerate() {
+            // Some own a place for the car, or a second flat next door.
+            if k == 0 && unit.kind == "apartment" && dice.percent(30) {
+                contact.units.extend(cars.next().map(|car| owner(car.id)));
+            } else if k == 0 && unit.kind == "flat" && dice.percent(4) {
+                contact.units.extend(units.get(n + 1).filter(|u| u.kind == "flat").map(|u| owner(u.id)));
+            }
+            contacts::insert(tx, &contact, now).await?;
+            let phone = contact.phones.first().map(|p| p.value.clone()).unwrap_or_default();
+            let (id, name) = (contact.id, contact.full_name);
+            settled.push(Resident { id, name, phone, unit: unit.id, building: unit.building });
+        }
+    }
+    Ok(settled)
+}
+
+fn owner(unit_id: Uuid) -> UnitData {
+    UnitData { unit_id, role: "owner".to_owned() }
+}
+
+/// One to three people of one name; now and then they share a telephone.
+fn household(dice: &mut Dice, phones: &mut HashSet<String>, unit: &DemoUnit) -> Vec<ContactData> {
+    let family = dice.of(names::FAMILIES);
+    let size = [1, 1, 2, 2, 2, 1][dice.below(6)];
+    let tenants = dice.percent(15);
+    let share = size > 1 && dice.percent(25);
+    let home = phone(dice, phones);
+    let mut out: Vec<ContactData> = Vec::new();
+    for k in 0..size {
+        let woman = (k == 0) == dice.percent(45);
+        let father = names::FATHERS[dice.below(names::FATHERS.len())];
+        let full_name = match woman {
+            true => format!("{family}а {} {}", dice.of(names::WOMEN), father.1),
+            false => format!("{family} {} {}", dice.of(names::MEN), father.0),
+        };
+        let role = match (k, tenants) {
+            (_, true) => "tenant",
+            (0, false) => "owner",
+            _ => "resident",
+        };
+        let value = if share || k == 0 { home.clone() } else { phone(dice, phones) };
+        let label = if share { "семейный" } else { "" };
+        let note = if dice.percent(5) { dice.of(names::NOTES) } else { "" };
+        out.push(ContactData {
+            id: dice.id(),
+            kind: "person".to_owned(),
+            full_name,
+            language: "ru".to_owned(),
+            vip: dice.percent(2),
+            note: note.to_owned(),
+            phones: vec![PhoneData { value, label: label.to_owned(), shared: share }],
+            units: vec![UnitData { unit_id: unit.id, role: role.to_owned() }],
+        });
+    }
+    out
+}
+
+fn foreigner(dice: &mut Dice, phones: &mut HashSet<String>, name: &str, unit: &DemoUnit) -> ContactData {
+    let value = phone(dice, phones);
+    ContactData {
+        id: dice.id(),
+        kind: "person".to_owned(),
+        full_name: name.to_owned(),
+        language: "en".to_owned(),
+        vip: false,
+        note: String::new(),
+        phones: vec![PhoneData { value, label: String::new(), shared: false }],
+        units: vec![UnitData { unit_id: unit.id, role: "tenant".to_owned() }],
+    }
+}
+
+fn company(dice: &mut Dice, phones: &mut HashSet<String>, name: &str, unit: &DemoUnit) -> ContactData {
+    let value = phone(dice, phones);
+    ContactData {
+        id: dice.id(),
+        kind: "company".to_owned(),
+        full_name: name.to_owned(),
+        language: "ru".to_owned(),
+        vip: false,
+        note: String::new(),
+        phones: vec![PhoneData { value, label: "рабочий".to_owned(), shared: false }],
+        units: vec![UnitData { unit_id: unit.id, role: "tenant".to_owned() }],
+    }
+}
+
+/// A mobile number that nobody here has yet.
+fn phone(dice: &mut Dice, taken: &mut HashSet<String>) -> String {
+    loop {
+        let number = format!("+7{}{:07}", dice.of(names::OPERATORS), 1_000_000 + dice.below(9_000_000));
+        if taken.insert(number.clone()) {
+            return number;
+        }
+    }
+}

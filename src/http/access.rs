@@ -1,0 +1,284 @@
+//! Who may do what: the only place that decides. What is not allowed here is forbidden.
+//!
+//! Two questions: does the role have the verb at all ([`Role::may`], the table below), and does it have it for this
+//! object ([`may`]). Lists ask for a [`Scope`] and put it into their SQL, so a page never holds a foreign row.
+//! The table follows the company's roles: the administrator keeps the system running and does not read residents' data.
+
+use super::{Problem, Who};
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum Role {
+    Dispatcher,
+    Supervisor,
+    Administrator,
+    Technician,
+}
+
+macro_rules! verbs {
+    ($($(#[$doc:meta])* $verb:ident $name:literal: $($role:ident)*;)*) => {
+        /// Everything that can be allowed.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Verb { $($(#[$doc])* $verb,)* }
+
+        impl Verb {
+            pub const ALL: &'static [Verb] = &[$(Verb::$verb),*];
+
+            /// As `Me.permissions` and `web/src/features/*/can.ts` know it.
+            pub fn name(self) -> &'static str {
+                match self { $(Verb::$verb => $name,)* }
+            }
+
+            fn roles(self) -> &'static [Role] {
+                match self { $(Verb::$verb => &[$(Role::$role),*],)* }
+            }
+        }
+    };
+}
+
+verbs! {
+    TokensOwn "tokens.own": Dispatcher Supervisor Administrator Technician;
+    PeopleRead "people.read": Administrator;
+    PeopleWrite "people.write": Administrator;
+    /// Whom a ticket can be given to.
+    ExecutorsRead "executors.read": Dispatcher Supervisor;
+    BuildingsRead "buildings.read": Dispatcher Supervisor Administrator Technician;
+    BuildingsEdit "buildings.edit": Administrator;
+    /// Names of residents in the clear; without it they are masked.
+    ResidentsRead "residents.read": Dispatcher Supervisor;
+    ContactsRead "contacts.read": Dispatcher Supervisor;
+    ContactsEdit "contacts.edit": Dispatcher Supervisor;
+    ClassifiersRead "classifiers.read": Dispatcher Supervisor Administrator Technician;
+    TicketsRead "tickets.read": Dispatcher Supervisor Technician;
+    TicketsCreate "tickets.create": Dispatcher Supervisor Technician;
+    TicketsEdit "tickets.edit": Dispatcher Supervisor;
+    TicketsAssign "tickets.assign": Dispatcher Supervisor Technician;
+    TicketsTransition "tickets.transition": Dispatcher Supervisor Technician;
+    TicketsReject "tickets.reject": Dispatcher Supervisor;
+    /// An emergency may be rejected by a supervisor only.
+    TicketsRejectEmergency "tickets.reject_emergency": Supervisor;
+    TicketsConfirm "tickets.confirm": Dispatcher Supervisor;
+    TicketsMerge "tickets.merge": Dispatcher Supervisor;
+    TicketsComment "tickets.comment": Dispatcher Supervisor Technician;
+    /// Requesters' phone numbers in the clear; without it they are masked.
+    PhonesReveal "phones.reveal": Dispatcher Supervisor;
+    CallsRead "calls.read": Dispatcher Supervisor;
+    /// Hold, transfer, hang up, dispose: own calls; any call with `calls.control_others`.
+    CallsControl "calls.control": Dispatcher Supervisor;
+    CallsControlOthers "calls.control_others": Supervisor;
+    IntakesRead "intakes.read": Dispatcher Supervisor;
+    IntakesDispose "intakes.dispose": Dispatcher Supervisor;
+    /// Disposing what was disposed already.
+    IntakesReopen "intakes.reopen": Supervisor;
+    AgentsRead "agents.read": Dispatcher Supervisor Administrator;
+    AgentsStatus "agents.status": Dispatcher Supervisor;
+    AgentsStatusOthers "agents.status_others": Supervisor;
+    /// Times of others; one's own are always readable.
+    AgentsIntervals "agents.intervals": Supervisor;
+    QueuesRead "queues.read": Dispatcher Supervisor Administrator;
+    /// Own calls of the last seven days; all with `recordings.play_all`.
+    RecordingsPlay "recordings.play": Dispatcher Supervisor;
+    RecordingsPlayAll "recordings.play_all": Supervisor;
+    CallbacksRead "callbacks.read": Dispatcher Supervisor;
+    CallbacksClaim "callbacks.claim": Dispatcher Supervisor;
+    /// The board and the live channel: rows of own queues; of all queues with `board.all`.
+    BoardRead "board.read": Dispatcher Supervisor Administrator;
+    BoardAll "board.all": Supervisor Administrator;
+    /// Any log-in may hear what changed, as far as it may read it.
+    LiveRead "live.read": Dispatcher Supervisor Administrator Technician;
+    AuditRead "audit.read": Administrator;
+}
+
+/// Recordings that a dispatcher may still play.
+pub const RECORDING_DAYS: i64 = 7;
+
+impl Role {
+    /// The table, asked.
+    pub fn may(self, verb: Verb) -> bool {
+        verb.roles().contains(&self)
+    }
+
+    /// What `Me.permissions` lists.
+    pub fn permissions(self) -> Vec<String> {
+        Verb::ALL.iter().filter(|v| self.may(**v)).map(|v| v.name().to_owned()).collect()
+    }
+
+    /// Dispatchers and supervisors have an extension and take calls.
+    pub fn takes_calls(self) -> bool {
+        matches!(self, Role::Dispatcher | Role::Supervisor)
+    }
+}
+
+/// What the verb is about.
+#[derive(Clone, Copy, Debug)]
+pub enum Object<'a> {
+    /// Nothing in particular: the list, the making of something new.
+    Any,
+    /// A person's own things: tokens, status, intervals.
+    Person(Uuid),
+    Ticket(Reach),
+    /// A call in somebody's hands, in a queue.
+    Call { agent: Option<Uuid>, queue: Option<&'a str> },
+    Recording { agent: Option<Uuid>, started_at: DateTime<Utc>, now: DateTime<Utc> },
+    /// A callback of a queue.
+    Queue(&'a str),
+}
+
+/// What of a ticket decides who reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    pub executor: Option<Uuid>,
+    pub building: Option<Uuid>,
+    /// Nobody has it and it waits to be taken: new, complete, work for hands.
+    pub up_for_grabs: bool,
+}
+
+/// What of a list a person sees.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Scope {
+    All,
+    /// Tickets given to this person, and those up for grabs in these buildings (none named: in all).
+    Technician { person: Uuid, buildings: Vec<Uuid> },
+}
+
+/// May this person do this? The one door; a refusal is the answer to the request.
+pub fn may(who: &Who, verb: Verb, object: Object<'_>) -> Result<(), Problem> {
+    if !who.role.may(verb) {
+        return Err(Problem::forbidden(verb.name()));
+    }
+    let allowed = match object {
+        Object::Any => true,
+        Object::Person(person) => {
+            person == who.id
+                || match verb {
+                    Verb::AgentsStatus => who.role.may(Verb::AgentsStatusOthers),
+                    _ => false,
+                }
+        }
+        Object::Ticket(reach) => return tickets(who, reach),
+        Object::Call { agent, queue } => match verb {
+            Verb::CallsControl => agent == Some(who.id) || who.role.may(Verb::CallsControlOthers),
+            _ => who.role.may(Verb::BoardAll) || queue.is_none_or(|q| who.queues.iter().any(|own| own == q)),
+        },
+        Object::Recording { agent, started_at, now } => {
+            who.role.may(Verb::RecordingsPlayAll)
+                || (agent == Some(who.id) && now - started_at <= TimeDelta::days(RECORDING_DAYS))
+        }
+        Object::Queue(queue) => who.role.may(Verb::BoardAll) || who.queues.iter().any(|own| own == queue),
+    };
+    if allowed { Ok(()) } else { Err(Problem::forbidden(verb.name())) }
+}
+
+/// A ticket out of reach does not exist for the asker: 404, so that ids cannot be guessed.
+fn tickets(who: &Who, reach: Reach) -> Result<(), Problem> {
+    let reached = match ticket_scope(who) {
+        Scope::All => true,
+        Scope::Technician { person, buildings } => {
+            reach.executor == Some(person)
+                || (reach.up_for_grabs
+                    && reach.executor.is_none()
+                    && (buildings.is_empty() || reach.building.is_some_and(|b| buildings.contains(&b))))
+        }
+    };
+    if reached { Ok(()) } else { Err(Problem::not_found("ticket")) }
+}
+
+/// The scope of ticket lists.
+pub fn ticket_scope(who: &Who) -> Scope {
+    match who.role {
+        Role::Technician => Scope::Technician { person: who.id, buildings: who.buildings.clone() },
+        _ => Scope::All,
+    }
+}
+
+/// `+7 *** *** 12 34` for who may not see phones.
+pub fn phone(who: &Who, phone: Option<String>) -> Option<String> {
+    if who.role.may(Verb::PhonesReveal) { phone } else { phone.map(|p| mask_phone(&p)) }
+}
+
+/// `Иван П.` for who may not see names of residents.
+pub fn name(who: &Who, name: String) -> String {
+    if who.role.may(Verb::ResidentsRead) { name } else { mask_name(&name) }
+}
+
+fn mask_phone(phone: &str) -> String {
+    let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
+    let tail: String = digits.iter().skip(digits.len().saturating_sub(2)).collect();
+    format!("*** {}", if digits.len() > 6 { tail } else { String::new() }).trim_end().to_owned()
+}
+
+/// Russian full names begin with the family name: `Петров Иван Ильич` -> `Иван П.`; a single word: its first letter.
+fn mask_name(name: &str) -> String {
+    let mut words = name.split_whitespace();
+    let (family, given) = (words.next().unwrap_or_default(), words.next());
+    let initial: String = family.chars().take(1).collect();
+    match given {
+        Some(given) => format!("{given} {initial}."),
+        None => format!("{initial}."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn who(role: Role) -> Who {
+        Who { role, queues: vec!["main".into()], ..Who::nobody() }
+    }
+
+    #[test]
+    fn roles_and_objects() {
+        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
+        let (me, other) = (Uuid::nil(), Uuid::max());
+        let b1 = Uuid::from_u128(1);
+        let reach = |executor, up_for_grabs| Object::Ticket(Reach { executor, building: Some(b1), up_for_grabs });
+        let rec = |agent, days| Object::Recording { agent: Some(agent), started_at: now - TimeDelta::days(days), now };
+        let call = |agent, queue| Object::Call { agent: Some(agent), queue: Some(queue) };
+        use Role::*;
+        for (role, verb, object, expect) in [
+            (Dispatcher, Verb::PeopleRead, Object::Any, false),
+            (Administrator, Verb::PeopleWrite, Object::Any, true),
+            (Administrator, Verb::TicketsRead, reach(None, true), false),
+            (Technician, Verb::TicketsRead, reach(Some(me), false), true),
+            (Technician, Verb::TicketsRead, reach(Some(other), false), false),
+            (Technician, Verb::TicketsRead, reach(None, true), true),
+            (Technician, Verb::TicketsRead, reach(None, false), false),
+            (Technician, Verb::CallsRead, Object::Any, false),
+            (Dispatcher, Verb::CallsControl, call(me, "x"), true),
+            (Dispatcher, Verb::CallsControl, call(other, "main"), false),
+            (Supervisor, Verb::CallsControl, call(other, "main"), true),
+            (Dispatcher, Verb::BoardRead, call(other, "main"), true),
+            (Dispatcher, Verb::BoardRead, call(other, "x"), false),
+            (Dispatcher, Verb::RecordingsPlay, rec(me, 6), true),
+            (Dispatcher, Verb::RecordingsPlay, rec(me, 8), false),
+            (Dispatcher, Verb::RecordingsPlay, rec(other, 1), false),
+            (Supervisor, Verb::RecordingsPlay, rec(other, 800), true),
+            (Dispatcher, Verb::AgentsStatus, Object::Person(other), false),
+            (Supervisor, Verb::AgentsStatus, Object::Person(other), true),
+            (Supervisor, Verb::TokensOwn, Object::Person(other), false),
+            (Supervisor, Verb::TicketsRejectEmergency, reach(None, true), true),
+            (Dispatcher, Verb::TicketsRejectEmergency, reach(None, true), false),
+        ] {
+            assert_eq!(may(&who(role), verb, object).is_ok(), expect, "{role:?} {verb:?} {object:?}");
+        }
+        let mut technician = who(Technician);
+        technician.buildings = vec![Uuid::from_u128(2)];
+        assert!(may(&technician, Verb::TicketsRead, reach(None, true)).is_err(), "another building");
+        assert!(may(&technician, Verb::TicketsRead, reach(Some(me), false)).is_ok(), "given to me anyway");
+    }
+
+    #[test]
+    fn masks() {
+        assert_eq!(mask_phone("+79161234567"), "*** 67");
+        assert_eq!(mask_phone("112"), "***");
+        assert_eq!(mask_name("Петров Иван Ильич"), "Иван П.");
+        assert_eq!(mask_name("Smith"), "S.");
+        assert_eq!(phone(&who(Role::Technician), Some("+79161234567".into())).as_deref(), Some("*** 67"));
+        assert_eq!(phone(&who(Role::Dispatcher), Some("+79161234567".into())).as_deref(), Some("+79161234567"));
+    }
+}

@@ -1,0 +1,81 @@
+//! What handlers share.
+
+use super::limit;
+use super::login::Logins;
+use crate::brain::Brain;
+use crate::db::Db;
+use crate::feed::live::Hub;
+use crate::recordings::Files;
+use serde::Serialize;
+use std::sync::Arc;
+use tokio::sync::broadcast;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// The state of the router. Made once by `run`, shared by `Arc`.
+pub struct App {
+    pub db: Db,
+    pub brain: Brain,
+    pub logins: Logins,
+    /// The live board.
+    pub hub: Arc<Hub>,
+    /// Where recordings lie.
+    pub recordings: Files,
+    pub news: News,
+    pub settings: Settings,
+    /// Why this node is not ready, besides the database (which `/readyz` asks itself); empty: it is.
+    pub health: Arc<dyn Fn() -> Vec<String> + Send + Sync>,
+    /// The text of `/metrics`.
+    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// What the configuration says to this room.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    pub demo: bool,
+    /// Browsers reach us by https (directly or through a proxy): cookies are `Secure`.
+    pub https: bool,
+    /// `ru` or `en`.
+    pub locale_default: String,
+    pub numbers: Vec<PublicNumber>,
+    /// (name, Russian label, English label) in the configuration's order.
+    pub queues: Vec<(String, String, String)>,
+}
+
+/// A number of the company that anybody may know.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct PublicNumber {
+    pub number: String,
+    /// May be dialled from the /call page.
+    pub web: bool,
+    pub label: String,
+}
+
+/// Something changed: a hint to fetch it again, for live connections and whoever keeps a copy.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Changed {
+    /// tickets callbacks intakes calls recordings contacts people buildings
+    pub noun: &'static str,
+    pub id: Uuid,
+}
+
+/// The channel of [`Changed`]. Slow listeners miss some and are told so by the channel.
+#[derive(Clone, Debug)]
+pub struct News(broadcast::Sender<Changed>);
+
+impl Default for News {
+    fn default() -> News {
+        News(broadcast::channel(limit::NEWS).0)
+    }
+}
+
+impl News {
+    pub fn changed(&self, noun: &'static str, id: Uuid) {
+        // No listener is no error.
+        let _ = self.0.send(Changed { noun, id });
+    }
+
+    pub fn listen(&self) -> broadcast::Receiver<Changed> {
+        self.0.subscribe()
+    }
+}

@@ -1,0 +1,25 @@
+//! Who did what to the server itself and to people's data. Rows are only ever added.
+
+use super::Who;
+use crate::db::{Result, Tx};
+use crate::{clock, on};
+use serde::Serialize;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+const INSERT: &str = "INSERT INTO audit_events (id, at, actor_id, source, action, object, object_id, data) \
+    VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+
+/// In the transaction of what is done, so that nothing happens unseen.
+pub async fn record(
+    tx: &mut Tx,
+    who: &Who,
+    action: &'static str,
+    object: &'static str,
+    id: Uuid,
+    data: impl Serialize,
+) -> Result<()> {
+    let data = serde_json::to_value(data).unwrap_or_default();
+    on!(tx, c => sqlx::query(INSERT).bind(clock::id()).bind(clock::utc()).bind(who.id).bind("http").bind(action)
+        .bind(object).bind(id).bind(Json(&data)).execute(c).await.map(drop))
+}

@@ -1,0 +1,45 @@
+//! Every maximum of this room, named.
+
+use std::time::Duration;
+
+/// Bytes of a request body.
+pub const BODY: usize = 1024 * 1024;
+/// Items of one page.
+pub const PAGE: i64 = 200;
+/// Items of a page when nothing was asked.
+pub const PAGE_DEFAULT: i64 = 50;
+/// A request that takes longer is answered 503: something behind us hangs.
+pub const REQUEST: Duration = Duration::from_secs(15);
+/// Characters of a name, title, label.
+pub const LINE: usize = 300;
+/// Characters of details, notes, comments.
+pub const TEXT: usize = 20_000;
+/// Items of a list inside a body (phones, units, queues).
+pub const ITEMS: usize = 100;
+
+/// Life of a log-in: a shift and its handover.
+pub const LOGIN: Duration = Duration::from_secs(24 * 3600);
+/// How long a looked-up log-in is believed: a blocked person is out within this time on every node.
+pub const LOGIN_FRESH: Duration = Duration::from_secs(5);
+/// How long it is believed while the database is away: calls can be handled meanwhile.
+pub const LOGIN_STALE: Duration = Duration::from_secs(3600);
+/// Remembered log-ins.
+pub const LOGINS: usize = 10_000;
+/// Passwords checked at the same time: 19 MiB and 24 ms each.
+pub const PASSWORDS: usize = 2;
+/// Password checks waiting; beyond: 429.
+pub const PASSWORDS_WAITING: usize = 64;
+/// Characters of a password.
+pub const PASSWORD: usize = 200;
+/// Wrong passwords of one source for one login, then the source waits.
+pub const FAILURES_LOGIN: u32 = 5;
+/// Wrong passwords of one source for whatever logins.
+pub const FAILURES_SOURCE: u32 = 50;
+/// For how long wrong passwords are remembered.
+pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
+/// Remembered sources.
+pub const SOURCES: usize = 10_000;
+/// API tokens of one person.
+pub const TOKENS: i64 = 50;
+/// News waiting for the slowest live connection; beyond, it gets a new snapshot.
+pub const NEWS: usize = 1_024;

@@ -1,0 +1,166 @@
+//! What went wrong, as RFC 9457 documents. Every answer that is not a success is made here.
+
+use crate::db;
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// A field of the body or query that was wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FieldError {
+    pub field: String,
+    pub message: String,
+}
+
+/// `application/problem+json` (RFC 9457).
+#[derive(Clone, Debug, Serialize, ToSchema)]
+pub struct Problem {
+    /// `/problems/<slug>`, stable: programs may compare it.
+    #[serde(rename = "type")]
+    #[schema(rename = "type")]
+    kind: String,
+    title: &'static str,
+    status: u16,
+    detail: String,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    errors: Vec<FieldError>,
+    /// The thing as it is now, when the request was about an older version of it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    current: Option<serde_json::Value>,
+    #[serde(skip)]
+    retry_after: Option<u64>,
+}
+
+impl Problem {
+    pub fn new(status: StatusCode, slug: &'static str, title: &'static str, detail: impl Into<String>) -> Problem {
+        Problem {
+            kind: format!("/problems/{slug}"),
+            title,
+            status: status.as_u16(),
+            detail: detail.into(),
+            errors: Vec::new(),
+            current: None,
+            retry_after: None,
+        }
+    }
+
+    /// Who are you?
+    pub fn unauthorized() -> Problem {
+        Problem::new(StatusCode::UNAUTHORIZED, "unauthorized", "Log in first", "This needs a log-in or an API token.")
+    }
+
+    /// You may not. `what` is the verb that was refused.
+    pub fn forbidden(what: &str) -> Problem {
+        let detail = format!("Your role does not allow {what}.");
+        Problem::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
+    }
+
+    /// It does not exist, or you may not know that it does.
+    pub fn not_found(what: &str) -> Problem {
+        let detail = format!("There is no such {what}.");
+        Problem::new(StatusCode::NOT_FOUND, "not-found", "Not found", detail)
+    }
+
+    /// The request could be read, but a value in it is wrong.
+    pub fn invalid(field: impl Into<String>, message: impl Into<String>) -> Problem {
+        Problem::invalid_all(vec![FieldError { field: field.into(), message: message.into() }])
+    }
+
+    pub fn invalid_all(errors: Vec<FieldError>) -> Problem {
+        let detail = errors.first().map(|e| format!("{}: {}", e.field, e.message)).unwrap_or_default();
+        let mut p = Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value is wrong", detail);
+        p.errors = errors;
+        p
+    }
+
+    /// The request itself cannot be read.
+    pub fn malformed(detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::BAD_REQUEST, "malformed", "The request cannot be read", detail)
+    }
+
+    /// It cannot be done in the state things are in.
+    pub fn conflict(slug: &'static str, detail: impl Into<String>) -> Problem {
+        Problem::new(StatusCode::CONFLICT, slug, "Not possible now", detail)
+    }
+
+    /// Somebody else changed it meanwhile.
+    pub fn stale(current: impl Serialize) -> Problem {
+        let detail = "It was changed meanwhile; `current` shows it as it is now.";
+        let mut p = Problem::new(StatusCode::CONFLICT, "stale", "Changed meanwhile", detail);
+        p.current = serde_json::to_value(current).ok();
+        p
+    }
+
+    pub fn too_many(seconds: u64) -> Problem {
+        let detail = format!("Try again in {seconds} seconds.");
+        let mut p = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many attempts", detail);
+        p.retry_after = Some(seconds);
+        p
+    }
+
+    /// Something that we need is away; the same request may work soon.
+    pub fn unavailable() -> Problem {
+        let detail = "The database cannot be reached. Calls go on; please try again.";
+        let mut p = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again soon", detail);
+        p.retry_after = Some(2);
+        p
+    }
+
+    /// Our fault. What happened is in the log, not in the answer.
+    pub fn internal() -> Problem {
+        let detail = "The server failed. It is logged.";
+        Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Server error", detail)
+    }
+
+    pub fn status(&self) -> StatusCode {
+        StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+}
+
+impl From<db::Error> for Problem {
+    fn from(error: db::Error) -> Problem {
+        if db::away(&error) {
+            tracing::warn!(%error, "the database is away");
+            return Problem::unavailable();
+        }
+        if db::dangling(&error) {
+            let detail = "Something that the request names does not exist.";
+            return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value is wrong", detail);
+        }
+        if db::taken(&error) {
+            return Problem::conflict("taken", "It exists already.");
+        }
+        tracing::error!(%error, "a statement failed");
+        Problem::internal()
+    }
+}
+
+impl From<anyhow::Error> for Problem {
+    fn from(error: anyhow::Error) -> Problem {
+        match error.downcast::<db::Error>() {
+            Ok(error) => error.into(),
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "a request failed");
+                Problem::internal()
+            }
+        }
+    }
+}
+
+impl IntoResponse for Problem {
+    fn into_response(self) -> Response {
+        let status = self.status();
+        let retry_after = self.retry_after;
+        let mut response = (status, Json(self)).into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(seconds) = retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        response
+    }
+}

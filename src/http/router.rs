@@ -1,0 +1,119 @@
+//! Every URL of the server: one line a route.
+
+use super::{App, Problem, assets, limit, login, me, openapi, origin};
+use crate::feed::live;
+use crate::{agents, buildings, callbacks, calls, contacts, intakes, people, queues, recordings, tickets};
+use axum::Router;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use std::sync::Arc;
+use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+/// The documented routes.
+pub fn routes() -> OpenApiRouter<Arc<App>> {
+    openapi::empty()
+        .routes(routes!(me::about))
+        .routes(routes!(login::open, login::close))
+        .routes(routes!(me::me))
+        .routes(routes!(me::tokens, me::create_token))
+        .routes(routes!(me::delete_token))
+        .routes(routes!(people::http::list, people::http::create))
+        .routes(routes!(people::http::change))
+        .routes(routes!(people::http::executors))
+        .routes(routes!(buildings::http::list))
+        .routes(routes!(buildings::http::one))
+        .routes(routes!(buildings::http::units))
+        .routes(routes!(buildings::http::unit))
+        .routes(routes!(contacts::http::list, contacts::http::create))
+        .routes(routes!(contacts::http::one, contacts::http::change))
+        .routes(routes!(contacts::http::timeline))
+        .routes(routes!(tickets::http::list, tickets::http::create))
+        .routes(routes!(tickets::http::one, tickets::http::change))
+        .routes(routes!(tickets::http::transition))
+        .routes(routes!(tickets::http::comments, tickets::http::comment))
+        .routes(routes!(tickets::http::link_call, tickets::http::unlink_call))
+        .routes(routes!(tickets::http::classifiers))
+        .routes(routes!(calls::http::list))
+        .routes(routes!(calls::http::one, calls::http::hang_up))
+        .routes(routes!(calls::http::card))
+        .routes(routes!(calls::http::hold, calls::http::resume))
+        .routes(routes!(calls::http::transfer))
+        .routes(routes!(calls::http::dispose))
+        .routes(routes!(calls::http::identify))
+        .routes(routes!(intakes::http::list))
+        .routes(routes!(intakes::http::one))
+        .routes(routes!(intakes::http::dispose))
+        .routes(routes!(intakes::http::dispositions))
+        .routes(routes!(agents::http::list))
+        .routes(routes!(agents::http::one))
+        .routes(routes!(agents::http::set_status))
+        .routes(routes!(agents::http::intervals))
+        .routes(routes!(queues::http::list))
+        .routes(routes!(recordings::http::list))
+        .routes(routes!(recordings::http::one))
+        .routes(routes!(recordings::http::audio))
+        .routes(routes!(recordings::http::peaks))
+        .routes(routes!(callbacks::http::list))
+        .routes(routes!(callbacks::http::claim))
+        .routes(routes!(callbacks::http::set_state))
+        .routes(routes!(live::board))
+        .routes(routes!(live::connect))
+}
+
+/// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: log-ins need the peer's address.
+pub fn router(app: Arc<App>) -> Router {
+    let (documented, _) = routes().split_for_parts();
+    documented
+        .route("/api/v1/openapi.json", get(openapi::serve))
+        .route("/healthz", get(async || "ok"))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(metrics))
+        .method_not_allowed_fallback(wrong_method)
+        .fallback(assets::fallback)
+        .layer(DefaultBodyLimit::max(limit::BODY))
+        .layer(from_fn(origin::guard))
+        .layer(from_fn(in_time))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new("audio/"))))
+        .layer(from_fn(assets::armour))
+        .with_state(app)
+}
+
+async fn wrong_method() -> Problem {
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "This URL does not know this method.")
+}
+
+/// Ready, or why not.
+async fn ready(State(app): State<Arc<App>>) -> Response {
+    let mut reasons = (app.health)();
+    if app.db.ping().await.is_err() {
+        reasons.push("the database cannot be reached".to_owned());
+    }
+    let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
+    (status, axum::Json(serde_json::json!({ "ready": reasons.is_empty(), "reasons": reasons }))).into_response()
+}
+
+async fn metrics(State(app): State<Arc<App>>) -> Response {
+    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], (app.metrics)()).into_response()
+}
+
+/// A request behind which something hangs (a frozen database) is answered nevertheless.
+async fn in_time(request: Request, next: Next) -> Response {
+    match tokio::time::timeout(limit::REQUEST, next.run(request)).await {
+        Ok(response) => response,
+        Err(_) => Problem::unavailable().into_response(),
+    }
+}
+
+fn panicked(what: Box<dyn std::any::Any + Send>) -> Response {
+    let text = what.downcast_ref::<String>().map(String::as_str).or_else(|| what.downcast_ref::<&str>().copied());
+    tracing::error!(panic = text.unwrap_or("?"), "a request panicked");
+    Problem::internal().into_response()
+}

@@ -1,0 +1,174 @@
+//! `/api/v1/people`, `/api/v1/executors`
+
+use super::store::{self, Executor, NewPerson, Person};
+use super::PASSWORD_CHARACTERS_MIN;
+use crate::http::access::{self, Object};
+use crate::http::page::{self, Paging};
+use crate::http::parse::Check;
+use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, limit, login};
+use crate::{clock, db};
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use serde::Deserialize;
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Paging),
+    responses((status = 200, body = Page<Person>), (status = 403, body = Problem)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Paging>) -> Answer<Page<Person>> {
+    access::may(&who, Verb::PeopleRead, Object::Any)?;
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let mut tx = app.db.read().await?;
+    let people = store::page(&mut tx, after, size).await?;
+    Ok(Json(Page::cut(people, size, |p| p.login.clone())))
+}
+
+#[utoipa::path(get, path = "/api/v1/executors", tag = "people", responses((status = 200, body = Page<Executor>)))]
+pub async fn executors(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Executor>> {
+    access::may(&who, Verb::ExecutorsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    Ok(Json(Page::whole(store::executors(&mut tx).await?)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonForm {
+    login: String,
+    name: String,
+    role: Role,
+    password: String,
+    extension: Option<String>,
+    #[serde(default)]
+    queues: Vec<String>,
+}
+
+#[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = PersonForm,
+    responses((status = 201, body = Person), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn create(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Body(form): Body<PersonForm>,
+) -> Result<(StatusCode, Json<Person>), Problem> {
+    access::may(&who, Verb::PeopleWrite, Object::Any)?;
+    let login = form.login.trim().to_lowercase();
+    let mut check = Check::new();
+    check.line("name", &form.name).that(is_login(&login), "login", "has 2-64 letters, digits, dots, dashes");
+    check_password(&mut check, &form.password);
+    check_calls(&mut check, form.role, form.extension.as_deref(), &form.queues);
+    check.done()?;
+    let person = NewPerson {
+        id: clock::id(),
+        login,
+        name: form.name.trim().to_owned(),
+        role: form.role,
+        password: login::hash_password(form.password).await?,
+        extension: form.extension,
+        queues: form.queues,
+    };
+    let mut tx = app.db.write().await?;
+    store::insert(&mut tx, &person, clock::utc()).await.map_err(taken)?;
+    audit::record(&mut tx, &who, "people.create", "person", person.id, &person.login).await?;
+    let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
+    tx.commit().await?;
+    app.news.changed("people", person.id);
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PersonChange {
+    version: i64,
+    name: Option<String>,
+    role: Option<Role>,
+    active: Option<bool>,
+    extension: Option<String>,
+    queues: Option<Vec<String>>,
+    password: Option<String>,
+}
+
+#[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = Uuid, Path)), request_body = PersonChange,
+    responses((status = 200, body = Person), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(change): Body<PersonChange>,
+) -> Answer<Person> {
+    access::may(&who, Verb::PeopleWrite, Object::Any)?;
+    let mut check = Check::new();
+    if let Some(password) = &change.password {
+        check_password(&mut check, password);
+    }
+    if let Some(name) = &change.name {
+        check.line("name", name);
+    }
+    check.done()?;
+    let password = match change.password {
+        Some(password) => Some(login::hash_password(password).await?),
+        None => None,
+    };
+    let mut tx = app.db.write().await?;
+    let mut person = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("person"))?;
+    if person.version != change.version {
+        return Err(Problem::stale(person));
+    }
+    person.name = change.name.unwrap_or(person.name);
+    person.role = change.role.unwrap_or(person.role);
+    person.active = change.active.unwrap_or(person.active);
+    person.queues = change.queues.unwrap_or(person.queues);
+    person.extension = change.extension.or(person.extension).filter(|e| !e.is_empty() && person.role.takes_calls());
+    check_calls(&mut check, person.role, person.extension.as_deref(), &person.queues);
+    check.done()?;
+    let keeps_office = person.role == Role::Administrator && person.active;
+    if !keeps_office && store::other_administrators(&mut tx, id).await? == 0 {
+        return Err(Problem::conflict("last-administrator", "Somebody must be administrator."));
+    }
+    if !store::update(&mut tx, &person, clock::utc()).await.map_err(taken)? {
+        return Err(Problem::stale(store::one(&mut tx, id).await?));
+    }
+    if let Some(hash) = &password {
+        store::set_password(&mut tx, id, hash).await?;
+    }
+    if password.is_some() || !person.active {
+        store::log_out(&mut tx, id).await?;
+    }
+    audit::record(&mut tx, &who, "people.change", "person", id, &person.login).await?;
+    let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    tx.commit().await?;
+    app.logins.forget();
+    app.news.changed("people", id);
+    Ok(Json(changed))
+}
+
+fn taken(error: db::Error) -> Problem {
+    if db::taken(&error) {
+        return Problem::conflict("taken", "The login or the extension belongs to somebody else.");
+    }
+    error.into()
+}
+
+fn check_password(check: &mut Check, password: &str) {
+    let n = password.chars().count();
+    check.that(n >= PASSWORD_CHARACTERS_MIN, "password", "has at least 10 characters");
+    check.that(n <= limit::PASSWORD, "password", "is too long");
+}
+
+fn check_calls(check: &mut Check, role: Role, extension: Option<&str>, queues: &[String]) {
+    if let Some(extension) = extension {
+        let digits = (2..=6).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_digit());
+        check.that(digits, "extension", "has 2-6 digits");
+    }
+    check.that(role.takes_calls() || queues.is_empty(), "queues", "only dispatchers and supervisors take calls");
+    check.that(queues.len() <= limit::ITEMS, "queues", "are too many");
+    let name = |q: &String| !q.is_empty() && q.len() <= 32 && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    check.that(queues.iter().all(name), "queues", "are short lower-case names");
+    let mut sorted: Vec<_> = queues.iter().collect();
+    sorted.sort_unstable();
+    sorted.dedup();
+    check.that(sorted.len() == queues.len(), "queues", "are named twice");
+}
+
+fn is_login(login: &str) -> bool {
+    (2..=64).contains(&login.len()) && login.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b))
+}

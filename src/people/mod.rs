@@ -1,0 +1,37 @@
+//! People who work here: log-ins, roles, queues.
+
+pub mod http;
+pub mod store;
+
+use crate::db::Db;
+use crate::http::{Role, login};
+use anyhow::{bail, ensure};
+
+/// Passwords that people choose; generated ones are longer.
+pub const PASSWORD_CHARACTERS_MIN: usize = 10;
+
+/// `linedesk people add-admin LOGIN`: the first administrator. There is no default password.
+pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyhow::Result<()> {
+    let login = login.trim().to_lowercase();
+    ensure!(!login.is_empty(), "a login is needed");
+    ensure!(
+        password.chars().count() >= PASSWORD_CHARACTERS_MIN,
+        "a password has at least {PASSWORD_CHARACTERS_MIN} characters"
+    );
+    let mut tx = db.write().await?;
+    if store::by_login(&mut tx, &login).await?.is_some() {
+        bail!("the login {login} exists already");
+    }
+    let person = store::NewPerson {
+        id: crate::clock::id(),
+        login,
+        name: name.to_owned(),
+        role: Role::Administrator,
+        password: login::hash_password(password.to_owned()).await?,
+        extension: None,
+        queues: Vec::new(),
+    };
+    store::insert(&mut tx, &person, crate::clock::utc()).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,172 @@
+//! SQL of people.
+
+use crate::db::{Result, Select, Tx};
+use crate::http::Role;
+use crate::on;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const COLUMNS: &str = "SELECT id, login, name, role, extension, active, version FROM people";
+const ONE: &str = "SELECT id, login, name, role, extension, active, version FROM people WHERE id = $1";
+const BY_LOGIN: &str = "SELECT id FROM people WHERE login = $1";
+const INSERT: &str = "INSERT INTO people (id, login, name, role, password, extension, active, version, created_at, updated_at) \
+    VALUES ($1, $2, $3, $4, $5, $6, TRUE, 1, $7, $7)";
+const UPDATE: &str = "UPDATE people SET name = $3, role = $4, active = $5, extension = $6, version = version + 1, updated_at = $7 \
+    WHERE id = $1 AND version = $2";
+const PASSWORD: &str = "UPDATE people SET password = $2 WHERE id = $1";
+const ADMINISTRATORS: &str = "SELECT count(*) FROM people WHERE role = 'administrator' AND active AND id <> $1";
+const LOG_OUT: &str = "DELETE FROM logins WHERE person_id = $1";
+const QUEUES_CLEAR: &str = "DELETE FROM person_queues WHERE person_id = $1";
+const QUEUES_INSERT: &str = "INSERT INTO person_queues (person_id, queue) VALUES ($1, $2)";
+const QUEUES: &str = "SELECT person_id, queue FROM person_queues";
+const NAME: &str = "SELECT id, name FROM people";
+const EXECUTORS: &str = "SELECT p.id, p.name, p.role, (SELECT count(*) FROM tickets t WHERE t.executor_id = p.id \
+    AND t.state IN ('assigned', 'accepted', 'in_progress', 'on_hold')) AS open_tickets \
+    FROM people p WHERE p.active AND p.role = 'technician' ORDER BY p.name, p.id";
+const EXECUTOR: &str = "SELECT count(*) FROM people WHERE id = $1 AND active AND role = 'technician'";
+const TAKERS: &str = "SELECT id, login, name, role, extension, active, version FROM people \
+    WHERE active AND extension IS NOT NULL AND role IN ('dispatcher', 'supervisor') ORDER BY extension";
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct Person {
+    pub id: Uuid,
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    pub extension: Option<String>,
+    pub active: bool,
+    pub version: i64,
+    #[sqlx(skip)]
+    pub queues: Vec<String>,
+}
+
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    pub id: Uuid,
+    /// Lower case.
+    pub login: String,
+    pub name: String,
+    pub role: Role,
+    /// The argon2 hash.
+    pub password: String,
+    pub extension: Option<String>,
+    pub queues: Vec<String>,
+}
+
+/// Whom a ticket can be given to.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct Executor {
+    pub id: Uuid,
+    pub name: String,
+    pub role: Role,
+    pub open_tickets: i64,
+}
+
+/// A person as other things mention one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct Named {
+    pub id: Uuid,
+    pub name: String,
+}
+
+pub async fn page(tx: &mut Tx, after: Option<String>, limit: i64) -> Result<Vec<Person>> {
+    let mut select = Select::new(COLUMNS);
+    if let Some(login) = after {
+        select.filter("login > ?", [login.into()]);
+    }
+    select.then("ORDER BY login LIMIT ?", [(limit + 1).into()]);
+    let found = select.fetch(tx).await?;
+    with_queues(tx, found).await
+}
+
+pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
+    let found: Option<Person> = on!(tx, c => sqlx::query_as(ONE).bind(id).fetch_optional(c).await)?;
+    Ok(with_queues(tx, found.into_iter().collect()).await?.pop())
+}
+
+/// Everybody who takes calls: with these and the configuration the plan is made.
+pub async fn takers(tx: &mut Tx) -> Result<Vec<Person>> {
+    let found = on!(tx, c => sqlx::query_as(TAKERS).fetch_all(c).await)?;
+    with_queues(tx, found).await
+}
+
+async fn with_queues(tx: &mut Tx, mut people: Vec<Person>) -> Result<Vec<Person>> {
+    let mut select = Select::new(QUEUES);
+    select.among("person_id", people.iter().map(|p| p.id)).then("ORDER BY queue", []);
+    let mut queues: HashMap<Uuid, Vec<String>> = HashMap::new();
+    for (person, queue) in select.fetch::<(Uuid, String)>(tx).await? {
+        queues.entry(person).or_default().push(queue);
+    }
+    for person in &mut people {
+        person.queues = queues.remove(&person.id).unwrap_or_default();
+    }
+    Ok(people)
+}
+
+pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Uuid>> {
+    on!(tx, c => sqlx::query_scalar(BY_LOGIN).bind(login).fetch_optional(c).await)
+}
+
+pub async fn insert(tx: &mut Tx, p: &NewPerson, now: DateTime<Utc>) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT).bind(p.id).bind(&p.login).bind(&p.name).bind(p.role).bind(&p.password)
+        .bind(&p.extension).bind(now).execute(c).await.map(drop))?;
+    set_queues(tx, p.id, &p.queues).await
+}
+
+/// False: the version is not the newest.
+pub async fn update(tx: &mut Tx, p: &Person, now: DateTime<Utc>) -> Result<bool> {
+    let done = on!(tx, c => sqlx::query(UPDATE).bind(p.id).bind(p.version).bind(&p.name).bind(p.role).bind(p.active)
+        .bind(&p.extension).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
+    if done == 0 {
+        return Ok(false);
+    }
+    set_queues(tx, p.id, &p.queues).await?;
+    Ok(true)
+}
+
+async fn set_queues(tx: &mut Tx, person: Uuid, queues: &[String]) -> Result<()> {
+    on!(tx, c => sqlx::query(QUEUES_CLEAR).bind(person).execute(c).await.map(drop))?;
+    for queue in queues {
+        on!(tx, c => sqlx::query(QUEUES_INSERT).bind(person).bind(queue).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+pub async fn set_password(tx: &mut Tx, person: Uuid, hash: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(PASSWORD).bind(person).bind(hash).execute(c).await.map(drop))
+}
+
+/// Ends all log-ins of a person.
+pub async fn log_out(tx: &mut Tx, person: Uuid) -> Result<()> {
+    on!(tx, c => sqlx::query(LOG_OUT).bind(person).execute(c).await.map(drop))
+}
+
+/// Active administrators besides this person: the last one may not lock everybody out.
+pub async fn other_administrators(tx: &mut Tx, person: Uuid) -> Result<i64> {
+    on!(tx, c => sqlx::query_scalar(ADMINISTRATORS).bind(person).fetch_one(c).await)
+}
+
+pub async fn executors(tx: &mut Tx) -> Result<Vec<Executor>> {
+    on!(tx, c => sqlx::query_as(EXECUTORS).fetch_all(c).await)
+}
+
+pub async fn is_executor(tx: &mut Tx, person: Uuid) -> Result<bool> {
+    let n: i64 = on!(tx, c => sqlx::query_scalar(EXECUTOR).bind(person).fetch_one(c).await)?;
+    Ok(n > 0)
+}
+
+/// Names of people, for events, comments and calls that mention them.
+pub async fn names(tx: &mut Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Named>> {
+    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+    ids.sort_unstable();
+    ids.dedup();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut select = Select::new(NAME);
+    select.among("id", ids);
+    Ok(select.fetch::<Named>(tx).await?.into_iter().map(|n| (n.id, n)).collect())
+}

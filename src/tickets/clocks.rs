@@ -1,0 +1,196 @@
+//! The clocks of a ticket. Several run at once; statutory ones never pause (domain: ПП РФ 416, 354, 491).
+//! A profile is a list of definitions: read-only data with its law beside it.
+
+use super::rules::Kind;
+use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Utc, Weekday};
+use chrono::FixedOffset;
+
+/// How long a clock runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Span {
+    Minutes(i64),
+    Hours(i64),
+    Days(i64),
+    /// Hours that count only from 08:00 to 23:00 of the building.
+    DayHours(i64),
+    /// To the end of the n-th Monday-to-Friday after. Public holidays are not known here yet: such a clock is early
+    /// rather than late.
+    WorkingDays(u32),
+}
+
+/// A clock by law or by the company's own promise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Definition {
+    pub code: &'static str,
+    pub law_ref: &'static str,
+    pub span: Span,
+    /// An internal clock: pauses while the ticket is on hold.
+    pub pausable: bool,
+}
+
+const fn law(code: &'static str, law_ref: &'static str, span: Span) -> Definition {
+    Definition { code, law_ref, span, pausable: false }
+}
+
+const fn own(code: &'static str, span: Span) -> Definition {
+    Definition { code, law_ref: "", span, pausable: true }
+}
+
+/// N9: the applicant is told the planned terms.
+const TOLD: Definition = law("told", "ПП РФ 416, п. 13 (N9)", Span::Minutes(30));
+
+/// The names of the profiles.
+pub const PROFILES: &[&str] = &[
+    "accident", "sewer_block", "chute_block", "small_fault", "utility_quality", "appeal_owner", "appeal_other", "info_491",
+    "paid_service", "lift_release", "internal",
+];
+
+/// The clocks that start with the registration. An unknown profile is `internal`.
+pub fn definitions(profile: &str) -> &'static [Definition] {
+    match profile {
+        "accident" => const { &[
+            law("localize", "ПП РФ 416, п. 13 (N4)", Span::Minutes(30)),
+            TOLD,
+            law("done", "ПП РФ 416, п. 13 (N7)", Span::Days(3)),
+        ] },
+        "sewer_block" => const { &[TOLD, law("done", "ПП РФ 416, п. 13 (N5)", Span::Hours(2))] },
+        "chute_block" => const { &[TOLD, law("done", "ПП РФ 416, п. 13 (N6)", Span::DayHours(2))] },
+        // N11: the agreed term; until one is agreed the company's own three days.
+        "small_fault" => const { &[TOLD, own("done", Span::Days(3))] },
+        "utility_quality" => const { &[TOLD, law("check", "ПП РФ 354, п. 108 (N20)", Span::Hours(2)), own("done", Span::Days(3))] },
+        "appeal_owner" => const { &[law("done", "ПП РФ 416 (N18)", Span::WorkingDays(10))] },
+        "appeal_other" => const { &[law("done", "ПП РФ 416 (N18)", Span::Days(30))] },
+        "info_491" => const { &[law("done", "ПП РФ 491, п. 40 (N19)", Span::WorkingDays(5))] },
+        "paid_service" => const { &[own("done", Span::Days(5))] },
+        "lift_release" => const { &[own("localize", Span::Minutes(30)), TOLD] },
+        _ => const { &[own("done", Span::Days(7))] },
+    }
+}
+
+/// How soon the executor should accept.
+pub fn accept(kind: Kind) -> Definition {
+    own("accept", Span::Minutes(if kind == Kind::Emergency { 3 } else { 30 }))
+}
+
+/// When the clock is due. `zone` is the building's time zone.
+pub fn due(span: Span, start: DateTime<Utc>, zone: FixedOffset) -> DateTime<Utc> {
+    match span {
+        Span::Minutes(n) => start + TimeDelta::minutes(n),
+        Span::Hours(n) => start + TimeDelta::hours(n),
+        Span::Days(n) => start + TimeDelta::days(n),
+        Span::DayHours(n) => day_hours(start, TimeDelta::hours(n), zone),
+        Span::WorkingDays(n) => working_days(start, n, zone),
+    }
+}
+
+fn day_hours(start: DateTime<Utc>, mut left: TimeDelta, zone: FixedOffset) -> DateTime<Utc> {
+    let mut day = start.with_timezone(&zone).date_naive();
+    let mut from = start;
+    // A span of hours fits into few days; the bound keeps the loop finite whatever the calendar does.
+    for _ in 0..366 {
+        let (opens, closes) = (at(day, 8, zone), at(day, 23, zone));
+        from = from.max(opens);
+        if from < closes {
+            if from + left <= closes {
+                return from + left;
+            }
+            left -= closes - from;
+        }
+        day = day + Days::new(1);
+    }
+    from + left
+}
+
+fn working_days(start: DateTime<Utc>, n: u32, zone: FixedOffset) -> DateTime<Utc> {
+    let mut day = start.with_timezone(&zone).date_naive();
+    let mut left = n;
+    while left > 0 {
+        day = day + Days::new(1);
+        if !matches!(day.weekday(), Weekday::Sat | Weekday::Sun) {
+            left -= 1;
+        }
+    }
+    at(day + Days::new(1), 0, zone)
+}
+
+fn at(day: chrono::NaiveDate, hour: u32, zone: FixedOffset) -> DateTime<Utc> {
+    let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
+    zone.from_local_datetime(&day.and_time(time)).earliest().map_or(DateTime::UNIX_EPOCH, |t| t.with_timezone(&Utc))
+}
+
+/// The offset of a Russian time zone. Russia has had no summer time since 2014; what is not listed is Moscow.
+pub fn zone(name: &str) -> FixedOffset {
+    let hours = match name {
+        "Europe/Kaliningrad" => 2,
+        "Europe/Samara" | "Europe/Saratov" | "Europe/Ulyanovsk" | "Europe/Astrakhan" => 4,
+        "Asia/Yekaterinburg" => 5,
+        "Asia/Omsk" => 6,
+        "Asia/Novosibirsk" | "Asia/Krasnoyarsk" | "Asia/Tomsk" | "Asia/Barnaul" | "Asia/Novokuznetsk" => 7,
+        "Asia/Irkutsk" => 8,
+        "Asia/Yakutsk" | "Asia/Chita" => 9,
+        "Asia/Vladivostok" => 10,
+        "Asia/Magadan" | "Asia/Sakhalin" => 11,
+        "Asia/Kamchatka" => 12,
+        "UTC" => 0,
+        _ => 3,
+    };
+    FixedOffset::east_opt(hours * 3600).unwrap_or(MOSCOW)
+}
+
+const MOSCOW: FixedOffset = match FixedOffset::east_opt(3 * 3600) {
+    Some(offset) => offset,
+    None => unreachable!(),
+};
+
+/// Was it late? A running clock is judged now, a stopped one by when it stopped.
+pub fn breached(due: DateTime<Utc>, stopped: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
+    stopped.unwrap_or(now) > due
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn t(text: &str) -> DateTime<Utc> {
+        DateTime::parse_from_rfc3339(text).unwrap().with_timezone(&Utc)
+    }
+
+    #[test]
+    fn spans() {
+        let moscow = zone("Europe/Moscow");
+        for (span, start, expect) in [
+            (Span::Minutes(30), "2026-11-20T10:00:00+03:00", "2026-11-20T10:30:00+03:00"),
+            (Span::Days(3), "2026-11-20T10:00:00+03:00", "2026-11-23T10:00:00+03:00"),
+            (Span::DayHours(2), "2026-11-20T10:00:00+03:00", "2026-11-20T12:00:00+03:00"),
+            (Span::DayHours(2), "2026-11-20T03:00:00+03:00", "2026-11-20T10:00:00+03:00"),
+            (Span::DayHours(2), "2026-11-20T22:30:00+03:00", "2026-11-21T09:30:00+03:00"),
+            (Span::DayHours(2), "2026-11-20T23:30:00+03:00", "2026-11-21T10:00:00+03:00"),
+            // Friday: five working days end with the next Friday.
+            (Span::WorkingDays(5), "2026-11-20T10:00:00+03:00", "2026-11-28T00:00:00+03:00"),
+            (Span::WorkingDays(10), "2026-11-23T23:59:00+03:00", "2026-12-08T00:00:00+03:00"),
+        ] {
+            assert_eq!(due(span, t(start), moscow), t(expect), "{span:?} from {start}");
+        }
+    }
+
+    #[test]
+    fn every_profile_has_clocks_and_codes_are_unique() {
+        for profile in PROFILES {
+            let codes: Vec<_> = definitions(profile).iter().map(|d| d.code).collect();
+            assert!(!codes.is_empty());
+            let mut unique = codes.clone();
+            unique.sort_unstable();
+            unique.dedup();
+            assert_eq!(unique.len(), codes.len(), "{profile}");
+        }
+        assert_eq!(definitions("accident").len(), 3);
+    }
+
+    #[test]
+    fn breach() {
+        let due = t("2026-11-20T10:00:00Z");
+        assert!(!breached(due, None, due));
+        assert!(breached(due, None, due + TimeDelta::seconds(1)));
+        assert!(!breached(due, Some(due), due + TimeDelta::hours(5)));
+    }
+}

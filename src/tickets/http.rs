@@ -1,0 +1,573 @@
+//! `/api/v1/tickets`, `/api/v1/classifiers`
+
+use super::act::{self, Draft, Edit};
+use super::classifiers::{self, ClassifierLine};
+use super::record::{self, Record};
+use super::rules::{self, Actor, Command, HoldReason, Kind, Master, State as TicketState};
+use super::store::{self, Comment, Filter, Sort, Ticket, TicketLine};
+use crate::clock;
+use crate::contacts::phone;
+use crate::db::Tx;
+use crate::http::access::{self, Object, Reach};
+use crate::http::page;
+use crate::http::parse::Check;
+use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who};
+use crate::people::store::Named;
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Deserializer};
+use serde_json::json;
+use std::sync::Arc;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct TicketQuery {
+    /// `open`, `all`, or states separated by commas.
+    state: Option<String>,
+    building: Option<Uuid>,
+    unit: Option<Uuid>,
+    /// The requester.
+    contact: Option<Uuid>,
+    /// The requester's number, in any notation.
+    phone: Option<String>,
+    /// `me` or a person's id.
+    executor: Option<String>,
+    classifier: Option<Uuid>,
+    call: Option<Uuid>,
+    /// Number, title, address, name or phone.
+    q: Option<String>,
+    #[serde(default)]
+    sort: Sort,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+impl TicketQuery {
+    fn filter(&self, who: &Who) -> Result<Filter, Problem> {
+        let mut filter = Filter {
+            building: self.building,
+            unit: self.unit,
+            requester: self.contact,
+            phone: self.phone.as_deref().and_then(phone::normal),
+            classifier: self.classifier,
+            call: self.call,
+            q: self.q.clone(),
+            ..Filter::default()
+        };
+        match self.state.as_deref() {
+            None | Some("" | "all") => {}
+            Some("open") => filter.open = true,
+            Some(words) => {
+                for word in words.split(',') {
+                    let state = TicketState::ALL.into_iter().find(|s| s.word() == word);
+                    filter.states.push(state.ok_or_else(|| Problem::invalid("state", "is no known state"))?);
+                }
+            }
+        }
+        filter.executor = match self.executor.as_deref() {
+            None | Some("") => None,
+            Some("me") => Some(who.id),
+            Some(id) => Some(id.parse().map_err(|_| Problem::invalid("executor", "is `me` or an id"))?),
+        };
+        Ok(filter)
+    }
+}
+
+#[utoipa::path(get, path = "/api/v1/tickets", tag = "tickets", params(TicketQuery),
+    responses((status = 200, body = Page<TicketLine>), (status = 403, body = Problem)))]
+pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<TicketQuery>) -> Answer<Page<TicketLine>> {
+    access::may(&who, Verb::TicketsRead, Object::Any)?;
+    let filter = asked.filter(&who)?;
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let mut tx = app.db.read().await?;
+    let rows = store::page(&mut tx, &who, &filter, asked.sort, after, size).await?;
+    let Page { items, next } = Page::cut(rows, size, |r| store::key(r, asked.sort));
+    let items = store::lines(&mut tx, &who, items, clock::utc()).await?;
+    Ok(Json(Page { items, next }))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewTicket {
+    /// Made by the client: sending twice makes one ticket.
+    id: Option<Uuid>,
+    /// The call in which it is registered.
+    call_id: Option<Uuid>,
+    intake_id: Option<Uuid>,
+    /// Default: the classifier's.
+    kind: Option<Kind>,
+    priority: Option<i64>,
+    classifier_id: Option<Uuid>,
+    building_id: Option<Uuid>,
+    unit_id: Option<Uuid>,
+    place_text: Option<String>,
+    requester_id: Option<Uuid>,
+    requester_name: Option<String>,
+    requester_phone: Option<String>,
+    title: String,
+    details: Option<String>,
+    executor_id: Option<Uuid>,
+    /// The applicant was told the planned terms in this very call.
+    #[serde(default)]
+    told: bool,
+}
+
+#[utoipa::path(post, path = "/api/v1/tickets", tag = "tickets", request_body = NewTicket,
+    responses((status = 201, body = Ticket), (status = 403, body = Problem), (status = 422, body = Problem)))]
+pub async fn create(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Body(new): Body<NewTicket>,
+) -> Result<(StatusCode, Json<Ticket>), Problem> {
+    access::may(&who, Verb::TicketsCreate, Object::Any)?;
+    if new.executor_id.is_some() {
+        access::may(&who, Verb::TicketsAssign, Object::Any)?;
+    }
+    let draft = draft(new)?;
+    let now = clock::utc();
+    let mut tx = app.db.write().await?;
+    if let Some(made) = store::row(&mut tx, draft.id).await? {
+        access::may(&who, Verb::TicketsRead, Object::Ticket(made.reach()))?;
+        return Ok((StatusCode::CREATED, Json(show(&mut tx, &who, made.id, now).await?)));
+    }
+    if draft.executor_id.is_some_and(|e| e != who.id) && !who.role.may(Verb::TicketsEdit) {
+        return Err(Problem::forbidden("giving tickets to others"));
+    }
+    let made = act::register(&mut tx, draft, Some(who.id), now, now).await?;
+    let ticket = show(&mut tx, &who, made.id, now).await?;
+    tx.commit().await?;
+    app.news.changed("tickets", made.id);
+    Ok((StatusCode::CREATED, Json(ticket)))
+}
+
+fn draft(new: NewTicket) -> Result<Draft, Problem> {
+    let mut check = Check::new();
+    check.line("title", &new.title).text("details", new.details.as_deref().unwrap_or_default());
+    check.short("place_text", new.place_text.as_deref().unwrap_or_default());
+    check.short("requester_name", new.requester_name.as_deref().unwrap_or_default());
+    check.short("requester_phone", new.requester_phone.as_deref().unwrap_or_default());
+    check.that(new.priority.is_none_or(|p| (1..=4).contains(&p)), "priority", "is 1 to 4");
+    let somewhere = new.building_id.is_some() || new.unit_id.is_some();
+    let described = new.place_text.as_deref().is_some_and(|t| !t.trim().is_empty());
+    check.that(somewhere || described, "building_id", "or place_text must be known");
+    check.done()?;
+    Ok(Draft {
+        id: new.id.unwrap_or_else(clock::id),
+        kind: new.kind,
+        priority: new.priority,
+        classifier_id: new.classifier_id,
+        building_id: new.building_id,
+        unit_id: new.unit_id,
+        place_text: new.place_text.unwrap_or_default(),
+        requester_id: new.requester_id,
+        requester_name: new.requester_name.unwrap_or_default(),
+        requester_phone: new.requester_phone.as_deref().and_then(phone::normal),
+        title: new.title.trim().to_owned(),
+        details: new.details.unwrap_or_default(),
+        executor_id: new.executor_id,
+        source: if new.call_id.is_some() { "call" } else { "manual" },
+        intake_id: new.intake_id,
+        call_id: new.call_id,
+        opened_by_call: false,
+        told: new.told,
+    })
+}
+
+#[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Ticket), (status = 404, body = Problem)))]
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Ticket> {
+    access::may(&who, Verb::TicketsRead, Object::Any)?;
+    let mut tx = app.db.read().await?;
+    let row = store::row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+    access::may(&who, Verb::TicketsRead, Object::Ticket(row.reach()))?;
+    Ok(Json(show(&mut tx, &who, id, clock::utc()).await?))
+}
+
+/// The ticket as this reader sees it, with what the reader can do.
+async fn show(tx: &mut Tx, who: &Who, id: Uuid, now: DateTime<Utc>) -> Result<Ticket, Problem> {
+    let row = store::row(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+    let r = record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+    let mut ticket = store::whole(tx, who, row, now).await?;
+    ticket.allowed = allowed(who, &r, now);
+    Ok(ticket)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct TicketChange {
+    version: i64,
+    /// True completes a ticket that a call opened.
+    #[serde(default)]
+    complete: bool,
+    #[serde(default)]
+    told: bool,
+    kind: Option<Kind>,
+    priority: Option<i64>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    classifier_id: Option<Option<Uuid>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    building_id: Option<Option<Uuid>>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    unit_id: Option<Option<Uuid>>,
+    place_text: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<Uuid>)]
+    requester_id: Option<Option<Uuid>>,
+    requester_name: Option<String>,
+    #[serde(default, deserialize_with = "given")]
+    #[schema(value_type = Option<String>)]
+    requester_phone: Option<Option<String>>,
+    title: Option<String>,
+    details: Option<String>,
+}
+
+/// A field that is there and null is not a field that is not there.
+fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(d).map(Some)
+}
+
+#[utoipa::path(patch, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = Uuid, Path)), request_body = TicketChange,
+    responses((status = 200, body = Ticket), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(change): Body<TicketChange>,
+) -> Answer<Ticket> {
+    access::may(&who, Verb::TicketsEdit, Object::Any)?;
+    let now = clock::utc();
+    let mut tx = app.db.write().await?;
+    let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
+    if r.version != change.version {
+        return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
+    }
+    if !r.state.open() {
+        return Err(Problem::conflict("illegal-transition", format!("It is {}; reopen it first.", r.state.word())));
+    }
+    act::change(&mut tx, r, edit(change)?, who.id, now).await?;
+    let ticket = show(&mut tx, &who, id, now).await?;
+    tx.commit().await?;
+    app.news.changed("tickets", id);
+    Ok(Json(ticket))
+}
+
+fn edit(c: TicketChange) -> Result<Edit, Problem> {
+    let mut check = Check::new();
+    check.that(c.priority.is_none_or(|p| (1..=4).contains(&p)), "priority", "is 1 to 4");
+    check.text("details", c.details.as_deref().unwrap_or_default());
+    let phone = c.requester_phone.as_ref().and_then(|p| p.as_deref());
+    for (field, text) in [
+        ("title", c.title.as_deref()),
+        ("place_text", c.place_text.as_deref()),
+        ("requester_name", c.requester_name.as_deref()),
+        ("requester_phone", phone),
+    ] {
+        check.short(field, text.unwrap_or_default());
+    }
+    check.done()?;
+    Ok(Edit {
+        complete: c.complete,
+        told: c.told,
+        kind: c.kind,
+        priority: c.priority,
+        classifier_id: c.classifier_id,
+        building_id: c.building_id,
+        unit_id: c.unit_id,
+        place_text: c.place_text,
+        requester_id: c.requester_id,
+        requester_name: c.requester_name,
+        requester_phone: c.requester_phone.map(|p| p.as_deref().and_then(phone::normal)),
+        title: c.title.map(|t| t.trim().to_owned()),
+        details: c.details,
+    })
+}
+
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum CommandWord {
+    Assign,
+    Accept,
+    Decline,
+    Start,
+    Localize,
+    Tell,
+    Hold,
+    Resume,
+    Finish,
+    Confirm,
+    Reopen,
+    Reject,
+    Cancel,
+    Merge,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Transition {
+    command: CommandWord,
+    /// Of `assign`.
+    executor_id: Option<Uuid>,
+    /// Of decline, reopen, reject, cancel; of `hold` one of no_access client_asked parts contractor rso weather owner_consent.
+    reason: Option<String>,
+    /// Of `hold`.
+    until: Option<DateTime<Utc>>,
+    /// Of `merge`.
+    into: Option<Uuid>,
+    /// When it happened, if not now.
+    occurred_at: Option<DateTime<Utc>>,
+    /// When given, refused if the ticket is newer.
+    version: Option<i64>,
+}
+
+impl Transition {
+    fn command(self) -> Result<Command, Problem> {
+        let reason = self.reason.unwrap_or_default();
+        Check::new().short("reason", &reason).done()?;
+        Ok(match self.command {
+            CommandWord::Assign => {
+                let executor = self.executor_id.ok_or_else(|| Problem::invalid("executor_id", "is needed"))?;
+                Command::Assign { executor }
+            }
+            CommandWord::Accept => Command::Accept,
+            CommandWord::Decline => Command::Decline { reason },
+            CommandWord::Start => Command::Start,
+            CommandWord::Localize => Command::Localize,
+            CommandWord::Tell => Command::Tell,
+            CommandWord::Hold => {
+                let reason = serde_json::from_value::<HoldReason>(json!(reason))
+                    .map_err(|_| Problem::invalid("reason", "is no known reason of a hold"))?;
+                let until = self.until.ok_or_else(|| Problem::invalid("until", "is needed"))?;
+                Command::Hold { reason, until }
+            }
+            CommandWord::Resume => Command::Resume,
+            CommandWord::Finish => Command::Finish,
+            CommandWord::Confirm => Command::Confirm,
+            CommandWord::Reopen => Command::Reopen { reason },
+            CommandWord::Reject => Command::Reject { reason },
+            CommandWord::Cancel => Command::Cancel { reason },
+            CommandWord::Merge => Command::Merge { into: self.into.ok_or_else(|| Problem::invalid("into", "is needed"))? },
+        })
+    }
+}
+
+fn verb(command: &Command) -> Verb {
+    match command {
+        Command::Assign { .. } => Verb::TicketsAssign,
+        Command::Reject { .. } | Command::Cancel { .. } => Verb::TicketsReject,
+        Command::Confirm | Command::Reopen { .. } => Verb::TicketsConfirm,
+        Command::Merge { .. } => Verb::TicketsMerge,
+        _ => Verb::TicketsTransition,
+    }
+}
+
+fn actor(who: &Who) -> Actor {
+    Actor {
+        person: who.id,
+        for_others: who.role.may(Verb::TicketsEdit),
+        rejects_emergencies: who.role.may(Verb::TicketsRejectEmergency),
+    }
+}
+
+/// Every command that would succeed now, tried with good arguments.
+fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<String> {
+    let reason = || "x".to_owned();
+    let other = Uuid::max();
+    let master = Some(Master { id: other, state: TicketState::New, building: None });
+    [
+        Command::Assign { executor: who.id },
+        Command::Accept,
+        Command::Decline { reason: reason() },
+        Command::Start,
+        Command::Localize,
+        Command::Tell,
+        Command::Hold { reason: HoldReason::Parts, until: now + TimeDelta::hours(1) },
+        Command::Resume,
+        Command::Finish,
+        Command::Confirm,
+        Command::Reopen { reason: reason() },
+        Command::Reject { reason: reason() },
+        Command::Cancel { reason: reason() },
+        Command::Merge { into: other },
+    ]
+    .iter()
+    .filter(|c| who.role.may(verb(c)) && rules::apply(&r.facts(), c, actor(who), master, now).is_ok())
+    .map(|c| c.word().to_owned())
+    .collect()
+}
+
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/transitions", tag = "tickets", params(("id" = Uuid, Path)),
+    request_body = Transition, responses((status = 200, body = Ticket), (status = 409, body = Problem)))]
+pub async fn transition(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(asked): Body<Transition>,
+) -> Answer<Ticket> {
+    access::may(&who, Verb::TicketsTransition, Object::Any)?;
+    let (claimed, version) = (asked.occurred_at, asked.version);
+    let command = asked.command()?;
+    let now = clock::utc();
+    let mut tx = app.db.write().await?;
+    let r = reached(&mut tx, &who, verb(&command), id).await?;
+    if version.is_some_and(|v| v != r.version) {
+        return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
+    }
+    act::transition(&mut tx, r, command, actor(&who), claimed, now).await?;
+    // A technician who declines sees the ticket no more, but is told how it went.
+    let ticket = show(&mut tx, &who, id, now).await?;
+    tx.commit().await?;
+    app.news.changed("tickets", id);
+    Ok(Json(ticket))
+}
+
+#[utoipa::path(get, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = Uuid, Path)),
+    responses((status = 200, body = Page<Comment>), (status = 404, body = Problem)))]
+pub async fn comments(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Page<Comment>> {
+    let mut tx = app.db.read().await?;
+    reached(&mut tx, &who, Verb::TicketsRead, id).await?;
+    Ok(Json(Page::whole(store::comments(&mut tx, id).await?)))
+}
+
+#[derive(Clone, Copy, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Visibility {
+    Internal,
+    Client,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewComment {
+    visibility: Visibility,
+    text: String,
+}
+
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = Uuid, Path)),
+    request_body = NewComment, responses((status = 201, body = Comment), (status = 404, body = Problem)))]
+pub async fn comment(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(new): Body<NewComment>,
+) -> Result<(StatusCode, Json<Comment>), Problem> {
+    access::may(&who, Verb::TicketsComment, Object::Any)?;
+    Check::new().that(!new.text.trim().is_empty(), "text", "must not be empty").text("text", &new.text).done()?;
+    let now = clock::utc();
+    let visibility = match new.visibility {
+        Visibility::Internal => "internal",
+        Visibility::Client => "client",
+    };
+    let author = Some(Named { id: who.id, name: who.name.clone() });
+    let comment = Comment { id: clock::id(), author, visibility: visibility.to_owned(), text: new.text, at: now };
+    let mut tx = app.db.write().await?;
+    reached(&mut tx, &who, Verb::TicketsComment, id).await?;
+    record::touch(&mut tx, id, now).await?;
+    store::insert_comment(&mut tx, id, who.id, &comment).await?;
+    let data = json!({ "comment_id": comment.id, "visibility": visibility });
+    record::event(&mut tx, id, "commented", now, Some(who.id), data, now).await?;
+    tx.commit().await?;
+    app.news.changed("tickets", id);
+    Ok((StatusCode::CREATED, Json(comment)))
+}
+
+#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LinkKind {
+    CreatedIn,
+    #[default]
+    Mentioned,
+    About,
+    CallbackFor,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct CallLink {
+    /// Default: where the recording of the call is now.
+    offset_ms: Option<i64>,
+    #[serde(default)]
+    kind: LinkKind,
+}
+
+#[utoipa::path(put, path = "/api/v1/tickets/{id}/calls/{call_id}", tag = "tickets",
+    params(("id" = Uuid, Path), ("call_id" = Uuid, Path)), request_body = CallLink,
+    responses((status = 204), (status = 404, body = Problem)))]
+pub async fn link_call(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((id, call)): Path<(Uuid, Uuid)>,
+    Body(link): Body<CallLink>,
+) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::TicketsEdit, Object::Any)?;
+    Check::new().that(link.offset_ms.is_none_or(|ms| ms >= 0), "offset_ms", "is not negative").done()?;
+    let kind = match link.kind {
+        LinkKind::CreatedIn => "created_in",
+        LinkKind::Mentioned => "mentioned",
+        LinkKind::About => "about",
+        LinkKind::CallbackFor => "callback_for",
+    };
+    let mut tx = app.db.write().await?;
+    let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
+    act::link_call(&mut tx, &r, call, kind, link.offset_ms, actor(&who), clock::utc()).await?;
+    tx.commit().await?;
+    app.news.changed("tickets", id);
+    app.news.changed("calls", call);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[utoipa::path(delete, path = "/api/v1/tickets/{id}/calls/{call_id}", tag = "tickets",
+    params(("id" = Uuid, Path), ("call_id" = Uuid, Path)), responses((status = 204), (status = 404, body = Problem)))]
+pub async fn unlink_call(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Path((id, call)): Path<(Uuid, Uuid)>,
+) -> Result<StatusCode, Problem> {
+    access::may(&who, Verb::TicketsEdit, Object::Any)?;
+    let mut tx = app.db.write().await?;
+    let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
+    act::unlink_call(&mut tx, &r, call, who.id, clock::utc()).await?;
+    tx.commit().await?;
+    app.news.changed("tickets", id);
+    app.news.changed("calls", call);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// The ticket, if this person may do this to it. Out of reach is 404.
+async fn reached(tx: &mut Tx, who: &Who, verb: Verb, id: Uuid) -> Result<Record, Problem> {
+    access::may(who, verb, Object::Any)?;
+    let r = record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+    let reach: Reach = store::reach(r.state, r.kind, r.complete, r.executor_id, r.building_id);
+    access::may(who, verb, Object::Ticket(reach))?;
+    Ok(r)
+}
+
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ClassifierQuery {
+    /// Beginnings of words.
+    q: Option<String>,
+    /// `ru` (default) or `en`.
+    lang: Option<String>,
+    limit: Option<i64>,
+}
+
+#[utoipa::path(get, path = "/api/v1/classifiers", tag = "tickets", params(ClassifierQuery),
+    responses((status = 200, body = Page<ClassifierLine>)))]
+pub async fn classifiers(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Params(asked): Params<ClassifierQuery>,
+) -> Answer<Page<ClassifierLine>> {
+    access::may(&who, Verb::ClassifiersRead, Object::Any)?;
+    let english = asked.lang.as_deref() == Some("en");
+    let mut tx = app.db.read().await?;
+    let found = classifiers::search(&mut tx, asked.q.as_deref().unwrap_or_default(), page::size(asked.limit)).await?;
+    Ok(Json(Page::whole(found.into_iter().map(|c| c.line(english)).collect())))
+}

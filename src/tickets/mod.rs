@@ -1,0 +1,15 @@
+//! Tickets: what a client asked for, until it is done.
+//!
+//! `rules` is the pure state machine, `clocks` the pure calendar; `act` does things inside a transaction (for requests,
+//! for follow-ups of calls, for the demo), `record` is the row as it is written, `store` the views that are read.
+
+pub mod act;
+pub mod classifiers;
+pub mod clocks;
+pub mod follow;
+pub mod http;
+pub mod record;
+pub mod rules;
+pub mod seed;
+pub mod store;
+pub mod sweep;

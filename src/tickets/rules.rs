@@ -1,0 +1,477 @@
+//! What may happen to a ticket: the state machine, as a pure function.
+//!
+//! ```text
+//!             ┌──────────── reopen ─────────────────────────────┐
+//! new ─assign→ assigned ─accept→ accepted ─start→ in_progress ─finish→ done ─confirm→ closed
+//!  │              │  └decline→ new      │            │   ▲                 │
+//!  │              └──────────────start──┘            ▼   │ resume          └─ reopen → assigned
+//!  ├─reject→ rejected                              on_hold
+//!  ├─cancel→ cancelled        (any open ticket)
+//!  └─merge→ merged            (any open ticket)
+//! ```
+//! An illegal command is an error, never a silent nothing.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+/// A ticket cannot wait longer than this.
+pub const HOLD_DAYS_MAX: i64 = 365;
+/// A closed ticket can be reopened this long; later a new one is registered.
+pub const REOPEN_DAYS: i64 = 30;
+/// A finished ticket that nobody confirms closes by itself.
+pub const CONFIRM_DAYS: i64 = 7;
+/// Device clocks may be ahead of ours by this much.
+pub const AHEAD_SECONDS: i64 = 60;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum State {
+    New,
+    Assigned,
+    Accepted,
+    InProgress,
+    OnHold,
+    Done,
+    Closed,
+    Rejected,
+    Cancelled,
+    Merged,
+}
+
+impl State {
+    pub const ALL: [State; 10] = [
+        State::New,
+        State::Assigned,
+        State::Accepted,
+        State::InProgress,
+        State::OnHold,
+        State::Done,
+        State::Closed,
+        State::Rejected,
+        State::Cancelled,
+        State::Merged,
+    ];
+
+    /// There is still work to do.
+    pub fn open(self) -> bool {
+        matches!(self, State::New | State::Assigned | State::Accepted | State::InProgress | State::OnHold)
+    }
+
+    /// As in the database, in URLs and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            State::New => "new",
+            State::Assigned => "assigned",
+            State::Accepted => "accepted",
+            State::InProgress => "in_progress",
+            State::OnHold => "on_hold",
+            State::Done => "done",
+            State::Closed => "closed",
+            State::Rejected => "rejected",
+            State::Cancelled => "cancelled",
+            State::Merged => "merged",
+        }
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
+#[serde(rename_all = "snake_case")]
+#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
+pub enum Kind {
+    Emergency,
+    Service,
+    PaidService,
+    Appeal,
+    Complaint,
+    InfoRequest,
+    PassRequest,
+    UtilityQuality,
+    Internal,
+}
+
+impl Kind {
+    /// Work that a technician can take, rather than an answer that the office writes.
+    pub fn for_hands(self) -> bool {
+        matches!(self, Kind::Emergency | Kind::Service | Kind::PaidService | Kind::UtilityQuality)
+    }
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum HoldReason {
+    NoAccess,
+    ClientAsked,
+    Parts,
+    Contractor,
+    /// The utility company.
+    Rso,
+    Weather,
+    OwnerConsent,
+}
+
+/// What is asked, parsed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Command {
+    Assign { executor: Uuid },
+    Accept,
+    Decline { reason: String },
+    Start,
+    /// The damage is contained (N4).
+    Localize,
+    /// The applicant was told the planned terms (N9).
+    Tell,
+    Hold { reason: HoldReason, until: DateTime<Utc> },
+    Resume,
+    Finish,
+    Confirm,
+    Reopen { reason: String },
+    Reject { reason: String },
+    Cancel { reason: String },
+    Merge { into: Uuid },
+}
+
+impl Command {
+    pub fn word(&self) -> &'static str {
+        match self {
+            Command::Assign { .. } => "assign",
+            Command::Accept => "accept",
+            Command::Decline { .. } => "decline",
+            Command::Start => "start",
+            Command::Localize => "localize",
+            Command::Tell => "tell",
+            Command::Hold { .. } => "hold",
+            Command::Resume => "resume",
+            Command::Finish => "finish",
+            Command::Confirm => "confirm",
+            Command::Reopen { .. } => "reopen",
+            Command::Reject { .. } => "reject",
+            Command::Cancel { .. } => "cancel",
+            Command::Merge { .. } => "merge",
+        }
+    }
+}
+
+/// The part of a ticket that decides.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Facts {
+    pub id: Uuid,
+    pub state: State,
+    pub kind: Kind,
+    pub executor: Option<Uuid>,
+    pub building: Option<Uuid>,
+    /// Where `resume` returns to.
+    pub hold_from: Option<State>,
+    pub closed_at: Option<DateTime<Utc>>,
+}
+
+/// Who commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Actor {
+    pub person: Uuid,
+    /// May act for the executor (a dispatcher on the phone with a technician).
+    pub for_others: bool,
+    /// May reject an emergency.
+    pub rejects_emergencies: bool,
+}
+
+/// The ticket that another is merged into.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Master {
+    pub id: Uuid,
+    pub state: State,
+    pub building: Option<Uuid>,
+}
+
+/// Why not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Not in this state.
+    Illegal,
+    NotTheExecutor,
+    NoReason,
+    /// The hold ends in the past or too far away.
+    BadUntil,
+    NeedsSupervisor,
+    /// Only an emergency is localised.
+    NotAnEmergency,
+    TooLateToReopen,
+    /// Into itself, into a finished one, into another building's, or into none.
+    BadMaster,
+}
+
+/// What follows from an allowed command.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Change {
+    pub to: State,
+    pub executor: Option<Uuid>,
+    /// Clocks that stop, by code; `*` is all.
+    pub stops: &'static [&'static str],
+    /// The clock of acceptance starts.
+    pub starts_accept: bool,
+    /// Internal clocks pause or go on.
+    pub pause: Pause,
+    pub reopened: bool,
+    pub declined: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pause {
+    No,
+    Begin,
+    End,
+}
+
+/// The state machine.
+pub fn apply(
+    t: &Facts,
+    command: &Command,
+    actor: Actor,
+    master: Option<Master>,
+    now: DateTime<Utc>,
+) -> Result<Change, Refused> {
+    use State::*;
+    let to = |to: State| Change {
+        to,
+        executor: t.executor,
+        stops: &[],
+        starts_accept: false,
+        pause: Pause::No,
+        reopened: false,
+        declined: false,
+    };
+    let own = || if actor.for_others || t.executor == Some(actor.person) { Ok(()) } else { Err(Refused::NotTheExecutor) };
+    let said = |reason: &str| if reason.trim().is_empty() { Err(Refused::NoReason) } else { Ok(()) };
+    // Leaving a hold for good ends the pause as well, so that the clocks stop with their true remainder.
+    let leave = if t.state == OnHold { Pause::End } else { Pause::No };
+    match (command, t.state) {
+        (Command::Assign { executor }, New | Assigned | Accepted) => {
+            if !actor.for_others && *executor != actor.person {
+                return Err(Refused::NotTheExecutor);
+            }
+            Ok(Change { executor: Some(*executor), starts_accept: true, ..to(Assigned) })
+        }
+        (Command::Accept, Assigned) => own().map(|()| Change { stops: &["accept"], ..to(Accepted) }),
+        (Command::Decline { reason }, Assigned) => {
+            own()?;
+            said(reason)?;
+            Ok(Change { executor: None, stops: &["accept"], declined: true, ..to(New) })
+        }
+        (Command::Start, Assigned | Accepted) => own().map(|()| Change { stops: &["accept", "check"], ..to(InProgress) }),
+        (Command::Localize, InProgress) => {
+            own()?;
+            if t.kind != Kind::Emergency {
+                return Err(Refused::NotAnEmergency);
+            }
+            Ok(Change { stops: &["localize"], ..to(InProgress) })
+        }
+        (Command::Tell, state) if state.open() => Ok(Change { stops: &["told"], ..to(state) }),
+        (Command::Hold { until, .. }, Assigned | Accepted | InProgress) => {
+            own()?;
+            if *until <= now || *until > now + TimeDelta::days(HOLD_DAYS_MAX) {
+                return Err(Refused::BadUntil);
+            }
+            Ok(Change { pause: Pause::Begin, ..to(OnHold) })
+        }
+        (Command::Resume, OnHold) => {
+            own()?;
+            let back = match (t.executor, t.hold_from) {
+                (None, _) => New,
+                (Some(_), Some(InProgress)) => InProgress,
+                _ => Assigned,
+            };
+            Ok(Change { pause: Pause::End, ..to(back) })
+        }
+        (Command::Finish, InProgress) => own().map(|()| Change { stops: &["*"], ..to(Done) }),
+        (Command::Confirm, Done) => Ok(to(Closed)),
+        (Command::Reopen { reason }, Done | Closed) => {
+            said(reason)?;
+            if t.state == Closed && t.closed_at.is_some_and(|at| now > at + TimeDelta::days(REOPEN_DAYS)) {
+                return Err(Refused::TooLateToReopen);
+            }
+            Ok(Change { reopened: true, ..to(if t.executor.is_some() { Assigned } else { New }) })
+        }
+        (Command::Reject { reason }, New | Assigned) => {
+            said(reason)?;
+            if t.kind == Kind::Emergency && !actor.rejects_emergencies {
+                return Err(Refused::NeedsSupervisor);
+            }
+            Ok(Change { stops: &["*"], ..to(Rejected) })
+        }
+        (Command::Cancel { reason }, state) if state.open() => {
+            said(reason)?;
+            Ok(Change { stops: &["*"], pause: leave, ..to(Cancelled) })
+        }
+        (Command::Merge { into }, state) if state.open() => match master {
+            Some(m) if m.id == *into && m.id != t.id && (m.state.open() || m.state == Done) && same(m.building, t.building) => {
+                Ok(Change { stops: &["*"], pause: leave, ..to(Merged) })
+            }
+            _ => Err(Refused::BadMaster),
+        },
+        _ => Err(Refused::Illegal),
+    }
+}
+
+/// A ticket whose building is not known yet can be merged into any.
+fn same(a: Option<Uuid>, b: Option<Uuid>) -> bool {
+    a == b || a.is_none() || b.is_none()
+}
+
+/// When a thing is said to have happened, made plausible: not in the future, not before `not_before`. True: it was bent.
+pub fn occurred(claimed: Option<DateTime<Utc>>, not_before: DateTime<Utc>, now: DateTime<Utc>) -> (DateTime<Utc>, bool) {
+    let Some(claimed) = claimed else { return (now, false) };
+    let latest = now + TimeDelta::seconds(AHEAD_SECONDS);
+    let at = claimed.clamp(not_before.min(now), latest).min(now.max(not_before));
+    (at, claimed < not_before || claimed > latest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use State::*;
+
+    const ME: Uuid = Uuid::from_u128(1);
+    const OTHER: Uuid = Uuid::from_u128(2);
+    const ID: Uuid = Uuid::from_u128(9);
+
+    fn now() -> DateTime<Utc> {
+        DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
+    }
+
+    fn facts(state: State) -> Facts {
+        let executor = (!matches!(state, New)).then_some(ME);
+        Facts { id: ID, state, kind: Kind::Service, executor, building: None, hold_from: None, closed_at: None }
+    }
+
+    fn dispatcher() -> Actor {
+        Actor { person: OTHER, for_others: true, rejects_emergencies: false }
+    }
+
+    fn technician(person: Uuid) -> Actor {
+        Actor { person, for_others: false, rejects_emergencies: false }
+    }
+
+    fn commands() -> Vec<Command> {
+        let reason = || "because".to_owned();
+        vec![
+            Command::Assign { executor: ME },
+            Command::Accept,
+            Command::Decline { reason: reason() },
+            Command::Start,
+            Command::Localize,
+            Command::Tell,
+            Command::Hold { reason: HoldReason::Parts, until: now() + TimeDelta::days(1) },
+            Command::Resume,
+            Command::Finish,
+            Command::Confirm,
+            Command::Reopen { reason: reason() },
+            Command::Reject { reason: reason() },
+            Command::Cancel { reason: reason() },
+            Command::Merge { into: Uuid::from_u128(8) },
+        ]
+    }
+
+    /// Every state against every command: the whole drawing.
+    #[test]
+    fn the_whole_table() {
+        let master = Some(Master { id: Uuid::from_u128(8), state: New, building: None });
+        let allowed: &[(State, &[(&str, State)])] = &[
+            (New, &[("assign", Assigned), ("tell", New), ("reject", Rejected), ("cancel", Cancelled), ("merge", Merged)]),
+            (Assigned, &[
+                ("assign", Assigned), ("accept", Accepted), ("decline", New), ("start", InProgress), ("tell", Assigned),
+                ("hold", OnHold), ("reject", Rejected), ("cancel", Cancelled), ("merge", Merged),
+            ]),
+            (Accepted, &[
+                ("assign", Assigned), ("start", InProgress), ("tell", Accepted), ("hold", OnHold), ("cancel", Cancelled),
+                ("merge", Merged),
+            ]),
+            (InProgress, &[
+                ("localize", InProgress), ("tell", InProgress), ("hold", OnHold), ("finish", Done), ("cancel", Cancelled),
+                ("merge", Merged),
+            ]),
+            (OnHold, &[("tell", OnHold), ("resume", Assigned), ("cancel", Cancelled), ("merge", Merged)]),
+            (Done, &[("confirm", Closed), ("reopen", Assigned)]),
+            (Closed, &[("reopen", Assigned)]),
+            (Rejected, &[]),
+            (Cancelled, &[]),
+            (Merged, &[]),
+        ];
+        assert_eq!(allowed.len(), State::ALL.len());
+        for (state, edges) in allowed {
+            for command in commands() {
+                let t = Facts { kind: Kind::Emergency, ..facts(*state) };
+                let actor = Actor { rejects_emergencies: true, ..dispatcher() };
+                let expect = edges.iter().find(|(word, _)| *word == command.word()).map(|(_, to)| *to);
+                let got = apply(&t, &command, actor, master, now());
+                assert_eq!(got.as_ref().ok().map(|c| c.to), expect, "{state:?} {} {got:?}", command.word());
+                if expect.is_none() {
+                    assert_eq!(got, Err(Refused::Illegal));
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn guards() {
+        let check = |t: Facts, c: Command, a: Actor| apply(&t, &c, a, None, now()).err();
+        let hold = |days| Command::Hold { reason: HoldReason::Parts, until: now() + TimeDelta::days(days) };
+        assert_eq!(check(facts(Assigned), Command::Accept, technician(OTHER)), Some(Refused::NotTheExecutor));
+        assert_eq!(check(facts(Assigned), Command::Accept, technician(ME)), None);
+        assert_eq!(check(facts(New), Command::Assign { executor: OTHER }, technician(ME)), Some(Refused::NotTheExecutor));
+        assert_eq!(check(facts(New), Command::Assign { executor: ME }, technician(ME)), None);
+        assert_eq!(check(facts(Assigned), Command::Decline { reason: " ".into() }, dispatcher()), Some(Refused::NoReason));
+        assert_eq!(check(facts(InProgress), hold(0), dispatcher()), Some(Refused::BadUntil));
+        assert_eq!(check(facts(InProgress), hold(366), dispatcher()), Some(Refused::BadUntil));
+        assert_eq!(check(facts(InProgress), hold(365), dispatcher()), None);
+        assert_eq!(check(facts(InProgress), Command::Localize, dispatcher()), Some(Refused::NotAnEmergency));
+        let emergency = Facts { kind: Kind::Emergency, ..facts(New) };
+        assert_eq!(check(emergency, Command::Reject { reason: "x".into() }, dispatcher()), Some(Refused::NeedsSupervisor));
+        let reopen = || Command::Reopen { reason: "leaks again".into() };
+        let closed = |days| Facts { closed_at: Some(now() - TimeDelta::days(days)), ..facts(Closed) };
+        assert_eq!(check(closed(30), reopen(), dispatcher()), None);
+        assert_eq!(check(closed(31), reopen(), dispatcher()), Some(Refused::TooLateToReopen));
+    }
+
+    #[test]
+    fn resume_returns_to_where_it_was() {
+        for (executor, from, expect) in [
+            (Some(ME), Some(InProgress), InProgress),
+            (Some(ME), Some(Accepted), Assigned),
+            (None, Some(InProgress), New),
+        ] {
+            let t = Facts { executor, hold_from: from, ..facts(OnHold) };
+            assert_eq!(apply(&t, &Command::Resume, dispatcher(), None, now()).map(|c| c.to), Ok(expect));
+        }
+    }
+
+    #[test]
+    fn merging() {
+        let (b1, b2) = (Some(Uuid::from_u128(11)), Some(Uuid::from_u128(12)));
+        let t = Facts { building: b1, ..facts(New) };
+        let merge = |m: Master| apply(&t, &Command::Merge { into: m.id }, dispatcher(), Some(m), now()).is_ok();
+        let master = Master { id: OTHER, state: InProgress, building: b1 };
+        assert!(merge(master));
+        assert!(!merge(Master { building: b2, ..master }));
+        assert!(!merge(Master { state: Merged, ..master }));
+        assert!(!merge(Master { id: ID, ..master }));
+        assert!(apply(&t, &Command::Merge { into: OTHER }, dispatcher(), None, now()).is_err());
+    }
+
+    #[test]
+    fn times_of_devices() {
+        let n = now();
+        let start = n - TimeDelta::hours(2);
+        let h = |hours: i64| n + TimeDelta::hours(hours);
+        for (claimed, expect) in [
+            (None, (n, false)),
+            (Some(h(-1)), (h(-1), false)),
+            (Some(h(-3)), (start, true)),
+            (Some(h(1)), (n, true)),
+            (Some(n + TimeDelta::seconds(30)), (n, false)),
+        ] {
+            assert_eq!(occurred(claimed, start, n), expect);
+        }
+    }
+}

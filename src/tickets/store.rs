@@ -1,0 +1,530 @@
+//! Views of tickets: lines of lists, the page of one ticket, counts for others. Rights are part of the SQL here:
+//! a list never holds a ticket that its reader may not open.
+
+use super::classifiers::ClassifierLine;
+use super::clocks;
+use super::record::ClockRow;
+use super::rules::{Kind, State};
+use crate::calls::store::{self as calls, Call};
+use crate::db::{Result, Select, Tx, Value, pattern, search_words};
+use crate::http::Who;
+use crate::http::access::{self, Reach, Scope};
+use crate::people::{self, store::Named};
+use crate::on;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const COLUMNS: &str = "SELECT t.id, t.number, t.kind, t.state, t.priority, t.title, t.details, t.place_text, t.building_id, \
+    b.name AS building_name, b.address AS building_address, t.unit_id, u.label AS unit_label, s.name AS section, \
+    f.name AS floor, t.requester_id, t.requester_name, t.requester_phone, t.executor_id, p.name AS executor_name, \
+    t.classifier_id, t.intake_id, t.merged_into, t.hold_reason, t.hold_until, t.reason, t.registered_at, t.done_at, \
+    t.closed_at, t.reopen_count, t.next_due_at, t.complete, t.version FROM tickets t \
+    LEFT JOIN buildings b ON b.id = t.building_id LEFT JOIN units u ON u.id = t.unit_id \
+    LEFT JOIN sections s ON s.id = t.section_id LEFT JOIN floors f ON f.id = t.floor_id \
+    LEFT JOIN people p ON p.id = t.executor_id";
+const CLOCKS: &str = "SELECT ticket_id, code, round, law_ref, pausable, started_at, due_at, stopped_at, breached_at, paused_at \
+    FROM ticket_clocks";
+const COUNT_BY_REQUESTER: &str = "SELECT t.requester_id, count(*) FROM tickets t";
+const COUNT_BY_BUILDING: &str = "SELECT t.building_id, count(*) FROM tickets t";
+const COUNT_BY_UNIT: &str = "SELECT t.unit_id, count(*) FROM tickets t";
+const OPEN: &str = "t.state IN ('new', 'assigned', 'accepted', 'in_progress', 'on_hold')";
+const CALLS: &str = "SELECT call_id, kind, offset_ms FROM call_tickets WHERE ticket_id = $1 ORDER BY at, call_id";
+const EVENTS: &str = "SELECT type AS kind, occurred_at, actor_id, data FROM ticket_events WHERE ticket_id = $1 ORDER BY position";
+const COMMENTS: &str = "SELECT id, author_id, visibility, text, at FROM ticket_comments WHERE ticket_id = $1 ORDER BY at, id";
+const COMMENT_INSERT: &str = "INSERT INTO ticket_comments (id, ticket_id, author_id, visibility, text, at) VALUES ($1, $2, $3, $4, $5, $6)";
+const COMMENTS_OF: &str = "SELECT m.ticket_id, m.id, m.author_id, m.visibility, m.text, m.at FROM ticket_comments m \
+    JOIN tickets t ON t.id = m.ticket_id";
+
+/// A ticket in a list.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TicketLine {
+    pub id: Uuid,
+    /// Digits, as they are read aloud.
+    pub number: String,
+    pub kind: Kind,
+    pub state: State,
+    /// 1 highest .. 4
+    pub priority: i64,
+    pub title: String,
+    pub building: Option<Building>,
+    pub unit: Option<Unit>,
+    pub requester_name: String,
+    /// E.164, or as it was typed; masked for who may not see it.
+    pub requester_phone: Option<String>,
+    pub executor: Option<Named>,
+    pub registered_at: DateTime<Utc>,
+    /// False: opened by a call, still to be completed.
+    pub complete: bool,
+    pub clocks: Vec<Clock>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Building {
+    pub id: Uuid,
+    pub name: String,
+    pub address: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Unit {
+    pub id: Uuid,
+    pub label: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Clock {
+    /// localize told check done accept
+    pub code: String,
+    /// Empty: a promise of the company's own.
+    pub law_ref: String,
+    pub started_at: DateTime<Utc>,
+    pub due_at: DateTime<Utc>,
+    pub stopped_at: Option<DateTime<Utc>>,
+    pub breached_at: Option<DateTime<Utc>>,
+    /// On hold: an internal clock stands still.
+    pub paused_at: Option<DateTime<Utc>>,
+}
+
+/// A ticket whole.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Ticket {
+    #[serde(flatten)]
+    pub line: TicketLine,
+    pub details: String,
+    pub place_text: String,
+    pub classifier: Option<ClassifierLine>,
+    pub requester: Option<Named>,
+    pub intake_id: Option<Uuid>,
+    pub version: i64,
+    pub section: Option<String>,
+    pub floor: Option<String>,
+    pub merged_into: Option<Uuid>,
+    pub hold_reason: Option<String>,
+    pub hold_until: Option<DateTime<Utc>>,
+    /// Why rejected or cancelled.
+    pub reason: Option<String>,
+    pub done_at: Option<DateTime<Utc>>,
+    pub closed_at: Option<DateTime<Utc>>,
+    pub reopen_count: i64,
+    pub calls: Vec<TicketCall>,
+    pub comments: Vec<Comment>,
+    pub events: Vec<TicketEvent>,
+    /// Commands that this reader can give now.
+    pub allowed: Vec<String>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TicketCall {
+    pub call: Call,
+    /// Where in the recording the ticket comes up.
+    pub offset_ms: Option<i64>,
+    /// created_in mentioned about callback_for
+    pub kind: String,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Comment {
+    pub id: Uuid,
+    pub author: Option<Named>,
+    /// internal client
+    pub visibility: String,
+    pub text: String,
+    pub at: DateTime<Utc>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct TicketEvent {
+    pub at: DateTime<Utc>,
+    #[serde(rename = "type")]
+    pub kind: String,
+    pub actor: Option<Named>,
+    #[schema(value_type = Object)]
+    pub data: serde_json::Value,
+}
+
+#[derive(Clone, Debug, sqlx::FromRow)]
+pub struct Row {
+    pub id: Uuid,
+    number: i64,
+    pub kind: Kind,
+    pub state: State,
+    priority: i64,
+    title: String,
+    details: String,
+    place_text: String,
+    pub building_id: Option<Uuid>,
+    building_name: Option<String>,
+    building_address: Option<String>,
+    unit_id: Option<Uuid>,
+    unit_label: Option<String>,
+    section: Option<String>,
+    floor: Option<String>,
+    requester_id: Option<Uuid>,
+    requester_name: String,
+    requester_phone: Option<String>,
+    pub executor_id: Option<Uuid>,
+    executor_name: Option<String>,
+    classifier_id: Option<Uuid>,
+    intake_id: Option<Uuid>,
+    merged_into: Option<Uuid>,
+    hold_reason: Option<String>,
+    hold_until: Option<DateTime<Utc>>,
+    reason: Option<String>,
+    pub registered_at: DateTime<Utc>,
+    done_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    reopen_count: i64,
+    pub next_due_at: DateTime<Utc>,
+    pub complete: bool,
+    pub version: i64,
+}
+
+impl Row {
+    pub fn reach(&self) -> Reach {
+        reach(self.state, self.kind, self.complete, self.executor_id, self.building_id)
+    }
+}
+
+/// What of a ticket decides who reaches it; the SQL of [`within`] says the same.
+pub fn reach(state: State, kind: Kind, complete: bool, executor: Option<Uuid>, building: Option<Uuid>) -> Reach {
+    Reach { executor, building, up_for_grabs: state == State::New && complete && kind.for_hands() }
+}
+
+/// Filters of the list. `None`: any.
+#[derive(Clone, Debug, Default)]
+pub struct Filter {
+    pub states: Vec<State>,
+    pub open: bool,
+    pub building: Option<Uuid>,
+    pub unit: Option<Uuid>,
+    pub requester: Option<Uuid>,
+    pub phone: Option<String>,
+    pub executor: Option<Uuid>,
+    pub classifier: Option<Uuid>,
+    pub call: Option<Uuid>,
+    pub q: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Sort {
+    /// Newest first.
+    #[default]
+    Registered,
+    /// The most urgent clock first; tickets without a running clock last.
+    Due,
+}
+
+/// The reader's scope as a condition.
+fn within(select: &mut Select, who: &Who) {
+    const MINE: &str = "t.executor_id = ? OR (t.executor_id IS NULL AND t.state = 'new' AND t.complete \
+        AND t.kind IN ('emergency', 'service', 'paid_service', 'utility_quality'))";
+    const MINE_IN_BUILDINGS: &str = "t.executor_id = ? OR (t.executor_id IS NULL AND t.state = 'new' AND t.complete \
+        AND t.kind IN ('emergency', 'service', 'paid_service', 'utility_quality') \
+        AND t.building_id IN (SELECT building_id FROM person_buildings WHERE person_id = ?))";
+    match access::ticket_scope(who) {
+        Scope::All => {}
+        Scope::Technician { person, buildings } if buildings.is_empty() => {
+            select.filter(MINE, [person.into()]);
+        }
+        Scope::Technician { person, .. } => {
+            select.filter(MINE_IN_BUILDINGS, [person.into(), person.into()]);
+        }
+    }
+}
+
+/// One page of rows; `after` is (registered_at or next_due_at, id) of the last seen.
+pub async fn page(
+    tx: &mut Tx,
+    who: &Who,
+    f: &Filter,
+    sort: Sort,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Row>> {
+    let mut select = Select::new(COLUMNS);
+    within(&mut select, who);
+    if f.open {
+        select.filter(OPEN, []);
+    }
+    if !f.states.is_empty() {
+        select.among("t.state", f.states.iter().map(|s| s.word()));
+    }
+    let filters: [(&'static str, Option<Value>); 7] = [
+        ("t.building_id = ?", f.building.map(Value::from)),
+        ("t.unit_id = ?", f.unit.map(Value::from)),
+        ("t.requester_id = ?", f.requester.map(Value::from)),
+        ("t.requester_phone = ?", f.phone.clone().map(Value::from)),
+        ("t.executor_id = ?", f.executor.map(Value::from)),
+        ("t.classifier_id = ?", f.classifier.map(Value::from)),
+        ("t.id IN (SELECT ticket_id FROM call_tickets WHERE call_id = ?)", f.call.map(Value::from)),
+    ];
+    for (condition, value) in filters {
+        if let Some(value) = value {
+            select.filter(condition, [value]);
+        }
+    }
+    for word in f.q.as_deref().map(search_words).unwrap_or_default() {
+        select.filter("t.search LIKE ?", [pattern(&word).into()]);
+    }
+    match (sort, after) {
+        (Sort::Registered, Some((at, id))) => {
+            select.filter("(t.registered_at, t.id) < (?, ?)", [at.into(), id.into()]);
+        }
+        (Sort::Due, Some((at, id))) => {
+            select.filter("(t.next_due_at, t.id) > (?, ?)", [at.into(), id.into()]);
+        }
+        (_, None) => {}
+    }
+    match sort {
+        Sort::Registered => select.then("ORDER BY t.registered_at DESC, t.id DESC LIMIT ?", [(limit + 1).into()]),
+        Sort::Due => select.then("ORDER BY t.next_due_at, t.id LIMIT ?", [(limit + 1).into()]),
+    };
+    select.fetch(tx).await
+}
+
+/// The key that [`page`] continues after.
+pub fn key(row: &Row, sort: Sort) -> (DateTime<Utc>, Uuid) {
+    match sort {
+        Sort::Registered => (row.registered_at, row.id),
+        Sort::Due => (row.next_due_at, row.id),
+    }
+}
+
+pub async fn row(tx: &mut Tx, id: Uuid) -> Result<Option<Row>> {
+    let mut select = Select::new(COLUMNS);
+    select.filter("t.id = ?", [id.into()]);
+    Ok(select.fetch(tx).await?.pop())
+}
+
+/// Rows as the reader sees them: clocks judged now, phones masked where they must be.
+pub async fn lines(tx: &mut Tx, who: &Who, rows: Vec<Row>, now: DateTime<Utc>) -> Result<Vec<TicketLine>> {
+    let mut clocks: HashMap<Uuid, Vec<Clock>> = HashMap::new();
+    if !rows.is_empty() {
+        let mut select = Select::new(CLOCKS);
+        select.among("ticket_id", rows.iter().map(|r| r.id)).then("ORDER BY round, due_at, code", []);
+        for row in select.fetch::<ClockRow>(tx).await? {
+            clocks.entry(row.ticket_id).or_default().push(judge(row, now));
+        }
+    }
+    Ok(rows.into_iter().map(|r| line(who, clocks.remove(&r.id).unwrap_or_default(), r)).collect())
+}
+
+fn line(who: &Who, clocks: Vec<Clock>, r: Row) -> TicketLine {
+    TicketLine {
+        id: r.id,
+        number: r.number.to_string(),
+        kind: r.kind,
+        state: r.state,
+        priority: r.priority,
+        title: r.title,
+        building: r.building_id.map(|id| Building {
+            id,
+            name: r.building_name.unwrap_or_default(),
+            address: r.building_address.unwrap_or_default(),
+        }),
+        unit: r.unit_id.map(|id| Unit { id, label: r.unit_label.unwrap_or_default() }),
+        requester_name: access::name(who, r.requester_name),
+        requester_phone: access::phone(who, r.requester_phone),
+        executor: r.executor_id.map(|id| Named { id, name: r.executor_name.unwrap_or_default() }),
+        registered_at: r.registered_at,
+        complete: r.complete,
+        clocks,
+    }
+}
+
+/// A breach is what the sweep wrote, or what the sweep will write in a moment.
+fn judge(row: ClockRow, now: DateTime<Utc>) -> Clock {
+    let late = row.paused_at.is_none() && clocks::breached(row.due_at, row.stopped_at, now);
+    Clock {
+        code: row.code,
+        law_ref: row.law_ref,
+        started_at: row.started_at,
+        due_at: row.due_at,
+        stopped_at: row.stopped_at,
+        breached_at: row.breached_at.or(late.then_some(row.due_at)),
+        paused_at: row.paused_at,
+    }
+}
+
+/// The page of one ticket. `allowed` is left to the caller, who knows the verbs.
+pub async fn whole(tx: &mut Tx, who: &Who, r: Row, now: DateTime<Utc>) -> Result<Ticket> {
+    let classifier = match r.classifier_id {
+        Some(id) => super::classifiers::one(tx, id).await?.map(|c| c.line(false)),
+        None => None,
+    };
+    let calls = match who.role.may(access::Verb::CallsRead) {
+        true => linked_calls(tx, r.id).await?,
+        false => Vec::new(),
+    };
+    let (comments, events) = (comments(tx, r.id).await?, events(tx, who, r.id).await?);
+    let head = r.clone();
+    let line = lines(tx, who, vec![r], now).await?.pop();
+    let Some(line) = line else { return Err(sqlx::Error::RowNotFound) };
+    Ok(Ticket {
+        requester: head.requester_id.map(|id| Named { id, name: line.requester_name.clone() }),
+        line,
+        details: head.details,
+        place_text: head.place_text,
+        classifier,
+        intake_id: head.intake_id,
+        version: head.version,
+        section: head.section,
+        floor: head.floor,
+        merged_into: head.merged_into,
+        hold_reason: head.hold_reason,
+        hold_until: head.hold_until,
+        reason: head.reason,
+        done_at: head.done_at,
+        closed_at: head.closed_at,
+        reopen_count: head.reopen_count,
+        calls,
+        comments,
+        events,
+        allowed: Vec::new(),
+    })
+}
+
+async fn linked_calls(tx: &mut Tx, ticket: Uuid) -> Result<Vec<TicketCall>> {
+    let links: Vec<(Uuid, String, Option<i64>)> =
+        on!(tx, c => sqlx::query_as(CALLS).bind(ticket).fetch_all(c).await)?;
+    let found = calls::many(tx, links.iter().map(|l| l.0)).await?;
+    let mut found: HashMap<Uuid, Call> = found.into_iter().map(|c| (c.id, c)).collect();
+    let join = |(id, kind, offset_ms)| found.remove(&id).map(|call| TicketCall { call, offset_ms, kind });
+    Ok(links.into_iter().filter_map(join).collect())
+}
+
+async fn events(tx: &mut Tx, who: &Who, ticket: Uuid) -> Result<Vec<TicketEvent>> {
+    type EventRow = (String, DateTime<Utc>, Option<Uuid>, sqlx::types::Json<serde_json::Value>);
+    let rows: Vec<EventRow> = on!(tx, c => sqlx::query_as(EVENTS).bind(ticket).fetch_all(c).await)?;
+    let names = people::store::names(tx, rows.iter().filter_map(|r| r.2)).await?;
+    let event = |(kind, at, actor, data): EventRow| TicketEvent {
+        at,
+        kind,
+        actor: actor.and_then(|id| names.get(&id).cloned()),
+        data: masked(who, data.0),
+    };
+    Ok(rows.into_iter().map(event).collect())
+}
+
+/// A change of the requester stands in the history too.
+fn masked(who: &Who, mut data: serde_json::Value) -> serde_json::Value {
+    if let Some(object) = data.as_object_mut() {
+        if let Some(serde_json::Value::String(phone)) = object.get_mut("requester_phone") {
+            *phone = access::phone(who, Some(std::mem::take(phone))).unwrap_or_default();
+        }
+        if let Some(serde_json::Value::String(name)) = object.get_mut("requester_name") {
+            *name = access::name(who, std::mem::take(name));
+        }
+    }
+    data
+}
+
+type CommentRow = (Uuid, Option<Uuid>, String, String, DateTime<Utc>);
+
+pub async fn comments(tx: &mut Tx, ticket: Uuid) -> Result<Vec<Comment>> {
+    let rows: Vec<CommentRow> = on!(tx, c => sqlx::query_as(COMMENTS).bind(ticket).fetch_all(c).await)?;
+    let names = people::store::names(tx, rows.iter().filter_map(|r| r.1)).await?;
+    let comment = |(id, author, visibility, text, at): CommentRow| Comment {
+        id,
+        author: author.and_then(|a| names.get(&a).cloned()),
+        visibility,
+        text,
+        at,
+    };
+    Ok(rows.into_iter().map(comment).collect())
+}
+
+pub async fn insert_comment(tx: &mut Tx, ticket: Uuid, author: Uuid, c: &Comment) -> Result<()> {
+    on!(tx, conn => sqlx::query(COMMENT_INSERT).bind(c.id).bind(ticket).bind(author).bind(&c.visibility).bind(&c.text)
+        .bind(c.at).execute(conn).await.map(drop))
+}
+
+/// Comments on the tickets of a contact, newest first.
+pub async fn comments_of_requester(
+    tx: &mut Tx,
+    contact: Uuid,
+    before: Option<DateTime<Utc>>,
+    limit: i64,
+) -> Result<Vec<(Uuid, Comment)>> {
+    type Line = (Uuid, Uuid, Option<Uuid>, String, String, DateTime<Utc>);
+    let mut select = Select::new(COMMENTS_OF);
+    select.filter("t.requester_id = ?", [contact.into()]);
+    if let Some(before) = before {
+        select.filter("m.at < ?", [before.into()]);
+    }
+    select.then("ORDER BY m.at DESC, m.id DESC LIMIT ?", [limit.into()]);
+    let rows: Vec<Line> = select.fetch(tx).await?;
+    let names = people::store::names(tx, rows.iter().filter_map(|r| r.2)).await?;
+    let comment = |(ticket, id, author, visibility, text, at): Line| {
+        let author = author.and_then(|a| names.get(&a).cloned());
+        (ticket, Comment { id, author, visibility, text, at })
+    };
+    Ok(rows.into_iter().map(comment).collect())
+}
+
+/// Tickets of a contact, newest first.
+pub async fn of_requester(
+    tx: &mut Tx,
+    who: &Who,
+    contact: Uuid,
+    before: Option<DateTime<Utc>>,
+    limit: i64,
+    now: DateTime<Utc>,
+) -> Result<Vec<TicketLine>> {
+    let filter = Filter { requester: Some(contact), ..Filter::default() };
+    let after = before.map(|at| (at, Uuid::nil()));
+    let rows = page(tx, who, &filter, Sort::Registered, after, limit).await?;
+    lines(tx, who, rows, now).await
+}
+
+pub async fn open_by_requester(tx: &mut Tx, contacts: Vec<Uuid>) -> Result<HashMap<Uuid, i64>> {
+    let mut select = Select::new(COUNT_BY_REQUESTER);
+    select.filter(OPEN, []).among("t.requester_id", contacts).then("GROUP BY t.requester_id", []);
+    Ok(select.fetch::<(Uuid, i64)>(tx).await?.into_iter().collect())
+}
+
+/// Open tickets of each building, as far as the reader may see them.
+pub async fn open_by_building(tx: &mut Tx, who: &Who) -> Result<HashMap<Uuid, i64>> {
+    let mut select = Select::new(COUNT_BY_BUILDING);
+    select.filter(OPEN, []).filter("t.building_id IS NOT NULL", []);
+    within(&mut select, who);
+    select.then("GROUP BY t.building_id", []);
+    Ok(select.fetch::<(Uuid, i64)>(tx).await?.into_iter().collect())
+}
+
+/// The same of each unit of a building.
+pub async fn open_by_unit(tx: &mut Tx, who: &Who, building: Uuid) -> Result<HashMap<Uuid, i64>> {
+    let mut select = Select::new(COUNT_BY_UNIT);
+    select.filter(OPEN, []).filter("t.building_id = ? AND t.unit_id IS NOT NULL", [building.into()]);
+    within(&mut select, who);
+    select.then("GROUP BY t.unit_id", []);
+    Ok(select.fetch::<(Uuid, i64)>(tx).await?.into_iter().collect())
+}
+
+/// Open tickets of a caller, for the screen pop of a dispatcher: by the number, and by whoever uses it.
+pub async fn open_of_caller(tx: &mut Tx, phone: Option<&str>, contacts: &[Uuid], limit: i64) -> Result<Vec<TicketLine>> {
+    let mut found = Vec::new();
+    if let Some(phone) = phone {
+        let mut select = Select::new(COLUMNS);
+        select.filter(OPEN, []).filter("t.requester_phone = ?", [phone.into()]);
+        select.then("ORDER BY t.registered_at DESC, t.id DESC LIMIT ?", [limit.into()]);
+        found = select.fetch::<Row>(tx).await?;
+    }
+    if !contacts.is_empty() {
+        let mut select = Select::new(COLUMNS);
+        select.filter(OPEN, []).among("t.requester_id", contacts.iter().copied());
+        select.then("ORDER BY t.registered_at DESC, t.id DESC LIMIT ?", [limit.into()]);
+        for row in select.fetch::<Row>(tx).await? {
+            if !found.iter().any(|seen| seen.id == row.id) {
+                found.push(row);
+            }
+        }
+    }
+    found.sort_by_key(|row| std::cmp::Reverse((row.registered_at, row.id)));
+    found.truncate(usize::try_from(limit).unwrap_or(0));
+    lines(tx, &Who::desk(), found, crate::clock::utc()).await
+}

@@ -1,0 +1,75 @@
+//! What time does to tickets: clocks run out, holds end, finished tickets close. Run every few seconds; what it misses
+//! while it does not run is made up for by the next time, and readers judge clocks themselves meanwhile.
+
+use super::act;
+use super::record;
+use super::rules::{Actor, CONFIRM_DAYS, Command};
+use crate::db::{Db, Result, Tx};
+use crate::http::{News, Problem};
+use crate::on;
+use chrono::{DateTime, TimeDelta, Utc};
+use serde_json::json;
+use uuid::Uuid;
+
+const RUN_OUT: &str = "SELECT c.ticket_id, c.code, c.round, c.due_at FROM ticket_clocks c JOIN tickets t ON t.id = c.ticket_id \
+    WHERE c.stopped_at IS NULL AND c.breached_at IS NULL AND c.paused_at IS NULL AND c.due_at < $1 ORDER BY c.due_at LIMIT 200";
+const BREACH: &str = "UPDATE ticket_clocks SET breached_at = due_at WHERE ticket_id = $1 AND code = $2 AND round = $3 \
+    AND stopped_at IS NULL AND breached_at IS NULL";
+const HELD: &str = "SELECT id FROM tickets WHERE state = 'on_hold' AND hold_until < $1 ORDER BY hold_until LIMIT 100";
+const DONE: &str = "SELECT id FROM tickets WHERE state = 'done' AND done_at < $1 ORDER BY done_at LIMIT 100";
+
+/// The actor of what nobody did.
+const NOBODY: Actor = Actor { person: Uuid::nil(), for_others: true, rejects_emergencies: false };
+
+/// One round; how many tickets it touched. Each ticket in a transaction of its own.
+pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Result<usize, Problem> {
+    let mut tx = db.read().await?;
+    let run_out: Vec<(Uuid, String, i64, DateTime<Utc>)> =
+        on!(&mut tx, c => sqlx::query_as(RUN_OUT).bind(now).fetch_all(c).await)?;
+    let held: Vec<Uuid> = on!(&mut tx, c => sqlx::query_scalar(HELD).bind(now).fetch_all(c).await)?;
+    let overdue = now - TimeDelta::days(CONFIRM_DAYS);
+    let done: Vec<Uuid> = on!(&mut tx, c => sqlx::query_scalar(DONE).bind(overdue).fetch_all(c).await)?;
+    drop(tx);
+    let mut touched = 0;
+    for (ticket, code, round, due) in run_out {
+        let mut tx = db.write().await?;
+        if breach(&mut tx, ticket, &code, round, due, now).await? {
+            tx.commit().await?;
+            news.changed("tickets", ticket);
+            touched += 1;
+        }
+    }
+    for (tickets, command) in [(held, Command::Resume), (done, Command::Confirm)] {
+        for id in tickets {
+            let mut tx = db.write().await?;
+            let Some(r) = record::one(&mut tx, id).await? else { continue };
+            match act::transition(&mut tx, r, command.clone(), NOBODY, None, now).await {
+                Ok(_) => {
+                    tx.commit().await?;
+                    news.changed("tickets", id);
+                    touched += 1;
+                }
+                // Somebody was faster: then there is nothing to do any more.
+                Err(problem) => tracing::debug!(?problem, %id, "the sweep passes by"),
+            }
+        }
+    }
+    Ok(touched)
+}
+
+async fn breach(
+    tx: &mut Tx,
+    ticket: Uuid,
+    code: &str,
+    round: i64,
+    due: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<bool> {
+    record::touch(tx, ticket, now).await?;
+    let n = on!(tx, c => sqlx::query(BREACH).bind(ticket).bind(code).bind(round).execute(c).await.map(|d| d.rows_affected()))?;
+    if n == 0 {
+        return Ok(false);
+    }
+    record::event(tx, ticket, "clock_breached", due, None, json!({ "code": code, "due_at": due }), now).await?;
+    Ok(true)
+}
