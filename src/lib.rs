@@ -1,1 +1,46 @@
+//! The shell: everything of Linedesk that touches the world. See ARCHITECTURE.md for the map.
+//!
+//! | module | what it owns |
+//! |---|---|
+//! | [`run`] | start order, stop order; the only place that spawns the lasting threads |
+//! | [`clock`] | the only clock and the only random source |
+//! | [`config`] | one typed configuration file |
+//! | [`plan`], [`prompts`] | configuration and people turned into the `call::Plan` the switch reads |
+//! | [`brain`] | the thread that owns `call::Node`: every call of this node |
+//! | [`engines`] | the threads that own `media::Engine` and the RTP sockets |
+//! | [`net`] | SIP on UDP, TCP and WebSocket: bytes between the world and the brain |
+//! | [`journal`] | the durable log that every event enters before anything is acknowledged |
+//! | [`recordings`] | encrypted, crash-safe recording files |
+//! | [`metrics`] | health with reasons, counters for Prometheus |
+//! | [`phone`] | `linedesk phone`: a caller for terminals and tests |
+//!
+//! How they fit: `net` reads packets and hands them to `brain`; `brain` steps the node and routes what comes out:
+//! packets back to `net`, sound commands to `engines`, events to `journal`, board rows to the live channel, questions
+//! to the asker given by `run`. `engines` report to `brain` and give recording pieces to `recordings::writer`.
+//! `journal` tells `brain` how far it is durable (only then answers leave) and lets the feed read events in order.
 
+pub mod brain;
+pub mod clock;
+pub mod config;
+pub mod engines;
+pub mod journal;
+pub mod metrics;
+pub mod net;
+pub mod phone;
+pub mod plan;
+pub mod prompts;
+pub mod recordings;
+pub mod run;
+pub mod agents;
+pub mod callbacks;
+pub mod calls;
+pub mod feed;
+pub mod intakes;
+pub mod queues;
+pub mod buildings;
+pub mod contacts;
+pub mod db;
+pub mod demo;
+pub mod http;
+pub mod people;
+pub mod tickets;
