@@ -7,13 +7,31 @@ use std::borrow::Cow;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed(pub &'static str);
 
+const TOKEN: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut b = 0;
+    while b < 128 {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+        {
+            table[b] = (b as u8).is_ascii_alphanumeric();
+        }
+        b += 1;
+    }
+    let others = b"-.!%*_+`'~";
+    let mut i = 0;
+    while i < others.len() {
+        #[expect(clippy::indexing_slicing, reason = "evaluated by the compiler")]
+        {
+            table[others[i] as usize] = true;
+        }
+        i += 1;
+    }
+    table
+};
+
 /// `token` characters.
 pub fn is_token(b: u8) -> bool {
-    b.is_ascii_alphanumeric()
-        || matches!(
-            b,
-            b'-' | b'.' | b'!' | b'%' | b'*' | b'_' | b'+' | b'`' | b'\'' | b'~'
-        )
+    TOKEN.get(usize::from(b)).copied().unwrap_or(false)
 }
 
 /// Space within a header value; CR and LF stand there only as part of a fold, the lexer sees to that.

@@ -150,12 +150,15 @@ pub fn reason(code: u16) -> &'static str {
         603 => "Decline",
         604 => "Does Not Exist Anywhere",
         606 => "Not Acceptable",
-        200..=299 => "OK",
-        300..=399 => "Redirect",
-        400..=499 => "Refused",
-        500..=599 => "Server Failure",
-        600..=699 => "Global Failure",
-        _ => "Progress",
+        // Codes nobody named: by their class (RFC 3261 8.1.3.2).
+        _ => match code / 100 {
+            1 => "Progress",
+            2 => "OK",
+            3 => "Redirect",
+            4 => "Refused",
+            5 => "Server Failure",
+            _ => "Global Failure",
+        },
     }
 }
 

@@ -42,63 +42,82 @@ pub enum Name {
     Other,
 }
 
-const LONG: [(Name, &str); 36] = [
-    (Name::Accept, "Accept"),
-    (Name::Allow, "Allow"),
-    (Name::Authorization, "Authorization"),
-    (Name::CallId, "Call-ID"),
-    (Name::Contact, "Contact"),
-    (Name::ContentDisposition, "Content-Disposition"),
-    (Name::ContentEncoding, "Content-Encoding"),
-    (Name::ContentLength, "Content-Length"),
-    (Name::ContentType, "Content-Type"),
-    (Name::CSeq, "CSeq"),
-    (Name::Event, "Event"),
-    (Name::Expires, "Expires"),
-    (Name::From, "From"),
-    (Name::MaxForwards, "Max-Forwards"),
-    (Name::MinExpires, "Min-Expires"),
-    (Name::MinSe, "Min-SE"),
-    (Name::PAssertedIdentity, "P-Asserted-Identity"),
-    (Name::Path, "Path"),
-    (Name::Privacy, "Privacy"),
-    (Name::ProxyAuthenticate, "Proxy-Authenticate"),
-    (Name::ProxyAuthorization, "Proxy-Authorization"),
-    (Name::RecordRoute, "Record-Route"),
-    (Name::ReferTo, "Refer-To"),
-    (Name::ReferredBy, "Referred-By"),
-    (Name::Require, "Require"),
-    (Name::RetryAfter, "Retry-After"),
-    (Name::Route, "Route"),
-    (Name::SessionExpires, "Session-Expires"),
-    (Name::Subject, "Subject"),
-    (Name::SubscriptionState, "Subscription-State"),
-    (Name::Supported, "Supported"),
-    (Name::To, "To"),
-    (Name::Unsupported, "Unsupported"),
-    (Name::UserAgent, "User-Agent"),
-    (Name::Via, "Via"),
-    (Name::WwwAuthenticate, "WWW-Authenticate"),
-];
+/// Long names by their length, so that a name is found with one or two comparisons.
+const fn of_length(length: usize) -> &'static [(Name, &'static str)] {
+    match length {
+        2 => &[(Name::To, "To")],
+        3 => &[(Name::Via, "Via")],
+        4 => &[
+            (Name::From, "From"),
+            (Name::CSeq, "CSeq"),
+            (Name::Path, "Path"),
+        ],
+        5 => &[
+            (Name::Allow, "Allow"),
+            (Name::Route, "Route"),
+            (Name::Event, "Event"),
+        ],
+        6 => &[(Name::Accept, "Accept"), (Name::MinSe, "Min-SE")],
+        7 => &[
+            (Name::CallId, "Call-ID"),
+            (Name::Contact, "Contact"),
+            (Name::Expires, "Expires"),
+            (Name::Require, "Require"),
+            (Name::Subject, "Subject"),
+            (Name::Privacy, "Privacy"),
+        ],
+        8 => &[(Name::ReferTo, "Refer-To")],
+        9 => &[(Name::Supported, "Supported")],
+        10 => &[(Name::UserAgent, "User-Agent")],
+        11 => &[
+            (Name::ReferredBy, "Referred-By"),
+            (Name::RetryAfter, "Retry-After"),
+            (Name::MinExpires, "Min-Expires"),
+            (Name::Unsupported, "Unsupported"),
+        ],
+        12 => &[
+            (Name::MaxForwards, "Max-Forwards"),
+            (Name::ContentType, "Content-Type"),
+            (Name::RecordRoute, "Record-Route"),
+        ],
+        13 => &[(Name::Authorization, "Authorization")],
+        14 => &[(Name::ContentLength, "Content-Length")],
+        15 => &[(Name::SessionExpires, "Session-Expires")],
+        16 => &[
+            (Name::WwwAuthenticate, "WWW-Authenticate"),
+            (Name::ContentEncoding, "Content-Encoding"),
+        ],
+        18 => &[
+            (Name::ProxyAuthenticate, "Proxy-Authenticate"),
+            (Name::SubscriptionState, "Subscription-State"),
+        ],
+        19 => &[
+            (Name::PAssertedIdentity, "P-Asserted-Identity"),
+            (Name::ProxyAuthorization, "Proxy-Authorization"),
+            (Name::ContentDisposition, "Content-Disposition"),
+        ],
+        _ => &[],
+    }
+}
+
+/// Length of the longest name above.
+const LONGEST: usize = 19;
 
 impl Name {
     pub fn of(text: &[u8]) -> Name {
         match text {
             [letter] => Name::compact(letter | 0x20),
-            _ => LONG
+            _ => of_length(text.len())
                 .iter()
-                .find(|(_, long)| {
-                    long.len() == text.len() && long.as_bytes().eq_ignore_ascii_case(text)
-                })
+                .find(|(_, long)| long.as_bytes().eq_ignore_ascii_case(text))
                 .map_or(Name::Other, |(name, _)| *name),
         }
     }
 
     /// The name as we write it; `None` for `Other`.
     pub fn text(self) -> Option<&'static str> {
-        LONG.iter()
-            .find(|(name, _)| *name == self)
-            .map(|(_, long)| *long)
+        let mut all = (2..=LONGEST).flat_map(of_length);
+        all.find(|(name, _)| *name == self).map(|(_, long)| *long)
     }
 
     /// One-letter forms: RFC 3261 7.3.3 and the IANA registry.
@@ -129,8 +148,15 @@ mod tests {
 
     #[test]
     fn names_in_any_dress() {
-        for (name, long) in LONG {
+        for (name, long) in (0..100).flat_map(of_length).copied() {
             assert_eq!(Name::of(long.as_bytes()), name);
+            assert_eq!(
+                of_length(long.len())
+                    .iter()
+                    .filter(|(n, _)| *n == name)
+                    .count(),
+                1
+            );
             assert_eq!(Name::of(long.to_uppercase().as_bytes()), name);
             assert_eq!(name.text(), Some(long));
         }
