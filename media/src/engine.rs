@@ -190,3 +190,69 @@ impl Engine {
         self.out.event(event);
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
+mod tests {
+    use super::*;
+    use crate::{Kind, limit};
+
+    fn engine(now: Instant) -> Engine {
+        let config = Config {
+            address: [127, 0, 0, 1].into(),
+            browser: Some(([127, 0, 0, 1], 9).into()),
+            silence_max: std::time::Duration::from_secs(30),
+            legs_max: 10,
+        };
+        Engine::new(now, config, [0; 32])
+    }
+
+    #[test]
+    fn slots_are_used_again() {
+        let now = Instant::now();
+        let mut engine = engine(now);
+        for leg in (0..1000).map(LegId) {
+            for kind in [Kind::Rtp, Kind::Browser] {
+                engine.handle(now, Input::Command(Command::Offer { leg, kind }));
+                let recording = RecordingId(u128::from(leg.0));
+                let record = Command::Record {
+                    recording,
+                    left: leg,
+                    prompts: false,
+                };
+                engine.handle(now, Input::Command(record));
+                engine.handle(now, Input::Command(Command::Close { leg }));
+            }
+        }
+        assert_eq!((engine.legs.slots(), engine.recordings.len()), (1, 1));
+    }
+
+    #[test]
+    fn addresses_of_a_browser_are_bounded_and_go_with_it() {
+        let now = Instant::now();
+        let mut engine = engine(now);
+        let address = |nth: usize| SocketAddr::from(([10, 0, 0, 1], 1000 + nth as u16));
+        for leg in [LegId(1), LegId(2)] {
+            let offer = Command::Offer {
+                leg,
+                kind: Kind::Browser,
+            };
+            engine.handle(now, Input::Command(offer));
+        }
+        let (one, two) = (
+            engine.legs.slot(LegId(1)).unwrap(),
+            engine.legs.slot(LegId(2)).unwrap(),
+        );
+        (0..=limit::BROWSER_ADDRESSES_MAX).for_each(|nth| engine.legs.remember(one, address(nth)));
+        assert_eq!(
+            (engine.legs.at(address(0)), engine.legs.at(address(1))),
+            (None, Some(one))
+        );
+        engine.legs.remember(two, address(1));
+        engine.handle(now, Input::Command(Command::Close { leg: LegId(1) }));
+        assert_eq!(
+            (engine.legs.at(address(1)), engine.legs.at(address(2))),
+            (Some(two), None)
+        );
+    }
+}

@@ -196,6 +196,8 @@ mod tests {
                 &mut buffer,
             )
             .unwrap();
+        ours.hear(ms(3060), 9, &buffer[..count]);
+        assert_eq!(ours.round_trip, None, "a report about another stream");
         ours.hear(ms(3060), 1, &buffer[..count]);
         let trip = ours.round_trip.unwrap().as_secs_f64();
         assert!((0.099..0.101).contains(&trip), "{trip}");

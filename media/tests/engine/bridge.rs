@@ -193,7 +193,11 @@ fn closing_one_leaves_the_other_alive() {
 fn what_was_withheld_is_no_loss() {
     // Hold and resume, part and join again, a digit, keys for a peer without events: the sequence has no holes.
     type Break = (fn(&mut World), fn(&mut World));
-    let breaks: [Break; 4] = [
+    let breaks: [Break; 5] = [
+        (
+            |world| world.command(Command::Part { leg: LegId(2) }),
+            |world| world.join(1, 2),
+        ),
         (
             |world| world.offer(2, peer(2), "8", "a=sendonly\r\n"),
             |world| world.offer(2, peer(2), "8", ""),

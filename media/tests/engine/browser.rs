@@ -360,3 +360,43 @@ fn no_port_for_browsers_no_browsers() {
     ));
     assert_eq!(engine.legs(), 0);
 }
+
+/// A check that knows the leg's name, but not its password.
+fn forged_check(ufrag: &str) -> Vec<u8> {
+    let name = format!("{ufrag}:abcd");
+    let mut body = vec![0, 6, 0, name.len() as u8];
+    body.extend(name.as_bytes());
+    body.resize(body.len().next_multiple_of(4), 0);
+    body.extend([0, 8, 0, 20]);
+    body.extend([0x5A; 20]);
+    let mut packet = vec![0, 1, 0, body.len() as u8, 0x21, 0x12, 0xA4, 0x42];
+    packet.extend([7; 12]);
+    packet.extend(body);
+    packet
+}
+
+#[test]
+fn a_name_without_the_password_teaches_no_address() {
+    let mut net = Net::new();
+    net.open(1);
+    net.run(2000);
+    let sdp = String::from_utf8(net.sdp(1).to_vec()).unwrap();
+    let ufrag = sdp
+        .lines()
+        .find_map(|line| line.strip_prefix("a=ice-ufrag:"))
+        .unwrap();
+    let thief: SocketAddr = "203.0.113.66:4000".parse().unwrap();
+    assert_eq!(media::browser::ufrag_of(&forged_check(ufrag)), Some(ufrag));
+    for packet in [&forged_check(ufrag)[..], &[0x80; 172]] {
+        net.world
+            .engine
+            .receive(net.world.now, SocketId(0), thief, &mut packet.to_vec());
+        net.world.settle();
+        assert!(net.world.shared.is_empty());
+    }
+    assert_eq!(
+        net.world.engine.strangers(),
+        1,
+        "the sound after the check is a stranger's"
+    );
+}

@@ -70,6 +70,12 @@ fn the_old_way_to_hold() {
     );
     world.rtp(2, 8, 1, 0, &[1; 160]);
     assert_eq!(world.take(1), []);
+    world.rtp(1, 8, 2, 160, &[1; 160]);
+    assert_eq!(
+        world.take(2).len(),
+        2,
+        "its music is heard from where it was"
+    );
     world.offer(1, peer(1), "8", "");
     world.rtp(2, 8, 2, 160, &[1; 160]);
     assert_eq!(world.take(1)[0].to, peer(1));

@@ -201,3 +201,21 @@ fn digits_go_before_music_and_partner() {
         "no sound amid the digit"
     );
 }
+
+#[test]
+fn tones_of_a_peer_with_events_are_sound_only() {
+    let mut world = World::new();
+    world.open(1, "8");
+    world.settle_opening(&[1]);
+    world.command(Command::Digits {
+        leg: LegId(1),
+        digits: "3".into(),
+    });
+    world.run(ms(300));
+    let tones = world.take(1);
+    world.open(2, "8 101");
+    for (nth, packet) in tones.iter().enumerate() {
+        world.rtp(2, 8, nth as u16, packet.ts, &packet.payload);
+    }
+    assert_eq!(world.digits(2), "", "it would count twice");
+}

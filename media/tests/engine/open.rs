@@ -209,3 +209,31 @@ fn reports_go_where_the_port_is_shared() {
         reports.len()
     );
 }
+
+#[test]
+fn an_answer_that_cannot_be_ends_a_new_leg() {
+    let mut world = World::new();
+    world.command(Command::Offer {
+        leg: LegId(1),
+        kind: Kind::Rtp,
+    });
+    world.command(Command::Answered {
+        leg: LegId(1),
+        answer: offer(peer(1), "18", ""),
+    });
+    assert!(matches!(
+        world.events.last(),
+        Some((
+            _,
+            Event::Rejected {
+                leg: LegId(1),
+                code: 488,
+                ..
+            }
+        ))
+    ));
+    assert_eq!(
+        (world.engine.legs(), &world.unbound[..]),
+        (0, &[SocketId(1)][..])
+    );
+}

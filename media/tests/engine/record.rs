@@ -272,3 +272,21 @@ fn a_second_recording_of_a_leg_ends_the_first() {
         prompts: false,
     });
 }
+
+#[test]
+fn a_prompt_that_covers_the_partner_is_not_his_sound() {
+    let mut world = World::new();
+    world.open(1, "8");
+    world.open(2, "8");
+    world.settle_opening(&[1, 2]);
+    world.join(1, 2);
+    record(&mut world, 1, true);
+    world.play(1, 1, vec![numbered(1, 25)], false);
+    for nth in 0..25u16 {
+        world.rtp(2, 8, nth, u32::from(nth) * 160, &[0x22; 160]);
+        world.run(ms(20));
+    }
+    stop(&mut world);
+    let (_, right, ..) = recorded(&world.pieces);
+    assert_eq!(right, vec![0x22; 4000]);
+}
