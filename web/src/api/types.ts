@@ -33,6 +33,8 @@ export interface Person extends Named {
   version: number
 }
 
+export interface Executor extends Named { role: Role; open_tickets: number }
+
 export type AgentState = 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
 
 export interface Agent extends Named {
@@ -159,6 +161,8 @@ export interface Clock {
   due_at: string
   stopped_at: string | null
   breached_at: string | null
+  /** On hold: an internal clock stands still. */
+  paused_at?: string | null
 }
 
 export interface TicketLine {
@@ -210,7 +214,7 @@ export interface TicketEvent {
 export interface Ticket extends TicketLine {
   details: string | null
   place_text: string | null
-  classifier: { id: string; place: string; category: string; problem: string } | null
+  classifier: Classifier | null
   requester: Named | null
   intake_id: string | null
   version: number
@@ -219,6 +223,10 @@ export interface Ticket extends TicketLine {
   calls: TicketCall[]
   comments: TicketComment[]
   events: TicketEvent[]
+  hold_until?: string | null
+  hold_reason?: string | null
+  reason?: string | null
+  merged_into?: string | null
   allowed: string[]
 }
 
@@ -234,6 +242,7 @@ export interface TicketFields {
   title: string
   details?: string | null
   executor_id?: string | null
+  told?: boolean
 }
 
 export interface ContactPhone { id?: string; value: string; label?: string | null; shared?: boolean }

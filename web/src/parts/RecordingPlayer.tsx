@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, url } from '../api/client'
+import { asProblem } from '../api/problem'
 import type { Peaks, Recording } from '../api/types'
 import { timer } from '../ui/format'
 import { ProblemNote, Waiting } from '../ui/Wait'
@@ -22,6 +23,7 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
   })
   const done = recording.data !== undefined && recording.data.state !== 'running'
   const peaks = useQuery({ queryKey: ['recordings', id, 'peaks'], queryFn: () => api.get<Peaks>(`/recordings/${id}/peaks`), enabled: done, staleTime: Infinity })
+  if (recording.isError && asProblem(recording.error).status === 403) return <span className="muted">{t('recording.not_allowed')}</span>
   if (recording.isError) return <ProblemNote error={recording.error} retry={() => void recording.refetch()} />
   if (recording.data === undefined) return <Waiting lines={2} height={40} />
   if (!done) return <div className="muted pad" role="status">{t('recording.running')}</div>

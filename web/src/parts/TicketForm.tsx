@@ -1,9 +1,10 @@
-import { Button, Modal, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Modal, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
 import { IconScale } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { word } from '../i18n'
 import { phone } from '../ui/format'
+import { unitName } from '../ui/unitName'
 import { ClassifierPicker, classifierWords, ContactPicker, UnitPicker } from './pickers'
 import { type ConflictField, conflicts, type FormValues, KINDS, merged, missing, withClassifier } from './ticketFields'
 
@@ -13,10 +14,12 @@ interface Props {
   /** Shown only after the first try to save. */
   complain: boolean
   focusFirst?: boolean
+  /** In a call: the term may be told on the spot. */
+  inCall?: boolean
 }
 
 /** The fields, in the order in which a caller tells them. Knows nothing of calls or saving. */
-export function TicketFieldset({ values, set, complain, focusFirst }: Props) {
+export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Props) {
   const { t } = useTranslation()
   const lacks = complain ? missing(values) : []
   const focused = useRef(false)
@@ -38,6 +41,8 @@ export function TicketFieldset({ values, set, complain, focusFirst }: Props) {
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(220px, 1fr))', gap: 12 }}>
         <UnitPicker
           value={values.unit}
+          building={values.building}
+          onBuilding={(building) => patch({ unit: null, building: { id: building.id, name: building.name } })}
           error={lacks.includes('address') ? t('ticket.needs_address') : undefined}
           onPick={(unit) => patch({ unit: { id: unit.id, label: unit.label, building: unit.building }, building: unit.building })}
           onClear={() => patch({ unit: null, building: null })}
@@ -70,6 +75,7 @@ export function TicketFieldset({ values, set, complain, focusFirst }: Props) {
         <ContactPicker label={t('ticket.requester')} chosen={values.requester?.name ?? ''} onPick={(contact) => patch({ requester: { id: contact.id, name: contact.full_name }, requesterPhone: values.requesterPhone || (contact.phones[0]?.value ?? '') })} onClear={() => patch({ requester: null })} />
         <TextInput label={t('ticket.requester_phone')} type="tel" value={phone(values.requesterPhone) || values.requesterPhone} onChange={(event) => patch({ requesterPhone: event.currentTarget.value })} />
       </div>
+      {inCall && <Checkbox size="xs" label={t('ticket.told')} checked={values.told} onChange={(event) => patch({ told: event.currentTarget.checked })} />}
     </div>
   )
 }
@@ -88,7 +94,7 @@ export function ConflictDialog({ base, mine, theirs, onResolve, onClose }: {
   const said = (values: FormValues, field: ConflictField): string => {
     switch (field) {
       case 'classifier': return classifierWords(values.classifier)
-      case 'unit': return values.unit ? `${values.unit.building.name}, ${values.unit.label}` : ''
+      case 'unit': return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit.label)}` : ''
       case 'building': return values.building?.name ?? ''
       case 'requester': return values.requester?.name ?? ''
       case 'kind': return word(t, 'ticket.kinds', values.kind)

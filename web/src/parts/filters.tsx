@@ -2,11 +2,9 @@
 
 import { Select, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../api/client'
-import type { BuildingLine, Page } from '../api/types'
+import { useBuildings } from './buildings'
 
 const TYPING_MS = 250
 
@@ -42,10 +40,6 @@ export function BuildingField({ url, set }: { url: Record<string, string>; set: 
   const { t } = useTranslation()
   const buildings = useBuildings()
   return <ChoiceField url={url} set={set} name="building" label={t('building.one')} unset={t('building.any')} data={buildings.map((building) => ({ value: building.id, label: building.name }))} />
-}
-
-export function useBuildings(): BuildingLine[] {
-  return useQuery({ queryKey: ['buildings'], queryFn: () => api.get<Page<BuildingLine>>('/buildings'), staleTime: 60_000 }).data?.items ?? []
 }
 
 export function DayField({ url, set, name, label }: { url: Record<string, string>; set: Set; name: string; label: string }) {

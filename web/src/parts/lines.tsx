@@ -1,6 +1,7 @@
 // A ticket and a call as one line of a list; used wherever such lists are shown.
 
 import { IconPhoneIncoming, IconPlayerRecord } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useQueues } from '../api/query'
@@ -10,6 +11,7 @@ import { ClockMark } from '../ui/ClockMark'
 import { mostPressing } from '../ui/clocks'
 import { timer } from '../ui/format'
 import { Link } from '../ui/Link'
+import { unitName } from '../ui/unitName'
 import { Cut, Outcome, Phone, Priority, TicketState, When } from '../ui/Small'
 
 export function useQueueName(): (name: string | null | undefined) => string {
@@ -21,8 +23,8 @@ export function useQueueName(): (name: string | null | undefined) => string {
   }
 }
 
-export function placeOf(ticket: Pick<TicketLine, 'building' | 'unit'>): string {
-  return [ticket.building?.name, ticket.unit?.label].filter(Boolean).join(', ')
+export function placeOf(t: TFunction, ticket: Pick<TicketLine, 'building' | 'unit'>): string {
+  return [ticket.building?.name, unitName(t, ticket.unit?.label)].filter(Boolean).join(', ')
 }
 
 export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
@@ -55,7 +57,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
                   </div>
                   {!ticket.complete && <span className="muted small">{t('ticket.incomplete')}</span>}
                 </td>
-                <td style={{ maxWidth: 240 }}><Cut>{placeOf(ticket) || '—'}</Cut></td>
+                <td style={{ maxWidth: 240 }}><Cut>{placeOf(t, ticket) || '—'}</Cut></td>
                 <td className="desk-only" style={{ maxWidth: 190 }}>
                   <Cut>{ticket.requester_name ?? '—'}</Cut>
                   {ticket.requester_phone && <span className="muted small"><Phone value={ticket.requester_phone} /></span>}
@@ -85,7 +87,7 @@ export function TicketItem({ ticket, action }: { ticket: TicketLine; action?: Re
           {clock && <ClockMark clock={clock} />}
         </div>
         <Cut>{ticket.title || t('ticket.untitled')}</Cut>
-        <div className="muted small cut">{placeOf(ticket)}</div>
+        <div className="muted small cut">{placeOf(t, ticket)}</div>
       </div>
       {action}
     </div>

@@ -1,6 +1,6 @@
 // Callbacks and undisposed intakes: what the hotline still owes, with its clocks.
 
-import { Button, Menu } from '@mantine/core'
+import { Button, Menu, TextInput } from '@mantine/core'
 import { IconChevronDown, IconInbox, IconPhoneOutgoing } from '@tabler/icons-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,6 +10,8 @@ import type { Callback, Intake } from '../api/types'
 import { word } from '../i18n'
 import { paths } from '../paths'
 import { ClockMark } from '../ui/ClockMark'
+import { Confirm } from '../ui/Confirm'
+import { phone } from '../ui/format'
 import { Link } from '../ui/Link'
 import { Cut, Phone, When } from '../ui/Small'
 import { toast } from '../ui/toast'
@@ -92,6 +94,8 @@ export function CallbackActions({ callback }: { callback: Callback }) {
   const { t } = useTranslation()
   const me = useMyself()
   const [busy, setBusy] = useState(false)
+  const [cancelling, setCancelling] = useState(false)
+  const [why, setWhy] = useState('')
   const act = async (deed: () => Promise<unknown>, said: string) => {
     setBusy(true)
     try {
@@ -104,7 +108,7 @@ export function CallbackActions({ callback }: { callback: Callback }) {
       setBusy(false)
     }
   }
-  const end = (state: string) => () => void act(() => api.put(`/callbacks/${callback.id}/state`, { state }), t(`callback.said.${state as 'done'}`))
+  const end = (state: 'done' | 'unreachable' | 'cancelled', reason?: string) => void act(() => api.put(`/callbacks/${callback.id}/state`, { state, reason }), t(`callback.said.${state}`))
   if (callback.state === 'pending') {
     return <Button variant="default" loading={busy} onClick={() => void act(() => api.put(`/callbacks/${callback.id}/claim`), t('callback.claimed_now'))}>{t('callback.claim')}</Button>
   }
@@ -114,14 +118,17 @@ export function CallbackActions({ callback }: { callback: Callback }) {
   if (!mine && me.role === 'dispatcher') return <span className="muted">{t('callback.claimed_by', { name: nameOf(callback.claimed_by) })}</span>
   return (
     <Button.Group>
-      <Button loading={busy} onClick={end('done')}>{t('callback.done')}</Button>
+      <Button loading={busy} onClick={() => end('done')}>{t('callback.done')}</Button>
       <Menu position="bottom-end" shadow="md">
         <Menu.Target><Button px={6} aria-label={t('do.more')}><IconChevronDown size={14} aria-hidden /></Button></Menu.Target>
         <Menu.Dropdown>
-          <Menu.Item onClick={end('unreachable')}>{t('callback.unreachable')}</Menu.Item>
-          <Menu.Item onClick={end('cancelled')}>{t('callback.cancel')}</Menu.Item>
+          <Menu.Item onClick={() => end('unreachable')}>{t('callback.unreachable')}</Menu.Item>
+          <Menu.Item onClick={() => setCancelling(true)}>{t('callback.cancel')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
+      <Confirm opened={cancelling} danger title={t('callback.cancel_title', { phone: phone(callback.phone) })} deed={t('callback.cancel')} disabled={why.trim() === ''} onNo={() => setCancelling(false)} onYes={() => { setCancelling(false); end('cancelled', why.trim()) }}>
+        <TextInput data-autofocus label={t('callback.cancel_why')} required value={why} onChange={(event) => setWhy(event.currentTarget.value)} />
+      </Confirm>
     </Button.Group>
   )
 }

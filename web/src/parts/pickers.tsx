@@ -5,9 +5,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, type Ref, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
-import type { Classifier, ContactLine, Page, TicketLine, UnitLine } from '../api/types'
+import type { BuildingLine, Classifier, ContactLine, Page, TicketLine, UnitLine } from '../api/types'
 import { phone, phoneDigits } from '../ui/format'
 import { Finder } from '../ui/Finder'
+import { unitName } from '../ui/unitName'
+import { matchBuildings, readAddress, sortUnits } from './address'
+import { useBuildings } from './buildings'
 
 const TYPING_MS = 120
 const LIMIT = 12
@@ -38,9 +41,9 @@ export function ClassifierPicker({ value, onPick, onClear, inputRef, description
   description?: ReactNode
   error?: ReactNode
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [typed, setTyped] = useState('')
-  const { items, loading } = useSearch<Classifier>('classifiers', '/classifiers', typed)
+  const { items, loading } = useSearch<Classifier>('classifiers', '/classifiers', typed, { lang: i18n.language })
   return (
     <Finder<Classifier>
       label={t('ticket.classifier')}
@@ -67,29 +70,58 @@ export function ClassifierPicker({ value, onPick, onClear, inputRef, description
 
 export interface ChosenUnit { id: string; label: string; building: { id: string; name: string } }
 
-export function UnitPicker({ value, building, onPick, onClear, error }: {
+type Place = { unit: UnitLine; building: null } | { unit: null; building: BuildingLine }
+
+const UNITS = 100
+const SHOWN = 14
+
+/** A flat number, a street, or both: "12", "лесная 5 кв 12". A whole building may be chosen too. */
+export function UnitPicker({ value, building, onPick, onBuilding, onClear, error }: {
   value: ChosenUnit | null
-  building?: string | null
+  /** A building chosen without a unit. */
+  building?: { id: string; name: string } | null
   onPick: (unit: UnitLine) => void
+  onBuilding?: (building: BuildingLine) => void
   onClear: () => void
   error?: ReactNode
 }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
-  const { items, loading } = useSearch<UnitLine>('units', '/units', typed, { building }, 1)
+  const [asked] = useDebouncedValue(typed, TYPING_MS)
+  const read = readAddress(asked)
+  const buildings = useBuildings()
+  const matching = matchBuildings(buildings, read.words)
+  const [only] = matching.length === 1 ? matching : [null]
+  const query = useQuery({
+    queryKey: ['units', 'search', read.label, only?.id],
+    queryFn: () => api.get<Page<UnitLine>>('/units', { q: read.label, building: only?.id, limit: UNITS }),
+    enabled: read.label !== '' || only !== null,
+    placeholderData: keepPreviousData,
+    staleTime: 60_000,
+  })
+  const inMatching = (unit: UnitLine) => matching.length === 0 ? read.words.length === 0 : matching.some((each) => each.id === unit.building.id)
+  const units = asked.trim() === '' ? [] : sortUnits((query.data?.items ?? []).filter(inMatching), read.label)
+  const whole = onBuilding ? matchBuildings(buildings, [...read.words, read.label].filter(Boolean)).map((each): Place => ({ unit: null, building: each })) : []
+  const flats = units.slice(0, SHOWN).map((unit): Place => ({ unit, building: null }))
+  const options: Place[] = read.label === '' ? [...whole, ...flats] : [...flats, ...whole]
   return (
-    <Finder<UnitLine>
+    <Finder<Place>
       label={t('ticket.address')}
       placeholder={t('ticket.address_hint')}
       error={error}
-      chosen={value ? `${value.building.name}, ${value.label}` : ''}
-      options={items}
-      loading={loading}
-      idOf={(option) => option.id}
+      chosen={value ? `${value.building.name}, ${unitName(t, value.label)}` : building?.name ?? ''}
+      options={options}
+      loading={query.isFetching && asked !== ''}
+      idOf={(option) => option.unit?.id ?? option.building?.id ?? ''}
       onType={setTyped}
-      onPick={onPick}
+      onPick={(option) => {
+        if (option.unit) onPick(option.unit)
+        else if (option.building) onBuilding?.(option.building)
+      }}
       onClear={onClear}
-      render={(option) => <span><b>{option.label}</b> <span className="muted">{option.building.name}</span></span>}
+      render={(option) => option.unit
+        ? <span><b>{unitName(t, option.unit.label)}</b> <span className="muted">{option.unit.building.name}</span></span>
+        : <span><b>{option.building?.name}</b> <span className="muted">{t('ticket.building_option')}</span></span>}
     />
   )
 }
@@ -113,7 +145,7 @@ export function ContactPicker({ label, chosen, onPick, onClear }: { label: strin
       render={(option) => (
         <div>
           <b>{option.full_name}</b>
-          <div className="muted small num">{[phone(option.phones[0]?.value), option.units.map((unit) => `${unit.building.name}, ${unit.label}`).join('; ')].filter(Boolean).join(' · ')}</div>
+          <div className="muted small num">{[phone(option.phones[0]?.value), option.units.map((unit) => `${unit.building.name}, ${unitName(t, unit.label)}`).join('; ')].filter(Boolean).join(' · ')}</div>
         </div>
       )}
     />
@@ -138,7 +170,7 @@ export function TicketPicker({ label, onPick, autoFocus }: { label: string; onPi
       render={(option) => (
         <div>
           <b className="num">№ {option.number}</b> {option.title}
-          <div className="muted small">{[option.building?.name, option.unit?.label, option.requester_name].filter(Boolean).join(' · ')}</div>
+          <div className="muted small">{[option.building?.name, unitName(t, option.unit?.label), option.requester_name].filter(Boolean).join(' · ')}</div>
         </div>
       )}
     />

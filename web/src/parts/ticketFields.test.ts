@@ -22,7 +22,7 @@ it('says what is missing', () => {
 })
 
 it('sends the building of the chosen unit and nulls for emptiness', () => {
-  expect(toFields({ ...blank, title: ' a ', unit, building: { id: 'other', name: '' } })).toMatchObject({ title: 'a', building_id: 'b1', unit_id: 'u1', details: null })
+  expect(toFields({ ...blank, title: ' a ', unit, building: { id: 'other', name: '' } })).toMatchObject({ title: 'a', building_id: 'b1', unit_id: 'u1', details: '' })
 })
 
 describe('a conflict', () => {

@@ -18,11 +18,13 @@ export interface FormValues {
   details: string
   requester: { id: string; name: string } | null
   requesterPhone: string
+  /** The planned term was said aloud in this call: stops the 30-minute clock (domain N9). */
+  told: boolean
 }
 
 export const blank: FormValues = {
   classifier: null, lawHint: null, kind: 'service', priority: 3, unit: null, building: null, placeText: '',
-  title: '', titleTyped: false, details: '', requester: null, requesterPhone: '',
+  title: '', titleTyped: false, details: '', requester: null, requesterPhone: '', told: false,
 }
 
 export const KINDS = ['emergency', 'service', 'utility_quality', 'paid_service', 'info_request', 'complaint', 'appeal', 'pass_request', 'internal'] as const
@@ -31,7 +33,7 @@ export function withClassifier(values: FormValues, chosen: Classifier): FormValu
   return {
     ...values,
     classifier: { id: chosen.id, place: chosen.place, category: chosen.category, problem: chosen.problem },
-    lawHint: chosen.law_hint,
+    lawHint: chosen.law_hint || null,
     kind: chosen.kind,
     priority: chosen.priority,
     title: values.titleTyped && values.title.trim() !== '' ? values.title : sentence(`${chosen.category}: ${chosen.problem}`),
@@ -45,7 +47,7 @@ function sentence(text: string): string {
 export function fromTicket(ticket: Ticket): FormValues {
   return {
     classifier: ticket.classifier,
-    lawHint: null,
+    lawHint: ticket.classifier?.law_hint || null,
     kind: ticket.kind,
     priority: ticket.priority,
     unit: ticket.unit && ticket.building ? { ...ticket.unit, building: ticket.building } : null,
@@ -56,6 +58,7 @@ export function fromTicket(ticket: Ticket): FormValues {
     details: ticket.details ?? '',
     requester: ticket.requester,
     requesterPhone: ticket.requester_phone ?? '',
+    told: false,
   }
 }
 
@@ -66,11 +69,12 @@ export function toFields(values: FormValues): TicketFields {
     classifier_id: values.classifier?.id ?? null,
     building_id: values.unit?.building.id ?? values.building?.id ?? null,
     unit_id: values.unit?.id ?? null,
-    place_text: values.placeText.trim() || null,
+    place_text: values.placeText.trim(),
     requester_id: values.requester?.id ?? null,
     requester_phone: values.requesterPhone.trim() || null,
     title: values.title.trim(),
-    details: values.details.trim() || null,
+    details: values.details.trim(),
+    ...(values.told ? { told: true } : {}),
   }
 }
 

@@ -5,10 +5,13 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
-import type { BuildingLine, ContactLine, Me, Page, TicketLine, UnitLine } from '../api/types'
+import type { ContactLine, Me, Page, TicketLine, UnitLine } from '../api/types'
+import { readAddress } from '../parts/address'
+import { useBuildings } from '../parts/buildings'
 import { paths } from '../paths'
 import { phone, phoneDigits } from '../ui/format'
 import { useGo } from '../ui/Link'
+import { unitName } from '../ui/unitName'
 import { canSee } from './can'
 import css from './CommandPalette.module.css'
 import { PLACES } from './Nav'
@@ -85,8 +88,8 @@ function useFound(me: Me, typed: string): Found[] {
   })
   const tickets = useQuery(get<TicketLine>('tickets', '/tickets', canSee(me, 'tickets'), { q: asked })).data?.items ?? []
   const contacts = useQuery(get<ContactLine>('contacts', '/contacts', canSee(me, 'contacts'), digits ? { phone: digits } : { q: asked })).data?.items ?? []
-  const units = useQuery(get<UnitLine>('units', '/units', canSee(me, 'buildings'), { q: asked })).data?.items ?? []
-  const buildings = useQuery({ queryKey: ['buildings'], queryFn: () => api.get<Page<BuildingLine>>('/buildings'), enabled: canSee(me, 'buildings'), staleTime: 60_000 }).data?.items ?? []
+  const units = useQuery(get<UnitLine>('units', '/units', canSee(me, 'buildings') && readAddress(asked).label !== '', { q: readAddress(asked).label })).data?.items ?? []
+  const buildings = useBuildings(canSee(me, 'buildings'))
   return useMemo(() => {
     const small = asked.toLowerCase()
     const pages: Found[] = PLACES.filter(({ place }) => canSee(me, place))
@@ -95,9 +98,9 @@ function useFound(me: Me, typed: string): Found[] {
     const matching = pages.filter((page) => page.title.toLowerCase().includes(small))
     if (!long) return matching
     return [
-      ...tickets.slice(0, LIMIT).map((ticket) => ({ key: ticket.id, title: `№ ${ticket.number} · ${ticket.title}`, note: [ticket.building?.name, ticket.unit?.label].filter(Boolean).join(', '), path: paths.ticket(ticket.id), icon: <IconClipboardList size={17} /> })),
-      ...contacts.slice(0, LIMIT).map((contact) => ({ key: contact.id, title: contact.full_name, note: [phone(contact.phones[0]?.value), contact.units[0] ? `${contact.units[0].building.name}, ${contact.units[0].label}` : ''].filter(Boolean).join(' · '), path: paths.contact(contact.id), icon: <IconAddressBook size={17} /> })),
-      ...units.slice(0, LIMIT).map((unit) => ({ key: unit.id, title: unit.label, note: unit.building.name, path: paths.building(unit.building.id, { unit: unit.id }), icon: <IconBuilding size={17} /> })),
+      ...tickets.slice(0, LIMIT).map((ticket) => ({ key: ticket.id, title: `№ ${ticket.number} · ${ticket.title}`, note: [ticket.building?.name, unitName(t, ticket.unit?.label)].filter(Boolean).join(', '), path: paths.ticket(ticket.id), icon: <IconClipboardList size={17} /> })),
+      ...contacts.slice(0, LIMIT).map((contact) => ({ key: contact.id, title: contact.full_name, note: [phone(contact.phones[0]?.value), contact.units[0] ? `${contact.units[0].building.name}, ${unitName(t, contact.units[0].label)}` : ''].filter(Boolean).join(' · '), path: paths.contact(contact.id), icon: <IconAddressBook size={17} /> })),
+      ...units.slice(0, LIMIT).map((unit) => ({ key: unit.id, title: unitName(t, unit.label), note: unit.building.name, path: paths.building(unit.building.id, { unit: unit.id }), icon: <IconBuilding size={17} /> })),
       ...buildings.filter((building) => `${building.name} ${building.address} ${building.code}`.toLowerCase().includes(small)).slice(0, LIMIT).map((building) => ({ key: building.id, title: building.name, note: building.address, path: paths.building(building.id), icon: <IconBuilding size={17} /> })),
       ...matching,
     ]

@@ -25,8 +25,8 @@ export const PLACES: { place: Place; path: string; Icon: typeof IconHeadset }[] 
 /** What is owed right now, beside its page. */
 function useOwed(me: Me): Partial<Record<Place, number>> {
   const callbacks = useQuery({
-    queryKey: ['callbacks', 'pending'],
-    queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'pending' }),
+    queryKey: ['callbacks', 'open'],
+    queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open' }),
     enabled: canSee(me, 'callbacks'),
     refetchInterval: 60_000,
   }).data

@@ -8,7 +8,7 @@ import { dateTime, span } from './format'
 import { useNow } from './Timer'
 
 interface Props {
-  clock: ClockTimes & { code: string; law_ref?: string | null }
+  clock: ClockTimes & { code: string; law_ref?: string | null; paused_at?: string | null }
   /** Also say what the clock is about (in lists the column says it). */
   named?: boolean
 }
@@ -22,7 +22,7 @@ export function ClockMark({ clock, named }: Props) {
   const level = levelOf(clock, now)
   const Icon = ICONS[level]
   const words = { d: t('unit.d'), h: t('unit.h'), m: t('unit.m'), s: t('unit.s') }
-  const end = clock.stopped_at ? Date.parse(clock.stopped_at) : now
+  const end = Date.parse(clock.stopped_at ?? clock.paused_at ?? '') || now
   const left = Date.parse(clock.due_at) - end
   const said = clock.stopped_at
     ? level === 'breach' ? t('clock.late', { span: span(left, words) }) : t('clock.met')
@@ -34,7 +34,7 @@ export function ClockMark({ clock, named }: Props) {
       <span className={`${css.mark} ${css[level]} num`} tabIndex={0}>
         <Icon size={15} stroke={2} aria-hidden />
         {named && <span className={css.name}>{name}</span>}
-        <span>{said}</span>
+        <span>{clock.paused_at && !clock.stopped_at ? `${t('clock.paused')}: ${said}` : said}</span>
       </span>
     </Tooltip>
   )

@@ -3,13 +3,14 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 /** Asks once, in words that name the thing. */
-export function Confirm({ opened, title, children, deed, danger, busy, onYes, onNo }: {
+export function Confirm({ opened, title, children, deed, danger, busy, disabled, onYes, onNo }: {
   opened: boolean
   title: string
   children?: ReactNode
   deed: string
   danger?: boolean
   busy?: boolean
+  disabled?: boolean
   onYes: () => void
   onNo: () => void
 }) {
@@ -20,7 +21,7 @@ export function Confirm({ opened, title, children, deed, danger, busy, onYes, on
         {children}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onNo} data-autofocus>{t('do.cancel')}</Button>
-          <Button color={danger ? 'red' : undefined} loading={busy} onClick={onYes}>{deed}</Button>
+          <Button color={danger ? 'red' : undefined} loading={busy} disabled={disabled} onClick={onYes}>{deed}</Button>
         </div>
       </div>
     </Modal>

@@ -5,6 +5,8 @@ export interface ClockTimes {
   due_at: string
   stopped_at?: string | null
   breached_at?: string | null
+  /** Stands still since then (internal clocks of tickets on hold). */
+  paused_at?: string | null
 }
 
 export type ClockLevel = 'met' | 'calm' | 'soon' | 'breach'
@@ -16,9 +18,10 @@ export function levelOf(clock: ClockTimes, now: number): ClockLevel {
   const started = Date.parse(clock.started_at)
   const due = Date.parse(clock.due_at)
   const stopped = clock.stopped_at ? Date.parse(clock.stopped_at) : null
-  if (clock.breached_at || (stopped ?? now) > due) return 'breach'
+  const paused = clock.paused_at ? Date.parse(clock.paused_at) : null
+  if (clock.breached_at || (stopped ?? paused ?? now) > due) return 'breach'
   if (stopped !== null) return 'met'
-  return now - started >= (due - started) * SOON ? 'soon' : 'calm'
+  return (paused ?? now) - started >= (due - started) * SOON ? 'soon' : 'calm'
 }
 
 /** What to look at first: running breaches, then the nearest deadline, stopped ones last. */

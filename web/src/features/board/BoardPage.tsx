@@ -119,7 +119,7 @@ function Agents({ board }: { board: Board }) {
       <h2 id="agents-title">{t('board.agents')} <span className="muted num">{rows.length}</span></h2>
       <div className="scroll-x">
         <table className="data">
-          <thead><tr><th>{t('board.agent')}</th><th>{t('board.state')}</th><th className="num">{t('board.since')}</th><th className="num">{t('board.calls_taken')}</th>{me.role === 'supervisor' && <th aria-label={t('board.change')} />}</tr></thead>
+          <thead><tr><th>{t('board.agent')}</th><th>{t('board.state')}</th><th className="num">{t('board.since')}</th><th className="num">{t('board.calls_taken')}</th>{me.permissions.includes('agents.status_others') && <th aria-label={t('board.change')} />}</tr></thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.agent}>
@@ -127,7 +127,7 @@ function Agents({ board }: { board: Board }) {
                 <td>{row.call ? <Link to={paths.call(row.call)} plain><AgentStateMark row={row} /></Link> : <AgentStateMark row={row} />}</td>
                 <td className="num"><Timer since={row.since} /></td>
                 <td className="num">{row.calls_taken}</td>
-                {me.role === 'supervisor' && <td style={{ width: 40 }}><ChangeStatus row={row} name={nameOf(row)} /></td>}
+                {me.permissions.includes('agents.status_others') && <td style={{ width: 40 }}><ChangeStatus row={row} name={nameOf(row)} /></td>}
               </tr>
             ))}
           </tbody>
@@ -166,7 +166,7 @@ function LiveCalls({ board }: { board: Board }) {
       {rows.length === 0 ? <Empty title={t('board.no_calls')} hint={t('board.no_calls_hint')} /> : (
         <div className="scroll-x">
           <table className="data">
-            <thead><tr><th>{t('call.from')}</th><th>{t('board.stage')}</th><th className="num">{t('board.in_stage')}</th><th className="num">{t('board.total')}</th><th>{t('call.dialled')}</th><th>{t('call.queue')}</th><th>{t('call.agent')}</th>{me.role === 'supervisor' && <th />}</tr></thead>
+            <thead><tr><th>{t('call.from')}</th><th>{t('board.stage')}</th><th className="num">{t('board.in_stage')}</th><th className="num">{t('board.total')}</th><th>{t('call.dialled')}</th><th>{t('call.queue')}</th><th>{t('call.agent')}</th>{me.permissions.includes('calls.control_others') && <th />}</tr></thead>
             <tbody>
               {rows.map((row) => (
                 <tr key={row.call}>
@@ -177,7 +177,7 @@ function LiveCalls({ board }: { board: Board }) {
                   <td className="num">{row.dialled}</td>
                   <td>{queueName(row.queue) || '—'}</td>
                   <td>{row.agent ? agents?.find((agent) => agent.id === row.agent)?.name ?? '…' : '—'}</td>
-                  {me.role === 'supervisor' && <td style={{ width: 40 }}><Button variant="subtle" color="red" size="compact-sm" aria-label={t('board.end_call')} title={t('board.end_call')} onClick={() => setEnding(row.call)}><IconPhoneOff size={15} aria-hidden /></Button></td>}
+                  {me.permissions.includes('calls.control_others') && <td style={{ width: 40 }}><Button variant="subtle" color="red" size="compact-sm" aria-label={t('board.end_call')} title={t('board.end_call')} onClick={() => setEnding(row.call)}><IconPhoneOff size={15} aria-hidden /></Button></td>}
                 </tr>
               ))}
             </tbody>

@@ -10,6 +10,7 @@ import { useMyself } from '../../parts/session'
 import { paths } from '../../paths'
 import { Link } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
+import { unitName } from '../../ui/unitName'
 import { useId, useUrl } from '../../ui/url'
 import { Loaded } from '../../ui/Wait'
 import css from './BuildingPage.module.css'
@@ -77,10 +78,10 @@ function Cell({ unit, by, marked, pressed, onClick }: { unit: GridUnit; by: Colo
   const count = by === 'tickets' ? unit.open_tickets : unit.residents
   const many = by === 'tickets' ? 2 : 4
   const tone = count >= many ? css.many : count > 0 ? css.few : unit.state === 'vacant' ? css.empty : ''
-  const said = `${unit.label}: ${t('building.open_tickets', { count: unit.open_tickets })}, ${t('building.residents', { count: unit.residents })}`
+  const said = `${unitName(t, unit.label)}: ${t('building.open_tickets', { count: unit.open_tickets })}, ${t('building.residents', { count: unit.residents })}`
   return (
     <button type="button" className={`${css.unit} ${tone} ${marked ? css.riser : ''}`} aria-pressed={pressed} aria-label={said} title={said} onClick={onClick}>
-      {unit.label.replace(/^(кв\.?|квартира|flat|apt\.?)\s*/i, '')}{by === 'tickets' && count > 0 && <span className={css.count}>·{count}</span>}
+      {unit.label}{by === 'tickets' && count > 0 && <span className={css.count}>·{count}</span>}
     </button>
   )
 }
@@ -95,14 +96,14 @@ function UnitPanel({ id }: { id: string }) {
       <Loaded query={unit}>
         {(data) => (
           <>
-            <h2>{data.label}</h2>
+            <h2>{unitName(t, data.label)}</h2>
             <div className="stack pad" style={{ gap: 12 }}>
               <span className="muted">{[nameOf(data.section) ? t('unit.section_n', { name: nameOf(data.section) ?? '' }) : null, nameOf(data.floor) ? t('unit.floor_n', { name: nameOf(data.floor) ?? '' }) : null, word(t, 'unit.kinds', data.kind)].filter(Boolean).join(' · ')}</span>
               <div>
                 <h3>{t('unit.residents')}</h3>
                 {data.residents.map((resident) => {
                   const name = resident.contact.full_name ?? resident.contact.name ?? ''
-                  return <div key={resident.contact.id}>{me.role === 'technician' ? name : <Link to={paths.contact(resident.contact.id)}>{name}</Link>} <span className="muted small">{word(t, 'contact.roles', resident.role)}</span></div>
+                  return <div key={resident.contact.id}>{!me.permissions.includes('contacts.read') ? name : <Link to={paths.contact(resident.contact.id)}>{name}</Link>} <span className="muted small">{word(t, 'contact.roles', resident.role)}</span></div>
                 })}
                 {data.residents.length === 0 && <span className="muted">{t('unit.no_residents')}</span>}
               </div>

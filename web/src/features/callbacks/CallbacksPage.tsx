@@ -13,9 +13,9 @@ import { Empty } from '../../ui/Wait'
 export function CallbacksPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
-  const list = useList<Callback>('callbacks', '/callbacks', { state: url.state ?? 'pending' })
+  const list = useList<Callback>('callbacks', '/callbacks', { state: url.state ?? 'open' })
   return (
-    <PageFrame title={t('place.callbacks')} note={t('callback.law')} filters={<ChoiceField url={url} set={set} name="state" label={t('callback.which')} unset={word(t, 'callback.state', 'pending')} data={['claimed', 'done', 'all'].map((value) => ({ value, label: word(t, 'callback.state', value) }))} />}>
+    <PageFrame title={t('place.callbacks')} note={t('callback.law')} filters={<ChoiceField url={url} set={set} name="state" label={t('callback.which')} unset={word(t, 'callback.state', 'open')} data={['pending', 'claimed', 'done', 'unreachable', 'cancelled', 'merged', 'all'].map((value) => ({ value, label: word(t, 'callback.state', value) }))} />}>
       <List list={list} empty={<Empty title={t('callback.none')} hint={t('callback.none_hint')} icon={<IconPhoneCheck size={32} stroke={1.3} />} />}>
         {(items) => <OwedTable list={owedList(items, [])} />}
       </List>

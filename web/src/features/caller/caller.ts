@@ -35,7 +35,13 @@ export function call(number: string, from: string | null, microphone: MediaStrea
   ua.on('connected', () => {
     if (session !== null || over) return
     clearTimeout(late)
-    session = ua.call(`sip:${number}@linedesk`, { mediaStream: microphone, pcConfig: PEER })
+    session = ua.call(`sip:${number}@linedesk`, {
+      mediaStream: microphone,
+      pcConfig: PEER,
+      eventHandlers: {
+        peerconnection: ({ peerconnection }) => peerconnection.addEventListener('track', (event) => told.voice(event.streams[0] ?? new MediaStream([event.track]))),
+      },
+    })
     session.on('progress', () => told.state('ringing', null))
     session.on('confirmed', () => told.state('talking', null))
     session.on('ended', () => end(null))
@@ -43,7 +49,6 @@ export function call(number: string, from: string | null, microphone: MediaStrea
       const status = (event.message as { status_code?: number } | null)?.status_code ?? 0
       end(over ? null : troubleOf(status, String(event.cause)))
     })
-    session.connection?.addEventListener('track', (event) => told.voice(event.streams[0] ?? new MediaStream([event.track])))
   })
   ua.on('disconnected', () => {
     if (session === null) end('unreachable')

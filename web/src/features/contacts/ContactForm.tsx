@@ -5,6 +5,7 @@ import type { Contact } from '../../api/types'
 import { word } from '../../i18n'
 import { UnitPicker } from '../../parts/pickers'
 import { phone, phoneDigits } from '../../ui/format'
+import { unitName } from '../../ui/unitName'
 
 export interface ContactValues {
   kind: string
@@ -32,8 +33,8 @@ export function toContact(values: ContactValues) {
     kind: values.kind,
     full_name: values.fullName.trim(),
     language: values.language,
-    note: values.note.trim() || null,
-    phones: values.phones.filter((each) => each.value.trim() !== '').map((each) => ({ value: phoneDigits(each.value), label: each.label.trim() || null, shared: each.shared })),
+    note: values.note.trim(),
+    phones: values.phones.filter((each) => each.value.trim() !== '').map((each) => ({ value: phoneDigits(each.value), label: each.label.trim(), shared: each.shared })),
     units: values.units.map((unit) => ({ unit_id: unit.id, role: unit.role })),
   }
 }
@@ -64,7 +65,7 @@ export function ContactFieldset({ values, set, complain }: { values: ContactValu
         <legend className="small">{t('contact.units')}</legend>
         {values.units.map((unit, index) => (
           <div key={unit.id} className="row wrap">
-            <span className="grow">{unit.building.name}, <b>{unit.label}</b></span>
+            <span className="grow">{unit.building.name}, <b>{unitName(t, unit.label)}</b></span>
             <Select aria-label={t('contact.role')} data={ROLES.map((value) => ({ value, label: word(t, 'contact.roles', value) }))} value={unit.role} onChange={(role) => set({ units: values.units.map((each, at) => (at === index ? { ...each, role: role ?? 'resident' } : each)) })} />
             <ActionIcon aria-label={t('contact.remove_unit', { unit: unit.label })} onClick={() => set({ units: values.units.filter((_, at) => at !== index) })}><IconTrash size={16} aria-hidden /></ActionIcon>
           </div>

@@ -8,6 +8,7 @@ import { paths } from '../../paths'
 import { phone } from '../../ui/format'
 import { useKeys } from '../../ui/keys'
 import { Link } from '../../ui/Link'
+import { unitName } from '../../ui/unitName'
 import { Fact, Phone, When } from '../../ui/Small'
 import css from './Conversation.module.css'
 
@@ -30,7 +31,7 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
   })
   useKeys(choices.slice(0, 9).map((choice, index) => ({
     keys: [`Digit${index + 1}`, `alt+Digit${index + 1}`],
-    label: t('desk.choose', { who: `${choice.candidate.contact.name}${choice.unit ? `, ${choice.unit.label}` : ''}` }),
+    label: t('desk.choose', { who: `${choice.candidate.contact.name}${choice.unit ? `, ${unitName(t, choice.unit.label)}` : ''}` }),
     group: t('place.desk'),
     run: () => pick(choice),
   })))
@@ -57,7 +58,7 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
                 </span>
                 {choice.unit && (
                   <span className="small" style={{ display: 'block' }}>
-                    <b>{choice.unit.label}</b> · {choice.unit.building.name}
+                    <b>{unitName(t, choice.unit.label)}</b> · {choice.unit.building.name}
                     <span className="muted"> · {[choice.unit.section ? t('unit.section_n', { name: choice.unit.section }) : null, choice.unit.floor ? t('unit.floor_n', { name: choice.unit.floor }) : null, word(t, 'contact.roles', choice.unit.role)].filter(Boolean).join(', ')}</span>
                   </span>
                 )}

@@ -53,6 +53,11 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   const mineNow = row?.call === id
   const over = card.call.state === 'ended' || (mineNow && row?.state === 'wrapping')
 
+  const choose = (chosen: Who) => {
+    who.set(chosen)
+    // The call and its intake learn it too; a failure costs nothing here, the ticket carries the choice.
+    api.put(`/calls/${id}/contact`, { contact_id: chosen.contact?.id, unit_id: chosen.unit?.id, building_id: chosen.unit?.building.id }).catch(toast.failed)
+  }
   const oneMore = () => slots.set((old) => withOneMore(old, crypto.randomUUID()))
   const link = async (ticket: Pick<TicketLine, 'id' | 'number'>) => {
     try {
@@ -71,7 +76,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   return (
     <div className={css.grid}>
       <div className={css.column}>
-        <CallerCard card={card} who={who.value} onWho={who.set} />
+        <CallerCard card={card} who={who.value} onWho={choose} />
         {card.call.disposition !== null && !mineNow && (
           <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onClose}>{t('desk.close')} · Esc</Button>
         )}
@@ -98,6 +103,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
             slot={active}
             who={who.value}
             answered={answered}
+            over={over}
             onSaved={(saved) => slots.set((old) => withSaved(old, active.key, saved))}
             onReopen={() => slots.set((old) => withSaved(old, active.key, null))}
             onDiscard={active.key === 'first' ? null : () => slots.set((old) => without(old, active.key))}

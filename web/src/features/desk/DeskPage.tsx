@@ -39,17 +39,16 @@ export function DeskPage() {
 
 function Owed() {
   const { t } = useTranslation()
-  const callbacks = useQuery({ queryKey: ['callbacks', 'pending'], queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'pending' }) })
-  const claimed = useQuery({ queryKey: ['callbacks', 'claimed'], queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'claimed' }) })
+  const callbacks = useQuery({ queryKey: ['callbacks', 'open'], queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open' }) })
   const intakes = useQuery({ queryKey: ['intakes', 'undisposed'], queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true }) })
   return (
     <section className="paper" aria-labelledby="owed-title">
       <h2 id="owed-title">{t('owed.title')}</h2>
       <Loaded query={callbacks}>
-        {(pending) => (
+        {(open) => (
           <Loaded query={intakes}>
             {(undisposed) => {
-              const list = owedList([...(claimed.data?.items ?? []), ...pending.items], undisposed.items)
+              const list = owedList(open.items, undisposed.items)
               return list.length === 0
                 ? <Empty title={t('owed.none')} hint={t('owed.none_hint')} icon={<IconMoodSmile size={32} stroke={1.3} />} />
                 : <OwedTable list={list} />

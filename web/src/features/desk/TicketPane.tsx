@@ -29,6 +29,8 @@ interface Props {
   slot: Slot
   who: Who
   answered: boolean
+  /** The call is over: no ticket will be opened by itself any more. */
+  over: boolean
   onSaved: (saved: { id: string; number: number | string }) => void
   onReopen: () => void
   onDiscard: (() => void) | null
@@ -50,7 +52,7 @@ export function TicketPane(props: Props) {
   return <Form key={`${call}${slot.key}`} {...props} ticket={slot.key === 'first' ? card.ticket?.id ?? null : null} />
 }
 
-function Form({ call, card, slot, who, answered, onSaved, onDiscard, onLink, ticket }: Props & { ticket: string | null }) {
+function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLink, ticket }: Props & { ticket: string | null }) {
   const { t } = useTranslation()
   const draft = useDraft<Draft>(`call.${call}.ticket.${slot.key}`, () => ({ values: { ...blank, requesterPhone: card.number ?? '' }, base: null, version: null, filledFrom: null }))
   const { values, base, version } = draft.value
@@ -60,6 +62,8 @@ function Form({ call, card, slot, who, answered, onSaved, onDiscard, onLink, tic
   const [theirs, setTheirs] = useState<Ticket | null>(null)
   const [linking, setLinking] = useState(false)
   const set = draft.set
+  // Saving before the server opened the call's own ticket would make two of one.
+  const open = answered && (slot.key !== 'first' || ticket !== null || over)
   const setValues = (next: (old: FormValues) => FormValues) => set((old) => ({ ...old, values: next(old.values) }))
 
   const server = useQuery({ queryKey: ['tickets', ticket], queryFn: () => api.get<Ticket>(`/tickets/${ticket}`), enabled: ticket !== null })
@@ -94,23 +98,23 @@ function Form({ call, card, slot, who, answered, onSaved, onDiscard, onLink, tic
   }
   const save = () => {
     setComplain(true)
-    if (missing(values).length > 0 || busy || !answered) return
+    if (missing(values).length > 0 || busy || !open) return
     void send(values, version)
   }
   useKeys([
-    { keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), group: t('place.desk'), enabled: answered, run: save },
+    { keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), group: t('place.desk'), enabled: open, run: save },
     { keys: ['alt+KeyL'], label: t('desk.link_existing'), group: t('place.desk'), enabled: answered, run: () => setLinking((open) => !open) },
   ])
   return (
     <div className="stack pad" style={{ gap: 12 }}>
       {draft.restored && <span className="muted small" role="status">{t('desk.restored')}</span>}
-      <TicketFieldset values={values} set={setValues} complain={complain} focusFirst />
+      <TicketFieldset values={values} set={setValues} complain={complain} focusFirst inCall />
       {error !== null && <ProblemNote error={error} retry={save} />}
       <div className="row wrap">
-        <Button size="sm" loading={busy} disabled={!answered} leftSection={<IconDeviceFloppy size={17} aria-hidden />} onClick={save}>{t('desk.save')} · Alt S</Button>
+        <Button size="sm" loading={busy} disabled={!open} leftSection={<IconDeviceFloppy size={17} aria-hidden />} onClick={save}>{t('desk.save')} · Alt S</Button>
         <Button size="sm" variant="default" disabled={!answered} leftSection={<IconLink size={17} aria-hidden />} onClick={() => setLinking((open) => !open)}>{t('desk.link_existing')} · Alt L</Button>
         {onDiscard && <Button size="sm" variant="subtle" color="gray" leftSection={<IconTrash size={17} aria-hidden />} onClick={() => { const kept = draft.value; draft.clear(); onDiscard(); toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) }) }}>{t('desk.discard')}</Button>}
-        {!answered && <span className="muted small">{t('desk.save_after_answer')}</span>}
+        {!open && <span className="muted small">{answered ? t('desk.opening') : t('desk.save_after_answer')}</span>}
       </div>
       {linking && <TicketPicker label={t('ticket.find')} autoFocus onPick={(chosen) => { setLinking(false); void onLink(chosen) }} />}
       {theirs && base && (

@@ -63,12 +63,13 @@ function Edit({ person, onClose }: { person: Person | null; onClose: () => void 
   const [active, setActive] = useState(person?.active ?? true)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const takesCalls = role === 'dispatcher' || role === 'supervisor'
   const save = async () => {
     setBusy(true)
     setError(null)
     try {
-      if (person) await api.patch(`/people/${person.id}`, { version: person.version, name: name.trim(), role, active, queues: mine })
-      else await api.post('/people', { login: login.trim(), name: name.trim(), role, password, extension: extension.trim() || undefined, queues: mine })
+      if (person) await api.patch(`/people/${person.id}`, { version: person.version, name: name.trim(), role, active, queues: takesCalls ? mine : [], extension: takesCalls ? extension.trim() || undefined : undefined, password: password || undefined })
+      else await api.post('/people', { login: login.trim(), name: name.trim(), role, password, extension: takesCalls ? extension.trim() || undefined : undefined, queues: takesCalls ? mine : [] })
       freshen('people')
       freshen('agents')
       toast.done(t('person.saved', { name: name.trim() }))
@@ -84,10 +85,10 @@ function Edit({ person, onClose }: { person: Person | null; onClose: () => void 
       <form className="stack" style={{ gap: 12 }} onSubmit={(event) => { event.preventDefault(); if (ready) void save() }}>
         <TextInput data-autofocus label={t('person.name')} required value={name} onChange={(event) => setName(event.currentTarget.value)} />
         <TextInput label={t('person.login')} required disabled={person !== null} autoComplete="off" value={login} onChange={(event) => setLogin(event.currentTarget.value)} />
-        {!person && <PasswordInput label={t('login.password')} required autoComplete="new-password" value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }} />}
+        <PasswordInput label={person ? t('person.new_password') : t('login.password')} description={person ? t('person.keep_password') : undefined} required={!person} autoComplete="new-password" value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }} />
         <Select label={t('person.role')} data={ROLES.map((value) => ({ value, label: word(t, 'role', value) }))} value={role} onChange={(value) => setRole((value ?? 'dispatcher') as Role)} />
-        {!person && (role === 'dispatcher' || role === 'supervisor') && <TextInput label={t('person.extension')} description={t('person.extension_hint')} inputMode="numeric" value={extension} onChange={(event) => setExtension(event.currentTarget.value)} />}
-        {(role === 'dispatcher' || role === 'supervisor') && <MultiSelect size="xs" label={t('person.queues')} data={queues.map((queue) => ({ value: queue.name, label: i18n.language === 'en' ? queue.label_en : queue.label_ru }))} value={mine} onChange={setMine} />}
+        {takesCalls && <TextInput label={t('person.extension')} description={t('person.extension_hint')} inputMode="numeric" value={extension} onChange={(event) => setExtension(event.currentTarget.value)} />}
+        {takesCalls && <MultiSelect size="xs" label={t('person.queues')} data={queues.map((queue) => ({ value: queue.name, label: i18n.language === 'en' ? queue.label_en : queue.label_ru }))} value={mine} onChange={setMine} />}
         {person && <Checkbox label={t('person.may_log_in')} checked={active} onChange={(event) => setActive(event.currentTarget.checked)} />}
         {error !== null && <ProblemNote error={error} />}
         <div className="row" style={{ justifyContent: 'flex-end' }}>

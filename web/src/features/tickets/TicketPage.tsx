@@ -43,7 +43,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
         </div>
         <div className="row wrap">
           <Transitions ticket={ticket} />
-          {me.role !== 'technician' && <Button size="sm" variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>}
+          {me.permissions.includes('tickets.edit') && <Button size="sm" variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>}
         </div>
       </div>
       <div className={css.grid}>
@@ -65,7 +65,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           </section>
           <section className={`paper ${css.facts}`} aria-label={t('ticket.facts')}>
             <Fact name={t('ticket.address')}>
-              {ticket.building ? <Link to={paths.building(ticket.building.id, { unit: ticket.unit?.id })}>{placeOf(ticket)}</Link> : '—'}
+              {ticket.building ? <Link to={paths.building(ticket.building.id, { unit: ticket.unit?.id })}>{placeOf(t, ticket)}</Link> : '—'}
               {(ticket.section || ticket.floor) && <div className="muted small">{[ticket.section ? t('unit.section_n', { name: ticket.section }) : null, ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null].filter(Boolean).join(', ')}</div>}
               {ticket.place_text && <div className="muted small">{ticket.place_text}</div>}
             </Fact>

@@ -4,8 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { freshen, queryClient, useAgents } from '../../api/query'
-import type { Page, Person, Ticket, TicketLine } from '../../api/types'
+import { freshen, queryClient } from '../../api/query'
+import type { Executor, Page, Ticket, TicketLine } from '../../api/types'
 import { word } from '../../i18n'
 import { TicketPicker } from '../../parts/pickers'
 import { useMyself } from '../../parts/session'
@@ -89,18 +89,16 @@ function Ask({ command, ticket, busy, onYes, onNo }: { command: Command; ticket:
   )
 }
 
-/** Administrators may list people; others choose among technicians they are shown. */
 function Executors({ value, onChange }: { value: string | null; onChange: (id: string | null) => void }) {
   const { t } = useTranslation()
   const me = useMyself()
-  const people = useQuery({ queryKey: ['people', 'executors'], queryFn: async () => (await api.get<Page<Person>>('/people', { role: 'technician', limit: 200 })).items, retry: false })
-  const agents = useAgents(people.isError).data ?? []
-  const list = people.data?.filter((person) => person.role === 'technician' && person.active !== false) ?? agents
-  const data = list.map((person) => ({ value: person.id, label: person.name }))
+  const may = me.permissions.includes('executors.read')
+  const people = useQuery({ queryKey: ['executors'], queryFn: async () => (await api.get<Page<Executor>>('/executors')).items, enabled: may })
+  const data = (people.data ?? []).map((person) => ({ value: person.id, label: `${person.name} · ${t('building.open_tickets', { count: person.open_tickets })}` }))
   if (!data.some((each) => each.value === me.id)) data.unshift({ value: me.id, label: `${me.name} (${t('ticket.myself')})` })
   return (
     <>
-      {people.isError && agents.length === 0 && <ProblemNote error={people.error} />}
+      {people.isError && <ProblemNote error={people.error} />}
       <Select data-autofocus searchable label={t('ticket.executor')} data={data} value={value} onChange={onChange} />
     </>
   )

@@ -1,6 +1,6 @@
 // Which commands to show, in which order. The server's `allowed` decides (src/http/access.rs); this adds what each command asks for.
 
-export const COMMANDS = ['assign', 'accept', 'start', 'localize', 'resume', 'finish', 'confirm', 'hold', 'decline', 'reopen', 'reject', 'cancel', 'merge'] as const
+export const COMMANDS = ['assign', 'accept', 'start', 'localize', 'tell', 'resume', 'finish', 'confirm', 'hold', 'decline', 'reopen', 'reject', 'cancel', 'merge'] as const
 export type Command = (typeof COMMANDS)[number]
 
 export type Need = 'executor' | 'reason' | 'hold' | 'into'

@@ -1,0 +1,75 @@
+// Starts `linedesk demo` on free ports with a folder of its own, waits until it is ready, stops it by its pid.
+
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import type { TestProject } from 'vitest/node'
+
+const READY_MS = 60_000
+
+declare module 'vitest' {
+  export interface ProvidedContext {
+    base: string
+    sip: string
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer()
+    server.once('error', failed)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (address && typeof address === 'object' ? found(address.port) : failed(new Error('no port'))))
+    })
+  })
+}
+
+async function ready(base: string): Promise<void> {
+  const until = Date.now() + READY_MS
+  for (;;) {
+    try {
+      const response = await fetch(`${base}/readyz`)
+      if (response.ok) return
+    } catch {
+      // Not listening yet.
+    }
+    if (Date.now() > until) throw new Error(`${base}/readyz did not become ready in ${READY_MS / 1000} s`)
+    await new Promise((done) => setTimeout(done, 200))
+  }
+}
+
+export default async function setup(project: TestProject) {
+  const running = process.env.LINEDESK_URL
+  if (running) {
+    project.provide('base', running)
+    project.provide('sip', process.env.LINEDESK_SIP ?? '127.0.0.1:5060')
+    return
+  }
+  const binary = resolve(import.meta.dirname, process.env.LINEDESK_BIN ?? '../../target/release/linedesk')
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: build the server first, or name one in LINEDESK_BIN`)
+  const folder = mkdtempSync(join(tmpdir(), 'linedesk-e2e-'))
+  const [http, sip] = [await freePort(), await freePort()]
+  const log = openSync(join(folder, 'server.log'), 'w')
+  const server = spawn(binary, ['demo', '--data', join(folder, 'data'), '--http', `127.0.0.1:${http}`, '--sip', `127.0.0.1:${sip}`, '--seed', '7'], {
+    // Prompts, flows and the demo's configuration are found from the top of the repository.
+    cwd: resolve(import.meta.dirname, '../..'),
+    stdio: ['ignore', log, log],
+  })
+  const base = `http://127.0.0.1:${http}`
+  await Promise.race([
+    ready(base),
+    once(server, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}; see ${folder}/server.log`))),
+  ])
+  project.provide('base', base)
+  project.provide('sip', `127.0.0.1:${sip}`)
+  return async () => {
+    server.kill('SIGTERM')
+    await Promise.race([once(server, 'exit'), new Promise((done) => setTimeout(done, 5000))])
+    if (server.exitCode === null) server.kill('SIGKILL')
+    if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true })
+  }
+}
