@@ -19,6 +19,16 @@ pub enum Algorithm {
     Sha256,
 }
 
+impl Algorithm {
+    /// The name in headers (RFC 7616 3.3).
+    pub fn name(self) -> &'static str {
+        match self {
+            Algorithm::Md5 => "MD5",
+            Algorithm::Sha256 => "SHA-256",
+        }
+    }
+}
+
 /// The parsed credentials of an Authorization header.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Credentials {
@@ -201,18 +211,26 @@ impl Nonces {
     }
 
     /// The values of our WWW-Authenticate headers, strongest first (RFC 8760 2.4).
-    pub fn challenge(&mut self, now: Instant, realm: &str, stale: bool) -> [String; 2] {
+    pub fn challenge(
+        &mut self,
+        now: Instant,
+        realm: &str,
+        stale: bool,
+        offer: &[Algorithm],
+    ) -> Vec<String> {
         let nonce = self.fresh(now);
         let realm: String = realm
             .chars()
             .filter(|c| !matches!(c, '"' | '\\') && !c.is_control())
             .collect();
         let stale = if stale { ", stale=true" } else { "" };
-        ["SHA-256", "MD5"].map(|a| {
+        let value = |algorithm: &Algorithm| {
+            let name = algorithm.name();
             format!(
-                "Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={a}, qop=\"auth\"{stale}"
+                "Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={name}, qop=\"auth\"{stale}"
             )
-        })
+        };
+        offer.iter().map(value).collect()
     }
 }
 
@@ -300,6 +318,8 @@ mod tests {
         }
     }
 
+    const BOTH: [Algorithm; 2] = [Algorithm::Sha256, Algorithm::Md5];
+
     fn start() -> Instant {
         #[expect(
             clippy::disallowed_methods,
@@ -309,7 +329,7 @@ mod tests {
     }
 
     fn sign(nonces: &mut Nonces, at: Instant, password: &str, pick: usize, nc: u32) -> Credentials {
-        let offered = nonces.challenge(at, "desk", false);
+        let offered = nonces.challenge(at, "desk", false, &BOTH);
         resign(&offered[pick], password, nc)
     }
 
@@ -345,7 +365,7 @@ mod tests {
         let t = start();
         let mut nonces = Nonces::new(t, [7; 32]);
         let known = ha1("a\"b", "desk", "secret");
-        let offered = nonces.challenge(t, "desk", false);
+        let offered = nonces.challenge(t, "desk", false, &BOTH);
         let mut take = |nc: u32, after: Duration| {
             nonces.verify(
                 t + after,

@@ -20,6 +20,7 @@ pub(crate) struct Waiting {
     transaction: TransactionId,
     echo: Echo,
     tag: String,
+    peer: u64,
     path: Vec<String>,
 }
 
@@ -49,7 +50,7 @@ impl Stack {
             });
         }
         let (contacts, remove_all) = contacts(message)?;
-        let credentials = self.credentials(message, "REGISTER")?;
+        let credentials = self.credentials(arrived, "REGISTER")?;
         let mut path = Vec::new();
         for value in message.list(Name::Path) {
             if path.len() >= limit::ROUTES {
@@ -90,6 +91,7 @@ impl Stack {
         self.requests.insert(
             request,
             Waiting {
+                peer: self.peer(arrived),
                 transaction,
                 echo: arrived.echo(),
                 tag,
@@ -134,7 +136,7 @@ impl Stack {
             return;
         };
         let mut draft = waiting.echo.draft(401, &waiting.tag);
-        for value in self.nonces.challenge(now, &self.config.realm, stale) {
+        for value in self.challenges(now, waiting.echo.flow, waiting.peer, stale) {
             draft.header("WWW-Authenticate", &value);
         }
         self.table

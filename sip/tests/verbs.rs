@@ -1026,3 +1026,52 @@ fn what_is_no_uri_is_not_called() {
         expect![""],
     );
 }
+
+#[test]
+fn a_peer_that_cannot_answer_sha_256_is_asked_for_md5() {
+    let now = start();
+    let mut stack = Stack::new(now, config(1), [9; 32]);
+    let mut offered = |transport, cseq: u32| {
+        let flow = Flow {
+            transport,
+            peer: address(0),
+            connection: 0,
+        };
+        let text = request("REGISTER", &format!("z9hG4bK{cseq}"), "")
+            .replace("CSeq: 1", &format!("CSeq: {cseq}"));
+        stack.handle(
+            now,
+            Input::Packet {
+                flow,
+                bytes: text.into(),
+            },
+        );
+        let outputs: Vec<_> = std::iter::from_fn(|| stack.poll()).collect();
+        let request = outputs.iter().find_map(|o| {
+            if let Output::Event(Event::Registering { request, .. }) = o {
+                Some(*request)
+            } else {
+                None
+            }
+        });
+        stack.challenge(now, request.expect("a REGISTER"), false);
+        let answer = sent(&mut stack).remove(0);
+        let answer = Message::parse(&answer).unwrap();
+        answer
+            .all(Name::WwwAuthenticate)
+            .map(|v| String::from_utf8_lossy(v).contains("SHA-256"))
+            .collect::<Vec<_>>()
+    };
+    assert_eq!(
+        offered(Transport::Ws, 1),
+        [false],
+        "no browser library knows more"
+    );
+    assert_eq!(offered(Transport::Udp, 2), [true, false]);
+    assert_eq!(
+        offered(Transport::Udp, 3),
+        [false],
+        "it could not make use of that"
+    );
+    assert_eq!(stack.sizes(), (0, 0, 0), "a challenge leaves no state");
+}

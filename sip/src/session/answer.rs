@@ -141,8 +141,8 @@ impl Stack {
         else {
             return;
         };
-        let transaction = invited.transaction;
-        let values = self.nonces.challenge(now, &self.config.realm, stale);
+        let (transaction, flow, peer) = (invited.transaction, invited.echo.flow, invited.peer);
+        let values = self.challenges(now, flow, peer, stale);
         self.refuse_with(now, session, 401, |draft| {
             for value in &values {
                 draft.header("WWW-Authenticate", value);

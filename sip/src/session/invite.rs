@@ -30,7 +30,7 @@ impl Stack {
         let uri = Uri::parse(dialog::request_uri(message))?;
         let tag = self.lane.tag();
         let dialog = Dialog::incoming(message, head, arrived.flow, tag.clone())?;
-        let credentials = self.credentials(message, "INVITE")?;
+        let credentials = self.credentials(arrived, "INVITE")?;
         if self.sessions.len() >= self.config.sessions_max {
             return Err(Fault {
                 code: 503,
@@ -69,6 +69,7 @@ impl Stack {
                 .arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)),
         );
         let stage = Stage::Invited(Box::new(Invited {
+            peer: self.peer(arrived),
             transaction,
             echo,
             offered: offer.is_some(),
@@ -89,20 +90,21 @@ impl Stack {
 
     /// The first credentials for our realm, else the first at all.
     pub(crate) fn credentials(
-        &self,
-        message: &Message,
+        &mut self,
+        arrived: &Arrived,
         method: &str,
     ) -> Result<Option<Credentials>, Fault> {
-        let mut first = None;
-        for value in message
+        let (message, peer) = (arrived.message, self.peer(arrived));
+        let all = message
             .all(Name::Authorization)
-            .chain(message.all(Name::ProxyAuthorization))
-            .take(8)
-        {
+            .chain(message.all(Name::ProxyAuthorization));
+        let mut first = None;
+        for value in all.take(limit::CREDENTIALS) {
             let Some(found) = crate::header::auth::credentials(value, method)? else {
                 continue;
             };
             if found.realm == self.config.realm {
+                self.known.answered(peer, found.algorithm);
                 return Ok(Some(found));
             }
             first.get_or_insert(found);
