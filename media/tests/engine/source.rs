@@ -127,3 +127,39 @@ fn a_stranger_keeps_no_dead_call_alive() {
         0
     );
 }
+
+/// A receiver report that would tell of a round trip of seconds.
+fn report(ssrc: u32, last: u32) -> Vec<u8> {
+    use rtcp_types::{ReceiverReport, ReportBlock, RtcpPacketWriterExt};
+    let block = ReportBlock::builder(ssrc).last_sender_report_timestamp(last);
+    let mut octets = [0; 64];
+    let report = ReceiverReport::builder(9).add_report_block(block);
+    let count = report.write_into(&mut octets).unwrap();
+    octets[..count].to_vec()
+}
+
+#[test]
+fn reports_of_strangers_do_not_spoil_the_quality() {
+    use media::{Command, LegId};
+    let quality = |from: SocketAddr| {
+        let mut world = World::new();
+        world.offer(1, peer(1), "8", "a=rtcp-mux\r\n");
+        for nth in 0..400u16 {
+            world.rtp(1, 8, nth, u32::from(nth) * 160, &[1; 160]);
+            world.run(ms(20));
+        }
+        let sent = world.rtcp[&world.socket(1)][0].clone();
+        let word = |at: usize| u32::from_be_bytes(sent[at..at + 4].try_into().unwrap());
+        assert_eq!(sent[1], 200, "a sender report");
+        let last = word(8) << 16 | word(12) >> 16;
+        world.raw(1, from, &report(word(4), last));
+        world.command(Command::Close { leg: LegId(1) });
+        let stats = world.events.iter().find_map(|(_, event)| match event {
+            Event::Closed { stats, .. } => Some(stats.mos),
+            _ => None,
+        });
+        stats.unwrap()
+    };
+    assert!(quality("203.0.113.66:4000".parse().unwrap()) > 4.2);
+    assert!(quality(peer(1)) < 2.0, "the peer's own is believed");
+}
