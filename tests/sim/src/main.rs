@@ -1,6 +1,7 @@
 //! `cargo run -p sim --release -- --seeds N [--from S]`: N days at random, from seed S on (0). A failure prints its
 //! seed and the SIP ladder; `--seeds 1 --from SEED` plays it again.
 
+use std::collections::BTreeMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -30,10 +31,13 @@ fn main() -> ExitCode {
         eprintln!("{USAGE}");
         return ExitCode::from(2);
     };
-    let mut failed = Vec::new();
+    let (mut failed, mut counts) = (Vec::new(), BTreeMap::new());
     for seed in wish.from..wish.from.saturating_add(wish.seeds) {
         // The panic's own message, printed by the hook, holds the seed and the ladder.
-        if catch_unwind(AssertUnwindSafe(|| drop(sim::random::run(seed)))).is_err() {
+        let day = catch_unwind(AssertUnwindSafe(|| sim::random::run(seed)));
+        if let Ok(world) = &day {
+            count(world, &mut counts);
+        } else {
             eprintln!("seed {seed} failed");
             failed.push(seed);
             if !wish.keep_going {
@@ -44,10 +48,28 @@ fn main() -> ExitCode {
             println!("{} seeds", seed + 1 - wish.from);
         }
     }
+    // What the days were made of: a simulation in which nothing happens finds nothing.
+    for (what, count) in &counts {
+        println!("{count:>9} {what}");
+    }
     if failed.is_empty() {
         println!("{} seeds from {}: all hold", wish.seeds, wish.from);
         return ExitCode::SUCCESS;
     }
     println!("failed: {failed:?}; again with --seeds 1 --from {}", failed[0]);
     ExitCode::FAILURE
+}
+
+fn count(world: &sim::World, counts: &mut BTreeMap<String, u64>) {
+    for event in world.disk.events() {
+        let word = match &event.kind {
+            call::Kind::Ended { outcome, .. } => format!("Ended {outcome:?}"),
+            call::Kind::Declined { why, .. } => format!("Declined {why}"),
+            call::Kind::Traced { .. } => "Traced".into(),
+            call::Kind::Transferred { to_agent: Some(_), .. } => "Transferred to an agent".into(),
+            call::Kind::AgentStatus { state, .. } => format!("agent {state}"),
+            _ => sim::disk::word(event).split('(').next().unwrap_or_default().to_owned(),
+        };
+        *counts.entry(word).or_default() += 1;
+    }
 }

@@ -17,7 +17,7 @@ const PACE: Duration = Duration::from_millis(500);
 pub fn run(seed: u64) -> World {
     let mut w = World::new(seed);
     moods(&mut w);
-    let deeds = w.rng.random_range(10..60);
+    let deeds = w.rng.random_range(10..80);
     let mut residents = Vec::new();
     for _ in 0..deeds {
         deed(&mut w, &mut residents);
@@ -82,19 +82,19 @@ fn some_habit(w: &mut World) -> Habit {
 
 fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
     match w.rng.random_range(0..100) {
-        0..25 => dial(w, residents),
-        25..40 => {
+        0..20 => dial(w, residents),
+        20..32 => {
             let key = *b"0129*#57".choose(&mut w.rng).unwrap_or(&b'0') as char;
             if let Some(id) = someone(w, residents) {
                 w.press(id, &key.to_string());
             }
         }
-        40..55 => {
+        32..41 => {
             if let Some(id) = someone(w, residents) {
                 w.hangs_up(id);
             }
         }
-        55..72 => {
+        41..60 => {
             let name = some_agent(w);
             let asked = match w.rng.random_range(0..6) {
                 0 => acd::Asked::Away,
@@ -103,25 +103,29 @@ fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
             };
             w.asks(name, asked);
         }
-        72..77 => {
+        60..65 => {
             let (name, habit) = (some_agent(w), some_habit(w));
             w.habit(name, habit);
         }
-        77..82 => {
+        65..69 => {
             let name = some_agent(w);
             let id = w.agent(name);
             let act = *[Act::HangUp, Act::Answer, Act::Reject(486)].choose(&mut w.rng).unwrap_or(&Act::HangUp);
             w.act(id, Duration::ZERO, act);
         }
-        82..92 => command(w, residents),
+        69..92 => command(w, residents),
         92..94 => {
             let (Some(id), now) = (someone(w, residents), w.now) else { return };
             let held = w.rng.random_bool(0.5);
             w.with(id, |phone| phone.holds(now, held));
         }
         94..97 => cable(w, residents),
-        97 => w.disk.stuck = true,
-        98 => w.unstick(),
+        97 | 98 => {
+            w.disk.stuck = true;
+            let span = Duration::from_millis(w.rng.random_range(0..12_000));
+            w.run_for(span);
+            w.unstick();
+        }
         _ => {
             if w.node_is_down() {
                 w.start();
@@ -136,7 +140,7 @@ fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
 }
 
 fn dial(w: &mut World, residents: &mut Vec<PhoneId>) {
-    let number = *["1000", "1000", "1000", "1112", "4711"].choose(&mut w.rng).unwrap_or(&"1000");
+    let number = *["1000", "1000", "1000", "1000", "1000", "1000", "1112", "1112", "1112", "4711"].choose(&mut w.rng).unwrap_or(&"1000");
     let idle: Vec<PhoneId> = residents.iter().copied().filter(|id| w.phones[*id].live().is_none()).collect();
     if let Some(&id) = idle.choose(&mut w.rng)
         && w.rng.random_bool(0.3)
@@ -160,8 +164,11 @@ fn dial(w: &mut World, residents: &mut Vec<PhoneId>) {
 }
 
 fn command(w: &mut World, residents: &[PhoneId]) {
-    let call = residents.choose(&mut w.rng).and_then(|id| w.call_of(*id));
-    let Some(call) = call else { return };
+    // Mostly a call that somebody has in hand.
+    let calls: Vec<_> = residents.iter().filter_map(|id| w.call_of(*id)).collect();
+    let held: Vec<_> = calls.iter().copied().filter(|call| w.checks.holder_of(*call).is_some()).collect();
+    let among = if held.is_empty() || w.rng.random_bool(0.1) { calls } else { held };
+    let Some(&call) = among.choose(&mut w.rng) else { return };
     let holder = w.checks.holder_of(call);
     let some = agent_id(some_agent(w));
     let agent = holder.filter(|_| w.rng.random_bool(0.9)).unwrap_or(some);
@@ -169,10 +176,10 @@ fn command(w: &mut World, residents: &[PhoneId]) {
         0 => Target::Queue(["main", "emergency", "nowhere"].choose(&mut w.rng).copied().unwrap_or("main").into()),
         _ => Target::Agent(agent_id(some_agent(w))),
     };
-    let command = match w.rng.random_range(0..6) {
+    let command = match w.rng.random_range(0..7) {
         0 | 1 => Command::Hold { call, agent },
-        2 => Command::Resume { call, agent },
-        3 | 4 => Command::Transfer { call, agent, to },
+        2 | 3 => Command::Resume { call, agent },
+        4 | 5 => Command::Transfer { call, agent, to },
         _ if w.rng.random_bool(0.5) => Command::Wrapped { agent, call },
         _ => Command::Hangup { call },
     };

@@ -36,6 +36,7 @@ enum Due {
     Synced,
     Told { call: CallId, told: Option<Vec<ivr::Spoken>> },
     Open { call: CallId },
+    Power,
 }
 
 /// How the database answers a flow's questions.
@@ -49,8 +50,33 @@ pub enum Database {
     Silent,
 }
 
+/// The n-th effect of a kind goes wrong (from 1), once. Counted since the world began.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Nth {
+    /// This SIP message is lost.
+    pub message: Option<u64>,
+    /// For this leg no port is free.
+    pub bind: Option<u64>,
+    /// The power fails when this fsync ends, before the node hears of it; it is back after two seconds.
+    pub sync: Option<u64>,
+    /// The power fails when this event was written.
+    pub event: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Counts {
+    pub messages: u64,
+    pub binds: u64,
+    pub syncs: u64,
+    pub events: u64,
+}
+
 pub struct World {
     pub seed: u64,
+    pub nth: Nth,
+    pub counts: Counts,
+    /// The power fails at the end of this step.
+    power_fails: bool,
     pub now: Instant,
     pub(crate) zero: Instant,
     pub(crate) node: Option<Node>,
@@ -101,6 +127,9 @@ impl World {
         let link = Link::new(ChaCha8Rng::from_seed(seed_of(&mut rng)));
         let mut world = World {
             seed,
+            nth: Nth::default(),
+            counts: Counts::default(),
+            power_fails: false,
             now,
             zero: now,
             node: None,
@@ -376,6 +405,10 @@ impl World {
             self.fail(&format!("the clock stands still: node {node:?}, engine {engine:?}, phones {phones:?}"));
         }
         self.do_due();
+        if std::mem::take(&mut self.power_fails) {
+            self.crash();
+            self.later(Duration::from_secs(2), Due::Power);
+        }
         true
     }
 
@@ -406,6 +439,11 @@ impl World {
         match due {
             Due::Datagram(datagram) => self.deliver(datagram),
             Due::Synced => {
+                self.counts.syncs += 1;
+                if self.nth.sync == Some(self.counts.syncs) {
+                    self.disk.synced();
+                    return self.power_fails = true;
+                }
                 if let Some(sequence) = self.disk.synced() {
                     self.tell(Input::Durable { sequence });
                 }
@@ -415,6 +453,7 @@ impl World {
             }
             Due::Told { call, told } => self.tell(Input::Told { call, told }),
             Due::Open { call } => self.tell(Input::Open { call, open: true }),
+            Due::Power => self.start(),
         }
         self.pump();
     }
@@ -452,8 +491,12 @@ impl World {
 
     fn carry(&mut self, datagram: Datagram) {
         let signalling = datagram.from.port() == 5060;
-        let copies = self.link.carry(&datagram, signalling);
+        let mut copies = self.link.carry(&datagram, signalling);
         if signalling {
+            self.counts.messages += 1;
+            if self.nth.message == Some(self.counts.messages) {
+                copies.clear();
+            }
             self.ladder.message(self.now - self.zero, &datagram, copies.is_empty());
         }
         for delay in copies {
@@ -517,6 +560,8 @@ impl World {
             self.disk.append(event);
             self.fail(&what);
         }
+        self.counts.events += 1;
+        self.power_fails |= self.nth.event == Some(self.counts.events);
         if self.disk.append(event).is_some() {
             self.sync();
         }
@@ -552,7 +597,9 @@ impl World {
         match output {
             media::Output::Event(event) => self.tell(Input::Media { engine: 0, event }),
             media::Output::Bind { leg } => {
-                let input = if self.sockets.len() >= self.ports_max {
+                self.counts.binds += 1;
+                let refused = self.nth.bind == Some(self.counts.binds);
+                let input = if refused || self.sockets.len() >= self.ports_max {
                     media::Input::NotBound { leg }
                 } else {
                     let socket = SocketId(self.next_socket);

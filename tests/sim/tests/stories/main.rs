@@ -9,6 +9,7 @@ mod emergency;
 mod flood;
 mod hold_and_transfer;
 mod keys;
+mod nth;
 mod same_seed;
 mod simple_call;
 
