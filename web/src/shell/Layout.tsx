@@ -31,8 +31,9 @@ export function Layout() {
   const here = useLocation({ select: (location) => location.href })
   const lost = me.isError && asProblem(me.error).status === 401
   useEffect(() => {
+    // Once a loss: on a slow machine this page outlives the change of the address, and must not send it round again.
     if (lost) go(paths.login(here === '/' ? undefined : here), { replace: true })
-  })
+  }, [lost])
   if (me.data) return <Inside me={me.data} />
   if (me.isError && !lost) return <div style={{ padding: 24 }}><ProblemNote error={me.error} retry={() => void me.refetch()} /></div>
   return <Waiting lines={8} />
