@@ -3,7 +3,8 @@
 
 use crate::link::Datagram;
 use crate::register::header;
-use crate::world::World;
+use crate::sound::VOICES;
+use crate::world::{PhoneId, World};
 use call::event::{Event, Kind, Outcome};
 use call::{AgentId, CallId, Row};
 use media::RecordingId;
@@ -190,6 +191,7 @@ impl World {
         }
         self.check_node();
         self.check_events();
+        self.check_voices();
     }
 
     fn check_node(&mut self) {
@@ -206,14 +208,57 @@ impl World {
                 self.fail(&format!("{} is still in a call: {:?}", phone.name, talk.stage));
             }
         }
+        let board = self.check_board();
+        let live = board.values().filter(|row| matches!(row, Row::Call { .. } | Row::Waiting { .. })).count();
+        if live > 0 {
+            self.fail(&format!("{live} calls are left on the board"));
+        }
+        for row in board.values() {
+            if let Row::Agent { agent, state, .. } = row
+                && !["away", "ready", "paused"].contains(&state.as_str())
+            {
+                self.fail(&format!("{} is stuck: {state}", crate::plan::agent_name(*agent)));
+            }
+        }
+    }
+
+    /// The rows emitted so far, played back, are the board, at any time.
+    pub fn check_board(&mut self) -> BTreeMap<String, Row> {
+        if self.node.is_none() {
+            return BTreeMap::new();
+        }
         let Ok(call::Reply::Board(board)) = self.commands(call::Command::Board) else { self.fail("no board") };
         let board: BTreeMap<String, Row> = board.into_iter().map(|row| (row.key(), row)).collect();
         if board != self.checks.rows {
             self.fail(&format!("the rows played back are not the board:\n{:#?}\nboard:\n{board:#?}", self.checks.rows));
         }
-        let live = board.values().filter(|row| matches!(row, Row::Call { .. } | Row::Waiting { .. })).count();
-        if live > 0 {
-            self.fail(&format!("{live} calls are left on the board"));
+        board
+    }
+
+    /// Nobody heard a stranger: a voice reaches only the one who was in a call with it.
+    fn check_voices(&self) {
+        let mut pairs = BTreeSet::new();
+        let mut callers: BTreeMap<CallId, PhoneId> = BTreeMap::new();
+        for event in self.disk.events().chain(&self.disk.lost) {
+            let Some(call) = event.call else { continue };
+            match &event.kind {
+                Kind::Arrived { from: Some(from), .. } => {
+                    callers.extend(self.phones.iter().position(|phone| phone.user == *from).map(|phone| (call, phone)));
+                }
+                Kind::Answered { agent, .. } => {
+                    let agent = self.agent(&crate::plan::agent_name(*agent));
+                    pairs.extend(callers.get(&call).into_iter().flat_map(|&caller| [(caller, agent), (agent, caller)]));
+                }
+                _ => {}
+            }
+        }
+        for (ear, phone) in self.phones.iter().enumerate() {
+            let voices = phone.talks.iter().flat_map(|talk| &talk.heard).filter_map(|(_, pattern)| pattern.checked_sub(VOICES));
+            for voice in voices.map(usize::from).filter(|voice| *voice < self.phones.len()) {
+                if !pairs.contains(&(ear, voice)) {
+                    self.fail(&format!("{} heard {}, a stranger", phone.name, self.phones[voice].name));
+                }
+            }
         }
     }
 

@@ -13,6 +13,8 @@ pub struct Disk {
     pub history: Vec<Event>,
     /// Written in this life, not durable yet.
     pub written: Vec<Event>,
+    /// Written and lost with the power.
+    pub lost: Vec<Event>,
     /// Up to which sequence the running fsync goes.
     syncing: Option<u64>,
     /// Up to which sequence of this life all is durable.
@@ -49,7 +51,7 @@ impl Disk {
     /// Power off: what was not durable is gone. Then the next start closes the open calls as lost with their node,
     /// with a callback for each: the same rule as the shell's `src/journal/replay.rs`, as short as it can be said.
     pub fn crash(&mut self, at: i64) {
-        self.written.clear();
+        self.lost.append(&mut self.written);
         (self.syncing, self.durable) = (None, 0);
         let (mut open, mut recordings) = (BTreeSet::new(), BTreeMap::new());
         for event in &self.history {
@@ -63,15 +65,15 @@ impl Disk {
                 _ => {}
             }
         }
-        let lost = |call: CallId, kind| Event { id: Uuid::nil(), sequence: 0, at, call: Some(call), kind };
+        let closing = |call: CallId, kind| Event { id: Uuid::nil(), sequence: 0, at, call: Some(call), kind };
         for (recording, call) in recordings {
-            self.history.push(lost(call, Kind::RecordingEnded { recording, duration_ms: 0 }));
+            self.history.push(closing(call, Kind::RecordingEnded { recording, duration_ms: 0 }));
         }
         for call in open {
             let owed = Kind::CallbackDue { task: call, phone: None, queue: "main".into(), reason: "node_lost".into(), due_at: at };
-            self.history.push(lost(call, owed));
+            self.history.push(closing(call, owed));
             let (outcome, side) = (Outcome::NodeLost, Side::System);
-            self.history.push(lost(call, Kind::Ended { outcome, side, code: 0, wait_ms: 0, talk_ms: 0, hold_ms: 0 }));
+            self.history.push(closing(call, Kind::Ended { outcome, side, code: 0, wait_ms: 0, talk_ms: 0, hold_ms: 0 }));
         }
     }
 

@@ -27,6 +27,7 @@ pub fn run(seed: u64) -> World {
             _ => w.rng.random_range(5_000..30_000),
         };
         w.run_for(Duration::from_millis(pause));
+        w.check_board();
     }
     if w.node_is_down() {
         w.start();

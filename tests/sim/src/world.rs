@@ -603,7 +603,9 @@ impl World {
                     media::Input::NotBound { leg }
                 } else {
                     let socket = SocketId(self.next_socket);
-                    let port = RTP_FIRST + u16::try_from(self.next_socket * 2 % 40_000).unwrap_or(0);
+                    // The lowest free port: late packets of the last call meet the next one.
+                    let free = |port: &u16| !self.ports.contains_key(&SocketAddr::new(plan::node_at().ip(), *port));
+                    let port = (RTP_FIRST..).step_by(2).find(free).unwrap_or(RTP_FIRST);
                     let local = SocketAddr::new(plan::node_at().ip(), port);
                     self.next_socket += 1;
                     self.sockets.insert(socket, local);
