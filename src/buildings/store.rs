@@ -126,7 +126,9 @@ pub async fn search(tx: &mut Tx, building: Option<Uuid>, q: &str, after: Option<
     let q = fold(q);
     if let Some(label) = q.split_whitespace().next() {
         // Labels are numbers, now and then with a letter; `_` and `%` do not survive folding.
-        select.filter("lower(u.label) LIKE ?", [format!("{label}%").into()]);
+        // No `lower()`: the databases do not agree about Cyrillic.
+        let (small, large) = (format!("{label}%"), format!("{}%", label.to_uppercase()));
+        select.filter("u.label LIKE ? OR u.label LIKE ?", [small.into(), large.into()]);
     }
     if let Some(id) = after {
         select.filter("u.id > ?", [id.into()]);

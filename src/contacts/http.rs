@@ -19,12 +19,15 @@ use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+/// A number of at most so many characters may still be incomplete.
+const PARTIAL: usize = 11;
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct ContactQuery {
     /// Words of the name, or digits of the phone.
     q: Option<String>,
-    /// One number, in any notation.
+    /// One number in any notation, or some of its digits.
     phone: Option<String>,
     building: Option<Uuid>,
     limit: Option<i64>,
@@ -36,8 +39,10 @@ pub struct ContactQuery {
 pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<ContactQuery>) -> Answer<Page<Contact>> {
     access::may(&who, Verb::ContactsRead, Object::Any)?;
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let phone = asked.phone.as_deref().and_then(phone::normal);
-    let filter = Filter { q: asked.q, phone, building: asked.building };
+    // A whole number is looked up; while it is being typed, its digits are searched for.
+    let phone = asked.phone.as_deref().and_then(phone::e164).filter(|p| p.len() > PARTIAL);
+    let digits = asked.phone.filter(|p| phone.is_none() && !p.trim().is_empty());
+    let filter = Filter { q: asked.q, phone, digits, building: asked.building };
     let mut tx = app.db.read().await?;
     let found = store::page(&mut tx, &filter, after, size).await?;
     Ok(Json(Page::cut(found, size, |c| (c.full_name.clone(), c.id))))

@@ -144,6 +144,8 @@ pub struct Filter {
     pub q: Option<String>,
     /// E.164.
     pub phone: Option<String>,
+    /// Some digits of a phone, as typed.
+    pub digits: Option<String>,
     pub building: Option<Uuid>,
 }
 
@@ -159,6 +161,13 @@ pub async fn page(tx: &mut Tx, filter: &Filter, after: Option<(String, Uuid)>, l
             "c.id IN (SELECT contact_id FROM contact_points WHERE kind = 'phone' AND value = ?)",
             [phone.as_str().into()],
         );
+    }
+    if let Some(typed) = &filter.digits {
+        let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
+        // 8 in front is how people write +7.
+        let digits = digits.strip_prefix('8').filter(|rest| rest.len() >= 3).map_or(digits.clone(), |r| format!("7{r}"));
+        let pattern = if digits.is_empty() { "-".to_owned() } else { format!("%{digits}%") };
+        select.filter("c.search LIKE ?", [pattern.into()]);
     }
     if let Some(building) = filter.building {
         select.filter(

@@ -98,6 +98,16 @@ verbs! {
 pub const RECORDING_DAYS: i64 = 7;
 
 impl Role {
+    /// As in the database, in URLs and in JSON.
+    pub fn word(self) -> &'static str {
+        match self {
+            Role::Dispatcher => "dispatcher",
+            Role::Supervisor => "supervisor",
+            Role::Administrator => "administrator",
+            Role::Technician => "technician",
+        }
+    }
+
     /// The table, asked.
     pub fn may(self, verb: Verb) -> bool {
         verb.roles().contains(&self)

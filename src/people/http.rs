@@ -3,7 +3,7 @@
 use super::store::{self, Executor, NewPerson, Person};
 use super::PASSWORD_CHARACTERS_MIN;
 use crate::http::access::{self, Object};
-use crate::http::page::{self, Paging};
+use crate::http::page;
 use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, limit, login};
 use crate::{clock, db};
@@ -12,16 +12,32 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
-#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(Paging),
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct PeopleQuery {
+    role: Option<Role>,
+    limit: Option<i64>,
+    after: Option<String>,
+}
+
+/// Administrators see everybody. Who gives out tickets may ask for `role=technician`: active ones, without their logins.
+#[utoipa::path(get, path = "/api/v1/people", tag = "people", params(PeopleQuery),
     responses((status = 200, body = Page<Person>), (status = 403, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Paging>) -> Answer<Page<Person>> {
-    access::may(&who, Verb::PeopleRead, Object::Any)?;
+pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<PeopleQuery>) -> Answer<Page<Person>> {
+    let executors = asked.role == Some(Role::Technician) && who.role.may(Verb::ExecutorsRead);
+    if !executors {
+        access::may(&who, Verb::PeopleRead, Object::Any)?;
+    }
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let mut tx = app.db.read().await?;
-    let people = store::page(&mut tx, after, size).await?;
-    Ok(Json(Page::cut(people, size, |p| p.login.clone())))
+    let people = store::page(&mut tx, asked.role, executors, after, size).await?;
+    let mut page = Page::cut(people, size, |p| p.login.clone());
+    if executors {
+        page.items.iter_mut().for_each(|p| p.login.clear());
+    }
+    Ok(Json(page))
 }
 
 #[utoipa::path(get, path = "/api/v1/executors", tag = "people", responses((status = 200, body = Page<Executor>)))]

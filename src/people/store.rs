@@ -72,8 +72,20 @@ pub struct Named {
     pub name: String,
 }
 
-pub async fn page(tx: &mut Tx, after: Option<String>, limit: i64) -> Result<Vec<Person>> {
+pub async fn page(
+    tx: &mut Tx,
+    role: Option<Role>,
+    active: bool,
+    after: Option<String>,
+    limit: i64,
+) -> Result<Vec<Person>> {
     let mut select = Select::new(COLUMNS);
+    if let Some(role) = role {
+        select.filter("role = ?", [role.word().into()]);
+    }
+    if active {
+        select.filter("active", []);
+    }
     if let Some(login) = after {
         select.filter("login > ?", [login.into()]);
     }

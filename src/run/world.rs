@@ -76,6 +76,7 @@ async fn open(house: &House) -> Result<Db> {
     let config = &house.config;
     let options = db::Options { url: config.database_url(), unsafe_settings: config.database.unsafe_settings };
     let db = db::open(&options).await?;
+    tickets::seed::ensure(&db).await.context("the classifier cannot be written")?;
     if let Some(demo) = &house.demo {
         crate::demo::seed(&db, demo.seed).await.context("the demo company cannot be made")?;
     }
@@ -118,13 +119,14 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
     let follower = tokio::spawn(feed::follow(db.clone(), tickets::follow::NAME, news.clone(), tickets::follow::step));
+    let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), news.clone()));
     let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
     let router = http::router(app.clone()).merge(sip_route::router(app, parts.sockets));
     let doors = tokio::spawn(serve(listener, router, parts.stopping));
 
     feed::run(db.clone(), outputs.reader, news, lag).await;
     let _ = doors.await;
-    for task in [hub_task, answers, follower, planner] {
+    for task in [hub_task, answers, follower, sweeper, planner] {
         task.abort();
     }
     db.close().await;

@@ -9,6 +9,7 @@ use crate::http::{News, Problem};
 use crate::on;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
+use std::time::Duration;
 use uuid::Uuid;
 
 const RUN_OUT: &str = "SELECT c.ticket_id, c.code, c.round, c.due_at FROM ticket_clocks c JOIN tickets t ON t.id = c.ticket_id \
@@ -18,8 +19,23 @@ const BREACH: &str = "UPDATE ticket_clocks SET breached_at = due_at WHERE ticket
 const HELD: &str = "SELECT id FROM tickets WHERE state = 'on_hold' AND hold_until < $1 ORDER BY hold_until LIMIT 100";
 const DONE: &str = "SELECT id FROM tickets WHERE state = 'done' AND done_at < $1 ORDER BY done_at LIMIT 100";
 
+/// Between two rounds.
+const PERIOD: Duration = Duration::from_secs(5);
+
 /// The actor of what nobody did.
 const NOBODY: Actor = Actor { person: Uuid::nil(), for_others: true, rejects_emergencies: false };
+
+/// Sweeps until it is dropped.
+pub async fn run(db: Db, news: News) {
+    let mut tick = tokio::time::interval(PERIOD);
+    tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
+    loop {
+        tick.tick().await;
+        if let Err(problem) = sweep(&db, &news, crate::clock::utc()).await {
+            tracing::debug!(?problem, "the sweep waits for the database");
+        }
+    }
+}
 
 /// One round; how many tickets it touched. Each ticket in a transaction of its own.
 pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Result<usize, Problem> {
