@@ -25,6 +25,9 @@ impl AgentLeg {
         let kind = if binding.browser() { Kind::Browser } else { Kind::Rtp };
         let media = reach.new_leg(facts.id, Role::Agent);
         reach.media(facts.engine, media::Command::Offer { leg: media, kind });
+        if kind == Kind::Rtp {
+            reach.media(facts.engine, media::Command::Signalled { leg: media, from: binding.flow.peer.ip() });
+        }
         Some(AgentLeg { agent, media, session: None, binding, resume })
     }
 

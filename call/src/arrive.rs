@@ -125,6 +125,10 @@ fn begin(facts: &mut Facts, reach: &mut Reach, invite: &Invite, number: Number, 
         None => (false, media::Command::Offer { leg, kind: media::Kind::Rtp }),
     };
     reach.media(facts.engine, command);
+    if !browser {
+        // A phone behind NAT names a private address in its SDP: it may be heard from where it signals (T11).
+        reach.media(facts.engine, media::Command::Signalled { leg, from: invite.flow.peer.ip() });
+    }
     facts.row(reach, "arriving", None);
     Stage::Arriving(Arriving::new(reach.now, flow, browser))
 }
