@@ -75,11 +75,6 @@ fn check_http(config: &Config, finder: &mut Finder) {
             "put an HTTPS proxy before Linedesk: keep address = \"127.0.0.1:8080\", or set secure_cookies = true",
         );
     }
-    if let Some(url) = &http.public_url
-        && !(url.starts_with("https://") || url.starts_with("http://"))
-    {
-        finder.say("public_url", format!("`{url}` is no web address"), "write https://desk.example.org");
-    }
     if !matches!(config.database_url().split(':').next(), Some("sqlite" | "postgres" | "postgresql")) {
         finder.say("url", "database.url is neither sqlite: nor postgres:", "write sqlite:PATH or postgres://USER@HOST/NAME");
     }

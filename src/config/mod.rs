@@ -76,8 +76,6 @@ pub struct Http {
     pub address: SocketAddr,
     /// Cookies are sent over HTTPS only. Must be on unless `address` is loopback.
     pub secure_cookies: bool,
-    /// The address people type, for the Origin check behind a proxy: `https://desk.example.org`.
-    pub public_url: Option<String>,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
 }
@@ -87,7 +85,6 @@ impl Default for Http {
         Http {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             secure_cookies: false,
-            public_url: None,
             trusted_proxies: Vec::new(),
         }
     }

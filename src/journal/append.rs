@@ -185,10 +185,11 @@ impl Opened {
             let bytes = std::fs::read(&path)?;
             let scan = segment::scan(&bytes, |record| last = last.max(record.sequence));
             last = last.max(segment::first(&bytes).unwrap_or(1).saturating_sub(1));
-            if let Some(why) = scan.torn {
+            if bytes.len() > scan.good {
                 mend(&path, scan.good)?;
-                torn = Some((path, (bytes.len() - scan.good) as u64, why));
             }
+            // the space ahead that a killed process left is no loss
+            torn = scan.torn.map(|why| (path, (bytes.len() - scan.good) as u64, why));
         }
         let unfinished = replay::unfinished(dir, closed.value())?;
         let number = numbers.last().map_or(1, |n| n + 1);
@@ -251,7 +252,38 @@ fn mend(path: &Path, good: usize) -> io::Result<()> {
 
 struct Open {
     disk: Box<dyn Disk>,
+    /// Up to here there are records.
     length: u64,
+    /// Up to here the file has blocks, zeros behind `length`. Never less than `length`.
+    ahead: u64,
+}
+
+impl Open {
+    /// Writes zeros behind the records, so that later groups only overwrite. A disk without room for it is no trouble:
+    /// the file grows with each group then.
+    fn write_ahead(&mut self) -> io::Result<()> {
+        if self.ahead - self.length >= limit::AHEAD_BYTES_MIN {
+            return Ok(());
+        }
+        let zeros = vec![0; usize::try_from(limit::AHEAD_BYTES).unwrap_or(0)];
+        if self.disk.write(&zeros, self.ahead).is_err() {
+            return self.cut();
+        }
+        self.disk.sync().map_err(fsync_failed)?;
+        self.ahead += limit::AHEAD_BYTES;
+        Ok(())
+    }
+
+    /// Takes away what is behind the records.
+    fn cut(&mut self) -> io::Result<()> {
+        self.disk.truncate(self.length)?;
+        self.ahead = self.length;
+        Ok(())
+    }
+}
+
+fn fsync_failed(error: io::Error) -> io::Error {
+    io::Error::other(format!("fsync failed: {error}"))
 }
 
 struct Appender {
@@ -280,7 +312,7 @@ impl Appender {
                         return;
                     }
                 }
-                Err(RecvTimeoutError::Disconnected) => return,
+                Err(RecvTimeoutError::Disconnected) => return self.close(),
                 Err(RecvTimeoutError::Timeout) => {}
             }
             if clock::now() >= housekeeping {
@@ -324,15 +356,17 @@ impl Appender {
         metrics::histogram!("linedesk_journal_group_events").record(events.len() as f64);
         if let Err(error) = &written {
             self.shared.lost.fetch_add(events.len() as u64, Ordering::Relaxed);
-            if !self.shared.broken.load(Ordering::Acquire) {
-                tracing::error!(%error, "journal broken: nothing is acknowledged until the next start");
-                self.shared.trouble(Some(format!("journal: {error}; restart when the disk is well")), true);
-            }
+            self.breaks(error);
         } else if let Some(node) = node {
             (self.durable)(node);
         }
         for waiter in waiters {
             let _ = waiter.send(written.is_ok());
+        }
+        if stop {
+            self.close();
+        } else if written.is_ok() {
+            self.write_ahead();
         }
         stop
     }
@@ -375,16 +409,18 @@ impl Appender {
 
     fn try_put(&mut self, bytes: &[u8], first: u64) -> io::Result<()> {
         if self.open.as_ref().is_none_or(|open| open.length >= self.segment_bytes) {
+            self.close();
             self.open = Some(self.next_segment(first)?);
         }
         let Some(open) = &mut self.open else { return Err(io::Error::other("no segment")) };
         if let Err(error) = open.disk.write(bytes, open.length) {
             // half a group must not stand before the next try
-            open.disk.truncate(open.length)?;
+            open.cut()?;
             return Err(error);
         }
-        open.disk.sync().map_err(|error| io::Error::other(format!("fsync failed: {error}")))?;
+        open.disk.sync().map_err(fsync_failed)?;
         open.length += bytes.len() as u64;
+        open.ahead = open.ahead.max(open.length);
         Ok(())
     }
 
@@ -394,7 +430,32 @@ impl Appender {
         disk.sync()?;
         std::fs::File::open(&self.dir)?.sync_all()?;
         self.number += 1;
-        Ok(Open { disk, length: segment::HEADER as u64 })
+        let length = segment::HEADER as u64;
+        Ok(Open { disk, length, ahead: length })
+    }
+
+    /// Nothing is written to the open segment any more.
+    fn close(&mut self) {
+        if let Some(mut open) = self.open.take()
+            && let Err(error) = open.cut()
+        {
+            tracing::warn!(%error, "journal: the space ahead in a full segment is not given back");
+        }
+    }
+
+    /// After everybody was told: nobody waits for this.
+    fn write_ahead(&mut self) {
+        let Some(open) = &mut self.open else { return };
+        if let Err(error) = open.write_ahead() {
+            self.breaks(&error);
+        }
+    }
+
+    fn breaks(&self, error: &io::Error) {
+        if !self.shared.broken.load(Ordering::Acquire) {
+            tracing::error!(%error, "journal broken: nothing is acknowledged until the next start");
+            self.shared.trouble(Some(format!("journal: {error}; restart when the disk is well")), true);
+        }
     }
 
     /// The disk is full: take from the reserve; when that is gone too, wait for space to return.

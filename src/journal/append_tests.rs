@@ -144,7 +144,7 @@ async fn an_fsync_error_is_final_and_nothing_is_acknowledged_after_it() {
     assert!(!started.journal.append(vec![event(4)]).await);
     assert_eq!(durable.load(Ordering::SeqCst), 1);
     assert!(started.journal.trouble().unwrap().contains("fsync failed"));
-    assert!(started.journal.lost() >= 2);
+    assert!(started.journal.lost() >= 1, "the asker of a batch is told, an event of the brain is counted");
     started.stop();
 }
 

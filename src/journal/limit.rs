@@ -6,6 +6,10 @@ use std::time::Duration;
 pub const EVENT_BYTES: usize = 64 * 1024;
 /// A segment is closed when it is longer than this.
 pub const SEGMENT_BYTES: u64 = 16 * 1024 * 1024;
+/// Space written ahead in one go: some ten thousand events.
+pub const AHEAD_BYTES: u64 = 4 * 1024 * 1024;
+/// Written ahead again when less than this is left: more than any usual group.
+pub const AHEAD_BYTES_MIN: u64 = 512 * 1024;
 /// Events written with one fdatasync at most: bounds the wait of the first of them.
 pub const GROUP_EVENTS: usize = 1_024;
 /// Events waiting for the append thread. Beyond (a disk that stands still): the journal is broken, nothing is acknowledged.

@@ -3,7 +3,8 @@
 
 use crate::journal::append::{Shared, first_of};
 use crate::journal::cursor::Cursor;
-use crate::journal::segment::{self, Found, Stop, Walk};
+use crate::journal::limit;
+use crate::journal::segment::{self, Found, Walk};
 use call::Event;
 use std::fs::File;
 use std::os::unix::fs::FileExt;
@@ -12,8 +13,8 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use tokio::sync::watch;
 
-/// Bytes read from a segment at a time.
-const READ: usize = 256 * 1024;
+/// Bytes read from a segment at a time: more than the longest record.
+const READ: usize = 2 * limit::EVENT_BYTES;
 
 pub struct Reader {
     dir: PathBuf,
@@ -136,24 +137,22 @@ impl Segment {
         Some(Segment { number, file, bytes: Vec::new(), start: segment::HEADER as u64, walk })
     }
 
-    /// The next record, parsed; None: no more bytes in this file now.
+    /// The next record, parsed; None: no more records in this file now.
     fn next(&mut self) -> Option<(u64, serde_json::Result<Event>)> {
-        loop {
-            let stop = match segment::decode(&self.bytes, self.walk.offset) {
-                Ok(record) if record.sequence >= self.walk.expected => {
-                    self.walk = Walk { offset: record.end, expected: record.sequence + 1 };
-                    return Some((record.sequence, serde_json::from_slice(record.json)));
-                }
-                Ok(_) => Stop::Torn("sequence out of order"),
-                Err(stop) => stop,
-            };
-            if !self.fill() {
-                if stop == Stop::End {
-                    return None;
-                }
-                break;
-            }
+        if let Some(found) = self.parse() {
+            return Some(found);
         }
+        // what was read before may end in the middle of a record, or in space that has been written since
+        self.bytes.clear();
+        self.start += self.walk.offset as u64;
+        self.walk.offset = 0;
+        if !self.fill() {
+            return None;
+        }
+        if let Some(found) = self.parse() {
+            return Some(found);
+        }
+        while self.fill() {}
         match self.walk.next(&self.bytes) {
             Found::Record { record, skipped } => {
                 tracing::error!(segment = self.number, ?skipped, "journal: damage skipped");
@@ -163,11 +162,18 @@ impl Segment {
         }
     }
 
+    /// The record at the walk's place, if it is whole in what was read.
+    fn parse(&mut self) -> Option<(u64, serde_json::Result<Event>)> {
+        let record = segment::decode(&self.bytes, self.walk.offset).ok()?;
+        if record.sequence < self.walk.expected {
+            return None;
+        }
+        self.walk = Walk { offset: record.end, expected: record.sequence + 1 };
+        Some((record.sequence, serde_json::from_slice(record.json)))
+    }
+
     /// Reads on; false: nothing more in the file.
     fn fill(&mut self) -> bool {
-        self.bytes.drain(..self.walk.offset.min(self.bytes.len()));
-        self.start += self.walk.offset as u64;
-        self.walk.offset = 0;
         let have = self.bytes.len();
         self.bytes.resize(have + READ, 0);
         let got = self.file.read_at(&mut self.bytes[have..], self.start + have as u64).unwrap_or(0);

@@ -5,6 +5,9 @@
 //! record  length u32 | crc32 u32 | sequence u64 | JSON bytes        (little endian; length counts the JSON,
 //!                                                                    the checksum covers length, sequence and JSON)
 //! ```
+//!
+//! Behind the last record there may be zeros: space written ahead, so that a group overwrites blocks that the file
+//! already has and its fdatasync waits for the data alone, not for the file system's own journal.
 
 use crate::journal::limit;
 use std::path::{Path, PathBuf};
@@ -27,6 +30,8 @@ pub struct Record<'a> {
 pub enum Stop {
     /// Nothing follows.
     End,
+    /// Zeros where a record would begin: the space ahead, if nothing but zeros follows.
+    Unwritten,
     /// Bytes follow that are no whole record: a torn tail, or damage.
     Torn(&'static str),
 }
@@ -59,7 +64,11 @@ pub fn encode(out: &mut Vec<u8>, sequence: u64, json: &[u8]) {
 pub fn decode(bytes: &[u8], offset: usize) -> Result<Record<'_>, Stop> {
     let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) else { return Err(Stop::End) };
     if rest.len() < RECORD_HEADER {
-        return Err(Stop::Torn("half a record header"));
+        let zeros = rest.iter().all(|byte| *byte == 0);
+        return Err(if zeros { Stop::Unwritten } else { Stop::Torn("half a record header") });
+    }
+    if rest.get(..RECORD_HEADER) == Some(&[0; RECORD_HEADER]) {
+        return Err(Stop::Unwritten);
     }
     let length = u32_at(rest, 0).unwrap_or(0);
     let (sum, sequence) = (u32_at(rest, 4).unwrap_or(0), u64_at(rest, 8).unwrap_or(0));
@@ -159,6 +168,8 @@ impl Walk {
     pub fn next<'a>(&mut self, bytes: &'a [u8]) -> Found<'a> {
         let why = match decode(bytes, self.offset) {
             Err(Stop::End) => return Found::End,
+            Err(Stop::Unwritten) if bytes.iter().skip(self.offset).all(|byte| *byte == 0) => return Found::End,
+            Err(Stop::Unwritten) => "zeros before records",
             Ok(record) if record.sequence >= self.expected => return self.take(record, None),
             Ok(_) => "sequence out of order",
             Err(Stop::Torn(why)) => why,
@@ -239,6 +250,31 @@ mod tests {
                 assert_eq!(read(&whole[..scan.good]).0, some);
             }
         }
+    }
+
+    #[test]
+    fn the_space_ahead_is_no_damage_but_zeros_in_the_middle_are() {
+        let mut ahead = three();
+        let (whole, end) = (ahead.clone(), ahead.len());
+        for zeros in 0..40 {
+            ahead.truncate(end);
+            ahead.resize(end + zeros, 0);
+            let (records, scan) = read(&ahead);
+            assert_eq!((records.len(), scan.good, scan.torn, scan.damaged), (3, end, None, vec![]), "{zeros} zeros");
+        }
+        // a group that was cut short by a crash, space behind it
+        let mut torn = whole[..end - 3].to_vec();
+        torn.resize(end + 500, 0);
+        let (records, scan) = read(&torn);
+        assert!(records.len() == 2 && scan.torn.is_some() && scan.good < end - 3);
+        // a block that was lost
+        let mut hole = whole;
+        let second = decode(&hole, HEADER).unwrap().end;
+        let third = decode(&hole, second).unwrap().end;
+        hole[second..third].fill(0);
+        let (records, scan) = read(&hole);
+        assert_eq!(records.iter().map(|(sequence, _)| *sequence).collect::<Vec<_>>(), [7, 9]);
+        assert_eq!(scan.damaged.len(), 1);
     }
 
     #[test]

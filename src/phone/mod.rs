@@ -9,19 +9,21 @@ pub use sound::murmur;
 
 use crate::clock;
 use anyhow::{Context, Result, bail, ensure};
+use crossbeam_channel::{Receiver, bounded};
 use std::collections::VecDeque;
 use std::io::{IsTerminal, Read};
 use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
 /// Between two keys, and between the answer and the first.
 const KEY_EACH: Duration = Duration::from_secs(2);
 /// A turn of the loop at most.
 const TURN: Duration = Duration::from_millis(20);
+/// Typed keys that wait for the answer.
+const KEYS_WAITING: usize = 64;
 /// After hanging up, the other side gets this long to agree.
 const GOODBYE: Duration = Duration::from_secs(2);
 
@@ -159,8 +161,8 @@ fn interrupted() -> Result<Arc<AtomicBool>> {
 }
 
 /// Keys typed at the terminal (each line is sent by Enter); nothing when the input is no terminal.
-fn typed() -> mpsc::Receiver<char> {
-    let (keys, typed) = mpsc::sync_channel(64);
+fn typed() -> Receiver<char> {
+    let (keys, typed) = bounded(KEYS_WAITING);
     if std::io::stdin().is_terminal() {
         println!("type keys (0-9 * #) and Enter; Ctrl-C hangs up");
         std::thread::spawn(move || {

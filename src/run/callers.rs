@@ -1,6 +1,8 @@
 //! `linedesk demo --callers N`: simulated residents who phone in all day, over real sockets.
 
 use crate::clock;
+use crate::db::{self, Db};
+use crate::on;
 use crate::phone::{Caller, Told, murmur};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -9,6 +11,16 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
 use std::time::Duration;
+
+const PHONES: &str = "SELECT value FROM contact_points WHERE kind = 'phone' ORDER BY value";
+
+pub const STATEMENTS: &[&str] = &[PHONES];
+
+/// The demo company's telephones.
+pub async fn phones(db: &Db) -> db::Result<Vec<String>> {
+    let mut tx = db.read().await?;
+    on!(&mut tx, c => sqlx::query_scalar(PHONES).fetch_all(c).await)
+}
 
 /// Most residents phoning at a time.
 const MOST: usize = 200;
@@ -23,12 +35,14 @@ pub struct Crowd {
 
 impl Crowd {
     /// Each resident is a thread: calls, listens, presses a key or waits, hangs up, and calls again after a while.
-    pub fn start(server: SocketAddr, residents: usize, seed: u64) -> Crowd {
+    pub fn start(server: SocketAddr, phones: &[String], residents: usize, seed: u64) -> Crowd {
         let stop = Arc::new(AtomicBool::new(false));
+        let phones: Arc<[String]> = phones.into();
         let threads = (0..residents.min(MOST)).filter_map(|index| {
             let stop = stop.clone();
             let chance = ChaCha8Rng::seed_from_u64(seed.wrapping_mul(1_000_003).wrapping_add(index as u64));
-            let resident = move || Resident { server, chance, stop }.live();
+            let phones = phones.clone();
+            let resident = move || Resident { server, phones, chance, stop }.live();
             std::thread::Builder::new().name(format!("resident-{index}")).spawn(resident).ok()
         });
         Crowd { threads: threads.collect(), stop }
@@ -44,6 +58,7 @@ impl Crowd {
 
 struct Resident {
     server: SocketAddr,
+    phones: Arc<[String]>,
     chance: ChaCha8Rng,
     stop: Arc<AtomicBool>,
 }
@@ -73,8 +88,13 @@ impl Resident {
     }
 
     fn call(&mut self) -> anyhow::Result<()> {
-        // the demo company's residents have these numbers
-        let from = format!("+7916{:07}", self.chance.random_range(1_000_000..1_000_300));
+        // one in eight is a stranger
+        let stranger = || "+79990000099".to_owned();
+        let from = match self.chance.random_range(0..8) {
+            0 => stranger(),
+            _ if self.phones.is_empty() => stranger(),
+            _ => self.phones[self.chance.random_range(0..self.phones.len())].clone(),
+        };
         let emergency = self.chance.random_bool(0.1);
         let number = if emergency { "1112" } else { "1000" };
         // most wait for a dispatcher, some press their way there, some hear a status, some give up

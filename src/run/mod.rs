@@ -43,6 +43,8 @@ pub struct Server {
     housekeeping: JoinHandle<()>,
     stop: watch::Sender<bool>,
     drain: Duration,
+    /// Telephones of the demo's residents, for the simulated ones.
+    residents: Vec<String>,
 }
 
 /// Configuration and files, read once and shared by every plan.
@@ -88,6 +90,10 @@ impl Server {
         let house = Arc::new(House { config, materials, demo, version: AtomicU64::new(0) });
 
         let (db, takers) = world::first_look(&house).await?;
+        let residents = match (&db, &house.demo) {
+            (Some(db), Some(demo)) if demo.callers > 0 => callers::phones(db).await?,
+            _ => Vec::new(),
+        };
         let (telephony, outputs) = Telephony::start(&house.config, ports, house.plan(&takers), &health)?;
         let (stop, stopping) = watch::channel(false);
         let parts = world::Parts {
@@ -115,6 +121,7 @@ impl Server {
             housekeeping,
             stop,
             drain,
+            residents,
         })
     }
 
@@ -161,7 +168,7 @@ pub async fn demo(config: Config, demo: Demo) -> Result<()> {
     let (callers, seed) = (demo.callers, demo.seed);
     let server = Server::start(config, Some(demo)).await?;
     greeting::print(&server);
-    let crowd = server.sip_udp.filter(|_| callers > 0).map(|sip| callers::Crowd::start(sip, callers, seed));
+    let crowd = server.sip_udp.filter(|_| callers > 0).map(|sip| callers::Crowd::start(sip, &server.residents, callers, seed));
     until_told().await?;
     if let Some(crowd) = crowd {
         crowd.stop();

@@ -67,7 +67,6 @@ pub struct Telephony {
     pub files: Files,
     pub watched: Watched,
     pub sockets: SipSockets,
-    pub known: Known,
     /// Browsers' media ports.
     pub browsers: Vec<SocketAddr>,
     pub sip_udp: Option<SocketAddr>,
@@ -146,7 +145,6 @@ impl Telephony {
             journal: journal.journal,
             files,
             watched,
-            known,
             browsers: engines.browsers.clone(),
             sip_udp: ports.udp.as_ref().map(|u| u.local),
             sip_tcp,

@@ -16,10 +16,12 @@ use crate::db::{self, Db};
 use crate::{people, tickets};
 use anyhow::{Context, Result};
 use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::StatusCode;
-use axum::response::IntoResponse;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -121,7 +123,9 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let follower = tokio::spawn(feed::follow(db.clone(), tickets::follow::NAME, news.clone(), tickets::follow::step));
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), news.clone()));
     let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
+    let proxies: Arc<[IpAddr]> = parts.house.config.http.trusted_proxies.clone().into();
     let router = http::router(app.clone()).merge(sip_route::router(app, parts.sockets));
+    let router = router.layer(from_fn_with_state(proxies, behind_proxy));
     let doors = tokio::spawn(serve(listener, router, parts.stopping));
 
     feed::run(db.clone(), outputs.reader, news, lag).await;
@@ -130,6 +134,20 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         task.abort();
     }
     db.close().await;
+}
+
+/// Behind a proxy that we trust, the peer is the one it names last in X-Forwarded-For: what stands before may be the
+/// peer's own invention.
+async fn behind_proxy(State(proxies): State<Arc<[IpAddr]>>, mut request: Request, next: Next) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    if let Some(proxy) = peer.filter(|peer| proxies.contains(&peer.ip())) {
+        let named = request.headers().get_all("x-forwarded-for").iter().next_back();
+        let named = named.and_then(|value| value.to_str().ok()?.rsplit(',').next()?.trim().parse::<IpAddr>().ok());
+        if let Some(named) = named {
+            request.extensions_mut().insert(ConnectInfo(SocketAddr::new(named, proxy.port())));
+        }
+    }
+    next.run(request).await
 }
 
 /// Serves until told to stop; requests in flight get their time, live connections are cut.
