@@ -216,10 +216,10 @@ impl Thread {
     /// To the writer, who may be behind: then the sound is lost, the length is not.
     fn write(&mut self, piece: media::Piece) {
         let (recording, samples, last) = (piece.recording, piece.left.len() as u64, piece.last);
-        if let Some((missing, _)) = self.gaps.get(&recording).copied() {
-            if self.pieces.offer(Piece::Gap { recording, samples: missing, last: false }) {
-                self.gaps.remove(&recording);
-            }
+        if let Some((missing, _)) = self.gaps.get(&recording).copied()
+            && self.pieces.offer(Piece::Gap { recording, samples: missing, last: false })
+        {
+            self.gaps.remove(&recording);
         }
         if self.gaps.contains_key(&recording) || !self.pieces.offer(Piece::Piece(piece)) {
             self.counts.pieces_lost.fetch_add(1, Ordering::Relaxed);

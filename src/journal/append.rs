@@ -47,6 +47,7 @@ fn create(path: &Path) -> io::Result<Box<dyn Disk>> {
     Ok(Box::new(file))
 }
 
+#[expect(clippy::large_enum_variant, reason = "nearly all of them are events; a box each would cost more")]
 enum Entry {
     /// From the brain: `Event::sequence` is the node's own count.
     Event(Event),

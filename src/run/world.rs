@@ -122,8 +122,8 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
     let follower = tokio::spawn(feed::follow(db.clone(), tickets::follow::NAME, news.clone(), tickets::follow::step));
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), news.clone()));
-    let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
     let proxies: Arc<[IpAddr]> = parts.house.config.http.trusted_proxies.clone().into();
+    let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
     let router = http::router(app.clone()).merge(sip_route::router(app, parts.sockets));
     let router = router.layer(from_fn_with_state(proxies, behind_proxy));
     let doors = tokio::spawn(serve(listener, router, parts.stopping));
