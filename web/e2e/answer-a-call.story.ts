@@ -38,11 +38,11 @@ it('rings with the card on the screen, is answered by a key, both hear each othe
 })
 
 it('the ticket is filled without a mouse, a draft survives a reload, and the reload keeps the call', async () => {
-  await form().getByLabel('Что случилось').fill('теч')
+  await form().getByRole('combobox', { name: 'Что случилось' }).fill('теч')
   await desk.page.getByRole('option').first().waitFor()
   await desk.page.keyboard.press('Enter')
   await until('the title to follow the classifier', async () => (await form().getByLabel(/^Суть/).inputValue()) !== '')
-  expect(await form().getByLabel('Адрес', { exact: true }).inputValue()).not.toBe('')
+  expect(await form().getByRole('combobox', { name: 'Адрес', exact: true }).inputValue()).not.toBe('')
   await form().getByLabel('Подробности').fill('Капает с потолка в ванной, сосед не открывает')
 
   const reloaded = Date.now()
@@ -71,7 +71,7 @@ it('saving shows the number, one more ticket comes from the same call', async ()
   await number.waitFor()
   expect(await number.innerText()).toMatch(/^\d+$/)
   await desk.page.keyboard.press('Alt+KeyN')
-  await form().getByLabel('Что случилось').fill('лифт')
+  await form().getByRole('combobox', { name: 'Что случилось' }).fill('лифт')
   await desk.page.getByRole('option').first().waitFor()
   await desk.page.keyboard.press('Enter')
   await desk.page.keyboard.press('Alt+KeyS')

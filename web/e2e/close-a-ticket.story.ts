@@ -25,10 +25,10 @@ it('is made without a call: the form says what is missing, the address is found 
   const { page } = desk
   await page.getByRole('button', { name: /^Сохранить/ }).click()
   await page.getByText('Напишите суть').waitFor()
-  await page.getByLabel('Что случилось').fill('свет')
+  await page.getByRole('combobox', { name: 'Что случилось' }).fill('свет')
   await page.getByRole('option').first().waitFor()
   await page.keyboard.press('Enter')
-  await page.getByLabel('Адрес', { exact: true }).fill('7')
+  await page.getByRole('combobox', { name: 'Адрес', exact: true }).fill('7')
   await page.getByRole('option').first().waitFor()
   await page.keyboard.press('Enter')
   await page.keyboard.press('Alt+KeyS')
@@ -41,7 +41,7 @@ it('is given to a technician, who does it on a phone', async () => {
   const { page } = desk
   await page.getByRole('button', { name: 'Назначить' }).click()
   const dialog = page.getByRole('dialog')
-  await dialog.getByRole('textbox', { name: 'Исполнитель' }).click()
+  await dialog.getByRole('combobox', { name: 'Исполнитель' }).click()
   await field.page.goto(`${base}/login`)
   await logIn(field.page, 'technician1')
   const { name } = await field.page.evaluate(async () => (await fetch('/api/v1/me')).json())

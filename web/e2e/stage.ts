@@ -57,6 +57,12 @@ export async function open(): Promise<Browser> {
 
 export interface Seat { context: BrowserContext; page: Page; faults: string[] }
 
+const seats: Page[] = []
+
+export function openPages(): Page[] {
+  return seats.filter((page) => !page.isClosed())
+}
+
 /** A browser of one person. Errors of the page and requests to elsewhere are gathered: a story ends with none. */
 export async function seat(browser: Browser, options: { width?: number; height?: number; language?: 'ru' | 'en'; dark?: boolean } = {}): Promise<Seat> {
   const context = await browser.newContext({
@@ -81,6 +87,7 @@ export async function seat(browser: Browser, options: { width?: number; height?:
     }
   }, options.language ?? 'ru')
   const page = await context.newPage()
+  seats.push(page)
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`))
   page.on('request', (request) => {
@@ -108,7 +115,10 @@ export function phoneBar(page: Page): Locator {
 /** Presses "Ready" and waits until the server agrees. */
 export async function beReady(page: Page): Promise<void> {
   await page.getByTitle(/Линия подключена|Line up/).waitFor({ timeout: 20_000 })
-  await phoneBar(page).getByRole('button', { name: /^(Готов|Ready)/ }).click()
+  const status = phoneBar(page).getByRole('button', { name: /Состояние: |Status: / })
+  await status.waitFor()
+  const now = await status.getAttribute('aria-label')
+  if (!/: (Готов|Ready)/.test(now ?? '')) await phoneBar(page).getByRole('button', { name: /^(Готов|Ready)/ }).click()
   await phoneBar(page).getByRole('button', { name: /Состояние: Готов|Status: Ready/ }).waitFor({ timeout: 15_000 })
 }
 

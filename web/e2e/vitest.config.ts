@@ -8,6 +8,9 @@ export default defineConfig({
     environment: 'node',
     globalSetup: ['./server.ts'],
     fileParallelism: false,
+    setupFiles: ['./evidence.ts'],
+    // Within a story each step stands on the one before.
+    bail: process.env.ON ? 0 : 1,
     testTimeout: 120_000,
     hookTimeout: 90_000,
     reporters: ['verbose'],

@@ -81,13 +81,13 @@ export function TicketItem({ ticket, action }: { ticket: TicketLine; action?: Re
   return (
     <div className="row" style={{ alignItems: 'flex-start', padding: '6px 0' }}>
       <div className="grow">
-        <div className="row" style={{ gap: 6 }}>
+        <div className="row wrap" style={{ gap: '2px 6px' }}>
           <Link to={paths.ticket(ticket.id)} className="strong num">{ticket.number}</Link>
           <TicketState state={ticket.state} />
           {clock && <ClockMark clock={clock} />}
         </div>
-        <Cut>{ticket.title || t('ticket.untitled')}</Cut>
-        <div className="muted small cut">{placeOf(t, ticket)}</div>
+        <Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut>
+        <div className="muted small cut" title={placeOf(t, ticket)}>{placeOf(t, ticket)}</div>
       </div>
       {action}
     </div>

@@ -81,7 +81,7 @@ function Bar({ use }: { use: PhoneUse }) {
           {stage === 'none' ? <IdleWords use={use} /> : <Caller use={use} stage={stage} held={held} />}
           {ringing && here && (
             <div className={css.buttons}>
-              <Button size="sm" leftSection={<IconPhone size={18} aria-hidden />} onClick={() => use.tell({ is: 'answer' })}>{t('phone.answer')}<span className={css.key}>F2</span></Button>
+              <Button size="sm" className={css.answer} leftSection={<IconPhone size={18} aria-hidden />} onClick={() => use.tell({ is: 'answer' })}>{t('phone.answer')}<span className={css.key}>F2</span></Button>
               <Button size="sm" variant="default" leftSection={<IconX size={18} aria-hidden />} onClick={() => use.tell({ is: 'reject' })}>{t('phone.reject')}</Button>
             </div>
           )}
@@ -89,14 +89,14 @@ function Bar({ use }: { use: PhoneUse }) {
           {talking && (
             <div className={css.buttons}>
               {here && (
-                <Button variant={muted ? 'filled' : 'default'} aria-pressed={muted} leftSection={muted ? <IconMicrophoneOff size={16} aria-hidden /> : <IconMicrophone size={16} aria-hidden />} onClick={() => use.tell({ is: 'mute', on: !muted })}>
+                <Button variant={muted ? 'filled' : 'default'} aria-pressed={muted} title={readable(PHONE_KEYS.mute[0])} leftSection={muted ? <IconMicrophoneOff size={16} aria-hidden /> : <IconMicrophone size={16} aria-hidden />} onClick={() => use.tell({ is: 'mute', on: !muted })}>
                   {muted ? t('phone.unmute') : t('phone.mute')}<span className={css.key}>{readable(PHONE_KEYS.mute[0])}</span>
                 </Button>
               )}
-              <Button variant={held ? 'filled' : 'default'} aria-pressed={held} loading={talk.at === 'talking' && talk.asking} leftSection={held ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />} onClick={() => use.hold(!held)}>
+              <Button variant={held ? 'filled' : 'default'} aria-pressed={held} title={readable(PHONE_KEYS.hold[0])} loading={talk.at === 'talking' && talk.asking} leftSection={held ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />} onClick={() => use.hold(!held)}>
                 {held ? t('phone.resume') : t('phone.hold')}<span className={css.key}>{readable(PHONE_KEYS.hold[0])}</span>
               </Button>
-              <Button variant="default" leftSection={<IconArrowForwardUp size={16} aria-hidden />} onClick={() => setTransferring(true)}>
+              <Button variant="default" title={readable(PHONE_KEYS.transfer[0])} leftSection={<IconArrowForwardUp size={16} aria-hidden />} onClick={() => setTransferring(true)}>
                 {t('phone.transfer')}<span className={css.key}>{readable(PHONE_KEYS.transfer[0])}</span>
               </Button>
               {here && (
@@ -104,7 +104,7 @@ function Bar({ use }: { use: PhoneUse }) {
                   <Button variant="default" aria-label={t('phone.keypad')} title={`${t('phone.keypad')} (${readable(PHONE_KEYS.keypad[0])})`} onClick={() => setDialling((open) => !open)}><IconDialpad size={16} aria-hidden /></Button>
                 </Keypad>
               )}
-              <Button color="red" leftSection={<IconPhoneOff size={16} aria-hidden />} onClick={use.hangUp}>
+              <Button color="red" title={readable(PHONE_KEYS.hangUp[0])} leftSection={<IconPhoneOff size={16} aria-hidden />} onClick={use.hangUp}>
                 {t('phone.hang_up')}<span className={css.key}>{readable(PHONE_KEYS.hangUp[0])}</span>
               </Button>
             </div>

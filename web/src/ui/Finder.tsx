@@ -38,7 +38,7 @@ export function Finder<T>({ label, placeholder, description, chosen, options, id
   }
   return (
     <Combobox store={box} onOptionSubmit={pick} shadow="md">
-      <Combobox.Target>
+      <Combobox.Target withExpandedAttribute>
         <TextInput
           ref={inputRef}
           label={label}
@@ -47,6 +47,7 @@ export function Finder<T>({ label, placeholder, description, chosen, options, id
           required={required}
           error={error}
           autoFocus={autoFocus}
+          role="combobox"
           value={typed ?? chosen}
           title={chosen || undefined}
           onFocus={(event) => event.currentTarget.select()}

@@ -55,6 +55,8 @@ function bare(keys: string): boolean {
 export function handleKey(event: KeyboardEvent): void {
   if (event.repeat || event.isComposing) return
   const pressed = spelled(event)
+  // An open dialog or list closes first.
+  if (pressed === 'Escape' && document.querySelector('[role="dialog"], [role="listbox"]') !== null) return
   for (let index = deeds.length - 1; index >= 0; index -= 1) {
     const deed = deeds[index]?.find((each) => each.enabled !== false && each.keys.includes(pressed))
     if (!deed) continue

@@ -10,7 +10,7 @@ import { useMyself } from '../../parts/session'
 import { paths } from '../../paths'
 import { Link } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
-import { unitName } from '../../ui/unitName'
+import { sectionName, unitName } from '../../ui/unitName'
 import { useId, useUrl } from '../../ui/url'
 import { Loaded } from '../../ui/Wait'
 import css from './BuildingPage.module.css'
@@ -56,7 +56,7 @@ function WithBuilding({ building }: { building: Building }) {
                     </div>
                   </div>
                 ))}
-                <div className="muted small" style={{ paddingLeft: 36 }}>{t('unit.section_n', { name: section.name })}</div>
+                <div className="muted small" style={{ paddingLeft: 36 }}>{sectionName(t, section.name)}</div>
               </div>
             ))}
           </div>
@@ -98,7 +98,7 @@ function UnitPanel({ id }: { id: string }) {
           <>
             <h2>{unitName(t, data.label)}</h2>
             <div className="stack pad" style={{ gap: 12 }}>
-              <span className="muted">{[nameOf(data.section) ? t('unit.section_n', { name: nameOf(data.section) ?? '' }) : null, nameOf(data.floor) ? t('unit.floor_n', { name: nameOf(data.floor) ?? '' }) : null, word(t, 'unit.kinds', data.kind)].filter(Boolean).join(' · ')}</span>
+              <span className="muted">{[sectionName(t, nameOf(data.section)), nameOf(data.floor) ? t('unit.floor_n', { name: nameOf(data.floor) ?? '' }) : null, word(t, 'unit.kinds', data.kind)].filter(Boolean).join(' · ')}</span>
               <div>
                 <h3>{t('unit.residents')}</h3>
                 {data.residents.map((resident) => {

@@ -1,4 +1,4 @@
-import { Autocomplete, Button, Select } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff } from '@tabler/icons-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -88,7 +88,7 @@ function Caller({ numbers, demo }: { numbers: { number: string; label: string }[
         {numbers.length > 1
           ? <Select size="md" label={t('caller.number')} data={numbers.map((each) => ({ value: each.number, label: `${each.number} · ${each.label}` }))} value={number} onChange={(value) => set({ to: value })} />
           : <div className={css.center}><div className={css.big}>{number}</div><div className="muted">{chosen?.label}</div></div>}
-        {demo && <Autocomplete size="md" label={t('caller.my_number')} description={t('caller.my_number_hint')} type="tel" value={from} onChange={setFrom} placeholder="+7 900 000-00-01" />}
+        {demo && <TextInput size="md" label={t('caller.my_number')} description={t('caller.my_number_hint')} type="tel" value={from} onChange={(event) => setFrom(event.currentTarget.value)} placeholder="+7 900 000-00-01" />}
         <Button type="submit" size="lg" leftSection={<IconPhone size={22} aria-hidden />}>{t('caller.call')}</Button>
         <div aria-live="assertive" className={css.center}>
           {now.trouble && <span style={{ color: 'var(--ld-breach)' }}>{t(`caller.trouble.${now.trouble}`)}</span>}

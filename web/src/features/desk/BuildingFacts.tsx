@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core'
+import { ActionIcon } from '@mantine/core'
 import { IconLink } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
@@ -22,7 +22,7 @@ export function BuildingFacts({ card, building, canLink, onLink }: { card: Card;
     enabled: building !== null,
   }).data?.items.filter((ticket) => !own.has(ticket.id) && !open.some((each) => each.id === ticket.id) && ticket.complete) ?? []
   const linkButton = (ticket: TicketLine) => (
-    <Button variant="default" size="compact-sm" disabled={!canLink} leftSection={<IconLink size={14} aria-hidden />} onClick={() => onLink(ticket)} aria-label={t('desk.link_to', { number: ticket.number })}>{t('desk.link')}</Button>
+    <ActionIcon variant="default" disabled={!canLink} onClick={() => onLink(ticket)} aria-label={t('desk.link_to', { number: ticket.number })} title={t('desk.link_to', { number: ticket.number })}><IconLink size={16} aria-hidden /></ActionIcon>
   )
   return (
     <>

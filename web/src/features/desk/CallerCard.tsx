@@ -8,7 +8,7 @@ import { paths } from '../../paths'
 import { phone } from '../../ui/format'
 import { useKeys } from '../../ui/keys'
 import { Link } from '../../ui/Link'
-import { unitName } from '../../ui/unitName'
+import { sectionName, unitName } from '../../ui/unitName'
 import { Fact, Phone, When } from '../../ui/Small'
 import css from './Conversation.module.css'
 
@@ -59,7 +59,7 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
                 {choice.unit && (
                   <span className="small" style={{ display: 'block' }}>
                     <b>{unitName(t, choice.unit.label)}</b> · {choice.unit.building.name}
-                    <span className="muted"> · {[choice.unit.section ? t('unit.section_n', { name: choice.unit.section }) : null, choice.unit.floor ? t('unit.floor_n', { name: choice.unit.floor }) : null, word(t, 'contact.roles', choice.unit.role)].filter(Boolean).join(', ')}</span>
+                    <span className="muted"> · {[sectionName(t, choice.unit.section), choice.unit.floor ? t('unit.floor_n', { name: choice.unit.floor }) : null, word(t, 'contact.roles', choice.unit.role)].filter(Boolean).join(', ')}</span>
                   </span>
                 )}
               </span>

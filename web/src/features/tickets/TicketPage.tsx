@@ -14,6 +14,7 @@ import { ClockMark } from '../../ui/ClockMark'
 import { Link } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { Fact, Phone, Priority, TicketState, When } from '../../ui/Small'
+import { sectionName } from '../../ui/unitName'
 import { useId } from '../../ui/url'
 import { Loaded } from '../../ui/Wait'
 import { CommentForm } from './CommentForm'
@@ -66,7 +67,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           <section className={`paper ${css.facts}`} aria-label={t('ticket.facts')}>
             <Fact name={t('ticket.address')}>
               {ticket.building ? <Link to={paths.building(ticket.building.id, { unit: ticket.unit?.id })}>{placeOf(t, ticket)}</Link> : '—'}
-              {(ticket.section || ticket.floor) && <div className="muted small">{[ticket.section ? t('unit.section_n', { name: ticket.section }) : null, ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null].filter(Boolean).join(', ')}</div>}
+              {(ticket.section || ticket.floor) && <div className="muted small">{[sectionName(t, ticket.section), ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null].filter(Boolean).join(', ')}</div>}
               {ticket.place_text && <div className="muted small">{ticket.place_text}</div>}
             </Fact>
             <Fact name={t('ticket.requester')}>{ticket.requester ? <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link> : ticket.requester_name ?? '—'}{ticket.requester_phone && <div><Phone value={ticket.requester_phone} /></div>}</Fact>
