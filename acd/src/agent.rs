@@ -41,7 +41,11 @@ impl Agent {
             names: Vec::new(),
             status: Status::Away,
             since: now,
-            idle: Idle { since: now, seq: 0, agent: id },
+            idle: Idle {
+                since: now,
+                seq: 0,
+                agent: id,
+            },
             offer: None,
             then: None,
             wrapup: Duration::ZERO,
@@ -62,7 +66,9 @@ fn status_of(asked: Asked) -> Status {
     match asked {
         Asked::Ready => Status::Ready,
         Asked::Away => Status::Away,
-        Asked::Paused { reason } => Status::Paused { reason: cut(reason) },
+        Asked::Paused { reason } => Status::Paused {
+            reason: cut(reason),
+        },
     }
 }
 
@@ -78,7 +84,9 @@ fn cut(mut reason: String) -> String {
 impl Floor {
     /// What the agent asks for, when it may be.
     pub(crate) fn ask(&mut self, now: Instant, id: AgentId, asked: Asked) {
-        let Some(agent) = self.agents.get_mut(&id).filter(|agent| !agent.gone) else { return };
+        let Some(agent) = self.agents.get_mut(&id).filter(|agent| !agent.gone) else {
+            return;
+        };
         match (&agent.status, &asked) {
             (Status::Talking { .. }, Asked::Ready) => agent.then = None,
             (Status::Talking { .. }, _) => agent.then = Some(asked),
@@ -89,19 +97,27 @@ impl Floor {
             }
             (Status::Offered { .. }, Asked::Ready) => {}
             (Status::Offered { .. }, Asked::Away | Asked::Paused { .. }) => {
-                let why = if asked == Asked::Away { Refused::Unreachable } else { Refused::Rejected };
+                let why = if asked == Asked::Away {
+                    Refused::Unreachable
+                } else {
+                    Refused::Rejected
+                };
                 if let Some(offer) = agent.offer {
                     self.withdraw_for_agent(offer, why);
                 }
                 self.turn(now, id, status_of(asked));
             }
-            (Status::Away | Status::Ready | Status::Paused { .. }, _) => self.turn(now, id, status_of(asked)),
+            (Status::Away | Status::Ready | Status::Paused { .. }, _) => {
+                self.turn(now, id, status_of(asked))
+            }
         }
     }
 
     /// On a call that the floor did not offer. The switch knows what its legs do: its word goes before our picture.
     pub(crate) fn busy(&mut self, now: Instant, id: AgentId, call: CallId) {
-        let Some(agent) = self.agents.get(&id) else { return };
+        let Some(agent) = self.agents.get(&id) else {
+            return;
+        };
         if let Some(offer) = agent.offer {
             if agent.status == (Status::Offered { call }) {
                 return self.accepted(now, offer);
@@ -109,9 +125,13 @@ impl Floor {
             self.withdraw_for_agent(offer, Refused::Unreachable);
         }
         let wrapup = self.wrapup_longest(id);
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return;
+        };
         agent.then = match &agent.status {
-            Status::Paused { reason } => Some(Asked::Paused { reason: reason.clone() }),
+            Status::Paused { reason } => Some(Asked::Paused {
+                reason: reason.clone(),
+            }),
             Status::Away => Some(Asked::Away),
             Status::Talking { .. } | Status::Wrapping { .. } => agent.then.take(),
             Status::Ready | Status::Offered { .. } => None,
@@ -126,12 +146,17 @@ impl Floor {
     fn wrapup_longest(&self, id: AgentId) -> Duration {
         let keys = self.agents.get(&id).map_or(&[][..], |agent| &agent.queues);
         let plans = keys.iter().filter_map(|key| self.queues.get(key));
-        plans.map(|queue| queue.plan.wrapup_max).max().unwrap_or_default()
+        plans
+            .map(|queue| queue.plan.wrapup_max)
+            .max()
+            .unwrap_or_default()
     }
 
     /// The talk is over.
     pub(crate) fn done(&mut self, now: Instant, id: AgentId, call: CallId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return;
+        };
         if agent.status != (Status::Talking { call }) {
             return;
         }
@@ -145,14 +170,20 @@ impl Floor {
     }
 
     pub(crate) fn wrapped(&mut self, now: Instant, id: AgentId) {
-        if self.agents.get(&id).is_some_and(|agent| matches!(agent.status, Status::Wrapping { .. })) {
+        if self
+            .agents
+            .get(&id)
+            .is_some_and(|agent| matches!(agent.status, Status::Wrapping { .. }))
+        {
             self.wrap_over(now, id);
         }
     }
 
     /// Talk and wrap-up are over: Ready, or what was asked for.
     pub(crate) fn wrap_over(&mut self, now: Instant, id: AgentId) {
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return;
+        };
         if let Some((queue, since)) = agent.took.take()
             && let Some(queue) = self.queues.get_mut(&queue)
         {
@@ -167,41 +198,70 @@ impl Floor {
     /// Every change of status goes through here (and `turn_back`).
     pub(crate) fn turn(&mut self, now: Instant, id: AgentId, to: Status) {
         let seq = self.seq();
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return;
+        };
         if agent.status == to {
             return;
         }
-        if let Some(at) = agent.wrap_until.take_if(|_| matches!(agent.status, Status::Wrapping { .. })) {
+        if let Some(at) = agent
+            .wrap_until
+            .take_if(|_| matches!(agent.status, Status::Wrapping { .. }))
+        {
             self.timers.remove(&(at, Timer::Wrap(id)));
         }
         self.regroup(id, false);
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return;
+        };
         if to == Status::Ready {
-            agent.idle = Idle { since: now, seq, agent: id };
+            agent.idle = Idle {
+                since: now,
+                seq,
+                agent: id,
+            };
         }
         agent.since = now;
         let from = std::mem::replace(&mut agent.status, to.clone());
         self.regroup(id, true);
-        self.out.push_back(Reply::Changed { agent: id, from, to });
+        self.out.push_back(Reply::Changed {
+            agent: id,
+            from,
+            to,
+        });
     }
 
     /// From Offered to Ready, as idle as before the offer.
     pub(crate) fn turn_back(&mut self, id: AgentId) {
         self.regroup(id, false);
-        let Some(agent) = self.agents.get_mut(&id) else { return };
+        let Some(agent) = self.agents.get_mut(&id) else {
+            return;
+        };
         agent.since = agent.idle.since;
         let from = std::mem::replace(&mut agent.status, Status::Ready);
         self.regroup(id, true);
-        self.out.push_back(Reply::Changed { agent: id, from, to: Status::Ready });
+        self.out.push_back(Reply::Changed {
+            agent: id,
+            from,
+            to: Status::Ready,
+        });
     }
 
     /// Puts the agent into, or takes them out of, the sets of their queues as their status says.
     pub(crate) fn regroup(&mut self, id: AgentId, into: bool) {
-        let Some(agent) = self.agents.get(&id) else { return };
+        let Some(agent) = self.agents.get(&id) else {
+            return;
+        };
         for key in &agent.queues {
-            let Some(queue) = self.queues.get_mut(key) else { continue };
+            let Some(queue) = self.queues.get_mut(key) else {
+                continue;
+            };
             if staffed(&agent.status) {
-                queue.staffed = if into { queue.staffed + 1 } else { queue.staffed.saturating_sub(1) };
+                queue.staffed = if into {
+                    queue.staffed + 1
+                } else {
+                    queue.staffed.saturating_sub(1)
+                };
             }
             let wrapping = (agent.since, id);
             match (&agent.status, into) {
@@ -224,7 +284,10 @@ impl Floor {
 
     /// An agent who left the configuration goes when no call holds them.
     pub(crate) fn forget_agent(&mut self, id: AgentId) {
-        let over = self.agents.get(&id).is_some_and(|agent| agent.gone && !staffed(&agent.status));
+        let over = self
+            .agents
+            .get(&id)
+            .is_some_and(|agent| agent.gone && !staffed(&agent.status));
         if over {
             self.regroup(id, false);
             self.agents.remove(&id);
@@ -241,7 +304,10 @@ mod tests {
     fn long_reasons_are_cut_between_letters() {
         let long = "я".repeat(100);
         assert_eq!(cut(long), "я".repeat(32));
-        assert_eq!(cut("x".to_owned() + &"я".repeat(100)), "x".to_owned() + &"я".repeat(31));
+        assert_eq!(
+            cut("x".to_owned() + &"я".repeat(100)),
+            "x".to_owned() + &"я".repeat(31)
+        );
         assert_eq!(cut("обед".into()), "обед");
     }
 }

@@ -20,13 +20,21 @@ pub enum Status {
     Away,
     Ready,
     /// An offer rings.
-    Offered { call: CallId },
+    Offered {
+        call: CallId,
+    },
     /// On a call (queue call, transferred call or own call).
-    Talking { call: CallId },
+    Talking {
+        call: CallId,
+    },
     /// After-call work until a disposition or the limit.
-    Wrapping { call: CallId },
+    Wrapping {
+        call: CallId,
+    },
     /// Not ready: break, training, lunch, no_answer, rejected, unreachable ...
-    Paused { reason: String },
+    Paused {
+        reason: String,
+    },
 }
 
 /// Why an offer failed.
@@ -46,7 +54,12 @@ pub enum Request {
     /// The configuration; replaces the last one. Calls in removed queues stay until they leave.
     Configure(FloorPlan),
     /// A call wants an agent. `since`: start of its wait (kept over returns to the queue); `priority`: higher first.
-    Join { call: CallId, queue: QueueName, priority: i64, since: Instant },
+    Join {
+        call: CallId,
+        queue: QueueName,
+        priority: i64,
+        since: Instant,
+    },
     /// The call is gone from the line (hung up, transferred away): a running offer is withdrawn.
     Leave { call: CallId },
     /// The offered agent answered.
@@ -76,11 +89,25 @@ pub enum Asked {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// Ring this agent for this call. Ends by Accepted, Refuse, Leave, or Withdraw.
-    Offer { offer: OfferId, call: CallId, agent: AgentId, queue: QueueName },
+    Offer {
+        offer: OfferId,
+        call: CallId,
+        agent: AgentId,
+        queue: QueueName,
+    },
     /// Stop ringing: deadline passed (`why: Some`), or the caller left (`why: None`).
-    Withdraw { offer: OfferId, call: CallId, agent: AgentId, why: Option<Refused> },
+    Withdraw {
+        offer: OfferId,
+        call: CallId,
+        agent: AgentId,
+        why: Option<Refused>,
+    },
     /// An agent's status changed: an interval ended and another began (for events and reports).
-    Changed { agent: AgentId, from: Status, to: Status },
+    Changed {
+        agent: AgentId,
+        from: Status,
+        to: Status,
+    },
     /// The call waits longer than its queue's limit (once; it stays in line), or its Join was not possible (queue
     /// full or unknown; it is not in line, no row): the switch decides what to do.
     Overdue { call: CallId },
@@ -91,7 +118,13 @@ pub enum Reply {
 /// One line of the live board, whole. Times are milliseconds of `now - since` at emission: the feed makes them absolute.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Row {
-    Agent { agent: AgentId, status: Status, since: Instant, queues: Vec<QueueName>, calls_taken: u64 },
+    Agent {
+        agent: AgentId,
+        status: Status,
+        since: Instant,
+        queues: Vec<QueueName>,
+        calls_taken: u64,
+    },
     Queue {
         queue: QueueName,
         /// In line now, offered ones included.
@@ -108,12 +141,25 @@ pub enum Row {
     },
     /// `position` (from 1, in its queue) of the first `limit::POSITIONS_FRESH` calls is at most `limit::POSITION_PERIOD`
     /// old; further back it follows within some seconds (a bounded sweep, not ten thousand rows at each release).
-    Waiting { call: CallId, queue: QueueName, since: Instant, position: u32, priority: i64, offered_to: Option<AgentId> },
+    Waiting {
+        call: CallId,
+        queue: QueueName,
+        since: Instant,
+        position: u32,
+        priority: i64,
+        offered_to: Option<AgentId>,
+    },
     /// The call left the line.
-    Gone { call: CallId },
+    Gone {
+        call: CallId,
+    },
     /// The agent or queue is in the configuration no more (and finished its last call).
-    AgentGone { agent: AgentId },
-    QueueGone { queue: QueueName },
+    AgentGone {
+        agent: AgentId,
+    },
+    QueueGone {
+        queue: QueueName,
+    },
 }
 
 #[derive(Clone, Debug, Default, PartialEq)]

@@ -23,7 +23,9 @@ impl Line {
             self.len = 1;
             return;
         };
-        let Err(spot) = piece.binary_search(&rank) else { return };
+        let Err(spot) = piece.binary_search(&rank) else {
+            return;
+        };
         piece.insert(spot, rank);
         self.len += 1;
         if piece.len() > LINE_PIECE {
@@ -34,8 +36,12 @@ impl Line {
 
     pub fn remove(&mut self, rank: &Rank) {
         let at = self.piece(rank);
-        let Some(piece) = self.pieces.get_mut(at) else { return };
-        let Ok(spot) = piece.binary_search(rank) else { return };
+        let Some(piece) = self.pieces.get_mut(at) else {
+            return;
+        };
+        let Ok(spot) = piece.binary_search(rank) else {
+            return;
+        };
         piece.remove(spot);
         self.len -= 1;
         if piece.is_empty() {
@@ -64,7 +70,8 @@ impl Line {
 
     /// The first piece whose last rank is not before this one.
     fn piece(&self, rank: &Rank) -> usize {
-        self.pieces.partition_point(|piece| piece.last().is_some_and(|last| last < rank))
+        self.pieces
+            .partition_point(|piece| piece.last().is_some_and(|last| last < rank))
     }
 }
 
@@ -75,7 +82,12 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn rank(seq: u64) -> Rank {
-        Rank { ordinary: false, order: i128::from(seq % 7), seq, call: uuid::Uuid::nil() }
+        Rank {
+            ordinary: false,
+            order: i128::from(seq % 7),
+            seq,
+            call: uuid::Uuid::nil(),
+        }
     }
 
     proptest! {

@@ -26,31 +26,56 @@ impl Refused {
 impl Floor {
     /// Reserves the agent and asks the switch to ring.
     pub(crate) fn offer(&mut self, now: Instant, call: CallId, agent: AgentId) {
-        let Some(waiting) = self.calls.get_mut(&call) else { return };
-        let Some(queue) = self.queues.get_mut(&waiting.queue) else { return };
+        let Some(waiting) = self.calls.get_mut(&call) else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(&waiting.queue) else {
+            return;
+        };
         self.offer_next += 1;
         let offer = OfferId(self.offer_next);
         let deadline = now + queue.plan.ring_max.min(PERIOD_MAX);
         waiting.offer = Some(offer);
         queue.free.remove(&waiting.rank);
         let name = queue.plan.name.clone();
-        self.offers.insert(offer, Offer { call, agent, deadline });
+        self.offers.insert(
+            offer,
+            Offer {
+                call,
+                agent,
+                deadline,
+            },
+        );
         self.timers.insert((deadline, Timer::Offer(offer)));
         self.turn(now, agent, Status::Offered { call });
         if let Some(agent) = self.agents.get_mut(&agent) {
             agent.offer = Some(offer);
         }
         self.changed.call(call);
-        self.out.push_back(Reply::Offer { offer, call, agent, queue: name });
+        self.out.push_back(Reply::Offer {
+            offer,
+            call,
+            agent,
+            queue: name,
+        });
     }
 
     /// The agent answered: the call leaves the line.
     pub(crate) fn accepted(&mut self, now: Instant, offer: OfferId) {
-        let Some(Offer { call, agent, .. }) = self.close(offer) else { return };
-        let Some(waiting) = self.unlist(now, call) else { return };
+        let Some(Offer { call, agent, .. }) = self.close(offer) else {
+            return;
+        };
+        let Some(waiting) = self.unlist(now, call) else {
+            return;
+        };
         self.turn(now, agent, Status::Talking { call });
-        let Some(queue) = self.queues.get_mut(&waiting.queue) else { return };
-        queue.level.answered(now.saturating_duration_since(waiting.since), queue.plan.target);
+        let Some(queue) = self.queues.get_mut(&waiting.queue) else {
+            return;
+        };
+        queue.level.answered(
+            now.saturating_duration_since(waiting.since),
+            queue.plan.target,
+        );
         if let Some(agent) = self.agents.get_mut(&agent) {
             agent.taken += 1;
             agent.took = Some((waiting.queue, now));
@@ -61,34 +86,63 @@ impl Floor {
 
     /// The switch says that the offer failed: the agent pauses, the call keeps its place.
     pub(crate) fn refuse(&mut self, now: Instant, offer: OfferId, why: Refused) {
-        let Some(Offer { call, agent, .. }) = self.close(offer) else { return };
+        let Some(Offer { call, agent, .. }) = self.close(offer) else {
+            return;
+        };
         self.remember_refusal(call, agent);
         self.release(call);
-        self.turn(now, agent, Status::Paused { reason: why.reason().to_owned() });
+        self.turn(
+            now,
+            agent,
+            Status::Paused {
+                reason: why.reason().to_owned(),
+            },
+        );
     }
 
     /// The deadline passed.
     pub(crate) fn expire(&mut self, now: Instant, offer: OfferId) {
-        let Some(Offer { call, agent, .. }) = self.offers.get(&offer).cloned() else { return };
-        self.out.push_back(Reply::Withdraw { offer, call, agent, why: Some(Refused::NoAnswer) });
+        let Some(Offer { call, agent, .. }) = self.offers.get(&offer).cloned() else {
+            return;
+        };
+        self.out.push_back(Reply::Withdraw {
+            offer,
+            call,
+            agent,
+            why: Some(Refused::NoAnswer),
+        });
         self.refuse(now, offer, Refused::NoAnswer);
     }
 
     /// The agent cannot or will not take it for a reason of the floor; the call goes on to the next.
     pub(crate) fn withdraw_for_agent(&mut self, offer: OfferId, why: Refused) {
-        let Some(Offer { call, agent, .. }) = self.close(offer) else { return };
+        let Some(Offer { call, agent, .. }) = self.close(offer) else {
+            return;
+        };
         if why == Refused::Rejected {
             self.remember_refusal(call, agent);
         }
         self.release(call);
-        self.out.push_back(Reply::Withdraw { offer, call, agent, why: Some(why) });
+        self.out.push_back(Reply::Withdraw {
+            offer,
+            call,
+            agent,
+            why: Some(why),
+        });
     }
 
     /// The caller left: the agent is as idle as if nothing had rung.
     pub(crate) fn withdraw_for_caller(&mut self, offer: OfferId) {
-        let Some(Offer { call, agent, .. }) = self.close(offer) else { return };
+        let Some(Offer { call, agent, .. }) = self.close(offer) else {
+            return;
+        };
         self.release(call);
-        self.out.push_back(Reply::Withdraw { offer, call, agent, why: None });
+        self.out.push_back(Reply::Withdraw {
+            offer,
+            call,
+            agent,
+            why: None,
+        });
         self.turn_back(agent);
     }
 
@@ -103,7 +157,9 @@ impl Floor {
 
     /// The call may be offered again.
     fn release(&mut self, call: CallId) {
-        let Some(waiting) = self.calls.get_mut(&call) else { return };
+        let Some(waiting) = self.calls.get_mut(&call) else {
+            return;
+        };
         waiting.offer = None;
         if let Some(queue) = self.queues.get_mut(&waiting.queue) {
             queue.free.insert(waiting.rank);
@@ -113,7 +169,9 @@ impl Floor {
     }
 
     fn remember_refusal(&mut self, call: CallId, agent: AgentId) {
-        let Some(waiting) = self.calls.get_mut(&call) else { return };
+        let Some(waiting) = self.calls.get_mut(&call) else {
+            return;
+        };
         waiting.refused.retain(|&other| other != agent);
         if waiting.refused.len() >= REFUSED_MAX {
             waiting.refused.remove(0);

@@ -89,10 +89,22 @@ impl Queue {
         self.plan.base >= EMERGENCY_BASE
     }
 
-    pub fn rank(&self, epoch: Instant, call: CallId, since: Instant, priority: i64, seq: u64) -> Rank {
+    pub fn rank(
+        &self,
+        epoch: Instant,
+        call: CallId,
+        since: Instant,
+        priority: i64,
+        seq: u64,
+    ) -> Rank {
         let cut = |seconds: i64| i128::from(seconds.clamp(-HEAD_START_MAX, HEAD_START_MAX));
         let start = cut(self.plan.base) + cut(priority);
-        Rank { ordinary: !self.emergency(), order: nanos(epoch, since) - start * 1_000_000_000, seq, call }
+        Rank {
+            ordinary: !self.emergency(),
+            order: nanos(epoch, since) - start * 1_000_000_000,
+            seq,
+            call,
+        }
     }
 
     pub fn add(&mut self, rank: Rank, since: Instant, offered: bool) {
@@ -117,17 +129,28 @@ fn nanos(epoch: Instant, at: Instant) -> i128 {
 }
 
 impl Floor {
-    pub(crate) fn join(&mut self, now: Instant, call: CallId, queue: &str, priority: i64, since: Instant) {
+    pub(crate) fn join(
+        &mut self,
+        now: Instant,
+        call: CallId,
+        queue: &str,
+        priority: i64,
+        since: Instant,
+    ) {
         let since = since.min(now);
         // Who refused it in another queue may be asked here: a move forgets.
         match self.calls.get(&call) {
-            Some(waiting) if self.names.get(queue) == Some(&waiting.queue) => return self.rejoin(now, call, priority, since),
+            Some(waiting) if self.names.get(queue) == Some(&waiting.queue) => {
+                return self.rejoin(now, call, priority, since);
+            }
             Some(_) => self.move_away(now, call),
             None => {}
         }
         let room = self.calls.len() < WAITING_MAX;
         let key = self.names.get(queue).copied();
-        let Some((key, place)) = key.and_then(|key| self.queues.get_mut(&key).map(|place| (key, place))) else {
+        let Some((key, place)) =
+            key.and_then(|key| self.queues.get_mut(&key).map(|place| (key, place)))
+        else {
             return self.out.push_back(Reply::Overdue { call });
         };
         if place.gone || !room || place.line.len() >= place.plan.waiting_max {
@@ -139,8 +162,19 @@ impl Floor {
         place.level.offered += 1;
         let overdue_at = place.plan.wait_max.and_then(|wait| since.checked_add(wait));
         let refused = Vec::new();
-        let waiting = Waiting { queue: key, since, priority, rank, offer: None, refused, overdue_at, overdue: false, shown: 0 };
-        self.timers.extend(overdue_at.map(|at| (at, Timer::Wait(call))));
+        let waiting = Waiting {
+            queue: key,
+            since,
+            priority,
+            rank,
+            offer: None,
+            refused,
+            overdue_at,
+            overdue: false,
+            shown: 0,
+        };
+        self.timers
+            .extend(overdue_at.map(|at| (at, Timer::Wait(call))));
         self.calls.insert(call, waiting);
         self.touched.insert(key);
         self.changed.call(call);
@@ -149,8 +183,12 @@ impl Floor {
 
     /// A Join again, in the same queue: only its place may change, a running offer goes on.
     fn rejoin(&mut self, now: Instant, call: CallId, priority: i64, since: Instant) {
-        let Some(waiting) = self.calls.get_mut(&call) else { return };
-        let Some(queue) = self.queues.get_mut(&waiting.queue) else { return };
+        let Some(waiting) = self.calls.get_mut(&call) else {
+            return;
+        };
+        let Some(queue) = self.queues.get_mut(&waiting.queue) else {
+            return;
+        };
         queue.remove(waiting);
         (waiting.since, waiting.priority) = (since, priority);
         waiting.rank = queue.rank(self.epoch, call, since, priority, waiting.rank.seq);
@@ -158,7 +196,8 @@ impl Floor {
         if let Some(at) = waiting.overdue_at.take() {
             self.timers.remove(&(at, Timer::Wait(call)));
             waiting.overdue_at = queue.plan.wait_max.and_then(|wait| since.checked_add(wait));
-            self.timers.extend(waiting.overdue_at.map(|at| (at, Timer::Wait(call))));
+            self.timers
+                .extend(waiting.overdue_at.map(|at| (at, Timer::Wait(call))));
         }
         self.changed.call(call);
         self.changed.line(now, waiting.queue);
@@ -167,7 +206,9 @@ impl Floor {
 
     /// It joins another queue now: here it neither was answered nor gave up.
     fn move_away(&mut self, now: Instant, call: CallId) {
-        let Some(waiting) = self.remove_call(now, call) else { return };
+        let Some(waiting) = self.remove_call(now, call) else {
+            return;
+        };
         if let Some(queue) = self.queues.get_mut(&waiting.queue) {
             queue.level.offered = queue.level.offered.saturating_sub(1);
         }
@@ -176,9 +217,14 @@ impl Floor {
 
     /// The caller is gone.
     pub(crate) fn leave(&mut self, now: Instant, call: CallId) {
-        let Some(waiting) = self.remove_call(now, call) else { return };
+        let Some(waiting) = self.remove_call(now, call) else {
+            return;
+        };
         if let Some(queue) = self.queues.get_mut(&waiting.queue) {
-            queue.level.abandoned(now.saturating_duration_since(waiting.since), queue.plan.target);
+            queue.level.abandoned(
+                now.saturating_duration_since(waiting.since),
+                queue.plan.target,
+            );
         }
         self.forget_queue(waiting.queue);
     }
@@ -207,14 +253,18 @@ impl Floor {
 
     /// Waits too long: said once.
     pub(crate) fn overdue(&mut self, call: CallId) {
-        let Some(waiting) = self.calls.get_mut(&call) else { return };
+        let Some(waiting) = self.calls.get_mut(&call) else {
+            return;
+        };
         (waiting.overdue_at, waiting.overdue) = (None, true);
         self.out.push_back(Reply::Overdue { call });
     }
 
     /// A queue that left the configuration goes with its last call.
     pub(crate) fn forget_queue(&mut self, key: QueueKey) {
-        let Some(queue) = self.queues.get(&key) else { return };
+        let Some(queue) = self.queues.get(&key) else {
+            return;
+        };
         if !queue.gone || queue.line.len() > 0 {
             return;
         }

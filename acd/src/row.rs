@@ -3,7 +3,7 @@
 
 use crate::api::*;
 use crate::floor::Floor;
-use crate::limit::{POSITIONS_FRESH, POSITIONS_SWEPT, POSITION_PERIOD};
+use crate::limit::{POSITION_PERIOD, POSITIONS_FRESH, POSITIONS_SWEPT};
 use crate::queue::{Queue, QueueKey, Waiting};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
@@ -48,8 +48,14 @@ impl Changes {
     /// The line moved: somebody came or went.
     pub fn line(&mut self, now: Instant, key: QueueKey) {
         self.queues.insert(key);
-        let fresh = Sweep { at: POSITIONS_FRESH, again: false };
-        self.lines.entry(key).and_modify(|sweep| sweep.again |= sweep.at > POSITIONS_FRESH).or_insert(fresh);
+        let fresh = Sweep {
+            at: POSITIONS_FRESH,
+            again: false,
+        };
+        self.lines
+            .entry(key)
+            .and_modify(|sweep| sweep.again |= sweep.at > POSITIONS_FRESH)
+            .or_insert(fresh);
         self.look_at.get_or_insert(now + POSITION_PERIOD);
     }
 
@@ -76,8 +82,12 @@ impl Changes {
 
     /// Whose turn it is.
     fn next_line(&mut self) -> Option<(QueueKey, Sweep)> {
-        let after = self.last.and_then(|last| self.lines.range(last..).find(|&(&key, _)| key > last));
-        let (key, sweep) = after.or(self.lines.first_key_value()).map(|(key, sweep)| (*key, *sweep))?;
+        let after = self
+            .last
+            .and_then(|last| self.lines.range(last..).find(|&(&key, _)| key > last));
+        let (key, sweep) = after
+            .or(self.lines.first_key_value())
+            .map(|(key, sweep)| (*key, *sweep))?;
         self.last = Some(key);
         Some((key, sweep))
     }
@@ -99,15 +109,22 @@ impl Floor {
             self.out.extend(self.agent_row(id).map(Reply::Row));
         }
         for key in std::mem::take(&mut self.changed.queues) {
-            let Some(row) = self.queues.get(&key).map(queue_row) else { continue };
+            let Some(row) = self.queues.get(&key).map(queue_row) else {
+                continue;
+            };
             if self.changed.shown.get(&key) != Some(&row) {
                 self.changed.shown.insert(key, row.clone());
                 self.out.push_back(Reply::Row(row));
             }
         }
         for call in std::mem::take(&mut self.changed.calls) {
-            let Some(waiting) = self.calls.get_mut(&call) else { continue };
-            waiting.shown = self.queues.get(&waiting.queue).map_or(0, |queue| position(queue, waiting));
+            let Some(waiting) = self.calls.get_mut(&call) else {
+                continue;
+            };
+            waiting.shown = self
+                .queues
+                .get(&waiting.queue)
+                .map_or(0, |queue| position(queue, waiting));
             self.out.extend(self.call_row(call).map(Reply::Row));
         }
     }
@@ -125,7 +142,13 @@ impl Floor {
             if next < waiting {
                 self.changed.lines.insert(key, Sweep { at: next, ..sweep });
             } else if sweep.again {
-                self.changed.lines.insert(key, Sweep { at: POSITIONS_FRESH, again: false });
+                self.changed.lines.insert(
+                    key,
+                    Sweep {
+                        at: POSITIONS_FRESH,
+                        again: false,
+                    },
+                );
             } else {
                 self.changed.lines.remove(&key);
             }
@@ -135,12 +158,17 @@ impl Floor {
     }
 
     fn show_part(&mut self, key: QueueKey, from: usize, count: usize) {
-        let Some(queue) = self.queues.get(&key) else { return };
+        let Some(queue) = self.queues.get(&key) else {
+            return;
+        };
         for (rank, position) in queue.line.from(from).take(count).zip(from + 1..) {
-            let Some(waiting) = self.calls.get_mut(&rank.call) else { continue };
+            let Some(waiting) = self.calls.get_mut(&rank.call) else {
+                continue;
+            };
             let position = u32::try_from(position).unwrap_or(u32::MAX);
             if std::mem::replace(&mut waiting.shown, position) != position {
-                self.out.push_back(Reply::Row(waiting_row(queue, waiting, &self.offers)));
+                self.out
+                    .push_back(Reply::Row(waiting_row(queue, waiting, &self.offers)));
             }
         }
     }
@@ -158,7 +186,11 @@ impl Floor {
 
     fn call_row(&self, call: CallId) -> Option<Row> {
         let waiting = self.calls.get(&call)?;
-        Some(waiting_row(self.queues.get(&waiting.queue)?, waiting, &self.offers))
+        Some(waiting_row(
+            self.queues.get(&waiting.queue)?,
+            waiting,
+            &self.offers,
+        ))
     }
 }
 
@@ -167,14 +199,21 @@ fn position(queue: &Queue, waiting: &Waiting) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-fn waiting_row(queue: &Queue, waiting: &Waiting, offers: &BTreeMap<OfferId, crate::offer::Offer>) -> Row {
+fn waiting_row(
+    queue: &Queue,
+    waiting: &Waiting,
+    offers: &BTreeMap<OfferId, crate::offer::Offer>,
+) -> Row {
     Row::Waiting {
         call: waiting.rank.call,
         queue: queue.plan.name.clone(),
         since: waiting.since,
         position: waiting.shown,
         priority: waiting.priority,
-        offered_to: waiting.offer.and_then(|offer| offers.get(&offer)).map(|offer| offer.agent),
+        offered_to: waiting
+            .offer
+            .and_then(|offer| offers.get(&offer))
+            .map(|offer| offer.agent),
     }
 }
 

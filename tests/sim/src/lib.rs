@@ -3,7 +3,9 @@
 //!
 //! | what | file |
 //! |---|---|
-//! | the clock, the hand-over between machines, what stories may do | `world.rs` |
+//! | the clock, the hand-over between machines | `world.rs` |
+//! | what stories may do, see and hear | `people.rs` |
+//! | the n-th effect goes wrong | `world.rs` (`Nth`), `tests/stories/nth.rs` |
 //! | what must always hold | `checks.rs` |
 //! | telephones and their habits | `phone.rs`, `register.rs`, `sound.rs` |
 //! | loss, delay, overtaking, cut cables | `link.rs` |
@@ -17,6 +19,7 @@ pub mod checks;
 pub mod disk;
 pub mod ladder;
 pub mod link;
+pub mod people;
 pub mod phone;
 pub mod plan;
 pub mod random;

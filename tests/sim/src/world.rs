@@ -5,11 +5,10 @@ use crate::checks::Checks;
 use crate::disk::{Disk, Speed};
 use crate::ladder::Ladder;
 use crate::link::{Datagram, Link};
-use crate::phone::{Act, Habit, Phone, Stage, Talk};
+use crate::phone::Phone;
 use crate::plan::{self, Company};
 use crate::register::Registration;
-use crate::sound::VOICES;
-use call::{AgentId, CallId, Command, Input, Node, Output};
+use call::{CallId, Input, Node, Output};
 use media::{Engine, SocketId};
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -34,8 +33,13 @@ pub type PhoneId = usize;
 enum Due {
     Datagram(Datagram),
     Synced,
-    Told { call: CallId, told: Option<Vec<ivr::Spoken>> },
-    Open { call: CallId },
+    Told {
+        call: CallId,
+        told: Option<Vec<ivr::Spoken>>,
+    },
+    Open {
+        call: CallId,
+    },
     Power,
 }
 
@@ -82,15 +86,15 @@ pub struct World {
     pub(crate) node: Option<Node>,
     pub(crate) engine: Option<Engine>,
     plan: Arc<call::Plan>,
-    company: &'static Company,
+    pub(crate) company: &'static Company,
     pub link: Link,
     pub disk: Disk,
     pub disk_speed: Speed,
     pub database: Database,
     pub phones: Vec<Phone>,
     /// When each phone wants to be ticked.
-    wakes: Vec<Option<Instant>>,
-    hosts: BTreeMap<IpAddr, PhoneId>,
+    pub(crate) wakes: Vec<Option<Instant>>,
+    pub(crate) hosts: BTreeMap<IpAddr, PhoneId>,
     pub(crate) sockets: BTreeMap<SocketId, SocketAddr>,
     ports: BTreeMap<SocketAddr, SocketId>,
     next_socket: u32,
@@ -102,13 +106,13 @@ pub struct World {
     pub rng: ChaCha8Rng,
     pub ladder: Ladder,
     pub checks: Checks,
-    callers: u8,
-    tickets: u64,
+    pub(crate) callers: u8,
+    pub(crate) tickets: u64,
     /// Answers to commands, by ticket.
     pub replies: BTreeMap<u64, Result<call::Reply, call::Refusal>>,
 }
 
-fn seed_of(rng: &mut ChaCha8Rng) -> [u8; 32] {
+pub(crate) fn seed_of(rng: &mut ChaCha8Rng) -> [u8; 32] {
     let mut seed = [0; 32];
     rng.fill_bytes(&mut seed);
     seed
@@ -162,7 +166,13 @@ impl World {
         for (n, name) in plan::AGENTS.iter().enumerate() {
             world.install(name, name, plan::agent_ip(n as u8));
             let (now, local) = (world.now, world.phones[n].sip_at);
-            world.phones[n].registration = Some(Registration::new(now, name, &plan::password(name), local, plan::node_at()));
+            world.phones[n].registration = Some(Registration::new(
+                now,
+                name,
+                &plan::password(name),
+                local,
+                plan::node_at(),
+            ));
             world.wakes[n] = world.phones[n].timeout();
         }
         world.run_for(Duration::from_secs(1));
@@ -185,9 +195,21 @@ impl World {
             sessions_max: 1_000,
         };
         let seed = seed_of(&mut self.rng);
-        let setup = call::node::Setup { name: "sim".into(), seed, wall_ms, sip, engines: 1, plan: self.plan.clone() };
+        let setup = call::node::Setup {
+            name: "sim".into(),
+            seed,
+            wall_ms,
+            sip,
+            engines: 1,
+            plan: self.plan.clone(),
+        };
         self.node = Some(Node::new(now, setup));
-        let config = media::Config { address: plan::node_at().ip(), browser: None, silence_max: Duration::from_secs(30), legs_max: 500 };
+        let config = media::Config {
+            address: plan::node_at().ip(),
+            browser: None,
+            silence_max: Duration::from_secs(30),
+            legs_max: 500,
+        };
         self.engine = Some(Engine::new(now, config, seed_of(&mut self.rng)));
         self.note("the node starts".into());
         self.pump();
@@ -211,160 +233,6 @@ impl World {
 
     pub fn wall(&self) -> i64 {
         WALL_START + i64::try_from((self.now - self.zero).as_millis()).unwrap_or(i64::MAX)
-    }
-
-    // Parties.
-
-    fn install(&mut self, name: &str, user: &str, ip: IpAddr) -> PhoneId {
-        let id = self.phones.len();
-        let at = SocketAddr::new(ip, 5060);
-        let voice = VOICES + id as u16;
-        let seed = seed_of(&mut self.rng);
-        self.phones.push(Phone::new(self.now, name, user, at, plan::node_at(), voice, seed));
-        self.wakes.push(None);
-        self.hosts.insert(ip, id);
-        self.ladder.name(at, name);
-        id
-    }
-
-    /// A resident with a telephone number behind the carrier, not calling yet.
-    pub fn resident(&mut self) -> PhoneId {
-        self.callers += 1;
-        assert!(self.callers < plan::CALLERS_MAX, "too many callers for one world");
-        let number = format!("+7495000{:04}", self.callers);
-        self.install(&format!("caller{}", self.callers), &number, plan::caller_ip(self.callers))
-    }
-
-    /// A new resident dials this number.
-    pub fn calls(&mut self, number: &str) -> PhoneId {
-        let id = self.resident();
-        self.dials(id, number);
-        id
-    }
-
-    pub fn dials(&mut self, id: PhoneId, number: &str) {
-        let now = self.now;
-        self.with(id, |phone| phone.dials(now, number));
-    }
-
-    pub fn agent(&self, name: &str) -> PhoneId {
-        plan::AGENTS.iter().position(|agent| *agent == name).unwrap_or_else(|| panic!("no agent {name}"))
-    }
-
-    pub fn habit(&mut self, name: &str, habit: Habit) {
-        let id = self.agent(name);
-        self.phones[id].habit = habit;
-    }
-
-    pub fn act(&mut self, id: PhoneId, after: Duration, act: Act) {
-        let at = self.now + after;
-        self.with(id, |phone| phone.later(at, act));
-    }
-
-    pub fn press(&mut self, id: PhoneId, keys: &str) {
-        for key in keys.chars() {
-            self.act(id, Duration::ZERO, Act::Press(key));
-        }
-    }
-
-    pub fn hangs_up(&mut self, id: PhoneId) {
-        self.act(id, Duration::ZERO, Act::HangUp);
-    }
-
-    pub fn answers(&mut self, id: PhoneId) {
-        self.act(id, Duration::ZERO, Act::Answer);
-    }
-
-    /// Lets somebody touch a phone, then carries what comes of it.
-    pub fn with(&mut self, id: PhoneId, touch: impl FnOnce(&mut Phone)) {
-        let now = self.now;
-        touch(&mut self.phones[id]);
-        self.phones[id].tick(now);
-        self.carry_from(id);
-        self.pump();
-    }
-
-    /// The agent's wish, as the desk page sends it.
-    pub fn asks(&mut self, name: &str, asked: acd::Asked) {
-        let agent = plan::agent_id(name);
-        self.command(Command::Status { agent, asked });
-    }
-
-    pub fn ready(&mut self, name: &str) {
-        self.asks(name, acd::Asked::Ready);
-        self.run_for(Duration::from_millis(10));
-    }
-
-    /// Gives the ticket under which the answer is found in `replies`.
-    pub fn command(&mut self, command: Command) -> u64 {
-        self.tickets += 1;
-        let ticket = self.tickets;
-        self.tell(Input::Command { ticket, command });
-        self.pump();
-        ticket
-    }
-
-    /// Asks, and gives the answer (commands are answered at once).
-    pub fn commands(&mut self, command: Command) -> Result<call::Reply, call::Refusal> {
-        let ticket = self.command(command);
-        self.replies.remove(&ticket).unwrap_or_else(|| self.fail("a command was not answered"))
-    }
-
-    // What is seen and heard.
-
-    pub fn talk(&self, id: PhoneId) -> Option<&Talk> {
-        self.phones[id].talk()
-    }
-
-    /// The stage of the newest conversation.
-    pub fn stage(&self, id: PhoneId) -> Option<&Stage> {
-        self.phones[id].talk().map(|talk| &talk.stage)
-    }
-
-    pub fn rings(&self, name: &str) -> bool {
-        let talk = self.phones[self.agent(name)].talk();
-        talk.is_some_and(|talk| talk.incoming && talk.stage == Stage::Ringing)
-    }
-
-    /// A clip's name, `alice` for her voice, or `silence`.
-    pub fn hears(&self, id: PhoneId) -> String {
-        let pattern = self.phones[id].talk().and_then(|talk| talk.hears(self.now));
-        pattern.map_or("silence".into(), |pattern| self.name_of(pattern))
-    }
-
-    /// All that was heard in the newest conversation, in order.
-    pub fn heard(&self, id: PhoneId) -> Vec<String> {
-        let talk = self.phones[id].talk();
-        talk.map_or(Vec::new(), |talk| talk.heard.iter().map(|(_, pattern)| self.name_of(*pattern)).collect())
-    }
-
-    fn name_of(&self, pattern: u16) -> String {
-        if let Some(name) = self.company.names.get(&pattern) {
-            return name.clone();
-        }
-        let phone = pattern.checked_sub(VOICES).and_then(|n| self.phones.get(usize::from(n)));
-        phone.map_or_else(|| format!("noise {pattern:04x}"), |phone| phone.name.clone())
-    }
-
-    /// The call that came from this phone last.
-    pub fn call_of(&self, id: PhoneId) -> Option<CallId> {
-        let user = &self.phones[id].user;
-        let arrived = |event: &&call::Event| matches!(&event.kind, call::Kind::Arrived { from: Some(from), .. } if from == user);
-        self.disk.events().filter(arrived).last().and_then(|event| event.call)
-    }
-
-    /// The phone's last call as its events tell it, without quality figures and the recording.
-    pub fn story(&self, id: PhoneId) -> String {
-        use call::Kind::{LegEnded, RecordingEnded, RecordingStarted, Traced};
-        let call = self.call_of(id);
-        let own = self.disk.events().filter(|event| event.call == call && call.is_some());
-        let told = own.filter(|event| !matches!(event.kind, LegEnded { .. } | RecordingStarted { .. } | RecordingEnded { .. } | Traced { .. }));
-        told.map(crate::disk::word).collect::<Vec<_>>().join(" ")
-    }
-
-    pub fn agent_status(&self, name: &str) -> String {
-        let id: AgentId = plan::agent_id(name);
-        self.checks.agent_row(id).unwrap_or_else(|| "unknown".into())
     }
 
     // Time.
@@ -402,7 +270,9 @@ impl World {
         if self.still > STILL_MAX {
             let since = |at: Option<Instant>| at.map(|at| at.saturating_duration_since(self.zero));
             let (node, engine, phones) = (since(node), since(engine), since(phones));
-            self.fail(&format!("the clock stands still: node {node:?}, engine {engine:?}, phones {phones:?}"));
+            self.fail(&format!(
+                "the clock stands still: node {node:?}, engine {engine:?}, phones {phones:?}"
+            ));
         }
         self.do_due();
         if std::mem::take(&mut self.power_fails) {
@@ -426,10 +296,18 @@ impl World {
                 self.carry_from(id);
             }
         }
-        if let Some(node) = self.node.as_mut().filter(|node| node.timeout().is_some_and(|at| at <= now)) {
+        if let Some(node) = self
+            .node
+            .as_mut()
+            .filter(|node| node.timeout().is_some_and(|at| at <= now))
+        {
             node.tick(now);
         }
-        if let Some(engine) = self.engine.as_mut().filter(|engine| engine.timeout().is_some_and(|at| at <= now)) {
+        if let Some(engine) = self
+            .engine
+            .as_mut()
+            .filter(|engine| engine.timeout().is_some_and(|at| at <= now))
+        {
             engine.tick(now);
         }
         self.pump();
@@ -458,7 +336,7 @@ impl World {
         self.pump();
     }
 
-    fn tell(&mut self, input: Input) {
+    pub(crate) fn tell(&mut self, input: Input) {
         let now = self.now;
         if let Some(node) = &mut self.node {
             node.handle(now, input);
@@ -472,17 +350,26 @@ impl World {
             return self.carry_from(id);
         }
         if datagram.to == plan::node_at() {
-            let flow = sip::Flow { transport: sip::Transport::Udp, peer: datagram.from, connection: 0 };
-            return self.tell(Input::Sip(sip::Input::Packet { flow, bytes: datagram.bytes }));
+            let flow = sip::Flow {
+                transport: sip::Transport::Udp,
+                peer: datagram.from,
+                connection: 0,
+            };
+            return self.tell(Input::Sip(sip::Input::Packet {
+                flow,
+                bytes: datagram.bytes,
+            }));
         }
-        let (Some(socket), Some(engine)) = (self.ports.get(&datagram.to), &mut self.engine) else { return };
+        let (Some(socket), Some(engine)) = (self.ports.get(&datagram.to), &mut self.engine) else {
+            return;
+        };
         let mut bytes = datagram.bytes.to_vec();
         engine.receive(now, *socket, datagram.from, &mut bytes);
     }
 
     // What comes out of the machines.
 
-    fn carry_from(&mut self, id: PhoneId) {
+    pub(crate) fn carry_from(&mut self, id: PhoneId) {
         while let Some(datagram) = self.phones[id].poll() {
             self.carry(datagram);
         }
@@ -497,7 +384,8 @@ impl World {
             if self.nth.message == Some(self.counts.messages) {
                 copies.clear();
             }
-            self.ladder.message(self.now - self.zero, &datagram, copies.is_empty());
+            self.ladder
+                .message(self.now - self.zero, &datagram, copies.is_empty());
         }
         for delay in copies {
             self.later(delay, Due::Datagram(datagram.clone()));
@@ -506,11 +394,12 @@ impl World {
 
     fn later(&mut self, delay: Duration, due: Due) {
         self.agenda_next += 1;
-        self.agenda.insert((self.now + delay, self.agenda_next), due);
+        self.agenda
+            .insert((self.now + delay, self.agenda_next), due);
     }
 
     /// Carries outputs about until all machines are quiet.
-    fn pump(&mut self) {
+    pub(crate) fn pump(&mut self) {
         loop {
             let mut quiet = true;
             while let Some(output) = self.node.as_mut().and_then(Node::poll) {
@@ -532,7 +421,11 @@ impl World {
         let now = self.now;
         match output {
             Output::Transmit { flow, bytes } => {
-                let datagram = Datagram { from: plan::node_at(), to: flow.peer, bytes };
+                let datagram = Datagram {
+                    from: plan::node_at(),
+                    to: flow.peer,
+                    bytes,
+                };
                 if let Err(what) = self.checks.transmitted(&datagram, self.disk.durable) {
                     self.fail(&what);
                 }
@@ -568,7 +461,10 @@ impl World {
     }
 
     fn sync(&mut self) {
-        let (least, most) = (self.disk_speed.least.as_micros() as u64, self.disk_speed.most.as_micros() as u64);
+        let (least, most) = (
+            self.disk_speed.least.as_micros() as u64,
+            self.disk_speed.most.as_micros() as u64,
+        );
         let micros = self.rng.random_range(least..=most.max(least));
         self.later(Duration::from_micros(micros), Due::Synced);
     }
@@ -588,7 +484,11 @@ impl World {
             Database::Refuses => None,
             Database::Silent => return,
         };
-        let due = if matches!(question, ivr::Question::Hours { .. }) { Due::Open { call } } else { Due::Told { call, told } };
+        let due = if matches!(question, ivr::Question::Hours { .. }) {
+            Due::Open { call }
+        } else {
+            Due::Told { call, told }
+        };
         self.later(delay, due);
     }
 
@@ -604,7 +504,11 @@ impl World {
                 } else {
                     let socket = SocketId(self.next_socket);
                     // The lowest free port: late packets of the last call meet the next one.
-                    let free = |port: &u16| !self.ports.contains_key(&SocketAddr::new(plan::node_at().ip(), *port));
+                    let free = |port: &u16| {
+                        !self
+                            .ports
+                            .contains_key(&SocketAddr::new(plan::node_at().ip(), *port))
+                    };
                     let port = (RTP_FIRST..).step_by(2).find(free).unwrap_or(RTP_FIRST);
                     let local = SocketAddr::new(plan::node_at().ip(), port);
                     self.next_socket += 1;
@@ -617,7 +521,9 @@ impl World {
                 }
             }
             media::Output::Unbind { socket } => {
-                let Some(local) = self.sockets.remove(&socket) else { self.fail("a socket was given back twice") };
+                let Some(local) = self.sockets.remove(&socket) else {
+                    self.fail("a socket was given back twice")
+                };
                 self.ports.remove(&local);
             }
             media::Output::Write(piece) => {
@@ -629,11 +535,19 @@ impl World {
     }
 
     fn transmit_sound(&mut self) {
-        let Some(engine) = &mut self.engine else { return };
+        let Some(engine) = &mut self.engine else {
+            return;
+        };
         let mut packets = Vec::new();
         while let Some((socket, to, bytes)) = engine.transmit() {
-            let Some(&from) = self.sockets.get(&socket) else { continue };
-            packets.push(Datagram { from, to, bytes: bytes::Bytes::copy_from_slice(bytes) });
+            let Some(&from) = self.sockets.get(&socket) else {
+                continue;
+            };
+            packets.push(Datagram {
+                from,
+                to,
+                bytes: bytes::Bytes::copy_from_slice(bytes),
+            });
         }
         for packet in packets {
             self.carry(packet);
@@ -646,6 +560,11 @@ impl World {
 
     /// Ends the test with the seed and the ladder.
     pub fn fail(&self, what: &str) -> ! {
-        panic!("{what}\n  at {:.3} s of seed {}\n\n{}", (self.now - self.zero).as_secs_f64(), self.seed, self.ladder.draw());
+        panic!(
+            "{what}\n  at {:.3} s of seed {}\n\n{}",
+            (self.now - self.zero).as_secs_f64(),
+            self.seed,
+            self.ladder.draw()
+        );
     }
 }

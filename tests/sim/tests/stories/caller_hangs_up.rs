@@ -23,7 +23,12 @@ fn while_waiting_leaves_a_callback() {
     w.run_for(secs(30));
     w.hangs_up(caller);
     w.check();
-    assert!(w.story(caller).ends_with("Queued(main) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"), "{}", w.story(caller));
+    assert!(
+        w.story(caller)
+            .ends_with("Queued(main) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"),
+        "{}",
+        w.story(caller)
+    );
 }
 
 #[test]
@@ -36,8 +41,17 @@ fn in_the_menu_early_and_late() {
     w.run_for(secs(6));
     w.hangs_up(late);
     w.check();
-    assert!(w.story(early).ends_with("Ended(ShortIvr by Caller)"), "{}", w.story(early));
-    assert!(w.story(late).ends_with("CallbackDue(abandoned_ivr) Ended(AbandonedIvr by Caller)"), "{}", w.story(late));
+    assert!(
+        w.story(early).ends_with("Ended(ShortIvr by Caller)"),
+        "{}",
+        w.story(early)
+    );
+    assert!(
+        w.story(late)
+            .ends_with("CallbackDue(abandoned_ivr) Ended(AbandonedIvr by Caller)"),
+        "{}",
+        w.story(late)
+    );
 }
 
 #[test]

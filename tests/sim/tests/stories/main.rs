@@ -20,7 +20,9 @@ fn waiting_caller(w: &mut World) -> PhoneId {
     let caller = w.calls("1000");
     w.run_until(secs(3), "the greeting", |w| w.hears(caller) == "greet");
     w.press(caller, "0");
-    w.run_until(secs(5), "in line", |w| w.story(caller).contains("Queued(main)"));
+    w.run_until(secs(5), "in line", |w| {
+        w.story(caller).contains("Queued(main)")
+    });
     caller
 }
 
@@ -29,6 +31,8 @@ fn talking_caller(w: &mut World, agent: &str) -> PhoneId {
     w.habit(agent, Habit::Answers { after: secs(2) });
     w.ready(agent);
     let caller = waiting_caller(w);
-    w.run_until(secs(10), "both hear one another", |w| w.hears(caller) == agent && w.hears(w.agent(agent)).starts_with("caller"));
+    w.run_until(secs(10), "both hear one another", |w| {
+        w.hears(caller) == agent && w.hears(w.agent(agent)).starts_with("caller")
+    });
     caller
 }

@@ -23,7 +23,10 @@ fn a_resident_calls_waits_and_talks() {
     w.run_for(secs(10));
     assert_eq!(w.agent_status("alice"), "ready");
     w.check();
-    assert_eq!(w.story(caller), "Arrived Greeted Queued(main) Offered(alice) Answered(alice) Ended(Completed by Caller)");
+    assert_eq!(
+        w.story(caller),
+        "Arrived Greeted Queued(main) Offered(alice) Answered(alice) Ended(Completed by Caller)"
+    );
 }
 
 #[test]
@@ -32,9 +35,17 @@ fn the_agent_hangs_up_first() {
     let caller = talking_caller(&mut w, "alice");
     w.hangs_up(w.agent("alice"));
     w.run_for(secs(1));
-    assert!(matches!(w.stage(caller), Some(sim::Stage::Over(sip::Cause::Bye))), "{:?}", w.stage(caller));
+    assert!(
+        matches!(w.stage(caller), Some(sim::Stage::Over(sip::Cause::Bye))),
+        "{:?}",
+        w.stage(caller)
+    );
     w.check();
-    assert!(w.story(caller).ends_with("Ended(Completed by Agent)"), "{}", w.story(caller));
+    assert!(
+        w.story(caller).ends_with("Ended(Completed by Agent)"),
+        "{}",
+        w.story(caller)
+    );
 }
 
 #[test]
@@ -45,7 +56,10 @@ fn position_is_announced_while_waiting() {
     w.run_for(secs(120));
     for caller in [first, second] {
         let heard = w.heard(caller);
-        let announced = heard.iter().filter(|clip| !["greet", "connect", "music-1"].contains(&clip.as_str())).count();
+        let announced = heard
+            .iter()
+            .filter(|clip| !["greet", "connect", "music-1"].contains(&clip.as_str()))
+            .count();
         assert!(announced >= 2, "{heard:?}");
     }
     w.check();
@@ -68,7 +82,18 @@ fn no_such_number_is_refused_and_still_an_intake() {
     let mut w = World::new(5);
     let caller = w.calls("4711");
     w.run_for(secs(2));
-    assert!(matches!(w.stage(caller), Some(sim::Stage::Over(sip::Cause::Refused { code: 404, .. }))), "{:?}", w.stage(caller));
+    assert!(
+        matches!(
+            w.stage(caller),
+            Some(sim::Stage::Over(sip::Cause::Refused { code: 404, .. }))
+        ),
+        "{:?}",
+        w.stage(caller)
+    );
     w.check();
-    assert!(w.story(caller).starts_with("Arrived Ended(Rejected"), "{}", w.story(caller));
+    assert!(
+        w.story(caller).starts_with("Arrived Ended(Rejected"),
+        "{}",
+        w.story(caller)
+    );
 }
