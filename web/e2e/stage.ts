@@ -1,7 +1,7 @@
 // What the stories have in common: a browser with a voice, people who log in, a caller.
 
 import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, writeFileSync } from 'node:fs'
+import { appendFileSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
@@ -86,8 +86,14 @@ export async function seat(browser: Browser, options: { width?: number; height?:
       }
     }
   }, options.language ?? 'ru')
+  if (process.env.SIPLOG) await context.addInitScript(() => localStorage.setItem('debug', 'JsSIP:*'))
   const page = await context.newPage()
   seats.push(page)
+  // SIPLOG=folder: the whole signalling of each page, for looking into a failure.
+  if (process.env.SIPLOG) {
+    const file = join(process.env.SIPLOG, `page-${seats.length}.log`)
+    page.on('console', (message) => appendFileSync(file, `${new Date().toISOString()} ${message.text().replaceAll('%c', '')}\n`))
+  }
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`))
   page.on('request', (request) => {

@@ -26,10 +26,11 @@ export class SipLine {
   private readonly sessions = new Map<number, RTCSession>()
   private serial = 0
   private stopped = false
+  private readonly socket = new WebSocketInterface(sipUrl())
 
   constructor(extension: string, private readonly told: Told) {
     this.ua = new UA({
-      sockets: [new WebSocketInterface(sipUrl())],
+      sockets: [this.socket],
       uri: `sip:${extension}@linedesk`,
       register: true,
       register_expires: REGISTER_SECONDS,
@@ -52,8 +53,15 @@ export class SipLine {
     this.ua.on('newRTCSession', (event: RTCSessionEvent) => {
       if (event.originator === 'remote') this.invited(event as IncomingRTCSessionEvent)
     })
+    window.addEventListener('pagehide', this.leave)
     this.ua.start()
   }
+
+  /**
+   * A reload in a call: the signalling goes before the browser takes the sound down, so that the server sees a device
+   * that left (and waits for it) rather than a connection that failed under a device that is still there.
+   */
+  private leave = (): void => this.socket.disconnect()
 
   answer(id: number, microphone: MediaStream): void {
     this.sessions.get(id)?.answer({ mediaStream: microphone, pcConfig: PEER, sessionTimersExpires: 120 })
@@ -79,6 +87,7 @@ export class SipLine {
   /** Leaves quietly: the registration is removed, a live call is hung up by the caller of this, not here. */
   stop(): void {
     this.stopped = true
+    window.removeEventListener('pagehide', this.leave)
     this.ua.stop()
   }
 
@@ -105,6 +114,7 @@ export class SipLine {
     session.on('ended', over(false))
     session.on('failed', over(true))
     session.on('peerconnection', ({ peerconnection }) => {
+      closeAfterBye(peerconnection)
       peerconnection.addEventListener('track', (event) => {
         this.told.voice(id, event.streams[0] ?? new MediaStream([event.track]))
       })
@@ -126,4 +136,16 @@ function header(value: string | undefined): string | null {
 
 function numberOf(user: string | undefined): string | null {
   return !user || user === 'anonymous' ? null : user
+}
+
+/** How long the sound outlives the BYE. */
+const LINGER_MS = 400
+
+/**
+ * JsSIP closes the connection in the same breath as it sends BYE, and the DTLS alert (UDP) overtakes the BYE (TCP): to the
+ * server that looks like a browser lost in the middle of a talk, and it would ring it again.
+ */
+export function closeAfterBye(connection: RTCPeerConnection): void {
+  const close = connection.close.bind(connection)
+  connection.close = () => void setTimeout(close, LINGER_MS)
 }

@@ -1,7 +1,7 @@
 // A caller in the browser: one outgoing call over our own SIP-over-WebSocket, no registration, no password.
 
 import { UA, WebSocketInterface } from 'jssip'
-import { PEER, sipUrl } from '../../phone/sip'
+import { closeAfterBye, PEER, sipUrl } from '../../phone/sip'
 
 export type CallerState = 'connecting' | 'ringing' | 'talking' | 'ended'
 
@@ -39,7 +39,10 @@ export function call(number: string, from: string | null, microphone: MediaStrea
       mediaStream: microphone,
       pcConfig: PEER,
       eventHandlers: {
-        peerconnection: ({ peerconnection }) => peerconnection.addEventListener('track', (event) => told.voice(event.streams[0] ?? new MediaStream([event.track]))),
+        peerconnection: ({ peerconnection }) => {
+          closeAfterBye(peerconnection)
+          peerconnection.addEventListener('track', (event) => told.voice(event.streams[0] ?? new MediaStream([event.track])))
+        },
       },
     })
     session.on('progress', () => told.state('ringing', null))
