@@ -203,7 +203,8 @@ pub fn log(config: &Config) {
     use tracing_subscriber::EnvFilter;
     let filter = std::env::var("LINEDESK_LOG").unwrap_or_else(|_| config.log.filter.clone());
     let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    let coloured = std::io::IsTerminal::is_terminal(&std::io::stderr());
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured);
     let _ = if config.log.json { log.json().try_init() } else { log.with_target(false).try_init() };
 }
 

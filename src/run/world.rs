@@ -28,8 +28,9 @@ use std::time::Duration;
 use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 
-/// A start waits this long for the database.
+/// The first start waits this long for the database, later ones not as long: callers are waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
+const PATIENCE_LATER: Duration = Duration::from_secs(1);
 /// Pauses between tries while it is away.
 const RETRY: Duration = Duration::from_secs(1);
 /// Requests in flight at the stop get this long.
@@ -51,7 +52,11 @@ pub(super) struct Parts {
 /// The database, if it is there, and who takes calls. Without both nobody could be rung: then there is no start.
 pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)> {
     let kept = house.config.data("takers.json");
-    match tokio::time::timeout(PATIENCE, open(house)).await {
+    // SQLite is there or broken: it does not come back by itself
+    let sqlite = house.config.database_url().starts_with("sqlite");
+    let known = plan::kept(&kept).filter(|_| !sqlite);
+    let patience = if known.is_some() { PATIENCE_LATER } else { PATIENCE };
+    match tokio::time::timeout(patience, open(house)).await {
         Ok(Ok(db)) => {
             let takers = takers(&db).await.context("the people cannot be read")?;
             plan::keep(&kept, &takers)?;
@@ -60,10 +65,9 @@ pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)
         outcome => {
             let error = match outcome {
                 Ok(Err(error)) => error,
-                _ => anyhow::anyhow!("no answer within {PATIENCE:?}"),
+                _ => anyhow::anyhow!("no answer within {patience:?}"),
             };
-            let sqlite = house.config.database_url().starts_with("sqlite");
-            match plan::kept(&kept).filter(|_| !sqlite) {
+            match known {
                 Some(takers) => {
                     tracing::error!(error = format!("{error:#}"), "starting without the database, with the people of the last start");
                     Ok((None, takers))
