@@ -39,16 +39,18 @@ struct World {
 }
 
 impl World {
-    /// `formats`: payload types of the odd and the even legs.
-    fn new(formats: [u8; 2]) -> World {
+    /// `formats`: payload types of the even and the odd legs; `keys`: the peers know telephone-event, so that nobody
+    /// has to listen for tones.
+    fn new(formats: [u8; 2], keys: bool) -> World {
         let now = linedesk::clock::now();
         let address = IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1));
         let config = Config { address, browser: None, silence_max: Duration::from_secs(30), legs_max: 4_000 };
         let engine = Engine::new(now, config, [1; 32]);
         let mut world = World { engine, now, sockets: HashMap::new(), formats, round: 0, sent: 0, octets: 0 };
+        let event = if keys { " 101\r\na=rtpmap:101 telephone-event/8000\r\n" } else { "\r\n" };
         for leg in 0..2 * CALLS {
             let (ip, format) = (peer(leg).ip(), formats[(leg % 2) as usize]);
-            let offer = format!("v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio 4000 RTP/AVP {format}\r\n");
+            let offer = format!("v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio 4000 RTP/AVP {format}{event}");
             world.command(Command::Offered { leg: LegId(leg), offer: offer.into() });
         }
         world
@@ -110,8 +112,8 @@ impl World {
     }
 }
 
-fn bridged(formats: [u8; 2], recorded: bool) -> Spread {
-    let mut world = World::new(formats);
+fn bridged(formats: [u8; 2], keys: bool, recorded: bool) -> Spread {
+    let mut world = World::new(formats, keys);
     world.join();
     for call in (0..CALLS).filter(|_| recorded) {
         let recording = RecordingId(u128::from(call) + 1);
@@ -123,7 +125,7 @@ fn bridged(formats: [u8; 2], recorded: bool) -> Spread {
 
 /// The callers hear music; nobody speaks.
 fn played() -> Spread {
-    let mut world = World::new([8, 8]);
+    let mut world = World::new([8, 8], true);
     let second: std::sync::Arc<[u8]> = vec![0x55; 8_000].into();
     let sound = Sound { alaw: second.clone(), ulaw: second };
     for call in 0..CALLS {
@@ -136,11 +138,12 @@ fn played() -> Spread {
 
 fn main() {
     title("relay: 100 calls through the engine in memory, CPU microseconds a packet = core % per 100 calls, min / median / max");
-    let plain = bridged([8, 8], false);
-    let recorded = bridged([8, 8], true);
+    let plain = bridged([8, 8], true, false);
+    let recorded = bridged([8, 8], true, true);
     line("bridged, A-law both sides", &plain.to_string(), "bar with the kernel: 7 good, 4 goal; bare relay 3.2-4.2");
     line("bridged and recorded", &recorded.to_string(), "bar on top: 3 good, 1.5 goal");
-    line("bridged, A-law to mu-law", &bridged([8, 0], false).to_string(), "");
+    line("bridged, A-law to mu-law", &bridged([8, 0], true, false).to_string(), "");
+    line("bridged, keys heard by their tones", &bridged([8, 8], false, false).to_string(), "");
     let halves = |all: Spread| Spread { min: all.min / 2.0, median: all.median / 2.0, max: all.max / 2.0 };
     line("a prompt to 100 callers (core %)", &halves(played()).to_string(), "bar with the kernel: 5 good, 3 goal");
 }

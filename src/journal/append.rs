@@ -262,16 +262,17 @@ struct Open {
 impl Open {
     /// Writes zeros behind the records, so that later groups only overwrite. A disk without room for it is no trouble:
     /// the file grows with each group then.
-    fn write_ahead(&mut self) -> io::Result<()> {
-        if self.ahead - self.length >= limit::AHEAD_BYTES_MIN {
+    fn write_ahead(&mut self, segment_bytes: u64) -> io::Result<()> {
+        let count = segment_bytes.saturating_sub(self.ahead).min(limit::AHEAD_BYTES);
+        if count == 0 || self.ahead - self.length >= limit::AHEAD_BYTES_MIN {
             return Ok(());
         }
-        let zeros = vec![0; usize::try_from(limit::AHEAD_BYTES).unwrap_or(0)];
+        let zeros = vec![0; usize::try_from(count).unwrap_or(0)];
         if self.disk.write(&zeros, self.ahead).is_err() {
             return self.cut();
         }
         self.disk.sync().map_err(fsync_failed)?;
-        self.ahead += limit::AHEAD_BYTES;
+        self.ahead += count;
         Ok(())
     }
 
@@ -447,7 +448,7 @@ impl Appender {
     /// After everybody was told: nobody waits for this.
     fn write_ahead(&mut self) {
         let Some(open) = &mut self.open else { return };
-        if let Err(error) = open.write_ahead() {
+        if let Err(error) = open.write_ahead(self.segment_bytes) {
             self.breaks(&error);
         }
     }
