@@ -63,46 +63,8 @@ pub async fn register(
     registered_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Record, Problem> {
-    let class = classifier(tx, d.classifier_id).await?;
     let place = place(tx, d.building_id, d.unit_id).await?;
-    let requester_name = requester(tx, d.requester_id, d.requester_name).await?;
-    let r = Record {
-        id: d.id,
-        number: record::number(tx).await?,
-        kind: d.kind.or(class.as_ref().map(|c| c.kind)).unwrap_or(Kind::Service),
-        state: State::New,
-        priority: d.priority.or(class.as_ref().map(|c| c.priority)).unwrap_or(3),
-        classifier_id: d.classifier_id,
-        profile: class.map_or_else(|| "internal".to_owned(), |c| c.profile),
-        building_id: place.building_id,
-        section_id: place.section_id,
-        floor_id: place.floor_id,
-        unit_id: d.unit_id,
-        place_text: d.place_text,
-        requester_id: d.requester_id,
-        requester_name,
-        requester_phone: d.requester_phone,
-        title: d.title,
-        details: d.details,
-        executor_id: None,
-        source: d.source.to_owned(),
-        intake_id: d.intake_id,
-        opened_by_call: d.call_id.filter(|_| d.opened_by_call),
-        complete: !d.opened_by_call,
-        merged_into: None,
-        hold_reason: None,
-        hold_until: None,
-        hold_from: None,
-        reason: None,
-        registered_at,
-        done_at: None,
-        closed_at: None,
-        reopen_count: 0,
-        decline_count: 0,
-        version: 1,
-        created_at: now,
-        created_by: actor,
-    };
+    let r = row(tx, &d, &place, actor, registered_at, now).await?;
     record::insert(tx, &r, &place.text).await?;
     let data = json!({ "number": r.number.to_string(), "kind": r.kind, "priority": r.priority, "call_id": d.call_id });
     let word = if d.opened_by_call { "opened" } else { "registered" };
@@ -126,6 +88,56 @@ pub async fn register(
         }
         _ => Ok(r),
     }
+}
+
+/// The row of a new ticket; takes its number.
+async fn row(
+    tx: &mut Tx,
+    d: &Draft,
+    place: &Place,
+    actor: Option<Uuid>,
+    registered_at: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> Result<Record, Problem> {
+    let class = classifier(tx, d.classifier_id).await?;
+    let requester_name = requester(tx, d.requester_id, d.requester_name.clone()).await?;
+    Ok(Record {
+        id: d.id,
+        number: record::number(tx).await?,
+        kind: d.kind.or(class.as_ref().map(|c| c.kind)).unwrap_or(Kind::Service),
+        state: State::New,
+        priority: d.priority.or(class.as_ref().map(|c| c.priority)).unwrap_or(3),
+        classifier_id: d.classifier_id,
+        profile: class.map_or_else(|| "internal".to_owned(), |c| c.profile),
+        building_id: place.building_id,
+        section_id: place.section_id,
+        floor_id: place.floor_id,
+        unit_id: d.unit_id,
+        place_text: d.place_text.clone(),
+        requester_id: d.requester_id,
+        requester_name,
+        requester_phone: d.requester_phone.clone(),
+        title: d.title.clone(),
+        details: d.details.clone(),
+        executor_id: None,
+        source: d.source.to_owned(),
+        intake_id: d.intake_id,
+        opened_by_call: d.call_id.filter(|_| d.opened_by_call),
+        complete: !d.opened_by_call,
+        merged_into: None,
+        hold_reason: None,
+        hold_until: None,
+        hold_from: None,
+        reason: None,
+        registered_at,
+        done_at: None,
+        closed_at: None,
+        reopen_count: 0,
+        decline_count: 0,
+        version: 1,
+        created_at: now,
+        created_by: actor,
+    })
 }
 
 /// The ticket that the answer of a call opens by itself, once however often it is asked for.

@@ -232,8 +232,19 @@ pub fn apply(
     master: Option<Master>,
     now: DateTime<Utc>,
 ) -> Result<Change, Refused> {
-    use State::*;
-    let to = |to: State| Change {
+    match command {
+        Command::Confirm
+        | Command::Reopen { .. }
+        | Command::Reject { .. }
+        | Command::Cancel { .. }
+        | Command::Merge { .. } => end(t, command, actor, master, now),
+        _ => work(t, command, actor, now),
+    }
+}
+
+/// Nothing but a new state.
+fn to(t: &Facts, to: State) -> Change {
+    Change {
         to,
         executor: t.executor,
         stops: &[],
@@ -241,39 +252,47 @@ pub fn apply(
         pause: Pause::No,
         reopened: false,
         declined: false,
-    };
+    }
+}
+
+fn said(reason: &str) -> Result<(), Refused> {
+    if reason.trim().is_empty() { Err(Refused::NoReason) } else { Ok(()) }
+}
+
+/// Commands of the work itself.
+fn work(t: &Facts, command: &Command, actor: Actor, now: DateTime<Utc>) -> Result<Change, Refused> {
+    use State::*;
     let own = || if actor.for_others || t.executor == Some(actor.person) { Ok(()) } else { Err(Refused::NotTheExecutor) };
-    let said = |reason: &str| if reason.trim().is_empty() { Err(Refused::NoReason) } else { Ok(()) };
-    // Leaving a hold for good ends the pause as well, so that the clocks stop with their true remainder.
-    let leave = if t.state == OnHold { Pause::End } else { Pause::No };
     match (command, t.state) {
         (Command::Assign { executor }, New | Assigned | Accepted) => {
             if !actor.for_others && *executor != actor.person {
                 return Err(Refused::NotTheExecutor);
             }
-            Ok(Change { executor: Some(*executor), starts_accept: true, ..to(Assigned) })
+            Ok(Change { executor: Some(*executor), starts_accept: true, ..to(t, Assigned) })
         }
-        (Command::Accept, Assigned) => own().map(|()| Change { stops: &["accept"], ..to(Accepted) }),
+        (Command::Accept, Assigned) => own().map(|()| Change { stops: &["accept"], ..to(t, Accepted) }),
         (Command::Decline { reason }, Assigned) => {
             own()?;
             said(reason)?;
-            Ok(Change { executor: None, stops: &["accept"], declined: true, ..to(New) })
+            Ok(Change { executor: None, stops: &["accept"], declined: true, ..to(t, New) })
         }
-        (Command::Start, Assigned | Accepted) => own().map(|()| Change { stops: &["accept", "check"], ..to(InProgress) }),
+        (Command::Start, Assigned | Accepted) => {
+            own().map(|()| Change { stops: &["accept", "check"], ..to(t, InProgress) })
+        }
         (Command::Localize, InProgress) => {
             own()?;
             if t.kind != Kind::Emergency {
                 return Err(Refused::NotAnEmergency);
             }
-            Ok(Change { stops: &["localize"], ..to(InProgress) })
+            Ok(Change { stops: &["localize"], ..to(t, InProgress) })
         }
-        (Command::Tell, state) if state.open() => Ok(Change { stops: &["told"], ..to(state) }),
+        (Command::Tell, state) if state.open() => Ok(Change { stops: &["told"], ..to(t, state) }),
         (Command::Hold { until, .. }, Assigned | Accepted | InProgress) => {
             own()?;
             if *until <= now || *until > now + TimeDelta::days(HOLD_DAYS_MAX) {
                 return Err(Refused::BadUntil);
             }
-            Ok(Change { pause: Pause::Begin, ..to(OnHold) })
+            Ok(Change { pause: Pause::Begin, ..to(t, OnHold) })
         }
         (Command::Resume, OnHold) => {
             own()?;
@@ -282,31 +301,47 @@ pub fn apply(
                 (Some(_), Some(InProgress)) => InProgress,
                 _ => Assigned,
             };
-            Ok(Change { pause: Pause::End, ..to(back) })
+            Ok(Change { pause: Pause::End, ..to(t, back) })
         }
-        (Command::Finish, InProgress) => own().map(|()| Change { stops: &["*"], ..to(Done) }),
-        (Command::Confirm, Done) => Ok(to(Closed)),
+        (Command::Finish, InProgress) => own().map(|()| Change { stops: &["*"], ..to(t, Done) }),
+        _ => Err(Refused::Illegal),
+    }
+}
+
+/// Commands that end a ticket, or open it again.
+fn end(
+    t: &Facts,
+    command: &Command,
+    actor: Actor,
+    master: Option<Master>,
+    now: DateTime<Utc>,
+) -> Result<Change, Refused> {
+    use State::*;
+    // Leaving a hold for good ends the pause as well, so that the clocks stop with their true remainder.
+    let pause = if t.state == OnHold { Pause::End } else { Pause::No };
+    match (command, t.state) {
+        (Command::Confirm, Done) => Ok(to(t, Closed)),
         (Command::Reopen { reason }, Done | Closed) => {
             said(reason)?;
             if t.state == Closed && t.closed_at.is_some_and(|at| now > at + TimeDelta::days(REOPEN_DAYS)) {
                 return Err(Refused::TooLateToReopen);
             }
-            Ok(Change { reopened: true, ..to(if t.executor.is_some() { Assigned } else { New }) })
+            Ok(Change { reopened: true, ..to(t, if t.executor.is_some() { Assigned } else { New }) })
         }
         (Command::Reject { reason }, New | Assigned) => {
             said(reason)?;
             if t.kind == Kind::Emergency && !actor.rejects_emergencies {
                 return Err(Refused::NeedsSupervisor);
             }
-            Ok(Change { stops: &["*"], ..to(Rejected) })
+            Ok(Change { stops: &["*"], ..to(t, Rejected) })
         }
         (Command::Cancel { reason }, state) if state.open() => {
             said(reason)?;
-            Ok(Change { stops: &["*"], pause: leave, ..to(Cancelled) })
+            Ok(Change { stops: &["*"], pause, ..to(t, Cancelled) })
         }
         (Command::Merge { into }, state) if state.open() => match master {
             Some(m) if m.id == *into && m.id != t.id && (m.state.open() || m.state == Done) && same(m.building, t.building) => {
-                Ok(Change { stops: &["*"], pause: leave, ..to(Merged) })
+                Ok(Change { stops: &["*"], pause, ..to(t, Merged) })
             }
             _ => Err(Refused::BadMaster),
         },

@@ -1,0 +1,269 @@
+//! A running server with the demo company, and its characters.
+
+pub mod postgres;
+
+use linedesk::db::{self, Db, Options};
+use linedesk::feed::live::Hub;
+use linedesk::http::app::PublicNumber;
+use linedesk::http::login::Logins;
+use linedesk::http::{App, News, Settings, router};
+use linedesk::recordings::Files;
+use linedesk::recordings::key::Keys;
+use reqwest::{Method, StatusCode, header};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, LazyLock};
+use tempfile::TempDir;
+use tokio::sync::OnceCell;
+use uuid::Uuid;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Database {
+    Sqlite,
+    Postgres,
+}
+
+/// A test on both databases: `on_both!(name, async |centre| { ... })`.
+#[macro_export]
+macro_rules! on_both {
+    ($name:ident, async |$centre:ident| $body:block) => {
+        mod $name {
+            #[allow(unused_imports)]
+            use super::*;
+
+            async fn story($centre: $crate::centre::Centre) $body
+
+            #[tokio::test]
+            async fn sqlite() {
+                story($crate::centre::Centre::start($crate::centre::Database::Sqlite).await).await;
+            }
+
+            #[tokio::test]
+            async fn postgres() {
+                story($crate::centre::Centre::start($crate::centre::Database::Postgres).await).await;
+            }
+        }
+    };
+}
+
+/// A server.
+pub struct Centre {
+    pub app: Arc<App>,
+    pub address: SocketAddr,
+    /// Kept for the folder, and for the brain's end of its door.
+    _folder: TempDir,
+    _doors: linedesk::brain::Doors,
+}
+
+impl Centre {
+    pub async fn start(database: Database) -> Centre {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let db = fresh(database, &folder).await;
+        let doors = linedesk::brain::doors();
+        let keys = Arc::new(Keys::of([7; 32]));
+        let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
+        let app = Arc::new(App {
+            db,
+            brain: doors.brain.clone(),
+            logins: Logins::default(),
+            hub: Arc::new(Hub::default()),
+            recordings: Files::new(folder.path().join("recordings"), keys).expect("a recordings folder"),
+            news: News::default(),
+            settings: Settings {
+                demo: true,
+                https: false,
+                locale_default: "ru".into(),
+                numbers: vec![number],
+                queues: vec![("main".into(), "Основная".into(), "Main".into())],
+            },
+            health: Arc::new(Vec::new),
+            metrics: Arc::new(String::new),
+        });
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        tokio::spawn(async move { axum::serve(listener, service).await });
+        Centre { app, address, _folder: folder, _doors: doors }
+    }
+
+    /// Somebody without a log-in.
+    pub fn stranger(&self) -> Character {
+        let client = reqwest::Client::builder().cookie_store(true).build().expect("a client");
+        Character { client, base: format!("http://{}", self.address), token: None, origin: Some(format!("http://{}", self.address)) }
+    }
+
+    pub async fn login(&self, login: &str) -> Character {
+        let character = self.stranger();
+        let answer = character.post("/login", json!({ "login": login, "password": "demo" })).await;
+        assert_eq!(answer.status, StatusCode::OK, "{login}: {}", answer.body);
+        character
+    }
+
+    pub async fn dispatcher(&self) -> Character {
+        self.login("dispatcher1").await
+    }
+
+    pub async fn supervisor(&self) -> Character {
+        self.login("supervisor").await
+    }
+
+    pub async fn administrator(&self) -> Character {
+        self.login("admin").await
+    }
+
+    pub async fn technician(&self) -> Character {
+        self.login("technician1").await
+    }
+
+    /// The id of a person.
+    pub async fn person(&self, login: &str) -> Uuid {
+        let mut tx = self.app.db.read().await.expect("a database");
+        linedesk::people::store::by_login(&mut tx, login).await.expect("a query").expect("the person")
+    }
+}
+
+/// Somebody with a browser.
+#[derive(Clone)]
+pub struct Character {
+    client: reqwest::Client,
+    base: String,
+    pub token: Option<String>,
+    pub origin: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Reply {
+    pub status: StatusCode,
+    pub headers: header::HeaderMap,
+    pub body: Value,
+}
+
+impl Character {
+    pub async fn get(&self, path: &str) -> Reply {
+        self.send(Method::GET, path, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::POST, path, Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::PUT, path, Some(body)).await
+    }
+
+    pub async fn patch(&self, path: &str, body: Value) -> Reply {
+        self.send(Method::PATCH, path, Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Reply {
+        self.send(Method::DELETE, path, None).await
+    }
+
+    pub async fn send(&self, method: Method, path: &str, body: Option<Value>) -> Reply {
+        let bytes = body.map(|b| serde_json::to_vec(&b).expect("JSON"));
+        self.raw(method, path, "application/json", bytes).await
+    }
+
+    pub async fn raw(&self, method: Method, path: &str, kind: &str, body: Option<Vec<u8>>) -> Reply {
+        let path = if path.starts_with("/!") { path.replacen("/!", "/", 1) } else { format!("/api/v1{path}") };
+        let mut request = self.client.request(method, format!("{}{path}", self.base));
+        if let Some(origin) = &self.origin {
+            request = request.header(header::ORIGIN, origin);
+        }
+        if let Some(token) = &self.token {
+            request = request.bearer_auth(token);
+        }
+        if let Some(body) = body {
+            request = request.header(header::CONTENT_TYPE, kind).body(body);
+        }
+        let response = request.send().await.expect("an answer");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let bytes = response.bytes().await.expect("a body");
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(&bytes)));
+        Reply { status, headers, body }
+    }
+}
+
+impl Reply {
+    /// The body of a success.
+    #[track_caller]
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{}: {}", self.status, self.body);
+        self.body
+    }
+
+    /// Items of a list.
+    #[track_caller]
+    pub fn items(self) -> Vec<Value> {
+        self.ok()["items"].as_array().cloned().expect("items")
+    }
+
+    /// Asserts a problem document (RFC 9457).
+    #[track_caller]
+    pub fn problem(self, status: u16, slug: &str) -> Value {
+        assert_eq!((self.status.as_u16(), self.body["type"].as_str()), (status, Some(&*format!("/problems/{slug}"))), "{}", self.body);
+        let kind = self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+        assert_eq!(kind, Some("application/problem+json"));
+        assert_eq!(self.body["status"], status);
+        assert!(self.body["title"].as_str().is_some_and(|t| !t.is_empty()));
+        self.body
+    }
+}
+
+/// A database with the demo company: made once, copied for each test.
+async fn fresh(database: Database, folder: &TempDir) -> Db {
+    match database {
+        Database::Sqlite => {
+            let file = folder.path().join("test.sqlite");
+            std::fs::copy(sqlite_template().await, &file).expect("a copy");
+            open(&format!("sqlite:{}", file.display())).await
+        }
+        Database::Postgres => {
+            static COUNT: AtomicU64 = AtomicU64::new(0);
+            let template = postgres_template().await;
+            let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+            let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
+            // Blocking: not on the threads that answer requests of this test.
+            tokio::task::spawn_blocking(move || {
+                postgres::server().execute(&sql);
+                name
+            })
+            .await
+            .map(|name| async move { open(&postgres::server().url(&name)).await })
+            .expect("a database")
+            .await
+        }
+    }
+}
+
+pub async fn open(url: &str) -> Db {
+    db::open(&Options { url: url.to_owned(), unsafe_settings: true }).await.expect("a database")
+}
+
+async fn sqlite_template() -> &'static PathBuf {
+    static FOLDER: LazyLock<TempDir> = LazyLock::new(|| tempfile::tempdir().expect("a temporary folder"));
+    static FILE: OnceCell<PathBuf> = OnceCell::const_new();
+    FILE.get_or_init(async || {
+        let file = FOLDER.path().join("template.sqlite");
+        let db = open(&format!("sqlite:{}", file.display())).await;
+        linedesk::demo::seed(&db, 1).await.expect("the demo company");
+        db.close().await;
+        file
+    })
+    .await
+}
+
+async fn postgres_template() -> &'static str {
+    static NAME: OnceCell<&'static str> = OnceCell::const_new();
+    NAME.get_or_init(async || {
+        tokio::task::spawn_blocking(|| postgres::server().execute("CREATE DATABASE template_demo")).await.expect("a server");
+        let db = open(&postgres::server().url("template_demo")).await;
+        linedesk::demo::seed(&db, 1).await.expect("the demo company");
+        db.close().await;
+        "template_demo"
+    })
+    .await
+}

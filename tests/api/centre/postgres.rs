@@ -1,0 +1,104 @@
+//! A PostgreSQL server of the tests' own: Debian's binaries, a folder below the system's temporary one, a Unix socket and
+//! no port. It ends when this process ends, however it ends.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::sync::OnceLock;
+
+pub struct Server {
+    folder: PathBuf,
+    bin: PathBuf,
+    /// Holds a pipe open: when it closes, the watcher stops the server and removes the folder.
+    _watcher: Child,
+}
+
+/// The server of this process, started when first asked for.
+pub fn server() -> &'static Server {
+    static SERVER: OnceLock<Server> = OnceLock::new();
+    SERVER.get_or_init(start)
+}
+
+impl Server {
+    /// `postgres://` of a database in it.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://linedesk@localhost/{database}?host={}", self.folder.display())
+    }
+
+    /// Runs one statement, not in a transaction.
+    pub fn execute(&self, sql: &str) {
+        let socket = self.folder.display().to_string();
+        let out = Command::new(self.bin.join("psql"))
+            .args(["-h", &socket, "-U", "linedesk", "-d", "postgres", "-q", "-v", "ON_ERROR_STOP=1", "-c", sql])
+            .output()
+            .expect("psql runs");
+        assert!(out.status.success(), "{sql}: {}", String::from_utf8_lossy(&out.stderr));
+    }
+}
+
+/// A server with its own settings.
+pub fn start_with(settings: &[&str]) -> Server {
+    let bin = binaries().expect("PostgreSQL is installed (apt-get install postgresql)");
+    let folder = tempfile::Builder::new().prefix("ldpg").tempdir().expect("a temporary folder").keep();
+    let data = folder.join("data");
+    let user = owner(&folder);
+    let run = |program: &str, arguments: &[&str]| {
+        let program = bin.join(program).display().to_string();
+        let mut command = match &user {
+            Some(user) => {
+                let mut command = Command::new("runuser");
+                command.args(["-u", user, "--", &program]);
+                command
+            }
+            None => Command::new(&program),
+        };
+        let out = command.args(arguments).current_dir(&folder).stdin(Stdio::null()).output().expect("PostgreSQL's programs run");
+        assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
+    };
+    let at = data.display().to_string();
+    run("initdb", &["-D", &at, "-U", "linedesk", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+    let options = format!("-k {} -c listen_addresses='' -c max_connections=300 {}", folder.display(), settings.join(" "));
+    let log = folder.join("log").display().to_string();
+    run("pg_ctl", &["-D", &at, "-l", &log, "-w", "-o", &options, "start"]);
+    let watcher = watch(&bin, &folder, &data, user.as_deref());
+    Server { folder, bin, _watcher: watcher }
+}
+
+fn start() -> Server {
+    start_with(&["-c fsync=off", "-c synchronous_commit=off"])
+}
+
+/// A shell that waits for the end of its input, then stops the server by its own pid file.
+fn watch(bin: &Path, folder: &Path, data: &Path, user: Option<&str>) -> Child {
+    let stop = format!("{} -D {} -m immediate stop", bin.join("pg_ctl").display(), data.display());
+    let stop = user.map_or(stop.clone(), |user| format!("runuser -u {user} -- {stop}"));
+    let script = format!("cd /; cat >/dev/null; {stop} >/dev/null 2>&1; rm -rf {}", folder.display());
+    Command::new("sh")
+        .args(["-c", &script])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("a shell runs")
+}
+
+/// The newest Debian version.
+fn binaries() -> Option<PathBuf> {
+    let mut found: Vec<PathBuf> = std::fs::read_dir("/usr/lib/postgresql")
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path().join("bin")))
+        .filter(|bin| bin.join("initdb").exists())
+        .collect();
+    found.sort();
+    found.pop()
+}
+
+/// PostgreSQL refuses to run as root: then it runs as `postgres`, who must own the folder.
+fn owner(folder: &Path) -> Option<String> {
+    let id = Command::new("id").arg("-u").output().expect("id runs");
+    if String::from_utf8_lossy(&id.stdout).trim() != "0" {
+        return None;
+    }
+    let done = Command::new("chown").arg("postgres").arg(folder).status().expect("chown runs");
+    assert!(done.success(), "there is no user postgres");
+    Some("postgres".to_owned())
+}

@@ -1,0 +1,88 @@
+//! Log-ins, cookies, origins, tokens, throttling, a database that is away.
+
+use crate::centre::{Centre, Database, postgres};
+use crate::on_both;
+use reqwest::{StatusCode, header};
+use serde_json::json;
+
+on_both!(in_and_out, async |centre| {
+    let stranger = centre.stranger();
+    let reply = stranger.post("/login", json!({ "login": " Dispatcher1 ", "password": "demo" })).await;
+    let cookie = reply.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
+    assert!(cookie.starts_with("linedesk_login=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    let me = reply.ok();
+    assert_eq!((me["login"].as_str(), me["role"].as_str(), me["extension"].as_str()), (Some("dispatcher1"), Some("dispatcher"), Some("101")));
+    assert_eq!(me["queues"], json!(["emergency", "main"]));
+    assert!(me["permissions"].as_array().expect("permissions").contains(&json!("tickets.create")));
+    assert_eq!(stranger.get("/me").await.ok(), me);
+    assert_eq!(stranger.delete("/login").await.status, StatusCode::NO_CONTENT);
+    stranger.get("/me").await.problem(401, "unauthorized");
+    let technician = centre.technician().await.get("/me").await.ok();
+    assert!(technician["extension"].is_null());
+});
+
+on_both!(guessing_is_slow_and_learns_nothing, async |centre| {
+    let stranger = centre.stranger();
+    let wrong = stranger.post("/login", json!({ "login": "dispatcher1", "password": "guess" })).await.problem(401, "wrong-password");
+    let unknown = stranger.post("/login", json!({ "login": "nobody", "password": "guess" })).await.problem(401, "wrong-password");
+    assert_eq!(wrong, unknown);
+    for _ in 0..4 {
+        stranger.post("/login", json!({ "login": "dispatcher1", "password": "guess" })).await.problem(401, "wrong-password");
+    }
+    let reply = stranger.post("/login", json!({ "login": "dispatcher1", "password": "demo" })).await;
+    assert!(reply.headers.contains_key(header::RETRY_AFTER));
+    reply.problem(429, "too-many");
+    // Somebody else at the same address still gets in.
+    centre.login("dispatcher2").await;
+});
+
+on_both!(writes_need_our_own_origin, async |centre| {
+    let mut d = centre.dispatcher().await;
+    for origin in [Some("http://evil.example".to_owned()), Some("null".to_owned()), None] {
+        d.origin = origin;
+        d.post("/tokens", json!({ "name": "x" })).await.problem(403, "origin");
+        d.get("/me").await.ok();
+    }
+});
+
+on_both!(tokens, async |centre| {
+    let d = centre.dispatcher().await;
+    let made = d.post("/tokens", json!({ "name": "exchange" })).await.ok();
+    let mut program = centre.stranger();
+    program.origin = None;
+    program.token = made["token"].as_str().map(str::to_owned);
+    assert_eq!(program.get("/me").await.ok()["login"], "dispatcher1");
+    program.post("/tickets", json!({ "title": "by program", "place_text": "x" })).await.ok();
+    let listed = d.get("/tokens").await.items();
+    assert_eq!((listed.len(), listed[0]["name"].as_str(), listed[0].get("token")), (1, Some("exchange"), None));
+    let path = format!("/tokens/{}", made["id"].as_str().expect("an id"));
+    centre.supervisor().await.delete(&path).await.problem(404, "not-found");
+    assert_eq!(d.delete(&path).await.status, StatusCode::NO_CONTENT);
+    program.get("/me").await.problem(401, "unauthorized");
+    program.token = Some("x".repeat(10_000));
+    program.get("/me").await.problem(401, "unauthorized");
+});
+
+/// Database away: who is logged in stays so and is told 503 at once; it comes back by itself.
+#[tokio::test]
+async fn the_database_goes_away() {
+    let centre = Centre::start(Database::Postgres).await;
+    let d = centre.dispatcher().await;
+    d.get("/tickets").await.ok();
+    let linedesk::db::Db::Postgres(pool) = &centre.app.db else { unreachable!() };
+    let name: String = sqlx::query_scalar("SELECT current_database()::text").fetch_one(pool).await.expect("a name");
+    let cut = format!(
+        "ALTER DATABASE {name} ALLOW_CONNECTIONS false; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"
+    );
+    tokio::task::spawn_blocking(move || cut.split("; ").for_each(|sql| postgres::server().execute(sql))).await.expect("a cut");
+    let began = std::time::Instant::now();
+    let reply = d.get("/tickets").await;
+    assert!(reply.headers.contains_key(header::RETRY_AFTER), "{reply:?}");
+    reply.problem(503, "unavailable");
+    assert!(began.elapsed() < std::time::Duration::from_secs(5), "it hangs");
+    d.get("/me").await.ok();
+    assert_eq!(d.get("/!readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    let heal = format!("ALTER DATABASE {name} ALLOW_CONNECTIONS true");
+    tokio::task::spawn_blocking(move || postgres::server().execute(&heal)).await.expect("healed");
+    d.get("/tickets").await.ok();
+}
