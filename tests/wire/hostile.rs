@@ -1,0 +1,213 @@
+//! The open internet: garbage, scanners, giants, connections that say nothing. Good calls pass all the same.
+
+use crate::server::Server;
+use crate::sipp::{Order, Sipp, row};
+use crate::sound::Sound;
+use crate::{holds, until};
+use futures_util::{SinkExt, StreamExt};
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use reqwest::StatusCode;
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpStream, UdpSocket};
+use std::time::Duration;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+
+/// A few calls, each of which must hear the greeting.
+async fn good_calls_pass(server: &mut Server, from: &str) {
+    let sounds: Vec<Sound> = (0..3).map(|_| Sound::new(440.0)).collect();
+    let rows = sounds.iter().enumerate().map(|(n, sound)| row(&format!("{from}{n}"), "1000", sound)).collect();
+    let order = Order { scenario: "caller.xml", tcp: from.ends_with('1'), rows, rate: 10, pause: Duration::from_secs(4) };
+    let sipp = Sipp::start(server, order);
+    for sound in &sounds {
+        until("a good call hears the greeting", 15, || async { (sound.heard_seconds() > 1.0).then_some(()) }).await;
+    }
+    sipp.succeeds(20).await;
+}
+
+/// Somebody who is no trunk of ours.
+fn stranger() -> UdpSocket {
+    let socket = UdpSocket::bind("127.0.0.66:0").expect("loopback has many addresses");
+    socket.set_read_timeout(Some(Duration::from_millis(500))).expect("a socket takes a timeout");
+    socket
+}
+
+fn message(method: &str, user: &str, call: u64) -> String {
+    format!(
+        "{method} sip:{user}@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.66:5060;branch=z9hG4bK{call:x};rport\r\n\
+         From: <sip:100@127.0.0.66>;tag={call:x}\r\nTo: <sip:{user}@127.0.0.1>\r\nCall-ID: scan-{call:x}\r\n\
+         CSeq: 1 {method}\r\nContact: <sip:100@127.0.0.66:5060>\r\nMax-Forwards: 70\r\nUser-Agent: friendly-scanner\r\n\
+         Content-Length: 0\r\n\r\n"
+    )
+}
+
+/// The answers' first lines, until nothing comes any more.
+fn answers(socket: &UdpSocket) -> Vec<String> {
+    let mut lines = Vec::new();
+    let mut buffer = [0; 65_536];
+    while let Ok((length, _)) = socket.recv_from(&mut buffer) {
+        let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
+        lines.push(text.lines().next().unwrap_or_default().to_owned());
+    }
+    lines
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn garbage_and_giants_on_every_port_hurt_nobody() {
+    let mut server = Server::demo().await;
+    good_calls_pass(&mut server, "+7916600000").await;
+    let before = server.resident_kb();
+    let mut chance = ChaCha8Rng::seed_from_u64(11);
+    let mut noise = vec![0; 65_000];
+    for turn in 0..4_000 {
+        let socket = if turn % 500 == 0 { Some(stranger()) } else { None };
+        if let Some(socket) = socket {
+            for port in [server.sip.port(), server.rtp.0, server.rtp.0 + 1, server.rtp.0 + 2] {
+                for _ in 0..100 {
+                    let length = chance.next_u32() as usize % 1_400;
+                    chance.fill_bytes(&mut noise[..length]);
+                    let _ = socket.send_to(&noise[..length], ("127.0.0.1", port));
+                }
+            }
+        }
+    }
+    garbage_from_the_trunk(&server, &mut chance);
+    giants(&server).await;
+    assert!(server.alive());
+    good_calls_pass(&mut server, "+7916600001").await;
+    let grown = server.resident_kb().saturating_sub(before);
+    println!("garbage: memory grew by {grown} kB from {before} kB");
+    assert!(grown < 64 * 1024, "memory grew by {grown} kB");
+}
+
+/// The trunk's own address is not believed to send SIP only.
+fn garbage_from_the_trunk(server: &Server, chance: &mut ChaCha8Rng) {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let good = message("OPTIONS", "1000", 1);
+    let mut noise = [0; 600];
+    for _ in 0..2_000 {
+        let length = chance.next_u32() as usize % noise.len();
+        chance.fill_bytes(&mut noise[..length]);
+        let _ = socket.send_to(&noise[..length], server.sip);
+        let mut bent = good.clone().into_bytes();
+        for _ in 0..4 {
+            let at = chance.next_u32() as usize % bent.len();
+            bent[at] = chance.next_u32() as u8;
+        }
+        let _ = socket.send_to(&bent, server.sip);
+    }
+    for target in [server.sip, server.http] {
+        for _ in 0..20 {
+            let mut stream = TcpStream::connect(target).expect("a connection");
+            chance.fill_bytes(&mut noise);
+            let _ = stream.write_all(&noise);
+        }
+    }
+}
+
+async fn giants(server: &Server) {
+    let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
+    let long = format!("X-Long: {}\r\nContent-Length: 0\r\n\r\n", "a".repeat(60_000));
+    let _ = socket.send_to(message("INVITE", "1000", 2).replace("Content-Length: 0\r\n\r\n", &long).as_bytes(), server.sip);
+    let many = format!("{}Content-Length: 0\r\n\r\n", "Accept: x/y\r\n".repeat(4_000));
+    let _ = socket.send_to(message("INVITE", "1000", 3).replace("Content-Length: 0\r\n\r\n", &many).as_bytes(), server.sip);
+
+    // Four gigabytes are promised, and headers that never end.
+    let promise = message("INVITE", "1000", 4).replace("Content-Length: 0", "Content-Length: 4294967295");
+    for begin in [promise.into_bytes(), b"INVITE sip:1000@127.0.0.1 SIP/2.0\r\n".to_vec()] {
+        let address = server.sip;
+        let closed = tokio::task::spawn_blocking(move || feed(address, &begin)).await.expect("no panic");
+        assert!(closed, "a connection that never ends its message is closed");
+    }
+
+    let login = format!("http://{}/api/v1/login", server.http);
+    let body = format!("{{\"login\":\"{}\"}}", "a".repeat(20 << 20));
+    let client = reqwest::Client::new();
+    let answer = client.post(login).header("Content-Type", "application/json").body(body).send().await;
+    // Closed before all was read is as good as an answer.
+    assert!(answer.is_err() || answer.is_ok_and(|answer| answer.status() == StatusCode::PAYLOAD_TOO_LARGE));
+
+    let mut request = format!("ws://{}/sip", server.http).into_client_request().expect("a request");
+    request.headers_mut().insert("Sec-WebSocket-Protocol", "sip".parse().expect("a header"));
+    request.headers_mut().insert("Origin", format!("http://{}", server.http).parse().expect("a header"));
+    let (mut socket, _) = tokio_tungstenite::connect_async(request).await.expect("the /call page may connect");
+    let _ = socket.send(Message::text("x".repeat(1 << 20))).await;
+    let ends = async { while let Some(Ok(message)) = socket.next().await { if message.is_close() { break } } };
+    tokio::time::timeout(Duration::from_secs(15), ends).await.expect("a giant message ends its connection");
+}
+
+/// Sends headers for ever; true when the peer closes.
+fn feed(address: SocketAddr, begin: &[u8]) -> bool {
+    let mut stream = TcpStream::connect(address).expect("a connection");
+    stream.set_write_timeout(Some(Duration::from_secs(10))).expect("a timeout");
+    if stream.write_all(begin).is_err() {
+        return true;
+    }
+    let line = format!("X-Filler: {}\r\n", "b".repeat(8_000));
+    (0..2_000).any(|_| stream.write_all(line.as_bytes()).is_err())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_scanner_learns_nothing_and_leaves_nothing() {
+    let mut server = Server::demo().await;
+    let scanner = stranger();
+    for (n, user) in ["1000", "101", "desk101", "nobody"].iter().enumerate() {
+        scanner.send_to(message("INVITE", user, 100 + n as u64).as_bytes(), server.sip).expect("sent");
+    }
+    let invites = answers(&scanner);
+    assert!(invites.iter().all(|line| !line.contains(" 200 ") && !line.contains(" 18")), "{invites:?}");
+    assert!(invites.iter().any(|line| line.contains(" 403 ")), "{invites:?}");
+    // The same answer for a phone that exists and one that does not (T4).
+    for (n, user) in ["desk101", "nobody"].iter().enumerate() {
+        scanner.send_to(message("REGISTER", user, 200 + n as u64).as_bytes(), server.sip).expect("sent");
+    }
+    let registers = answers(&scanner);
+    assert_eq!(registers.len(), 2, "{registers:?}");
+    assert_eq!(registers[0], registers[1]);
+    assert!(registers[0].contains(" 401 "), "{registers:?}");
+
+    let before = server.resident_kb();
+    let mut chance = ChaCha8Rng::seed_from_u64(12);
+    for turn in 0..30_000u64 {
+        let method = ["OPTIONS", "REGISTER", "INVITE"][turn as usize % 3];
+        let _ = scanner.send_to(message(method, "1000", chance.next_u64()).as_bytes(), server.sip);
+        if turn % 2_000 == 0 {
+            let _ = answers(&scanner);
+        }
+    }
+    good_calls_pass(&mut server, "+7916600002").await;
+    let grown = server.resident_kb().saturating_sub(before);
+    println!("scanner: memory grew by {grown} kB from {before} kB");
+    assert!(grown < 64 * 1024, "memory grew by {grown} kB");
+    let supervisor = server.login("supervisor").await;
+    let intakes = supervisor.list("intakes?limit=200").await;
+    assert!(intakes.iter().all(|intake| intake["number"] != "100"), "a scan is no intake");
+    assert!(server.alive());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_thousand_connections_that_say_nothing_are_borne_and_let_go() {
+    let mut server = Server::demo().await;
+    let before = server.resident_kb();
+    let connect = |address: SocketAddr| TcpStream::connect_timeout(&address, Duration::from_secs(5)).expect("a connection");
+    let mut silent: Vec<TcpStream> = (0..600).map(|_| connect(server.sip)).collect();
+    let idle_http: Vec<TcpStream> = (0..400).map(|_| connect(server.http)).collect();
+    good_calls_pass(&mut server, "+7916600003").await;
+    let supervisor = server.login("supervisor").await;
+    assert!(!supervisor.rows("queue").await.is_empty(), "the board answers");
+    let grown = server.resident_kb().saturating_sub(before);
+    println!("idle connections: memory grew by {grown} kB from {before} kB");
+    assert!(grown < 64 * 1024, "memory grew by {grown} kB");
+    for stream in &silent {
+        stream.set_nonblocking(true).expect("a socket can be non-blocking");
+    }
+    holds("connections without a first byte are closed (T3)", 20, || {
+        silent.retain_mut(|stream| stream.read(&mut [0]).is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock));
+        let closed = silent.is_empty();
+        async move { closed }
+    })
+    .await;
+    drop(idle_http);
+    assert!(server.alive());
+}

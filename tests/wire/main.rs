@@ -1,0 +1,48 @@
+//! The program as it is shipped, among real phones: SIPp and baresip from Debian, sound on real sockets, `kill -9`, floods, a
+//! database that is stopped. Every test starts a server of its own on free ports and a folder of its own.
+//!
+//! Needs `sipp`, `baresip` and PostgreSQL's server programs; `scripts/setup test` installs them.
+#![allow(clippy::disallowed_methods, reason = "on the wire time is real")]
+
+mod api;
+mod baresip;
+mod ports;
+mod postgres;
+mod server;
+mod sipp;
+mod sound;
+
+mod crash;
+mod database_away;
+mod desk_phone;
+mod greeting;
+mod hostile;
+mod keys;
+mod queue;
+mod refuse_to_start;
+
+use std::time::{Duration, Instant};
+
+/// Asks again and again until there is an answer; panics with what was waited for.
+pub async fn until<T, F>(what: &str, seconds: u64, mut ask: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    let deadline = Instant::now() + Duration::from_secs(seconds);
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "waited {seconds} s in vain: {what}");
+        tokio::time::sleep(Duration::from_millis(40)).await;
+    }
+}
+
+/// Until something is true.
+pub async fn holds<F: Future<Output = bool>>(what: &str, seconds: u64, mut ask: impl FnMut() -> F) {
+    until(what, seconds, || {
+        let asked = ask();
+        async move { asked.await.then_some(()) }
+    })
+    .await
+}
