@@ -130,6 +130,10 @@ fn build(texts: &[(&str, &str)]) -> Company {
             name: "carrier".into(),
             addresses: (0..CALLERS_MAX).map(caller_ip).collect(),
         }],
+        policy: call::plan::Policy {
+            crash_commands: true,
+            ..call::plan::Policy::default()
+        },
         ..call::Plan::default()
     };
     Company {

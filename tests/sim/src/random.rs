@@ -69,6 +69,7 @@ fn moods(w: &mut World) {
         2 => Database::Has(vec![ticket()]),
         _ => Database::Has(Vec::new()),
     };
+    w.checks.crash_expected = w.rng.random_bool(0.1);
     for phone in &mut w.phones {
         phone.pace = PACE;
     }
@@ -219,7 +220,8 @@ fn command(w: &mut World, residents: &[PhoneId]) {
         ),
         _ => Target::Agent(agent_id(some_agent(w))),
     };
-    let command = match w.rng.random_range(0..7) {
+    let command = match w.rng.random_range(0..8) {
+        7 if w.checks.crash_expected => Command::Crash { call },
         0 | 1 => Command::Hold { call, agent },
         2 | 3 => Command::Resume { call, agent },
         4 | 5 => Command::Transfer { call, agent, to },
