@@ -134,7 +134,6 @@ fn build(texts: &[(&str, &str)]) -> Company {
             crash_commands: true,
             ..call::plan::Policy::default()
         },
-        ..call::Plan::default()
     };
     Company {
         plan: Arc::new(plan),
