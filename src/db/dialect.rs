@@ -90,6 +90,11 @@ pub(super) fn away(code: Option<&str>) -> bool {
     code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 10 | 13 | 14))
 }
 
+/// PostgreSQL's class 22: a value that its column cannot hold (a NUL character in a text).
+pub(super) fn unfit(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.len() == 5 && code.starts_with("22"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::away;

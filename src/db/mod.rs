@@ -104,6 +104,11 @@ pub fn away(error: &Error) -> bool {
     }
 }
 
+/// Can the database not hold a value that was given?
+pub fn unfit(error: &Error) -> bool {
+    error.as_database_error().is_some_and(|e| dialect::unfit(e.code().as_deref()))
+}
+
 /// Did a unique key refuse?
 pub fn taken(error: &Error) -> bool {
     error.as_database_error().is_some_and(|e| e.is_unique_violation())

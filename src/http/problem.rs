@@ -130,6 +130,10 @@ impl From<db::Error> for Problem {
             let detail = "Something that the request names does not exist.";
             return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value is wrong", detail);
         }
+        if db::unfit(&error) {
+            let detail = "A value holds something that cannot be stored.";
+            return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value is wrong", detail);
+        }
         if db::taken(&error) {
             return Problem::conflict("taken", "It exists already.");
         }

@@ -27,7 +27,7 @@ impl Throttle {
     /// From the allowed number on: 2, 4, 8 ... seconds after the last failure, at most `FAILURES_KEPT`.
     fn seconds(&self, now: Instant, key: &(IpAddr, Option<String>), allowed: u32) -> Option<u64> {
         let found = *self.failures.get(key)?;
-        let over = (found.count + 1).checked_sub(allowed)?;
+        let over = (found.count + 1).checked_sub(allowed).filter(|over| *over > 0)?;
         let pause = 2u64.saturating_pow(over.min(16)).min(limit::FAILURES_KEPT.as_secs());
         let passed = now.saturating_duration_since(found.last).as_secs();
         pause.checked_sub(passed).filter(|left| *left > 0)

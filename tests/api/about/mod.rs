@@ -55,6 +55,11 @@ on_both!(bad_requests, async |centre| {
     assert_eq!(both["errors"].as_array().map(Vec::len), Some(3), "all that is wrong is said at once: {both}");
     let huge = format!("{{\"title\": \"{}\"}}", "x".repeat(2 * 1024 * 1024));
     d.raw(Method::POST, "/tickets", "application/json", Some(huge.into_bytes())).await.problem(413, "too-large");
+    for path in ["/tickets?phone=a%00b", "/tickets?q=a%00b", "/contacts?q=a%00b", "/contacts?phone=a%00b", "/units?q=a%00b"] {
+        assert!(!d.get(path).await.status.is_server_error(), "{path}");
+    }
+    let nul = centre.stranger().post("/login", json!({ "login": "a\0b", "password": "x" })).await;
+    assert!(nul.status.is_client_error(), "{nul:?}");
     let foreign = json!({ "title": "x", "building_id": uuid::Uuid::max() });
     d.post("/tickets", foreign).await.problem(422, "invalid");
     let foreign = json!({ "kind": "person", "full_name": "X", "units": [{ "unit_id": uuid::Uuid::max(), "role": "owner" }] });
@@ -137,3 +142,19 @@ fn valid(path: &str) -> serde_json::Value {
         _ => json!({}),
     }
 }
+
+on_both!(the_demo_company_is_whole, async |centre| {
+    let d = centre.dispatcher().await;
+    let tickets = d.get("/tickets?limit=200").await.items();
+    assert_eq!(tickets.len(), 60);
+    for state in ["new", "assigned", "accepted", "in_progress", "on_hold", "done", "closed", "rejected", "cancelled"] {
+        assert!(tickets.iter().any(|t| t["state"] == state), "{state}");
+    }
+    assert!(d.get("/calls?limit=200").await.items().len() > 25);
+    assert_eq!(d.get("/intakes?undisposed=true").await.items().len(), 0);
+    let english = d.get("/contacts?q=miller").await.items();
+    assert_eq!(english[0]["language"], "en");
+    // Again is nothing: the server is started often.
+    linedesk::demo::seed(&centre.app.db, 1).await.expect("the demo company");
+    assert_eq!(d.get("/tickets?limit=200").await.items().len(), 60);
+});

@@ -61,6 +61,15 @@ impl Centre {
     pub async fn start(database: Database) -> Centre {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let db = fresh(database, &folder).await;
+        Centre::around(db, folder).await
+    }
+
+    /// A server around a database of the test's own.
+    pub async fn with(db: Db) -> Centre {
+        Centre::around(db, tempfile::tempdir().expect("a temporary folder")).await
+    }
+
+    async fn around(db: Db, folder: TempDir) -> Centre {
         let doors = linedesk::brain::doors();
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };

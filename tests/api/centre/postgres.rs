@@ -8,8 +8,42 @@ use std::sync::OnceLock;
 pub struct Server {
     folder: PathBuf,
     bin: PathBuf,
+    /// Whom it runs as, when not as ourselves.
+    user: Option<String>,
+    options: String,
     /// Holds a pipe open: when it closes, the watcher stops the server and removes the folder.
     _watcher: Child,
+}
+
+impl Server {
+    pub fn start(&self) {
+        let log = self.folder.join("log").display().to_string();
+        self.run("pg_ctl", &["-D", &self.data(), "-l", &log, "-w", "-o", &self.options, "start"]);
+    }
+
+    /// As when the machine fails.
+    pub fn stop(&self) {
+        self.run("pg_ctl", &["-D", &self.data(), "-w", "-m", "immediate", "stop"]);
+    }
+
+    fn data(&self) -> String {
+        self.folder.join("data").display().to_string()
+    }
+
+    fn run(&self, program: &str, arguments: &[&str]) {
+        let program = self.bin.join(program).display().to_string();
+        let mut command = match &self.user {
+            Some(user) => {
+                let mut command = Command::new("runuser");
+                command.args(["-u", user, "--", &program]);
+                command
+            }
+            None => Command::new(&program),
+        };
+        // No pipes: the server would inherit them, and their end would never come.
+        command.args(arguments).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        assert!(command.status().expect("PostgreSQL's programs run").success(), "{program} {arguments:?} failed");
+    }
 }
 
 /// The server of this process, started when first asked for.
@@ -39,28 +73,14 @@ impl Server {
 pub fn start_with(settings: &[&str]) -> Server {
     let bin = binaries().expect("PostgreSQL is installed (apt-get install postgresql)");
     let folder = tempfile::Builder::new().prefix("ldpg").tempdir().expect("a temporary folder").keep();
-    let data = folder.join("data");
     let user = owner(&folder);
-    let run = |program: &str, arguments: &[&str]| {
-        let program = bin.join(program).display().to_string();
-        let mut command = match &user {
-            Some(user) => {
-                let mut command = Command::new("runuser");
-                command.args(["-u", user, "--", &program]);
-                command
-            }
-            None => Command::new(&program),
-        };
-        let out = command.args(arguments).current_dir(&folder).stdin(Stdio::null()).output().expect("PostgreSQL's programs run");
-        assert!(out.status.success(), "{program}: {}", String::from_utf8_lossy(&out.stderr));
-    };
-    let at = data.display().to_string();
-    run("initdb", &["-D", &at, "-U", "linedesk", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+    let watcher = watch(&bin, &folder, user.as_deref());
     let options = format!("-k {} -c listen_addresses='' -c max_connections=300 {}", folder.display(), settings.join(" "));
-    let log = folder.join("log").display().to_string();
-    run("pg_ctl", &["-D", &at, "-l", &log, "-w", "-o", &options, "start"]);
-    let watcher = watch(&bin, &folder, &data, user.as_deref());
-    Server { folder, bin, _watcher: watcher }
+    let server = Server { folder, bin, user, options, _watcher: watcher };
+    let data = server.data();
+    server.run("initdb", &["-D", &data, "-U", "linedesk", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);
+    server.start();
+    server
 }
 
 fn start() -> Server {
@@ -68,8 +88,8 @@ fn start() -> Server {
 }
 
 /// A shell that waits for the end of its input, then stops the server by its own pid file.
-fn watch(bin: &Path, folder: &Path, data: &Path, user: Option<&str>) -> Child {
-    let stop = format!("{} -D {} -m immediate stop", bin.join("pg_ctl").display(), data.display());
+fn watch(bin: &Path, folder: &Path, user: Option<&str>) -> Child {
+    let stop = format!("{} -D {} -m immediate stop", bin.join("pg_ctl").display(), folder.join("data").display());
     let stop = user.map_or(stop.clone(), |user| format!("runuser -u {user} -- {stop}"));
     let script = format!("cd /; cat >/dev/null; {stop} >/dev/null 2>&1; rm -rf {}", folder.display());
     Command::new("sh")
