@@ -89,6 +89,10 @@ fn main() {
             assert!(runtime.block_on(started.journal.append(bulk.clone())), "the journal takes it");
         }
     });
-    line("in groups of 1,000: events a second", &short(100.0 * BULK as f64 / time.as_secs_f64()), "bar: 200 calls/s are 4,000 events/s");
+    line(
+        "in groups of 1,000: events a second",
+        &short(100.0 * BULK as f64 / time.as_secs_f64()),
+        "bar: 200 calls/s are 4,000 events/s",
+    );
     started.stop();
 }

@@ -31,7 +31,10 @@ fn plan() -> FloorPlan {
         wait_max: None,
         waiting_max: 100_000,
     };
-    let agent = |nth: u128| AgentPlan { agent: Uuid::from_u128(nth + 1), queues: (0..SKILLS).map(|skill| queue(nth * 7 + skill * 11)).collect() };
+    let agent = |nth: u128| AgentPlan {
+        agent: Uuid::from_u128(nth + 1),
+        queues: (0..SKILLS).map(|skill| queue(nth * 7 + skill * 11)).collect(),
+    };
     FloorPlan { queues: (0..QUEUES).map(queue_plan).collect(), agents: (0..AGENTS).map(agent).collect() }
 }
 
@@ -57,7 +60,9 @@ impl Bench {
         for reply in replies {
             match reply {
                 Reply::Offer { offer, call, agent, .. } => self.offers.push_back((offer, agent, call)),
-                Reply::Row(Row::AgentGone { .. }) | Reply::Withdraw { .. } => panic!("nobody leaves in this benchmark"),
+                Reply::Row(Row::AgentGone { .. }) | Reply::Withdraw { .. } => {
+                    panic!("nobody leaves in this benchmark")
+                }
                 Reply::Row(_) => self.rows += 1,
                 _ => {}
             }
@@ -73,7 +78,9 @@ impl Bench {
     }
 
     fn accept(&mut self) -> f64 {
-        let Some((offer, agent, call)) = self.offers.pop_front() else { return 0.0 };
+        let Some((offer, agent, call)) = self.offers.pop_front() else {
+            return 0.0;
+        };
         self.talks.push_back((agent, call));
         self.step(|floor, now| floor.handle(now, Request::Accepted { offer }))
     }

@@ -86,7 +86,13 @@ fn stack() -> f64 {
 fn main() {
     let packet = invite(7);
     title(&format!("parse: one INVITE of {} octets, CPU microseconds, min / median / max", packet.len()));
-    let each = |body: fn(&[u8]) -> usize| spread(SAMPLES, || nanos(TIMES, || { black_box(body(black_box(&packet))); }) / 1e3);
+    let each = |body: fn(&[u8]) -> usize| {
+        spread(SAMPLES, || {
+            nanos(TIMES, || {
+                black_box(body(black_box(&packet)));
+            }) / 1e3
+        })
+    };
     let lexed = each(|packet| Message::parse(packet).expect("a good message").fields.len());
     let ours = each(read);
     let split = each(|packet| rsip::Request::try_from(packet).expect("a good message").headers.iter().count());
@@ -99,5 +105,9 @@ fn main() {
     let ratio = |a: f64, b: f64| format!("{} x", short(a / b));
     line("rsip / ours, lines and names", &ratio(split.median, lexed.median), "");
     line("rsip / ours, headers read", &ratio(theirs.median, ours.median), "bar: > 1");
-    line("INVITE to 100 Trying, through the stack", &stack.to_string(), "bar: 50 a message would be 4 % of a core at 830/s");
+    line(
+        "INVITE to 100 Trying, through the stack",
+        &stack.to_string(),
+        "bar: 50 a message would be 4 % of a core at 830/s",
+    );
 }

@@ -50,7 +50,9 @@ impl World {
         let event = if keys { " 101\r\na=rtpmap:101 telephone-event/8000\r\n" } else { "\r\n" };
         for leg in 0..2 * CALLS {
             let (ip, format) = (peer(leg).ip(), formats[(leg % 2) as usize]);
-            let offer = format!("v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio 4000 RTP/AVP {format}{event}");
+            let offer = format!(
+                "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio 4000 RTP/AVP {format}{event}"
+            );
             world.command(Command::Offered { leg: LegId(leg), offer: offer.into() });
         }
         world
@@ -137,7 +139,9 @@ fn played() -> Spread {
 }
 
 fn main() {
-    title("relay: 100 calls through the engine in memory, CPU microseconds a packet = core % per 100 calls, min / median / max");
+    title(
+        "relay: 100 calls through the engine in memory, CPU microseconds a packet = core % per 100 calls, min / median / max",
+    );
     let plain = bridged([8, 8], true, false);
     let recorded = bridged([8, 8], true, true);
     line("bridged, A-law both sides", &plain.to_string(), "bar with the kernel: 7 good, 4 goal; bare relay 3.2-4.2");

@@ -228,7 +228,8 @@ impl Mind {
     fn run(&mut self, net: &Receiver<sip::Input>, inner: &Receiver<Inner>) {
         self.carry();
         loop {
-            let wait = self.node.timeout().map_or(Duration::from_secs(1), |at| at.saturating_duration_since(clock::now()));
+            let wait =
+                self.node.timeout().map_or(Duration::from_secs(1), |at| at.saturating_duration_since(clock::now()));
             let first = crossbeam_channel::select_biased! {
                 recv(inner) -> note => note.ok(),
                 recv(net) -> packet => packet.ok().map(|packet| Inner::Input(Input::Sip(packet))),

@@ -19,28 +19,28 @@
 //! to the asker given by `run`. `engines` report to `brain` and give recording pieces to `recordings::writer`.
 //! `journal` tells `brain` how far it is durable (only then answers leave) and lets the feed read events in order.
 
-pub mod brain;
-pub mod clock;
-pub mod config;
-pub mod engines;
-pub mod journal;
-pub mod metrics;
-pub mod net;
-pub mod phone;
-pub mod plan;
-pub mod prompts;
-pub mod recordings;
-pub mod run;
 pub mod agents;
+pub mod brain;
+pub mod buildings;
 pub mod callbacks;
 pub mod calls;
-pub mod feed;
-pub mod intakes;
-pub mod queues;
-pub mod buildings;
+pub mod clock;
+pub mod config;
 pub mod contacts;
 pub mod db;
 pub mod demo;
+pub mod engines;
+pub mod feed;
 pub mod http;
+pub mod intakes;
+pub mod journal;
+pub mod metrics;
+pub mod net;
 pub mod people;
+pub mod phone;
+pub mod plan;
+pub mod prompts;
+pub mod queues;
+pub mod recordings;
+pub mod run;
 pub mod tickets;

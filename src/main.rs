@@ -19,9 +19,15 @@ enum What {
     /// A complete demo hotline on loopback, with a demo company and known passwords
     Demo(DemoArgs),
     /// The server
-    Serve { #[arg(long)] config: PathBuf },
+    Serve {
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Checks a configuration file, its flows and prompts
-    Check { #[arg(long)] config: PathBuf },
+    Check {
+        #[arg(long)]
+        config: PathBuf,
+    },
     /// Call flows
     Flow {
         #[command(subcommand)]

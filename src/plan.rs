@@ -80,7 +80,9 @@ fn devices(config: &Config, takers: &[Taker], doubts: &mut Vec<String>) -> HashM
                 let ha1 = secret(device, &config.sip.realm);
                 devices.insert(device.account.clone(), plan::Device { agent: taker.id, ha1 });
             }
-            None => doubts.push(format!("the device `{}` is for `{}`, who takes no calls", device.account, device.agent)),
+            None => {
+                doubts.push(format!("the device `{}` is for `{}`, who takes no calls", device.account, device.agent))
+            }
         }
     }
     devices

@@ -108,11 +108,7 @@ fn literal(rest: &[char], before: Option<char>) -> usize {
         ['"', ..] => quoted(rest, '"'),
         ['r', '"' | '#', ..] if !before.is_some_and(|c| c.is_alphanumeric() || c == '_') => {
             let hashes = rest[1..].iter().take_while(|c| **c == '#').count();
-            if rest.get(1 + hashes) == Some(&'"') {
-                upto(&format!("\"{}", "#".repeat(hashes)), hashes + 2)
-            } else {
-                0
-            }
+            if rest.get(1 + hashes) == Some(&'"') { upto(&format!("\"{}", "#".repeat(hashes)), hashes + 2) } else { 0 }
         }
         ['\'', '\\', ..] => quoted(rest, '\''),
         ['\'', _, '\'', ..] => 3,
@@ -169,7 +165,13 @@ fn manifest(room: &str) -> toml::Table {
 }
 
 fn names(manifest: &toml::Table, section: &str) -> BTreeSet<String> {
-    manifest.get(section).and_then(|table| table.as_table()).into_iter().flatten().map(|(name, _)| name.clone()).collect()
+    manifest
+        .get(section)
+        .and_then(|table| table.as_table())
+        .into_iter()
+        .flatten()
+        .map(|(name, _)| name.clone())
+        .collect()
 }
 
 /// `src -> call -> {sip, media, ivr, acd}`; `tests/sim -> call` and the cores; never sideways, never upwards.
@@ -227,9 +229,27 @@ fn versions_of_dependencies_stand_in_the_root_manifest_only() {
 #[test]
 fn pure_crates_touch_nothing_of_the_world() {
     let world = [
-        "std::fs", "std::net::UdpSocket", "std::net::TcpStream", "std::net::TcpListener", "UdpSocket", "TcpStream",
-        "std::thread", "std::process", "std::env", "std::io::stdin", "std::io::stdout", "println", "eprintln",
-        "Instant::now", "SystemTime", "OsRng", "getrandom", "Mutex", "RwLock", "async fn", "static mut",
+        "std::fs",
+        "std::net::UdpSocket",
+        "std::net::TcpStream",
+        "std::net::TcpListener",
+        "UdpSocket",
+        "TcpStream",
+        "std::thread",
+        "std::process",
+        "std::env",
+        "std::io::stdin",
+        "std::io::stdout",
+        "println",
+        "eprintln",
+        "Instant::now",
+        "SystemTime",
+        "OsRng",
+        "getrandom",
+        "Mutex",
+        "RwLock",
+        "async fn",
+        "static mut",
     ];
     let found = pure_rust().iter().flat_map(|file| places(file, &world)).collect();
     none(found, "no files, sockets, threads, clocks, locks or unseeded chance in sip, media, ivr, acd, call");
@@ -257,7 +277,8 @@ fn no_file_is_longer_than_800_lines() {
     let web = files().into_iter().filter(web).filter(|file| !file.contains("generated") && !file.contains(".test."));
     let all: Vec<String> = product_rust().into_iter().chain(web).collect();
     let lengths = all.iter().map(|file| (file, code_lines(file)));
-    let long = lengths.filter(|(_, lines)| *lines > FILE_LINES_MAX).map(|(file, lines)| format!("{file}: {lines} lines"));
+    let long =
+        lengths.filter(|(_, lines)| *lines > FILE_LINES_MAX).map(|(file, lines)| format!("{file}: {lines} lines"));
     none(long.collect(), "at most 800 lines a file (tests at the bottom not counted): split it by what it does");
 }
 
@@ -318,7 +339,8 @@ fn body_end(code: &str, from: usize) -> Option<usize> {
     None
 }
 
-const FORBIDDEN: [&str; 10] = ["manager", "service", "handler", "helper", "util", "common", "misc", "context", "core", "base"];
+const FORBIDDEN: [&str; 10] =
+    ["manager", "service", "handler", "helper", "util", "common", "misc", "context", "core", "base"];
 
 #[test]
 fn names_of_files_and_types_say_what_a_thing_is() {
@@ -387,7 +409,10 @@ fn types(code: &str) -> Vec<(String, usize)> {
 #[test]
 fn every_kind_of_event_and_its_fields_are_described_in_docs() {
     let kinds = event_kinds(&read("call/src/event.rs"));
-    assert!(kinds.len() >= 17 && kinds.iter().any(|(kind, fields)| kind == "arrived" && fields.len() == 8), "{kinds:?}");
+    assert!(
+        kinds.len() >= 17 && kinds.iter().any(|(kind, fields)| kind == "arrived" && fields.len() == 8),
+        "{kinds:?}"
+    );
     let docs = read("docs/events.md");
     let mut found = Vec::new();
     for (kind, fields) in &kinds {
@@ -490,7 +515,10 @@ fn everything_that_waits_is_bounded() {
     let found = product_rust().iter().flat_map(|file| places(file, &unbounded)).collect();
     none(found, "no unbounded channel: give it a named limit");
     for room in PURE {
-        assert!(root().join(room).join("src/limit.rs").exists(), "{room}/src/limit.rs names every maximum of the crate");
+        assert!(
+            root().join(room).join("src/limit.rs").exists(),
+            "{room}/src/limit.rs names every maximum of the crate"
+        );
     }
 }
 
@@ -505,8 +533,15 @@ fn nothing_unfinished_is_left() {
 fn only_the_clock_reads_a_clock_or_makes_chance() {
     let lints = read("clippy.toml");
     for banned in [
-        "std::time::Instant::now", "std::time::SystemTime::now", "chrono::Utc::now", "chrono::Local::now",
-        "uuid::Uuid::now_v7", "uuid::Uuid::new_v4", "rand::rng", "rand::random", "std::thread::sleep",
+        "std::time::Instant::now",
+        "std::time::SystemTime::now",
+        "chrono::Utc::now",
+        "chrono::Local::now",
+        "uuid::Uuid::now_v7",
+        "uuid::Uuid::new_v4",
+        "rand::rng",
+        "rand::random",
+        "std::thread::sleep",
     ] {
         assert!(lints.contains(&format!("\"{banned}\"")), "clippy.toml does not ban {banned}");
     }
@@ -515,7 +550,12 @@ fn only_the_clock_reads_a_clock_or_makes_chance() {
     let found = product_rust()
         .iter()
         .filter(|file| !exempt.contains(&file.as_str()))
-        .flat_map(|file| places(file, &["clippy::disallowed_methods", "Instant::now", "SystemTime::now", "Utc::now", "thread::sleep"]))
+        .flat_map(|file| {
+            places(
+                file,
+                &["clippy::disallowed_methods", "Instant::now", "SystemTime::now", "Utc::now", "thread::sleep"],
+            )
+        })
         .collect();
     none(found, "only src/clock.rs reads a clock; nobody sleeps on a thread");
 }
@@ -557,7 +597,21 @@ fn documents_name_only_files_that_exist() {
         let top = ["README.md", "ARCHITECTURE.md", "CONTRIBUTING.md"].contains(&file.as_str());
         top || (file.starts_with("docs/") && file.ends_with(".md"))
     });
-    let rooms = ["src", "sip", "media", "ivr", "acd", "call", "tests", "web", "config", "docs", "migrations", "benches", "scripts"];
+    let rooms = [
+        "src",
+        "sip",
+        "media",
+        "ivr",
+        "acd",
+        "call",
+        "tests",
+        "web",
+        "config",
+        "docs",
+        "migrations",
+        "benches",
+        "scripts",
+    ];
     let mut found = Vec::new();
     for document in documents {
         for (number, line) in read(&document).lines().enumerate() {
@@ -577,7 +631,8 @@ fn documents_name_only_files_that_exist() {
 
 #[test]
 fn decisions_are_numbered_and_linked() {
-    let records: Vec<PathBuf> = files().into_iter().filter(|file| file.starts_with("docs/adr/")).map(PathBuf::from).collect();
+    let records: Vec<PathBuf> =
+        files().into_iter().filter(|file| file.starts_with("docs/adr/")).map(PathBuf::from).collect();
     let architecture = read("ARCHITECTURE.md");
     let mut found = Vec::new();
     let mut numbers = BTreeSet::new();
@@ -593,7 +648,9 @@ fn decisions_are_numbered_and_linked() {
         }
         let text = read(&format!("docs/adr/{name}"));
         let parts = ["## Context", "## Decision", "## Consequences"];
-        found.extend(parts.iter().filter(|part| !text.contains(*part)).map(|part| format!("docs/adr/{name}: no `{part}`")));
+        found.extend(
+            parts.iter().filter(|part| !text.contains(*part)).map(|part| format!("docs/adr/{name}: no `{part}`")),
+        );
     }
     none(found, "decision records");
 }
@@ -604,7 +661,10 @@ fn the_reader_of_sources_sees_what_it_should() {
     let text = "fn a() { // }\n let b = \"}\"; let c = '}'; let d: &'static str = r#\"}\"#;\n}\nfn decl();\nfn e(\n) -> [u8; 2] {\n}\n";
     assert_eq!(functions(&blank(text)), [("a".into(), 1, 3), ("e".into(), 5, 3)]);
     assert_eq!(words("SipServiceV2").first().map(String::as_str), Some("Sip"));
-    assert!(words("ringHelper").iter().any(|word| is_forbidden(word)) && !words("database").iter().any(|word| is_forbidden(word)));
+    assert!(
+        words("ringHelper").iter().any(|word| is_forbidden(word))
+            && !words("database").iter().any(|word| is_forbidden(word))
+    );
     assert_eq!(types("pub(crate) struct Row;\nenum Kind {}"), [("Row".to_owned(), 1), ("Kind".to_owned(), 2)]);
     let kinds = event_kinds("pub enum Kind {\n /// x\n A { b: Option<C>, d: u8 },\n LongName,\n}");
     assert_eq!(kinds, [("a".to_owned(), vec!["b".to_owned(), "d".to_owned()]), ("long_name".to_owned(), vec![])]);

@@ -26,10 +26,7 @@ impl Run {
 
     fn read(&mut self, what: &'static str, start: Instant) {
         while let Some(reply) = self.floor.poll() {
-            if let Reply::Offer {
-                offer, call, agent, ..
-            } = std::hint::black_box(reply)
-            {
+            if let Reply::Offer { offer, call, agent, .. } = std::hint::black_box(reply) {
                 self.offers.push((offer, call, agent));
             }
         }
@@ -38,9 +35,7 @@ impl Run {
 
     fn print(mut self) {
         self.took.sort();
-        for kind in [
-            "join", "leave", "ready", "accepted", "refuse", "done", "wrapped", "tick",
-        ] {
+        for kind in ["join", "leave", "ready", "accepted", "refuse", "done", "wrapped", "tick"] {
             let times: Vec<_> = self
                 .took
                 .iter()
@@ -76,53 +71,29 @@ fn plan(skills: u128) -> FloorPlan {
     };
     let agent = |n: u128| AgentPlan {
         agent: Uuid::from_u128(1_000_000 + n),
-        queues: (0..skills)
-            .map(|i| format!("queue{}", (n + i * 7) % QUEUES))
-            .collect(),
+        queues: (0..skills).map(|i| format!("queue{}", (n + i * 7) % QUEUES)).collect(),
     };
-    FloorPlan {
-        queues: (0..QUEUES).map(queue).collect(),
-        agents: (0..AGENTS).map(agent).collect(),
-    }
+    FloorPlan { queues: (0..QUEUES).map(queue).collect(), agents: (0..AGENTS).map(agent).collect() }
 }
 
 fn main() {
     for skills in [10, QUEUES] {
         let now = Instant::now();
-        let mut run = Run {
-            floor: Floor::new(now, [1; 32]),
-            now,
-            took: vec![],
-            offers: vec![],
-        };
+        let mut run = Run { floor: Floor::new(now, [1; 32]), now, took: vec![], offers: vec![] };
         run.ask("configure", Request::Configure(plan(skills)));
         let mut call = 0u128;
         let mut join = |run: &mut Run| {
             call += 1;
             let queue = format!("queue{}", call * 31 % QUEUES);
             let priority = (call % 5) as i64;
-            run.ask(
-                "join",
-                Request::Join {
-                    call: Uuid::from_u128(call),
-                    queue,
-                    priority,
-                    since: run.now,
-                },
-            );
+            run.ask("join", Request::Join { call: Uuid::from_u128(call), queue, priority, since: run.now });
             call
         };
         for _ in 0..WAITING {
             join(&mut run);
         }
         for n in 0..AGENTS {
-            run.ask(
-                "ready",
-                Request::Status {
-                    agent: Uuid::from_u128(1_000_000 + n),
-                    status: Asked::Ready,
-                },
-            );
+            run.ask("ready", Request::Status { agent: Uuid::from_u128(1_000_000 + n), status: Asked::Ready });
         }
         for n in 0..20_000u64 {
             run.now += Duration::from_millis(10);
@@ -131,33 +102,14 @@ fn main() {
             run.read("tick", start);
             let call = join(&mut run);
             if n % 4 == 0 {
-                run.ask(
-                    "leave",
-                    Request::Leave {
-                        call: Uuid::from_u128(call - WAITING / 2),
-                    },
-                );
+                run.ask("leave", Request::Leave { call: Uuid::from_u128(call - WAITING / 2) });
             }
-            let Some((offer, call, agent)) =
-                (!run.offers.is_empty()).then(|| run.offers.swap_remove(0))
-            else {
+            let Some((offer, call, agent)) = (!run.offers.is_empty()).then(|| run.offers.swap_remove(0)) else {
                 continue;
             };
             if n % 10 == 0 {
-                run.ask(
-                    "refuse",
-                    Request::Refuse {
-                        offer,
-                        why: Refused::Rejected,
-                    },
-                );
-                run.ask(
-                    "ready",
-                    Request::Status {
-                        agent,
-                        status: Asked::Ready,
-                    },
-                );
+                run.ask("refuse", Request::Refuse { offer, why: Refused::Rejected });
+                run.ask("ready", Request::Status { agent, status: Asked::Ready });
             } else {
                 run.ask("accepted", Request::Accepted { offer });
                 run.ask("done", Request::Done { agent, call });

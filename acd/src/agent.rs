@@ -41,11 +41,7 @@ impl Agent {
             names: Vec::new(),
             status: Status::Away,
             since: now,
-            idle: Idle {
-                since: now,
-                seq: 0,
-                agent: id,
-            },
+            idle: Idle { since: now, seq: 0, agent: id },
             offer: None,
             then: None,
             wrapup: Duration::ZERO,
@@ -66,9 +62,7 @@ fn status_of(asked: Asked) -> Status {
     match asked {
         Asked::Ready => Status::Ready,
         Asked::Away => Status::Away,
-        Asked::Paused { reason } => Status::Paused {
-            reason: cut(reason),
-        },
+        Asked::Paused { reason } => Status::Paused { reason: cut(reason) },
     }
 }
 
@@ -97,19 +91,13 @@ impl Floor {
             }
             (Status::Offered { .. }, Asked::Ready) => {}
             (Status::Offered { .. }, Asked::Away | Asked::Paused { .. }) => {
-                let why = if asked == Asked::Away {
-                    Refused::Unreachable
-                } else {
-                    Refused::Rejected
-                };
+                let why = if asked == Asked::Away { Refused::Unreachable } else { Refused::Rejected };
                 if let Some(offer) = agent.offer {
                     self.withdraw_for_agent(offer, why);
                 }
                 self.turn(now, id, status_of(asked));
             }
-            (Status::Away | Status::Ready | Status::Paused { .. }, _) => {
-                self.turn(now, id, status_of(asked))
-            }
+            (Status::Away | Status::Ready | Status::Paused { .. }, _) => self.turn(now, id, status_of(asked)),
         }
     }
 
@@ -129,9 +117,7 @@ impl Floor {
             return;
         };
         agent.then = match &agent.status {
-            Status::Paused { reason } => Some(Asked::Paused {
-                reason: reason.clone(),
-            }),
+            Status::Paused { reason } => Some(Asked::Paused { reason: reason.clone() }),
             Status::Away => Some(Asked::Away),
             Status::Talking { .. } | Status::Wrapping { .. } => agent.then.take(),
             Status::Ready | Status::Offered { .. } => None,
@@ -146,10 +132,7 @@ impl Floor {
     fn wrapup_longest(&self, id: AgentId) -> Duration {
         let keys = self.agents.get(&id).map_or(&[][..], |agent| &agent.queues);
         let plans = keys.iter().filter_map(|key| self.queues.get(key));
-        plans
-            .map(|queue| queue.plan.wrapup_max)
-            .max()
-            .unwrap_or_default()
+        plans.map(|queue| queue.plan.wrapup_max).max().unwrap_or_default()
     }
 
     /// The talk is over.
@@ -170,11 +153,7 @@ impl Floor {
     }
 
     pub(crate) fn wrapped(&mut self, now: Instant, id: AgentId) {
-        if self
-            .agents
-            .get(&id)
-            .is_some_and(|agent| matches!(agent.status, Status::Wrapping { .. }))
-        {
+        if self.agents.get(&id).is_some_and(|agent| matches!(agent.status, Status::Wrapping { .. })) {
             self.wrap_over(now, id);
         }
     }
@@ -204,10 +183,7 @@ impl Floor {
         if agent.status == to {
             return;
         }
-        if let Some(at) = agent
-            .wrap_until
-            .take_if(|_| matches!(agent.status, Status::Wrapping { .. }))
-        {
+        if let Some(at) = agent.wrap_until.take_if(|_| matches!(agent.status, Status::Wrapping { .. })) {
             self.timers.remove(&(at, Timer::Wrap(id)));
         }
         self.regroup(id, false);
@@ -215,20 +191,12 @@ impl Floor {
             return;
         };
         if to == Status::Ready {
-            agent.idle = Idle {
-                since: now,
-                seq,
-                agent: id,
-            };
+            agent.idle = Idle { since: now, seq, agent: id };
         }
         agent.since = now;
         let from = std::mem::replace(&mut agent.status, to.clone());
         self.regroup(id, true);
-        self.out.push_back(Reply::Changed {
-            agent: id,
-            from,
-            to,
-        });
+        self.out.push_back(Reply::Changed { agent: id, from, to });
     }
 
     /// From Offered to Ready, as idle as before the offer.
@@ -240,11 +208,7 @@ impl Floor {
         agent.since = agent.idle.since;
         let from = std::mem::replace(&mut agent.status, Status::Ready);
         self.regroup(id, true);
-        self.out.push_back(Reply::Changed {
-            agent: id,
-            from,
-            to: Status::Ready,
-        });
+        self.out.push_back(Reply::Changed { agent: id, from, to: Status::Ready });
     }
 
     /// Puts the agent into, or takes them out of, the sets of their queues as their status says.
@@ -257,11 +221,7 @@ impl Floor {
                 continue;
             };
             if staffed(&agent.status) {
-                queue.staffed = if into {
-                    queue.staffed + 1
-                } else {
-                    queue.staffed.saturating_sub(1)
-                };
+                queue.staffed = if into { queue.staffed + 1 } else { queue.staffed.saturating_sub(1) };
             }
             let wrapping = (agent.since, id);
             match (&agent.status, into) {
@@ -284,10 +244,7 @@ impl Floor {
 
     /// An agent who left the configuration goes when no call holds them.
     pub(crate) fn forget_agent(&mut self, id: AgentId) {
-        let over = self
-            .agents
-            .get(&id)
-            .is_some_and(|agent| agent.gone && !staffed(&agent.status));
+        let over = self.agents.get(&id).is_some_and(|agent| agent.gone && !staffed(&agent.status));
         if over {
             self.regroup(id, false);
             self.agents.remove(&id);
@@ -304,10 +261,7 @@ mod tests {
     fn long_reasons_are_cut_between_letters() {
         let long = "я".repeat(100);
         assert_eq!(cut(long), "я".repeat(32));
-        assert_eq!(
-            cut("x".to_owned() + &"я".repeat(100)),
-            "x".to_owned() + &"я".repeat(31)
-        );
+        assert_eq!(cut("x".to_owned() + &"я".repeat(100)), "x".to_owned() + &"я".repeat(31));
         assert_eq!(cut("обед".into()), "обед");
     }
 }

@@ -54,12 +54,7 @@ pub enum Request {
     /// The configuration; replaces the last one. Calls in removed queues stay until they leave.
     Configure(FloorPlan),
     /// A call wants an agent. `since`: start of its wait (kept over returns to the queue); `priority`: higher first.
-    Join {
-        call: CallId,
-        queue: QueueName,
-        priority: i64,
-        since: Instant,
-    },
+    Join { call: CallId, queue: QueueName, priority: i64, since: Instant },
     /// The call is gone from the line (hung up, transferred away): a running offer is withdrawn.
     Leave { call: CallId },
     /// The offered agent answered.
@@ -89,25 +84,11 @@ pub enum Asked {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Reply {
     /// Ring this agent for this call. Ends by Accepted, Refuse, Leave, or Withdraw.
-    Offer {
-        offer: OfferId,
-        call: CallId,
-        agent: AgentId,
-        queue: QueueName,
-    },
+    Offer { offer: OfferId, call: CallId, agent: AgentId, queue: QueueName },
     /// Stop ringing: deadline passed (`why: Some`), or the caller left (`why: None`).
-    Withdraw {
-        offer: OfferId,
-        call: CallId,
-        agent: AgentId,
-        why: Option<Refused>,
-    },
+    Withdraw { offer: OfferId, call: CallId, agent: AgentId, why: Option<Refused> },
     /// An agent's status changed: an interval ended and another began (for events and reports).
-    Changed {
-        agent: AgentId,
-        from: Status,
-        to: Status,
-    },
+    Changed { agent: AgentId, from: Status, to: Status },
     /// The call waits longer than its queue's limit (once; it stays in line), or its Join was not possible (queue
     /// full or unknown; it is not in line, no row): the switch decides what to do.
     Overdue { call: CallId },

@@ -74,12 +74,7 @@ impl Floor {
     pub fn handle(&mut self, now: Instant, request: Request) {
         match request {
             Request::Configure(plan) => self.configure(now, plan),
-            Request::Join {
-                call,
-                queue,
-                priority,
-                since,
-            } => self.join(now, call, &queue, priority, since),
+            Request::Join { call, queue, priority, since } => self.join(now, call, &queue, priority, since),
             Request::Leave { call } => self.leave(now, call),
             Request::Accepted { offer } => self.accepted(now, offer),
             Request::Refuse { offer, why } => self.refuse(now, offer, why),
@@ -113,16 +108,11 @@ impl Floor {
 
     pub fn timeout(&self) -> Option<Instant> {
         let timer = self.timers.first().map(|&(at, _)| at);
-        [timer, self.changed.positions_at()]
-            .into_iter()
-            .flatten()
-            .min()
+        [timer, self.changed.positions_at()].into_iter().flatten().min()
     }
 
     pub fn status(&self, agent: AgentId) -> Option<(Status, Instant)> {
-        self.agents
-            .get(&agent)
-            .map(|agent| (agent.status.clone(), agent.since))
+        self.agents.get(&agent).map(|agent| (agent.status.clone(), agent.since))
     }
 
     /// (position from 1, estimated wait) of a waiting call. The estimate is from now on; None when not believable.

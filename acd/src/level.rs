@@ -17,10 +17,7 @@ pub(crate) struct Level {
 impl Level {
     /// The new day begins with those who wait.
     pub fn reset(&mut self, waiting: usize) {
-        *self = Level {
-            offered: waiting as u64,
-            ..Level::default()
-        };
+        *self = Level { offered: waiting as u64, ..Level::default() };
     }
 
     pub fn answered(&mut self, wait: Duration, target: Duration) {
@@ -61,8 +58,7 @@ impl Pace {
         if self.recent.len() < PACE_SAMPLES_MIN || staffed == 0 {
             return None;
         }
-        let mean =
-            self.recent.iter().map(Duration::as_secs_f64).sum::<f64>() / self.recent.len() as f64;
+        let mean = self.recent.iter().map(Duration::as_secs_f64).sum::<f64>() / self.recent.len() as f64;
         let seconds = mean * position as f64 / staffed as f64;
         (seconds <= ESTIMATE_MAX.as_secs_f64()).then(|| Duration::from_secs_f64(seconds))
     }
@@ -106,10 +102,6 @@ mod tests {
         for _ in 0..PACE_SAMPLES {
             pace.handled(secs(60));
         }
-        assert_eq!(
-            pace.estimate(1, 1),
-            Some(secs(60)),
-            "old ones are forgotten"
-        );
+        assert_eq!(pace.estimate(1, 1), Some(secs(60)), "old ones are forgotten");
     }
 }

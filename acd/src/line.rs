@@ -70,8 +70,7 @@ impl Line {
 
     /// The first piece whose last rank is not before this one.
     fn piece(&self, rank: &Rank) -> usize {
-        self.pieces
-            .partition_point(|piece| piece.last().is_some_and(|last| last < rank))
+        self.pieces.partition_point(|piece| piece.last().is_some_and(|last| last < rank))
     }
 }
 
@@ -82,12 +81,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn rank(seq: u64) -> Rank {
-        Rank {
-            ordinary: false,
-            order: i128::from(seq % 7),
-            seq,
-            call: uuid::Uuid::nil(),
-        }
+        Rank { ordinary: false, order: i128::from(seq % 7), seq, call: uuid::Uuid::nil() }
     }
 
     proptest! {

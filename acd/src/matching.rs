@@ -7,23 +7,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::time::Instant;
 
 /// The first call in line, over these queues, that somebody could take.
-fn what(
-    queues: &BTreeMap<QueueKey, Queue>,
-    touched: &BTreeSet<QueueKey>,
-) -> Option<(QueueKey, Rank)> {
+fn what(queues: &BTreeMap<QueueKey, Queue>, touched: &BTreeSet<QueueKey>) -> Option<(QueueKey, Rank)> {
     let head = |key: &QueueKey| {
         let queue = queues.get(key)?;
         let hands = !queue.ready.is_empty() || (queue.emergency() && !queue.wrapping.is_empty());
-        queue
-            .free
-            .first()
-            .filter(|_| hands)
-            .map(|rank| (*key, *rank))
+        queue.free.first().filter(|_| hands).map(|rank| (*key, *rank))
     };
-    touched
-        .iter()
-        .filter_map(head)
-        .min_by_key(|&(_, rank)| rank)
+    touched.iter().filter_map(head).min_by_key(|&(_, rank)| rank)
 }
 
 /// The longest idle agent who did not refuse this call; if all did, the longest idle.
@@ -50,19 +40,12 @@ impl Floor {
 
     fn pick(&mut self, now: Instant, key: QueueKey, call: CallId) -> Option<AgentId> {
         let queue = self.queues.get(&key)?;
-        let refused = self
-            .calls
-            .get(&call)
-            .map_or(&[][..], |waiting| &waiting.refused);
+        let refused = self.calls.get(&call).map_or(&[][..], |waiting| &waiting.refused);
         if let Some(agent) = who(&queue.ready, refused) {
             return Some(agent);
         }
         // domain.md F-E: an emergency takes agents out of wrap-up. Not those who asked for a pause after it.
-        let free = |agent: &AgentId| {
-            self.agents
-                .get(agent)
-                .is_some_and(|agent| agent.then.is_none() && !agent.gone)
-        };
+        let free = |agent: &AgentId| self.agents.get(agent).is_some_and(|agent| agent.then.is_none() && !agent.gone);
         let agent = queue.wrapping.iter().map(|&(_, agent)| agent).find(free)?;
         self.wrap_over(now, agent);
         Some(agent)
@@ -80,11 +63,7 @@ mod tests {
         #[expect(clippy::disallowed_methods, reason = "zero of the test's clock")]
         let zero = Instant::now();
         let id = Uuid::from_u128;
-        let idle = |agent, after, seq| Idle {
-            since: zero + Duration::from_secs(after),
-            seq,
-            agent: id(agent),
-        };
+        let idle = |agent, after, seq| Idle { since: zero + Duration::from_secs(after), seq, agent: id(agent) };
         let ready = BTreeSet::from([idle(1, 9, 1), idle(2, 3, 2), idle(3, 3, 3), idle(4, 20, 4)]);
         let check = |refused: &[u128], expect| {
             let refused: Vec<_> = refused.iter().copied().map(id).collect();

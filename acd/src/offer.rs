@@ -38,26 +38,14 @@ impl Floor {
         waiting.offer = Some(offer);
         queue.free.remove(&waiting.rank);
         let name = queue.plan.name.clone();
-        self.offers.insert(
-            offer,
-            Offer {
-                call,
-                agent,
-                deadline,
-            },
-        );
+        self.offers.insert(offer, Offer { call, agent, deadline });
         self.timers.insert((deadline, Timer::Offer(offer)));
         self.turn(now, agent, Status::Offered { call });
         if let Some(agent) = self.agents.get_mut(&agent) {
             agent.offer = Some(offer);
         }
         self.changed.call(call);
-        self.out.push_back(Reply::Offer {
-            offer,
-            call,
-            agent,
-            queue: name,
-        });
+        self.out.push_back(Reply::Offer { offer, call, agent, queue: name });
     }
 
     /// The agent answered: the call leaves the line.
@@ -72,10 +60,7 @@ impl Floor {
         let Some(queue) = self.queues.get_mut(&waiting.queue) else {
             return;
         };
-        queue.level.answered(
-            now.saturating_duration_since(waiting.since),
-            queue.plan.target,
-        );
+        queue.level.answered(now.saturating_duration_since(waiting.since), queue.plan.target);
         if let Some(agent) = self.agents.get_mut(&agent) {
             agent.taken += 1;
             agent.took = Some((waiting.queue, now));
@@ -91,13 +76,7 @@ impl Floor {
         };
         self.remember_refusal(call, agent);
         self.release(call);
-        self.turn(
-            now,
-            agent,
-            Status::Paused {
-                reason: why.reason().to_owned(),
-            },
-        );
+        self.turn(now, agent, Status::Paused { reason: why.reason().to_owned() });
     }
 
     /// The deadline passed.
@@ -105,12 +84,7 @@ impl Floor {
         let Some(Offer { call, agent, .. }) = self.offers.get(&offer).cloned() else {
             return;
         };
-        self.out.push_back(Reply::Withdraw {
-            offer,
-            call,
-            agent,
-            why: Some(Refused::NoAnswer),
-        });
+        self.out.push_back(Reply::Withdraw { offer, call, agent, why: Some(Refused::NoAnswer) });
         self.refuse(now, offer, Refused::NoAnswer);
     }
 
@@ -123,12 +97,7 @@ impl Floor {
             self.remember_refusal(call, agent);
         }
         self.release(call);
-        self.out.push_back(Reply::Withdraw {
-            offer,
-            call,
-            agent,
-            why: Some(why),
-        });
+        self.out.push_back(Reply::Withdraw { offer, call, agent, why: Some(why) });
     }
 
     /// The caller left: the agent is as idle as if nothing had rung.
@@ -137,12 +106,7 @@ impl Floor {
             return;
         };
         self.release(call);
-        self.out.push_back(Reply::Withdraw {
-            offer,
-            call,
-            agent,
-            why: None,
-        });
+        self.out.push_back(Reply::Withdraw { offer, call, agent, why: None });
         self.turn_back(agent);
     }
 

@@ -30,11 +30,7 @@ impl Floor {
             queue.gone = true;
         }
         for plan in plans.into_iter().take(QUEUES_MAX) {
-            if let Some(queue) = self
-                .names
-                .get(&plan.name)
-                .and_then(|key| self.queues.get_mut(key))
-            {
+            if let Some(queue) = self.names.get(&plan.name).and_then(|key| self.queues.get_mut(key)) {
                 (queue.plan, queue.gone) = (plan, false);
                 continue;
             }
@@ -55,23 +51,14 @@ impl Floor {
                 continue;
             };
             queue.remove(waiting);
-            waiting.rank = queue.rank(
-                self.epoch,
-                call,
-                waiting.since,
-                waiting.priority,
-                waiting.rank.seq,
-            );
+            waiting.rank = queue.rank(self.epoch, call, waiting.since, waiting.priority, waiting.rank.seq);
             queue.add(waiting.rank, waiting.since, waiting.offer.is_some());
             if let Some(at) = waiting.overdue_at.take() {
                 self.timers.remove(&(at, Timer::Wait(call)));
             }
             let limit = queue.plan.wait_max.filter(|_| !waiting.overdue);
-            waiting.overdue_at = limit
-                .and_then(|wait| waiting.since.checked_add(wait))
-                .map(|at| at.max(now));
-            self.timers
-                .extend(waiting.overdue_at.map(|at| (at, Timer::Wait(call))));
+            waiting.overdue_at = limit.and_then(|wait| waiting.since.checked_add(wait)).map(|at| at.max(now));
+            self.timers.extend(waiting.overdue_at.map(|at| (at, Timer::Wait(call))));
         }
     }
 
@@ -79,19 +66,12 @@ impl Floor {
         let mut kept = BTreeSet::new();
         for plan in plans.into_iter().take(AGENTS_MAX) {
             kept.insert(plan.agent);
-            let agent = self
-                .agents
-                .entry(plan.agent)
-                .or_insert_with(|| Agent::new(now, plan.agent));
+            let agent = self.agents.entry(plan.agent).or_insert_with(|| Agent::new(now, plan.agent));
             agent.gone = false;
             // A name that stands twice counts once, or the counters of the queue would drift.
-            let keys = plan
-                .queues
-                .iter()
-                .filter_map(|name| self.names.get(name).copied());
-            let keys: BTreeSet<QueueKey> = keys
-                .filter(|key| self.queues.get(key).is_some_and(|queue| !queue.gone))
-                .collect();
+            let keys = plan.queues.iter().filter_map(|name| self.names.get(name).copied());
+            let keys: BTreeSet<QueueKey> =
+                keys.filter(|key| self.queues.get(key).is_some_and(|queue| !queue.gone)).collect();
             agent.queues = keys.into_iter().collect();
             agent.names = plan.queues;
         }
@@ -115,10 +95,7 @@ impl Floor {
         agent.names.clear();
         if let Some(offer) = agent.offer {
             self.withdraw_for_agent(offer, Refused::Unreachable);
-        } else if matches!(
-            agent.status,
-            Status::Talking { .. } | Status::Wrapping { .. }
-        ) {
+        } else if matches!(agent.status, Status::Talking { .. } | Status::Wrapping { .. }) {
             return;
         }
         self.turn(now, id, Status::Away);

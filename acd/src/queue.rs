@@ -89,22 +89,10 @@ impl Queue {
         self.plan.base >= EMERGENCY_BASE
     }
 
-    pub fn rank(
-        &self,
-        epoch: Instant,
-        call: CallId,
-        since: Instant,
-        priority: i64,
-        seq: u64,
-    ) -> Rank {
+    pub fn rank(&self, epoch: Instant, call: CallId, since: Instant, priority: i64, seq: u64) -> Rank {
         let cut = |seconds: i64| i128::from(seconds.clamp(-HEAD_START_MAX, HEAD_START_MAX));
         let start = cut(self.plan.base) + cut(priority);
-        Rank {
-            ordinary: !self.emergency(),
-            order: nanos(epoch, since) - start * 1_000_000_000,
-            seq,
-            call,
-        }
+        Rank { ordinary: !self.emergency(), order: nanos(epoch, since) - start * 1_000_000_000, seq, call }
     }
 
     pub fn add(&mut self, rank: Rank, since: Instant, offered: bool) {
@@ -129,14 +117,7 @@ fn nanos(epoch: Instant, at: Instant) -> i128 {
 }
 
 impl Floor {
-    pub(crate) fn join(
-        &mut self,
-        now: Instant,
-        call: CallId,
-        queue: &str,
-        priority: i64,
-        since: Instant,
-    ) {
+    pub(crate) fn join(&mut self, now: Instant, call: CallId, queue: &str, priority: i64, since: Instant) {
         let since = since.min(now);
         // Who refused it in another queue may be asked here: a move forgets.
         match self.calls.get(&call) {
@@ -148,9 +129,7 @@ impl Floor {
         }
         let room = self.calls.len() < WAITING_MAX;
         let key = self.names.get(queue).copied();
-        let Some((key, place)) =
-            key.and_then(|key| self.queues.get_mut(&key).map(|place| (key, place)))
-        else {
+        let Some((key, place)) = key.and_then(|key| self.queues.get_mut(&key).map(|place| (key, place))) else {
             return self.out.push_back(Reply::Overdue { call });
         };
         if place.gone || !room || place.line.len() >= place.plan.waiting_max {
@@ -162,19 +141,9 @@ impl Floor {
         place.level.offered += 1;
         let overdue_at = place.plan.wait_max.and_then(|wait| since.checked_add(wait));
         let refused = Vec::new();
-        let waiting = Waiting {
-            queue: key,
-            since,
-            priority,
-            rank,
-            offer: None,
-            refused,
-            overdue_at,
-            overdue: false,
-            shown: 0,
-        };
-        self.timers
-            .extend(overdue_at.map(|at| (at, Timer::Wait(call))));
+        let waiting =
+            Waiting { queue: key, since, priority, rank, offer: None, refused, overdue_at, overdue: false, shown: 0 };
+        self.timers.extend(overdue_at.map(|at| (at, Timer::Wait(call))));
         self.calls.insert(call, waiting);
         self.touched.insert(key);
         self.changed.call(call);
@@ -196,8 +165,7 @@ impl Floor {
         if let Some(at) = waiting.overdue_at.take() {
             self.timers.remove(&(at, Timer::Wait(call)));
             waiting.overdue_at = queue.plan.wait_max.and_then(|wait| since.checked_add(wait));
-            self.timers
-                .extend(waiting.overdue_at.map(|at| (at, Timer::Wait(call))));
+            self.timers.extend(waiting.overdue_at.map(|at| (at, Timer::Wait(call))));
         }
         self.changed.call(call);
         self.changed.line(now, waiting.queue);
@@ -221,10 +189,7 @@ impl Floor {
             return;
         };
         if let Some(queue) = self.queues.get_mut(&waiting.queue) {
-            queue.level.abandoned(
-                now.saturating_duration_since(waiting.since),
-                queue.plan.target,
-            );
+            queue.level.abandoned(now.saturating_duration_since(waiting.since), queue.plan.target);
         }
         self.forget_queue(waiting.queue);
     }

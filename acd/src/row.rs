@@ -48,14 +48,8 @@ impl Changes {
     /// The line moved: somebody came or went.
     pub fn line(&mut self, now: Instant, key: QueueKey) {
         self.queues.insert(key);
-        let fresh = Sweep {
-            at: POSITIONS_FRESH,
-            again: false,
-        };
-        self.lines
-            .entry(key)
-            .and_modify(|sweep| sweep.again |= sweep.at > POSITIONS_FRESH)
-            .or_insert(fresh);
+        let fresh = Sweep { at: POSITIONS_FRESH, again: false };
+        self.lines.entry(key).and_modify(|sweep| sweep.again |= sweep.at > POSITIONS_FRESH).or_insert(fresh);
         self.look_at.get_or_insert(now + POSITION_PERIOD);
     }
 
@@ -82,12 +76,8 @@ impl Changes {
 
     /// Whose turn it is.
     fn next_line(&mut self) -> Option<(QueueKey, Sweep)> {
-        let after = self
-            .last
-            .and_then(|last| self.lines.range(last..).find(|&(&key, _)| key > last));
-        let (key, sweep) = after
-            .or(self.lines.first_key_value())
-            .map(|(key, sweep)| (*key, *sweep))?;
+        let after = self.last.and_then(|last| self.lines.range(last..).find(|&(&key, _)| key > last));
+        let (key, sweep) = after.or(self.lines.first_key_value()).map(|(key, sweep)| (*key, *sweep))?;
         self.last = Some(key);
         Some((key, sweep))
     }
@@ -121,10 +111,7 @@ impl Floor {
             let Some(waiting) = self.calls.get_mut(&call) else {
                 continue;
             };
-            waiting.shown = self
-                .queues
-                .get(&waiting.queue)
-                .map_or(0, |queue| position(queue, waiting));
+            waiting.shown = self.queues.get(&waiting.queue).map_or(0, |queue| position(queue, waiting));
             self.out.extend(self.call_row(call).map(Reply::Row));
         }
     }
@@ -142,13 +129,7 @@ impl Floor {
             if next < waiting {
                 self.changed.lines.insert(key, Sweep { at: next, ..sweep });
             } else if sweep.again {
-                self.changed.lines.insert(
-                    key,
-                    Sweep {
-                        at: POSITIONS_FRESH,
-                        again: false,
-                    },
-                );
+                self.changed.lines.insert(key, Sweep { at: POSITIONS_FRESH, again: false });
             } else {
                 self.changed.lines.remove(&key);
             }
@@ -167,8 +148,7 @@ impl Floor {
             };
             let position = u32::try_from(position).unwrap_or(u32::MAX);
             if std::mem::replace(&mut waiting.shown, position) != position {
-                self.out
-                    .push_back(Reply::Row(waiting_row(queue, waiting, &self.offers)));
+                self.out.push_back(Reply::Row(waiting_row(queue, waiting, &self.offers)));
             }
         }
     }
@@ -186,11 +166,7 @@ impl Floor {
 
     fn call_row(&self, call: CallId) -> Option<Row> {
         let waiting = self.calls.get(&call)?;
-        Some(waiting_row(
-            self.queues.get(&waiting.queue)?,
-            waiting,
-            &self.offers,
-        ))
+        Some(waiting_row(self.queues.get(&waiting.queue)?, waiting, &self.offers))
     }
 }
 
@@ -199,21 +175,14 @@ fn position(queue: &Queue, waiting: &Waiting) -> u32 {
     u32::try_from(position).unwrap_or(u32::MAX)
 }
 
-fn waiting_row(
-    queue: &Queue,
-    waiting: &Waiting,
-    offers: &BTreeMap<OfferId, crate::offer::Offer>,
-) -> Row {
+fn waiting_row(queue: &Queue, waiting: &Waiting, offers: &BTreeMap<OfferId, crate::offer::Offer>) -> Row {
     Row::Waiting {
         call: waiting.rank.call,
         queue: queue.plan.name.clone(),
         since: waiting.since,
         position: waiting.shown,
         priority: waiting.priority,
-        offered_to: waiting
-            .offer
-            .and_then(|offer| offers.get(&offer))
-            .map(|offer| offer.agent),
+        offered_to: waiting.offer.and_then(|offer| offers.get(&offer)).map(|offer| offer.agent),
     }
 }
 

@@ -11,45 +11,17 @@ const QUEUES: [(&str, i64); 3] = [("main", 0), ("vip", 30), ("emergency", 1_000)
 /// One thing done to the floor.
 #[derive(Clone, Debug)]
 enum Deed {
-    Join {
-        call: u8,
-        queue: usize,
-        priority: i64,
-        waited: u64,
-    },
-    Leave {
-        call: u8,
-    },
-    Accept {
-        nth: usize,
-    },
-    Refuse {
-        nth: usize,
-        why: usize,
-    },
-    Done {
-        agent: u8,
-    },
-    Busy {
-        agent: u8,
-        call: u8,
-    },
-    Ask {
-        agent: u8,
-        what: u8,
-    },
-    Wrapped {
-        agent: u8,
-    },
-    Stale {
-        offer: u64,
-    },
-    Configure {
-        variant: u8,
-    },
-    Wait {
-        millis: u64,
-    },
+    Join { call: u8, queue: usize, priority: i64, waited: u64 },
+    Leave { call: u8 },
+    Accept { nth: usize },
+    Refuse { nth: usize, why: usize },
+    Done { agent: u8 },
+    Busy { agent: u8, call: u8 },
+    Ask { agent: u8, what: u8 },
+    Wrapped { agent: u8 },
+    Stale { offer: u64 },
+    Configure { variant: u8 },
+    Wait { millis: u64 },
     NextTimer,
 }
 
@@ -80,11 +52,8 @@ fn agent_id(n: u8) -> AgentId {
 
 /// Variants 1 to 3 take away queues, agents, or skills.
 fn plan(variant: u8) -> FloorPlan {
-    let queues = QUEUES
-        .iter()
-        .enumerate()
-        .filter(|(i, _)| variant != 1 || *i != 1)
-        .map(|(i, (name, base))| QueuePlan {
+    let queues =
+        QUEUES.iter().enumerate().filter(|(i, _)| variant != 1 || *i != 1).map(|(i, (name, base))| QueuePlan {
             name: (*name).into(),
             base: *base,
             ring_max: Duration::from_secs(20),
@@ -95,18 +64,9 @@ fn plan(variant: u8) -> FloorPlan {
         });
     let agents = (0..if variant == 2 { 3 } else { 6u8 }).map(|n| {
         let skilled = |i: &usize| variant == 3 || n % 3 == 0 || usize::from(n) % 3 == *i || *i == 2;
-        AgentPlan {
-            agent: agent_id(n),
-            queues: (0..3)
-                .filter(skilled)
-                .map(|i| QUEUES[i].0.to_owned())
-                .collect(),
-        }
+        AgentPlan { agent: agent_id(n), queues: (0..3).filter(skilled).map(|i| QUEUES[i].0.to_owned()).collect() }
     });
-    FloorPlan {
-        queues: queues.collect(),
-        agents: agents.collect(),
-    }
+    FloorPlan { queues: queues.collect(), agents: agents.collect() }
 }
 
 struct Waits {
@@ -124,8 +84,7 @@ struct Waits {
 impl Waits {
     /// Sorts first what is served first: emergency, then score (at zero all have waited `now - since`), then order of joining.
     fn key(&self, now: Instant) -> (bool, i128, usize) {
-        let score = i128::from(self.base + self.priority) * 1_000_000_000
-            + (now - self.since).as_nanos() as i128;
+        let score = i128::from(self.base + self.priority) * 1_000_000_000 + (now - self.since).as_nanos() as i128;
         (self.base < 1_000, -score, self.seq)
     }
 }
@@ -187,11 +146,7 @@ impl Model {
 
     fn configure(&mut self, variant: u8) {
         let plan = plan(variant);
-        self.bases = plan
-            .queues
-            .iter()
-            .map(|queue| (queue.name.clone(), queue.base))
-            .collect();
+        self.bases = plan.queues.iter().map(|queue| (queue.name.clone(), queue.base)).collect();
         for agent in &plan.agents {
             let now = self.now;
             let seen = self.agents.entry(agent.agent).or_insert_with(|| Seen {
@@ -199,12 +154,7 @@ impl Model {
                 queues: vec![],
                 idle: (now, 0),
             });
-            seen.queues = agent
-                .queues
-                .iter()
-                .filter(|queue| self.bases.contains_key(*queue))
-                .cloned()
-                .collect();
+            seen.queues = agent.queues.iter().filter(|queue| self.bases.contains_key(*queue)).cloned().collect();
         }
         for (id, seen) in &mut self.agents {
             if !plan.agents.iter().any(|agent| agent.agent == *id) {
@@ -238,20 +188,10 @@ impl Model {
             _ => None,
         };
         match deed {
-            Deed::Join {
-                call,
-                queue,
-                priority,
-                waited,
-            } => self.join(call_id(call), QUEUES[queue], priority, waited),
+            Deed::Join { call, queue, priority, waited } => self.join(call_id(call), QUEUES[queue], priority, waited),
             Deed::Leave { call } => {
-                self.ask(Request::Leave {
-                    call: call_id(call),
-                });
-                assert!(
-                    !self.calls.contains_key(&call_id(call)),
-                    "left, but no Gone row"
-                );
+                self.ask(Request::Leave { call: call_id(call) });
+                assert!(!self.calls.contains_key(&call_id(call)), "left, but no Gone row");
             }
             Deed::Accept { nth } => {
                 let Some(offer) = nth_offer(nth) else { return };
@@ -262,62 +202,32 @@ impl Model {
             }
             Deed::Refuse { nth, why } => {
                 let Some(offer) = nth_offer(nth) else { return };
-                self.refusing = Some((
-                    offer,
-                    [Refused::Rejected, Refused::Unreachable, Refused::NoAnswer][why],
-                ));
-                self.ask(Request::Refuse {
-                    offer,
-                    why: self.refusing.unwrap().1,
-                });
+                self.refusing = Some((offer, [Refused::Rejected, Refused::Unreachable, Refused::NoAnswer][why]));
+                self.ask(Request::Refuse { offer, why: self.refusing.unwrap().1 });
                 assert_eq!(self.refusing, None, "who refuses is paused");
             }
             Deed::Done { agent } => {
                 let Some(call) = on(agent) else { return };
-                self.ask(Request::Done {
-                    agent: agent_id(agent),
-                    call,
-                });
+                self.ask(Request::Done { agent: agent_id(agent), call });
             }
-            Deed::Busy { agent, call } => self.ask(Request::Busy {
-                agent: agent_id(agent),
-                call: call_id(call),
-            }),
+            Deed::Busy { agent, call } => self.ask(Request::Busy { agent: agent_id(agent), call: call_id(call) }),
             Deed::Ask { agent, what } => {
                 let status = match what {
                     0..=3 => Asked::Ready,
-                    4 => Asked::Paused {
-                        reason: "lunch".into(),
-                    },
+                    4 => Asked::Paused { reason: "lunch".into() },
                     _ => Asked::Away,
                 };
-                self.ask(Request::Status {
-                    agent: agent_id(agent),
-                    status,
-                });
+                self.ask(Request::Status { agent: agent_id(agent), status });
             }
-            Deed::Wrapped { agent } => self.ask(Request::Wrapped {
-                agent: agent_id(agent),
-            }),
+            Deed::Wrapped { agent } => self.ask(Request::Wrapped { agent: agent_id(agent) }),
             Deed::Stale { offer } => {
-                let offer = self
-                    .ended_offers
-                    .iter()
-                    .nth(offer as usize % 7)
-                    .copied()
-                    .unwrap_or(OfferId(offer));
+                let offer = self.ended_offers.iter().nth(offer as usize % 7).copied().unwrap_or(OfferId(offer));
                 if self.offers.contains_key(&offer) {
                     return;
                 }
                 assert!(!self.floor.accepts(offer));
                 self.floor.handle(self.now, Request::Accepted { offer });
-                self.floor.handle(
-                    self.now,
-                    Request::Refuse {
-                        offer,
-                        why: Refused::Rejected,
-                    },
-                );
+                self.floor.handle(self.now, Request::Refuse { offer, why: Refused::Rejected });
                 assert_eq!(self.floor.poll(), None, "a stale answer changes nothing");
             }
             Deed::Configure { variant } => self.configure(variant),
@@ -340,12 +250,7 @@ impl Model {
         }
         let since = self.now - Duration::from_secs(waited);
         self.seq += 1;
-        let full = self
-            .calls
-            .values()
-            .filter(|waits| waits.queue == queue)
-            .count()
-            >= 8;
+        let full = self.calls.values().filter(|waits| waits.queue == queue).count() >= 8;
         let waits = Waits {
             queue: queue.into(),
             base,
@@ -357,15 +262,7 @@ impl Model {
             leaving: false,
         };
         if full || !self.bases.contains_key(queue) {
-            self.floor.handle(
-                self.now,
-                Request::Join {
-                    call,
-                    queue: queue.into(),
-                    priority,
-                    since,
-                },
-            );
+            self.floor.handle(self.now, Request::Join { call, queue: queue.into(), priority, since });
             assert_eq!(self.floor.poll(), Some(Reply::Overdue { call }));
             assert_eq!(self.floor.poll(), None);
             assert_eq!(self.floor.place(self.now, call), None);
@@ -373,38 +270,17 @@ impl Model {
         }
         self.calls.insert(call, waits);
         self.overdue.remove(&call);
-        self.ask(Request::Join {
-            call,
-            queue: queue.into(),
-            priority,
-            since,
-        });
+        self.ask(Request::Join { call, queue: queue.into(), priority, since });
     }
 
     fn read(&mut self) {
         while let Some(reply) = self.floor.poll() {
             match reply {
-                Reply::Offer {
-                    offer,
-                    call,
-                    agent,
-                    queue,
-                } => self.offered(offer, call, agent, &queue),
-                Reply::Withdraw {
-                    offer,
-                    call,
-                    agent,
-                    why,
-                } => {
-                    let (of, to, deadline) = self
-                        .offers
-                        .remove(&offer)
-                        .expect("withdrawn twice or never made");
+                Reply::Offer { offer, call, agent, queue } => self.offered(offer, call, agent, &queue),
+                Reply::Withdraw { offer, call, agent, why } => {
+                    let (of, to, deadline) = self.offers.remove(&offer).expect("withdrawn twice or never made");
                     assert_eq!((of, to), (call, agent));
-                    assert!(
-                        why != Some(Refused::NoAnswer) || deadline <= self.now,
-                        "too early"
-                    );
+                    assert!(why != Some(Refused::NoAnswer) || deadline <= self.now, "too early");
                     self.ended_offers.insert(offer);
                     let waits = self.calls.get_mut(&call).expect("withdrawn before gone");
                     waits.offer = None;
@@ -429,38 +305,21 @@ impl Model {
         let waits = &self.calls[&call];
         assert_eq!(waits.queue, queue);
         assert_eq!(waits.offer, None, "offered twice at once");
-        assert!(
-            !self.offers.values().any(|(_, other, _)| *other == agent),
-            "two offers to one agent"
-        );
+        assert!(!self.offers.values().any(|(_, other, _)| *other == agent), "two offers to one agent");
         let seen = &self.agents[&agent];
         assert_eq!(seen.status, Status::Offered { call });
         for (id, other) in &self.agents {
-            let ready =
-                other.status == Status::Ready && other.queues.iter().any(|name| name == queue);
+            let ready = other.status == Status::Ready && other.queues.iter().any(|name| name == queue);
             if !ready || *id == agent {
                 continue;
             }
-            let (refused, refused_too) =
-                (waits.refused.contains(&agent), waits.refused.contains(id));
-            assert!(
-                !refused || refused_too,
-                "offered again to a refuser while another is ready"
-            );
-            assert!(
-                refused != refused_too || other.idle > seen.idle,
-                "not the longest idle"
-            );
+            let (refused, refused_too) = (waits.refused.contains(&agent), waits.refused.contains(id));
+            assert!(!refused || refused_too, "offered again to a refuser while another is ready");
+            assert!(refused != refused_too || other.idle > seen.idle, "not the longest idle");
         }
         for (id, other) in &self.calls {
-            let rival = *id != call
-                && other.offer.is_none()
-                && !other.leaving
-                && seen.queues.contains(&other.queue);
-            assert!(
-                !rival || other.key(self.now) > waits.key(self.now),
-                "a better call waits"
-            );
+            let rival = *id != call && other.offer.is_none() && !other.leaving && seen.queues.contains(&other.queue);
+            assert!(!rival || other.key(self.now) > waits.key(self.now), "a better call waits");
         }
         let deadline = self.now + Duration::from_secs(20);
         self.offers.insert(offer, (call, agent, deadline));
@@ -478,18 +337,10 @@ impl Model {
         }
         seen.status = to.clone();
         if let Some((offer, why)) = self.refusing
-            && self
-                .offers
-                .get(&offer)
-                .is_some_and(|(_, who, _)| *who == agent)
+            && self.offers.get(&offer).is_some_and(|(_, who, _)| *who == agent)
         {
             let reason = ["no_answer", "rejected", "unreachable"][why as usize];
-            assert_eq!(
-                to,
-                Status::Paused {
-                    reason: reason.into()
-                }
-            );
+            assert_eq!(to, Status::Paused { reason: reason.into() });
             let (call, ..) = self.offers.remove(&offer).unwrap();
             let waits = self.calls.get_mut(&call).unwrap();
             waits.offer = None;
@@ -511,10 +362,7 @@ impl Model {
         match row {
             Row::Gone { call } => {
                 self.rows.remove(&key);
-                if let Some(Waits {
-                    offer: Some(offer), ..
-                }) = self.calls.remove(&call)
-                {
+                if let Some(Waits { offer: Some(offer), .. }) = self.calls.remove(&call) {
                     panic!("gone while {offer:?} rings");
                 }
             }
@@ -529,63 +377,28 @@ impl Model {
 
     /// Holds after each step.
     fn check(&self) {
-        let board: BTreeMap<String, Row> = self
-            .floor
-            .board()
-            .into_iter()
-            .map(|row| (key(&row), row))
-            .collect();
+        let board: BTreeMap<String, Row> = self.floor.board().into_iter().map(|row| (key(&row), row)).collect();
         assert_eq!(board, self.rows, "the rows played back are the board");
         for (id, seen) in &self.agents {
-            assert_eq!(
-                self.floor.status(*id).map(|(status, _)| status).as_ref(),
-                Some(&seen.status)
-            );
-            let ringing = self
-                .offers
-                .values()
-                .filter(|(_, agent, _)| agent == id)
-                .count();
-            assert_eq!(
-                ringing,
-                usize::from(matches!(seen.status, Status::Offered { .. })),
-                "stuck in Offered"
-            );
+            assert_eq!(self.floor.status(*id).map(|(status, _)| status).as_ref(), Some(&seen.status));
+            let ringing = self.offers.values().filter(|(_, agent, _)| agent == id).count();
+            assert_eq!(ringing, usize::from(matches!(seen.status, Status::Offered { .. })), "stuck in Offered");
         }
         let mut lines: BTreeMap<&str, Vec<(&CallId, &Waits)>> = BTreeMap::new();
         for (id, waits) in &self.calls {
             lines.entry(&waits.queue).or_default().push((id, waits));
-            let idle = self
-                .agents
-                .values()
-                .find(|seen| seen.status == Status::Ready && seen.queues.contains(&waits.queue));
-            assert!(
-                waits.offer.is_some() || idle.is_none(),
-                "a call waits while an agent is ready"
-            );
+            let idle =
+                self.agents.values().find(|seen| seen.status == Status::Ready && seen.queues.contains(&waits.queue));
+            assert!(waits.offer.is_some() || idle.is_none(), "a call waits while an agent is ready");
         }
         for line in lines.values_mut() {
             line.sort_by_key(|(_, waits)| waits.key(self.now));
             for (n, (id, _)) in line.iter().enumerate() {
-                assert_eq!(
-                    self.floor
-                        .place(self.now, **id)
-                        .map(|(place, _)| place as usize),
-                    Some(n + 1)
-                );
+                assert_eq!(self.floor.place(self.now, **id).map(|(place, _)| place as usize), Some(n + 1));
             }
         }
         for row in board.values() {
-            let Row::Queue {
-                queue,
-                waiting,
-                offered,
-                answered,
-                abandoned,
-                oldest,
-                ..
-            } = row
-            else {
+            let Row::Queue { queue, waiting, offered, answered, abandoned, oldest, .. } = row else {
                 continue;
             };
             assert_eq!(*offered, answered + abandoned + u64::from(*waiting));
@@ -598,34 +411,19 @@ impl Model {
     /// Everybody answers and finishes: nothing may be left, and the board's positions are exact.
     fn finish(mut self) {
         for _ in 0..200 {
-            let quiet = self
-                .agents
-                .values()
-                .all(|seen| seen.status == Status::Ready);
-            if quiet
-                && self
-                    .calls
-                    .values()
-                    .all(|waits| !self.bases.contains_key(&waits.queue))
-            {
+            let quiet = self.agents.values().all(|seen| seen.status == Status::Ready);
+            if quiet && self.calls.values().all(|waits| !self.bases.contains_key(&waits.queue)) {
                 break;
             }
             let agents: Vec<AgentId> = self.agents.keys().copied().collect();
             for agent in agents {
-                self.ask(Request::Status {
-                    agent,
-                    status: Asked::Ready,
-                });
+                self.ask(Request::Status { agent, status: Asked::Ready });
             }
             while let Some(offer) = self.offers.keys().next().copied() {
                 self.accepting = Some(offer);
                 self.ask(Request::Accepted { offer });
             }
-            let talks: Vec<_> = self
-                .agents
-                .iter()
-                .map(|(id, seen)| (*id, seen.status.clone()))
-                .collect();
+            let talks: Vec<_> = self.agents.iter().map(|(id, seen)| (*id, seen.status.clone())).collect();
             for (agent, status) in talks {
                 if let Status::Talking { call } = status {
                     self.ask(Request::Done { agent, call });
@@ -633,22 +431,14 @@ impl Model {
             }
             self.advance(self.now + Duration::from_secs(11));
         }
-        let removed: Vec<CallId> = self
-            .calls
-            .iter()
-            .filter(|(_, waits)| !self.bases.contains_key(&waits.queue))
-            .map(|(id, _)| *id)
-            .collect();
+        let removed: Vec<CallId> =
+            self.calls.iter().filter(|(_, waits)| !self.bases.contains_key(&waits.queue)).map(|(id, _)| *id).collect();
         for call in removed {
             self.ask(Request::Leave { call });
         }
         self.advance(self.now + Duration::from_secs(1));
         assert!(self.calls.is_empty(), "calls nobody got");
-        assert_eq!(
-            self.floor.timeout(),
-            None,
-            "nothing is due on a quiet floor"
-        );
+        assert_eq!(self.floor.timeout(), None, "nothing is due on a quiet floor");
     }
 }
 

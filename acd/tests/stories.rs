@@ -47,13 +47,7 @@ fn plan(agents: &[AgentId]) -> FloorPlan {
     let all = || vec!["main".to_owned(), "emergency".to_owned()];
     FloorPlan {
         queues: vec![queue("main", 0), queue("emergency", 1_000_000)],
-        agents: agents
-            .iter()
-            .map(|&agent| AgentPlan {
-                agent,
-                queues: all(),
-            })
-            .collect(),
+        agents: agents.iter().map(|&agent| AgentPlan { agent, queues: all() }).collect(),
     }
 }
 
@@ -61,11 +55,7 @@ impl Desk {
     fn new(agents: &[AgentId]) -> Desk {
         #[expect(clippy::disallowed_methods, reason = "zero of the test's clock")]
         let now = Instant::now();
-        let mut desk = Desk {
-            now,
-            floor: Floor::new(now, [7; 32]),
-            story: vec![],
-        };
+        let mut desk = Desk { now, floor: Floor::new(now, [7; 32]), story: vec![] };
         desk.ask(Request::Configure(plan(agents)));
         desk
     }
@@ -112,47 +102,22 @@ impl Desk {
     }
 
     fn joins(&mut self, n: u128, queue: &str) -> &mut Desk {
-        self.ask(Request::Join {
-            call: call(n),
-            queue: queue.into(),
-            priority: 0,
-            since: self.now,
-        })
+        self.ask(Request::Join { call: call(n), queue: queue.into(), priority: 0, since: self.now })
     }
 
     fn offer(&self, agent: AgentId) -> OfferId {
         // The running offer is the only one that is accepted; ids go up from the first.
-        let Some((Status::Offered { .. }, _)) = self.floor.status(agent) else {
-            panic!("no offer rings")
-        };
+        let Some((Status::Offered { .. }, _)) = self.floor.status(agent) else { panic!("no offer rings") };
         let mut floor = Floor::new(self.now, [7; 32]);
         floor.handle(self.now, Request::Configure(plan(&[ALICE])));
-        floor.handle(
-            self.now,
-            Request::Status {
-                agent: ALICE,
-                status: Asked::Ready,
-            },
-        );
-        floor.handle(
-            self.now,
-            Request::Join {
-                call: call(0),
-                queue: "main".into(),
-                priority: 0,
-                since: self.now,
-            },
-        );
+        floor.handle(self.now, Request::Status { agent: ALICE, status: Asked::Ready });
+        floor.handle(self.now, Request::Join { call: call(0), queue: "main".into(), priority: 0, since: self.now });
         let first = std::iter::from_fn(|| floor.poll()).find_map(|reply| match reply {
             Reply::Offer { offer, .. } => Some(offer.0),
             _ => None,
         });
         let first = first.unwrap();
-        (first..first + 100)
-            .rev()
-            .map(OfferId)
-            .find(|offer| self.floor.accepts(*offer))
-            .unwrap()
+        (first..first + 100).rev().map(OfferId).find(|offer| self.floor.accepts(*offer)).unwrap()
     }
 
     fn accepts(&mut self, agent: AgentId) -> &mut Desk {
@@ -170,23 +135,15 @@ impl Desk {
 }
 
 fn paused(reason: &str) -> Status {
-    Status::Paused {
-        reason: reason.into(),
-    }
+    Status::Paused { reason: reason.into() }
 }
 
 #[test]
 fn agent_lets_it_ring() {
     let mut desk = Desk::new(&[ALICE, BOB]);
-    desk.ready(ALICE)
-        .after(5)
-        .ready(BOB)
-        .after(5)
-        .joins(1, "main")
-        .after(19);
+    desk.ready(ALICE).after(5).ready(BOB).after(5).joins(1, "main").after(19);
     desk.tells(&["offer call 1 to alice"]);
-    desk.after(1)
-        .tells(&["withdraw from alice Some(NoAnswer)", "offer call 1 to bob"]);
+    desk.after(1).tells(&["withdraw from alice Some(NoAnswer)", "offer call 1 to bob"]);
     assert_eq!(desk.status(ALICE), paused("no_answer"));
     assert_eq!(desk.floor.place(desk.now, call(1)), Some((1, None)));
 }
@@ -196,78 +153,40 @@ fn refusal_is_remembered_until_nobody_else_is_ready() {
     let mut desk = Desk::new(&[ALICE, BOB]);
     desk.ready(ALICE).after(1).ready(BOB).joins(1, "main");
     let offer = desk.offer(ALICE);
-    desk.ask(Request::Refuse {
-        offer,
-        why: Refused::Rejected,
-    });
+    desk.ask(Request::Refuse { offer, why: Refused::Rejected });
     assert_eq!(desk.status(ALICE), paused("rejected"));
     // Alice comes back and is alone when Bob refuses too: better she than nobody.
     desk.ready(ALICE);
     let offer = desk.offer(BOB);
-    desk.ask(Request::Refuse {
-        offer,
-        why: Refused::Unreachable,
-    });
-    desk.tells(&[
-        "offer call 1 to alice",
-        "offer call 1 to bob",
-        "offer call 1 to alice",
-    ]);
+    desk.ask(Request::Refuse { offer, why: Refused::Unreachable });
+    desk.tells(&["offer call 1 to alice", "offer call 1 to bob", "offer call 1 to alice"]);
     assert_eq!(desk.status(BOB), paused("unreachable"));
 }
 
 #[test]
 fn caller_leaves_while_it_rings_and_the_agent_is_as_idle_as_before() {
     let mut desk = Desk::new(&[ALICE, BOB]);
-    desk.ready(ALICE)
-        .after(10)
-        .ready(BOB)
-        .after(10)
-        .joins(1, "main")
-        .after(5);
+    desk.ready(ALICE).after(10).ready(BOB).after(10).joins(1, "main").after(5);
     let idle_since = desk.now - secs(25);
     desk.ask(Request::Leave { call: call(1) });
     assert_eq!(desk.floor.status(ALICE), Some((Status::Ready, idle_since)));
     desk.joins(2, "main");
-    desk.tells(&[
-        "offer call 1 to alice",
-        "withdraw from alice None",
-        "offer call 2 to alice",
-    ]);
+    desk.tells(&["offer call 1 to alice", "withdraw from alice None", "offer call 2 to alice"]);
 }
 
 #[test]
 fn wrap_up_ends_by_disposition_by_limit_or_as_asked() {
     let mut desk = Desk::new(&[ALICE]);
     desk.ready(ALICE).joins(1, "main").accepts(ALICE).after(60);
-    desk.ask(Request::Done {
-        agent: ALICE,
-        call: call(1),
-    });
+    desk.ask(Request::Done { agent: ALICE, call: call(1) });
     assert_eq!(desk.status(ALICE), Status::Wrapping { call: call(1) });
-    desk.after(29)
-        .joins(2, "main")
-        .tells(&["offer call 1 to alice"]);
+    desk.after(29).joins(2, "main").tells(&["offer call 1 to alice"]);
     desk.after(1).tells(&["offer call 2 to alice"]);
-    desk.accepts(ALICE)
-        .ask(Request::Done {
-            agent: ALICE,
-            call: call(2),
-        })
-        .ask(Request::Wrapped { agent: ALICE });
+    desk.accepts(ALICE).ask(Request::Done { agent: ALICE, call: call(2) }).ask(Request::Wrapped { agent: ALICE });
     assert_eq!(desk.status(ALICE), Status::Ready);
-    desk.joins(3, "main").accepts(ALICE).asks(
-        ALICE,
-        Asked::Paused {
-            reason: "lunch".into(),
-        },
-    );
+    desk.joins(3, "main").accepts(ALICE).asks(ALICE, Asked::Paused { reason: "lunch".into() });
     assert_eq!(desk.status(ALICE), Status::Talking { call: call(3) });
-    desk.ask(Request::Done {
-        agent: ALICE,
-        call: call(3),
-    })
-    .after(30);
+    desk.ask(Request::Done { agent: ALICE, call: call(3) }).after(30);
     assert_eq!(desk.status(ALICE), paused("lunch"));
 }
 
@@ -275,137 +194,60 @@ fn wrap_up_ends_by_disposition_by_limit_or_as_asked() {
 fn away_is_at_once_unless_talking() {
     let mut desk = Desk::new(&[ALICE]);
     desk.ready(ALICE).joins(1, "main").asks(ALICE, Asked::Away);
-    desk.tells(&[
-        "offer call 1 to alice",
-        "withdraw from alice Some(Unreachable)",
-    ]);
+    desk.tells(&["offer call 1 to alice", "withdraw from alice Some(Unreachable)"]);
     assert_eq!(desk.status(ALICE), Status::Away);
     desk.ready(ALICE).accepts(ALICE).asks(ALICE, Asked::Away);
     assert_eq!(desk.status(ALICE), Status::Talking { call: call(1) });
-    desk.ask(Request::Done {
-        agent: ALICE,
-        call: call(1),
-    })
-    .asks(ALICE, Asked::Away);
+    desk.ask(Request::Done { agent: ALICE, call: call(1) }).asks(ALICE, Asked::Away);
     assert_eq!(desk.status(ALICE), Status::Away);
 }
 
 #[test]
 fn emergency_first_and_out_of_wrap_up() {
     let mut desk = Desk::new(&[ALICE, BOB]);
-    desk.joins(1, "main")
-        .after(250)
-        .joins(2, "emergency")
-        .ready(ALICE)
-        .accepts(ALICE);
-    desk.ask(Request::Done {
-        agent: ALICE,
-        call: call(2),
-    })
-    .joins(3, "emergency");
+    desk.joins(1, "main").after(250).joins(2, "emergency").ready(ALICE).accepts(ALICE);
+    desk.ask(Request::Done { agent: ALICE, call: call(2) }).joins(3, "emergency");
     desk.tells(&["offer call 2 to alice", "offer call 3 to alice"]);
     // Who asked for a pause keeps it.
-    desk.accepts(ALICE).asks(
-        ALICE,
-        Asked::Paused {
-            reason: "lunch".into(),
-        },
-    );
-    desk.ask(Request::Done {
-        agent: ALICE,
-        call: call(3),
-    })
-    .joins(4, "emergency")
-    .tells(&[]);
+    desk.accepts(ALICE).asks(ALICE, Asked::Paused { reason: "lunch".into() });
+    desk.ask(Request::Done { agent: ALICE, call: call(3) }).joins(4, "emergency").tells(&[]);
     desk.after(5).ready(BOB).tells(&["offer call 4 to bob"]);
 }
 
 #[test]
 fn transfer_makes_an_agent_busy_and_returns_a_paused_one_to_the_pause() {
     let mut desk = Desk::new(&[ALICE, BOB]);
-    desk.asks(
-        BOB,
-        Asked::Paused {
-            reason: "training".into(),
-        },
-    )
-    .ask(Request::Busy {
-        agent: BOB,
-        call: call(9),
-    });
+    desk.asks(BOB, Asked::Paused { reason: "training".into() }).ask(Request::Busy { agent: BOB, call: call(9) });
     assert_eq!(desk.status(BOB), Status::Talking { call: call(9) });
-    desk.ask(Request::Done {
-        agent: BOB,
-        call: call(8),
-    });
-    assert_eq!(
-        desk.status(BOB),
-        Status::Talking { call: call(9) },
-        "a stale Done is not theirs"
-    );
-    desk.ask(Request::Done {
-        agent: BOB,
-        call: call(9),
-    })
-    .after(30);
+    desk.ask(Request::Done { agent: BOB, call: call(8) });
+    assert_eq!(desk.status(BOB), Status::Talking { call: call(9) }, "a stale Done is not theirs");
+    desk.ask(Request::Done { agent: BOB, call: call(9) }).after(30);
     assert_eq!(desk.status(BOB), paused("training"));
     // A call that comes to somebody whose phone rings for another: that one goes on to the next.
-    desk.ready(ALICE)
-        .joins(1, "main")
-        .ready(BOB)
-        .ask(Request::Busy {
-            agent: ALICE,
-            call: call(9),
-        });
-    desk.tells(&[
-        "offer call 1 to alice",
-        "withdraw from alice Some(Unreachable)",
-        "offer call 1 to bob",
-    ]);
+    desk.ready(ALICE).joins(1, "main").ready(BOB).ask(Request::Busy { agent: ALICE, call: call(9) });
+    desk.tells(&["offer call 1 to alice", "withdraw from alice Some(Unreachable)", "offer call 1 to bob"]);
 }
 
 #[test]
 fn overdue_once_and_at_once_when_full() {
     let mut desk = Desk::new(&[ALICE]);
-    desk.joins(1, "main")
-        .joins(2, "main")
-        .after(10)
-        .joins(3, "main")
-        .joins(4, "main")
-        .joins(5, "nowhere");
+    desk.joins(1, "main").joins(2, "main").after(10).joins(3, "main").joins(4, "main").joins(5, "nowhere");
     desk.tells(&["overdue call 4", "overdue call 5"]);
     desk.after(290).tells(&["overdue call 1", "overdue call 2"]);
     desk.after(1000).tells(&["overdue call 3"]);
-    assert_eq!(
-        desk.floor.place(desk.now, call(3)),
-        Some((3, None)),
-        "overdue calls keep their place"
-    );
+    assert_eq!(desk.floor.place(desk.now, call(3)), Some((3, None)), "overdue calls keep their place");
 }
 
 #[test]
 fn a_call_moves_to_another_queue() {
     let mut desk = Desk::new(&[ALICE]);
     desk.ready(ALICE).joins(1, "main").joins(1, "emergency");
-    desk.tells(&[
-        "offer call 1 to alice",
-        "withdraw from alice None",
-        "offer call 1 to alice",
-    ]);
+    desk.tells(&["offer call 1 to alice", "withdraw from alice None", "offer call 1 to alice"]);
     let queues = desk.floor.board().into_iter().filter_map(|row| match row {
-        Row::Queue {
-            queue,
-            offered,
-            abandoned,
-            waiting,
-            ..
-        } => Some((queue, offered, abandoned, waiting)),
+        Row::Queue { queue, offered, abandoned, waiting, .. } => Some((queue, offered, abandoned, waiting)),
         _ => None,
     });
-    let expect = [
-        ("main".to_owned(), 0, 0, 0),
-        ("emergency".to_owned(), 1, 0, 1),
-    ];
+    let expect = [("main".to_owned(), 0, 0, 0), ("emergency".to_owned(), 1, 0, 1)];
     let queues: Vec<_> = queues.collect();
     assert!(expect.iter().all(|row| queues.contains(row)), "{queues:?}");
 }
@@ -413,11 +255,7 @@ fn a_call_moves_to_another_queue() {
 #[test]
 fn a_join_said_again_keeps_the_offer() {
     let mut desk = Desk::new(&[ALICE]);
-    desk.ready(ALICE)
-        .joins(1, "main")
-        .joins(1, "main")
-        .after(1)
-        .joins(1, "main");
+    desk.ready(ALICE).joins(1, "main").joins(1, "main").after(1).joins(1, "main");
     desk.tells(&["offer call 1 to alice"]);
     desk.accepts(ALICE);
     assert_eq!(desk.status(ALICE), Status::Talking { call: call(1) });
@@ -426,49 +264,21 @@ fn a_join_said_again_keeps_the_offer() {
 #[test]
 fn who_leaves_the_configuration_finishes_the_call() {
     let mut desk = Desk::new(&[ALICE, BOB]);
-    desk.ready(ALICE)
-        .joins(1, "main")
-        .accepts(ALICE)
-        .ask(Request::Configure(plan(&[BOB])));
+    desk.ready(ALICE).joins(1, "main").accepts(ALICE).ask(Request::Configure(plan(&[BOB])));
     assert_eq!(desk.status(ALICE), Status::Talking { call: call(1) });
-    desk.ask(Request::Done {
-        agent: ALICE,
-        call: call(1),
-    })
-    .after(30);
+    desk.ask(Request::Done { agent: ALICE, call: call(1) }).after(30);
     assert_eq!(desk.floor.status(ALICE), None);
-    desk.ready(BOB)
-        .joins(2, "main")
-        .ask(Request::Configure(plan(&[ALICE])));
-    desk.tells(&[
-        "offer call 1 to alice",
-        "offer call 2 to bob",
-        "withdraw from bob Some(Unreachable)",
-    ]);
+    desk.ready(BOB).joins(2, "main").ask(Request::Configure(plan(&[ALICE])));
+    desk.tells(&["offer call 1 to alice", "offer call 2 to bob", "withdraw from bob Some(Unreachable)"]);
     assert_eq!(desk.floor.status(BOB), None);
 }
 
 #[test]
 fn midnight_counts_those_who_wait_into_the_new_day() {
     let mut desk = Desk::new(&[ALICE]);
-    desk.joins(1, "main")
-        .joins(2, "main")
-        .ask(Request::Leave { call: call(2) })
-        .ask(Request::Reset);
-    let row = desk
-        .floor
-        .board()
-        .into_iter()
-        .find(|row| matches!(row, Row::Queue { queue, .. } if queue == "main"));
-    let Some(Row::Queue {
-        waiting: 1,
-        offered: 1,
-        answered: 0,
-        abandoned: 0,
-        level: None,
-        ..
-    }) = row
-    else {
+    desk.joins(1, "main").joins(2, "main").ask(Request::Leave { call: call(2) }).ask(Request::Reset);
+    let row = desk.floor.board().into_iter().find(|row| matches!(row, Row::Queue { queue, .. } if queue == "main"));
+    let Some(Row::Queue { waiting: 1, offered: 1, answered: 0, abandoned: 0, level: None, .. }) = row else {
         panic!("{row:?}")
     };
 }
@@ -490,10 +300,7 @@ fn positions_far_back_become_exact_in_bounded_portions() {
         now = at;
         desk.floor.tick(now);
         let rows = std::iter::from_fn(|| desk.floor.poll()).count();
-        assert!(
-            rows <= limit::POSITIONS_FRESH + limit::POSITIONS_SWEPT,
-            "{rows} rows in a step"
-        );
+        assert!(rows <= limit::POSITIONS_FRESH + limit::POSITIONS_SWEPT, "{rows} rows in a step");
     }
     assert!(now < desk.now + secs(10), "the sweep ends");
     for row in desk.floor.board() {

@@ -95,7 +95,7 @@ impl Facts {
             side,
             code,
             wait_ms: self.wait.as_millis() as u64,
-            talk_ms: self.talk.as_millis() as u64,
+            talk_ms: self.talk.saturating_sub(self.hold).as_millis() as u64,
             hold_ms: self.hold.as_millis() as u64,
         };
         reach.record(Some(self.id), ended);

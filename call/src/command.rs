@@ -6,18 +6,38 @@ use crate::{AgentId, CallId};
 #[derive(Clone, Debug)]
 pub enum Command {
     /// The agent asks for a status (Ready, Paused, Away).
-    Status { agent: AgentId, asked: acd::Asked },
+    Status {
+        agent: AgentId,
+        asked: acd::Asked,
+    },
     /// The disposition was given: wrap-up of this call is complete.
-    Wrapped { agent: AgentId, call: CallId },
-    Hold { call: CallId, agent: AgentId },
-    Resume { call: CallId, agent: AgentId },
+    Wrapped {
+        agent: AgentId,
+        call: CallId,
+    },
+    Hold {
+        call: CallId,
+        agent: AgentId,
+    },
+    Resume {
+        call: CallId,
+        agent: AgentId,
+    },
     /// Blind transfer.
-    Transfer { call: CallId, agent: AgentId, to: Target },
-    Hangup { call: CallId },
+    Transfer {
+        call: CallId,
+        agent: AgentId,
+        to: Target,
+    },
+    Hangup {
+        call: CallId,
+    },
     /// All rows now.
     Board,
     /// A synthetic fault for tests of isolation: the next step of this call panics. Refused unless the plan's policy allows (debug builds).
-    Crash { call: CallId },
+    Crash {
+        call: CallId,
+    },
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -71,27 +71,83 @@ pub enum Kind {
     /// The caller hears us (200 sent).
     Greeted,
     /// One node of the flow was entered with this input.
-    Traced { node: String, input: String },
-    Queued { queue: String, priority: i64, locale: ivr::Locale },
-    Offered { agent: AgentId, queue: String },
+    Traced {
+        node: String,
+        input: String,
+    },
+    Queued {
+        queue: String,
+        priority: i64,
+        locale: ivr::Locale,
+    },
+    Offered {
+        agent: AgentId,
+        queue: String,
+    },
     /// The offer ended without an answer: no_answer, rejected, unreachable, caller_left.
-    Declined { agent: AgentId, why: String },
+    Declined {
+        agent: AgentId,
+        why: String,
+    },
     /// An agent and the caller hear one another. `queue` is None after a transfer to a person.
-    Answered { agent: AgentId, queue: Option<String> },
-    Held { agent: AgentId },
-    Resumed { agent: AgentId },
+    Answered {
+        agent: AgentId,
+        queue: Option<String>,
+    },
+    Held {
+        agent: AgentId,
+    },
+    Resumed {
+        agent: AgentId,
+    },
     /// Blind transfer: `to_agent` or `to_queue`.
-    Transferred { by: AgentId, to_agent: Option<AgentId>, to_queue: Option<String> },
-    RecordingStarted { recording: Uuid },
-    RecordingEnded { recording: Uuid, duration_ms: u64 },
+    Transferred {
+        by: AgentId,
+        to_agent: Option<AgentId>,
+        to_queue: Option<String>,
+    },
+    RecordingStarted {
+        recording: Uuid,
+    },
+    RecordingEnded {
+        recording: Uuid,
+        duration_ms: u64,
+    },
     /// An agent's status changed; `since` of the old one is the last change. state: away ready offered talking wrapping paused.
-    AgentStatus { agent: AgentId, state: String, reason: Option<String> },
+    AgentStatus {
+        agent: AgentId,
+        state: String,
+        reason: Option<String>,
+    },
     /// A callback is owed (abandoned, node_lost). `due_at` unix ms: arrival + 10 min (N2).
-    CallbackDue { task: Uuid, phone: Option<String>, queue: String, reason: String, due_at: i64 },
+    CallbackDue {
+        task: Uuid,
+        phone: Option<String>,
+        queue: String,
+        reason: String,
+        due_at: i64,
+    },
     /// Quality of one leg at its end. role: caller, agent.
-    LegEnded { role: String, agent: Option<AgentId>, received: u64, sent: u64, lost: u64, jitter_ms: f32, mos: f32 },
+    LegEnded {
+        role: String,
+        agent: Option<AgentId>,
+        received: u64,
+        sent: u64,
+        lost: u64,
+        jitter_ms: f32,
+        mos: f32,
+    },
     /// The last event of a call.
-    Ended { outcome: Outcome, side: Side, code: u16, wait_ms: u64, talk_ms: u64, hold_ms: u64 },
+    Ended {
+        outcome: Outcome,
+        side: Side,
+        code: u16,
+        wait_ms: u64,
+        talk_ms: u64,
+        hold_ms: u64,
+    },
     /// A bug in one call's step; the call was ended.
-    Crashed { what: String },
+    Crashed {
+        what: String,
+    },
 }

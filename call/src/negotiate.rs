@@ -27,9 +27,10 @@ pub fn renegotiation(facts: &Facts, reach: &mut Reach, stage: &Stage, what: What
             None
         }
         // The ACK to a re-INVITE that had no offer carries the answer.
-        What::Sip(role, sip::Event::Confirmed { body: Some(body), .. } | sip::Event::OfferAnswered { body: Some(body), .. })
-            if !matches!(stage, Stage::Arriving(_)) =>
-        {
+        What::Sip(
+            role,
+            sip::Event::Confirmed { body: Some(body), .. } | sip::Event::OfferAnswered { body: Some(body), .. },
+        ) if !matches!(stage, Stage::Arriving(_)) => {
             let (_, leg) = session_of(*role)?;
             reach.media(facts.engine, media::Command::Answered { leg, answer: body.bytes.clone() });
             None

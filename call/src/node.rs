@@ -20,32 +20,68 @@ use std::time::{Duration, Instant};
 pub enum Input {
     Sip(sip::Input),
     /// From the media engine of this index.
-    Media { engine: usize, event: media::Event },
+    Media {
+        engine: usize,
+        event: media::Event,
+    },
     /// Everything recorded up to this sequence number is on disk.
-    Durable { sequence: u64 },
+    Durable {
+        sequence: u64,
+    },
     /// The answer to `Output::Ask`; `None`: the world did not answer.
-    Told { call: CallId, told: Option<Vec<ivr::Spoken>> },
-    Open { call: CallId, open: bool },
+    Told {
+        call: CallId,
+        told: Option<Vec<ivr::Spoken>>,
+    },
+    Open {
+        call: CallId,
+        open: bool,
+    },
     /// A WebSocket opened on /sip. `agent`: the logged-in dispatcher (its cookie was checked), None: the /call page.
-    FlowOpened { flow: Flow, agent: Option<AgentId> },
-    Command { ticket: u64, command: Command },
+    FlowOpened {
+        flow: Flow,
+        agent: Option<AgentId>,
+    },
+    Command {
+        ticket: u64,
+        command: Command,
+    },
     Plan(Arc<Plan>),
 }
 
 /// What must go out.
 #[derive(Debug)]
 pub enum Output {
-    Transmit { flow: Flow, bytes: Bytes },
-    Close { flow: Flow },
-    Media { engine: usize, command: media::Command },
+    Transmit {
+        flow: Flow,
+        bytes: Bytes,
+    },
+    Close {
+        flow: Flow,
+    },
+    Media {
+        engine: usize,
+        command: media::Command,
+    },
     /// To the journal, in order.
     Record(Event),
     /// Ask the world for the caller's tickets; `from` is the caller's number.
-    Ask { call: CallId, from: Option<String>, question: ivr::Question },
+    Ask {
+        call: CallId,
+        from: Option<String>,
+        question: ivr::Question,
+    },
     Row(Row),
-    Replied { ticket: u64, reply: Result<Reply, Refusal> },
+    Replied {
+        ticket: u64,
+        reply: Result<Reply, Refusal>,
+    },
     /// Counted and logged at debug level.
-    Fault { flow: Flow, code: u16, what: &'static str },
+    Fault {
+        flow: Flow,
+        code: u16,
+        what: &'static str,
+    },
 }
 
 /// How a node is made.
@@ -143,18 +179,20 @@ impl Node {
     fn pump(&mut self) {
         for _ in 0..limit::PUMP_STEPS {
             if let Some(output) = self.reach.stack.poll() {
-                self.from_sip(output);
+                self.take_sip(output);
             } else if let Some(reply) = self.reach.floor.poll() {
-                self.from_floor(reply);
+                self.take_floor(reply);
             } else {
                 return;
             }
         }
     }
 
-    fn from_sip(&mut self, output: sip::Output) {
+    fn take_sip(&mut self, output: sip::Output) {
         let event = match output {
-            sip::Output::Transmit { flow, bytes } => return self.reach.out.push_back(Output::Transmit { flow, bytes }),
+            sip::Output::Transmit { flow, bytes } => {
+                return self.reach.out.push_back(Output::Transmit { flow, bytes });
+            }
             sip::Output::Close { flow } => return self.reach.out.push_back(Output::Close { flow }),
             sip::Output::Event(event) => event,
         };
@@ -163,7 +201,9 @@ impl Node {
             Progress { session, .. } | Answered { session, .. } | Confirmed { session, .. } => *session,
             Offered { session, .. } | OfferAnswered { session, .. } | OfferRefused { session, .. } => *session,
             Info { session, .. } | Referred { session, .. } | Ended { session, .. } => *session,
-            Invited { .. } | Registering { .. } | FlowLost { .. } | Fault { .. } => return self.outside(event),
+            Invited { .. } | Registering { .. } | FlowLost { .. } | Fault { .. } => {
+                return self.outside(event);
+            }
             #[allow(unreachable_patterns)]
             _ => return,
         };
@@ -185,7 +225,7 @@ impl Node {
         }
     }
 
-    fn from_floor(&mut self, reply: acd::Reply) {
+    fn take_floor(&mut self, reply: acd::Reply) {
         use acd::Reply::*;
         match reply {
             Offer { call, .. } | Withdraw { call, .. } | Overdue { call } => {
@@ -216,7 +256,9 @@ impl Node {
                 };
                 match (self.reach.stack.verify(now, credentials, ha1.as_ref()), agent) {
                     (sip::auth::Verdict::Good, Some(agent)) => agent,
-                    (sip::auth::Verdict::Stale, _) => return self.reach.stack.challenge(now, request, true),
+                    (sip::auth::Verdict::Stale, _) => {
+                        return self.reach.stack.challenge(now, request, true);
+                    }
                     _ => return self.reach.stack.challenge(now, request, false),
                 }
             }
@@ -268,7 +310,8 @@ impl Node {
                 Ok(Reply::Done)
             }
             Command::Wrapped { agent, call } => {
-                let wrapping = matches!(self.reach.floor.status(agent), Some((Status::Wrapping { call: of }, _)) if of == call);
+                let wrapping =
+                    matches!(self.reach.floor.status(agent), Some((Status::Wrapping { call: of }, _)) if of == call);
                 if wrapping {
                     self.reach.floor(acd::Request::Wrapped { agent });
                 }

@@ -101,11 +101,8 @@ impl Reach {
 
     pub fn configure(&mut self, plan: Arc<Plan>) {
         let queues = plan.queues.iter().map(|queue| queue.floor.clone()).collect();
-        let agents = plan
-            .agents
-            .iter()
-            .map(|agent| acd::AgentPlan { agent: agent.id, queues: agent.queues.clone() })
-            .collect();
+        let agents =
+            plan.agents.iter().map(|agent| acd::AgentPlan { agent: agent.id, queues: agent.queues.clone() }).collect();
         self.floor.handle(self.now, acd::Request::Configure(acd::FloorPlan { queues, agents }));
         self.plan = plan;
     }

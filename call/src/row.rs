@@ -30,9 +30,18 @@ pub enum Row {
         level: Option<f64>,
         ready: u32,
     },
-    Waiting { call: CallId, queue: String, since: i64, position: u32, priority: i64, offered_to: Option<AgentId> },
+    Waiting {
+        call: CallId,
+        queue: String,
+        since: i64,
+        position: u32,
+        priority: i64,
+        offered_to: Option<AgentId>,
+    },
     /// The call left the line.
-    WaitingGone { call: CallId },
+    WaitingGone {
+        call: CallId,
+    },
     /// A live call. stage: arriving flow waiting offered talking held.
     Call {
         call: CallId,
@@ -44,11 +53,17 @@ pub enum Row {
         arrived: i64,
         since: i64,
     },
-    CallGone { call: CallId },
+    CallGone {
+        call: CallId,
+    },
     /// The configuration no longer has this agent.
-    AgentGone { agent: AgentId },
+    AgentGone {
+        agent: AgentId,
+    },
     /// The configuration no longer has this queue.
-    QueueGone { queue: String },
+    QueueGone {
+        queue: String,
+    },
 }
 
 impl Row {

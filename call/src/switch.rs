@@ -72,7 +72,9 @@ impl Switch {
 
     pub fn sip(&mut self, reach: &mut Reach, session: sip::SessionId, event: sip::Event) {
         let ended = matches!(event, sip::Event::Ended { .. });
-        let Some((call, role)) = reach.sessions.get(&session).copied() else { return };
+        let Some((call, role)) = reach.sessions.get(&session).copied() else {
+            return;
+        };
         if ended {
             reach.sessions.remove(&session);
         }
@@ -124,7 +126,9 @@ impl Switch {
     }
 
     pub fn command(&mut self, reach: &mut Reach, call: CallId, command: Command) -> Result<Reply, Refusal> {
-        let Some(kept) = self.calls.get_mut(&call) else { return Err(Refusal::NoSuchCall) };
+        let Some(kept) = self.calls.get_mut(&call) else {
+            return Err(Refusal::NoSuchCall);
+        };
         if matches!(command, Command::Crash { .. }) {
             if !reach.plan.policy.crash_commands {
                 return Err(Refusal::WrongStage);
@@ -138,7 +142,9 @@ impl Switch {
 
     /// One step of one call. A bug in it ends this call and no other.
     fn step(&mut self, reach: &mut Reach, id: CallId, what: What) -> Result<(), Refusal> {
-        let Some(call) = self.take(id) else { return Ok(()) };
+        let Some(call) = self.take(id) else {
+            return Ok(());
+        };
         let Call { mut facts, stage, .. } = call;
         let agent_before = stage.agent();
         let end = Leftovers::of(&stage);
@@ -207,11 +213,21 @@ impl Leftovers {
     }
 
     fn release(self, facts: &mut crate::call::Facts, reach: &mut Reach) {
-        let sessions: Vec<_> = reach.sessions.iter().filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent).map(|(id, _)| *id).collect();
+        let sessions: Vec<_> = reach
+            .sessions
+            .iter()
+            .filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent)
+            .map(|(id, _)| *id)
+            .collect();
         for session in sessions {
             reach.end_session(session);
         }
-        let legs: Vec<_> = reach.legs.iter().filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent).map(|(id, _)| *id).collect();
+        let legs: Vec<_> = reach
+            .legs
+            .iter()
+            .filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent)
+            .map(|(id, _)| *id)
+            .collect();
         for leg in legs {
             reach.close_leg(facts.engine, leg, facts.id, Role::Agent, self.agent);
         }
@@ -228,7 +244,9 @@ fn words(panic: &Box<dyn std::any::Any + Send>) -> String {
 }
 
 fn leg_ended(reach: &mut Reach, leg: media::LegId, stats: media::Stats) {
-    let Some(closing) = reach.closing.remove(&leg) else { return };
+    let Some(closing) = reach.closing.remove(&leg) else {
+        return;
+    };
     let role = if closing.role == Role::Caller { "caller" } else { "agent" };
     let kind = Kind::LegEnded {
         role: role.into(),
@@ -246,7 +264,9 @@ fn leg_of(event: &media::Event) -> Option<media::LegId> {
     use media::Event::*;
     match event {
         Answer { leg, .. } | Offer { leg, .. } | Ready { leg } | Rejected { leg, .. } | Held { leg, .. } => Some(*leg),
-        Heard { leg } | Quiet { leg } | Digit { leg, .. } | Played { leg, .. } | Silent { leg } | Failed { leg } => Some(*leg),
+        Heard { leg } | Quiet { leg } | Digit { leg, .. } | Played { leg, .. } | Silent { leg } | Failed { leg } => {
+            Some(*leg)
+        }
         Closed { .. } | Recorded { .. } => None,
     }
 }

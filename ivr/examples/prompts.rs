@@ -4,14 +4,8 @@ use ivr::{Locale, say};
 
 fn main() {
     for (name, locale) in [("ru", Locale::Ru), ("en", Locale::En)] {
-        for clip in say::all(locale)
-            .into_iter()
-            .filter(|clip| !say::is_sound(clip))
-        {
-            println!(
-                "{name}\t{clip}\t{}",
-                say::text(locale, &clip).unwrap_or_default()
-            );
+        for clip in say::all(locale).into_iter().filter(|clip| !say::is_sound(clip)) {
+            println!("{name}\t{clip}\t{}", say::text(locale, &clip).unwrap_or_default());
         }
     }
 }

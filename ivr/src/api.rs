@@ -16,20 +16,13 @@ pub type ClipName = String;
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Play these clips now (replacing what plays). -> `Input::Played`.
-    Say {
-        locale: Locale,
-        clips: Vec<ClipName>,
-    },
+    Say { locale: Locale, clips: Vec<ClipName> },
     /// Stop playing: the caller pressed a key.
     Hush,
     /// Ask about the caller's tickets. -> `Input::Told` or `Input::Unknown` (no answer in 2 s).
     Ask(Question),
     /// Leave the flow for this queue; the last step.
-    Queue {
-        queue: String,
-        locale: Locale,
-        priority: i64,
-    },
+    Queue { queue: String, locale: Locale, priority: i64 },
     /// The caller was served (status heard); hang up after this; the last step.
     HangUp { disposition: &'static str },
     /// One row of the IVR trace: what was entered, with what.
@@ -41,10 +34,7 @@ pub enum Question {
     /// Open tickets whose requester phone is the caller's number, newest first.
     TicketsOfCaller,
     /// The ticket of this number, if the caller may hear it (AC-I8: requester phone, or `phone_last4` matches).
-    TicketByNumber {
-        number: String,
-        phone_last4: Option<String>,
-    },
+    TicketByNumber { number: String, phone_last4: Option<String> },
     /// Is this number's queue open now?
     Hours { calendar: String },
 }

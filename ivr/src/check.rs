@@ -17,11 +17,7 @@ pub(crate) fn check(flow: &Flow) -> Vec<Finding> {
 impl Flow {
     /// Checks the recordings in one locale: each exists (`duration` knows it), the emergency hint is heard within 12 s,
     /// and a caller who presses nothing is in a queue within 45 s (G4).
-    pub fn check_recordings(
-        &self,
-        locale: Locale,
-        duration: &dyn Fn(&str) -> Option<Duration>,
-    ) -> Vec<Finding> {
+    pub fn check_recordings(&self, locale: Locale, duration: &dyn Fn(&str) -> Option<Duration>) -> Vec<Finding> {
         let mut findings = Vec::new();
         let start_line = self.node(self.start).map_or(1, |node| node.line);
         for clip in self.clips() {
@@ -42,9 +38,7 @@ impl Flow {
                 });
             }
         }
-        let time = |prompts: &[String]| -> Duration {
-            prompts.iter().filter_map(|prompt| duration(prompt)).sum()
-        };
+        let time = |prompts: &[String]| -> Duration { prompts.iter().filter_map(|prompt| duration(prompt)).sum() };
         if let Some(Act::Menu(menu)) = self.node(self.start).map(|node| &node.act)
             && let Some(at) = menu.prompts.iter().position(|prompt| prompt == "emer_hint")
         {
@@ -95,20 +89,13 @@ impl Flow {
                 let again = (time(&menu.again) + menu.wait.no_input) * menu.wait.repeats;
                 time(&menu.prompts) + menu.wait.no_input + again
             }
-            Act::Digits(digits) => {
-                (time(&digits.prompts) + digits.wait.no_input) * (digits.wait.repeats + 1)
-            }
+            Act::Digits(digits) => (time(&digits.prompts) + digits.wait.no_input) * (digits.wait.repeats + 1),
             Act::Ask { .. } | Act::Hours { .. } => limit::ANSWER,
             // Who is told his tickets does not wait for a queue.
             Act::Tell { .. } => return Duration::ZERO,
             Act::Language { .. } | Act::Queue { .. } | Act::HangUp { .. } => Duration::ZERO,
         };
-        let on = self
-            .silent_targets(at)
-            .into_iter()
-            .map(|to| self.silent(to, time, known))
-            .max()
-            .unwrap_or_default();
+        let on = self.silent_targets(at).into_iter().map(|to| self.silent(to, time, known)).max().unwrap_or_default();
         known.insert(at, here + on);
         here + on
     }
@@ -130,11 +117,7 @@ impl Flow {
 fn too_long(line: usize, what: &str, is: Duration, most: Duration, remedy: &str) -> Finding {
     Finding {
         line,
-        what: format!(
-            "{what} {:.1} s, at most {} s",
-            is.as_secs_f64(),
-            most.as_secs()
-        ),
+        what: format!("{what} {:.1} s, at most {} s", is.as_secs_f64(), most.as_secs()),
         remedy: remedy.into(),
     }
 }
@@ -154,11 +137,7 @@ fn reached(from: &[NodeId], targets: &dyn Fn(NodeId) -> Vec<NodeId>) -> BTreeSet
 }
 
 fn unreachable(flow: &Flow, findings: &mut Vec<Finding>) {
-    let targets = |at: NodeId| {
-        flow.node(at)
-            .map(|node| node.act.targets())
-            .unwrap_or_default()
-    };
+    let targets = |at: NodeId| flow.node(at).map(|node| node.act.targets()).unwrap_or_default();
     let seen = reached(&[flow.start, flow.dispatcher, flow.degraded], &targets);
     for (id, node) in flow.nodes.iter().enumerate() {
         if !seen.contains(&id) {
@@ -188,10 +167,7 @@ fn ways_out(flow: &Flow, findings: &mut Vec<Finding>) {
         {
             findings.push(Finding {
                 line: node.line,
-                what: format!(
-                    "`{}` is the way out (`{key}`) and does not end in a queue",
-                    node.name
-                ),
+                what: format!("`{}` is the way out (`{key}`) and does not end in a queue", node.name),
                 remedy: "between it and the queue only say and language nodes may stand".into(),
             });
         }
@@ -208,21 +184,13 @@ fn loops(flow: &Flow, findings: &mut Vec<Finding>) {
         }
         let after = reached(&silent(id), &silent);
         if after.contains(&id) {
-            let round: Vec<NodeId> = after
-                .into_iter()
-                .filter(|to| reached(&silent(*to), &silent).contains(&id))
-                .collect();
-            let names: Vec<&str> = round
-                .iter()
-                .filter_map(|to| flow.node(*to))
-                .map(|node| node.name.as_str())
-                .collect();
+            let round: Vec<NodeId> =
+                after.into_iter().filter(|to| reached(&silent(*to), &silent).contains(&id)).collect();
+            let names: Vec<&str> =
+                round.iter().filter_map(|to| flow.node(*to)).map(|node| node.name.as_str()).collect();
             findings.push(Finding {
                 line: node.line,
-                what: format!(
-                    "a caller who presses nothing goes round for ever: {}",
-                    names.join(", ")
-                ),
+                what: format!("a caller who presses nothing goes round for ever: {}", names.join(", ")),
                 remedy: "lead one of them on to a queue".into(),
             });
             told.extend(round);
@@ -243,8 +211,7 @@ fn hang_ups(flow: &Flow, findings: &mut Vec<Finding>) {
             findings.push(Finding {
                 line: node.line,
                 what: format!("`{}` hangs up on callers who were not served", node.name),
-                remedy: "only the `next` of a tell node may lead to it; lead the others to a queue"
-                    .into(),
+                remedy: "only the `next` of a tell node may lead to it; lead the others to a queue".into(),
             });
         }
         let fallthrough = match &node.act {
@@ -254,11 +221,7 @@ fn hang_ups(flow: &Flow, findings: &mut Vec<Finding>) {
             _ => continue,
         };
         let silent = |at: NodeId| {
-            if flow.is_tell(at) {
-                Vec::new()
-            } else {
-                flow.silent_targets(at)
-            }
+            if flow.is_tell(at) { Vec::new() } else { flow.silent_targets(at) }
         };
         let hangs_up = reached(&[fallthrough], &silent)
             .into_iter()

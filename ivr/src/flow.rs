@@ -115,8 +115,7 @@ impl Flow {
     pub fn clips(&self) -> Vec<ClipName> {
         let mut clips: Vec<ClipName> = Vec::new();
         for node in &self.nodes {
-            node.act
-                .prompts(&mut |prompt| clips.push(prompt.to_string()));
+            node.act.prompts(&mut |prompt| clips.push(prompt.to_string()));
             match node.act {
                 Act::Menu(_) => clips.push(say::WRONG.into()),
                 Act::Digits(_) => clips.push(say::TOO_SHORT.into()),
@@ -196,11 +195,7 @@ impl Act {
                 all(more);
                 all(last);
             }
-            Act::Ask { .. }
-            | Act::Hours { .. }
-            | Act::Queue { .. }
-            | Act::HangUp { .. }
-            | Act::Language { .. } => {}
+            Act::Ask { .. } | Act::Hours { .. } | Act::Queue { .. } | Act::HangUp { .. } | Act::Language { .. } => {}
         }
     }
 
@@ -208,12 +203,7 @@ impl Act {
     pub(crate) fn targets(&self) -> Vec<NodeId> {
         match self {
             Act::Say { next, .. } | Act::Language { next, .. } => vec![*next],
-            Act::Menu(menu) => menu
-                .keys
-                .iter()
-                .map(|(_, to)| *to)
-                .chain([menu.wait.fallthrough])
-                .collect(),
+            Act::Menu(menu) => menu.keys.iter().map(|(_, to)| *to).chain([menu.wait.fallthrough]).collect(),
             Act::Digits(digits) => vec![digits.next, digits.wait.fallthrough],
             Act::Ask { found, none, .. } => vec![*found, *none],
             Act::Tell { next, wait, .. } => vec![*next, wait.fallthrough],

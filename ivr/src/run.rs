@@ -44,31 +44,11 @@ pub struct Run {
 #[derive(Debug)]
 enum Stage {
     New,
-    Saying {
-        at: NodeId,
-        until: Instant,
-    },
-    Menu {
-        at: NodeId,
-        tries: Tries,
-        ear: Ear,
-    },
-    Digits {
-        at: NodeId,
-        tries: Tries,
-        ear: Ear,
-        typed: String,
-    },
-    Asking {
-        at: NodeId,
-        until: Instant,
-    },
-    Telling {
-        at: NodeId,
-        tries: Tries,
-        ear: Ear,
-        ticket: usize,
-    },
+    Saying { at: NodeId, until: Instant },
+    Menu { at: NodeId, tries: Tries, ear: Ear },
+    Digits { at: NodeId, tries: Tries, ear: Ear, typed: String },
+    Asking { at: NodeId, until: Instant },
+    Telling { at: NodeId, tries: Tries, ear: Ear, ticket: usize },
     Ended,
 }
 
@@ -96,10 +76,7 @@ struct Hop {
 }
 
 fn hop(to: NodeId, why: impl Into<String>) -> Option<Hop> {
-    Some(Hop {
-        to,
-        why: why.into(),
-    })
+    Some(Hop { to, why: why.into() })
 }
 
 impl Run {
@@ -146,18 +123,9 @@ impl Run {
         }
         let hop = match &self.stage {
             Stage::Asking { .. } => self.unknown(),
-            Stage::Menu {
-                ear: Ear::Silence(_),
-                ..
-            }
-            | Stage::Digits {
-                ear: Ear::Silence(_),
-                ..
-            }
-            | Stage::Telling {
-                ear: Ear::Silence(_),
-                ..
-            } => self.silence(now),
+            Stage::Menu { ear: Ear::Silence(_), .. }
+            | Stage::Digits { ear: Ear::Silence(_), .. }
+            | Stage::Telling { ear: Ear::Silence(_), .. } => self.silence(now),
             _ => self.played(now),
         };
         self.walk(now, hop);
@@ -171,11 +139,9 @@ impl Run {
         match &self.stage {
             Stage::New | Stage::Ended => None,
             Stage::Saying { until, .. } | Stage::Asking { until, .. } => Some(*until),
-            Stage::Menu { ear, .. } | Stage::Digits { ear, .. } | Stage::Telling { ear, .. } => {
-                match ear {
-                    Ear::Reading(until) | Ear::Prompt(until) | Ear::Silence(until) => Some(*until),
-                }
-            }
+            Stage::Menu { ear, .. } | Stage::Digits { ear, .. } | Stage::Telling { ear, .. } => match ear {
+                Ear::Reading(until) | Ear::Prompt(until) | Ear::Silence(until) => Some(*until),
+            },
         }
     }
 
@@ -225,28 +191,14 @@ impl Run {
                     return hop(wait.fallthrough, "none");
                 }
                 let ear = self.read(now, 0, *wait);
-                self.stage = Stage::Telling {
-                    at,
-                    tries: Tries::default(),
-                    ear,
-                    ticket: 0,
-                };
+                self.stage = Stage::Telling { at, tries: Tries::default(), ear, ticket: 0 };
             }
             Act::Hours { calendar, .. } => {
-                self.steps.push_back(Step::Ask(Question::Hours {
-                    calendar: calendar.clone(),
-                }));
-                self.stage = Stage::Asking {
-                    at,
-                    until: now + limit::ANSWER,
-                };
+                self.steps.push_back(Step::Ask(Question::Hours { calendar: calendar.clone() }));
+                self.stage = Stage::Asking { at, until: now + limit::ANSWER };
             }
             Act::Queue { queue, priority } => {
-                self.end(Step::Queue {
-                    queue: queue.clone(),
-                    locale: self.locale,
-                    priority: *priority,
-                });
+                self.end(Step::Queue { queue: queue.clone(), locale: self.locale, priority: *priority });
             }
             Act::HangUp { disposition } => self.end(Step::HangUp { disposition }),
             Act::Language { locale, next } => {
@@ -257,26 +209,14 @@ impl Run {
         None
     }
 
-    fn arrive_say(
-        &mut self,
-        now: Instant,
-        at: NodeId,
-        prompts: &[ClipName],
-        next: NodeId,
-    ) -> Option<Hop> {
+    fn arrive_say(&mut self, now: Instant, at: NodeId, prompts: &[ClipName], next: NodeId) -> Option<Hop> {
         let clips = self.prompts(prompts);
         // Who types ahead knows what would be said.
         if !self.ahead.is_empty() || clips.is_empty() {
             return hop(next, "");
         }
-        self.steps.push_back(Step::Say {
-            locale: self.locale,
-            clips,
-        });
-        self.stage = Stage::Saying {
-            at,
-            until: now + limit::PLAYING,
-        };
+        self.steps.push_back(Step::Say { locale: self.locale, clips });
+        self.stage = Stage::Saying { at, until: now + limit::PLAYING };
         None
     }
 
@@ -286,11 +226,7 @@ impl Run {
         } else {
             Ear::Silence(now + menu.wait.no_input)
         };
-        self.stage = Stage::Menu {
-            at,
-            tries: Tries::default(),
-            ear,
-        };
+        self.stage = Stage::Menu { at, tries: Tries::default(), ear };
         let key = self.ahead.pop_front()?;
         self.press(now, key)
     }
@@ -305,12 +241,7 @@ impl Run {
         } else {
             Ear::Silence(now + digits.wait.no_input)
         };
-        self.stage = Stage::Digits {
-            at,
-            tries: Tries::default(),
-            ear,
-            typed: String::new(),
-        };
+        self.stage = Stage::Digits { at, tries: Tries::default(), ear, typed: String::new() };
         while let Some(key) = self.ahead.pop_front() {
             let hop = self.press(now, key);
             if hop.is_some() {
@@ -331,17 +262,11 @@ impl Run {
                 if self.lookups > limit::LOOKUPS_MAX {
                     return hop(self.flow.dispatcher, "too many look-ups");
                 }
-                Question::TicketByNumber {
-                    number: self.number.clone(),
-                    phone_last4: self.phone_last4.clone(),
-                }
+                Question::TicketByNumber { number: self.number.clone(), phone_last4: self.phone_last4.clone() }
             }
         };
         self.steps.push_back(Step::Ask(question));
-        self.stage = Stage::Asking {
-            at,
-            until: now + limit::ANSWER,
-        };
+        self.stage = Stage::Asking { at, until: now + limit::ANSWER };
         None
     }
 
@@ -352,30 +277,16 @@ impl Run {
                 Some(Act::Say { next, .. }) => return hop(*next, "played"),
                 _ => self.escape("defect"),
             },
-            Stage::Menu { at, ear, .. } | Stage::Digits { at, ear, .. }
-                if matches!(ear, Ear::Prompt(_)) =>
-            {
+            Stage::Menu { at, ear, .. } | Stage::Digits { at, ear, .. } if matches!(ear, Ear::Prompt(_)) => {
                 if let Some(wait) = wait_of(&flow, *at) {
                     *ear = Ear::Silence(now + wait.no_input);
                 }
             }
-            Stage::Telling {
-                at,
-                ear: Ear::Reading(_),
-                ticket,
-                ..
-            } => {
+            Stage::Telling { at, ear: Ear::Reading(_), ticket, .. } => {
                 let (at, ticket) = (*at, *ticket);
                 self.served = Some("self_service_done");
-                if let Some(Act::Tell {
-                    more, last, wait, ..
-                }) = flow.node(at).map(|node| &node.act)
-                {
-                    let prompts = self.prompts(if ticket + 1 < self.found.len() {
-                        more
-                    } else {
-                        last
-                    });
+                if let Some(Act::Tell { more, last, wait, .. }) = flow.node(at).map(|node| &node.act) {
+                    let prompts = self.prompts(if ticket + 1 < self.found.len() { more } else { last });
                     let heard = self.say(now, prompts, *wait);
                     if let Stage::Telling { ear, .. } = &mut self.stage {
                         *ear = heard;
@@ -417,11 +328,7 @@ impl Run {
         let Act::Hours { open, closed, .. } = &flow.node(at)?.act else {
             return None;
         };
-        if yes {
-            hop(*open, "open")
-        } else {
-            hop(*closed, "closed")
-        }
+        if yes { hop(*open, "open") } else { hop(*closed, "closed") }
     }
 
     fn unknown(&mut self) -> Option<Hop> {
@@ -437,10 +344,7 @@ impl Run {
         if clips.is_empty() {
             return Ear::Silence(now + wait.no_input);
         }
-        self.steps.push_back(Step::Say {
-            locale: self.locale,
-            clips,
-        });
+        self.steps.push_back(Step::Say { locale: self.locale, clips });
         Ear::Reading(now + limit::PLAYING)
     }
 
@@ -463,27 +367,19 @@ impl Run {
     }
 
     fn prompts(&self, prompts: &[ClipName]) -> Vec<ClipName> {
-        prompts
-            .iter()
-            .flat_map(|prompt| say::clips(self.locale, &Phrase::Prompt(prompt)))
-            .collect()
+        prompts.iter().flat_map(|prompt| say::clips(self.locale, &Phrase::Prompt(prompt))).collect()
     }
 
     fn say(&mut self, now: Instant, clips: Vec<ClipName>, wait: Wait) -> Ear {
         if clips.is_empty() {
             return Ear::Silence(now + wait.no_input);
         }
-        self.steps.push_back(Step::Say {
-            locale: self.locale,
-            clips,
-        });
+        self.steps.push_back(Step::Say { locale: self.locale, clips });
         Ear::Prompt(now + limit::PLAYING)
     }
 
     fn set_ear(&mut self, to: Ear) {
-        if let Stage::Menu { ear, .. } | Stage::Digits { ear, .. } | Stage::Telling { ear, .. } =
-            &mut self.stage
-        {
+        if let Stage::Menu { ear, .. } | Stage::Digits { ear, .. } | Stage::Telling { ear, .. } = &mut self.stage {
             *ear = to;
         }
     }
@@ -504,9 +400,7 @@ impl Run {
 
     /// Has this caller been here too long, or walked too far? Who was served may listen on.
     fn is_overdue(&self, now: Instant) -> bool {
-        let late = self
-            .began
-            .is_some_and(|began| now.saturating_duration_since(began) > limit::FLOW);
+        let late = self.began.is_some_and(|began| now.saturating_duration_since(began) > limit::FLOW);
         self.entries > limit::ENTRIES_MAX || (late && self.served.is_none())
     }
 
@@ -517,11 +411,7 @@ impl Run {
             self.trace(node, why.to_string());
         }
         let (queue, priority) = flow.last_resort();
-        self.end(Step::Queue {
-            queue,
-            locale: self.locale,
-            priority,
-        });
+        self.end(Step::Queue { queue, locale: self.locale, priority });
     }
 
     fn end(&mut self, last: Step) {
@@ -530,10 +420,7 @@ impl Run {
     }
 
     fn trace(&mut self, node: &Node, input: String) {
-        self.steps.push_back(Step::Trace {
-            node: node.name.clone(),
-            input,
-        });
+        self.steps.push_back(Step::Trace { node: node.name.clone(), input });
     }
 }
 

@@ -43,18 +43,13 @@ pub enum Phrase<'a> {
 }
 
 /// Recordings without words, the same in every locale.
-const SOUNDS: [(&str, &str, &str); 3] = [
-    ("music-1", "[музыка]", "[music]"),
-    ("beep", "[сигнал]", "[beep]"),
-    ("ring", "[гудок]", "[ringing]"),
-];
+const SOUNDS: [(&str, &str, &str); 3] =
+    [("music-1", "[музыка]", "[music]"), ("beep", "[сигнал]", "[beep]"), ("ring", "[гудок]", "[ringing]")];
 
 /// The clips of a phrase in playing order. Values out of range are left out, never read wrong.
 pub fn clips(locale: Locale, phrase: &Phrase) -> Vec<ClipName> {
     match phrase {
-        Phrase::Prompt(id) => text(locale, id)
-            .map(|_| vec![(*id).to_string()])
-            .unwrap_or_default(),
+        Phrase::Prompt(id) => text(locale, id).map(|_| vec![(*id).to_string()]).unwrap_or_default(),
         Phrase::Digits(digits) => digits
             .chars()
             .filter(char::is_ascii_digit)
@@ -87,18 +82,9 @@ pub fn clips(locale: Locale, phrase: &Phrase) -> Vec<ClipName> {
             Ok(1..=limit::TICKETS_SPOKEN_MAX) => vec![format!("nth-{nth}")],
             _ => Vec::new(),
         },
-        Phrase::Date {
-            day: 1..=31,
-            month: 1..=12,
-        }
-        | Phrase::At {
-            hour: 0..=23,
-            minute: 0..=59,
-        }
-        | Phrase::Until {
-            hour: 0..=23,
-            minute: 0..=59,
-        }
+        Phrase::Date { day: 1..=31, month: 1..=12 }
+        | Phrase::At { hour: 0..=23, minute: 0..=59 }
+        | Phrase::Until { hour: 0..=23, minute: 0..=59 }
         | Phrase::Number(_)
         | Phrase::Position(_)
         | Phrase::WaitMinutes(_)
@@ -117,10 +103,7 @@ pub fn text(locale: Locale, clip: &str) -> Option<String> {
 
 /// A phrase as a line of text: the texts of its clips, joined.
 pub fn spoken(locale: Locale, phrase: &Phrase) -> String {
-    let texts: Vec<String> = clips(locale, phrase)
-        .iter()
-        .filter_map(|clip| text(locale, clip))
-        .collect();
+    let texts: Vec<String> = clips(locale, phrase).iter().filter_map(|clip| text(locale, clip)).collect();
     texts.join(" ")
 }
 
@@ -195,16 +178,10 @@ fn table(locale: Locale) -> &'static BTreeMap<ClipName, String> {
             }
         }
         for (word, in_russian, in_english) in prompts::STATES {
-            all.insert(
-                format!("status-{word}"),
-                if ru { in_russian } else { in_english }.into(),
-            );
+            all.insert(format!("status-{word}"), if ru { in_russian } else { in_english }.into());
         }
         for (sound, in_russian, in_english) in SOUNDS {
-            all.insert(
-                sound.into(),
-                if ru { in_russian } else { in_english }.into(),
-            );
+            all.insert(sound.into(), if ru { in_russian } else { in_english }.into());
         }
         all
     })

@@ -109,10 +109,7 @@ impl Simulation {
     fn pass(&mut self, time: Duration, out: &mut String) {
         let end = self.now + time;
         while !self.ended {
-            let due = [self.playing, self.run.timeout()]
-                .into_iter()
-                .flatten()
-                .min();
+            let due = [self.playing, self.run.timeout()].into_iter().flatten().min();
             let Some(at) = due.filter(|at| *at <= end) else {
                 break;
             };
@@ -137,17 +134,9 @@ impl Simulation {
         while let Some(step) = self.run.poll() {
             match step {
                 Step::Say { locale, clips } => {
-                    self.playing = Some(
-                        self.now
-                            + clips
-                                .iter()
-                                .map(|clip| self.time(locale, clip))
-                                .sum::<Duration>(),
-                    );
-                    let texts: Vec<String> = clips
-                        .iter()
-                        .map(|clip| say::text(locale, clip).unwrap_or(format!("[{clip}?]")))
-                        .collect();
+                    self.playing = Some(self.now + clips.iter().map(|clip| self.time(locale, clip)).sum::<Duration>());
+                    let texts: Vec<String> =
+                        clips.iter().map(|clip| say::text(locale, clip).unwrap_or(format!("[{clip}?]"))).collect();
                     self.tell(out, &format!("says: {}", texts.join(" ")));
                 }
                 Step::Hush => {
@@ -161,24 +150,15 @@ impl Simulation {
                         self.run.handle(self.now, answer);
                     }
                 }
-                Step::Queue {
-                    queue,
-                    locale,
-                    priority,
-                } => {
+                Step::Queue { queue, locale, priority } => {
                     self.ended = true;
-                    self.tell(
-                        out,
-                        &format!("=> queue {queue}, {locale:?}, priority {priority}"),
-                    );
+                    self.tell(out, &format!("=> queue {queue}, {locale:?}, priority {priority}"));
                 }
                 Step::HangUp { disposition } => {
                     self.ended = true;
                     self.tell(out, &format!("=> hangs up, {disposition}"));
                 }
-                Step::Trace { node, input } => {
-                    self.tell(out, format!("[{node}] {input}").trim_end())
-                }
+                Step::Trace { node, input } => self.tell(out, format!("[{node}] {input}").trim_end()),
             }
         }
     }
@@ -190,10 +170,7 @@ impl Simulation {
     }
 
     fn time(&self, locale: Locale, clip: &str) -> Duration {
-        let known = self
-            .clip_time
-            .as_ref()
-            .and_then(|clip_time| clip_time(locale, clip));
+        let known = self.clip_time.as_ref().and_then(|clip_time| clip_time(locale, clip));
         known.unwrap_or_else(|| {
             let letters = say::text(locale, clip).map_or(0, |text| text.chars().count());
             // Twelve letters a second is unhurried speech.
@@ -205,37 +182,20 @@ impl Simulation {
 impl World {
     fn answer(&self, question: &Question) -> (String, Option<Input>) {
         let (asked, answer) = match question {
-            Question::TicketsOfCaller => (
-                "asks for the caller's tickets".to_string(),
-                Input::Told(self.of_caller.clone()),
-            ),
-            Question::TicketByNumber {
-                number,
-                phone_last4,
-            } => {
-                let own = self
-                    .of_caller
-                    .iter()
-                    .filter(|spoken| spoken.number == *number);
-                let others = self.of_others.iter().filter(|(spoken, last4)| {
-                    spoken.number == *number && phone_last4.as_ref() == Some(last4)
-                });
-                let told = own
-                    .chain(others.map(|(spoken, _)| spoken))
-                    .cloned()
-                    .collect();
-                let phone = phone_last4
-                    .as_ref()
-                    .map_or(String::new(), |last4| format!(" with phone ...{last4}"));
-                (
-                    format!("asks for ticket {number}{phone}"),
-                    Input::Told(told),
-                )
+            Question::TicketsOfCaller => {
+                ("asks for the caller's tickets".to_string(), Input::Told(self.of_caller.clone()))
             }
-            Question::Hours { calendar } => (
-                format!("asks for the hours of {calendar}"),
-                Input::Open(!self.is_closed),
-            ),
+            Question::TicketByNumber { number, phone_last4 } => {
+                let own = self.of_caller.iter().filter(|spoken| spoken.number == *number);
+                let others = self
+                    .of_others
+                    .iter()
+                    .filter(|(spoken, last4)| spoken.number == *number && phone_last4.as_ref() == Some(last4));
+                let told = own.chain(others.map(|(spoken, _)| spoken)).cloned().collect();
+                let phone = phone_last4.as_ref().map_or(String::new(), |last4| format!(" with phone ...{last4}"));
+                (format!("asks for ticket {number}{phone}"), Input::Told(told))
+            }
+            Question::Hours { calendar } => (format!("asks for the hours of {calendar}"), Input::Open(!self.is_closed)),
         };
         (asked, (!self.is_gone).then_some(answer))
     }
@@ -247,16 +207,7 @@ fn ticket(words: &[&str]) -> Option<(Spoken, Option<String>)> {
     };
     let (day, month) = date.split_once('.')?;
     let (hour, minute) = time.split_once(':')?;
-    let registered = (
-        day.parse().ok()?,
-        month.parse().ok()?,
-        hour.parse().ok()?,
-        minute.parse().ok()?,
-    );
-    let spoken = Spoken {
-        number: number.to_string(),
-        state: state.to_string(),
-        registered,
-    };
+    let registered = (day.parse().ok()?, month.parse().ok()?, hour.parse().ok()?, minute.parse().ok()?);
+    let spoken = Spoken { number: number.to_string(), state: state.to_string(), registered };
     Some((spoken, rest.first().map(|last4| last4.to_string())))
 }

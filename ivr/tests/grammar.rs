@@ -16,10 +16,7 @@ fn en(phrase: Phrase, expect: &str) {
 #[track_caller]
 fn check(locale: Locale, phrase: Phrase, expect: &str) {
     for clip in say::clips(locale, &phrase) {
-        assert!(
-            say::text(locale, &clip).is_some(),
-            "{phrase:?} needs `{clip}`, which does not exist in {locale:?}"
-        );
+        assert!(say::text(locale, &clip).is_some(), "{phrase:?} needs `{clip}`, which does not exist in {locale:?}");
     }
     assert_eq!(say::spoken(locale, &phrase), expect, "{phrase:?}");
 }
@@ -83,15 +80,9 @@ fn places() {
         ru(Phrase::Position(place), text);
     }
     en(Phrase::Position(3), "You are number three in the queue.");
-    en(
-        Phrase::Position(21),
-        "You are number twenty one in the queue",
-    );
+    en(Phrase::Position(21), "You are number twenty one in the queue");
     assert!(say::clips(Locale::Ru, &Phrase::Position(0)).is_empty());
-    ru(
-        Phrase::PriorityPosition(2),
-        "Диспетчеры заняты авариями. Вы в приоритетной очереди, номер два",
-    );
+    ru(Phrase::PriorityPosition(2), "Диспетчеры заняты авариями. Вы в приоритетной очереди, номер два");
 }
 
 #[test]
@@ -110,23 +101,14 @@ fn waits() {
         ru(Phrase::WaitMinutes(minutes), text);
     }
     en(Phrase::WaitMinutes(1), "The wait is about one minute.");
-    en(
-        Phrase::WaitMinutes(21),
-        "The wait is about twenty one minutes",
-    );
+    en(Phrase::WaitMinutes(21), "The wait is about twenty one minutes");
 }
 
 #[test]
 fn dates_and_times() {
     ru(Phrase::Date { day: 20, month: 11 }, "двадцатого ноября");
-    ru(
-        Phrase::Date { day: 31, month: 1 },
-        "тридцать первого января",
-    );
-    en(
-        Phrase::Date { day: 20, month: 11 },
-        "the twentieth of November",
-    );
+    ru(Phrase::Date { day: 31, month: 1 }, "тридцать первого января");
+    en(Phrase::Date { day: 20, month: 11 }, "the twentieth of November");
     for (hour, minute, text) in [
         (0, 0, "в ноль часов"),
         (1, 1, "в один час одну минуту"),
@@ -149,28 +131,11 @@ fn dates_and_times() {
     }
     en(Phrase::At { hour: 0, minute: 0 }, "at twelve A M");
     en(Phrase::At { hour: 9, minute: 5 }, "at nine oh five A M");
-    en(
-        Phrase::At {
-            hour: 12,
-            minute: 30,
-        },
-        "at twelve thirty P M",
-    );
-    en(
-        Phrase::Until {
-            hour: 18,
-            minute: 30,
-        },
-        "until six thirty P M",
-    );
-    for nonsense in [
-        Phrase::Date { day: 0, month: 1 },
-        Phrase::Date { day: 1, month: 13 },
-        Phrase::At {
-            hour: 24,
-            minute: 0,
-        },
-    ] {
+    en(Phrase::At { hour: 12, minute: 30 }, "at twelve thirty P M");
+    en(Phrase::Until { hour: 18, minute: 30 }, "until six thirty P M");
+    for nonsense in
+        [Phrase::Date { day: 0, month: 1 }, Phrase::Date { day: 1, month: 13 }, Phrase::At { hour: 24, minute: 0 }]
+    {
         ru(nonsense, "");
     }
 }
@@ -189,11 +154,7 @@ fn tickets() {
     en(Phrase::Tickets(1), "You have one open request");
     en(Phrase::Tickets(2), "You have two open requests");
     ru(Phrase::Nth(2), "Вторая");
-    let ticket = Spoken {
-        number: "4521".into(),
-        state: "en_route".into(),
-        registered: (20, 11, 9, 30),
-    };
+    let ticket = Spoken { number: "4521".into(), state: "en_route".into(), registered: (20, 11, 9, 30) };
     ru(
         Phrase::Ticket(&ticket),
         "Заявка номер четыре пять два один принята двадцатого ноября в девять часов тридцать минут Состояние мастер в пути",
@@ -202,15 +163,8 @@ fn tickets() {
         Phrase::Ticket(&ticket),
         "Request number four five two one accepted on the twentieth of November at nine thirty A M State on the way",
     );
-    let strange = Spoken {
-        number: "7".into(),
-        state: "no_such_state".into(),
-        registered: (0, 0, 0, 0),
-    };
-    ru(
-        Phrase::Ticket(&strange),
-        "Заявка номер семь Состояние уточните у диспетчера",
-    );
+    let strange = Spoken { number: "7".into(), state: "no_such_state".into(), registered: (0, 0, 0, 0) };
+    ru(Phrase::Ticket(&strange), "Заявка номер семь Состояние уточните у диспетчера");
 }
 
 /// Whatever can be said has clips, in both locales.
@@ -221,10 +175,7 @@ fn no_number_lacks_a_clip() {
             let clips = say::clips(locale, &phrase);
             assert!(!clips.is_empty(), "{phrase:?} is silent in {locale:?}");
             for clip in clips {
-                assert!(
-                    say::text(locale, &clip).is_some(),
-                    "{phrase:?} needs `{clip}` in {locale:?}"
-                );
+                assert!(say::text(locale, &clip).is_some(), "{phrase:?} needs `{clip}` in {locale:?}");
             }
         };
         for number in 0..=10_050 {
@@ -240,9 +191,14 @@ fn no_number_lacks_a_clip() {
                 check(Phrase::Until { hour, minute });
             }
         }
-        for state in "new assigned accepted en_route in_progress on_hold done closed rejected cancelled merged".split(' ') {
+        for state in
+            "new assigned accepted en_route in_progress on_hold done closed rejected cancelled merged".split(' ')
+        {
             check(Phrase::Ticket(&Spoken { number: "1".into(), state: state.into(), registered: (1, 1, 0, 0) }));
-            let clips = say::clips(locale, &Phrase::Ticket(&Spoken { number: "1".into(), state: state.into(), registered: (1, 1, 0, 0) }));
+            let clips = say::clips(
+                locale,
+                &Phrase::Ticket(&Spoken { number: "1".into(), state: state.into(), registered: (1, 1, 0, 0) }),
+            );
             assert_eq!(clips.last(), Some(&format!("status-{state}")));
         }
     }

@@ -1,9 +1,6 @@
 //! Golden transcripts: lines beginning with `> ` are typed, the others are what came back.
 //! `UPDATE_EXPECT=1 cargo test -p ivr` writes them anew.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the virtual clock must begin somewhere"
-)]
+#![allow(clippy::disallowed_methods, reason = "the virtual clock must begin somewhere")]
 
 use ivr::{Flow, Locale, simulate::Simulation};
 use std::path::{Path, PathBuf};
@@ -14,14 +11,8 @@ fn replay(golden: &str, flows: &Path) -> String {
     let mut lines = golden.lines();
     let header = lines.next().expect("first line: `flow FILE LOCALE`");
     let words: Vec<&str> = header.split_whitespace().collect();
-    let [_, file, locale] = words.as_slice() else {
-        panic!("not `flow FILE LOCALE`: {header}")
-    };
-    let locale = if *locale == "ru" {
-        Locale::Ru
-    } else {
-        Locale::En
-    };
+    let [_, file, locale] = words.as_slice() else { panic!("not `flow FILE LOCALE`: {header}") };
+    let locale = if *locale == "ru" { Locale::Ru } else { Locale::En };
     let text = std::fs::read_to_string(flows.join(file)).expect("the flow");
     let flow = Flow::parse(&text).unwrap_or_else(|findings| panic!("{file}: {findings:#?}"));
     let mut simulation = Simulation::new(Arc::new(flow), locale, Instant::now());
@@ -38,26 +29,18 @@ fn replay(golden: &str, flows: &Path) -> String {
 fn callers_hear_what_they_should() {
     let home = PathBuf::from(env!("CARGO_MANIFEST_DIR"));
     let update = std::env::var_os("UPDATE_EXPECT").is_some();
-    let mut files: Vec<PathBuf> = std::fs::read_dir(home.join("tests/flows"))
-        .expect("tests/flows")
-        .map(|entry| entry.unwrap().path())
-        .collect();
+    let mut files: Vec<PathBuf> =
+        std::fs::read_dir(home.join("tests/flows")).expect("tests/flows").map(|entry| entry.unwrap().path()).collect();
     files.sort();
     assert!(files.len() >= 10, "transcripts are missing");
     let mut wrong = String::new();
-    for file in files
-        .iter()
-        .filter(|file| file.extension().is_some_and(|end| end == "txt"))
-    {
+    for file in files.iter().filter(|file| file.extension().is_some_and(|end| end == "txt")) {
         let golden = std::fs::read_to_string(file).unwrap();
         let heard = replay(&golden, &home.join("../config/flows"));
         if update {
             std::fs::write(file, &heard).unwrap();
         } else if heard != golden {
-            wrong.push_str(&format!(
-                "--- {} is\n{golden}--- but was\n{heard}",
-                file.display()
-            ));
+            wrong.push_str(&format!("--- {} is\n{golden}--- but was\n{heard}", file.display()));
         }
     }
     assert!(wrong.is_empty(), "{wrong}");

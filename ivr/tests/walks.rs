@@ -1,8 +1,5 @@
 //! What holds for every caller, whatever he presses and whatever the world answers.
-#![allow(
-    clippy::disallowed_methods,
-    reason = "the virtual clock must begin somewhere"
-)]
+#![allow(clippy::disallowed_methods, reason = "the virtual clock must begin somewhere")]
 
 use ivr::{Flow, Input, Locale, Question, Run, Spoken, Step};
 use proptest::prelude::*;
@@ -16,11 +13,7 @@ fn flow(file: &str) -> Arc<Flow> {
 }
 
 fn spoken(number: &str) -> Spoken {
-    Spoken {
-        number: number.into(),
-        state: "new".into(),
-        registered: (1, 2, 3, 4),
-    }
+    Spoken { number: number.into(), state: "new".into(), registered: (1, 2, 3, 4) }
 }
 
 /// One caller; keeps what was given out.
@@ -32,11 +25,7 @@ struct Caller {
 
 impl Caller {
     fn rings(file: &str, locale: Locale) -> Caller {
-        let mut caller = Caller {
-            run: Run::new(flow(file), locale),
-            now: Instant::now(),
-            steps: Vec::new(),
-        };
+        let mut caller = Caller { run: Run::new(flow(file), locale), now: Instant::now(), steps: Vec::new() };
         assert_eq!(caller.run.timeout(), None);
         caller.gives(Input::Start);
         caller
@@ -79,10 +68,7 @@ impl Caller {
     }
 
     fn is_ended(&self) -> bool {
-        matches!(
-            self.steps.last(),
-            Some(Step::Queue { .. } | Step::HangUp { .. })
-        )
+        matches!(self.steps.last(), Some(Step::Queue { .. } | Step::HangUp { .. }))
     }
 }
 
@@ -91,20 +77,10 @@ fn one_is_the_emergency_during_every_prompt_of_the_greeting() {
     for locale in [Locale::Ru, Locale::En] {
         let mut caller = Caller::rings("main.toml", locale);
         caller.presses("1");
-        let at = caller
-            .steps
-            .iter()
-            .position(|step| *step == Step::Hush)
-            .expect("the greeting falls silent");
-        assert!(
-            matches!(&caller.steps[at + 2], Step::Say { clips, .. } if clips == &["e_wait"]),
-            "{:?}",
-            caller.steps
-        );
+        let at = caller.steps.iter().position(|step| *step == Step::Hush).expect("the greeting falls silent");
+        assert!(matches!(&caller.steps[at + 2], Step::Say { clips, .. } if clips == &["e_wait"]), "{:?}", caller.steps);
         caller.gives(Input::Played);
-        assert!(
-            matches!(caller.steps.last(), Some(Step::Queue { queue, priority: 1000, .. }) if queue == "emergency")
-        );
+        assert!(matches!(caller.steps.last(), Some(Step::Queue { queue, priority: 1000, .. }) if queue == "emergency"));
     }
 }
 
@@ -112,11 +88,7 @@ fn one_is_the_emergency_during_every_prompt_of_the_greeting() {
 fn who_heard_the_state_and_hangs_up_was_served() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
     caller.presses("2").gives(Input::Told(vec![spoken("1")]));
-    assert_eq!(
-        caller.run.served(),
-        None,
-        "not before it was heard to the end"
-    );
+    assert_eq!(caller.run.served(), None, "not before it was heard to the end");
     caller.gives(Input::Played);
     assert_eq!(caller.run.served(), Some("self_service_done"));
 }
@@ -124,10 +96,7 @@ fn who_heard_the_state_and_hangs_up_was_served() {
 #[test]
 fn keys_meant_for_a_node_passed_over_skip_nothing() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller
-        .presses("2")
-        .presses("11")
-        .gives(Input::Told(vec![spoken("1")]));
+    caller.presses("2").presses("11").gives(Input::Told(vec![spoken("1")]));
     caller.gives(Input::Played).gives(Input::Played).waits();
     assert!(
         matches!(caller.steps.last(), Some(Step::Say { clips, .. }) if clips == &["goodbye"]),
@@ -139,13 +108,8 @@ fn keys_meant_for_a_node_passed_over_skip_nothing() {
 #[test]
 fn a_wrong_key_while_the_ticket_is_read_has_it_read_again() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller
-        .presses("2")
-        .gives(Input::Told(vec![spoken("1")]))
-        .presses("7");
-    let Some(Step::Say { clips, .. }) = caller.steps.last() else {
-        panic!("{:?}", caller.steps)
-    };
+    caller.presses("2").gives(Input::Told(vec![spoken("1")])).presses("7");
+    let Some(Step::Say { clips, .. }) = caller.steps.last() else { panic!("{:?}", caller.steps) };
     assert_eq!(clips[..2], ["wrong", "st-ticket"]);
     assert_eq!(caller.run.served(), None);
     caller.gives(Input::Played);
@@ -156,53 +120,26 @@ fn a_wrong_key_while_the_ticket_is_read_has_it_read_again() {
 fn nine_speaks_english_from_then_on() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
     caller.presses("9");
-    assert!(matches!(
-        caller.steps.last(),
-        Some(Step::Say {
-            locale: Locale::En,
-            ..
-        })
-    ));
+    assert!(matches!(caller.steps.last(), Some(Step::Say { locale: Locale::En, .. })));
     caller.presses("0").gives(Input::Played);
-    assert!(matches!(
-        caller.steps.last(),
-        Some(Step::Queue {
-            locale: Locale::En,
-            ..
-        })
-    ));
+    assert!(matches!(caller.steps.last(), Some(Step::Queue { locale: Locale::En, .. })));
 }
 
 #[test]
 fn phone_digits_are_asked_for_and_stay_out_of_the_trace() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller
-        .presses("2")
-        .gives(Input::Told(vec![]))
-        .presses("4521#");
-    let asked = Step::Ask(Question::TicketByNumber {
-        number: "4521".into(),
-        phone_last4: None,
-    });
+    caller.presses("2").gives(Input::Told(vec![])).presses("4521#");
+    let asked = Step::Ask(Question::TicketByNumber { number: "4521".into(), phone_last4: None });
     assert_eq!(caller.steps.last(), Some(&asked));
     caller.gives(Input::Told(vec![])).presses("0937");
-    let asked = Step::Ask(Question::TicketByNumber {
-        number: "4521".into(),
-        phone_last4: Some("0937".into()),
-    });
+    let asked = Step::Ask(Question::TicketByNumber { number: "4521".into(), phone_last4: Some("0937".into()) });
     assert_eq!(caller.steps.last(), Some(&asked));
     caller.gives(Input::Told(vec![])).presses("1");
     // The next number starts without the digits typed for the one before.
     caller.presses("77#");
-    let asked = Step::Ask(Question::TicketByNumber {
-        number: "77".into(),
-        phone_last4: None,
-    });
+    let asked = Step::Ask(Question::TicketByNumber { number: "77".into(), phone_last4: None });
     assert_eq!(caller.steps.last(), Some(&asked));
-    let traced = caller
-        .steps
-        .iter()
-        .any(|step| matches!(step, Step::Trace { input, .. } if input.contains("0937")));
+    let traced = caller.steps.iter().any(|step| matches!(step, Step::Trace { input, .. } if input.contains("0937")));
     assert!(!traced, "{:?}", caller.steps);
 }
 
@@ -211,18 +148,10 @@ fn nobody_tries_out_phone_digits_for_ever() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
     caller.presses("2").gives(Input::Told(vec![]));
     for _ in 0..20 {
-        caller
-            .presses("4521#")
-            .gives(Input::Told(vec![]))
-            .presses("0000")
-            .gives(Input::Told(vec![]))
-            .presses("1");
+        caller.presses("4521#").gives(Input::Told(vec![])).presses("0000").gives(Input::Told(vec![])).presses("1");
     }
-    let looked_up = caller
-        .steps
-        .iter()
-        .filter(|step| matches!(step, Step::Ask(Question::TicketByNumber { .. })))
-        .count();
+    let looked_up =
+        caller.steps.iter().filter(|step| matches!(step, Step::Ask(Question::TicketByNumber { .. }))).count();
     assert_eq!(looked_up, ivr::limit::LOOKUPS_MAX as usize);
     assert_eq!(caller.queue(), Some("main"));
 }
@@ -230,45 +159,24 @@ fn nobody_tries_out_phone_digits_for_ever() {
 #[test]
 fn too_few_digits_three_times_end_in_the_queue() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller
-        .presses("2")
-        .gives(Input::Told(vec![]))
-        .presses("5#")
-        .gives(Input::Told(vec![]));
+    caller.presses("2").gives(Input::Told(vec![])).presses("5#").gives(Input::Told(vec![]));
     caller.presses("971#972#973#").gives(Input::Played);
     let traced = |step: &Step| matches!(step, Step::Trace { input, .. } if input.contains("97"));
-    assert!(
-        !caller.steps.iter().any(traced),
-        "personal data in the trace"
-    );
+    assert!(!caller.steps.iter().any(traced), "personal data in the trace");
     assert_eq!(caller.queue(), Some("main"));
 }
 
 #[test]
 fn an_answer_that_is_late_or_of_the_wrong_kind_changes_nothing() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller
-        .presses("2")
-        .gives(Input::Open(true))
-        .gives(Input::Played);
+    caller.presses("2").gives(Input::Open(true)).gives(Input::Played);
     caller.waits();
     assert!(matches!(caller.steps.last(), Some(Step::Say { clips, .. }) if clips == &["sys_deg"]));
-    caller
-        .gives(Input::Told(vec![spoken("1")]))
-        .gives(Input::Unknown)
-        .gives(Input::Played);
+    caller.gives(Input::Told(vec![spoken("1")])).gives(Input::Unknown).gives(Input::Played);
     assert_eq!(caller.queue(), Some("main"));
     let steps = caller.steps.len();
-    caller
-        .presses("0123456789*#")
-        .gives(Input::Start)
-        .gives(Input::Played)
-        .gives(Input::Unknown);
-    assert_eq!(
-        (caller.steps.len(), caller.run.timeout()),
-        (steps, None),
-        "nothing after the last step"
-    );
+    caller.presses("0123456789*#").gives(Input::Start).gives(Input::Played).gives(Input::Unknown);
+    assert_eq!((caller.steps.len(), caller.run.timeout()), (steps, None), "nothing after the last step");
 }
 
 #[test]
@@ -293,11 +201,7 @@ fn who_repeats_for_ever_ends_in_the_queue() {
         slow.presses("*");
         slow.now += Duration::from_secs(5);
     }
-    assert_eq!(
-        slow.queue(),
-        Some("main"),
-        "the time in the flow is bounded too"
-    );
+    assert_eq!(slow.queue(), Some("main"), "the time in the flow is bounded too");
 }
 
 #[derive(Clone, Debug)]

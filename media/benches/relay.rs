@@ -16,12 +16,7 @@ fn peer(leg: u16) -> SocketAddr {
 fn engine(now: Instant, formats: [&str; 2]) -> Engine {
     let address = [192, 0, 2, 1].into();
     let silence_max = Duration::from_secs(30);
-    let config = Config {
-        address,
-        browser: None,
-        silence_max,
-        legs_max: LEGS.into(),
-    };
+    let config = Config { address, browser: None, silence_max, legs_max: LEGS.into() };
     let mut engine = Engine::new(now, config, [1; 32]);
     for leg in 0..LEGS {
         let (at, formats) = (peer(leg), formats[usize::from(leg % 2)]);
@@ -32,25 +27,9 @@ fn engine(now: Instant, formats: [&str; 2]) -> Engine {
             port = at.port()
         );
         let id = LegId(leg.into());
-        engine.handle(
-            now,
-            Input::Command(Command::Offered {
-                leg: id,
-                offer: offer.into(),
-            }),
-        );
-        let (socket, local) = (
-            SocketId(u32::from(leg) + 1),
-            ([192, 0, 2, 1], 40_000).into(),
-        );
-        engine.handle(
-            now,
-            Input::Bound {
-                leg: id,
-                socket,
-                local,
-            },
-        );
+        engine.handle(now, Input::Command(Command::Offered { leg: id, offer: offer.into() }));
+        let (socket, local) = (SocketId(u32::from(leg) + 1), ([192, 0, 2, 1], 40_000).into());
+        engine.handle(now, Input::Bound { leg: id, socket, local });
     }
     engine
 }
@@ -72,14 +51,7 @@ fn relay(what: &str, formats: [&str; 2], recorded: bool) {
         engine.handle(start, Input::Command(Command::Join { a, b }));
         if recorded {
             let recording = RecordingId(leg.into());
-            engine.handle(
-                start,
-                Input::Command(Command::Record {
-                    recording,
-                    left: a,
-                    prompts: true,
-                }),
-            );
+            engine.handle(start, Input::Command(Command::Record { recording, left: a, prompts: true }));
         }
     }
     drain(&mut engine);
@@ -92,11 +64,7 @@ fn relay(what: &str, formats: [&str; 2], recorded: bool) {
         packet[2..4].copy_from_slice(&(round as u16).to_be_bytes());
         packet[4..8].copy_from_slice(&(round * 160).to_be_bytes());
         for leg in 0..LEGS {
-            packet[1] = if formats[usize::from(leg % 2)].starts_with('8') {
-                8
-            } else {
-                0
-            };
+            packet[1] = if formats[usize::from(leg % 2)].starts_with('8') { 8 } else { 0 };
             engine.receive(now, SocketId(u32::from(leg) + 1), peer(leg), &mut packet);
             sent += drain(&mut engine);
         }
@@ -113,12 +81,7 @@ fn play() {
     let mut engine = engine(start, ["8 101", "0 101"]);
     let sound = Sound::from_pcm(&[1000; 80_000]);
     for leg in (0..LEGS).map(|leg| LegId(leg.into())) {
-        let play = Command::Play {
-            leg,
-            play: PlayId(1),
-            sounds: vec![sound.clone()],
-            repeat: true,
-        };
+        let play = Command::Play { leg, play: PlayId(1), sounds: vec![sound.clone()], repeat: true };
         engine.handle(start, Input::Command(play));
     }
     drain(&mut engine);

@@ -69,12 +69,7 @@ impl Engine {
                     }
                 }
             }
-            Command::Play {
-                leg,
-                play,
-                sounds,
-                repeat,
-            } => {
+            Command::Play { leg, play, sounds, repeat } => {
                 if let Some(leg) = self.legs.by_id(leg) {
                     leg.playing = Some(Playing::new(play, sounds, repeat));
                 }
@@ -99,17 +94,9 @@ impl Engine {
                     leg.digits.push(&digits);
                 }
             }
-            Command::Record {
-                recording,
-                left,
-                prompts,
-            } => self.record(now, recording, left, prompts),
+            Command::Record { recording, left, prompts } => self.record(now, recording, left, prompts),
             Command::StopRecord { recording } => {
-                let running = |place: &Option<Recording>| {
-                    place
-                        .as_ref()
-                        .is_some_and(|running| running.id == recording)
-                };
+                let running = |place: &Option<Recording>| place.as_ref().is_some_and(|running| running.id == recording);
                 if let Some(slot) = self.recordings.iter().position(running) {
                     self.stop_recording(now, slot);
                 }
@@ -124,11 +111,7 @@ impl Engine {
         if let Some(before) = leg.recording {
             self.stop_recording(now, before);
         }
-        let slot = self
-            .recordings
-            .iter()
-            .position(Option::is_none)
-            .unwrap_or(self.recordings.len());
+        let slot = self.recordings.iter().position(Option::is_none).unwrap_or(self.recordings.len());
         let Some(leg) = self.legs.by_id(left) else {
             return;
         };
@@ -215,11 +198,7 @@ mod tests {
             for kind in [Kind::Rtp, Kind::Browser] {
                 engine.handle(now, Input::Command(Command::Offer { leg, kind }));
                 let recording = RecordingId(u128::from(leg.0));
-                let record = Command::Record {
-                    recording,
-                    left: leg,
-                    prompts: false,
-                };
+                let record = Command::Record { recording, left: leg, prompts: false };
                 engine.handle(now, Input::Command(record));
                 engine.handle(now, Input::Command(Command::Close { leg }));
             }
@@ -233,26 +212,14 @@ mod tests {
         let mut engine = engine(now);
         let address = |nth: usize| SocketAddr::from(([10, 0, 0, 1], 1000 + nth as u16));
         for leg in [LegId(1), LegId(2)] {
-            let offer = Command::Offer {
-                leg,
-                kind: Kind::Browser,
-            };
+            let offer = Command::Offer { leg, kind: Kind::Browser };
             engine.handle(now, Input::Command(offer));
         }
-        let (one, two) = (
-            engine.legs.slot(LegId(1)).unwrap(),
-            engine.legs.slot(LegId(2)).unwrap(),
-        );
+        let (one, two) = (engine.legs.slot(LegId(1)).unwrap(), engine.legs.slot(LegId(2)).unwrap());
         (0..=limit::BROWSER_ADDRESSES_MAX).for_each(|nth| engine.legs.remember(one, address(nth)));
-        assert_eq!(
-            (engine.legs.at(address(0)), engine.legs.at(address(1))),
-            (None, Some(one))
-        );
+        assert_eq!((engine.legs.at(address(0)), engine.legs.at(address(1))), (None, Some(one)));
         engine.legs.remember(two, address(1));
         engine.handle(now, Input::Command(Command::Close { leg: LegId(1) }));
-        assert_eq!(
-            (engine.legs.at(address(1)), engine.legs.at(address(2))),
-            (Some(two), None)
-        );
+        assert_eq!((engine.legs.at(address(1)), engine.legs.at(address(2))), (Some(two), None));
     }
 }

@@ -104,27 +104,17 @@ impl Track {
         } else {
             // A timestamp that leaps without packets missing in between is a new count, not a late packet.
             let steps = heard.seq.wrapping_sub(self.seq) as u32;
-            let leapt = heard.seq > self.seq
-                && heard.ts != self.ts.wrapping_add(steps.wrapping_mul(self.samples));
+            let leapt = heard.seq > self.seq && heard.ts != self.ts.wrapping_add(steps.wrapping_mul(self.samples));
             let since = *self.off_since.get_or_insert(arrival);
-            let patience = if written {
-                limit::RECORD_LOST_AFTER
-            } else {
-                limit::RECORD_DRIFT_AFTER
-            };
+            let patience = if written { limit::RECORD_LOST_AFTER } else { limit::RECORD_DRIFT_AFTER };
             if leapt || arrival.saturating_sub(since) > patience || off > limit::PIECE_MAX as i64 {
                 return self.anchor(due, heard, samples);
             }
         }
         if heard.seq > self.seq {
-            (self.seq, self.ts, self.samples, self.position) =
-                (heard.seq, heard.ts, samples, position);
+            (self.seq, self.ts, self.samples, self.position) = (heard.seq, heard.ts, samples, position);
         }
-        if written {
-            None
-        } else {
-            Some(position.max(0) as u64)
-        }
+        if written { None } else { Some(position.max(0) as u64) }
     }
 
     fn anchor(&mut self, due: i64, heard: &Heard, samples: u32) -> Option<u64> {
@@ -146,10 +136,7 @@ impl Track {
         };
         match heard.law.table(self.law) {
             None => place.copy_from_slice(sound),
-            Some(table) => place
-                .iter_mut()
-                .zip(sound)
-                .for_each(|(to, from)| *to = table[usize::from(*from)]),
+            Some(table) => place.iter_mut().zip(sound).for_each(|(to, from)| *to = table[usize::from(*from)]),
         }
     }
 
@@ -172,16 +159,7 @@ mod tests {
     use crate::codec::g711;
 
     fn heard(seq: u64, ts: u32, payload: &[u8]) -> Heard<'_> {
-        Heard {
-            stream: Stream::Leg {
-                leg: LegId(1),
-                epoch: 1,
-            },
-            seq,
-            ts,
-            law: Law::A,
-            payload,
-        }
+        Heard { stream: Stream::Leg { leg: LegId(1), epoch: 1 }, seq, ts, law: Law::A, payload }
     }
 
     fn steady(count: u64, arrival: impl Fn(u64) -> u64, skip: impl Fn(u64) -> bool) -> Vec<u8> {
@@ -202,9 +180,7 @@ mod tests {
     }
 
     fn due(count: u64, skip: impl Fn(u64) -> bool) -> Vec<u8> {
-        (0..count)
-            .flat_map(|nth| [if skip(nth) { 0xD5 } else { nth as u8 }; 160])
-            .collect()
+        (0..count).flat_map(|nth| [if skip(nth) { 0xD5 } else { nth as u8 }; 160]).collect()
     }
 
     #[test]
@@ -223,11 +199,7 @@ mod tests {
         let all = steady(
             500,
             |nth| {
-                if (100..150).contains(&nth) {
-                    150 * 160
-                } else {
-                    nth * 160
-                }
+                if (100..150).contains(&nth) { 150 * 160 } else { nth * 160 }
             },
             |_| false,
         );
@@ -249,11 +221,7 @@ mod tests {
         let count = 180_000;
         let all = steady(count, |nth| nth * 160 + nth * 160 / 1000, |_| false);
         let end = count * 160 + count * 160 / 1000;
-        assert!(
-            (all.len() as i64 - end as i64).abs() <= 2 * limit::RECORD_DRIFT_MAX,
-            "{} {end}",
-            all.len()
-        );
+        assert!((all.len() as i64 - end as i64).abs() <= 2 * limit::RECORD_DRIFT_MAX, "{} {end}", all.len());
     }
 
     #[test]
@@ -268,24 +236,9 @@ mod tests {
     #[test]
     fn the_first_law_stays() {
         let mut track = Track::new(Law::A);
-        track.place(
-            80,
-            &Heard {
-                law: Law::Mu,
-                ..heard(1, 0, &[0x80; 80])
-            },
-        );
-        track.place(
-            160,
-            &Heard {
-                law: Law::A,
-                ..heard(2, 80, &[0xD5; 80])
-            },
-        );
+        track.place(80, &Heard { law: Law::Mu, ..heard(1, 0, &[0x80; 80]) });
+        track.place(160, &Heard { law: Law::A, ..heard(2, 80, &[0xD5; 80]) });
         assert_eq!(track.law(), Law::Mu);
-        assert_eq!(
-            track.take(240),
-            [[0xFF; 80], [0x80; 80], [g711::ALAW_TO_ULAW[0xD5]; 80]].concat()
-        );
+        assert_eq!(track.take(240), [[0xFF; 80], [0x80; 80], [g711::ALAW_TO_ULAW[0xD5]; 80]].concat());
     }
 }

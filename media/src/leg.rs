@@ -89,9 +89,7 @@ impl Leg {
         match (&self.carrier, &self.agreed) {
             (Carrier::Rtp { .. }, Some(agreed)) => agreed.sends(),
             // The browser knows its own path.
-            (Carrier::Browser { connected, .. }, Some(agreed)) => {
-                *connected && agreed.direction.sends()
-            }
+            (Carrier::Browser { connected, .. }, Some(agreed)) => *connected && agreed.direction.sends(),
             _ => false,
         }
     }
@@ -108,9 +106,7 @@ impl Leg {
     /// Is the peer bound to send?
     pub fn awaits_sound(&self) -> bool {
         self.opened.is_some()
-            && self
-                .agreed
-                .is_some_and(|agreed| agreed.direction == Direction::SendRecv)
+            && self.agreed.is_some_and(|agreed| agreed.direction == Direction::SendRecv)
             && !self.holds()
     }
 
@@ -135,21 +131,11 @@ impl Leg {
                 let payload = match table {
                     None => payload,
                     Some(table) => {
-                        coded
-                            .iter_mut()
-                            .zip(payload)
-                            .for_each(|(to, from)| *to = table[usize::from(*from)]);
+                        coded.iter_mut().zip(payload).for_each(|(to, from)| *to = table[usize::from(*from)]);
                         coded.get(..payload.len()).unwrap_or_default()
                     }
                 };
-                browser.send_rtp(
-                    now,
-                    header.payload_type,
-                    header.seq,
-                    header.ts,
-                    header.marker,
-                    payload,
-                );
+                browser.send_rtp(now, header.payload_type, header.seq, header.ts, header.marker, payload);
                 true
             }
             _ => false,
@@ -239,18 +225,11 @@ impl Legs {
     /// The browser in `slot` proved to be at `address`.
     pub fn remember(&mut self, slot: usize, address: SocketAddr) {
         if let Some(before) = self.by_address.insert(address, slot)
-            && let Some(Leg {
-                carrier: Carrier::Browser { addresses, .. },
-                ..
-            }) = self.get_mut(before)
+            && let Some(Leg { carrier: Carrier::Browser { addresses, .. }, .. }) = self.get_mut(before)
         {
             addresses.retain(|known| *known != address);
         }
-        let Some(Leg {
-            carrier: Carrier::Browser { addresses, .. },
-            ..
-        }) = self.get_mut(slot)
-        else {
+        let Some(Leg { carrier: Carrier::Browser { addresses, .. }, .. }) = self.get_mut(slot) else {
             return;
         };
         addresses.push(address);
@@ -271,9 +250,7 @@ impl Legs {
             Carrier::Rtp { socket, .. } => {
                 self.by_socket.remove(socket);
             }
-            Carrier::Browser {
-                ufrag, addresses, ..
-            } => {
+            Carrier::Browser { ufrag, addresses, .. } => {
                 self.by_ufrag.remove(ufrag);
                 for address in addresses {
                     self.by_address.remove(address);

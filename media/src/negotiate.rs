@@ -28,8 +28,7 @@ impl Engine {
         }
         if sdp::is_browser(&offer) {
             let opened = self.credentials().and_then(|(local, ufrag, password)| {
-                let (browser, sdp) =
-                    Browser::answering(now, &offer, local, ufrag.clone(), password)?;
+                let (browser, sdp) = Browser::answering(now, &offer, local, ufrag.clone(), password)?;
                 Ok((browser, sdp, ufrag))
             });
             match opened {
@@ -110,21 +109,13 @@ impl Engine {
                 return;
             }
             Carrier::Rtp { local, .. } => {
-                let made = sdp::answer(
-                    &offer,
-                    *local,
-                    leg.agreed.as_ref(),
-                    leg.session,
-                    leg.version + 1,
-                );
+                let made = sdp::answer(&offer, *local, leg.agreed.as_ref(), leg.session, leg.version + 1);
                 made.map(|(sdp, agreed)| {
                     leg.version += 1;
                     (sdp, Some(agreed))
                 })
             }
-            Carrier::Browser { browser, .. } => {
-                browser.reoffered(now, &offer).map(|sdp| (sdp, None))
-            }
+            Carrier::Browser { browser, .. } => browser.reoffered(now, &offer).map(|sdp| (sdp, None)),
         };
         match made {
             Ok((sdp, agreed)) => {
@@ -168,20 +159,15 @@ impl Engine {
     }
 
     pub(crate) fn bound(&mut self, now: Instant, id: LegId, socket: SocketId, local: SocketAddr) {
-        let wanting = self.legs.slot(id).filter(|slot| {
-            self.legs
-                .get(*slot)
-                .is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_)))
-        });
+        let wanting = self
+            .legs
+            .slot(id)
+            .filter(|slot| self.legs.get(*slot).is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_))));
         // Closed in the meantime.
         let Some(slot) = wanting else {
             return self.out.output(Output::Unbind { socket });
         };
-        let ip = if local.ip().is_unspecified() {
-            self.config.address
-        } else {
-            local.ip()
-        };
+        let ip = if local.ip().is_unspecified() { self.config.address } else { local.ip() };
         let local = SocketAddr::new(ip, local.port());
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
@@ -190,22 +176,17 @@ impl Engine {
         let want = std::mem::replace(&mut leg.carrier, Carrier::Binding(Want::Offer));
         self.legs.bind(slot, socket, local);
         match want {
-            Carrier::Binding(Want::Answer(offer)) => {
-                match sdp::answer(&offer, local, None, session, 1) {
-                    Ok((sdp, agreed)) => {
-                        self.agree(now, slot, agreed);
-                        self.event(Event::Answer { leg: id, sdp });
-                    }
-                    Err(rejection) => {
-                        self.discard(now, slot);
-                        self.reject(id, rejection);
-                    }
+            Carrier::Binding(Want::Answer(offer)) => match sdp::answer(&offer, local, None, session, 1) {
+                Ok((sdp, agreed)) => {
+                    self.agree(now, slot, agreed);
+                    self.event(Event::Answer { leg: id, sdp });
                 }
-            }
-            _ => self.event(Event::Offer {
-                leg: id,
-                sdp: sdp::offer(local, session, 1),
-            }),
+                Err(rejection) => {
+                    self.discard(now, slot);
+                    self.reject(id, rejection);
+                }
+            },
+            _ => self.event(Event::Offer { leg: id, sdp: sdp::offer(local, session, 1) }),
         }
     }
 
@@ -213,17 +194,9 @@ impl Engine {
         let Some(slot) = self.legs.slot(id) else {
             return;
         };
-        if self
-            .legs
-            .get(slot)
-            .is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_)))
-        {
+        if self.legs.get(slot).is_some_and(|leg| matches!(leg.carrier, Carrier::Binding(_))) {
             self.legs.remove(slot);
-            self.event(Event::Rejected {
-                leg: id,
-                code: 503,
-                why: "no port is free",
-            });
+            self.event(Event::Rejected { leg: id, code: 503, why: "no port is free" });
         }
     }
 
@@ -300,58 +273,32 @@ impl Engine {
     }
 
     fn reject(&mut self, leg: LegId, rejection: Rejection) {
-        self.event(Event::Rejected {
-            leg,
-            code: rejection.code,
-            why: rejection.why,
-        });
+        self.event(Event::Rejected { leg, code: rejection.code, why: rejection.why });
     }
 
     fn has_room(&mut self, leg: LegId) -> bool {
         let room = self.legs.count() < self.config.legs_max;
         if !room {
-            self.event(Event::Rejected {
-                leg,
-                code: 503,
-                why: "this engine carries no more legs",
-            });
+            self.event(Event::Rejected { leg, code: 503, why: "this engine carries no more legs" });
         }
         room
     }
 
     /// The shared port's address and a new leg's ICE user fragment and password.
     fn credentials(&mut self) -> Result<(SocketAddr, String, String), Rejection> {
-        let local = self.config.browser.ok_or(Rejection {
-            code: 488,
-            why: "browsers are not served here",
-        })?;
-        let mut characters = |count| {
-            (&mut self.random)
-                .sample_iter(Alphanumeric)
-                .take(count)
-                .map(char::from)
-                .collect()
-        };
+        let local = self.config.browser.ok_or(Rejection { code: 488, why: "browsers are not served here" })?;
+        let mut characters = |count| (&mut self.random).sample_iter(Alphanumeric).take(count).map(char::from).collect();
         Ok((local, characters(UFRAG), characters(PASSWORD)))
     }
 
     fn open_browser(&mut self, now: Instant, id: LegId, browser: Browser, ufrag: String) -> usize {
-        let carrier = Carrier::Browser {
-            browser: Box::new(browser),
-            connected: false,
-            ufrag,
-            addresses: Vec::new(),
-        };
+        let carrier = Carrier::Browser { browser: Box::new(browser), connected: false, ufrag, addresses: Vec::new() };
         let leg = self.leg(now, id, carrier);
         self.legs.insert(leg)
     }
 
     fn leg(&mut self, now: Instant, id: LegId, carrier: Carrier) -> Leg {
-        let (ssrc, seq, ts) = (
-            self.random.random(),
-            self.random.random(),
-            self.random.random(),
-        );
+        let (ssrc, seq, ts) = (self.random.random(), self.random.random(), self.random.random());
         Leg {
             id,
             carrier,

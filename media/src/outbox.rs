@@ -40,14 +40,7 @@ impl Outbox {
     }
 
     /// A datagram of `head`, then `body` through `table` if given.
-    pub fn packet(
-        &mut self,
-        socket: SocketId,
-        to: SocketAddr,
-        head: &[u8],
-        body: &[u8],
-        table: Option<&[u8; 256]>,
-    ) {
+    pub fn packet(&mut self, socket: SocketId, to: SocketAddr, head: &[u8], body: &[u8], table: Option<&[u8; 256]>) {
         if self.packets.len() >= limit::OUTBOX_PACKETS_MAX {
             self.dropped += 1;
             return;
@@ -56,12 +49,9 @@ impl Outbox {
         self.octets.extend_from_slice(head);
         match table {
             None => self.octets.extend_from_slice(body),
-            Some(table) => self
-                .octets
-                .extend(body.iter().map(|octet| table[usize::from(*octet)])),
+            Some(table) => self.octets.extend(body.iter().map(|octet| table[usize::from(*octet)])),
         }
-        self.packets
-            .push_back((socket, to, start, self.octets.len()));
+        self.packets.push_back((socket, to, start, self.octets.len()));
     }
 
     pub fn transmit(&mut self) -> Option<(SocketId, SocketAddr, &[u8])> {
@@ -69,9 +59,7 @@ impl Outbox {
             self.octets.clear();
             return None;
         };
-        self.octets
-            .get(start..end)
-            .map(|octets| (socket, to, octets))
+        self.octets.get(start..end).map(|octets| (socket, to, octets))
     }
 }
 

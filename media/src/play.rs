@@ -7,14 +7,8 @@ impl Sound {
     /// Encodes 8 kHz linear sound once for both laws.
     pub fn from_pcm(samples: &[i16]) -> Sound {
         Sound {
-            alaw: samples
-                .iter()
-                .map(|sample| Law::A.encode(*sample))
-                .collect(),
-            ulaw: samples
-                .iter()
-                .map(|sample| Law::Mu.encode(*sample))
-                .collect(),
+            alaw: samples.iter().map(|sample| Law::A.encode(*sample)).collect(),
+            ulaw: samples.iter().map(|sample| Law::Mu.encode(*sample)).collect(),
         }
     }
 
@@ -42,13 +36,7 @@ impl Playing {
     pub fn new(play: PlayId, mut sounds: Vec<Sound>, repeat: bool) -> Playing {
         sounds.truncate(limit::SOUNDS_MAX);
         sounds.retain(|sound| !sound.alaw.is_empty() && sound.alaw.len() == sound.ulaw.len());
-        Playing {
-            play,
-            repeat: repeat && !sounds.is_empty(),
-            sounds,
-            nth: 0,
-            at: 0,
-        }
+        Playing { play, repeat: repeat && !sounds.is_empty(), sounds, nth: 0, at: 0 }
     }
 
     /// Fills the next frame, the sounds joined without gaps, silence after the last. False: there is nothing left.
@@ -77,10 +65,7 @@ impl Playing {
         if filled == 0 {
             return false;
         }
-        frame
-            .iter_mut()
-            .skip(filled)
-            .for_each(|octet| *octet = law.silence());
+        frame.iter_mut().skip(filled).for_each(|octet| *octet = law.silence());
         true
     }
 }
@@ -90,10 +75,7 @@ mod tests {
     use super::*;
 
     fn sound(octets: &[u8]) -> Sound {
-        Sound {
-            alaw: octets.into(),
-            ulaw: octets.iter().map(|octet| !octet).collect(),
-        }
+        Sound { alaw: octets.into(), ulaw: octets.iter().map(|octet| !octet).collect() }
     }
 
     fn frames(playing: &mut Playing, law: Law, max: usize) -> Vec<u8> {
@@ -107,11 +89,7 @@ mod tests {
 
     #[test]
     fn sounds_follow_one_another_without_gap() {
-        let mut playing = Playing::new(
-            PlayId(1),
-            vec![sound(&[1; 100]), sound(&[]), sound(&[2; 300])],
-            false,
-        );
+        let mut playing = Playing::new(PlayId(1), vec![sound(&[1; 100]), sound(&[]), sound(&[2; 300])], false);
         let all = frames(&mut playing, Law::A, 100);
         assert_eq!(all.len(), 480);
         assert_eq!(all[..100], [1; 100]);
@@ -131,18 +109,7 @@ mod tests {
     fn repeats_seamlessly_and_never_hangs_on_nothing() {
         let mut playing = Playing::new(PlayId(1), vec![sound(&[1, 2, 3])], true);
         let all = frames(&mut playing, Law::A, 3);
-        assert!(
-            all.iter()
-                .zip([1, 2, 3].iter().cycle())
-                .all(|(heard, due)| heard == due)
-        );
-        assert!(
-            frames(
-                &mut Playing::new(PlayId(1), vec![sound(&[])], true),
-                Law::A,
-                3
-            )
-            .is_empty()
-        );
+        assert!(all.iter().zip([1, 2, 3].iter().cycle()).all(|(heard, due)| heard == due));
+        assert!(frames(&mut Playing::new(PlayId(1), vec![sound(&[])], true), Law::A, 3).is_empty());
     }
 }

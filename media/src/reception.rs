@@ -62,19 +62,11 @@ impl Reception {
         self.received += 1;
         self.received_in_epoch += 1;
         if newest {
-            return Some(Arrived {
-                epoch: self.epoch,
-                seq: self.high,
-                newest,
-            });
+            return Some(Arrived { epoch: self.epoch, seq: self.high, newest });
         }
         self.late += 1;
         let behind = u64::from((self.high as u16).wrapping_sub(header.seq));
-        Some(Arrived {
-            epoch: self.epoch,
-            seq: self.high - behind,
-            newest,
-        })
+        Some(Arrived { epoch: self.epoch, seq: self.high - behind, newest })
     }
 
     fn place(&mut self, seq: u16) -> Option<bool> {
@@ -85,11 +77,7 @@ impl Reception {
         }
         if forward < limit::DROPOUT_MAX {
             self.high += forward;
-            self.seen = if forward < 64 {
-                self.seen << forward | 1
-            } else {
-                1
-            };
+            self.seen = if forward < 64 { self.seen << forward | 1 } else { 1 };
             self.bad = None;
             return Some(true);
         }
@@ -104,13 +92,7 @@ impl Reception {
         // RFC 3550 A.1: two in sequence make a restart believable.
         if self.bad == Some(seq) {
             let ssrc = self.ssrc;
-            self.restart(&Header {
-                payload_type: 0,
-                marker: false,
-                seq,
-                ts: 0,
-                ssrc: ssrc.unwrap_or(0),
-            });
+            self.restart(&Header { payload_type: 0, marker: false, seq, ts: 0, ssrc: ssrc.unwrap_or(0) });
             return Some(true);
         }
         self.bad = Some(seq.wrapping_add(1));
@@ -142,11 +124,7 @@ impl Reception {
     }
 
     fn expected(&self) -> u64 {
-        if self.ssrc.is_some() {
-            self.high - self.first + 1
-        } else {
-            0
-        }
+        if self.ssrc.is_some() { self.high - self.first + 1 } else { 0 }
     }
 
     fn lost_in_epoch(&self) -> u64 {
@@ -165,32 +143,15 @@ impl Reception {
         // RFC 3550 A.3: a fraction of 256.
         let fraction_lost = (lost * 256).checked_div(interval).unwrap_or(0).min(255) as u8;
         let lost = self.lost_in_epoch().min(0x7F_FFFF) as u32;
-        Some(Block {
-            ssrc,
-            fraction_lost,
-            lost,
-            seq_high: (self.high - (1 << 16)) as u32,
-            jitter: self.jitter as u32,
-        })
+        Some(Block { ssrc, fraction_lost, lost, seq_high: (self.high - (1 << 16)) as u32, jitter: self.jitter as u32 })
     }
 
     /// Everything so far; `round_trip` from RTCP if known.
     pub fn stats(&self, sent: u64, round_trip: Option<Duration>) -> Stats {
         let lost = self.lost_before + self.lost_in_epoch();
         let jitter_ms = self.jitter / 8.0;
-        let mos = if self.received == 0 {
-            0.0
-        } else {
-            mos(lost, self.received, jitter_ms, round_trip)
-        };
-        Stats {
-            received: self.received,
-            sent,
-            lost,
-            late: self.late,
-            jitter_ms,
-            mos,
-        }
+        let mos = if self.received == 0 { 0.0 } else { mos(lost, self.received, jitter_ms, round_trip) };
+        Stats { received: self.received, sent, lost, late: self.late, jitter_ms, mos }
     }
 }
 
@@ -211,23 +172,11 @@ mod tests {
     use super::*;
 
     fn header(seq: u16, ssrc: u32) -> Header {
-        Header {
-            payload_type: 8,
-            marker: false,
-            seq,
-            ts: 0,
-            ssrc,
-        }
+        Header { payload_type: 8, marker: false, seq, ts: 0, ssrc }
     }
 
     fn feed(reception: &mut Reception, seqs: &[u16]) -> Vec<Option<u64>> {
-        seqs.iter()
-            .map(|seq| {
-                reception
-                    .arrive(&header(*seq, 1))
-                    .map(|arrived| arrived.seq)
-            })
-            .collect()
+        seqs.iter().map(|seq| reception.arrive(&header(*seq, 1)).map(|arrived| arrived.seq)).collect()
     }
 
     #[test]
@@ -235,18 +184,7 @@ mod tests {
         let mut reception = Reception::default();
         let seqs = feed(&mut reception, &[65534, 65535, 1, 0, 0, 1, 2]);
         let base = (1 << 16) + 65534;
-        assert_eq!(
-            seqs,
-            [
-                Some(base),
-                Some(base + 1),
-                Some(base + 3),
-                Some(base + 2),
-                None,
-                None,
-                Some(base + 4)
-            ]
-        );
+        assert_eq!(seqs, [Some(base), Some(base + 1), Some(base + 3), Some(base + 2), None, None, Some(base + 4)]);
         let stats = reception.stats(0, None);
         assert_eq!((stats.received, stats.lost, stats.late), (5, 0, 1));
     }
@@ -254,10 +192,7 @@ mod tests {
     #[test]
     fn packets_older_than_the_first_are_strays() {
         let mut reception = Reception::default();
-        assert_eq!(
-            feed(&mut reception, &[100, 99, 101]),
-            [Some(65636), None, Some(65637)]
-        );
+        assert_eq!(feed(&mut reception, &[100, 99, 101]), [Some(65636), None, Some(65637)]);
     }
 
     #[test]
@@ -265,19 +200,9 @@ mod tests {
         let mut reception = Reception::default();
         feed(&mut reception, &[10, 11]);
         assert_eq!(reception.arrive(&header(40_000, 1)), None);
-        assert_eq!(
-            reception
-                .arrive(&header(12, 1))
-                .map(|arrived| arrived.epoch),
-            Some(1)
-        );
+        assert_eq!(reception.arrive(&header(12, 1)).map(|arrived| arrived.epoch), Some(1));
         assert_eq!(reception.arrive(&header(50_000, 1)), None);
-        assert_eq!(
-            reception
-                .arrive(&header(50_001, 1))
-                .map(|arrived| arrived.epoch),
-            Some(2)
-        );
+        assert_eq!(reception.arrive(&header(50_001, 1)).map(|arrived| arrived.epoch), Some(2));
     }
 
     #[test]
@@ -288,17 +213,10 @@ mod tests {
         }
         assert_eq!(reception.stats(0, None).lost, 20);
         let block = reception.block().unwrap();
-        assert_eq!(
-            (block.lost, block.fraction_lost, block.seq_high),
-            (20, 25, 199)
-        );
+        assert_eq!((block.lost, block.fraction_lost, block.seq_high), (20, 25, 199));
         assert_eq!(reception.block().unwrap().fraction_lost, 0);
         reception.arrive(&header(7, 2));
-        assert_eq!(
-            reception.stats(0, None).lost,
-            20,
-            "loss of the old stream is kept"
-        );
+        assert_eq!(reception.stats(0, None).lost, 20, "loss of the old stream is kept");
     }
 
     #[test]
@@ -307,11 +225,7 @@ mod tests {
         let mut reception = Reception::default();
         for nth in 0..400u32 {
             let swing = if nth % 2 == 0 { 0 } else { 10 };
-            reception.time(
-                origin,
-                origin + Duration::from_millis(u64::from(nth * 20 + swing)),
-                nth * 160,
-            );
+            reception.time(origin, origin + Duration::from_millis(u64::from(nth * 20 + swing)), nth * 160);
         }
         let jitter = reception.stats(0, None).jitter_ms;
         assert!((9.9..10.1).contains(&jitter), "{jitter}");

@@ -26,14 +26,7 @@ pub struct Recording {
 
 impl Recording {
     pub fn new(now: Instant, id: RecordingId, left: LegId, prompts: bool, law: Law) -> Recording {
-        Recording {
-            id,
-            left,
-            prompts,
-            origin: now,
-            front: 0,
-            tracks: [Track::new(law), Track::new(law)],
-        }
+        Recording { id, left, prompts, origin: now, front: 0, tracks: [Track::new(law), Track::new(law)] }
     }
 
     /// Sound of one side, as received.
@@ -56,17 +49,12 @@ impl Recording {
         self.cut(now, out);
         // A last packet reaches beyond the moment it came at; its sound is not cut off.
         let [left, right] = &self.tracks;
-        let end = clock::since(self.origin, now)
-            .max(left.end())
-            .max(right.end());
+        let end = clock::since(self.origin, now).max(left.end()).max(right.end());
         while end - self.front > limit::PIECE_MAX {
             self.piece(limit::PIECE, false, out);
         }
         self.piece(end - self.front, true, out);
-        out.event(Event::Recorded {
-            recording: self.id,
-            duration: clock::duration(end),
-        });
+        out.event(Event::Recorded { recording: self.id, duration: clock::duration(end) });
     }
 
     fn piece(&mut self, samples: u64, last: bool, out: &mut Outbox) {
@@ -120,40 +108,18 @@ mod tests {
         let mut recording = Recording::new(now, RecordingId(1), LegId(1), false, Law::A);
         for nth in 0..105u64 {
             let payload = [nth as u8; 160];
-            let heard = Heard {
-                stream: Stream::Played,
-                seq: nth,
-                ts: nth as u32 * 160,
-                law: Law::A,
-                payload: &payload,
-            };
-            recording.hear(
-                now + limit::FRAME * nth as u32,
-                Side::Left,
-                &heard,
-                &mut out,
-            );
+            let heard =
+                Heard { stream: Stream::Played, seq: nth, ts: nth as u32 * 160, law: Law::A, payload: &payload };
+            recording.hear(now + limit::FRAME * nth as u32, Side::Left, &heard, &mut out);
         }
         recording.finish(now + Duration::from_millis(2090), &mut out);
         let pieces = out.pieces();
-        assert!(
-            pieces
-                .iter()
-                .all(|piece| piece.left.len() == piece.right.len() && piece.left.len() <= 8000)
-        );
+        assert!(pieces.iter().all(|piece| piece.left.len() == piece.right.len() && piece.left.len() <= 8000));
         assert_eq!(pieces.iter().filter(|piece| piece.last).count(), 1);
         let left: Vec<u8> = pieces.iter().flat_map(|piece| piece.left.clone()).collect();
         assert_eq!(left.len(), 105 * 160);
-        assert!(
-            left.chunks(160)
-                .enumerate()
-                .all(|(nth, chunk)| chunk.iter().all(|octet| *octet == nth as u8))
-        );
-        assert!(
-            pieces
-                .iter()
-                .all(|piece| piece.right.iter().all(|octet| *octet == 0xD5))
-        );
+        assert!(left.chunks(160).enumerate().all(|(nth, chunk)| chunk.iter().all(|octet| *octet == nth as u8)));
+        assert!(pieces.iter().all(|piece| piece.right.iter().all(|octet| *octet == 0xD5)));
     }
 
     #[test]
@@ -164,9 +130,6 @@ mod tests {
         recording.finish(now + Duration::from_secs(10), &mut out);
         let pieces = out.pieces();
         assert!(pieces.iter().all(|piece| piece.left.len() <= 8000));
-        assert_eq!(
-            pieces.iter().map(|piece| piece.left.len()).sum::<usize>(),
-            80_000
-        );
+        assert_eq!(pieces.iter().map(|piece| piece.left.len()).sum::<usize>(), 80_000);
     }
 }

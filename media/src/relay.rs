@@ -32,13 +32,7 @@ struct Voice<'a> {
 }
 
 impl Engine {
-    pub(crate) fn receive_rtp(
-        &mut self,
-        now: Instant,
-        socket: SocketId,
-        from: SocketAddr,
-        packet: &[u8],
-    ) {
+    pub(crate) fn receive_rtp(&mut self, now: Instant, socket: SocketId, from: SocketAddr, packet: &[u8]) {
         let Some(slot) = self.legs.on_socket(socket) else {
             return;
         };
@@ -113,21 +107,9 @@ impl Engine {
     fn browser_out(&mut self, now: Instant, slot: usize, out: BrowserOut) {
         match out {
             BrowserOut::Transmit { to, bytes } => self.out.packet(BROWSERS, to, &bytes, &[], None),
-            BrowserOut::Rtp {
-                payload_type,
-                sequence,
-                timestamp,
-                marker,
-                payload,
-            } => {
+            BrowserOut::Rtp { payload_type, sequence, timestamp, marker, payload } => {
                 // One browser, one stream: `rtc` has sorted the sources out.
-                let header = Header {
-                    payload_type,
-                    marker,
-                    seq: sequence,
-                    ts: timestamp,
-                    ssrc: 0,
-                };
+                let header = Header { payload_type, marker, seq: sequence, ts: timestamp, ssrc: 0 };
                 self.hear(now, slot, &header, &payload);
             }
             BrowserOut::Connected => {
@@ -185,19 +167,11 @@ impl Engine {
                 leg.reception.time(self.origin, now, header.ts);
                 if agreed.telephone_event.is_none() {
                     let out = &mut self.out;
-                    leg.ear.hear(law, payload, |digit| {
-                        out.event(Event::Digit { leg: id, digit })
-                    });
+                    leg.ear.hear(law, payload, |digit| out.event(Event::Digit { leg: id, digit }));
                 }
             }
         }
-        let voice = Voice {
-            leg: id,
-            arrived,
-            header,
-            payload,
-            kind,
-        };
+        let voice = Voice { leg: id, arrived, header, payload, kind };
         let (recording, partner) = (leg.recording, leg.partner);
         self.write_down(now, recording, Side::Left, &voice);
         if let Some(partner) = partner {
@@ -217,26 +191,12 @@ impl Engine {
             return leg.stream.interrupt();
         };
         let (payload_type, table, samples) = match (voice.kind, agreed.telephone_event) {
-            (Payload::Sound(law), _) => (
-                agreed.payload_type,
-                law.table(agreed.codec),
-                voice.payload.len() as u32,
-            ),
+            (Payload::Sound(law), _) => (agreed.payload_type, law.table(agreed.codec), voice.payload.len() as u32),
             (Payload::Key, Some(payload_type)) => (payload_type, None, 0),
             (Payload::Key, None) => return leg.stream.interrupt(),
         };
-        let source = Source::Leg {
-            leg: voice.leg,
-            epoch: voice.arrived.epoch,
-        };
-        let header = leg.stream.relay(
-            now,
-            source,
-            voice.arrived,
-            voice.header,
-            payload_type,
-            samples,
-        );
+        let source = Source::Leg { leg: voice.leg, epoch: voice.arrived.epoch };
+        let header = leg.stream.relay(now, source, voice.arrived, voice.header, payload_type, samples);
         let Some(header) = header else { return };
         if leg.send(now, &mut self.out, &header, voice.payload, table) {
             self.woken.push(to);
@@ -250,17 +210,8 @@ impl Engine {
         let Some(Some(recording)) = self.recordings.get_mut(slot) else {
             return;
         };
-        let stream = Stream::Leg {
-            leg: voice.leg,
-            epoch: voice.arrived.epoch,
-        };
-        let heard = Heard {
-            stream,
-            seq: voice.arrived.seq,
-            ts: voice.header.ts,
-            law,
-            payload: voice.payload,
-        };
+        let stream = Stream::Leg { leg: voice.leg, epoch: voice.arrived.epoch };
+        let heard = Heard { stream, seq: voice.arrived.seq, ts: voice.header.ts, law, payload: voice.payload };
         recording.hear(now, side, &heard, &mut self.out);
     }
 }

@@ -22,9 +22,7 @@ pub fn to_8k(samples: &[f32], rate: u32) -> Vec<f32> {
     let (phases, step) = ((8000 / divisor) as usize, (rate / divisor) as usize);
     let ratio = f64::from(rate) / 8000.0;
     let reach = (CROSSINGS * ratio / CUTOFF).ceil() as usize;
-    let filters: Vec<Vec<f32>> = (0..phases)
-        .map(|phase| filter(phase as f64 / phases as f64, ratio, reach))
-        .collect();
+    let filters: Vec<Vec<f32>> = (0..phases).map(|phase| filter(phase as f64 / phases as f64, ratio, reach)).collect();
     let count = samples.len() * phases / step;
     let sample = |nth: usize| {
         let position = nth * step;
@@ -33,13 +31,7 @@ pub fn to_8k(samples: &[f32], rate: u32) -> Vec<f32> {
         let skip = reach.saturating_sub(at);
         let from = at.saturating_sub(reach);
         let taps = filter.into_iter().flatten().skip(skip);
-        samples
-            .get(from..)
-            .unwrap_or_default()
-            .iter()
-            .zip(taps)
-            .map(|(sample, tap)| sample * tap)
-            .sum()
+        samples.get(from..).unwrap_or_default().iter().zip(taps).map(|(sample, tap)| sample * tap).sum()
     };
     (0..count).map(sample).collect()
 }
@@ -51,11 +43,7 @@ fn filter(offset: f64, ratio: f64, reach: usize) -> Vec<f32> {
         .map(|tap| {
             let distance = tap as f64 - reach as f64 - offset;
             let angle = std::f64::consts::PI * distance * CUTOFF / ratio;
-            let sinc = if angle == 0.0 {
-                1.0
-            } else {
-                angle.sin() / angle
-            };
+            let sinc = if angle == 0.0 { 1.0 } else { angle.sin() / angle };
             sinc * blackman(distance / width)
         })
         .collect();
@@ -70,11 +58,7 @@ fn blackman(at: f64) -> f64 {
 }
 
 fn greatest_divisor(a: u32, b: u32) -> u32 {
-    if b == 0 {
-        a
-    } else {
-        greatest_divisor(b, a % b)
-    }
+    if b == 0 { a } else { greatest_divisor(b, a % b) }
 }
 
 #[cfg(test)]
@@ -83,27 +67,19 @@ mod tests {
 
     fn tone(hertz: f64, rate: u32, seconds: f64) -> Vec<f32> {
         let count = (f64::from(rate) * seconds) as usize;
-        (0..count)
-            .map(|nth| (std::f64::consts::TAU * hertz * nth as f64 / f64::from(rate)).sin() as f32)
-            .collect()
+        (0..count).map(|nth| (std::f64::consts::TAU * hertz * nth as f64 / f64::from(rate)).sin() as f32).collect()
     }
 
     /// Level of the middle part, decibels against a full sine.
     fn level(samples: &[f32]) -> f64 {
         let middle = &samples[samples.len() / 4..samples.len() * 3 / 4];
-        let power: f64 = middle
-            .iter()
-            .map(|sample| f64::from(*sample).powi(2))
-            .sum::<f64>()
-            / middle.len() as f64;
+        let power: f64 = middle.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / middle.len() as f64;
         10.0 * (2.0 * power + 1e-20).log10()
     }
 
     #[test]
     fn speech_passes_and_nothing_folds_back() {
-        for rate in [
-            11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000,
-        ] {
+        for rate in [11_025, 16_000, 22_050, 24_000, 32_000, 44_100, 48_000, 96_000] {
             for (hertz, least, most) in [
                 (300.0, -0.1, 0.1),
                 (1000.0, -0.1, 0.1),
@@ -112,10 +88,7 @@ mod tests {
                 (5400.0, -999.0, -60.0),
             ] {
                 let level = level(&to_8k(&tone(hertz, rate, 0.5), rate));
-                assert!(
-                    (least..=most).contains(&level),
-                    "{rate} Hz, {hertz} Hz: {level} dB"
-                );
+                assert!((least..=most).contains(&level), "{rate} Hz, {hertz} Hz: {level} dB");
             }
         }
     }
@@ -126,13 +99,7 @@ mod tests {
             let made = to_8k(&tone(440.0, rate, 1.0), rate);
             let due = tone(440.0, 8000, 1.0);
             assert_eq!(made.len(), 8000);
-            let worst = made
-                .iter()
-                .zip(&due)
-                .skip(200)
-                .take(7600)
-                .map(|(a, b)| (a - b).abs())
-                .fold(0.0, f32::max);
+            let worst = made.iter().zip(&due).skip(200).take(7600).map(|(a, b)| (a - b).abs()).fold(0.0, f32::max);
             assert!(worst < 0.01, "{rate}: {worst}");
         }
     }

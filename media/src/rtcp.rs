@@ -3,8 +3,7 @@
 use crate::limit;
 use crate::reception::Block;
 use rtcp_types::{
-    Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriterExt, Sdes, SdesChunk, SdesItem,
-    SenderReport,
+    Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriterExt, Sdes, SdesChunk, SdesItem, SenderReport,
 };
 use std::time::{Duration, Instant};
 
@@ -34,13 +33,7 @@ impl Control {
     /// The first report comes after half the interval (RFC 3550 6.2); `share` 0..1 of it spreads the legs.
     pub fn new(origin: Instant, now: Instant, share: f32) -> Control {
         let due = now + limit::RTCP_INTERVAL.mul_f32(0.5 + 0.5 * share.clamp(0.0, 1.0));
-        Control {
-            origin,
-            due,
-            packets_reported: 0,
-            peer: None,
-            round_trip: None,
-        }
+        Control { origin, due, packets_reported: 0, peer: None, round_trip: None }
     }
 
     pub fn is_due(&self, now: Instant) -> bool {
@@ -48,13 +41,7 @@ impl Control {
     }
 
     /// Writes the report due into `buffer`; the octets used, or None when there is nothing to say.
-    pub fn report(
-        &mut self,
-        now: Instant,
-        sent: Sent,
-        block: Option<Block>,
-        buffer: &mut [u8],
-    ) -> Option<usize> {
+    pub fn report(&mut self, now: Instant, sent: Sent, block: Option<Block>, buffer: &mut [u8]) -> Option<usize> {
         self.due = now + limit::RTCP_INTERVAL;
         let spoke = sent.packets != self.packets_reported;
         self.packets_reported = sent.packets;
@@ -64,25 +51,16 @@ impl Control {
         let block = block.map(|block| self.block(now, block));
         // RFC 3550 6.5.1: a CNAME that tells nobody anything.
         let name = format!("{:08x}@linedesk", sent.ssrc);
-        let sdes = Sdes::builder().add_chunk(
-            SdesChunk::builder(sent.ssrc).add_item(SdesItem::builder(SdesItem::CNAME, &name)),
-        );
+        let sdes = Sdes::builder()
+            .add_chunk(SdesChunk::builder(sent.ssrc).add_item(SdesItem::builder(SdesItem::CNAME, &name)));
         let compound = if spoke {
-            let report = SenderReport::builder(sent.ssrc)
-                .ntp_timestamp(self.ntp(now))
-                .rtp_timestamp(sent.ts);
-            let report = report
-                .packet_count(sent.packets as u32)
-                .octet_count(sent.octets as u32);
-            let report = block
-                .into_iter()
-                .fold(report, |report, block| report.add_report_block(block));
+            let report = SenderReport::builder(sent.ssrc).ntp_timestamp(self.ntp(now)).rtp_timestamp(sent.ts);
+            let report = report.packet_count(sent.packets as u32).octet_count(sent.octets as u32);
+            let report = block.into_iter().fold(report, |report, block| report.add_report_block(block));
             Compound::builder().add_packet(report).add_packet(sdes)
         } else {
             let report = ReceiverReport::builder(sent.ssrc);
-            let report = block
-                .into_iter()
-                .fold(report, |report, block| report.add_report_block(block));
+            let report = block.into_iter().fold(report, |report, block| report.add_report_block(block));
             Compound::builder().add_packet(report).add_packet(sdes)
         };
         compound.write_into(buffer).ok()
@@ -90,10 +68,7 @@ impl Control {
 
     fn block(&self, now: Instant, block: Block) -> rtcp_types::ReportBlockBuilder {
         let (last, delay) = match self.peer {
-            Some((last, at)) => (
-                last,
-                (now.saturating_duration_since(at).as_secs_f64() * 65_536.0) as u32,
-            ),
+            Some((last, at)) => (last, (now.saturating_duration_since(at).as_secs_f64() * 65_536.0) as u32),
             None => (0, 0),
         };
         ReportBlock::builder(block.ssrc)
@@ -114,13 +89,9 @@ impl Control {
             match part {
                 Packet::Sr(report) => {
                     self.peer = Some(((report.ntp_timestamp() >> 16) as u32, now));
-                    report
-                        .report_blocks()
-                        .for_each(|block| self.measure(now, ssrc, &block));
+                    report.report_blocks().for_each(|block| self.measure(now, ssrc, &block));
                 }
-                Packet::Rr(report) => report
-                    .report_blocks()
-                    .for_each(|block| self.measure(now, ssrc, &block)),
+                Packet::Rr(report) => report.report_blocks().for_each(|block| self.measure(now, ssrc, &block)),
                 _ => {}
             }
         }
@@ -133,9 +104,7 @@ impl Control {
             return;
         }
         let middle = (self.ntp(now) >> 16) as u32;
-        let trip = middle
-            .wrapping_sub(last)
-            .wrapping_sub(block.delay_since_last_sender_report_timestamp());
+        let trip = middle.wrapping_sub(last).wrapping_sub(block.delay_since_last_sender_report_timestamp());
         // A forged or stale report must not spoil the quality: above 10 s it is nonsense.
         if trip < 10 << 16 {
             self.round_trip = Some(Duration::from_secs_f64(f64::from(trip) / 65_536.0));
@@ -156,46 +125,21 @@ mod tests {
     use super::*;
 
     fn block(ssrc: u32) -> Block {
-        Block {
-            ssrc,
-            fraction_lost: 3,
-            lost: 7,
-            seq_high: 70_000,
-            jitter: 11,
-        }
+        Block { ssrc, fraction_lost: 3, lost: 7, seq_high: 70_000, jitter: 11 }
     }
 
     #[test]
     fn two_sides_measure_the_round_trip() {
         let start = Instant::now();
-        let (mut ours, mut theirs) = (
-            Control::new(start, start, 0.0),
-            Control::new(start, start, 0.0),
-        );
+        let (mut ours, mut theirs) = (Control::new(start, start, 0.0), Control::new(start, start, 0.0));
         let ms = |millis| start + Duration::from_millis(millis);
         let mut buffer = [0; 256];
         assert!(!ours.is_due(ms(2499)) && ours.is_due(ms(2500)));
-        let sent = Sent {
-            ssrc: 1,
-            ts: 8000,
-            packets: 50,
-            octets: 8000,
-        };
+        let sent = Sent { ssrc: 1, ts: 8000, packets: 50, octets: 8000 };
         let count = ours.report(ms(2500), sent, None, &mut buffer).unwrap();
         assert!(crate::rtp::is_rtcp(&buffer[..count]));
         theirs.hear(ms(2540), 2, &buffer[..count]);
-        let count = theirs
-            .report(
-                ms(3000),
-                Sent {
-                    ssrc: 2,
-                    packets: 0,
-                    ..sent
-                },
-                Some(block(1)),
-                &mut buffer,
-            )
-            .unwrap();
+        let count = theirs.report(ms(3000), Sent { ssrc: 2, packets: 0, ..sent }, Some(block(1)), &mut buffer).unwrap();
         ours.hear(ms(3060), 9, &buffer[..count]);
         assert_eq!(ours.round_trip, None, "a report about another stream");
         ours.hear(ms(3060), 1, &buffer[..count]);
@@ -207,18 +151,9 @@ mod tests {
     fn nothing_to_say_nothing_sent() {
         let start = Instant::now();
         let mut control = Control::new(start, start, 0.0);
-        let sent = Sent {
-            ssrc: 1,
-            ts: 0,
-            packets: 0,
-            octets: 0,
-        };
+        let sent = Sent { ssrc: 1, ts: 0, packets: 0, octets: 0 };
         assert_eq!(control.report(start, sent, None, &mut [0; 256]), None);
-        assert_eq!(
-            control.report(start, Sent { packets: 1, ..sent }, None, &mut [0; 4]),
-            None,
-            "no room, no panic"
-        );
+        assert_eq!(control.report(start, Sent { packets: 1, ..sent }, None, &mut [0; 4]), None, "no room, no panic");
     }
 
     #[test]

@@ -50,22 +50,13 @@ mod tests {
     use rtp_rs::{RtpPacketBuilder, Seq};
 
     fn header() -> Header {
-        Header {
-            payload_type: 8,
-            marker: true,
-            seq: 0xFFFE,
-            ts: 0xDEAD_BEEF,
-            ssrc: 0x0102_0304,
-        }
+        Header { payload_type: 8, marker: true, seq: 0xFFFE, ts: 0xDEAD_BEEF, ssrc: 0x0102_0304 }
     }
 
     #[test]
     fn writes_what_rtp_rs_writes() {
-        let built = RtpPacketBuilder::new()
-            .payload_type(8)
-            .marked(true)
-            .sequence(Seq::from(0xFFFE))
-            .timestamp(0xDEAD_BEEF);
+        let built =
+            RtpPacketBuilder::new().payload_type(8).marked(true).sequence(Seq::from(0xFFFE)).timestamp(0xDEAD_BEEF);
         let built = built.ssrc(0x0102_0304).payload(b"abc").build().unwrap();
         assert_eq!(&built[..HEADER], &header().octets());
         assert_eq!(parse(&built), Some((header(), &b"abc"[..])));
@@ -73,35 +64,18 @@ mod tests {
 
     #[test]
     fn leaves_extension_padding_and_sources_out() {
-        let built = RtpPacketBuilder::new()
-            .payload_type(8)
-            .marked(true)
-            .sequence(Seq::from(0xFFFE))
-            .timestamp(0xDEAD_BEEF);
-        let built = built
-            .ssrc(0x0102_0304)
-            .add_csrc(9)
-            .extension(0xBEDE, &[1, 2, 3, 4]);
-        let built = built
-            .padded(rtp_rs::Pad::round_to(4))
-            .payload(b"abcde")
-            .build()
-            .unwrap();
+        let built =
+            RtpPacketBuilder::new().payload_type(8).marked(true).sequence(Seq::from(0xFFFE)).timestamp(0xDEAD_BEEF);
+        let built = built.ssrc(0x0102_0304).add_csrc(9).extension(0xBEDE, &[1, 2, 3, 4]);
+        let built = built.padded(rtp_rs::Pad::round_to(4)).payload(b"abcde").build().unwrap();
         assert_eq!(parse(&built), Some((header(), &b"abcde"[..])));
     }
 
     #[test]
     fn refuses_what_is_not_rtp() {
-        for bytes in [
-            &b""[..],
-            b"\r\n\r\n",
-            &[0x80; 11],
-            &[0x00; 40],
-            &[0x40; 40],
-            &[0x8F; 20],
-            &[0x90; 15],
-            &[0xA0; 12],
-        ] {
+        for bytes in
+            [&b""[..], b"\r\n\r\n", &[0x80; 11], &[0x00; 40], &[0x40; 40], &[0x8F; 20], &[0x90; 15], &[0xA0; 12]]
+        {
             assert_eq!(parse(bytes), None, "{bytes:?}");
         }
     }

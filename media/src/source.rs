@@ -30,11 +30,7 @@ enum State {
 impl Source {
     /// `expected` is the SDP's address; `signalled` that of the signalling, if known.
     pub fn new(expected: SocketAddr, signalled: Option<IpAddr>) -> Source {
-        Source {
-            expected: canonical(expected),
-            signalled: signalled.map(|ip| ip.to_canonical()),
-            state: State::Open,
-        }
+        Source { expected: canonical(expected), signalled: signalled.map(|ip| ip.to_canonical()), state: State::Open }
     }
 
     /// New SDP: the same address keeps what was learnt.
@@ -107,10 +103,7 @@ mod tests {
     fn the_named_address_locks() {
         let now = Instant::now();
         let mut source = Source::new(at("10.0.0.1:4000"), None);
-        assert!(
-            !source.accept(now, at("10.0.0.9:4000")),
-            "another host is never learnt"
-        );
+        assert!(!source.accept(now, at("10.0.0.9:4000")), "another host is never learnt");
         assert_eq!(source.target(), at("10.0.0.1:4000"));
         assert!(source.accept(now, at("10.0.0.1:4000")));
         assert!(!source.accept(now, at("10.0.0.1:4002")));
@@ -124,10 +117,7 @@ mod tests {
         assert!(source.accept(now, at("10.0.0.1:61000")));
         assert_eq!(source.target(), at("10.0.0.1:61000"));
         assert!(!source.accept(now, at("10.0.0.1:61001")), "only one guess");
-        assert!(
-            source.accept(now + Duration::from_secs(1), at("10.0.0.1:4000")),
-            "the named port is better"
-        );
+        assert!(source.accept(now + Duration::from_secs(1), at("10.0.0.1:4000")), "the named port is better");
         assert!(!source.accept(now + Duration::from_secs(1), at("10.0.0.1:61000")));
     }
 
@@ -157,10 +147,7 @@ mod tests {
         assert!(source.accept(now, at("203.0.113.5:30000")));
         assert_eq!(source.target(), at("203.0.113.5:30000"));
         source.renegotiated(at("192.168.1.7:5000"));
-        assert!(
-            source.accept(now, at("203.0.113.5:30002")),
-            "and it still is after new SDP"
-        );
+        assert!(source.accept(now, at("203.0.113.5:30002")), "and it still is after new SDP");
     }
 
     #[test]

@@ -82,8 +82,7 @@ impl Splice {
     }
 
     fn ts_clock(&self, now: Instant) -> u32 {
-        self.ts_origin
-            .wrapping_add(clock::since(self.origin, now) as u32)
+        self.ts_origin.wrapping_add(clock::since(self.origin, now) as u32)
     }
 
     /// The header of `samples` of sound made by us at the frame `at`.
@@ -92,26 +91,14 @@ impl Splice {
         let ts = self.ts(at);
         self.seq = self.seq.wrapping_add(1);
         self.ts_end = ts.wrapping_add(samples);
-        Header {
-            payload_type,
-            marker,
-            seq: self.seq,
-            ts,
-            ssrc: self.ssrc,
-        }
+        Header { payload_type, marker, seq: self.seq, ts, ssrc: self.ssrc }
     }
 
     /// The header of a further packet with the timestamp `ts` of an earlier one of ours (telephone-events).
     pub fn again(&mut self, payload_type: u8, ts: u32, samples: u32) -> Header {
         self.seq = self.seq.wrapping_add(1);
         self.ts_end = clock::later(self.ts_end, ts.wrapping_add(samples));
-        Header {
-            payload_type,
-            marker: false,
-            seq: self.seq,
-            ts,
-            ssrc: self.ssrc,
-        }
+        Header { payload_type, marker: false, seq: self.seq, ts, ssrc: self.ssrc }
     }
 
     /// The header for a partner's packet; its gaps and order are kept, for the peer to judge. None: it belongs
@@ -153,13 +140,7 @@ impl Splice {
         }
         self.ts_end = clock::later(self.ts_end, ts.wrapping_add(samples));
         let step = arrived.seq - self.seq_in_first;
-        Some(Header {
-            payload_type,
-            marker,
-            seq: self.seq_first.wrapping_add(step as u16),
-            ts,
-            ssrc: self.ssrc,
-        })
+        Some(Header { payload_type, marker, seq: self.seq_first.wrapping_add(step as u16), ts, ssrc: self.ssrc })
     }
 
     /// Does the source's timestamp disagree with the clock or run backwards?
@@ -182,38 +163,20 @@ mod tests {
     use super::*;
     use std::time::Duration;
 
-    const LEG: Source = Source::Leg {
-        leg: LegId(7),
-        epoch: 1,
-    };
+    const LEG: Source = Source::Leg { leg: LegId(7), epoch: 1 };
 
     fn ms(millis: u64) -> Duration {
         Duration::from_millis(millis)
     }
 
     fn heard(seq: u64, ts: u32) -> (Arrived, Header) {
-        let header = Header {
-            payload_type: 0,
-            marker: false,
-            seq: seq as u16,
-            ts,
-            ssrc: 99,
-        };
-        (
-            Arrived {
-                epoch: 1,
-                seq,
-                newest: true,
-            },
-            header,
-        )
+        let header = Header { payload_type: 0, marker: false, seq: seq as u16, ts, ssrc: 99 };
+        (Arrived { epoch: 1, seq, newest: true }, header)
     }
 
     fn relay(splice: &mut Splice, now: Instant, seq: u64, ts: u32) -> Option<(u16, u32, bool)> {
         let (arrived, header) = heard(seq, ts);
-        splice
-            .relay(now, LEG, arrived, &header, 8, 160)
-            .map(|header| (header.seq, header.ts, header.marker))
+        splice.relay(now, LEG, arrived, &header, 8, 160).map(|header| (header.seq, header.ts, header.marker))
     }
 
     #[test]
@@ -225,25 +188,10 @@ mod tests {
         assert_eq!((first.seq, first.ts, first.marker), (0, 1160, true));
         let second = splice.own(now + ms(40), play, 8, 160);
         assert_eq!((second.seq, second.ts, second.marker), (1, 1320, false));
-        assert_eq!(
-            relay(&mut splice, now + ms(45), 500, 77),
-            Some((2, 1480, true))
-        );
-        assert_eq!(
-            relay(&mut splice, now + ms(85), 502, 397),
-            Some((4, 1800, false)),
-            "a gap stays a gap"
-        );
-        assert_eq!(
-            relay(&mut splice, now + ms(86), 501, 237),
-            Some((3, 1640, false)),
-            "order is not ours to mend"
-        );
-        assert_eq!(
-            relay(&mut splice, now + ms(87), 499, 0),
-            None,
-            "older than the splice"
-        );
+        assert_eq!(relay(&mut splice, now + ms(45), 500, 77), Some((2, 1480, true)));
+        assert_eq!(relay(&mut splice, now + ms(85), 502, 397), Some((4, 1800, false)), "a gap stays a gap");
+        assert_eq!(relay(&mut splice, now + ms(86), 501, 237), Some((3, 1640, false)), "order is not ours to mend");
+        assert_eq!(relay(&mut splice, now + ms(87), 499, 0), None, "older than the splice");
         let back = splice.own(now + ms(100), Source::Play(PlayId(2)), 8, 160);
         assert_eq!((back.seq, back.ts, back.marker), (5, 1960, true));
     }
@@ -253,18 +201,9 @@ mod tests {
         let now = Instant::now();
         let mut splice = Splice::new(now, 5, 0, 0);
         assert_eq!(relay(&mut splice, now, 10, 0), Some((1, 0, true)));
-        assert_eq!(
-            relay(&mut splice, now + ms(10_000), 11, 80_000),
-            Some((2, 80_000, false))
-        );
-        assert_eq!(
-            relay(&mut splice, now + ms(10_020), 12, 5_000_000),
-            Some((3, 80_160, true))
-        );
-        assert_eq!(
-            relay(&mut splice, now + ms(10_040), 13, 4_999_000),
-            Some((4, 80_320, true))
-        );
+        assert_eq!(relay(&mut splice, now + ms(10_000), 11, 80_000), Some((2, 80_000, false)));
+        assert_eq!(relay(&mut splice, now + ms(10_020), 12, 5_000_000), Some((3, 80_160, true)));
+        assert_eq!(relay(&mut splice, now + ms(10_040), 13, 4_999_000), Some((4, 80_320, true)));
     }
 
     #[test]
@@ -282,13 +221,7 @@ mod tests {
         let mut splice = Splice::new(now, 5, 0, u32::MAX - 100);
         let mut last = relay(&mut splice, now, 10, 0).unwrap();
         for nth in 1..200_000u32 {
-            let next = relay(
-                &mut splice,
-                now + ms(20) * nth,
-                10 + u64::from(nth),
-                nth * 160,
-            )
-            .unwrap();
+            let next = relay(&mut splice, now + ms(20) * nth, 10 + u64::from(nth), nth * 160).unwrap();
             assert_eq!(next.0, last.0.wrapping_add(1));
             assert_eq!(next.1, last.1.wrapping_add(160));
             last = next;

@@ -49,27 +49,17 @@ impl Engine {
         let woken = if !leg.digits.is_idle() {
             digit(leg, at, &agreed, &mut self.out)
         } else if leg.playing.is_some() {
-            let recording = leg
-                .recording
-                .and_then(|slot| self.recordings.get_mut(slot))
-                .and_then(Option::as_mut);
+            let recording = leg.recording.and_then(|slot| self.recordings.get_mut(slot)).and_then(Option::as_mut);
             let tape = recording.filter(|recording| recording.prompts && leg.partner.is_none());
             let count = clock::since(self.origin, at);
             play(leg, at, count, &agreed, tape, &mut self.out)
-        } else if leg.partner.is_none()
-            && at.saturating_duration_since(opened) < limit::OPENING_SILENCE
-            && leg.sends()
+        } else if leg.partner.is_none() && at.saturating_duration_since(opened) < limit::OPENING_SILENCE && leg.sends()
         {
             let silence = match agreed.codec {
                 Law::A => &SILENCE_A,
                 Law::Mu => &SILENCE_MU,
             };
-            let header = leg.stream.own(
-                at,
-                Source::Silence,
-                agreed.payload_type,
-                FRAME_SAMPLES as u32,
-            );
+            let header = leg.stream.own(at, Source::Silence, agreed.payload_type, FRAME_SAMPLES as u32);
             leg.send(at, &mut self.out, &header, silence, None)
         } else {
             false
@@ -83,24 +73,16 @@ impl Engine {
         let Some(leg) = self.legs.get(slot) else {
             return;
         };
-        let partner_holds = leg
-            .partner
-            .and_then(|partner| self.legs.get(partner))
-            .is_some_and(Leg::holds);
+        let partner_holds = leg.partner.and_then(|partner| self.legs.get(partner)).is_some_and(Leg::holds);
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
         if partner_holds || !leg.awaits_sound() {
             leg.quiet_since = now;
-        } else if leg.heard
-            && !leg.quiet
-            && now.saturating_duration_since(leg.quiet_since) >= limit::QUIET
-        {
+        } else if leg.heard && !leg.quiet && now.saturating_duration_since(leg.quiet_since) >= limit::QUIET {
             leg.quiet = true;
             self.out.event(Event::Quiet { leg: leg.id });
-        } else if !leg.silent
-            && now.saturating_duration_since(leg.quiet_since) >= self.config.silence_max
-        {
+        } else if !leg.silent && now.saturating_duration_since(leg.quiet_since) >= self.config.silence_max {
             leg.silent = true;
             self.out.event(Event::Silent { leg: leg.id });
         }
@@ -138,24 +120,13 @@ fn play(
     }
     if let Some(tape) = tape {
         let seq = count / FRAME_SAMPLES as u64;
-        let heard = Heard {
-            stream: Stream::Played,
-            seq,
-            ts: count as u32,
-            law: agreed.codec,
-            payload: &frame,
-        };
+        let heard = Heard { stream: Stream::Played, seq, ts: count as u32, law: agreed.codec, payload: &frame };
         tape.hear(at, Side::Right, &heard, out);
     }
     if !leg.sends() {
         return false;
     }
-    let header = leg.stream.own(
-        at,
-        Source::Play(play),
-        agreed.payload_type,
-        FRAME_SAMPLES as u32,
-    );
+    let header = leg.stream.own(at, Source::Play(play), agreed.payload_type, FRAME_SAMPLES as u32);
     leg.send(at, out, &header, &frame, None)
 }
 
@@ -174,47 +145,33 @@ fn digit(leg: &mut Leg, at: Instant, agreed: &Agreed, out: &mut Outbox) -> bool 
         }
         let mut sound = [0; FRAME_SAMPLES];
         tone::write(code, frame * FRAME_SAMPLES as u32, agreed.codec, &mut sound);
-        let header = leg
-            .stream
-            .own(at, source, agreed.payload_type, FRAME_SAMPLES as u32);
+        let header = leg.stream.own(at, source, agreed.payload_type, FRAME_SAMPLES as u32);
         return leg.send(at, out, &header, &sound, None);
     };
     let Some(step) = event::step(code, frame, nth) else {
         return false;
     };
     let header = if !leg.stream.carries(source) {
-        let header = leg
-            .stream
-            .own(at, source, payload_type, u32::from(step.duration));
+        let header = leg.stream.own(at, source, payload_type, u32::from(step.duration));
         leg.digit_ts = header.ts;
         header
     } else {
-        leg.stream
-            .again(payload_type, leg.digit_ts, u32::from(step.duration))
+        leg.stream.again(payload_type, leg.digit_ts, u32::from(step.duration))
     };
     leg.send(at, out, &header, &step.payload, None)
 }
 
 /// An RTCP report, where the peer takes it on the same port: the leg has no other socket.
 fn report(leg: &mut Leg, now: Instant, out: &mut Outbox) {
-    let (Carrier::Rtp { socket, .. }, Some(agreed), Some(source)) =
-        (&leg.carrier, &leg.agreed, &leg.source)
-    else {
+    let (Carrier::Rtp { socket, .. }, Some(agreed), Some(source)) = (&leg.carrier, &leg.agreed, &leg.source) else {
         return;
     };
     if !agreed.rtcp_mux || agreed.remote.ip().is_unspecified() || !leg.control.is_due(now) {
         return;
     }
-    let sent = Sent {
-        ssrc: leg.stream.ssrc(),
-        ts: leg.stream.ts(now),
-        packets: leg.sent,
-        octets: leg.octets,
-    };
+    let sent = Sent { ssrc: leg.stream.ssrc(), ts: leg.stream.ts(now), packets: leg.sent, octets: leg.octets };
     let mut buffer = [0; 256];
-    let written = leg
-        .control
-        .report(now, sent, leg.reception.block(), &mut buffer);
+    let written = leg.control.report(now, sent, leg.reception.block(), &mut buffer);
     if let Some(octets) = written.and_then(|count| buffer.get(..count)) {
         out.packet(*socket, source.target(), octets, &[], None);
     }

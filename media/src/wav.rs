@@ -10,12 +10,7 @@ pub const HEADER: usize = 44;
 /// Octets of one moment, both channels.
 pub const FRAME: usize = 4;
 
-const SPEC: WavSpec = WavSpec {
-    channels: 2,
-    sample_rate: 8000,
-    bits_per_sample: 16,
-    sample_format: SampleFormat::Int,
-};
+const SPEC: WavSpec = WavSpec { channels: 2, sample_rate: 8000, bits_per_sample: 16, sample_format: SampleFormat::Int };
 
 /// Why a file is no prompt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -51,12 +46,7 @@ pub struct Stereo<'a> {
 
 impl<'a> From<&'a crate::Piece> for Stereo<'a> {
     fn from(piece: &'a crate::Piece) -> Stereo<'a> {
-        Stereo {
-            left: &piece.left,
-            right: &piece.right,
-            left_law: piece.left_law,
-            right_law: piece.right_law,
-        }
+        Stereo { left: &piece.left, right: &piece.right, left_law: piece.left_law, right_law: piece.right_law }
     }
 }
 
@@ -64,10 +54,7 @@ impl<'a> From<&'a crate::Piece> for Stereo<'a> {
 ///
 /// # Errors
 /// Those of `out`, and a file above WAV's 4 GiB.
-pub fn write_wav<'a>(
-    out: impl Write + Seek,
-    pieces: impl IntoIterator<Item = Stereo<'a>>,
-) -> std::io::Result<u64> {
+pub fn write_wav<'a>(out: impl Write + Seek, pieces: impl IntoIterator<Item = Stereo<'a>>) -> std::io::Result<u64> {
     let mut writer = WavWriter::new(out, SPEC).map_err(failed)?;
     let mut count = 0;
     for piece in pieces {
@@ -112,9 +99,7 @@ pub fn header(moments: u64) -> [u8; HEADER] {
         b"data",
         &octets.to_le_bytes(),
     ];
-    head.iter_mut()
-        .zip(parts.into_iter().flatten())
-        .for_each(|(to, from)| *to = *from);
+    head.iter_mut().zip(parts.into_iter().flatten()).for_each(|(to, from)| *to = *from);
     head
 }
 
@@ -123,10 +108,7 @@ pub fn interleave(piece: Stereo, out: &mut Vec<u8>) {
     let (left, right) = (piece.left_law.linear(), piece.right_law.linear());
     out.reserve(piece.left.len() * FRAME);
     for (l, r) in piece.left.iter().zip(piece.right) {
-        let ([a, b], [c, d]) = (
-            left[usize::from(*l)].to_le_bytes(),
-            right[usize::from(*r)].to_le_bytes(),
-        );
+        let ([a, b], [c, d]) = (left[usize::from(*l)].to_le_bytes(), right[usize::from(*r)].to_le_bytes());
         out.extend([a, b, c, d]);
     }
 }
@@ -147,17 +129,11 @@ pub fn read_pcm(input: impl Read) -> Result<Vec<i16>, WavError> {
     }
     let most = limit::WAV_SAMPLES_MAX as usize * channels;
     let samples: Vec<f32> = match spec.sample_format {
-        SampleFormat::Float => reader
-            .samples::<f32>()
-            .take(most + 1)
-            .collect::<Result<_, _>>()
-            .map_err(refused)?,
+        SampleFormat::Float => reader.samples::<f32>().take(most + 1).collect::<Result<_, _>>().map_err(refused)?,
         SampleFormat::Int => {
             let scale = 1.0 / (1u64 << (spec.bits_per_sample.clamp(1, 32) - 1)) as f32;
-            let scaled = reader
-                .samples::<i32>()
-                .take(most + 1)
-                .map(|sample| sample.map(|sample| sample as f32 * scale));
+            let scaled =
+                reader.samples::<i32>().take(most + 1).map(|sample| sample.map(|sample| sample as f32 * scale));
             scaled.collect::<Result<_, _>>().map_err(refused)?
         }
     };
@@ -166,16 +142,10 @@ pub fn read_pcm(input: impl Read) -> Result<Vec<i16>, WavError> {
     }
     let mono: Vec<f32> = match channels {
         1 => samples,
-        _ => samples
-            .chunks_exact(2)
-            .map(|both| both.iter().sum::<f32>() / 2.0)
-            .collect(),
+        _ => samples.chunks_exact(2).map(|both| both.iter().sum::<f32>() / 2.0).collect(),
     };
     let narrow = resample::to_8k(&mono, spec.sample_rate);
-    Ok(narrow
-        .into_iter()
-        .map(|sample| (sample * 32_768.0).round() as i16)
-        .collect())
+    Ok(narrow.into_iter().map(|sample| (sample * 32_768.0).round() as i16).collect())
 }
 
 /// Reads a PCM file as a prompt.
@@ -189,9 +159,7 @@ pub fn read_wav(input: impl Read) -> Result<Sound, WavError> {
 fn refused(error: hound::Error) -> WavError {
     match error {
         hound::Error::Unsupported => WavError::Unsupported("encoding"),
-        hound::Error::TooWide | hound::Error::InvalidSampleFormat => {
-            WavError::Unsupported("sample format")
-        }
+        hound::Error::TooWide | hound::Error::InvalidSampleFormat => WavError::Unsupported("sample format"),
         _ => WavError::Malformed,
     }
 }
@@ -204,32 +172,20 @@ mod tests {
     fn file(spec: WavSpec, samples: &[i32]) -> Vec<u8> {
         let mut cursor = Cursor::new(Vec::new());
         let mut writer = WavWriter::new(&mut cursor, spec).unwrap();
-        samples
-            .iter()
-            .for_each(|sample| writer.write_sample(*sample).unwrap());
+        samples.iter().for_each(|sample| writer.write_sample(*sample).unwrap());
         writer.finalize().unwrap();
         cursor.into_inner()
     }
 
     fn mono(rate: u32, bits: u16) -> WavSpec {
-        WavSpec {
-            channels: 1,
-            sample_rate: rate,
-            bits_per_sample: bits,
-            sample_format: SampleFormat::Int,
-        }
+        WavSpec { channels: 1, sample_rate: rate, bits_per_sample: bits, sample_format: SampleFormat::Int }
     }
 
     #[test]
     fn a_recording_is_written_and_streamed_alike() {
         let left: Vec<u8> = (0..=255).collect();
         let right: Vec<u8> = (0..=255).rev().collect();
-        let both = Stereo {
-            left: &left,
-            right: &right,
-            left_law: Law::A,
-            right_law: Law::Mu,
-        };
+        let both = Stereo { left: &left, right: &right, left_law: Law::A, right_law: Law::Mu };
         let mut cursor = Cursor::new(Vec::new());
         assert_eq!(write_wav(&mut cursor, [both, both]).unwrap(), 512);
         let mut streamed = header(512).to_vec();
@@ -240,10 +196,7 @@ mod tests {
         assert_eq!(reader.spec(), SPEC);
         let samples: Vec<i16> = reader.samples::<i16>().map(Result::unwrap).collect();
         assert_eq!(samples.len(), 1024);
-        assert_eq!(
-            (samples[2 * 0xAA], samples[2 * 0xAA + 1]),
-            (32256, Law::Mu.linear()[0x55])
-        );
+        assert_eq!((samples[2 * 0xAA], samples[2 * 0xAA + 1]), (32256, Law::Mu.linear()[0x55]));
     }
 
     #[test]
@@ -260,53 +213,25 @@ mod tests {
             read_pcm(&file(mono(8000, 16), &[0, 100, -100, 32767, -32768])[..]).unwrap(),
             [0, 100, -100, 32767, -32768]
         );
-        assert_eq!(
-            read_pcm(&file(mono(8000, 8), &[0, 1, -1])[..]).unwrap(),
-            [0, 256, -256]
-        );
-        assert_eq!(
-            read_pcm(&file(mono(8000, 24), &[25_600, -25_600])[..]).unwrap(),
-            [100, -100]
-        );
-        let stereo = WavSpec {
-            channels: 2,
-            ..mono(8000, 16)
-        };
-        assert_eq!(
-            read_pcm(&file(stereo, &[100, 300, -50, -150])[..]).unwrap(),
-            [200, -100]
-        );
+        assert_eq!(read_pcm(&file(mono(8000, 8), &[0, 1, -1])[..]).unwrap(), [0, 256, -256]);
+        assert_eq!(read_pcm(&file(mono(8000, 24), &[25_600, -25_600])[..]).unwrap(), [100, -100]);
+        let stereo = WavSpec { channels: 2, ..mono(8000, 16) };
+        assert_eq!(read_pcm(&file(stereo, &[100, 300, -50, -150])[..]).unwrap(), [200, -100]);
         for rate in [16_000, 44_100, 48_000] {
             let made = read_pcm(&file(mono(rate, 16), &vec![1000; rate as usize])[..]).unwrap();
             assert_eq!(made.len(), 8000);
-            assert!(
-                made[200..7800]
-                    .iter()
-                    .all(|sample| (999..=1001).contains(sample))
-            );
+            assert!(made[200..7800].iter().all(|sample| (999..=1001).contains(sample)));
         }
         let sound = read_wav(&file(mono(8000, 16), &[0; 160])[..]).unwrap();
-        assert_eq!(
-            (&sound.alaw[..], &sound.ulaw[..]),
-            (&[0xD5; 160][..], &[0xFF; 160][..])
-        );
+        assert_eq!((&sound.alaw[..], &sound.ulaw[..]), (&[0xD5; 160][..], &[0xFF; 160][..]));
     }
 
     #[test]
     fn what_is_no_prompt_says_why() {
         assert_eq!(read_pcm(&b"RIFF"[..]), Err(WavError::Malformed));
-        assert_eq!(
-            read_pcm(&file(mono(4000, 16), &[0; 10])[..]),
-            Err(WavError::Unsupported("sampling rate"))
-        );
-        let many = WavSpec {
-            channels: 3,
-            ..mono(8000, 16)
-        };
-        assert_eq!(
-            read_pcm(&file(many, &[0; 9])[..]),
-            Err(WavError::Unsupported("more than two channels"))
-        );
+        assert_eq!(read_pcm(&file(mono(4000, 16), &[0; 10])[..]), Err(WavError::Unsupported("sampling rate")));
+        let many = WavSpec { channels: 3, ..mono(8000, 16) };
+        assert_eq!(read_pcm(&file(many, &[0; 9])[..]), Err(WavError::Unsupported("more than two channels")));
         let cut = file(mono(8000, 16), &[0; 100]);
         assert_eq!(read_pcm(&cut[..cut.len() - 3]), Err(WavError::Malformed));
     }

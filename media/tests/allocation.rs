@@ -55,12 +55,7 @@ fn relaying_and_playing_allocate_nothing() {
     let start = Instant::now();
     let address = [192, 0, 2, 1].into();
     let silence_max = Duration::from_secs(30);
-    let config = Config {
-        address,
-        browser: None,
-        silence_max,
-        legs_max: 9,
-    };
+    let config = Config { address, browser: None, silence_max, legs_max: 9 };
     let mut engine = Engine::new(start, config, [0; 32]);
     for (leg, formats) in [(1, "8"), (2, "0"), (3, "8")] {
         let ip = peer(leg).ip();
@@ -68,44 +63,18 @@ fn relaying_and_playing_allocate_nothing() {
             "v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio 4000 RTP/AVP {formats}\r\n"
         );
         let id = LegId(leg.into());
-        engine.handle(
-            start,
-            Input::Command(Command::Offered {
-                leg: id,
-                offer: offer.into(),
-            }),
-        );
+        engine.handle(start, Input::Command(Command::Offered { leg: id, offer: offer.into() }));
         let (socket, local) = (SocketId(leg.into()), ([192, 0, 2, 1], 20_000).into());
-        engine.handle(
-            start,
-            Input::Bound {
-                leg: id,
-                socket,
-                local,
-            },
-        );
+        engine.handle(start, Input::Bound { leg: id, socket, local });
     }
-    engine.handle(
-        start,
-        Input::Command(Command::Join {
-            a: LegId(1),
-            b: LegId(2),
-        }),
-    );
+    engine.handle(start, Input::Command(Command::Join { a: LegId(1), b: LegId(2) }));
     let sounds = vec![Sound::from_pcm(&[1000; 5000])];
-    let play = Command::Play {
-        leg: LegId(3),
-        play: PlayId(1),
-        sounds,
-        repeat: true,
-    };
+    let play = Command::Play { leg: LegId(3), play: PlayId(1), sounds, repeat: true };
     engine.handle(start, Input::Command(play));
     let at = |nth: u16| start + Duration::from_millis(20) * u32::from(nth);
     let _: u32 = (0..100).map(|nth| round(&mut engine, at(nth), nth)).sum();
     let before = COUNT.get();
-    let sent: u32 = (100..1100)
-        .map(|nth| round(&mut engine, at(nth), nth))
-        .sum();
+    let sent: u32 = (100..1100).map(|nth| round(&mut engine, at(nth), nth)).sum();
     assert_eq!(COUNT.get() - before, 0, "allocations in 1000 rounds");
     assert_eq!(sent, 3000);
 }

@@ -77,39 +77,14 @@ fn deviations_are_understood() {
         ("LF only", PLAIN.replace("\r\n", "\n").into()),
         ("no s=", PLAIN.replace("s=-\r\n", "").into()),
         ("no t=", PLAIN.replace("t=0 0\r\n", "").into()),
-        (
-            "no o=",
-            PLAIN.replace("o=- 1 1 IN IP4 192.0.2.7\r\n", "").into(),
-        ),
-        (
-            "o= with a name of two words",
-            PLAIN.replace("o=-", "o=Fritz Box").into(),
-        ),
-        (
-            "o= version too large",
-            PLAIN
-                .replace("o=- 1 1", "o=- 1 99999999999999999999999")
-                .into(),
-        ),
+        ("no o=", PLAIN.replace("o=- 1 1 IN IP4 192.0.2.7\r\n", "").into()),
+        ("o= with a name of two words", PLAIN.replace("o=-", "o=Fritz Box").into()),
+        ("o= version too large", PLAIN.replace("o=- 1 1", "o=- 1 99999999999999999999999").into()),
         ("empty s=", PLAIN.replace("s=-", "s=").into()),
-        (
-            "b= before c=",
-            PLAIN.replace("c=IN", "b=AS:64\r\nc=IN").into(),
-        ),
-        (
-            "c= after t=",
-            PLAIN
-                .replace(
-                    "c=IN IP4 192.0.2.7\r\nt=0 0\r\n",
-                    "t=0 0\r\nc=IN IP4 192.0.2.7\r\n",
-                )
-                .into(),
-        ),
+        ("b= before c=", PLAIN.replace("c=IN", "b=AS:64\r\nc=IN").into()),
+        ("c= after t=", PLAIN.replace("c=IN IP4 192.0.2.7\r\nt=0 0\r\n", "t=0 0\r\nc=IN IP4 192.0.2.7\r\n").into()),
         ("c= of the medium only", {
-            PLAIN
-                .replace("c=IN IP4 192.0.2.7\r\n", "")
-                .replace("101\r\na", "101\r\nc=IN IP4 192.0.2.7\r\na")
-                .into()
+            PLAIN.replace("c=IN IP4 192.0.2.7\r\n", "").replace("101\r\na", "101\r\nc=IN IP4 192.0.2.7\r\na").into()
         }),
         ("c= of the medium goes first", {
             PLAIN
@@ -117,60 +92,20 @@ fn deviations_are_understood() {
                 .replace("101\r\na", "101\r\nc=IN IP4 192.0.2.7\r\na")
                 .into()
         }),
-        (
-            "Latin-1 in s=",
-            [&b"v=0\r\ns=B\xfcro\r\n"[..], &PLAIN.as_bytes()[5..]].concat(),
-        ),
-        (
-            "Latin-1 attribute",
-            [PLAIN.as_bytes(), b"a=label:B\xfcro\r\n"].concat(),
-        ),
-        (
-            "unknown attributes",
-            format!("{PLAIN}a=X-nat:3\r\na=silenceSupp:off - - - -\r\n").into(),
-        ),
-        (
-            "unknown lines",
-            PLAIN.replace("t=0 0", "y=1\r\nt=0 0").into(),
-        ),
-        (
-            "two spaces",
-            PLAIN
-                .replace("audio 5004", "audio  5004")
-                .replace("IN IP4", "IN  IP4")
-                .into(),
-        ),
+        ("Latin-1 in s=", [&b"v=0\r\ns=B\xfcro\r\n"[..], &PLAIN.as_bytes()[5..]].concat()),
+        ("Latin-1 attribute", [PLAIN.as_bytes(), b"a=label:B\xfcro\r\n"].concat()),
+        ("unknown attributes", format!("{PLAIN}a=X-nat:3\r\na=silenceSupp:off - - - -\r\n").into()),
+        ("unknown lines", PLAIN.replace("t=0 0", "y=1\r\nt=0 0").into()),
+        ("two spaces", PLAIN.replace("audio 5004", "audio  5004").replace("IN IP4", "IN  IP4").into()),
         ("trailing spaces", PLAIN.replace("\r\n", " \r\n").into()),
         ("no last line end", PLAIN.trim_end().into()),
         ("empty last line", format!("{PLAIN}\r\n").into()),
         ("number of ports", PLAIN.replace("5004 ", "5004/2 ").into()),
-        (
-            "TTL on unicast",
-            PLAIN.replace("192.0.2.7", "192.0.2.7/127").into(),
-        ),
-        (
-            "mapped address",
-            PLAIN
-                .replace("IP4 192.0.2.7", "IP6 ::ffff:192.0.2.7")
-                .into(),
-        ),
-        (
-            "lower case",
-            PLAIN
-                .replace("RTP/AVP", "rtp/avp")
-                .replace("telephone-event", "Telephone-Event")
-                .into(),
-        ),
-        (
-            "channels",
-            PLAIN
-                .replace("telephone-event/8000", "telephone-event/8000/1")
-                .into(),
-        ),
-        (
-            "static types mapped",
-            format!("{PLAIN}a=rtpmap:0 pcmu/8000\r\na=rtpmap:8 PCMA/8000/1\r\n").into(),
-        ),
+        ("TTL on unicast", PLAIN.replace("192.0.2.7", "192.0.2.7/127").into()),
+        ("mapped address", PLAIN.replace("IP4 192.0.2.7", "IP6 ::ffff:192.0.2.7").into()),
+        ("lower case", PLAIN.replace("RTP/AVP", "rtp/avp").replace("telephone-event", "Telephone-Event").into()),
+        ("channels", PLAIN.replace("telephone-event/8000", "telephone-event/8000/1").into()),
+        ("static types mapped", format!("{PLAIN}a=rtpmap:0 pcmu/8000\r\na=rtpmap:8 PCMA/8000/1\r\n").into()),
     ];
     for (name, text) in cases {
         match ask(&text) {
@@ -191,78 +126,23 @@ fn impossible_offers_are_refused() {
         ("no c=", PLAIN.replace("c=IN IP4 192.0.2.7\r\n", ""), 400),
         ("port of letters", PLAIN.replace("5004", "abcd"), 400),
         ("port too large", PLAIN.replace("5004", "70000"), 400),
-        (
-            "too long",
-            many(&format!("a=x:{}\r\n", "x".repeat(1000)), 70),
-            400,
-        ),
-        (
-            "too many media",
-            many("m=audio 6000 RTP/AVP 0\r\n", limit::MEDIA),
-            400,
-        ),
-        (
-            "too many attributes",
-            many("a=x\r\n", limit::ATTRIBUTES),
-            400,
-        ),
+        ("too long", many(&format!("a=x:{}\r\n", "x".repeat(1000)), 70), 400),
+        ("too many media", many("m=audio 6000 RTP/AVP 0\r\n", limit::MEDIA), 400),
+        ("too many attributes", many("a=x\r\n", limit::ATTRIBUTES), 400),
         ("no media", PLAIN.split("m=").next().unwrap().into(), 488),
         ("video only", PLAIN.replace("m=audio", "m=video"), 488),
-        (
-            "no common codec",
-            PLAIN.replace("RTP/AVP 0 8 101", "RTP/AVP 9 18 101"),
-            488,
-        ),
-        (
-            "0 is something else",
-            format!("{}a=rtpmap:0 L16/8000\r\n", PLAIN.replace(" 0 8 ", " 0 ")),
-            488,
-        ),
-        (
-            "other clock",
-            format!(
-                "{}a=rtpmap:96 PCMA/16000\r\n",
-                PLAIN.replace(" 0 8 ", " 96 ")
-            ),
-            488,
-        ),
+        ("no common codec", PLAIN.replace("RTP/AVP 0 8 101", "RTP/AVP 9 18 101"), 488),
+        ("0 is something else", format!("{}a=rtpmap:0 L16/8000\r\n", PLAIN.replace(" 0 8 ", " 0 ")), 488),
+        ("other clock", format!("{}a=rtpmap:96 PCMA/16000\r\n", PLAIN.replace(" 0 8 ", " 96 ")), 488),
         ("audio switched off", PLAIN.replace("5004", "0"), 488),
         ("SDES-SRTP", PLAIN.replace("RTP/AVP", "RTP/SAVP"), 488),
-        (
-            "a browser",
-            PLAIN.replace("RTP/AVP", "UDP/TLS/RTP/SAVPF"),
-            488,
-        ),
-        (
-            "fax",
-            PLAIN.replace("audio 5004 RTP/AVP 0 8 101", "image 5004 udptl t38"),
-            488,
-        ),
-        (
-            "a name",
-            PLAIN.replace("IP4 192.0.2.7", "IP4 pbx.example.org"),
-            488,
-        ),
-        (
-            "multicast",
-            PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP4 224.2.1.1/127"),
-            488,
-        ),
-        (
-            "multicast 6",
-            PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP6 ff15::101"),
-            488,
-        ),
-        (
-            "broadcast",
-            PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP4 255.255.255.255"),
-            488,
-        ),
-        (
-            "other family",
-            PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP6 2001:db8::1"),
-            488,
-        ),
+        ("a browser", PLAIN.replace("RTP/AVP", "UDP/TLS/RTP/SAVPF"), 488),
+        ("fax", PLAIN.replace("audio 5004 RTP/AVP 0 8 101", "image 5004 udptl t38"), 488),
+        ("a name", PLAIN.replace("IP4 192.0.2.7", "IP4 pbx.example.org"), 488),
+        ("multicast", PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP4 224.2.1.1/127"), 488),
+        ("multicast 6", PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP6 ff15::101"), 488),
+        ("broadcast", PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP4 255.255.255.255"), 488),
+        ("other family", PLAIN.replace("c=IN IP4 192.0.2.7", "c=IN IP6 2001:db8::1"), 488),
     ];
     for (name, text, code) in cases {
         assert_eq!(ask(&text).map(|(text, _)| text), Err(code), "{name}");
@@ -287,40 +167,24 @@ fn hold_in_all_its_forms() {
         }
         let (answered, got) = ask(&text).unwrap();
         assert_eq!(got.direction, direction, "{line} {address}");
-        assert!(
-            answered.contains(&format!("a={}\r\n", direction.name())),
-            "{line} {address}"
-        );
-        assert_eq!(
-            got.held(),
-            matches!(direction, Direction::RecvOnly | Direction::Inactive),
-            "{line} {address}"
-        );
+        assert!(answered.contains(&format!("a={}\r\n", direction.name())), "{line} {address}");
+        assert_eq!(got.held(), matches!(direction, Direction::RecvOnly | Direction::Inactive), "{line} {address}");
     }
     let session = PLAIN.replace("t=0 0", "t=0 0\r\na=sendonly");
-    assert_eq!(
-        ask(&session).unwrap().1.direction,
-        Direction::RecvOnly,
-        "for the whole session"
-    );
+    assert_eq!(ask(&session).unwrap().1.direction, Direction::RecvOnly, "for the whole session");
     let overruled = format!("{session}a=sendrecv\r\n");
-    assert_eq!(
-        ask(&overruled).unwrap().1.direction,
-        Direction::SendRecv,
-        "the medium's own goes first"
-    );
+    assert_eq!(ask(&overruled).unwrap().1.direction, Direction::SendRecv, "the medium's own goes first");
 }
 
 #[test]
 fn every_medium_is_answered_in_its_place() {
-    let text = PLAIN.replace("m=audio 5004", "m=video 6000 RTP/AVP 96 97\r\na=rtpmap:96 VP8/90000\r\nm=audio 6002 RTP/SAVP 8\r\nm=audio 5004")
-        + "m=audio 6004 RTP/AVP 8\r\nm=application 9 UDP/BFCP *\r\n";
+    let text = PLAIN.replace(
+        "m=audio 5004",
+        "m=video 6000 RTP/AVP 96 97\r\na=rtpmap:96 VP8/90000\r\nm=audio 6002 RTP/SAVP 8\r\nm=audio 5004",
+    ) + "m=audio 6004 RTP/AVP 8\r\nm=application 9 UDP/BFCP *\r\n";
     let (answered, got) = ask(&text).unwrap();
     assert_eq!(got, agreed());
-    let lines: Vec<&str> = answered
-        .lines()
-        .filter(|line| line.starts_with("m="))
-        .collect();
+    let lines: Vec<&str> = answered.lines().filter(|line| line.starts_with("m=")).collect();
     assert_eq!(
         lines,
         [
@@ -343,15 +207,9 @@ fn feedback_profile_and_mux_are_mirrored() {
 
 #[test]
 fn dynamic_numbers_are_kept() {
-    let text = PLAIN
-        .replace("0 8 101", "97 8 96")
-        .replace("rtpmap:101", "rtpmap:96")
-        + "a=rtpmap:97 PCMA/8000\r\n";
+    let text = PLAIN.replace("0 8 101", "97 8 96").replace("rtpmap:101", "rtpmap:96") + "a=rtpmap:97 PCMA/8000\r\n";
     let (answered, got) = ask(text).unwrap();
-    assert_eq!(
-        (got.codec, got.payload_type, got.telephone_event),
-        (Law::A, 97, Some(96))
-    );
+    assert_eq!((got.codec, got.payload_type, got.telephone_event), (Law::A, 97, Some(96)));
     assert!(answered.contains("a=rtpmap:97 PCMA/8000\r\na=rtpmap:96 telephone-event/8000\r\n"));
 }
 
@@ -359,9 +217,7 @@ fn dynamic_numbers_are_kept() {
 fn telephone_event_of_another_clock_is_not_taken() {
     let only = PLAIN.replace("telephone-event/8000", "telephone-event/48000");
     assert_eq!(ask(only).unwrap().1.telephone_event, None);
-    let both = PLAIN
-        .replace("8 101", "8 100 101")
-        .replace("a=ptime", "a=rtpmap:100 telephone-event/48000\r\na=ptime");
+    let both = PLAIN.replace("8 101", "8 100 101").replace("a=ptime", "a=rtpmap:100 telephone-event/48000\r\na=ptime");
     assert_eq!(ask(both).unwrap().1.telephone_event, Some(101));
 }
 
@@ -385,11 +241,7 @@ fn packet_time_is_bounded() {
 
 #[test]
 fn a_renegotiation_keeps_the_codec_in_use() {
-    let previous = Agreed {
-        codec: Law::A,
-        payload_type: 8,
-        ..agreed()
-    };
+    let previous = Agreed { codec: Law::A, payload_type: 8, ..agreed() };
     let (_, got) = answer(PLAIN.as_bytes(), local(), Some(&previous), 7, 2).unwrap();
     assert_eq!((got.codec, got.payload_type), (Law::A, 8));
     let without = PLAIN.replace("0 8 101", "0 101");
@@ -402,15 +254,9 @@ fn speaks_ipv6() {
     let local: SocketAddr = "[2001:db8::9]:40000".parse().unwrap();
     let text = PLAIN.replace("IP4 192.0.2.7", "IP6 2001:db8::7");
     let (answered, got) = answer(text.as_bytes(), local, None, 7, 1).unwrap();
-    assert_eq!(
-        got.remote,
-        "[2001:db8::7]:5004".parse::<SocketAddr>().unwrap()
-    );
+    assert_eq!(got.remote, "[2001:db8::7]:5004".parse::<SocketAddr>().unwrap());
     let answered = String::from_utf8(answered.to_vec()).unwrap();
-    assert!(
-        answered.contains("o=- 7 1 IN IP6 2001:db8::9\r\n")
-            && answered.contains("c=IN IP6 2001:db8::9\r\n")
-    );
+    assert!(answered.contains("o=- 7 1 IN IP6 2001:db8::9\r\n") && answered.contains("c=IN IP6 2001:db8::9\r\n"));
     let held = text.replace("c=IN IP6 2001:db8::7", "c=IN IP6 ::");
     assert!(answer(held.as_bytes(), local, None, 7, 1).unwrap().1.held());
 }
@@ -422,43 +268,23 @@ fn offer_and_answer_meet() {
     let ours = accept(&answered).unwrap();
     assert_eq!((theirs.remote, ours.remote), (local(), peer));
     assert_eq!((theirs.codec, theirs.payload_type), (Law::A, 8));
-    assert_eq!(
-        Agreed {
-            remote: peer,
-            ..theirs
-        },
-        ours
-    );
+    assert_eq!(Agreed { remote: peer, ..theirs }, ours);
 }
 
 #[test]
 fn a_later_offer_keeps_places_and_numbers() {
-    let text = PLAIN
-        .replace("m=audio", "m=video 6000 RTP/AVP 96\r\nm=audio")
-        .replace("101", "96")
-        + "a=sendonly\r\n";
+    let text = PLAIN.replace("m=audio", "m=video 6000 RTP/AVP 96\r\nm=audio").replace("101", "96") + "a=sendonly\r\n";
     let (answered, got) = ask(&text).unwrap();
     assert!(got.held());
     let again = String::from_utf8(offer_again(answered.as_bytes(), 2).to_vec()).unwrap();
-    assert_eq!(
-        again,
-        answered
-            .replace("o=- 7 1", "o=- 7 2")
-            .replace("recvonly", "sendrecv")
-    );
-    assert_eq!(
-        accept(text.replace("6000", "0").as_bytes()).map(|agreed| agreed.remote.port()),
-        Ok(5004)
-    );
+    assert_eq!(again, answered.replace("o=- 7 1", "o=- 7 2").replace("recvonly", "sendrecv"));
+    assert_eq!(accept(text.replace("6000", "0").as_bytes()).map(|agreed| agreed.remote.port()), Ok(5004));
 }
 
 #[test]
 fn answers_are_judged() {
     let ok = PLAIN.replace("0 8 101", "8 0");
-    assert_eq!(
-        accept(ok.as_bytes()).map(|agreed| (agreed.codec, agreed.telephone_event)),
-        Ok((Law::A, None))
-    );
+    assert_eq!(accept(ok.as_bytes()).map(|agreed| (agreed.codec, agreed.telephone_event)), Ok((Law::A, None)));
     for (name, text, code) in [
         ("refused", PLAIN.replace("5004", "0"), 488),
         ("video", PLAIN.replace("m=audio", "m=video"), 488),
@@ -466,24 +292,15 @@ fn answers_are_judged() {
         ("garbage", "\0\0".into(), 400),
         ("codec not offered", PLAIN.replace("0 8 101", "18"), 488),
     ] {
-        assert_eq!(
-            accept(text.as_bytes()).map_err(|why| why.code),
-            Err(code),
-            "{name}"
-        );
+        assert_eq!(accept(text.as_bytes()).map_err(|why| why.code), Err(code), "{name}");
     }
     let held = format!("{PLAIN}a=recvonly\r\n");
-    assert_eq!(
-        accept(held.as_bytes()).map(|agreed| agreed.direction),
-        Ok(Direction::SendOnly)
-    );
+    assert_eq!(accept(held.as_bytes()).map(|agreed| agreed.direction), Ok(Direction::SendOnly));
 }
 
 #[test]
 fn browsers_are_told_from_phones() {
-    assert!(is_browser(
-        PLAIN.replace("RTP/AVP", "UDP/TLS/RTP/SAVPF").as_bytes()
-    ));
+    assert!(is_browser(PLAIN.replace("RTP/AVP", "UDP/TLS/RTP/SAVPF").as_bytes()));
     assert!(!is_browser(PLAIN.as_bytes()));
     assert!(!is_browser(PLAIN.replace("RTP/AVP", "RTP/SAVP").as_bytes()));
     assert!(!is_browser(b"m=audio 9 UDP/TLS/RTP/SAVPF 8"), "unreadable");

@@ -52,9 +52,7 @@ pub struct Secret {
 
 impl std::fmt::Debug for Secret {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Secret")
-            .field("username", &self.username)
-            .finish_non_exhaustive()
+        f.debug_struct("Secret").field("username", &self.username).finish_non_exhaustive()
     }
 }
 
@@ -80,10 +78,7 @@ pub struct Body {
 
 impl Body {
     pub fn sdp(bytes: impl Into<Bytes>) -> Body {
-        Body {
-            content_type: "application/sdp".into(),
-            bytes: bytes.into(),
-        }
+        Body { content_type: "application/sdp".into(), bytes: bytes.into() }
     }
 }
 
@@ -214,71 +209,35 @@ pub struct Contact {
 #[derive(Clone, Debug)]
 pub enum Event {
     /// A new call. 100 Trying is already out. Answer with `ring`, `answer`, `refuse` or `end`.
-    Invited {
-        session: SessionId,
-        invite: Box<Invite>,
-    },
+    Invited { session: SessionId, invite: Box<Invite> },
     /// A provisional response (180, 183 ...) to our INVITE.
-    Progress {
-        session: SessionId,
-        code: u16,
-        body: Option<Body>,
-    },
+    Progress { session: SessionId, code: u16, body: Option<Body> },
     /// Our INVITE got its 2xx. The ACK is out (for an offerless INVITE it waits for `ack_body`).
-    Answered {
-        session: SessionId,
-        body: Option<Body>,
-    },
+    Answered { session: SessionId, body: Option<Body> },
     /// The ACK for our 2xx came; `body` if it held the answer to our delayed offer.
-    Confirmed {
-        session: SessionId,
-        body: Option<Body>,
-    },
+    Confirmed { session: SessionId, body: Option<Body> },
     /// re-INVITE or UPDATE with (or, `None`, asking for) an offer: reply with `reply_offer` or `refuse_offer`.
-    Offered {
-        session: SessionId,
-        body: Option<Body>,
-    },
+    Offered { session: SessionId, body: Option<Body> },
     /// The peer's answer to our `offer`.
-    OfferAnswered {
-        session: SessionId,
-        body: Option<Body>,
-    },
+    OfferAnswered { session: SessionId, body: Option<Body> },
     /// The peer refused our `offer` (after one retry on 491); the session goes on as it was.
     OfferRefused { session: SessionId, code: u16 },
     /// INFO inside the dialog (already answered 200).
     Info { session: SessionId, body: Body },
     /// REFER inside the dialog (RFC 3515), already answered 202; report with `refer_progress`.
-    Referred {
-        session: SessionId,
-        to: Party,
-        target: String,
-    },
+    Referred { session: SessionId, to: Party, target: String },
     /// The session is over. The last event of it.
     Ended { session: SessionId, cause: Cause },
     /// A REGISTER arrived.
-    Registering {
-        request: RequestId,
-        register: Box<Register>,
-    },
+    Registering { request: RequestId, register: Box<Register> },
     /// The registrar took our REGISTER (first, or a refresh the stack sent by itself); `expires` is what it granted.
-    Registered {
-        registration: RegistrationId,
-        expires: Duration,
-    },
+    Registered { registration: RegistrationId, expires: Duration },
     /// The registrar refused our REGISTER, or did not answer (408). Nothing is tried again by itself.
-    RegisterFailed {
-        registration: RegistrationId,
-        code: u16,
-    },
+    RegisterFailed { registration: RegistrationId, code: u16 },
     /// A stream or WebSocket connection closed: registrations made over it are gone.
     FlowLost { flow: Flow },
     /// A peer broke the rules and was answered or dropped; for counters and the debug log.
-    Fault {
-        flow: Flow,
-        code: u16,
-        what: &'static str,
-    },
+    Fault { flow: Flow, code: u16, what: &'static str },
 }
 
 /// What the stack says about itself and how long it lets things take.

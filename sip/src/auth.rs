@@ -70,10 +70,7 @@ pub enum Verdict {
 /// What is stored of a password.
 pub fn ha1(user: &str, realm: &str, password: &str) -> Ha1 {
     let text = [user, ":", realm, ":", password].concat();
-    Ha1 {
-        md5: hash(Algorithm::Md5, &[&text]),
-        sha256: hash(Algorithm::Sha256, &[&text]),
-    }
+    Ha1 { md5: hash(Algorithm::Md5, &[&text]), sha256: hash(Algorithm::Sha256, &[&text]) }
 }
 
 /// Lower-case hex of the hash over the parts joined with colons.
@@ -107,14 +104,7 @@ pub(crate) struct Nonces {
 
 impl Nonces {
     pub fn new(now: Instant, key: [u8; 32]) -> Nonces {
-        Nonces {
-            start: now,
-            key,
-            count: 0,
-            used: HashMap::new(),
-            ages: BTreeSet::new(),
-            forgotten: (0, 0),
-        }
+        Nonces { start: now, key, count: 0, used: HashMap::new(), ages: BTreeSet::new(), forgotten: (0, 0) }
     }
 
     pub fn fresh(&mut self, now: Instant) -> String {
@@ -149,20 +139,12 @@ impl Nonces {
     }
 
     /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4).
-    pub fn verify(
-        &mut self,
-        now: Instant,
-        realm: &str,
-        c: &Credentials,
-        ha1: Option<&Ha1>,
-    ) -> Verdict {
+    pub fn verify(&mut self, now: Instant, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
         let known = match (ha1, c.algorithm) {
             (Some(ha1), Algorithm::Md5) => ha1.md5.as_str(),
             (Some(ha1), Algorithm::Sha256) => ha1.sha256.as_str(),
             (None, Algorithm::Md5) => "00000000000000000000000000000000",
-            (None, Algorithm::Sha256) => {
-                "0000000000000000000000000000000000000000000000000000000000000000"
-            }
+            (None, Algorithm::Sha256) => "0000000000000000000000000000000000000000000000000000000000000000",
         };
         let expected = response(known, c);
         let right = bool::from(expected.as_bytes().ct_eq(c.response.as_bytes()));
@@ -211,24 +193,13 @@ impl Nonces {
     }
 
     /// The values of our WWW-Authenticate headers, strongest first (RFC 8760 2.4).
-    pub fn challenge(
-        &mut self,
-        now: Instant,
-        realm: &str,
-        stale: bool,
-        offer: &[Algorithm],
-    ) -> Vec<String> {
+    pub fn challenge(&mut self, now: Instant, realm: &str, stale: bool, offer: &[Algorithm]) -> Vec<String> {
         let nonce = self.fresh(now);
-        let realm: String = realm
-            .chars()
-            .filter(|c| !matches!(c, '"' | '\\') && !c.is_control())
-            .collect();
+        let realm: String = realm.chars().filter(|c| !matches!(c, '"' | '\\') && !c.is_control()).collect();
         let stale = if stale { ", stale=true" } else { "" };
         let value = |algorithm: &Algorithm| {
             let name = algorithm.name();
-            format!(
-                "Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={name}, qop=\"auth\"{stale}"
-            )
+            format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={name}, qop=\"auth\"{stale}")
         };
         offer.iter().map(value).collect()
     }
@@ -291,10 +262,7 @@ mod tests {
     fn the_example_of_the_rfc() {
         for (algorithm, expect) in [
             (Algorithm::Md5, "8ca523f5e9506fed4657c9700eebdbec"),
-            (
-                Algorithm::Sha256,
-                "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1",
-            ),
+            (Algorithm::Sha256, "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
         ] {
             let c = Credentials {
                 username: "Mufasa".into(),
@@ -309,11 +277,7 @@ mod tests {
                 method: "GET".into(),
             };
             let known = ha1("Mufasa", &c.realm, "Circle of Life");
-            let known = if algorithm == Algorithm::Md5 {
-                &known.md5
-            } else {
-                &known.sha256
-            };
+            let known = if algorithm == Algorithm::Md5 { &known.md5 } else { &known.sha256 };
             assert_eq!(response(known, &c), expect);
         }
     }
@@ -321,10 +285,7 @@ mod tests {
     const BOTH: [Algorithm; 2] = [Algorithm::Sha256, Algorithm::Md5];
 
     fn start() -> Instant {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "a test needs some instant to begin with"
-        )]
+        #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
         Instant::now()
     }
 
@@ -335,14 +296,9 @@ mod tests {
 
     fn resign(offered: &str, password: &str, nc: u32) -> Credentials {
         let challenge = auth::challenge(offered.as_bytes()).unwrap();
-        let secret = Secret {
-            username: "a\"b".into(),
-            password: password.into(),
-        };
+        let secret = Secret { username: "a\"b".into(), password: password.into() };
         let value = answer(&challenge, &secret, "REGISTER", "sip:x", "c0", nc).unwrap();
-        auth::credentials(value.as_bytes(), "REGISTER")
-            .unwrap()
-            .unwrap()
+        auth::credentials(value.as_bytes(), "REGISTER").unwrap().unwrap()
     }
 
     #[test]
@@ -367,20 +323,12 @@ mod tests {
         let known = ha1("a\"b", "desk", "secret");
         let offered = nonces.challenge(t, "desk", false, &BOTH);
         let mut take = |nc: u32, after: Duration| {
-            nonces.verify(
-                t + after,
-                "desk",
-                &resign(&offered[0], "secret", nc),
-                Some(&known),
-            )
+            nonces.verify(t + after, "desk", &resign(&offered[0], "secret", nc), Some(&known))
         };
         assert_eq!(take(1, Duration::ZERO), Verdict::Good);
         assert_eq!(take(1, Duration::ZERO), Verdict::Stale, "replayed");
         assert_eq!(take(2, NONCE_AGE), Verdict::Good);
-        assert_eq!(
-            take(3, NONCE_AGE + Duration::from_millis(1)),
-            Verdict::Stale
-        );
+        assert_eq!(take(3, NONCE_AGE + Duration::from_millis(1)), Verdict::Stale);
     }
 
     #[test]
@@ -402,10 +350,7 @@ mod tests {
         for n in 1..=(limit::NONCES as u64 + 3) {
             assert_eq!(nonces.take(t, (0, n), 1), Verdict::Good);
         }
-        assert_eq!(
-            (nonces.used.len(), nonces.ages.len()),
-            (limit::NONCES, limit::NONCES)
-        );
+        assert_eq!((nonces.used.len(), nonces.ages.len()), (limit::NONCES, limit::NONCES));
         assert_eq!(nonces.take(t, (0, 1), 2), Verdict::Stale);
         assert_eq!(nonces.take(t, (0, 4), 2), Verdict::Good);
     }

@@ -18,10 +18,7 @@ pub fn of(message: &Message) -> Option<Body> {
     {
         return Some(Body::sdp(Bytes::copy_from_slice(sdp)));
     }
-    Some(Body {
-        content_type,
-        bytes: Bytes::copy_from_slice(message.body),
-    })
+    Some(Body { content_type, bytes: Bytes::copy_from_slice(message.body) })
 }
 
 /// The SDP of a message that may carry nothing else (INVITE, UPDATE, ACK); 415 for another body.
@@ -29,17 +26,12 @@ pub fn offer(message: &Message) -> Result<Option<Body>, Fault> {
     match of(message) {
         None => Ok(None),
         Some(body) if body.content_type == "application/sdp" && plain(message) => Ok(Some(body)),
-        Some(_) => Err(Fault {
-            code: 415,
-            what: "body that is not SDP",
-        }),
+        Some(_) => Err(Fault { code: 415, what: "body that is not SDP" }),
     }
 }
 
 fn plain(message: &Message) -> bool {
-    message
-        .get(Name::ContentEncoding)
-        .is_none_or(|e| e.eq_ignore_ascii_case(b"identity"))
+    message.get(Name::ContentEncoding).is_none_or(|e| e.eq_ignore_ascii_case(b"identity"))
 }
 
 /// The first part of type application/sdp. Nested multiparts are not entered.
@@ -52,16 +44,11 @@ fn sdp_part<'a>(message: &Message<'a>) -> Option<&'a [u8]> {
     }
     let mark = [b"--", &*boundary].concat();
     let finder = memchr::memmem::Finder::new(&mark);
-    let starts: Vec<usize> = finder
-        .find_iter(message.body)
-        .take(limit::PARTS + 1)
-        .collect();
+    let starts: Vec<usize> = finder.find_iter(message.body).take(limit::PARTS + 1).collect();
     starts.windows(2).find_map(|pair| {
         let &[from, to] = pair else { return None };
         let part = message.body.get(from + mark.len()..to)?;
-        let part = part
-            .strip_prefix(b"\r\n")
-            .or_else(|| part.strip_prefix(b"\n"))?;
+        let part = part.strip_prefix(b"\r\n").or_else(|| part.strip_prefix(b"\n"))?;
         let (head, body) = split_head(part)?;
         let sdp = head.split(|b| *b == b'\n').any(|line| {
             let (name, value) = lex::cut(line, b':');
@@ -90,22 +77,15 @@ mod tests {
     fn bodies() {
         let check = |text: String, expect: Result<Option<&str>, u16>| {
             let message = Message::parse(text.as_bytes()).unwrap();
-            let got = offer(&message)
-                .map(|b| b.map(|b| String::from_utf8(b.bytes.to_vec()).unwrap()))
-                .map_err(|f| f.code);
+            let got =
+                offer(&message).map(|b| b.map(|b| String::from_utf8(b.bytes.to_vec()).unwrap())).map_err(|f| f.code);
             assert_eq!(got, expect.map(|b| b.map(str::to_owned)));
         };
-        check(
-            message("application/SDP; charset=x", "v=0\r\n"),
-            Ok(Some("v=0\r\n")),
-        );
+        check(message("application/SDP; charset=x", "v=0\r\n"), Ok(Some("v=0\r\n")));
         check(message("application/sdp", ""), Ok(None));
         check(message("application/unknownformat", "x"), Err(415));
         let parts = "pre\r\n--b1\r\nContent-Type: text/plain\r\n\r\nhi\r\n--b1\r\nContent-Type: application/sdp;x=y\r\n\r\nv=0\r\na=b\r\n\r\n--b1--\r\n";
-        check(
-            message("multipart/mixed;boundary=\"b1\"", parts),
-            Ok(Some("v=0\r\na=b\r\n")),
-        );
+        check(message("multipart/mixed;boundary=\"b1\"", parts), Ok(Some("v=0\r\na=b\r\n")));
         check(message("multipart/mixed;boundary=other", parts), Err(415));
         check(message("multipart/mixed", parts), Err(415));
     }

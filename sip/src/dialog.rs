@@ -39,28 +39,15 @@ pub struct Dialog {
 
 impl Dialog {
     /// From an INVITE that came in.
-    pub fn incoming(
-        message: &Message,
-        head: &Head,
-        flow: Flow,
-        local_tag: String,
-    ) -> Result<Dialog, Fault> {
+    pub fn incoming(message: &Message, head: &Head, flow: Flow, local_tag: String) -> Result<Dialog, Fault> {
         // RFC 3261 8.1.1.8: an INVITE carries one Contact. Old peers leave it out; From must do then.
         let target = contact(message)?.unwrap_or_else(|| text(head.from.uri.as_bytes()));
         Ok(Dialog {
             call_id: head.call_id.to_vec(),
             local_tag,
             remote_tag: head.from_tag.to_vec(),
-            local: message
-                .get(Name::To)
-                .map(lex::unfold)
-                .unwrap_or_default()
-                .into_owned(),
-            remote: message
-                .get(Name::From)
-                .map(lex::unfold)
-                .unwrap_or_default()
-                .into_owned(),
+            local: message.get(Name::To).map(lex::unfold).unwrap_or_default().into_owned(),
+            remote: message.get(Name::From).map(lex::unfold).unwrap_or_default().into_owned(),
             target,
             routes: record_routes(message)?,
             cseq: 0,
@@ -106,11 +93,7 @@ impl Dialog {
         routes.reverse();
         self.routes = routes;
         self.remote_tag = head.to_tag.unwrap_or_default().to_vec();
-        self.remote = message
-            .get(Name::To)
-            .map(lex::unfold)
-            .unwrap_or_default()
-            .into_owned();
+        self.remote = message.get(Name::To).map(lex::unfold).unwrap_or_default().into_owned();
         self.flow = flow;
         Ok(())
     }
@@ -138,27 +121,18 @@ impl Dialog {
         let strict = self.routes.first().filter(|r| !is_loose(r));
         let mut draft = match strict {
             // RFC 3261 12.2.1.1: a strict router stands in the Request-URI and the target at the end of the route.
-            Some(first) => {
-                Draft::request(method, first.trim_start_matches('<').trim_end_matches('>'))
-            }
+            Some(first) => Draft::request(method, first.trim_start_matches('<').trim_end_matches('>')),
             None => Draft::request(method, &self.target),
         };
-        draft
-            .header("Via", &via(self.flow.transport, branch, config))
-            .number("Max-Forwards", u64::from(self.hops));
+        draft.header("Via", &via(self.flow.transport, branch, config)).number("Max-Forwards", u64::from(self.hops));
         for route in self.routes.iter().skip(usize::from(strict.is_some())) {
             draft.header("Route", route);
         }
         if strict.is_some() {
             draft.header("Route", &format!("<{}>", self.target));
         }
-        draft.bytes(
-            b"From",
-            &[&self.local, b";tag=".as_slice(), self.local_tag.as_bytes()].concat(),
-        );
-        draft
-            .bytes(b"To", &self.remote)
-            .bytes(b"Call-ID", &self.call_id);
+        draft.bytes(b"From", &[&self.local, b";tag=".as_slice(), self.local_tag.as_bytes()].concat());
+        draft.bytes(b"To", &self.remote).bytes(b"Call-ID", &self.call_id);
         draft.header("CSeq", &format!("{cseq} {method}"));
         draft
     }
@@ -170,12 +144,8 @@ impl Dialog {
             return self.flow;
         }
         let hop = match self.routes.first() {
-            Some(route) => Address::parse(route.as_bytes())
-                .ok()
-                .and_then(|a| a.uri.socket()),
-            None => Uri::parse(self.target.as_bytes())
-                .ok()
-                .and_then(|u| u.socket()),
+            Some(route) => Address::parse(route.as_bytes()).ok().and_then(|a| a.uri.socket()),
+            None => Uri::parse(self.target.as_bytes()).ok().and_then(|u| u.socket()),
         };
         match hop {
             Some(peer) if reachable(peer, self.flow.peer) => Flow { peer, ..self.flow },
@@ -222,10 +192,7 @@ pub fn via(transport: Transport, branch: &str, config: &Config) -> String {
         Transport::Wss => "WSS",
     };
     // RFC 3581 3: rport, so that the answer finds us behind a NAT as well.
-    format!(
-        "SIP/2.0/{name} {};branch={branch};rport",
-        local(transport, config)
-    )
+    format!("SIP/2.0/{name} {};branch={branch};rport", local(transport, config))
 }
 
 /// The Contact of ours on a transport, with angle brackets.
@@ -237,10 +204,7 @@ pub fn our_contact(transport: Transport, config: &Config) -> String {
         Transport::Ws => "ws",
         Transport::Wss => "wss",
     };
-    format!(
-        "<sip:linedesk@{};transport={kind}>",
-        local(transport, config)
-    )
+    format!("<sip:linedesk@{};transport={kind}>", local(transport, config))
 }
 
 /// Host and port we write for a transport. A browser comes over HTTP's port, which is not SIP's business: it
@@ -251,10 +215,7 @@ pub fn local(transport: Transport, config: &Config) -> SocketAddr {
         Transport::Tcp | Transport::Ws => config.tcp,
         Transport::Tls | Transport::Wss => config.tls,
     };
-    own.or(config.udp)
-        .or(config.tcp)
-        .or(config.tls)
-        .unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 5060)))
+    own.or(config.udp).or(config.tcp).or(config.tls).unwrap_or(SocketAddr::from((Ipv4Addr::LOCALHOST, 5060)))
 }
 
 fn is_loose(route: &str) -> bool {
@@ -272,10 +233,7 @@ fn contact(message: &Message) -> Result<Option<String>, Fault> {
     };
     let address = Address::parse(value)?;
     match address.uri.scheme {
-        uri::Scheme::Other => Err(Fault {
-            code: 400,
-            what: "Contact scheme",
-        }),
+        uri::Scheme::Other => Err(Fault { code: 400, what: "Contact scheme" }),
         _ => Ok(Some(text(address.uri.as_bytes()))),
     }
 }
@@ -284,10 +242,7 @@ fn record_routes(message: &Message) -> Result<Vec<String>, Fault> {
     let mut routes = Vec::new();
     for value in message.list(Name::RecordRoute) {
         if routes.len() >= limit::ROUTES {
-            return Err(Fault {
-                code: 400,
-                what: "too many Record-Route values",
-            });
+            return Err(Fault { code: 400, what: "too many Record-Route values" });
         }
         let address = Address::parse(value)?;
         routes.push(format!("<{}>", text(address.uri.as_bytes())));
@@ -308,75 +263,24 @@ mod tests {
     use super::*;
 
     fn dialog(target: &str, routes: &[&str], peer: &str) -> Dialog {
-        let flow = Flow {
-            transport: Transport::Udp,
-            peer: peer.parse().unwrap(),
-            connection: 0,
-        };
+        let flow = Flow { transport: Transport::Udp, peer: peer.parse().unwrap(), connection: 0 };
         let routes = routes.iter().map(|r| r.to_string()).collect();
-        Dialog::outgoing(
-            "c".into(),
-            "t".into(),
-            "<sip:a@b>".into(),
-            "<sip:c@d>".into(),
-            target.into(),
-            routes,
-            flow,
-        )
+        Dialog::outgoing("c".into(), "t".into(), "<sip:a@b>".into(), "<sip:c@d>".into(), target.into(), routes, flow)
     }
 
     #[test]
     fn where_requests_go() {
         let check = |target: &str, routes: &[&str], peer: &str, expect: &str| {
-            assert_eq!(
-                dialog(target, routes, peer).next_hop().peer,
-                expect.parse().unwrap(),
-                "{target} {routes:?}"
-            );
+            assert_eq!(dialog(target, routes, peer).next_hop().peer, expect.parse().unwrap(), "{target} {routes:?}");
         };
-        check(
-            "sip:x@198.51.100.7:5070",
-            &[],
-            "203.0.113.1:5060",
-            "198.51.100.7:5070",
-        );
-        check(
-            "sip:x@192.168.1.5:5070",
-            &[],
-            "203.0.113.1:1024",
-            "203.0.113.1:1024",
-        );
-        check(
-            "sip:x@192.168.1.5:5070",
-            &[],
-            "192.168.1.1:1024",
-            "192.168.1.5:5070",
-        );
-        check(
-            "sip:x@127.0.0.1:5070",
-            &[],
-            "127.0.0.1:6000",
-            "127.0.0.1:5070",
-        );
-        check(
-            "sip:x@127.0.0.1:5070",
-            &[],
-            "192.168.1.1:6000",
-            "192.168.1.1:6000",
-        );
-        check(
-            "sip:x@phone.example",
-            &[],
-            "203.0.113.1:1024",
-            "203.0.113.1:1024",
-        );
+        check("sip:x@198.51.100.7:5070", &[], "203.0.113.1:5060", "198.51.100.7:5070");
+        check("sip:x@192.168.1.5:5070", &[], "203.0.113.1:1024", "203.0.113.1:1024");
+        check("sip:x@192.168.1.5:5070", &[], "192.168.1.1:1024", "192.168.1.5:5070");
+        check("sip:x@127.0.0.1:5070", &[], "127.0.0.1:6000", "127.0.0.1:5070");
+        check("sip:x@127.0.0.1:5070", &[], "192.168.1.1:6000", "192.168.1.1:6000");
+        check("sip:x@phone.example", &[], "203.0.113.1:1024", "203.0.113.1:1024");
         check("sip:x@0.0.0.0", &[], "127.0.0.1:1024", "127.0.0.1:1024");
-        check(
-            "sip:x@192.168.1.5",
-            &["<sip:198.51.100.9;lr>"],
-            "203.0.113.1:1024",
-            "198.51.100.9:5060",
-        );
+        check("sip:x@192.168.1.5", &["<sip:198.51.100.9;lr>"], "203.0.113.1:1024", "198.51.100.9:5060");
     }
 
     #[test]
@@ -392,27 +296,17 @@ mod tests {
             sessions_max: 1,
         };
         let text = |routes: &[&str]| {
-            let bytes = dialog("sip:x@y", routes, "192.0.2.9:1")
-                .request("BYE", 2, "z9hG4bKq", &config)
-                .end(None);
+            let bytes = dialog("sip:x@y", routes, "192.0.2.9:1").request("BYE", 2, "z9hG4bKq", &config).end(None);
             String::from_utf8(bytes.to_vec()).unwrap()
         };
         let loose = text(&["<sip:p1;lr>", "<sip:p2>"]);
         assert!(
-            loose.starts_with(
-                "BYE sip:x@y SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKq;rport\r\n"
-            ),
+            loose.starts_with("BYE sip:x@y SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKq;rport\r\n"),
             "{loose}"
         );
-        assert!(
-            loose.contains("Route: <sip:p1;lr>\r\nRoute: <sip:p2>\r\nFrom: <sip:a@b>;tag=t\r\n"),
-            "{loose}"
-        );
+        assert!(loose.contains("Route: <sip:p1;lr>\r\nRoute: <sip:p2>\r\nFrom: <sip:a@b>;tag=t\r\n"), "{loose}");
         let strict = text(&["<sip:p1>", "<sip:p2;lr>"]);
         assert!(strict.starts_with("BYE sip:p1 SIP/2.0\r\n"), "{strict}");
-        assert!(
-            strict.contains("Route: <sip:p2;lr>\r\nRoute: <sip:x@y>\r\n"),
-            "{strict}"
-        );
+        assert!(strict.contains("Route: <sip:p2;lr>\r\nRoute: <sip:x@y>\r\n"), "{strict}");
     }
 }

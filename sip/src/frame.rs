@@ -37,9 +37,7 @@ pub(crate) struct Frames {
 
 impl Frames {
     pub fn new(keyed: Keyed) -> Frames {
-        Frames {
-            open: HashMap::with_hasher(keyed),
-        }
+        Frames { open: HashMap::with_hasher(keyed) }
     }
 
     pub fn len(&self) -> usize {
@@ -51,11 +49,7 @@ impl Frames {
         if self.open.len() >= limit::FRAMES && !self.open.contains_key(&flow) {
             return false;
         }
-        self.open
-            .entry(flow)
-            .or_default()
-            .buffer
-            .extend_from_slice(bytes);
+        self.open.entry(flow).or_default().buffer.extend_from_slice(bytes);
         true
     }
 
@@ -112,10 +106,7 @@ impl Frame {
             Err(()) => return Piece::Broken(self.buffer.split_to(head).freeze(), 400),
             Ok(Some(length)) => length,
         };
-        let Some(end) = head
-            .checked_add(length)
-            .filter(|end| *end <= limit::STREAM_MESSAGE)
-        else {
+        let Some(end) = head.checked_add(length).filter(|end| *end <= limit::STREAM_MESSAGE) else {
             return Piece::Broken(self.buffer.split_to(head).freeze(), 513);
         };
         if self.buffer.len() < end {
@@ -151,8 +142,7 @@ fn length(head: &[u8]) -> Result<Option<usize>, ()> {
     let values = head.split(|b| *b == b'\n').skip(1).filter_map(|line| {
         let colon = memchr::memchr(b':', line)?;
         let name = lex::trim_end(line.get(..colon)?);
-        let wanted =
-            name.eq_ignore_ascii_case(b"l") || name.eq_ignore_ascii_case(b"content-length");
+        let wanted = name.eq_ignore_ascii_case(b"l") || name.eq_ignore_ascii_case(b"content-length");
         wanted.then(|| line.get(colon + 1..).unwrap_or_default())
     });
     crate::parse::content_length(values).map_err(drop)
@@ -186,12 +176,7 @@ mod tests {
     #[test]
     fn any_cut_gives_the_same_messages() {
         let stream = [b"\r\n\r\n", ONE, b"\r\n", ONE, b"\r\n\r\n"].concat();
-        let expect = [
-            Piece::Ping,
-            Piece::Message(ONE.into()),
-            Piece::Message(ONE.into()),
-            Piece::Ping,
-        ];
+        let expect = [Piece::Ping, Piece::Message(ONE.into()), Piece::Message(ONE.into()), Piece::Ping];
         for size in 1..=stream.len() {
             let chunks: Vec<_> = stream.chunks(size).collect();
             assert_eq!(cut(&chunks), expect, "chunks of {size}");
@@ -206,25 +191,12 @@ mod tests {
         };
         assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\n\r\n"), Some(400));
         assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: x\r\n\r\n"), Some(400));
-        assert_eq!(
-            broken(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nContent-Length: 2\r\n\r\n"),
-            Some(400)
-        );
-        assert_eq!(
-            broken(b"BYE sip:a@b SIP/2.0\r\nl: 99999999\r\n\r\n"),
-            Some(513)
-        );
-        assert_eq!(
-            broken(b"BYE sip:a@b SIP/2.0\r\nl: 18446744073709551615\r\n\r\n"),
-            Some(513)
-        );
+        assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nContent-Length: 2\r\n\r\n"), Some(400));
+        assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: 99999999\r\n\r\n"), Some(513));
+        assert_eq!(broken(b"BYE sip:a@b SIP/2.0\r\nl: 18446744073709551615\r\n\r\n"), Some(513));
         assert_eq!(broken(&vec![b'x'; limit::START_LINE]), None);
         assert_eq!(broken(&vec![b'x'; limit::START_LINE + 1]), Some(513));
-        let long = [
-            b"BYE sip:a@b SIP/2.0\r\nX: ".to_vec(),
-            vec![b'y'; limit::STREAM_MESSAGE],
-        ]
-        .concat();
+        let long = [b"BYE sip:a@b SIP/2.0\r\nX: ".to_vec(), vec![b'y'; limit::STREAM_MESSAGE]].concat();
         assert_eq!(broken(&long), Some(513));
     }
 }

@@ -23,10 +23,7 @@ pub(crate) struct Known {
 
 impl Known {
     pub fn new(keyed: Keyed) -> Known {
-        Known {
-            peers: HashMap::with_hasher(keyed),
-            order: VecDeque::new(),
-        }
+        Known { peers: HashMap::with_hasher(keyed), order: VecDeque::new() }
     }
 
     /// The peer sent credentials.
@@ -85,10 +82,7 @@ mod tests {
         for peer in 0..=limit::PEERS_KNOWN as u64 {
             known.offer(peer);
         }
-        assert_eq!(
-            (known.peers.len(), known.order.len()),
-            (limit::PEERS_KNOWN, limit::PEERS_KNOWN)
-        );
+        assert_eq!((known.peers.len(), known.order.len()), (limit::PEERS_KNOWN, limit::PEERS_KNOWN));
         assert_eq!(known.offer(0), BOTH);
         assert_eq!(known.offer(limit::PEERS_KNOWN as u64), MD5);
     }

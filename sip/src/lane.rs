@@ -16,11 +16,7 @@ pub(crate) struct Lane {
 
 impl Lane {
     pub fn new(seed: [u8; 32]) -> Lane {
-        Lane {
-            out: VecDeque::new(),
-            timers: Timers::default(),
-            dice: ChaCha8Rng::from_seed(seed),
-        }
+        Lane { out: VecDeque::new(), timers: Timers::default(), dice: ChaCha8Rng::from_seed(seed) }
     }
 
     pub fn send(&mut self, flow: Flow, bytes: Bytes) {
@@ -50,11 +46,7 @@ impl Lane {
 
     /// RFC 3261 8.1.1.7.
     pub fn branch(&mut self) -> String {
-        format!(
-            "z9hG4bK{:016x}{:08x}",
-            self.dice.random::<u64>(),
-            self.dice.random::<u32>()
-        )
+        format!("z9hG4bK{:016x}{:08x}", self.dice.random::<u64>(), self.dice.random::<u32>())
     }
 
     pub fn call_id(&mut self) -> String {

@@ -44,14 +44,8 @@ pub fn is_whole_token(text: &[u8]) -> bool {
 }
 
 pub fn trim(text: &[u8]) -> &[u8] {
-    let start = text
-        .iter()
-        .position(|b| !is_space(*b))
-        .unwrap_or(text.len());
-    let end = text
-        .iter()
-        .rposition(|b| !is_space(*b))
-        .map_or(start, |i| i + 1);
+    let start = text.iter().position(|b| !is_space(*b)).unwrap_or(text.len());
+    let end = text.iter().rposition(|b| !is_space(*b)).map_or(start, |i| i + 1);
     text.get(start..end).unwrap_or_default()
 }
 
@@ -128,9 +122,7 @@ impl<'a> Params<'a> {
 
     /// The value of a parameter by its name, which is case-insensitive; empty for a parameter without a value.
     pub fn get(self, name: &str) -> Option<&'a [u8]> {
-        self.iter()
-            .find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes()))
-            .map(|(_, v)| v.unwrap_or_default())
+        self.iter().find(|(n, _)| n.eq_ignore_ascii_case(name.as_bytes())).map(|(_, v)| v.unwrap_or_default())
     }
 
     pub fn as_bytes(self) -> &'a [u8] {
@@ -144,11 +136,7 @@ fn is_param_value(value: &[u8]) -> bool {
         [b'"', ..] => is_quoted(value),
         [] => false,
         _ => value.iter().all(|b| {
-            is_token(*b)
-                || matches!(
-                    b,
-                    b'[' | b']' | b':' | b'/' | b'@' | b'&' | b'$' | b'?' | b'(' | b')' | 0x80..
-                )
+            is_token(*b) || matches!(b, b'[' | b']' | b':' | b'/' | b'@' | b'&' | b'$' | b'?' | b'(' | b')' | 0x80..)
         }),
     }
 }
@@ -243,18 +231,12 @@ pub fn unfold(value: &[u8]) -> Cow<'_, [u8]> {
 }
 
 pub fn trim_start(text: &[u8]) -> &[u8] {
-    let start = text
-        .iter()
-        .position(|b| !is_space(*b))
-        .unwrap_or(text.len());
+    let start = text.iter().position(|b| !is_space(*b)).unwrap_or(text.len());
     text.get(start..).unwrap_or_default()
 }
 
 pub fn trim_end(text: &[u8]) -> &[u8] {
-    let end = text
-        .iter()
-        .rposition(|b| !is_space(*b))
-        .map_or(0, |i| i + 1);
+    let end = text.iter().rposition(|b| !is_space(*b)).map_or(0, |i| i + 1);
     text.get(..end).unwrap_or_default()
 }
 
@@ -270,9 +252,7 @@ mod tests {
 
     #[test]
     fn params_of_jssip() {
-        let p =
-            Params::parse(br#"+sip.ice;reg-id=1;+sip.instance="<urn:uuid:1;2>" ; expires = 600"#)
-                .unwrap();
+        let p = Params::parse(br#"+sip.ice;reg-id=1;+sip.instance="<urn:uuid:1;2>" ; expires = 600"#).unwrap();
         assert_eq!(p.get("+SIP.ice"), Some(&b""[..]));
         assert_eq!(p.get("reg-id"), Some(&b"1"[..]));
         assert_eq!(p.get("+sip.instance"), Some(&br#""<urn:uuid:1;2>""#[..]));

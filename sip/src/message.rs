@@ -106,10 +106,7 @@ pub struct Fault {
 
 impl From<lex::Malformed> for Fault {
     fn from(m: lex::Malformed) -> Fault {
-        Fault {
-            code: 400,
-            what: m.0,
-        }
+        Fault { code: 400, what: m.0 }
     }
 }
 
@@ -130,10 +127,7 @@ impl<'a> Message<'a> {
     }
 
     pub fn all(&self, name: Name) -> impl Iterator<Item = &'a [u8]> + '_ {
-        self.fields
-            .iter()
-            .filter(move |f| f.name == name)
-            .map(|f| f.value)
+        self.fields.iter().filter(move |f| f.name == name).map(|f| f.value)
     }
 
     /// The values of all lines of a list header, in order.
@@ -143,19 +137,14 @@ impl<'a> Message<'a> {
 
     /// Does a list of tokens hold this one (`Supported: timer`)?
     pub fn lists(&self, name: Name, token: &str) -> bool {
-        self.list(name)
-            .any(|t| t.eq_ignore_ascii_case(token.as_bytes()))
+        self.list(name).any(|t| t.eq_ignore_ascii_case(token.as_bytes()))
     }
 
     /// The media type of the body, lower case, without parameters; empty if none is given.
     pub fn content_type(&self) -> String {
         let value = self.get(Name::ContentType).unwrap_or_default();
         let (kind, _) = lex::cut(value, b';');
-        kind.iter()
-            .filter(|b| b.is_ascii_graphic())
-            .map(|b| char::from(b.to_ascii_lowercase()))
-            .take(64)
-            .collect()
+        kind.iter().filter(|b| b.is_ascii_graphic()).map(|b| char::from(b.to_ascii_lowercase())).take(64).collect()
     }
 }
 
@@ -167,13 +156,7 @@ impl PartialEq for Message<'_> {
                 && a.unfolded() == b.unfolded()
         };
         // Content-Length is how the body was delimited, not something said.
-        let said = |m: &Self| {
-            m.fields
-                .iter()
-                .filter(|f| f.name != Name::ContentLength)
-                .copied()
-                .collect::<Vec<_>>()
-        };
+        let said = |m: &Self| m.fields.iter().filter(|f| f.name != Name::ContentLength).copied().collect::<Vec<_>>();
         let (mine, theirs) = (said(self), said(other));
         self.start == other.start
             && self.body == other.body

@@ -14,43 +14,23 @@ impl<'a> Message<'a> {
     /// in [`Message::fault`], with the rest of the message readable.
     pub fn parse(packet: &'a [u8]) -> Result<Message<'a>, Fault> {
         // RFC 3261 7.5, RFC 5626 3.5.1: empty lines before a message are skipped.
-        let start = packet
-            .iter()
-            .position(|b| !matches!(b, b'\r' | b'\n'))
-            .unwrap_or(packet.len());
+        let start = packet.iter().position(|b| !matches!(b, b'\r' | b'\n')).unwrap_or(packet.len());
         let text = packet.get(start..).unwrap_or_default();
         if text.is_empty() {
-            return Err(Fault {
-                code: 0,
-                what: "empty packet",
-            });
+            return Err(Fault { code: 0, what: "empty packet" });
         }
         if text.len() > limit::STREAM_MESSAGE {
-            return Err(Fault {
-                code: 513,
-                what: "message too large",
-            });
+            return Err(Fault { code: 513, what: "message too large" });
         }
-        let (line, rest) = line(text).ok_or(Fault {
-            code: 400,
-            what: "no start line",
-        })?;
+        let (line, rest) = line(text).ok_or(Fault { code: 400, what: "no start line" })?;
         if line.len() > limit::START_LINE {
-            return Err(Fault {
-                code: 414,
-                what: "start line too long",
-            });
+            return Err(Fault { code: 414, what: "start line too long" });
         }
         let mut fault = None;
         let start = start_line(line, &mut fault)?;
         let (fields, rest) = fields(rest, &mut fault);
         let body = body(&fields, rest, &mut fault);
-        Ok(Message {
-            start,
-            fields,
-            body,
-            fault,
-        })
+        Ok(Message { start, fields, body, fault })
     }
 }
 
@@ -62,53 +42,31 @@ fn note(fault: &mut Option<Fault>, code: u16, what: &'static str) {
 fn line(text: &[u8]) -> Option<(&[u8], &[u8])> {
     let end = memchr::memchr(b'\n', text)?;
     let line = text.get(..end)?;
-    Some((
-        line.strip_suffix(b"\r").unwrap_or(line),
-        text.get(end + 1..)?,
-    ))
+    Some((line.strip_suffix(b"\r").unwrap_or(line), text.get(end + 1..)?))
 }
 
 fn start_line<'a>(line: &'a [u8], fault: &mut Option<Fault>) -> Result<Start<'a>, Fault> {
-    let not_sip = Fault {
-        code: 400,
-        what: "not a SIP message",
-    };
+    let not_sip = Fault { code: 400, what: "not a SIP message" };
     let (first, rest) = split_space(line).ok_or(not_sip)?;
-    if first
-        .get(..4)
-        .is_some_and(|v| v.eq_ignore_ascii_case(b"SIP/"))
-    {
+    if first.get(..4).is_some_and(|v| v.eq_ignore_ascii_case(b"SIP/")) {
         // RFC 4475 3.1.1.13: the reason may be empty; some leave out the space before it as well.
         let (code, reason) = split_space(rest).unwrap_or((rest, b""));
         let code = lex::number(code)
             .and_then(|n| u16::try_from(n).ok())
             .filter(|n| (100..=699).contains(n) && code.len() == 3);
-        let code = code.ok_or(Fault {
-            code: 400,
-            what: "status code",
-        })?;
+        let code = code.ok_or(Fault { code: 400, what: "status code" })?;
         if !first.eq_ignore_ascii_case(b"SIP/2.0") {
             note(fault, 505, "version");
         }
-        return Ok(Start::Response {
-            version: first,
-            code,
-            reason,
-        });
+        return Ok(Start::Response { version: first, code, reason });
     }
     if !lex::is_whole_token(first) {
         return Err(not_sip);
     }
     // The version is looked for from the end: a Request-URI with spaces must still be told apart to be answered.
     let space = memchr::memrchr(b' ', lex::trim_end(rest)).ok_or(not_sip)?;
-    let (uri, version) = (
-        rest.get(..space).unwrap_or_default(),
-        rest.get(space + 1..).unwrap_or_default(),
-    );
-    if !version
-        .get(..4)
-        .is_some_and(|v| v.eq_ignore_ascii_case(b"SIP/"))
-    {
+    let (uri, version) = (rest.get(..space).unwrap_or_default(), rest.get(space + 1..).unwrap_or_default());
+    if !version.get(..4).is_some_and(|v| v.eq_ignore_ascii_case(b"SIP/")) {
         return Err(not_sip);
     }
     if !lex::trim(version).eq_ignore_ascii_case(b"SIP/2.0") {
@@ -117,11 +75,7 @@ fn start_line<'a>(line: &'a [u8], fault: &mut Option<Fault>) -> Result<Start<'a>
         // RFC 4475 3.1.2.8, 3.1.2.9: exactly one space between the parts.
         note(fault, 400, "spaces in the request line");
     }
-    Ok(Start::Request {
-        method: Method::of(first),
-        uri,
-        version,
-    })
+    Ok(Start::Request { method: Method::of(first), uri, version })
 }
 
 fn split_space(text: &[u8]) -> Option<(&[u8], &[u8])> {
@@ -168,11 +122,7 @@ fn fields<'a>(mut text: &'a [u8], fault: &mut Option<Fault>) -> (Vec<Field<'a>>,
         if bare_cr(value) {
             note(fault, 400, "CR within a line");
         }
-        fields.push(Field {
-            name,
-            name_text,
-            value,
-        });
+        fields.push(Field { name, name_text, value });
     }
 }
 
@@ -187,10 +137,7 @@ fn logical_line(text: &[u8]) -> Option<(&[u8], &[u8])> {
         }
     }
     let line = text.get(..end)?;
-    Some((
-        line.strip_suffix(b"\r").unwrap_or(line),
-        text.get(end + 1..)?,
-    ))
+    Some((line.strip_suffix(b"\r").unwrap_or(line), text.get(end + 1..)?))
 }
 
 /// A CR that is not part of a line end could end a line for the next reader.
@@ -199,21 +146,13 @@ fn bare_cr(value: &[u8]) -> bool {
 }
 
 /// The Content-Length all lines agree upon. `Ok(None)` if there is none.
-pub(crate) fn content_length<'a>(
-    values: impl Iterator<Item = &'a [u8]>,
-) -> Result<Option<usize>, Fault> {
+pub(crate) fn content_length<'a>(values: impl Iterator<Item = &'a [u8]>) -> Result<Option<usize>, Fault> {
     let mut length = None;
     for value in values {
         let n = lex::number(lex::trim(value)).and_then(|n| usize::try_from(n).ok());
-        let n = n.ok_or(Fault {
-            code: 400,
-            what: "Content-Length",
-        })?;
+        let n = n.ok_or(Fault { code: 400, what: "Content-Length" })?;
         if length.is_some_and(|l| l != n) {
-            return Err(Fault {
-                code: 400,
-                what: "conflicting Content-Length",
-            });
+            return Err(Fault { code: 400, what: "conflicting Content-Length" });
         }
         length = Some(n);
     }
@@ -222,12 +161,7 @@ pub(crate) fn content_length<'a>(
 
 /// One packet, one message: without Content-Length the rest is the body (RFC 3261 18.3).
 fn body<'a>(fields: &[Field<'a>], rest: &'a [u8], fault: &mut Option<Fault>) -> &'a [u8] {
-    match content_length(
-        fields
-            .iter()
-            .filter(|f| f.name == Name::ContentLength)
-            .map(|f| f.value),
-    ) {
+    match content_length(fields.iter().filter(|f| f.name == Name::ContentLength).map(|f| f.value)) {
         Ok(None) => rest,
         Ok(Some(length)) => rest.get(..length).unwrap_or_else(|| {
             note(fault, 400, "Content-Length beyond the packet");
@@ -254,14 +188,7 @@ mod tests {
     #[test]
     fn an_ordinary_request() {
         let m = Message::parse(b"\r\n\r\nINVITE sip:a@b SIP/2.0\r\nv: SIP/2.0/UDP x;branch=z9hG4bK1\r\nSubject : one\r\n two\r\nl:3\r\n\r\nabcdef").unwrap();
-        assert_eq!(
-            m.start,
-            Start::Request {
-                method: Method::Invite,
-                uri: b"sip:a@b",
-                version: b"SIP/2.0"
-            }
-        );
+        assert_eq!(m.start, Start::Request { method: Method::Invite, uri: b"sip:a@b", version: b"SIP/2.0" });
         assert_eq!(m.fields.len(), 3);
         assert_eq!(&*m.fields[1].unfolded(), b"one two");
         assert_eq!((m.body, m.fault), (&b"abc"[..], None));
@@ -270,14 +197,7 @@ mod tests {
     #[test]
     fn a_response_without_reason() {
         let m = Message::parse(b"SIP/2.0 200\nCSeq: 1 BYE\n\n").unwrap();
-        assert_eq!(
-            m.start,
-            Start::Response {
-                version: b"SIP/2.0",
-                code: 200,
-                reason: b""
-            }
-        );
+        assert_eq!(m.start, Start::Response { version: b"SIP/2.0", code: 200, reason: b"" });
     }
 
     #[test]
@@ -293,58 +213,26 @@ mod tests {
         assert_eq!(fault(b"INVITE sip:a@b SIP/2.0 \r\n\r\n"), Some(400));
         assert_eq!(fault(b"INVITE sip:a@b\r\n\r\n"), Some(400));
         assert_eq!(fault(b"SIP/2.0 4294967301 x\r\n\r\n"), Some(400));
-        assert_eq!(
-            fault(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nl: 2\r\n\r\nab"),
-            Some(400)
-        );
-        assert_eq!(
-            fault(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nl: 01\r\n\r\na"),
-            None
-        );
+        assert_eq!(fault(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nl: 2\r\n\r\nab"), Some(400));
+        assert_eq!(fault(b"BYE sip:a@b SIP/2.0\r\nl: 1\r\nl: 01\r\n\r\na"), None);
         assert_eq!(fault(b"BYE sip:a@b SIP/2.0\r\nl: 5\r\n\r\na"), Some(400));
         assert_eq!(fault(b"BYE sip:a@b SIP/2.0\r\nl: -1\r\n\r\na"), Some(400));
-        assert_eq!(
-            fault(b"BYE sip:a@b SIP/2.0\r\nP\x0bAI: x\r\n\r\n"),
-            Some(400)
-        );
-        assert_eq!(
-            fault(b"BYE sip:a@b SIP/2.0\r\nX: a\rVia: b\r\n\r\n"),
-            Some(400)
-        );
+        assert_eq!(fault(b"BYE sip:a@b SIP/2.0\r\nP\x0bAI: x\r\n\r\n"), Some(400));
+        assert_eq!(fault(b"BYE sip:a@b SIP/2.0\r\nX: a\rVia: b\r\n\r\n"), Some(400));
         assert_eq!(fault(b"BYE sip:a@b SIP/2.0\r\nX: a\r\n"), Some(400));
         assert_eq!(fault(b"\r\n\r\n"), Some(0));
     }
 
     #[test]
     fn limits_hold_at_the_border() {
-        let with = |n: usize| {
-            [
-                b"BYE sip:a@b SIP/2.0\r\n".to_vec(),
-                b"X: y\r\n".repeat(n),
-                b"\r\n".to_vec(),
-            ]
-            .concat()
-        };
+        let with = |n: usize| [b"BYE sip:a@b SIP/2.0\r\n".to_vec(), b"X: y\r\n".repeat(n), b"\r\n".to_vec()].concat();
         assert_eq!(fault(&with(limit::FIELDS)), None);
         assert_eq!(fault(&with(limit::FIELDS + 1)), Some(400));
-        let vias = |n: usize| {
-            [
-                b"BYE sip:a@b SIP/2.0\r\nv: ".to_vec(),
-                b"a,".repeat(n - 1),
-                b"a\r\n\r\n".to_vec(),
-            ]
-            .concat()
-        };
+        let vias =
+            |n: usize| [b"BYE sip:a@b SIP/2.0\r\nv: ".to_vec(), b"a,".repeat(n - 1), b"a\r\n\r\n".to_vec()].concat();
         assert_eq!(fault(&vias(limit::VIAS)), None);
         assert_eq!(fault(&vias(limit::VIAS + 1)), Some(400));
-        let line = |n: usize| {
-            [
-                b"BYE ".to_vec(),
-                b"a".repeat(n - 12),
-                b" SIP/2.0\r\n\r\n".to_vec(),
-            ]
-            .concat()
-        };
+        let line = |n: usize| [b"BYE ".to_vec(), b"a".repeat(n - 12), b" SIP/2.0\r\n\r\n".to_vec()].concat();
         assert_eq!(fault(&line(limit::START_LINE)), None);
         assert_eq!(fault(&line(limit::START_LINE + 1)), Some(414));
     }

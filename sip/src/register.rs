@@ -44,31 +44,19 @@ impl Stack {
         let (message, head) = (arrived.message, arrived.head);
         // RFC 4475 3.3.5, 3.3.6: an address of record is a SIP URI.
         if !matches!(head.to.uri.scheme, Scheme::Sip | Scheme::Sips) {
-            return Err(Fault {
-                code: 400,
-                what: "To is no address of record",
-            });
+            return Err(Fault { code: 400, what: "To is no address of record" });
         }
         let (contacts, remove_all) = contacts(message)?;
         let credentials = self.credentials(arrived, "REGISTER")?;
         let mut path = Vec::new();
         for value in message.list(Name::Path) {
             if path.len() >= limit::ROUTES {
-                return Err(Fault {
-                    code: 400,
-                    what: "too many Path values",
-                });
+                return Err(Fault { code: 400, what: "too many Path values" });
             }
-            path.push(format!(
-                "<{}>",
-                String::from_utf8_lossy(Address::parse(value)?.uri.as_bytes())
-            ));
+            path.push(format!("<{}>", String::from_utf8_lossy(Address::parse(value)?.uri.as_bytes())));
         }
         if self.requests.len() >= limit::REQUESTS {
-            return Err(Fault {
-                code: 503,
-                what: "too many requests wait",
-            });
+            return Err(Fault { code: 503, what: "too many requests wait" });
         }
         let register = Register {
             flow: arrived.flow,
@@ -88,20 +76,9 @@ impl Stack {
         let tag = self.stateless_tag(message, head.call_id);
         let transaction = self.serve(arrived);
         self.table.own(transaction, Owner::Request(request));
-        self.requests.insert(
-            request,
-            Waiting {
-                peer: self.peer(arrived),
-                transaction,
-                echo: arrived.echo(),
-                tag,
-                path,
-            },
-        );
-        self.lane.event(Event::Registering {
-            request,
-            register: Box::new(register),
-        });
+        self.requests
+            .insert(request, Waiting { peer: self.peer(arrived), transaction, echo: arrived.echo(), tag, path });
+        self.lane.event(Event::Registering { request, register: Box::new(register) });
         Ok(())
     }
 
@@ -118,16 +95,8 @@ impl Stack {
         for path in &waiting.path {
             draft.header("Path", path);
         }
-        draft
-            .header("Supported", "path")
-            .header("Server", &self.config.product);
-        self.table.respond(
-            now,
-            waiting.transaction,
-            200,
-            draft.end(None),
-            &mut self.lane,
-        );
+        draft.header("Supported", "path").header("Server", &self.config.product);
+        self.table.respond(now, waiting.transaction, 200, draft.end(None), &mut self.lane);
     }
 
     /// 401 with a fresh stateless nonce for both algorithms. Nothing is kept of the request.
@@ -139,53 +108,27 @@ impl Stack {
         for value in self.challenges(now, waiting.echo.flow, waiting.peer, stale) {
             draft.header("WWW-Authenticate", &value);
         }
-        self.table
-            .respond_and_forget(waiting.transaction, draft.end(None), &mut self.lane);
+        self.table.respond_and_forget(waiting.transaction, draft.end(None), &mut self.lane);
     }
 
     pub fn refuse_request(&mut self, now: Instant, request: RequestId, code: u16) {
         let Some(waiting) = self.requests.remove(&request) else {
             return;
         };
-        let code = if (300..700).contains(&code) {
-            code
-        } else {
-            403
-        };
-        self.table.respond(
-            now,
-            waiting.transaction,
-            code,
-            waiting.echo.bare(code, &waiting.tag),
-            &mut self.lane,
-        );
+        let code = if (300..700).contains(&code) { code } else { 403 };
+        self.table.respond(now, waiting.transaction, code, waiting.echo.bare(code, &waiting.tag), &mut self.lane);
     }
 
     /// Registers with somebody else and keeps the binding fresh until [`Stack::unregister`].
     pub fn register(&mut self, now: Instant, order: Registering) -> RegistrationId {
         let id = RegistrationId(self.next_id());
-        if self.registrations.len() >= limit::REGISTRATIONS
-            || uri::host_port(order.registrar.as_bytes()).is_err()
-        {
-            self.lane.event(Event::RegisterFailed {
-                registration: id,
-                code: 400,
-            });
+        if self.registrations.len() >= limit::REGISTRATIONS || uri::host_port(order.registrar.as_bytes()).is_err() {
+            self.lane.event(Event::RegisterFailed { registration: id, code: 400 });
             return id;
         }
         let (call_id, tag) = (self.lane.call_id(), self.lane.tag());
-        self.registrations.insert(
-            id,
-            Registration {
-                order,
-                call_id,
-                tag,
-                cseq: 0,
-                tries: 0,
-                refresh: None,
-                leaving: false,
-            },
-        );
+        self.registrations
+            .insert(id, Registration { order, call_id, tag, cseq: 0, tries: 0, refresh: None, leaving: false });
         self.send_register(now, id, None);
         id
     }
@@ -201,12 +144,7 @@ impl Stack {
         self.send_register(now, registration, None);
     }
 
-    fn send_register(
-        &mut self,
-        now: Instant,
-        id: RegistrationId,
-        authorization: Option<(&str, String)>,
-    ) {
+    fn send_register(&mut self, now: Instant, id: RegistrationId, authorization: Option<(&str, String)>) {
         let branch = self.lane.branch();
         let Some(mine) = self.registrations.get_mut(&id) else {
             return;
@@ -215,40 +153,19 @@ impl Stack {
         mine.tries += 1;
         let order = &mine.order;
         let (uri, here) = (format!("sip:{}", order.registrar), order.flow.transport);
-        let aor = format!(
-            "<sip:{}@{}>",
-            uri::escape_user(&order.user),
-            order.registrar
-        );
+        let aor = format!("<sip:{}@{}>", uri::escape_user(&order.user), order.registrar);
         let mut draft = Draft::request("REGISTER", &uri);
-        draft
-            .header("Via", &dialog::via(here, &branch, &self.config))
-            .header("Max-Forwards", "70");
-        draft
-            .header("From", &format!("{aor};tag={}", mine.tag))
-            .header("To", &aor)
-            .header("Call-ID", &mine.call_id);
+        draft.header("Via", &dialog::via(here, &branch, &self.config)).header("Max-Forwards", "70");
+        draft.header("From", &format!("{aor};tag={}", mine.tag)).header("To", &aor).header("Call-ID", &mine.call_id);
         draft.header("CSeq", &format!("{} REGISTER", mine.cseq));
         draft.header("Contact", &dialog::our_contact(here, &self.config));
-        draft.number(
-            "Expires",
-            u64::from(if mine.leaving { 0 } else { order.expires }),
-        );
+        draft.number("Expires", u64::from(if mine.leaving { 0 } else { order.expires }));
         if let Some((name, value)) = authorization {
             draft.header(name, &value);
         }
-        draft
-            .header("User-Agent", &self.config.product)
-            .header("Allow", reply::ALLOW);
+        draft.header("User-Agent", &self.config.product).header("Allow", reply::ALLOW);
         let (flow, key) = (order.flow, Key::client(branch.as_bytes(), Method::Register));
-        self.table.request(
-            now,
-            flow,
-            key,
-            draft.end(None),
-            Owner::Registration(id),
-            &mut self.lane,
-        );
+        self.table.request(now, flow, key, draft.end(None), Owner::Registration(id), &mut self.lane);
     }
 
     /// Time to register again.
@@ -260,12 +177,7 @@ impl Stack {
     }
 
     /// A response to a REGISTER of ours; no message is a time-out.
-    pub(crate) fn registered(
-        &mut self,
-        now: Instant,
-        id: RegistrationId,
-        message: Option<&Message>,
-    ) {
+    pub(crate) fn registered(&mut self, now: Instant, id: RegistrationId, message: Option<&Message>) {
         let code = match message.map(|m| m.start) {
             Some(Start::Response { code, .. }) => code,
             _ => 408,
@@ -277,20 +189,12 @@ impl Stack {
         match (code, message) {
             (..200, _) => {}
             (200..300, Some(message)) if !mine.leaving => {
-                let granted = granted(message, mine.order.flow, &self.config)
-                    .unwrap_or(mine.order.expires)
-                    .max(1);
+                let granted = granted(message, mine.order.flow, &self.config).unwrap_or(mine.order.expires).max(1);
                 let expires = Duration::from_secs(u64::from(granted));
                 mine.tries = 0;
                 // Well before the end, so that two lost tries do no harm.
-                mine.refresh = Some(
-                    self.lane
-                        .arm(now + expires * 4 / 5, Timer::Registration(id)),
-                );
-                self.lane.event(Event::Registered {
-                    registration: id,
-                    expires,
-                });
+                mine.refresh = Some(self.lane.arm(now + expires * 4 / 5, Timer::Registration(id)));
+                self.lane.event(Event::Registered { registration: id, expires });
             }
             (401 | 407, Some(message)) if mine.tries < limit::AUTH_TRIES => {
                 let (ask, reply) = if code == 401 {
@@ -299,9 +203,10 @@ impl Stack {
                     (Name::ProxyAuthenticate, "Proxy-Authorization")
                 };
                 let uri = format!("sip:{}", mine.order.registrar);
-                let value = message.all(ask).find_map(auth::challenge).and_then(|c| {
-                    crate::auth::answer(&c, &mine.order.secret, "REGISTER", &uri, &cnonce, 1)
-                });
+                let value = message
+                    .all(ask)
+                    .find_map(auth::challenge)
+                    .and_then(|c| crate::auth::answer(&c, &mine.order.secret, "REGISTER", &uri, &cnonce, 1));
                 match value {
                     Some(value) => self.send_register(now, id, Some((reply, value))),
                     None => self.register_failed(id, code),
@@ -317,65 +222,38 @@ impl Stack {
         };
         self.lane.cancel(&mut mine.refresh);
         if !mine.leaving {
-            self.lane.event(Event::RegisterFailed {
-                registration: id,
-                code,
-            });
+            self.lane.event(Event::RegisterFailed { registration: id, code });
         }
     }
 }
 
 /// The bindings a REGISTER asks for, and whether it removes all (RFC 3261 10.3).
 fn contacts(message: &Message) -> Result<(Vec<Contact>, bool), Fault> {
-    let default = message
-        .get(Name::Expires)
-        .map(|v| lex::seconds(lex::trim(v)));
+    let default = message.get(Name::Expires).map(|v| lex::seconds(lex::trim(v)));
     // RFC 3261 20.19: a malformed value means the default.
     let default = default.map_or(EXPIRES, |v| v.unwrap_or(EXPIRES));
     let mut contacts = Vec::new();
     for value in message.list(Name::Contact) {
         if value == b"*" {
             if default != 0 || message.list(Name::Contact).count() != 1 {
-                return Err(Fault {
-                    code: 400,
-                    what: "Contact: * beside other things",
-                });
+                return Err(Fault { code: 400, what: "Contact: * beside other things" });
             }
             return Ok((Vec::new(), true));
         }
         if contacts.len() >= limit::CONTACTS {
-            return Err(Fault {
-                code: 400,
-                what: "too many contacts",
-            });
+            return Err(Fault { code: 400, what: "too many contacts" });
         }
         let address = Address::parse(value)?;
-        let uri = String::from_utf8(address.uri.as_bytes().to_vec()).map_err(|_| Fault {
-            code: 400,
-            what: "Contact",
-        })?;
-        let instance = address
-            .params
-            .get("+sip.instance")
-            .map(|v| String::from_utf8_lossy(&lex::unquote(v)).into_owned());
+        let uri =
+            String::from_utf8(address.uri.as_bytes().to_vec()).map_err(|_| Fault { code: 400, what: "Contact" })?;
+        let instance =
+            address.params.get("+sip.instance").map(|v| String::from_utf8_lossy(&lex::unquote(v)).into_owned());
         contacts.push(Contact {
             uri,
-            expires: address
-                .params
-                .get("expires")
-                .and_then(|v| lex::seconds(&lex::unquote(v)))
-                .unwrap_or(default),
-            instance: instance.map(|i| {
-                lex::clean(
-                    i.trim_start_matches('<').trim_end_matches('>').as_bytes(),
-                    limit::PARTY,
-                )
-            }),
-            reg_id: address
-                .params
-                .get("reg-id")
-                .and_then(lex::number)
-                .and_then(|n| u32::try_from(n).ok()),
+            expires: address.params.get("expires").and_then(|v| lex::seconds(&lex::unquote(v))).unwrap_or(default),
+            instance: instance
+                .map(|i| lex::clean(i.trim_start_matches('<').trim_end_matches('>').as_bytes(), limit::PARTY)),
+            reg_id: address.params.get("reg-id").and_then(lex::number).and_then(|n| u32::try_from(n).ok()),
         });
     }
     Ok((contacts, false))
@@ -384,10 +262,7 @@ fn contacts(message: &Message) -> Result<(Vec<Contact>, bool), Fault> {
 fn write_contact(contact: &Contact) -> String {
     let mut value = format!("<{}>;expires={}", contact.uri, contact.expires);
     if let Some(instance) = &contact.instance {
-        value.push_str(&format!(
-            ";+sip.instance=\"<{}>\"",
-            instance.replace(['"', '\\'], "")
-        ));
+        value.push_str(&format!(";+sip.instance=\"<{}>\"", instance.replace(['"', '\\'], "")));
     }
     if let Some(reg_id) = contact.reg_id {
         value.push_str(&format!(";reg-id={reg_id}"));
@@ -402,14 +277,8 @@ fn granted(message: &Message, flow: Flow, config: &crate::api::Config) -> Option
         .list(Name::Contact)
         .filter_map(|v| Address::parse(v).ok())
         .find(|a| ours.as_bytes().get(1..ours.len() - 1) == Some(a.uri.as_bytes()));
-    let at_contact = mine
-        .and_then(|a| a.params.get("expires"))
-        .and_then(lex::seconds);
-    at_contact.or_else(|| {
-        message
-            .get(Name::Expires)
-            .and_then(|v| lex::seconds(lex::trim(v)))
-    })
+    let at_contact = mine.and_then(|a| a.params.get("expires")).and_then(lex::seconds);
+    at_contact.or_else(|| message.get(Name::Expires).and_then(|v| lex::seconds(lex::trim(v))))
 }
 
 #[cfg(test)]
@@ -430,47 +299,22 @@ mod tests {
             instance: Some("urn:uuid:aa-bb".into()),
             reg_id: Some(1),
         };
-        assert_eq!(
-            read(&format!("{value}\r\n")),
-            Ok((vec![contact.clone()], false))
-        );
-        let text = format!(
-            "REGISTER sip:x SIP/2.0\r\nm: {}\r\n\r\n",
-            write_contact(&contact)
-        );
-        assert_eq!(
-            contacts(&Message::parse(text.as_bytes()).unwrap())
-                .unwrap()
-                .0,
-            [contact]
-        );
+        assert_eq!(read(&format!("{value}\r\n")), Ok((vec![contact.clone()], false)));
+        let text = format!("REGISTER sip:x SIP/2.0\r\nm: {}\r\n\r\n", write_contact(&contact));
+        assert_eq!(contacts(&Message::parse(text.as_bytes()).unwrap()).unwrap().0, [contact]);
     }
 
     #[test]
     fn lists_stars_and_nothing() {
-        let users = |h: &str| {
-            read(h).map(|(c, all)| {
-                (
-                    c.iter()
-                        .map(|c| (c.uri.clone(), c.expires))
-                        .collect::<Vec<_>>(),
-                    all,
-                )
-            })
-        };
+        let users =
+            |h: &str| read(h).map(|(c, all)| (c.iter().map(|c| (c.uri.clone(), c.expires)).collect::<Vec<_>>(), all));
         assert_eq!(users(""), Ok((vec![], false)));
         assert_eq!(users("m: *\r\nExpires: 0\r\n"), Ok((vec![], true)));
         assert_eq!(users("m: *\r\n"), Err(400));
         assert_eq!(users("m: *, <sip:a@b>\r\nExpires: 0\r\n"), Err(400));
         let two = vec![("sip:a@b".to_string(), 60), ("sip:c@d".to_string(), 5)];
-        assert_eq!(
-            users("m: <sip:a@b>;expires=60, \"x,y\" <sip:c@d>\r\nExpires: 5\r\n"),
-            Ok((two, false))
-        );
-        assert_eq!(
-            users("m: sip:user@example.com?Route=%3Csip:x%3E\r\n"),
-            Err(400)
-        );
+        assert_eq!(users("m: <sip:a@b>;expires=60, \"x,y\" <sip:c@d>\r\nExpires: 5\r\n"), Ok((two, false)));
+        assert_eq!(users("m: sip:user@example.com?Route=%3Csip:x%3E\r\n"), Err(400));
         let many = vec!["<sip:a@b>"; limit::CONTACTS].join(",");
         assert!(read(&format!("m: {many}\r\n")).is_ok());
         assert_eq!(read(&format!("m: {many},<sip:a@b>\r\n")), Err(400));

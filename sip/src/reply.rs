@@ -36,42 +36,24 @@ impl Echo {
             match field.name {
                 Name::Via => {
                     line(&mut lines, b"Via", |out| {
-                        if top {
-                            top_via(field.value, flow, out)
-                        } else {
-                            out.extend_from_slice(&field.unfolded())
-                        }
+                        if top { top_via(field.value, flow, out) } else { out.extend_from_slice(&field.unfolded()) }
                     });
                     top = false;
                 }
-                Name::From => line(&mut lines, b"From", |out| {
-                    out.extend_from_slice(&field.unfolded())
-                }),
-                Name::CallId => line(&mut lines, b"Call-ID", |out| {
-                    out.extend_from_slice(&field.unfolded())
-                }),
-                Name::CSeq => line(&mut lines, b"CSeq", |out| {
-                    out.extend_from_slice(&field.unfolded())
-                }),
-                Name::RecordRoute => line(&mut record_routes, b"Record-Route", |out| {
-                    out.extend_from_slice(&field.unfolded())
-                }),
+                Name::From => line(&mut lines, b"From", |out| out.extend_from_slice(&field.unfolded())),
+                Name::CallId => line(&mut lines, b"Call-ID", |out| out.extend_from_slice(&field.unfolded())),
+                Name::CSeq => line(&mut lines, b"CSeq", |out| out.extend_from_slice(&field.unfolded())),
+                Name::RecordRoute => {
+                    line(&mut record_routes, b"Record-Route", |out| out.extend_from_slice(&field.unfolded()))
+                }
                 Name::To if to.is_empty() => {
                     to = field.unfolded().into_owned();
-                    to_tagged =
-                        crate::header::Address::parse(field.value).is_ok_and(|a| a.tag().is_some());
+                    to_tagged = crate::header::Address::parse(field.value).is_ok_and(|a| a.tag().is_some());
                 }
                 _ => {}
             }
         }
-        Echo {
-            flow,
-            size,
-            lines,
-            to,
-            to_tagged,
-            record_routes,
-        }
+        Echo { flow, size, lines, to, to_tagged, record_routes }
     }
 
     /// A response begun; `tag` is our To tag, put where the request had none.
@@ -82,10 +64,7 @@ impl Echo {
             if self.to_tagged || tag.is_empty() {
                 draft.bytes(b"To", &self.to);
             } else {
-                draft.bytes(
-                    b"To",
-                    &[&self.to, b";tag=".as_slice(), tag.as_bytes()].concat(),
-                );
+                draft.bytes(b"To", &[&self.to, b";tag=".as_slice(), tag.as_bytes()].concat());
             }
         }
         draft
@@ -134,10 +113,7 @@ pub fn explain(draft: &mut Draft, message: &Message, code: u16, method: Method) 
             draft.header("Accept", ACCEPT);
         }
         420 => {
-            let unknown: Vec<_> = message
-                .list(Name::Require)
-                .filter(|tag| !knows(tag, method))
-                .collect();
+            let unknown: Vec<_> = message.list(Name::Require).filter(|tag| !knows(tag, method)).collect();
             draft.bytes(b"Unsupported", &lex::unfold(&unknown.join(&b", "[..])));
         }
         _ => {}
@@ -147,6 +123,5 @@ pub fn explain(draft: &mut Draft, message: &Message, code: u16, method: Method) 
 /// Extensions a peer may require of us.
 pub fn knows(tag: &[u8], method: Method) -> bool {
     tag.eq_ignore_ascii_case(b"timer")
-        || (method == Method::Register
-            && (tag.eq_ignore_ascii_case(b"path") || tag.eq_ignore_ascii_case(b"outbound")))
+        || (method == Method::Register && (tag.eq_ignore_ascii_case(b"path") || tag.eq_ignore_ascii_case(b"outbound")))
 }

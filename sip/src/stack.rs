@@ -1,8 +1,6 @@
 //! The stack: three verbs, and the way of each message to the machine it is for.
 
-use crate::api::{
-    Cause, Config, Event, Flow, Input, Output, RegistrationId, RequestId, SessionId, Transport,
-};
+use crate::api::{Cause, Config, Event, Flow, Input, Output, RegistrationId, RequestId, SessionId, Transport};
 use crate::auth::{Algorithm, Credentials, Ha1, Nonces, Verdict};
 use crate::dialog;
 use crate::frame::{Frames, Piece};
@@ -64,9 +62,7 @@ impl Stack {
     pub fn new(now: Instant, config: Config, seed: [u8; 32]) -> Stack {
         let mut lane = Lane::new(seed);
         let mut hash = [0; 16];
-        hash.iter_mut()
-            .zip(lane.secret())
-            .for_each(|(to, from)| *to = from);
+        hash.iter_mut().zip(lane.secret()).for_each(|(to, from)| *to = from);
         let keyed = Keyed(hash);
         Stack {
             table: Table::new(config.transactions_max, keyed),
@@ -127,24 +123,12 @@ impl Stack {
     }
 
     /// Checks a digest against the account's HA1. `None` (unknown account) costs the same time and is `Bad`.
-    pub fn verify(
-        &mut self,
-        now: Instant,
-        credentials: &Credentials,
-        ha1: Option<&Ha1>,
-    ) -> Verdict {
-        self.nonces
-            .verify(now, &self.config.realm, credentials, ha1)
+    pub fn verify(&mut self, now: Instant, credentials: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+        self.nonces.verify(now, &self.config.realm, credentials, ha1)
     }
 
     /// The values of the challenge for a peer. Libraries in browsers know MD5 only, and TLS covers it there.
-    pub(crate) fn challenges(
-        &mut self,
-        now: Instant,
-        flow: Flow,
-        peer: u64,
-        stale: bool,
-    ) -> Vec<String> {
+    pub(crate) fn challenges(&mut self, now: Instant, flow: Flow, peer: u64, stale: bool) -> Vec<String> {
         let offer = match flow.transport {
             Transport::Ws | Transport::Wss => &[Algorithm::Md5],
             Transport::Udp | Transport::Tcp | Transport::Tls => self.known.offer(peer),
@@ -154,8 +138,7 @@ impl Stack {
 
     /// A peer by its address and what it calls itself.
     pub(crate) fn peer(&self, arrived: &Arrived) -> u64 {
-        self.keyed
-            .hash_one((arrived.flow.peer.ip(), arrived.head.from.uri.as_bytes()))
+        self.keyed.hash_one((arrived.flow.peer.ip(), arrived.head.from.uri.as_bytes()))
     }
 
     pub(crate) fn next_id(&mut self) -> u64 {
@@ -197,15 +180,7 @@ impl Stack {
                 Piece::Broken(head, code) => {
                     self.lane.fault(flow, code, "framing lost");
                     if let Ok(message) = Message::parse(&head) {
-                        self.refuse_plainly(
-                            &message,
-                            flow,
-                            head.len(),
-                            Fault {
-                                code,
-                                what: "framing lost",
-                            },
-                        );
+                        self.refuse_plainly(&message, flow, head.len(), Fault { code, what: "framing lost" });
                     }
                     return self.lane.out.push_back(Output::Close { flow });
                 }
@@ -222,9 +197,7 @@ impl Stack {
             }
             Ok(message) => {
                 match message.start {
-                    Start::Request { method, .. } => {
-                        self.request(now, flow, &message, method, text.len())
-                    }
+                    Start::Request { method, .. } => self.request(now, flow, &message, method, text.len()),
                     Start::Response { code, .. } => self.response(now, flow, &message, code),
                 }
                 true
@@ -232,14 +205,7 @@ impl Stack {
         }
     }
 
-    fn request(
-        &mut self,
-        now: Instant,
-        flow: Flow,
-        message: &Message,
-        method: Method,
-        size: usize,
-    ) {
+    fn request(&mut self, now: Instant, flow: Flow, message: &Message, method: Method, size: usize) {
         let head = match screen::screen(message) {
             Ok(head) => head,
             Err(fault) => {
@@ -254,13 +220,7 @@ impl Stack {
         if let Some(known) = self.table.server(&key) {
             return self.table.repeated(known, &mut self.lane);
         }
-        let arrived = Arrived {
-            message,
-            head: &head,
-            flow,
-            size,
-            key,
-        };
+        let arrived = Arrived { message, head: &head, flow, size, key };
         if let Err(fault) = self.admit(now, &arrived) {
             self.lane.fault(flow, fault.code, fault.what);
             self.refuse_arrived(now, &arrived, fault);
@@ -275,30 +235,18 @@ impl Stack {
             return Ok(());
         }
         screen::request_uri(dialog::request_uri(message))?;
-        if message
-            .list(Name::Require)
-            .any(|tag| !reply::knows(tag, method))
-        {
-            return Err(Fault {
-                code: 420,
-                what: "extension required that we do not know",
-            });
+        if message.list(Name::Require).any(|tag| !reply::knows(tag, method)) {
+            return Err(Fault { code: 420, what: "extension required that we do not know" });
         }
         if let Some(tag) = head.to_tag {
             return self.within(now, arrived, tag);
         }
         // Nobody goes on from here through us with a request that may not be forwarded (reliability T7).
         if screen::max_forwards(message)? == Some(0) {
-            return Err(Fault {
-                code: 483,
-                what: "Max-Forwards used up",
-            });
+            return Err(Fault { code: 483, what: "Max-Forwards used up" });
         }
         if self.table.is_merged(&Key::merged(head)) {
-            return Err(Fault {
-                code: 482,
-                what: "the same request by another path",
-            });
+            return Err(Fault { code: 482, what: "the same request by another path" });
         }
         match method {
             Method::Options => {
@@ -306,40 +254,25 @@ impl Stack {
                 Ok(())
             }
             Method::Invite | Method::Register if !self.table.has_room(&mut self.lane) => {
-                Err(Fault {
-                    code: 503,
-                    what: "too many transactions",
-                })
+                Err(Fault { code: 503, what: "too many transactions" })
             }
             Method::Invite => self.invited(now, arrived),
             Method::Register => self.registering(arrived),
             Method::Bye | Method::Info | Method::Update | Method::Prack | Method::Notify => {
-                Err(Fault {
-                    code: 481,
-                    what: "request outside a dialog",
-                })
+                Err(Fault { code: 481, what: "request outside a dialog" })
             }
             // Default deny (reliability T8): no state, no event but the count.
-            _ => Err(Fault {
-                code: 405,
-                what: "method not allowed",
-            }),
+            _ => Err(Fault { code: 405, what: "method not allowed" }),
         }
     }
 
     /// A request with a To tag: for a dialog of ours or for none.
     fn within(&mut self, now: Instant, arrived: &Arrived, tag: &[u8]) -> Result<(), Fault> {
-        const GONE: Fault = Fault {
-            code: 481,
-            what: "no such dialog",
-        };
+        const GONE: Fault = Fault { code: 481, what: "no such dialog" };
         let id = *self.dialogs.get(tag).ok_or(GONE)?;
         // Requests in dialogs are the last to be shed, but there is an end to everything.
         if self.table.len() >= self.config.transactions_max.saturating_mul(2) {
-            return Err(Fault {
-                code: 503,
-                what: "too many transactions",
-            });
+            return Err(Fault { code: 503, what: "too many transactions" });
         }
         let session = self.sessions.get_mut(&id).ok_or(GONE)?;
         let dialog = &mut session.dialog;
@@ -349,10 +282,7 @@ impl Stack {
         let number = arrived.head.cseq.number;
         // RFC 3261 12.2.2.
         if dialog.remote_cseq.is_some_and(|last| number < last) {
-            return Err(Fault {
-                code: 500,
-                what: "CSeq out of order",
-            });
+            return Err(Fault { code: 500, what: "CSeq out of order" });
         }
         dialog.remote_cseq = Some(number);
         // A browser that reconnects, a phone whose NAT changed its mind: the newest way is the way.
@@ -375,32 +305,19 @@ impl Stack {
                 self.options(arrived);
                 Ok(())
             }
-            Method::Notify | Method::Prack => Err(Fault {
-                code: 481,
-                what: "nothing to notify about",
-            }),
-            _ => Err(Fault {
-                code: 405,
-                what: "method not allowed",
-            }),
+            Method::Notify | Method::Prack => Err(Fault { code: 481, what: "nothing to notify about" }),
+            _ => Err(Fault { code: 405, what: "method not allowed" }),
         }
     }
 
     /// Makes the server transaction of a request that will be answered with state.
     pub(crate) fn serve(&mut self, arrived: &Arrived) -> TransactionId {
-        let merged = arrived
-            .head
-            .to_tag
-            .is_none()
-            .then(|| Key::merged(arrived.head));
-        self.table
-            .serve(arrived.method(), arrived.flow, arrived.key.clone(), merged)
+        let merged = arrived.head.to_tag.is_none().then(|| Key::merged(arrived.head));
+        self.table.serve(arrived.method(), arrived.flow, arrived.key.clone(), merged)
     }
 
     fn ack(&mut self, now: Instant, flow: Flow, message: &Message, head: &Head) {
-        if let Some(id) = self
-            .table
-            .server(&Key::server(message, head, Method::Invite))
+        if let Some(id) = self.table.server(&Key::server(message, head, Method::Invite))
             && self.table.ack(now, id, &mut self.lane)
         {
             return;
@@ -409,20 +326,15 @@ impl Stack {
     }
 
     fn cancel(&mut self, now: Instant, arrived: &Arrived) {
-        let invite = self
-            .table
-            .server(&Key::server(arrived.message, arrived.head, Method::Invite));
+        let invite = self.table.server(&Key::server(arrived.message, arrived.head, Method::Invite));
         let code = if invite.is_some() { 200 } else { 481 };
         // RFC 3261 9.2: the same To tag as in the answer to the INVITE.
         let tag = match invite.and_then(|i| self.table.owner(i)) {
-            Some(Owner::Session(id, _)) => {
-                self.sessions.get(&id).map(|s| s.dialog.local_tag.clone())
-            }
+            Some(Owner::Session(id, _)) => self.sessions.get(&id).map(|s| s.dialog.local_tag.clone()),
             _ => None,
         };
         let tag = tag.unwrap_or_else(|| self.stateless_tag(arrived.message, arrived.head.call_id));
-        self.lane
-            .send(arrived.flow, arrived.echo().bare(code, &tag));
+        self.lane.send(arrived.flow, arrived.echo().bare(code, &tag));
         if let Some(invite) = invite {
             self.cancelled(now, invite);
         }
@@ -433,21 +345,15 @@ impl Stack {
         let tag = self.stateless_tag(arrived.message, arrived.head.call_id);
         let echo = arrived.echo();
         let mut draft = echo.draft(200, &tag);
-        draft
-            .header("Allow", reply::ALLOW)
-            .header("Accept", reply::ACCEPT)
-            .header("Supported", reply::SUPPORTED);
+        draft.header("Allow", reply::ALLOW).header("Accept", reply::ACCEPT).header("Supported", reply::SUPPORTED);
         let text = draft.end(None);
         self.send_to_stranger(&echo, text, 200, &tag);
     }
 
     /// An answer no larger than the question, so that nobody can be flooded through us (reliability T15).
     fn send_to_stranger(&mut self, echo: &Echo, text: Bytes, code: u16, tag: &str) {
-        let text = if echo.flow.transport == Transport::Udp && text.len() > echo.size {
-            echo.bare(code, tag)
-        } else {
-            text
-        };
+        let text =
+            if echo.flow.transport == Transport::Udp && text.len() > echo.size { echo.bare(code, tag) } else { text };
         self.lane.send(echo.flow, text);
     }
 
@@ -455,18 +361,14 @@ impl Stack {
 
     /// An INVITE or a request in a dialog is refused with state: a late copy must not be taken for a new one.
     fn refuse_arrived(&mut self, now: Instant, arrived: &Arrived, fault: Fault) {
-        let within = arrived
-            .head
-            .to_tag
-            .is_some_and(|tag| self.dialogs.contains_key(tag));
+        let within = arrived.head.to_tag.is_some_and(|tag| self.dialogs.contains_key(tag));
         let stateful = within || arrived.method() == Method::Invite;
         if !stateful || fault.code == 482 || !self.table.has_room(&mut self.lane) {
             return self.refuse_plainly(arrived.message, arrived.flow, arrived.size, fault);
         }
         let text = self.refusal(arrived.message, &arrived.echo(), fault);
         let transaction = self.serve(arrived);
-        self.table
-            .respond(now, transaction, fault.code, text, &mut self.lane);
+        self.table.respond(now, transaction, fault.code, text, &mut self.lane);
         if !within {
             self.table.challenged(transaction);
         }
@@ -477,9 +379,7 @@ impl Stack {
         let Start::Request { method, .. } = message.start else {
             return;
         };
-        if method == Method::Ack
-            || message.get(Name::Via).is_none()
-            || (fault.code == 503 && method != Method::Invite)
+        if method == Method::Ack || message.get(Name::Via).is_none() || (fault.code == 503 && method != Method::Invite)
         {
             return;
         }
@@ -508,11 +408,7 @@ impl Stack {
     /// A To tag without memory: the same request gets the same (RFC 3261 8.2.7).
     pub(crate) fn stateless_tag(&self, message: &Message, call_id: &[u8]) -> String {
         let via = message.get(Name::Via).unwrap_or_default();
-        format!(
-            "{:016x}",
-            self.keyed
-                .hash_one((call_id, via, message.get(Name::CSeq).unwrap_or_default()))
-        )
+        format!("{:016x}", self.keyed.hash_one((call_id, via, message.get(Name::CSeq).unwrap_or_default())))
     }
 
     // Responses.
@@ -529,35 +425,17 @@ impl Stack {
         let Some(owner) = self.table.owner(id) else {
             return;
         };
-        let to = message
-            .get(Name::To)
-            .map(crate::lex::unfold)
-            .unwrap_or_default();
-        let heard = self.table.heard(
-            now,
-            id,
-            code,
-            &to,
-            head.to_tag.unwrap_or_default(),
-            &mut self.lane,
-        );
+        let to = message.get(Name::To).map(crate::lex::unfold).unwrap_or_default();
+        let heard = self.table.heard(now, id, code, &to, head.to_tag.unwrap_or_default(), &mut self.lane);
         if heard == Heard::Absorbed {
             return;
         }
         match owner {
-            Owner::Session(session, Purpose::Invite) => {
-                self.progressed(now, session, id, flow, message, &head)
-            }
-            Owner::Session(session, Purpose::Offer) => {
-                self.offer_heard(now, session, id, message, code)
-            }
-            Owner::Session(session, Purpose::Refresh) => {
-                self.refreshed(now, session, message, code)
-            }
+            Owner::Session(session, Purpose::Invite) => self.progressed(now, session, id, flow, message, &head),
+            Owner::Session(session, Purpose::Offer) => self.offer_heard(now, session, id, message, code),
+            Owner::Session(session, Purpose::Refresh) => self.refreshed(now, session, message, code),
             // RFC 5057 5.1: to an INFO, this says that the whole dialog is gone. A NOTIFY only ends its subscription.
-            Owner::Session(session, Purpose::Info) if code == 481 => {
-                self.hang_up(now, session, Cause::Unreachable)
-            }
+            Owner::Session(session, Purpose::Info) if code == 481 => self.hang_up(now, session, Cause::Unreachable),
             Owner::Session(_, Purpose::Info | Purpose::Notify) => {}
             Owner::Registration(registration) => self.registered(now, registration, Some(message)),
             Owner::Request(_) | Owner::Nobody => {}
@@ -602,17 +480,10 @@ impl Stack {
         match owner {
             Owner::Session(id, Purpose::Invite) => {
                 let silent = self.sessions.get(&id).is_none_or(|s| s.is_silent());
-                if self
-                    .sessions
-                    .get(&id)
-                    .is_some_and(|s| matches!(s.stage, Stage::Calling(_) | Stage::Cancelling(_)))
-                {
+                if self.sessions.get(&id).is_some_and(|s| matches!(s.stage, Stage::Calling(_) | Stage::Cancelling(_))) {
                     self.forget(id);
                     if !silent {
-                        self.lane.event(Event::Ended {
-                            session: id,
-                            cause: Cause::Timeout,
-                        });
+                        self.lane.event(Event::Ended { session: id, cause: Cause::Timeout });
                     }
                 }
             }

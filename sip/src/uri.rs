@@ -29,21 +29,13 @@ pub struct Uri<'a> {
 
 impl<'a> Uri<'a> {
     pub fn parse(text: &'a [u8]) -> Result<Uri<'a>, Malformed> {
-        if text
-            .iter()
-            .any(|b| b.is_ascii_control() || matches!(b, b' ' | b'<' | b'>' | b'"'))
-        {
+        if text.iter().any(|b| b.is_ascii_control() || matches!(b, b' ' | b'<' | b'>' | b'"')) {
             return Err(Malformed("URI with a forbidden character"));
         }
         let colon = memchr::memchr(b':', text).ok_or(Malformed("URI without a scheme"))?;
-        let (scheme, rest) = (
-            text.get(..colon).unwrap_or_default(),
-            text.get(colon + 1..).unwrap_or_default(),
-        );
+        let (scheme, rest) = (text.get(..colon).unwrap_or_default(), text.get(colon + 1..).unwrap_or_default());
         if !scheme.first().is_some_and(u8::is_ascii_alphabetic)
-            || !scheme
-                .iter()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
+            || !scheme.iter().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'-' | b'.'))
         {
             return Err(Malformed("URI scheme"));
         }
@@ -73,10 +65,8 @@ impl<'a> Uri<'a> {
     /// The user part for people: unescaped, control characters made visible so that two users never look alike.
     pub fn user_text(&self) -> String {
         let plain = unescape(self.user);
-        let text: String = String::from_utf8_lossy(&plain)
-            .chars()
-            .map(|c| if c.is_control() { '\u{fffd}' } else { c })
-            .collect();
+        let text: String =
+            String::from_utf8_lossy(&plain).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         lex::clean(text.as_bytes(), limit::PARTY)
     }
 
@@ -92,15 +82,8 @@ impl<'a> Uri<'a> {
 
     /// Where to send, if the host is an address. There is no DNS here.
     pub fn socket(&self) -> Option<SocketAddr> {
-        let default = if self.scheme == Scheme::Sips {
-            5061
-        } else {
-            5060
-        };
-        Some(SocketAddr::new(
-            ip(self.host)?,
-            self.port.unwrap_or(default),
-        ))
+        let default = if self.scheme == Scheme::Sips { 5061 } else { 5060 };
+        Some(SocketAddr::new(ip(self.host)?, self.port.unwrap_or(default)))
     }
 }
 
@@ -115,10 +98,7 @@ pub fn ip(host: &[u8]) -> Option<IpAddr> {
 
 /// `%41` becomes `A`; a per cent sign without two hex digits stays as it is.
 pub fn unescape(text: &[u8]) -> Vec<u8> {
-    let hex = |b: Option<&u8>| {
-        b.and_then(|b| char::from(*b).to_digit(16))
-            .and_then(|d| u8::try_from(d).ok())
-    };
+    let hex = |b: Option<&u8>| b.and_then(|b| char::from(*b).to_digit(16)).and_then(|d| u8::try_from(d).ok());
     let mut out = Vec::with_capacity(text.len());
     let mut i = 0;
     while let Some(b) = text.get(i) {
@@ -152,19 +132,14 @@ pub fn escape_user(user: &str) -> String {
 fn sip<'a>(scheme: Scheme, rest: &'a [u8], text: &'a [u8]) -> Result<Uri<'a>, Malformed> {
     // An unescaped @ cannot stand in parameters or headers, so the only one ends the user part.
     let (user, after) = match memchr::memchr(b'@', rest) {
-        Some(at) => (
-            rest.get(..at).unwrap_or_default(),
-            rest.get(at + 1..).unwrap_or_default(),
-        ),
+        Some(at) => (rest.get(..at).unwrap_or_default(), rest.get(at + 1..).unwrap_or_default()),
         None => (&b""[..], rest),
     };
     if memchr::memchr(b'@', after).is_some() {
         return Err(Malformed("URI with two @"));
     }
     // The password, if somebody still sends one, is nobody's business.
-    let user = memchr::memchr(b':', user)
-        .and_then(|i| user.get(..i))
-        .unwrap_or(user);
+    let user = memchr::memchr(b':', user).and_then(|i| user.get(..i)).unwrap_or(user);
     let end = memchr::memchr2(b';', b'?', after).unwrap_or(after.len());
     let (host, port) = host_port(after.get(..end).unwrap_or_default())?;
     let tail = after.get(end..).unwrap_or_default();
@@ -175,23 +150,13 @@ fn sip<'a>(scheme: Scheme, rest: &'a [u8], text: &'a [u8]) -> Result<Uri<'a>, Ma
         Some(p) => Params::parse(p)?,
         None => Params::default(),
     };
-    Ok(Uri {
-        scheme,
-        user,
-        host,
-        port,
-        params,
-        headers,
-        text,
-    })
+    Ok(Uri { scheme, user, host, port, params, headers, text })
 }
 
 fn tel<'a>(rest: &'a [u8], text: &'a [u8]) -> Result<Uri<'a>, Malformed> {
     let end = memchr::memchr(b';', rest).unwrap_or(rest.len());
     let user = rest.get(..end).unwrap_or_default();
-    let digits = |b: &u8| {
-        b.is_ascii_hexdigit() || matches!(b, b'+' | b'-' | b'.' | b'(' | b')' | b'*' | b'#')
-    };
+    let digits = |b: &u8| b.is_ascii_hexdigit() || matches!(b, b'+' | b'-' | b'.' | b'(' | b')' | b'*' | b'#');
     if user.is_empty() || !user.iter().all(digits) {
         return Err(Malformed("tel number"));
     }
@@ -199,15 +164,7 @@ fn tel<'a>(rest: &'a [u8], text: &'a [u8]) -> Result<Uri<'a>, Malformed> {
         Some(p) => Params::parse(p)?,
         None => Params::default(),
     };
-    Ok(Uri {
-        scheme: Scheme::Tel,
-        user,
-        host: b"",
-        port: None,
-        params,
-        headers: b"",
-        text,
-    })
+    Ok(Uri { scheme: Scheme::Tel, user, host: b"", port: None, params, headers: b"", text })
 }
 
 /// `host`, `host:port`, `[v6]:port`.
@@ -231,9 +188,7 @@ pub fn host_port(text: &[u8]) -> Result<(&[u8], Option<u16>), Malformed> {
         None if rest.is_empty() => Ok((host, None)),
         None => Err(Malformed("port")),
         Some(port) => {
-            let port = lex::number(lex::trim(port))
-                .and_then(|n| u16::try_from(n).ok())
-                .ok_or(Malformed("port"))?;
+            let port = lex::number(lex::trim(port)).and_then(|n| u16::try_from(n).ok()).ok_or(Malformed("port"))?;
             Ok((host, Some(port)))
         }
     }
@@ -247,46 +202,17 @@ mod tests {
     fn good_ones() {
         let check = |text: &str, user: &str, host: &str, port: Option<u16>| {
             let uri = Uri::parse(text.as_bytes()).unwrap_or_else(|e| panic!("{text}: {e:?}"));
-            assert_eq!(
-                (uri.user_text().as_str(), uri.host, uri.port),
-                (user, host.as_bytes(), port),
-                "{text}"
-            );
+            assert_eq!((uri.user_text().as_str(), uri.host, uri.port), (user, host.as_bytes(), port), "{text}");
         };
         check("sip:alice@example.org", "alice", "example.org", None);
-        check(
-            "SIPS:alice:secret@example.org:5071;transport=tcp?subject=x",
-            "alice",
-            "example.org",
-            Some(5071),
-        );
+        check("SIPS:alice:secret@example.org:5071;transport=tcp?subject=x", "alice", "example.org", Some(5071));
         check("sip:[2001:db8::1]:5070;lr", "", "[2001:db8::1]", Some(5070));
-        check(
-            "sip:sips%3Auser%40example.com@example.net",
-            "sips:user@example.com",
-            "example.net",
-            None,
-        );
-        check(
-            "sip:user;par=u%40example.net@example.com",
-            "user;par=u@example.net",
-            "example.com",
-            None,
-        );
+        check("sip:sips%3Auser%40example.com@example.net", "sips:user@example.com", "example.net", None);
+        check("sip:user;par=u%40example.net@example.com", "user;par=u@example.net", "example.com", None);
         check("tel:+7-495-123;phone-context=ru", "+7-495-123", "", None);
         check("sip:null-%00-null@x_y", "null-\u{fffd}-null", "x_y", None);
-        check(
-            "sip:abc@r4nd0m.invalid;transport=ws;ob",
-            "abc",
-            "r4nd0m.invalid",
-            None,
-        );
-        check(
-            "nobodyKnowsThisScheme:totallyopaquecontent",
-            "totallyopaquecontent",
-            "",
-            None,
-        );
+        check("sip:abc@r4nd0m.invalid;transport=ws;ob", "abc", "r4nd0m.invalid", None);
+        check("nobodyKnowsThisScheme:totallyopaquecontent", "totallyopaquecontent", "", None);
     }
 
     #[test]

@@ -9,16 +9,10 @@ impl Message<'_> {
     /// The message as text: long or compact names as they were, folds undone, Content-Length made true.
     pub fn write(&self) -> Bytes {
         let mut draft = match self.start {
-            Start::Request {
-                method,
-                uri,
-                version,
-            } => Draft::start(&[method.as_bytes(), b" ", uri, b" ", version]),
-            Start::Response {
-                version,
-                code,
-                reason,
-            } => Draft::start(&[version, b" ", code.to_string().as_bytes(), b" ", reason]),
+            Start::Request { method, uri, version } => Draft::start(&[method.as_bytes(), b" ", uri, b" ", version]),
+            Start::Response { version, code, reason } => {
+                Draft::start(&[version, b" ", code.to_string().as_bytes(), b" ", reason])
+            }
         };
         for field in self.fields.iter().filter(|f| f.name != Name::ContentLength) {
             draft.bytes(field.name_text, &field.unfolded());
@@ -46,12 +40,7 @@ impl Draft {
     }
 
     pub fn response(code: u16, reason: &str) -> Draft {
-        Draft::start(&[
-            b"SIP/2.0 ",
-            code.to_string().as_bytes(),
-            b" ",
-            reason.as_bytes(),
-        ])
+        Draft::start(&[b"SIP/2.0 ", code.to_string().as_bytes(), b" ", reason.as_bytes()])
     }
 
     /// One header line. A value that would end the line early is cut there: nobody writes headers through us.
@@ -64,9 +53,7 @@ impl Draft {
     }
 
     pub fn bytes(&mut self, name: &[u8], value: &[u8]) -> &mut Draft {
-        let value = memchr::memchr2(b'\r', b'\n', value)
-            .and_then(|end| value.get(..end))
-            .unwrap_or(value);
+        let value = memchr::memchr2(b'\r', b'\n', value).and_then(|end| value.get(..end)).unwrap_or(value);
         self.text.extend_from_slice(name);
         self.text.extend_from_slice(b": ");
         self.text.extend_from_slice(value);
@@ -91,10 +78,7 @@ impl Draft {
     }
 
     pub fn end_bytes(mut self, body: &[u8]) -> Bytes {
-        self.number(
-            "Content-Length",
-            u64::try_from(body.len()).unwrap_or_default(),
-        );
+        self.number("Content-Length", u64::try_from(body.len()).unwrap_or_default());
         self.text.extend_from_slice(b"\r\n");
         self.text.extend_from_slice(body);
         Bytes::from(self.text)
@@ -170,10 +154,7 @@ mod tests {
     fn a_value_cannot_end_its_line() {
         let mut draft = Draft::request("INFO", "sip:a@b");
         draft.header("Subject", "hello\r\nVia: evil");
-        assert_eq!(
-            &draft.end(None)[..],
-            b"INFO sip:a@b SIP/2.0\r\nSubject: hello\r\nContent-Length: 0\r\n\r\n"
-        );
+        assert_eq!(&draft.end(None)[..], b"INFO sip:a@b SIP/2.0\r\nSubject: hello\r\nContent-Length: 0\r\n\r\n");
     }
 
     #[test]

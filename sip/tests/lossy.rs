@@ -27,9 +27,7 @@ fn react(net: &mut Net, from: usize, plan: &Plan) {
                 Callee::Refuses => stack.refuse(now, session, 486, &[]),
                 Callee::Waits => stack.ring(now, session, None),
             },
-            Event::Answered { session, body } if body.is_some() => {
-                stack.ack_body(now, session, sdp(3))
-            }
+            Event::Answered { session, body } if body.is_some() => stack.ack_body(now, session, sdp(3)),
             Event::Offered { session, .. } => stack.reply_offer(now, session, sdp(4)),
             _ => {}
         }
@@ -51,21 +49,15 @@ struct Plan {
 fn play(seed: u64, transport: Transport, faults: net::Faults) -> Net {
     let mut net = Net::new(seed, transport, faults);
     let plan = Plan {
-        callee: [
-            Callee::Answers,
-            Callee::Answers,
-            Callee::Answers,
-            Callee::Refuses,
-            Callee::Waits,
-        ][net.dice.random_range(0..5)],
+        callee: [Callee::Answers, Callee::Answers, Callee::Answers, Callee::Refuses, Callee::Waits]
+            [net.dice.random_range(0..5)],
     };
     let offered = net.dice.random_bool(0.8);
     net.call(0, offered.then(|| sdp(1)));
     let turns = net.dice.random_range(0..12);
     let mut until = net.now;
     for _ in 0..turns {
-        until +=
-            Duration::from_millis([50, 400, 1_500, 8_000, 400_000][net.dice.random_range(0..5)]);
+        until += Duration::from_millis([50, 400, 1_500, 8_000, 400_000][net.dice.random_range(0..5)]);
         run(&mut net, &plan, until);
         let side = net.dice.random_range(0..2);
         let Some(id) = newest(&net, side) else {
@@ -101,9 +93,7 @@ fn newest(net: &Net, side: usize) -> Option<SessionId> {
     if side == 0 {
         return Some(SessionId(1));
     }
-    net.events
-        .iter()
-        .find_map(|(s, _, e)| (*s == side).then(|| session(e)).flatten())
+    net.events.iter().find_map(|(s, _, e)| (*s == side).then(|| session(e)).flatten())
 }
 
 fn act(net: &mut Net, side: usize, id: SessionId) {
@@ -113,14 +103,9 @@ fn act(net: &mut Net, side: usize, id: SessionId) {
     let stack: &mut Stack = &mut net.stacks[side];
     match roll {
         0..4 => stack.offer(now, id, sdp(number)),
-        4..7 => stack.info(
-            now,
-            id,
-            Body {
-                content_type: "application/dtmf-relay".into(),
-                bytes: "Signal=5\r\n".into(),
-            },
-        ),
+        4..7 => {
+            stack.info(now, id, Body { content_type: "application/dtmf-relay".into(), bytes: "Signal=5\r\n".into() })
+        }
         7 if side == 1 => stack.ring(now, id, Some(sdp(number))),
         8 if number < 40 => stack.end(now, id),
         9 if number < 40 => net.stacks.iter_mut().for_each(|s| s.end(now, id)),
@@ -134,42 +119,20 @@ fn judge(net: &Net, seed: u64) {
     for (side, _, event) in &net.events {
         let Some(id) = session(event) else { continue };
         let over = ended.entry((*side, id)).or_insert(false);
-        assert!(
-            !*over,
-            "seed {seed}: {} after the end\n{}",
-            brief(event),
-            net.show()
-        );
+        assert!(!*over, "seed {seed}: {} after the end\n{}", brief(event), net.show());
         *over = matches!(event, Event::Ended { .. });
     }
     assert!(ended.contains_key(&(0, SessionId(1))), "seed {seed}");
-    assert!(
-        ended.values().all(|over| *over),
-        "seed {seed}: a session never ended\n{}",
-        net.show()
-    );
+    assert!(ended.values().all(|over| *over), "seed {seed}: a session never ended\n{}", net.show());
     for stack in &net.stacks {
-        assert_eq!(
-            stack.sizes(),
-            (0, 0, 0),
-            "seed {seed}: left over\n{}",
-            net.show()
-        );
-        assert_eq!(
-            stack.timeout(),
-            None,
-            "seed {seed}: a timer was left\n{}",
-            net.show()
-        );
+        assert_eq!(stack.sizes(), (0, 0, 0), "seed {seed}: left over\n{}", net.show());
+        assert_eq!(stack.timeout(), None, "seed {seed}: a timer was left\n{}", net.show());
     }
 }
 
 #[test]
 fn thousands_of_calls_over_a_rough_network() {
-    let seeds: u64 = std::env::var("SIP_SEEDS")
-        .ok()
-        .and_then(|s| s.parse().ok())
-        .unwrap_or(3_000);
+    let seeds: u64 = std::env::var("SIP_SEEDS").ok().and_then(|s| s.parse().ok()).unwrap_or(3_000);
     let (mut talked, mut expected) = (0, 0);
     for seed in 0..seeds {
         let net = play(seed, Transport::Udp, ROUGH);
@@ -201,38 +164,17 @@ fn without_interference_every_call_is_confirmed() {
             let mut net = Net::new(seed, Transport::Udp, faults);
             net.call(0, Some(sdp(1)));
             let until = net.now + Duration::from_secs(25);
-            run(
-                &mut net,
-                &Plan {
-                    callee: Callee::Answers,
-                },
-                until,
-            );
-            assert!(
-                net.story(0).contains("Answered+"),
-                "seed {seed}\n{}",
-                net.show()
-            );
-            assert!(
-                net.story(1).contains("Confirmed"),
-                "seed {seed}\n{}",
-                net.show()
-            );
-            assert!(
-                !net.story(0).contains("Ended") && !net.story(1).contains("Ended"),
-                "seed {seed}\n{}",
-                net.show()
-            );
+            run(&mut net, &Plan { callee: Callee::Answers }, until);
+            assert!(net.story(0).contains("Answered+"), "seed {seed}\n{}", net.show());
+            assert!(net.story(1).contains("Confirmed"), "seed {seed}\n{}", net.show());
+            assert!(!net.story(0).contains("Ended") && !net.story(1).contains("Ended"), "seed {seed}\n{}", net.show());
         }
     }
 }
 
 #[test]
 fn the_same_seed_gives_the_same_bytes() {
-    let (one, two) = (
-        play(7, Transport::Udp, ROUGH),
-        play(7, Transport::Udp, ROUGH),
-    );
+    let (one, two) = (play(7, Transport::Udp, ROUGH), play(7, Transport::Udp, ROUGH));
     assert_eq!(one.show(), two.show());
 }
 
@@ -249,7 +191,5 @@ fn what_happens_how_often() {
     }
     let mut lines: Vec<_> = count.into_iter().collect();
     lines.sort();
-    lines
-        .iter()
-        .for_each(|((side, what), n)| println!("{side} {n:>7} {what}"));
+    lines.iter().for_each(|((side, what), n)| println!("{side} {n:>7} {what}"));
 }

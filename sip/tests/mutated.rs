@@ -52,10 +52,7 @@ fn mutate(dice: &mut ChaCha8Rng) -> Vec<u8> {
         let end = (at + dice.random_range(0..20)).min(text.len());
         match dice.random_range(0..6) {
             0 => drop(text.drain(at..end)),
-            1 => drop(text.splice(
-                at..at,
-                PIECES[dice.random_range(0..PIECES.len())].iter().copied(),
-            )),
+            1 => drop(text.splice(at..at, PIECES[dice.random_range(0..PIECES.len())].iter().copied())),
             2 if at < text.len() => text[at] = dice.random(),
             3 => {
                 let copy = text[at..end].to_vec();
@@ -75,10 +72,8 @@ fn mutate(dice: &mut ChaCha8Rng) -> Vec<u8> {
 
 /// Another branch and Call-ID, else most of them are repetitions of the first.
 fn fresh(text: Vec<u8>, n: u64) -> Vec<u8> {
-    let text = String::from_utf8(text.clone()).map(|t| {
-        t.replace("z9hG4bK", &format!("z9hG4bK{n}"))
-            .replace("Call-ID: ", &format!("Call-ID: {n}"))
-    });
+    let text = String::from_utf8(text.clone())
+        .map(|t| t.replace("z9hG4bK", &format!("z9hG4bK{n}")).replace("Call-ID: ", &format!("Call-ID: {n}")));
     text.map_or_else(|e| e.into_bytes(), String::into_bytes)
 }
 
@@ -95,22 +90,13 @@ fn the_parser_and_the_writer_survive() {
         if message.fault.is_none() {
             parsed += 1;
             let written = message.write();
-            let again = Message::parse(&written)
-                .unwrap_or_else(|e| panic!("{e:?}\n{}", String::from_utf8_lossy(&written)));
+            let again =
+                Message::parse(&written).unwrap_or_else(|e| panic!("{e:?}\n{}", String::from_utf8_lossy(&written)));
             assert_eq!(again.fault, None, "{}", String::from_utf8_lossy(&written));
-            assert_eq!(
-                again,
-                message,
-                "{}\n{}",
-                String::from_utf8_lossy(&text),
-                String::from_utf8_lossy(&written)
-            );
+            assert_eq!(again, message, "{}\n{}", String::from_utf8_lossy(&text), String::from_utf8_lossy(&written));
         }
     }
-    assert!(
-        parsed > 20_000,
-        "the mutations leave too little to try: {parsed}"
-    );
+    assert!(parsed > 20_000, "the mutations leave too little to try: {parsed}");
 }
 
 #[test]
@@ -121,18 +107,8 @@ fn the_stack_survives_and_stays_small() {
     let mut calls = 0;
     for n in 0..60_000u64 {
         let transport = [Transport::Udp, Transport::Tcp, Transport::Ws][dice.random_range(0..3)];
-        let flow = Flow {
-            transport,
-            peer: "192.0.2.2:5060".parse().unwrap(),
-            connection: n % 50,
-        };
-        stack.handle(
-            now,
-            Input::Packet {
-                flow,
-                bytes: fresh(mutate(&mut dice), n).into(),
-            },
-        );
+        let flow = Flow { transport, peer: "192.0.2.2:5060".parse().unwrap(), connection: n % 50 };
+        stack.handle(now, Input::Packet { flow, bytes: fresh(mutate(&mut dice), n).into() });
         while let Some(output) = stack.poll() {
             let Output::Event(event) = output else {
                 continue;
@@ -163,10 +139,7 @@ fn the_stack_survives_and_stays_small() {
         now += Duration::from_millis(dice.random_range(0..40));
         stack.tick(now);
         let (transactions, sessions, _) = stack.sizes();
-        assert!(
-            transactions <= 2_000 && sessions <= 100,
-            "{transactions} {sessions}"
-        );
+        assert!(transactions <= 2_000 && sessions <= 100, "{transactions} {sessions}");
     }
     assert!(calls > 500, "{calls}");
     // And at the end nothing stays.

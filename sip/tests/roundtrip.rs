@@ -11,22 +11,15 @@ fn token() -> impl Strategy<Value = String> {
 
 fn value() -> impl Strategy<Value = Vec<u8>> {
     // Any bytes but those that end a line; spaces at the ends are not part of a value.
-    prop::collection::vec(
-        any::<u8>().prop_filter("line end", |b| !matches!(b, b'\r' | b'\n')),
-        0..60,
-    )
+    prop::collection::vec(any::<u8>().prop_filter("line end", |b| !matches!(b, b'\r' | b'\n')), 0..60)
 }
 
 fn field() -> impl Strategy<Value = (String, Vec<u8>)> {
     let known = prop::sample::select(vec![
-        "Via", "v", "FROM", "To", "t", "Call-ID", "cseq", "Contact", "m", "Route", "Subject",
-        "X-Thing", "l-x",
+        "Via", "v", "FROM", "To", "t", "Call-ID", "cseq", "Contact", "m", "Route", "Subject", "X-Thing", "l-x",
     ]);
     (
-        prop_oneof![
-            known.prop_map(str::to_owned),
-            token().prop_filter("length", |n| !n.eq_ignore_ascii_case("l"))
-        ],
+        prop_oneof![known.prop_map(str::to_owned), token().prop_filter("length", |n| !n.eq_ignore_ascii_case("l"))],
         value(),
     )
 }
@@ -108,55 +101,32 @@ struct Ordinary {
 }
 
 fn ordinary() -> impl Strategy<Value = Ordinary> {
-    let method = prop::sample::select(vec![
-        "INVITE", "BYE", "OPTIONS", "REGISTER", "INFO", "CANCEL",
-    ]);
+    let method = prop::sample::select(vec!["INVITE", "BYE", "OPTIONS", "REGISTER", "INFO", "CANCEL"]);
     let name = prop::option::of("[A-Za-z]{1,9}");
     (
-        (
-            method,
-            "[a-z0-9]{1,9}",
-            "[a-z]{1,9}\\.example\\.org",
-            prop::option::of(1u16..),
-        ),
+        (method, "[a-z0-9]{1,9}", "[a-z]{1,9}\\.example\\.org", prop::option::of(1u16..)),
         (name, "[a-z0-9]{4,12}", "[a-zA-Z0-9]{4,12}"),
         ("[a-z0-9@.]{4,20}", 0u32..0x7fff_ffff, "[ -~]{0,40}"),
     )
-        .prop_map(
-            |((method, user, host, port), (name, tag, branch), (call_id, cseq, body))| Ordinary {
-                method,
-                user,
-                host,
-                port,
-                name,
-                tag,
-                branch,
-                call_id,
-                cseq,
-                body,
-            },
-        )
-}
-
-impl Ordinary {
-    fn text(&self) -> String {
-        let Ordinary {
+        .prop_map(|((method, user, host, port), (name, tag, branch), (call_id, cseq, body))| Ordinary {
             method,
             user,
             host,
+            port,
+            name,
             tag,
             branch,
             call_id,
             cseq,
             body,
-            ..
-        } = self;
+        })
+}
+
+impl Ordinary {
+    fn text(&self) -> String {
+        let Ordinary { method, user, host, tag, branch, call_id, cseq, body, .. } = self;
         let port = self.port.map(|p| format!(":{p}")).unwrap_or_default();
-        let name = self
-            .name
-            .as_ref()
-            .map(|n| format!("\"{n}\" "))
-            .unwrap_or_default();
+        let name = self.name.as_ref().map(|n| format!("\"{n}\" ")).unwrap_or_default();
         format!(
             "{method} sip:{user}@{host}{port} SIP/2.0\r\nVia: SIP/2.0/UDP {host}{port};branch=z9hG4bK{branch};rport\r\nMax-Forwards: 70\r\nFrom: {name}<sip:{user}@{host}{port}>;tag={tag}\r\nTo: <sip:x@{host}>\r\nCall-ID: {call_id}\r\nCSeq: {cseq} {method}\r\nContact: <sip:{user}@{host}{port}>\r\nUser-Agent: ordinary\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{body}",
             body.len()

@@ -91,28 +91,12 @@ fn take(text: &[u8]) -> (Outcome, Vec<Output>) {
     let now = start();
     let mut stack = Stack::new(now, config(0), [1; 32]);
     let stream = [&b"SIP/2.0/TCP"[..], b"SIP/2.0/TLS"].iter().any(|t| {
-        let via = Message::parse(text)
-            .ok()
-            .and_then(|m| m.list(Name::Via).next().map(<[u8]>::to_vec));
+        let via = Message::parse(text).ok().and_then(|m| m.list(Name::Via).next().map(<[u8]>::to_vec));
         via.is_some_and(|v| v.starts_with(t))
     });
-    let transport = if stream {
-        Transport::Tcp
-    } else {
-        Transport::Udp
-    };
-    let flow = Flow {
-        transport,
-        peer: "192.0.2.200:5060".parse().unwrap(),
-        connection: u64::from(stream),
-    };
-    stack.handle(
-        now,
-        Input::Packet {
-            flow,
-            bytes: text.to_vec().into(),
-        },
-    );
+    let transport = if stream { Transport::Tcp } else { Transport::Udp };
+    let flow = Flow { transport, peer: "192.0.2.200:5060".parse().unwrap(), connection: u64::from(stream) };
+    stack.handle(now, Input::Packet { flow, bytes: text.to_vec().into() });
     let outputs: Vec<_> = std::iter::from_fn(|| stack.poll()).collect();
     let mut outcome = Nothing;
     for output in &outputs {
@@ -139,13 +123,10 @@ fn each_message_gets_what_the_rfc_says() {
     let Some(folder) = folder() else { return };
     let mut wrong = Vec::new();
     for (name, expect) in EXPECT {
-        let text = std::fs::read(folder.join(format!("{name}.dat")))
-            .unwrap_or_else(|e| panic!("{name}: {e}"));
+        let text = std::fs::read(folder.join(format!("{name}.dat"))).unwrap_or_else(|e| panic!("{name}: {e}"));
         let (outcome, outputs) = take(&text);
         if outcome != expect {
-            wrong.push(format!(
-                "{name}: expected {expect:?}, got {outcome:?} {outputs:?}"
-            ));
+            wrong.push(format!("{name}: expected {expect:?}, got {outcome:?} {outputs:?}"));
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
@@ -154,10 +135,8 @@ fn each_message_gets_what_the_rfc_says() {
 #[test]
 fn nothing_in_the_folder_panics_whole_cut_or_glued() {
     let Some(folder) = folder() else { return };
-    let files: Vec<Vec<u8>> = std::fs::read_dir(folder)
-        .unwrap()
-        .map(|e| std::fs::read(e.unwrap().path()).unwrap())
-        .collect();
+    let files: Vec<Vec<u8>> =
+        std::fs::read_dir(folder).unwrap().map(|e| std::fs::read(e.unwrap().path()).unwrap()).collect();
     assert!(files.len() >= 50);
     for text in &files {
         for end in 0..=text.len() {
@@ -177,13 +156,7 @@ fn the_details_of_the_valid_ones() {
         let (_, outputs) = take(&read(name));
         outputs
             .into_iter()
-            .find_map(|o| {
-                if let Output::Event(Event::Invited { invite, .. }) = o {
-                    Some(*invite)
-                } else {
-                    None
-                }
-            })
+            .find_map(|o| if let Output::Event(Event::Invited { invite, .. }) = o { Some(*invite) } else { None })
             .unwrap()
     };
 
@@ -192,26 +165,15 @@ fn the_details_of_the_valid_ones() {
     let head = screen::screen(&message).unwrap();
     assert_eq!(
         (head.cseq.number, head.to_tag, head.call_id),
-        (
-            9,
-            Some(&b"1918181833n"[..]),
-            &b"wsinv.ndaksdj@192.0.2.1"[..]
-        )
+        (9, Some(&b"1918181833n"[..]), &b"wsinv.ndaksdj@192.0.2.1"[..])
     );
     let from = head.from.party();
     assert_eq!(
         (from.name.as_str(), from.user.as_str(), head.from_tag),
         ("J Rosenberg \\\"", "jdrosen", &b"98asjd8"[..])
     );
-    let new = message
-        .fields
-        .iter()
-        .find(|f| f.name_text == b"NewFangledHeader")
-        .unwrap();
-    assert_eq!(
-        &*new.unfolded(),
-        b"newfangled value continued newfangled value"
-    );
+    let new = message.fields.iter().find(|f| f.name_text == b"NewFangledHeader").unwrap();
+    assert_eq!(&*new.unfolded(), b"newfangled value continued newfangled value");
     assert_eq!(message.list(Name::Via).count(), 3);
     assert_eq!(message.body.len(), 150);
 
@@ -225,36 +187,18 @@ fn the_details_of_the_valid_ones() {
     assert_eq!(invite("inv2543").from_tag, "");
 
     let text = read("dblreq");
-    assert!(
-        Message::parse(&text).unwrap().body.is_empty(),
-        "what follows the message is not its body"
-    );
+    assert!(Message::parse(&text).unwrap().body.is_empty(), "what follows the message is not its body");
     let text = read("unreason");
     let message = Message::parse(&text).unwrap();
     assert!(
         matches!(message.start, Start::Response { code: 200, reason, .. } if std::str::from_utf8(reason).unwrap().contains("девяносто"))
     );
     let text = read("noreason");
-    assert_eq!(
-        Message::parse(&text).unwrap().start,
-        Start::Response {
-            version: b"SIP/2.0",
-            code: 100,
-            reason: b""
-        }
-    );
+    assert_eq!(Message::parse(&text).unwrap().start, Start::Response { version: b"SIP/2.0", code: 100, reason: b"" });
 
     let (_, outputs) = take(&read("bext01"));
-    let answer = outputs
-        .iter()
-        .find_map(|o| {
-            if let Output::Transmit { bytes, .. } = o {
-                Some(bytes)
-            } else {
-                None
-            }
-        })
-        .unwrap();
+    let answer =
+        outputs.iter().find_map(|o| if let Output::Transmit { bytes, .. } = o { Some(bytes) } else { None }).unwrap();
     let answer = Message::parse(answer).unwrap();
     assert_eq!(
         answer.list(Name::Unsupported).collect::<Vec<_>>(),

@@ -5,8 +5,8 @@ mod net;
 use expect_test::{Expect, expect};
 use net::{Net, PERFECT, address, config, party, sdp, start};
 use sip::{
-    Body, Contact, Event, Flow, Input, Message, Output, Registering, Secret, SessionId, Stack,
-    Start, Transport, auth, header::Name,
+    Body, Contact, Event, Flow, Input, Message, Output, Registering, Secret, SessionId, Stack, Start, Transport, auth,
+    header::Name,
 };
 use std::time::Duration;
 
@@ -15,16 +15,8 @@ const SHORT: Duration = Duration::from_millis(100);
 /// Methods and codes in order, `>` from the caller, `<` from the callee.
 fn ladder(net: &Net) -> String {
     let lines = net.ladder.iter().map(|(side, _, line)| {
-        let word = if line.starts_with("SIP/2.0") {
-            line.split(' ').nth(1)
-        } else {
-            line.split(' ').next()
-        };
-        format!(
-            "{}{}",
-            if *side == 0 { '>' } else { '<' },
-            word.unwrap_or_default()
-        )
+        let word = if line.starts_with("SIP/2.0") { line.split(' ').nth(1) } else { line.split(' ').next() };
+        format!("{}{}", if *side == 0 { '>' } else { '<' }, word.unwrap_or_default())
     });
     lines.collect::<Vec<_>>().join(" ")
 }
@@ -38,13 +30,7 @@ fn check(net: &Net, wire: Expect, caller: Expect, callee: Expect) {
 fn invited(net: &Net) -> SessionId {
     net.events
         .iter()
-        .find_map(|(_, _, e)| {
-            if let Event::Invited { session, .. } = e {
-                Some(*session)
-            } else {
-                None
-            }
-        })
+        .find_map(|(_, _, e)| if let Event::Invited { session, .. } = e { Some(*session) } else { None })
         .expect("a call")
 }
 
@@ -62,10 +48,7 @@ fn talking(transport: Transport) -> (Net, SessionId, SessionId) {
     net.run(SHORT);
     let callee = invited(&net);
     with(&mut net, 1, |s, now| s.answer(now, callee, sdp(2)));
-    assert_eq!(
-        (net.story(0).as_str(), net.story(1).as_str()),
-        ("Answered+", "Invited Confirmed")
-    );
+    assert_eq!((net.story(0).as_str(), net.story(1).as_str()), ("Answered+", "Invited Confirmed"));
     net.ladder.clear();
     net.events.clear();
     (net, caller, callee)
@@ -99,32 +82,13 @@ fn what_an_invite_says() {
     let invite = net
         .events
         .iter()
-        .find_map(|(_, _, e)| {
-            if let Event::Invited { invite, .. } = e {
-                Some(invite)
-            } else {
-                None
-            }
-        })
+        .find_map(|(_, _, e)| if let Event::Invited { invite, .. } = e { Some(invite) } else { None })
         .unwrap();
     assert_eq!(invite.from, party("alice"));
-    assert_eq!(
-        (invite.dialled.as_str(), invite.to.name.as_str()),
-        ("bob", "The \"bob\"")
-    );
+    assert_eq!((invite.dialled.as_str(), invite.to.name.as_str()), ("bob", "The \"bob\""));
     assert_eq!(invite.offer, Some(sdp(1)));
-    assert!(
-        invite.headers.contains(&("x-test".into(), "yes".into())),
-        "{:?}",
-        invite.headers
-    );
-    assert!(
-        invite
-            .headers
-            .contains(&("max-forwards".into(), "70".into())),
-        "{:?}",
-        invite.headers
-    );
+    assert!(invite.headers.contains(&("x-test".into(), "yes".into())), "{:?}", invite.headers);
+    assert!(invite.headers.contains(&("max-forwards".into(), "70".into())), "{:?}", invite.headers);
 }
 
 #[test]
@@ -133,9 +97,7 @@ fn a_refusal_is_repeated_until_its_ack_and_a_retry_after_goes_along() {
     net.call(0, Some(sdp(1)));
     net.run(SHORT);
     let callee = invited(&net);
-    with(&mut net, 1, |s, now| {
-        s.refuse(now, callee, 503, &[("Retry-After", "7".into())])
-    });
+    with(&mut net, 1, |s, now| s.refuse(now, callee, 503, &[("Retry-After", "7".into())]));
     check(
         &net,
         expect![">INVITE <100 <503 >ACK"],
@@ -216,14 +178,7 @@ fn nobody_picks_up() {
 
 #[test]
 fn nobody_is_there() {
-    let mut net = Net::new(
-        1,
-        Transport::Udp,
-        net::Faults {
-            lost: 100,
-            ..PERFECT
-        },
-    );
+    let mut net = Net::new(1, Transport::Udp, net::Faults { lost: 100, ..PERFECT });
     net.call(0, Some(sdp(1)));
     net.settle();
     // RFC 3261 17.1.1.2: at 0, 0.5, 1.5, 3.5, 7.5, 15.5, 31.5 s.
@@ -247,10 +202,7 @@ fn the_ack_never_comes() {
     net.run(Duration::from_secs(40));
     assert_eq!(net.story(1), "Invited Ended(Timeout)");
     assert_eq!(
-        net.ladder
-            .iter()
-            .filter(|(s, _, l)| *s == 1 && l.starts_with("SIP/2.0 200"))
-            .count(),
+        net.ladder.iter().filter(|(s, _, l)| *s == 1 && l.starts_with("SIP/2.0 200")).count(),
         11,
         "{}",
         net.show()
@@ -285,12 +237,7 @@ fn a_delayed_offer() {
     let callee = invited(&net);
     with(&mut net, 1, |s, now| s.answer(now, callee, sdp(2)));
     with(&mut net, 0, |s, now| s.ack_body(now, caller, sdp(3)));
-    check(
-        &net,
-        expect![">INVITE <100 <200 >ACK"],
-        expect!["Answered+"],
-        expect!["Invited Confirmed+"],
-    );
+    check(&net, expect![">INVITE <100 <200 >ACK"], expect!["Answered+"], expect!["Invited Confirmed+"]);
 }
 
 #[test]
@@ -324,9 +271,7 @@ fn crossed_offers_are_tried_again_and_both_get_through() {
     }
     check(
         &net,
-        expect![
-            ">INVITE <INVITE <491 >491 >ACK <ACK <INVITE >100 >200 <ACK >INVITE <100 <200 >ACK"
-        ],
+        expect![">INVITE <INVITE <491 >491 >ACK <ACK <INVITE >100 >200 <ACK >INVITE <100 <200 >ACK"],
         expect!["Offered+ OfferAnswered+"],
         expect!["OfferAnswered+ Offered+"],
     );
@@ -348,20 +293,13 @@ fn a_newer_offer_waits_for_the_older() {
         expect!["OfferAnswered+ OfferAnswered+"],
         expect!["Offered+ Offered+"],
     );
-    assert!(
-        matches!(&net.events[2].2, Event::Offered { body: Some(b), .. } if *b == sdp(7)),
-        "{:?}",
-        net.events
-    );
+    assert!(matches!(&net.events[2].2, Event::Offered { body: Some(b), .. } if *b == sdp(7)), "{:?}", net.events);
 }
 
 #[test]
 fn info_carries_digits() {
     let (mut net, caller, _) = talking(Transport::Udp);
-    let body = Body {
-        content_type: "application/dtmf-relay".into(),
-        bytes: "Signal=5\r\nDuration=160\r\n".into(),
-    };
+    let body = Body { content_type: "application/dtmf-relay".into(), bytes: "Signal=5\r\nDuration=160\r\n".into() };
     with(&mut net, 0, |s, now| s.info(now, caller, body.clone()));
     check(&net, expect![">INFO <200"], expect![""], expect!["Info"]);
     assert!(matches!(&net.events[0].2, Event::Info { body: b, .. } if *b == body));
@@ -372,47 +310,19 @@ fn sessions_are_refreshed_and_a_silent_peer_is_found_out() {
     let (mut net, ..) = talking(Transport::Udp);
     net.run(Duration::from_secs(1000));
     // 600 s agreed upon, refreshed by the caller at half of it.
-    check(
-        &net,
-        expect![">UPDATE <200 >UPDATE <200 >UPDATE <200"],
-        expect![""],
-        expect![""],
-    );
+    check(&net, expect![">UPDATE <200 >UPDATE <200 >UPDATE <200"], expect![""], expect![""]);
     net.faults.lost = 100;
     net.run(Duration::from_secs(600));
-    assert_eq!(
-        (net.story(0).as_str(), net.story(1).as_str()),
-        ("Ended(Timeout)", "Ended(Timeout)"),
-        "{}",
-        net.show()
-    );
+    assert_eq!((net.story(0).as_str(), net.story(1).as_str()), ("Ended(Timeout)", "Ended(Timeout)"), "{}", net.show());
 }
 
 #[test]
 fn a_session_interval_too_small_is_raised() {
-    let mut net = Net::with(1, Transport::Udp, PERFECT, |c| {
-        c.session_expires = Some(Duration::from_secs(90))
-    });
-    let (now, flow) = (
-        net.now,
-        Flow {
-            transport: Transport::Udp,
-            peer: address(0),
-            connection: 0,
-        },
-    );
-    let text = request(
-        "INVITE",
-        "z9hG4bKse",
-        "Supported: timer\r\nSession-Expires: 60\r\nContact: <sip:a@192.0.2.1>\r\n",
-    );
-    net.stacks[1].handle(
-        now,
-        Input::Packet {
-            flow,
-            bytes: text.into(),
-        },
-    );
+    let mut net = Net::with(1, Transport::Udp, PERFECT, |c| c.session_expires = Some(Duration::from_secs(90)));
+    let (now, flow) = (net.now, Flow { transport: Transport::Udp, peer: address(0), connection: 0 });
+    let text =
+        request("INVITE", "z9hG4bKse", "Supported: timer\r\nSession-Expires: 60\r\nContact: <sip:a@192.0.2.1>\r\n");
+    net.stacks[1].handle(now, Input::Packet { flow, bytes: text.into() });
     let answer = sent(&mut net.stacks[1]);
     let answer = Message::parse(&answer[0]).unwrap();
     assert!(matches!(answer.start, Start::Response { code: 422, .. }));
@@ -427,13 +337,7 @@ fn request(method: &str, branch: &str, more: &str) -> String {
 
 fn sent(stack: &mut Stack) -> Vec<bytes::Bytes> {
     std::iter::from_fn(|| stack.poll())
-        .filter_map(|o| {
-            if let Output::Transmit { bytes, .. } = o {
-                Some(bytes)
-            } else {
-                None
-            }
-        })
+        .filter_map(|o| if let Output::Transmit { bytes, .. } = o { Some(bytes) } else { None })
         .collect()
 }
 
@@ -448,18 +352,8 @@ fn code(bytes: &[u8]) -> u16 {
 fn codes(text: &str) -> Vec<u16> {
     let now = start();
     let mut stack = Stack::new(now, config(1), [9; 32]);
-    let flow = Flow {
-        transport: Transport::Udp,
-        peer: address(0),
-        connection: 0,
-    };
-    stack.handle(
-        now,
-        Input::Packet {
-            flow,
-            bytes: text.to_owned().into(),
-        },
-    );
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
+    stack.handle(now, Input::Packet { flow, bytes: text.to_owned().into() });
     sent(&mut stack).iter().map(|b| code(b)).collect()
 }
 
@@ -478,37 +372,15 @@ fn strangers_get_no_state() {
         ("JUMP", 501),
         ("OPTIONS", 200),
     ] {
-        assert_eq!(
-            codes(&request(method, "z9hG4bK1", "")),
-            [expect],
-            "{method}"
-        );
+        assert_eq!(codes(&request(method, "z9hG4bK1", "")), [expect], "{method}");
     }
     assert_eq!(codes(&request("ACK", "z9hG4bK1", "")), [0u16; 0]);
     let now = start();
     let mut stack = Stack::new(now, config(1), [9; 32]);
-    let flow = Flow {
-        transport: Transport::Udp,
-        peer: address(0),
-        connection: 0,
-    };
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
     for n in 0..100 {
-        for method in [
-            "MESSAGE",
-            "SUBSCRIBE",
-            "PUBLISH",
-            "NOTIFY",
-            "REFER",
-            "INFO",
-            "OPTIONS",
-        ] {
-            stack.handle(
-                now,
-                Input::Packet {
-                    flow,
-                    bytes: request(method, &format!("z9hG4bK{n}"), "").into(),
-                },
-            );
+        for method in ["MESSAGE", "SUBSCRIBE", "PUBLISH", "NOTIFY", "REFER", "INFO", "OPTIONS"] {
+            stack.handle(now, Input::Packet { flow, bytes: request(method, &format!("z9hG4bK{n}"), "").into() });
         }
     }
     assert_eq!((stack.sizes(), stack.timeout()), ((0, 0, 0), None));
@@ -518,64 +390,29 @@ fn strangers_get_no_state() {
 fn answers_to_strangers_are_hardly_larger_than_what_they_sent() {
     let now = start();
     let mut stack = Stack::new(now, config(1), [9; 32]);
-    let flow = Flow {
-        transport: Transport::Udp,
-        peer: address(0),
-        connection: 0,
-    };
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
     for method in ["OPTIONS", "MESSAGE", "JUMP"] {
         let text = request(method, "z9hG4bK1", "");
-        stack.handle(
-            now,
-            Input::Packet {
-                flow,
-                bytes: text.clone().into(),
-            },
-        );
+        stack.handle(now, Input::Packet { flow, bytes: text.clone().into() });
         let answer = sent(&mut stack).remove(0);
-        assert!(
-            answer.len() <= text.len() + 40,
-            "{}",
-            String::from_utf8_lossy(&answer)
-        );
+        assert!(answer.len() <= text.len() + 40, "{}", String::from_utf8_lossy(&answer));
     }
     // With room it says what it can.
-    let text = request(
-        "OPTIONS",
-        "z9hG4bK1",
-        &format!("X: {}\r\n", "y".repeat(300)),
-    );
-    stack.handle(
-        now,
-        Input::Packet {
-            flow,
-            bytes: text.into(),
-        },
-    );
+    let text = request("OPTIONS", "z9hG4bK1", &format!("X: {}\r\n", "y".repeat(300)));
+    stack.handle(now, Input::Packet { flow, bytes: text.into() });
     let answer = sent(&mut stack).remove(0);
-    assert!(
-        Message::parse(&answer)
-            .unwrap()
-            .lists(Name::Allow, "INVITE")
-    );
+    assert!(Message::parse(&answer).unwrap().lists(Name::Allow, "INVITE"));
 }
 
 #[test]
 fn the_same_request_by_another_path_is_merged() {
     let now = start();
     let mut stack = Stack::new(now, config(1), [9; 32]);
-    let flow = Flow {
-        transport: Transport::Udp,
-        peer: address(0),
-        connection: 0,
-    };
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
     let mut take = |branch: &str| {
         stack.handle(
             now,
-            Input::Packet {
-                flow,
-                bytes: request("INVITE", branch, "Contact: <sip:a@192.0.2.1>\r\n").into(),
-            },
+            Input::Packet { flow, bytes: request("INVITE", branch, "Contact: <sip:a@192.0.2.1>\r\n").into() },
         );
         sent(&mut stack).iter().map(|b| code(b)).collect::<Vec<_>>()
     };
@@ -590,25 +427,11 @@ fn full_is_said_to_calls_and_to_nobody_else() {
     let mut config = config(1);
     config.transactions_max = 3;
     let mut stack = Stack::new(now, config, [9; 32]);
-    let flow = Flow {
-        transport: Transport::Udp,
-        peer: address(0),
-        connection: 0,
-    };
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
     let mut take = |method: &str, n: u32| {
-        let text = request(
-            method,
-            &format!("z9hG4bK{n}"),
-            "Contact: <sip:a@192.0.2.1>\r\n",
-        )
-        .replace("Call-ID: c1", &format!("Call-ID: c{n}"));
-        stack.handle(
-            now,
-            Input::Packet {
-                flow,
-                bytes: text.into(),
-            },
-        );
+        let text = request(method, &format!("z9hG4bK{n}"), "Contact: <sip:a@192.0.2.1>\r\n")
+            .replace("Call-ID: c1", &format!("Call-ID: c{n}"));
+        stack.handle(now, Input::Packet { flow, bytes: text.into() });
         sent(&mut stack).iter().map(|b| code(b)).collect::<Vec<_>>()
     };
     for n in 1..=3 {
@@ -625,38 +448,17 @@ fn challenged_calls_give_way_when_room_is_short() {
     let mut config = config(1);
     config.transactions_max = 3;
     let mut stack = Stack::new(now, config, [9; 32]);
-    let flow = Flow {
-        transport: Transport::Udp,
-        peer: address(0),
-        connection: 0,
-    };
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
     for n in 1..=50 {
-        let text = request(
-            "INVITE",
-            &format!("z9hG4bK{n}"),
-            "Contact: <sip:a@192.0.2.1>\r\n",
-        )
-        .replace("Call-ID: c1", &format!("Call-ID: c{n}"));
-        stack.handle(
-            now,
-            Input::Packet {
-                flow,
-                bytes: text.into(),
-            },
-        );
+        let text = request("INVITE", &format!("z9hG4bK{n}"), "Contact: <sip:a@192.0.2.1>\r\n")
+            .replace("Call-ID: c1", &format!("Call-ID: c{n}"));
+        stack.handle(now, Input::Packet { flow, bytes: text.into() });
         let outputs: Vec<_> = std::iter::from_fn(|| stack.poll()).collect();
-        let session = outputs.iter().find_map(|o| {
-            if let Output::Event(Event::Invited { session, .. }) = o {
-                Some(*session)
-            } else {
-                None
-            }
-        });
+        let session = outputs
+            .iter()
+            .find_map(|o| if let Output::Event(Event::Invited { session, .. }) = o { Some(*session) } else { None });
         stack.challenge_invite(now, session.expect("room for every stranger"), false);
-        assert_eq!(
-            sent(&mut stack).iter().map(|b| code(b)).collect::<Vec<_>>(),
-            [401]
-        );
+        assert_eq!(sent(&mut stack).iter().map(|b| code(b)).collect::<Vec<_>>(), [401]);
     }
     assert!(stack.sizes().0 <= 3);
 }
@@ -669,10 +471,7 @@ fn registering_with_a_password() {
         flow,
         registrar: address(1).to_string(),
         user: "bob".into(),
-        secret: Secret {
-            username: "bob".into(),
-            password: password.into(),
-        },
+        secret: Secret { username: "bob".into(), password: password.into() },
         expires: 100,
     };
     let flow = net.flow(0);
@@ -680,34 +479,23 @@ fn registering_with_a_password() {
         for _ in 0..4 {
             net.run(SHORT);
             let now = net.now;
-            let waiting: Vec<_> = net
-                .events
-                .extract_if(.., |(_, _, e)| matches!(e, Event::Registering { .. }))
-                .collect();
+            let waiting: Vec<_> =
+                net.events.extract_if(.., |(_, _, e)| matches!(e, Event::Registering { .. })).collect();
             for (_, _, event) in waiting {
                 let Event::Registering { request, register } = event else {
                     continue;
                 };
                 let registrar = &mut net.stacks[1];
-                match register
-                    .credentials
-                    .as_ref()
-                    .map(|c| registrar.verify(now, c, Some(&known)))
-                {
+                match register.credentials.as_ref().map(|c| registrar.verify(now, c, Some(&known))) {
                     Some(auth::Verdict::Good) => {
                         let bound: Vec<Contact> = register
                             .contacts
                             .iter()
-                            .map(|c| Contact {
-                                expires: c.expires.min(60),
-                                ..c.clone()
-                            })
+                            .map(|c| Contact { expires: c.expires.min(60), ..c.clone() })
                             .collect();
                         registrar.register_ok(now, request, &bound);
                     }
-                    verdict => {
-                        registrar.challenge(now, request, verdict == Some(auth::Verdict::Stale))
-                    }
+                    verdict => registrar.challenge(now, request, verdict == Some(auth::Verdict::Stale)),
                 }
             }
             net.drain();
@@ -717,34 +505,19 @@ fn registering_with_a_password() {
     let good = net.stacks[0].register(now, order(flow, "secret"));
     net.drain();
     serve(&mut net);
-    check(
-        &net,
-        expect![">REGISTER <401 >REGISTER <200"],
-        expect!["Registered(60)"],
-        expect![""],
-    );
+    check(&net, expect![">REGISTER <401 >REGISTER <200"], expect!["Registered(60)"], expect![""]);
     // Refreshed by itself.
     net.ladder.clear();
     net.run(Duration::from_secs(48));
     serve(&mut net);
-    check(
-        &net,
-        expect![">REGISTER <401 >REGISTER <200"],
-        expect!["Registered(60) Registered(60)"],
-        expect![""],
-    );
+    check(&net, expect![">REGISTER <401 >REGISTER <200"], expect!["Registered(60) Registered(60)"], expect![""]);
     // Removed.
     net.ladder.clear();
     let now = net.now;
     net.stacks[0].unregister(now, good);
     net.drain();
     serve(&mut net);
-    check(
-        &net,
-        expect![">REGISTER <401 >REGISTER <200"],
-        expect!["Registered(60) Registered(60)"],
-        expect![""],
-    );
+    check(&net, expect![">REGISTER <401 >REGISTER <200"], expect!["Registered(60) Registered(60)"], expect![""]);
     // A wrong password is tried twice and no more.
     net.ladder.clear();
     net.events.clear();
@@ -752,17 +525,9 @@ fn registering_with_a_password() {
     net.stacks[0].register(now, order(flow, "wrong"));
     net.drain();
     serve(&mut net);
-    check(
-        &net,
-        expect![">REGISTER <401 >REGISTER <401"],
-        expect!["RegisterFailed(401)"],
-        expect![""],
-    );
+    check(&net, expect![">REGISTER <401 >REGISTER <401"], expect!["RegisterFailed(401)"], expect![""]);
     net.settle();
-    assert_eq!(
-        (net.stacks[0].sizes(), net.stacks[0].timeout()),
-        ((0, 0, 0), None)
-    );
+    assert_eq!((net.stacks[0].sizes(), net.stacks[0].timeout()), ((0, 0, 0), None));
 }
 
 #[test]
@@ -770,32 +535,18 @@ fn calling_with_a_password() {
     let mut net = Net::new(1, Transport::Tcp, PERFECT);
     let outgoing = net.outgoing(0, Some(sdp(1)));
     let now = net.now;
-    net.stacks[0].invite_as(
-        now,
-        outgoing,
-        Secret {
-            username: "bob".into(),
-            password: "secret".into(),
-        },
-    );
+    net.stacks[0].invite_as(now, outgoing, Secret { username: "bob".into(), password: "secret".into() });
     net.drain();
     let known = auth::ha1("bob", "desk", "secret");
     for _ in 0..3 {
         net.run(SHORT);
         let now = net.now;
-        let calls: Vec<_> = net
-            .events
-            .extract_if(.., |(_, _, e)| matches!(e, Event::Invited { .. }))
-            .collect();
+        let calls: Vec<_> = net.events.extract_if(.., |(_, _, e)| matches!(e, Event::Invited { .. })).collect();
         for (_, _, event) in calls {
             let Event::Invited { session, invite } = event else {
                 continue;
             };
-            match invite
-                .credentials
-                .as_ref()
-                .map(|c| net.stacks[1].verify(now, c, Some(&known)))
-            {
+            match invite.credentials.as_ref().map(|c| net.stacks[1].verify(now, c, Some(&known))) {
                 Some(auth::Verdict::Good) => net.stacks[1].answer(now, session, sdp(2)),
                 _ => net.stacks[1].challenge_invite(now, session, false),
             }
@@ -814,33 +565,14 @@ fn calling_with_a_password() {
 fn refer_is_reported() {
     let (mut net, _, callee) = talking(Transport::Udp);
     // We send no REFER ourselves, so the caller's is written by hand from what the callee wrote.
-    with(&mut net, 1, |s, now| {
-        s.info(
-            now,
-            callee,
-            Body {
-                content_type: "text/plain".into(),
-                bytes: "x".into(),
-            },
-        )
-    });
+    with(&mut net, 1, |s, now| s.info(now, callee, Body { content_type: "text/plain".into(), bytes: "x".into() }));
     let (tag_us, tag_them, call_id, target) = dialog_of(&mut net, callee);
     let text = format!(
         "REFER {target} SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bKref\r\nFrom: <sip:a@x>;tag={tag_them}\r\nTo: <sip:b@x>;tag={tag_us}\r\nCall-ID: {call_id}\r\nCSeq: 50 REFER\r\nRefer-To: \"Carol\" <sip:1002@desk.example>\r\nContact: <sip:a@192.0.2.1>\r\nContent-Length: 0\r\n\r\n"
     );
-    let flow = Flow {
-        transport: Transport::Udp,
-        peer: address(0),
-        connection: 0,
-    };
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
     let now = net.now;
-    net.stacks[1].handle(
-        now,
-        Input::Packet {
-            flow,
-            bytes: text.into(),
-        },
-    );
+    net.stacks[1].handle(now, Input::Packet { flow, bytes: text.into() });
     let outputs: Vec<_> = std::iter::from_fn(|| net.stacks[1].poll()).collect();
     assert!(outputs.iter().any(|o| matches!(o, Output::Event(Event::Referred { to, target, .. }) if to.user == "1002" && target == "sip:1002@desk.example")));
     let texts: Vec<String> = outputs
@@ -853,10 +585,7 @@ fn refer_is_reported() {
             }
         })
         .collect();
-    assert!(
-        texts[0].starts_with("SIP/2.0 202 ") && texts[1].starts_with("NOTIFY "),
-        "{texts:?}"
-    );
+    assert!(texts[0].starts_with("SIP/2.0 202 ") && texts[1].starts_with("NOTIFY "), "{texts:?}");
     assert!(
         texts[1].contains("Event: refer;id=50\r\nSubscription-State: active;expires=60\r\n")
             && texts[1].ends_with("SIP/2.0 100 Trying\r\n"),
@@ -866,65 +595,33 @@ fn refer_is_reported() {
     net.stacks[1].refer_progress(now, callee, 200);
     let last = sent(&mut net.stacks[1]).remove(0);
     let last = String::from_utf8_lossy(&last).into_owned();
-    assert!(
-        last.contains("terminated;reason=noresource") && last.ends_with("SIP/2.0 200 OK\r\n"),
-        "{last}"
-    );
+    assert!(last.contains("terminated;reason=noresource") && last.ends_with("SIP/2.0 200 OK\r\n"), "{last}");
 }
 
 /// (callee's tag, caller's tag, Call-ID, callee's Contact) as the callee's next request shows them.
 fn dialog_of(net: &mut Net, callee: SessionId) -> (String, String, String, String) {
     let now = net.now;
-    net.stacks[1].info(
-        now,
-        callee,
-        Body {
-            content_type: "text/plain".into(),
-            bytes: "x".into(),
-        },
-    );
+    net.stacks[1].info(now, callee, Body { content_type: "text/plain".into(), bytes: "x".into() });
     let text = sent(&mut net.stacks[1]).remove(0);
     let message = Message::parse(&text).unwrap();
     let head = sip::screen::screen(&message).unwrap();
     let own = |b: &[u8]| String::from_utf8_lossy(b).into_owned();
-    (
-        own(head.from_tag),
-        own(head.to_tag.unwrap()),
-        own(head.call_id),
-        format!("sip:linedesk@{}", address(1)),
-    )
+    (own(head.from_tag), own(head.to_tag.unwrap()), own(head.call_id), format!("sip:linedesk@{}", address(1)))
 }
 
 #[test]
 fn a_browser_that_reconnects_keeps_its_call() {
     let (mut net, caller, callee) = talking(Transport::Ws);
     let (tag_us, tag_them, call_id, target) = dialog_of(&mut net, callee);
-    let (now, old) = (
-        net.now,
-        Flow {
-            transport: Transport::Ws,
-            peer: address(0),
-            connection: 7,
-        },
-    );
+    let (now, old) = (net.now, Flow { transport: Transport::Ws, peer: address(0), connection: 7 });
     net.stacks[1].handle(now, Input::Closed { flow: old });
     net.drain();
     assert_eq!(net.story(1), "FlowLost");
-    let new = Flow {
-        transport: Transport::Ws,
-        peer: "192.0.2.1:40000".parse().unwrap(),
-        connection: 8,
-    };
+    let new = Flow { transport: Transport::Ws, peer: "192.0.2.1:40000".parse().unwrap(), connection: 8 };
     let text = format!(
         "UPDATE {target} SIP/2.0\r\nVia: SIP/2.0/WS abc.invalid;branch=z9hG4bKnew\r\nFrom: <sip:a@x>;tag={tag_them}\r\nTo: <sip:b@x>;tag={tag_us}\r\nCall-ID: {call_id}\r\nCSeq: 50 UPDATE\r\nContact: <sip:abc@abc.invalid;transport=ws>\r\nContent-Length: 0\r\n\r\n"
     );
-    net.stacks[1].handle(
-        now,
-        Input::Packet {
-            flow: new,
-            bytes: text.into(),
-        },
-    );
+    net.stacks[1].handle(now, Input::Packet { flow: new, bytes: text.into() });
     net.stacks[1].end(now, callee);
     let flows: Vec<_> = std::iter::from_fn(|| net.stacks[1].poll())
         .filter_map(|o| {
@@ -938,9 +635,7 @@ fn a_browser_that_reconnects_keeps_its_call() {
     assert_eq!(flows.len(), 2);
     assert!(flows.iter().all(|(flow, _)| *flow == new), "{flows:?}");
     assert!(
-        flows[1].1.starts_with(
-            "BYE sip:abc@abc.invalid;transport=ws SIP/2.0\r\nVia: SIP/2.0/WS 192.0.2.2:5060;"
-        ),
+        flows[1].1.starts_with("BYE sip:abc@abc.invalid;transport=ws SIP/2.0\r\nVia: SIP/2.0/WS 192.0.2.2:5060;"),
         "{}",
         flows[1].1
     );
@@ -951,19 +646,9 @@ fn a_browser_that_reconnects_keeps_its_call() {
 fn streams_are_framed_pinged_and_closed() {
     let now = start();
     let mut stack = Stack::new(now, config(1), [9; 32]);
-    let flow = Flow {
-        transport: Transport::Tcp,
-        peer: address(0),
-        connection: 3,
-    };
+    let flow = Flow { transport: Transport::Tcp, peer: address(0), connection: 3 };
     let mut take = |now, bytes: &[u8]| {
-        stack.handle(
-            now,
-            Input::Packet {
-                flow,
-                bytes: bytes.to_vec().into(),
-            },
-        );
+        stack.handle(now, Input::Packet { flow, bytes: bytes.to_vec().into() });
         stack.tick(now);
         let outputs: Vec<_> = std::iter::from_fn(|| stack.poll()).collect();
         let said: Vec<String> = outputs
@@ -979,40 +664,21 @@ fn streams_are_framed_pinged_and_closed() {
     };
     let options = request("OPTIONS", "z9hG4bK1", "");
     assert_eq!(take(now, b"\r\n\r\n"), ("pong".into(), 0));
-    assert_eq!(
-        take(now, format!("{options}{options}").as_bytes()),
-        ("200 200".into(), 0)
-    );
+    assert_eq!(take(now, format!("{options}{options}").as_bytes()), ("200 200".into(), 0));
     assert_eq!(take(now, &options.as_bytes()[..100]), ("".into(), 1));
     assert_eq!(take(now, &options.as_bytes()[100..]), ("200".into(), 0));
-    assert_eq!(
-        take(now, options.replace("Content-Length: 0\r\n", "").as_bytes()),
-        ("400 close".into(), 0)
-    );
-    assert_eq!(
-        take(
-            now,
-            b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"
-        ),
-        ("close".into(), 0)
-    );
+    assert_eq!(take(now, options.replace("Content-Length: 0\r\n", "").as_bytes()), ("400 close".into(), 0));
+    assert_eq!(take(now, b"GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n"), ("close".into(), 0));
     assert_eq!(take(now, b"OPTIONS"), ("".into(), 1));
     let late = now + sip::limit::MESSAGE_ARRIVAL;
-    assert_eq!(
-        take(late, b" "),
-        ("close".into(), 0),
-        "a message that never ends"
-    );
+    assert_eq!(take(late, b" "), ("close".into(), 0), "a message that never ends");
 }
 
 #[test]
 fn what_is_no_uri_is_not_called() {
     let mut net = Net::new(1, Transport::Udp, PERFECT);
     for target in ["sip:a@b SIP/2.0\r\nVia: evil", "mailto:a@b", ""] {
-        let outgoing = sip::Outgoing {
-            target: target.into(),
-            ..net.outgoing(0, None)
-        };
+        let outgoing = sip::Outgoing { target: target.into(), ..net.outgoing(0, None) };
         let now = net.now;
         net.stacks[0].invite(now, outgoing);
         net.drain();
@@ -1032,46 +698,20 @@ fn a_peer_that_cannot_answer_sha_256_is_asked_for_md5() {
     let now = start();
     let mut stack = Stack::new(now, config(1), [9; 32]);
     let mut offered = |transport, cseq: u32| {
-        let flow = Flow {
-            transport,
-            peer: address(0),
-            connection: 0,
-        };
-        let text = request("REGISTER", &format!("z9hG4bK{cseq}"), "")
-            .replace("CSeq: 1", &format!("CSeq: {cseq}"));
-        stack.handle(
-            now,
-            Input::Packet {
-                flow,
-                bytes: text.into(),
-            },
-        );
+        let flow = Flow { transport, peer: address(0), connection: 0 };
+        let text = request("REGISTER", &format!("z9hG4bK{cseq}"), "").replace("CSeq: 1", &format!("CSeq: {cseq}"));
+        stack.handle(now, Input::Packet { flow, bytes: text.into() });
         let outputs: Vec<_> = std::iter::from_fn(|| stack.poll()).collect();
         let request = outputs.iter().find_map(|o| {
-            if let Output::Event(Event::Registering { request, .. }) = o {
-                Some(*request)
-            } else {
-                None
-            }
+            if let Output::Event(Event::Registering { request, .. }) = o { Some(*request) } else { None }
         });
         stack.challenge(now, request.expect("a REGISTER"), false);
         let answer = sent(&mut stack).remove(0);
         let answer = Message::parse(&answer).unwrap();
-        answer
-            .all(Name::WwwAuthenticate)
-            .map(|v| String::from_utf8_lossy(v).contains("SHA-256"))
-            .collect::<Vec<_>>()
+        answer.all(Name::WwwAuthenticate).map(|v| String::from_utf8_lossy(v).contains("SHA-256")).collect::<Vec<_>>()
     };
-    assert_eq!(
-        offered(Transport::Ws, 1),
-        [false],
-        "no browser library knows more"
-    );
+    assert_eq!(offered(Transport::Ws, 1), [false], "no browser library knows more");
     assert_eq!(offered(Transport::Udp, 2), [true, false]);
-    assert_eq!(
-        offered(Transport::Udp, 3),
-        [false],
-        "it could not make use of that"
-    );
+    assert_eq!(offered(Transport::Udp, 3), [false], "it could not make use of that");
     assert_eq!(stack.sizes(), (0, 0, 0), "a challenge leaves no state");
 }

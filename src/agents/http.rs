@@ -94,7 +94,8 @@ pub async fn set_status(
         ("away", _) => Asked::Away,
         ("paused", reason) => {
             let reason = reason.unwrap_or_else(|| "break".into());
-            let plain = !reason.is_empty() && reason.len() <= 32 && reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
+            let plain =
+                !reason.is_empty() && reason.len() <= 32 && reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             if !plain {
                 return Err(Problem::invalid("reason", "is a word of small letters, such as break or training"));
             }
@@ -115,7 +116,12 @@ pub struct Span {
 
 #[utoipa::path(get, path = "/api/v1/agents/{id}/intervals", tag = "agents", params(("id" = Uuid, Path), Span),
     responses((status = 200, body = Page<Interval>)))]
-pub async fn intervals(State(app): State<Arc<App>>, who: Who, Id(id): Id, Params(span): Params<Span>) -> Answer<Page<Interval>> {
+pub async fn intervals(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Params(span): Params<Span>,
+) -> Answer<Page<Interval>> {
     if id != who.id {
         access::may(&who, Verb::AgentsIntervals, Object::Any)?;
     }

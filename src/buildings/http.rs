@@ -1,8 +1,8 @@
 //! `/api/v1/buildings`, `/api/v1/units`
 
 use super::store::{self, BuildingLine, Riser, UnitRow};
-use crate::contacts::store::{self as contacts, BuildingName};
 use crate::clock;
+use crate::contacts::store::{self as contacts, BuildingName};
 use crate::http::access::{self, Object};
 use crate::http::page;
 use crate::http::{Answer, App, Id, Page, Params, Problem, Verb, Who};

@@ -117,7 +117,13 @@ pub async fn risers(tx: &mut Tx, building: Uuid) -> Result<Vec<Riser>> {
 }
 
 /// Units by the beginning of the label, in one building or in all; `after` is (building code, position, id).
-pub async fn search(tx: &mut Tx, building: Option<Uuid>, q: &str, after: Option<Uuid>, limit: i64) -> Result<Vec<UnitRow>> {
+pub async fn search(
+    tx: &mut Tx,
+    building: Option<Uuid>,
+    q: &str,
+    after: Option<Uuid>,
+    limit: i64,
+) -> Result<Vec<UnitRow>> {
     let mut select = Select::new(SEARCH);
     select.filter("b.status <> 'archived'", []);
     if let Some(building) = building {

@@ -62,12 +62,19 @@ pub struct StateForm {
 
 #[utoipa::path(put, path = "/api/v1/callbacks/{id}/state", tag = "callbacks", params(("id" = Uuid, Path)),
     request_body = StateForm, responses((status = 200, body = Callback), (status = 409, body = Problem)))]
-pub async fn set_state(State(app): State<Arc<App>>, who: Who, Id(id): Id, Body(form): Body<StateForm>) -> Answer<Callback> {
+pub async fn set_state(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id,
+    Body(form): Body<StateForm>,
+) -> Answer<Callback> {
     let disposition = match form.state.as_str() {
         "done" => Some("callback_done"),
         "unreachable" => Some("unreachable"),
         "cancelled" => None,
-        _ => return Err(Problem::invalid("state", "is one of done, unreachable, cancelled")),
+        _ => {
+            return Err(Problem::invalid("state", "is one of done, unreachable, cancelled"));
+        }
     };
     let reason = form.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if form.state == "cancelled" && reason.is_none() {

@@ -116,6 +116,13 @@ pub async fn claim(tx: &mut Tx, id: Uuid, by: Uuid, at: DateTime<Utc>) -> Result
     on!(tx, c => Ok(sqlx::query(CLAIM).bind(id).bind(by).bind(at).execute(c).await?.rows_affected() > 0))
 }
 
-pub async fn close(tx: &mut Tx, id: Uuid, state: &str, by: Uuid, at: DateTime<Utc>, comment: Option<&str>) -> Result<bool> {
+pub async fn close(
+    tx: &mut Tx,
+    id: Uuid,
+    state: &str,
+    by: Uuid,
+    at: DateTime<Utc>,
+    comment: Option<&str>,
+) -> Result<bool> {
     on!(tx, c => Ok(sqlx::query(CLOSE).bind(id).bind(state).bind(at).bind(by).bind(comment).execute(c).await?.rows_affected() > 0))
 }

@@ -149,10 +149,13 @@ impl From<Refusal> for Problem {
             Refusal::NoSuchQueue => Problem::not_found("queue"),
             Refusal::WrongStage => Problem::conflict("wrong-stage", "The call is not in a stage that allows this."),
             Refusal::NotYours => Problem::conflict("not-yours", "Another agent is on this call."),
-            Refusal::NoDevice => {
-                Problem::conflict("no-device", "No browser phone or desk phone is registered. Open the desk page and try again.")
+            Refusal::NoDevice => Problem::conflict(
+                "no-device",
+                "No browser phone or desk phone is registered. Open the desk page and try again.",
+            ),
+            Refusal::TargetBusy => {
+                Problem::conflict("target-busy", "That colleague is not ready. Choose another one, or a queue.")
             }
-            Refusal::TargetBusy => Problem::conflict("target-busy", "That colleague is not ready. Choose another one, or a queue."),
             Refusal::Unavailable => Problem::unavailable(),
         }
     }

@@ -19,9 +19,11 @@ const OFFERS: &str = "SELECT o.at, o.agent_id, p.name, o.queue, o.ended_at, o.re
 const LEGS: &str = "SELECT l.role, l.agent_id, p.name, l.mos, l.lost, l.jitter_ms, l.received, l.sent FROM call_legs l \
     LEFT JOIN people p ON p.id = l.agent_id WHERE l.call_id = $1 ORDER BY l.ended_at, l.event_id";
 const EVENTS: &str = "SELECT at, kind, data FROM events WHERE call_id = $1 ORDER BY position";
-const DISPOSED: &str = "UPDATE calls SET disposition = $2, comment = $3, disposed_at = $4, disposed_by = $5 WHERE id = $1";
+const DISPOSED: &str =
+    "UPDATE calls SET disposition = $2, comment = $3, disposed_at = $4, disposed_by = $5 WHERE id = $1";
 const BIND: &str = "UPDATE calls SET contact_id = $2, building_id = $3 WHERE id = $1";
-const TICKETS: &str = "SELECT ct.call_id, t.id, t.number, t.title, t.state FROM call_tickets ct JOIN tickets t ON t.id = ct.ticket_id";
+const TICKETS: &str =
+    "SELECT ct.call_id, t.id, t.number, t.title, t.state FROM call_tickets ct JOIN tickets t ON t.id = ct.ticket_id";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Call {

@@ -76,7 +76,11 @@ fn check_http(config: &Config, finder: &mut Finder) {
         );
     }
     if !matches!(config.database_url().split(':').next(), Some("sqlite" | "postgres" | "postgresql")) {
-        finder.say("url", "database.url is neither sqlite: nor postgres:", "write sqlite:PATH or postgres://USER@HOST/NAME");
+        finder.say(
+            "url",
+            "database.url is neither sqlite: nor postgres:",
+            "write sqlite:PATH or postgres://USER@HOST/NAME",
+        );
     }
 }
 
@@ -99,11 +103,18 @@ fn check_sip(config: &Config, finder: &mut Finder) {
         }
     }
     for (number, what) in &config.numbers {
-        if number.is_empty() || number.len() > 32 || !number.chars().all(|c| c.is_ascii_alphanumeric() || "+*#".contains(c)) {
+        if number.is_empty()
+            || number.len() > 32
+            || !number.chars().all(|c| c.is_ascii_alphanumeric() || "+*#".contains(c))
+        {
             finder.say(number, format!("`{number}` is no number that can be dialled"), "use digits, with + if need be");
         }
         if what.flow.contains(['/', '.']) {
-            finder.say(&what.flow, format!("flow `{}` is a path", what.flow), "give its name without folder and ending");
+            finder.say(
+                &what.flow,
+                format!("flow `{}` is a path", what.flow),
+                "give its name without folder and ending",
+            );
         }
     }
 }
@@ -157,16 +168,23 @@ fn check_devices(config: &Config, finder: &mut Finder) {
             digest.as_ref().is_some_and(|d| d.len() == *length && d.chars().all(|c| c.is_ascii_hexdigit()))
         });
         match &device.password {
-            None if given == 0 => finder.say(account, format!("device `{account}` has no secret"), "give password, or both digests"),
+            None if given == 0 => {
+                finder.say(account, format!("device `{account}` has no secret"), "give password, or both digests")
+            }
             None if !whole => {
-                let what = format!("device `{account}` needs both digests, ha1_sha256 (64 hex digits) and ha1_md5 (32)");
+                let what =
+                    format!("device `{account}` needs both digests, ha1_sha256 (64 hex digits) and ha1_md5 (32)");
                 finder.say(account, what, "printf %s ACCOUNT:REALM:PASSWORD | sha256sum, and the same with md5sum");
             }
             Some(_) if given > 0 => {
                 finder.say(account, format!("device `{account}` has a password and digests"), "give one of them");
             }
             Some(password) if password.len() < 8 => {
-                finder.say(account, format!("device `{account}`: the password is under 8 characters"), "use a made one: openssl rand -hex 12");
+                finder.say(
+                    account,
+                    format!("device `{account}`: the password is under 8 characters"),
+                    "use a made one: openssl rand -hex 12",
+                );
             }
             _ => {}
         }

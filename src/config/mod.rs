@@ -350,7 +350,11 @@ impl Config {
     }
 
     pub fn key_path(&self) -> PathBuf {
-        if self.recordings.key.as_os_str().is_empty() { self.data("keys/master.key") } else { self.recordings.key.clone() }
+        if self.recordings.key.as_os_str().is_empty() {
+            self.data("keys/master.key")
+        } else {
+            self.recordings.key.clone()
+        }
     }
 
     /// The database's URL, spelt out.

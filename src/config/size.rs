@@ -15,7 +15,9 @@ pub fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error>
     }
     match Span::deserialize(from)? {
         Span::Number(seconds) => Ok(Duration::from_secs(seconds)),
-        Span::Text(text) => span(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no span: write 20s, 10m or 2h"))),
+        Span::Text(text) => {
+            span(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no span: write 20s, 10m or 2h")))
+        }
     }
 }
 
@@ -46,7 +48,9 @@ pub fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     }
     match Size::deserialize(from)? {
         Size::Number(bytes) => Ok(bytes),
-        Size::Text(text) => size(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no size: write 256M or 1G"))),
+        Size::Text(text) => {
+            size(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no size: write 256M or 1G")))
+        }
     }
 }
 

@@ -28,7 +28,10 @@ fn the_commented_file_holds_and_shows_every_default() {
 
 #[test]
 fn an_unknown_key_and_a_wrong_type_are_named_with_their_line() {
-    assert_eq!(faults("[http]\n\nadress = \"127.0.0.1:80\"")[0].split(',').next(), Some("x.toml:3: unknown field `adress`"));
+    assert_eq!(
+        faults("[http]\n\nadress = \"127.0.0.1:80\"")[0].split(',').next(),
+        Some("x.toml:3: unknown field `adress`")
+    );
     assert!(faults("[sip]\nudp = 5060")[0].starts_with("x.toml:2: "));
     assert!(faults("[node]\ndrain = \"soon\"")[0].contains("`soon` is no span"));
     assert!(faults("x = ")[0].starts_with("x.toml:1: "));
@@ -52,7 +55,13 @@ agent = "a"
 ha1_md5 = "0123"
 "#;
     let found = faults(text);
-    for (part, line) in [("log-ins would cross", 3), ("32768-60999", 5), ("no address with port", 6), ("Main queue", 8), ("both digests", 10)] {
+    for (part, line) in [
+        ("log-ins would cross", 3),
+        ("32768-60999", 5),
+        ("no address with port", 6),
+        ("Main queue", 8),
+        ("both digests", 10),
+    ] {
         let fault = found.iter().find(|f| f.contains(part)).unwrap_or_else(|| panic!("{part}: {found:?}"));
         assert!(fault.starts_with(&format!("x.toml:{line}:")), "{fault}");
     }

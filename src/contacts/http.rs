@@ -136,7 +136,8 @@ pub async fn change(
     let phones = |old: Vec<store::Phone>| {
         old.into_iter().map(|p| PhoneData { value: p.value, label: p.label, shared: p.shared }).collect()
     };
-    let units = |old: Vec<store::ContactUnit>| old.into_iter().map(|u| UnitData { unit_id: u.id, role: u.role }).collect();
+    let units =
+        |old: Vec<store::ContactUnit>| old.into_iter().map(|u| UnitData { unit_id: u.id, role: u.role }).collect();
     let data = checked(ContactData {
         id,
         kind: change.kind.unwrap_or(old.kind),

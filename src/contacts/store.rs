@@ -165,7 +165,8 @@ pub async fn page(tx: &mut Tx, filter: &Filter, after: Option<(String, Uuid)>, l
     if let Some(typed) = &filter.digits {
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         // 8 in front is how people write +7.
-        let digits = digits.strip_prefix('8').filter(|rest| rest.len() >= 3).map_or(digits.clone(), |r| format!("7{r}"));
+        let digits =
+            digits.strip_prefix('8').filter(|rest| rest.len() >= 3).map_or(digits.clone(), |r| format!("7{r}"));
         let pattern = if digits.is_empty() { "-".to_owned() } else { format!("%{digits}%") };
         select.filter("c.search LIKE ?", [pattern.into()]);
     }
@@ -243,8 +244,7 @@ pub async fn residents(tx: &mut Tx, unit: Uuid) -> Result<Vec<Resident>> {
 }
 
 pub async fn residents_count(tx: &mut Tx, building: Uuid) -> Result<HashMap<Uuid, i64>> {
-    let rows: Vec<(Uuid, i64)> =
-        on!(tx, c => sqlx::query_as(RESIDENTS_COUNT).bind(building).fetch_all(c).await)?;
+    let rows: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(RESIDENTS_COUNT).bind(building).fetch_all(c).await)?;
     Ok(rows.into_iter().collect())
 }
 

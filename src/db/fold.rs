@@ -41,11 +41,7 @@ pub fn search_words(query: &str) -> Vec<String> {
 /// The `LIKE` pattern of one word of [`search_words`]: the beginning of a word, or for long numbers any part of one (the
 /// last digits of a phone are what people know). Folded words hold no `%` and no `_`.
 pub fn pattern(word: &str) -> String {
-    if word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit()) {
-        format!("%{word}%")
-    } else {
-        format!("% {word}%")
-    }
+    if word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit()) { format!("%{word}%") } else { format!("% {word}%") }
 }
 
 #[cfg(test)]

@@ -30,7 +30,12 @@ pub(super) struct DemoUnit {
     pub occupied: bool,
 }
 
-pub(super) async fn people(tx: &mut Tx, dice: &mut Dice, password: String, now: DateTime<Utc>) -> anyhow::Result<Staff> {
+pub(super) async fn people(
+    tx: &mut Tx,
+    dice: &mut Dice,
+    password: String,
+    now: DateTime<Utc>,
+) -> anyhow::Result<Staff> {
     let crew: [(&str, &str, Role, Option<&str>); 8] = [
         ("dispatcher1", "Анна Белова", Role::Dispatcher, Some("101")),
         ("dispatcher2", "Борис Тихонов", Role::Dispatcher, Some("102")),

@@ -1,9 +1,9 @@
 //! Tickets of the last three weeks in every state, made by the same functions that requests use, with the calls they
 //! came from.
 
+use super::Dice;
 use super::company::Staff;
 use super::residents::Resident;
-use super::Dice;
 use crate::db::Tx;
 use crate::on;
 use crate::tickets::act::{self, Draft};
@@ -45,7 +45,8 @@ enum Fate {
 fn fate(n: usize) -> Fate {
     use Fate::*;
     const FRESH: [Fate; 16] = [
-        New, Assigned, New, Working, Accepted, Held, New, Working, Assigned, Done, Held, Merged, Working, Done, Reopened, Done,
+        New, Assigned, New, Working, Accepted, Held, New, Working, Assigned, Done, Held, Merged, Working, Done,
+        Reopened, Done,
     ];
     const OLD: [Fate; 8] = [Closed, Closed, Done, Closed, Rejected, Closed, Cancelled, Closed];
     FRESH.get(n).copied().unwrap_or(OLD[n % OLD.len()])
@@ -177,7 +178,9 @@ async fn live(
         Fate::Rejected => vec![(Command::Reject { reason: reason("Не относится к общему имуществу дома.") }, 25)],
         Fate::Cancelled => vec![(Command::Cancel { reason: reason("Заявитель отказался по телефону.") }, 50)],
         Fate::Merged => match master {
-            Some(m) if m.building_id == made.building_id => vec![(Command::Merge { into: m.id }, 5)],
+            Some(m) if m.building_id == made.building_id => {
+                vec![(Command::Merge { into: m.id }, 5)]
+            }
             _ => vec![(Command::Cancel { reason: reason("Повторное обращение.") }, 5)],
         },
         Fate::Assigned => vec![(assign, 2)],

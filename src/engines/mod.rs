@@ -126,12 +126,8 @@ impl Engines {
             let (commands, inbox) = bounded(limit::COMMANDS);
             let made = thread::Thread::new(setup, index, &mut taken, brain.clone(), pieces.clone())?;
             engines.browsers.extend(made.browser);
-            let handle = Handle {
-                commands,
-                waker: made.waker.clone(),
-                woken: made.woken.clone(),
-                counts: made.counts.clone(),
-            };
+            let handle =
+                Handle { commands, waker: made.waker.clone(), woken: made.woken.clone(), counts: made.counts.clone() };
             let thread = spawn(index, made, inbox)?;
             engines.handles.push(handle);
             engines.threads.push(thread);

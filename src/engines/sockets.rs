@@ -38,7 +38,9 @@ impl Ports {
     pub fn bind(&mut self, now: Instant, address: IpAddr) -> io::Result<(UdpSocket, u16)> {
         self.wake(now);
         for _ in 0..limit::PORT_TRIES {
-            let Some(port) = self.free.pop_front() else { break };
+            let Some(port) = self.free.pop_front() else {
+                break;
+            };
             match bind(SocketAddr::new(address, port), limit::LEG_BUFFER) {
                 Ok(socket) => return Ok((socket, port)),
                 Err(error) if error.kind() == io::ErrorKind::AddrInUse => self.free.push_back(port),

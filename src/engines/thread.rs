@@ -114,7 +114,13 @@ impl Thread {
                 self.engine.tick(now);
                 self.carry();
                 // absolute beats: lateness does not add up, and a long stop is not made good by a burst
-                due = if now >= due + limit::TICK { now + limit::TICK } else if now >= due { due + limit::TICK } else { due };
+                due = if now >= due + limit::TICK {
+                    now + limit::TICK
+                } else if now >= due {
+                    due + limit::TICK
+                } else {
+                    due
+                };
             }
             self.report();
             self.measure(started);
@@ -137,11 +143,15 @@ impl Thread {
     /// Takes what is there from one socket, and answers at once.
     fn drain(&mut self, index: usize, packet: &mut [u8]) {
         for _ in 0..limit::DRAIN {
-            let Some(Some((socket, _))) = self.sockets.get(index) else { return };
+            let Some(Some((socket, _))) = self.sockets.get(index) else {
+                return;
+            };
             match socket.recv_from(packet) {
                 Ok((length, from)) => {
                     self.counts.received.fetch_add(1, Ordering::Relaxed);
-                    let Some(bytes) = packet.get_mut(..length) else { continue };
+                    let Some(bytes) = packet.get_mut(..length) else {
+                        continue;
+                    };
                     self.engine.receive(clock::now(), SocketId(index as u32), from, bytes);
                     self.send();
                 }
@@ -162,7 +172,9 @@ impl Thread {
 
     fn send(&mut self) {
         while let Some((socket, to, bytes)) = self.engine.transmit() {
-            let Some(Some((socket, _))) = self.sockets.get(socket.0 as usize) else { continue };
+            let Some(Some((socket, _))) = self.sockets.get(socket.0 as usize) else {
+                continue;
+            };
             let count = if socket.send_to(bytes, to).is_ok() { &self.counts.sent } else { &self.counts.unsent };
             count.fetch_add(1, Ordering::Relaxed);
         }
@@ -199,14 +211,20 @@ impl Thread {
         let index = self.free.pop().unwrap_or(self.sockets.len());
         self.poll.registry().register(&mut socket, Token(index), Interest::READABLE)?;
         let slot = Some((socket, port));
-        if index == self.sockets.len() { self.sockets.push(slot) } else { self.sockets[index] = slot }
+        if index == self.sockets.len() {
+            self.sockets.push(slot)
+        } else {
+            self.sockets[index] = slot
+        }
         self.counts.ports.fetch_add(1, Ordering::Relaxed);
         Ok((SocketId(index as u32), SocketAddr::new(self.address, port)))
     }
 
     fn close(&mut self, socket: SocketId) {
         let index = socket.0 as usize;
-        let Some((mut socket, port)) = self.sockets.get_mut(index).filter(|_| index > 0).and_then(Option::take) else { return };
+        let Some((mut socket, port)) = self.sockets.get_mut(index).filter(|_| index > 0).and_then(Option::take) else {
+            return;
+        };
         let _ = self.poll.registry().deregister(&mut socket);
         self.free.push(index);
         self.ports.give_back(clock::now(), port);
@@ -254,7 +272,12 @@ impl Thread {
 }
 
 /// Binds the browsers' port of one engine: the next free one from the address given, or from the RTP range.
-fn bind_browser(setup: &Setup, address: SocketAddr, index: usize, taken: &mut Vec<u16>) -> Result<(UdpSocket, SocketAddr)> {
+fn bind_browser(
+    setup: &Setup,
+    address: SocketAddr,
+    index: usize,
+    taken: &mut Vec<u16>,
+) -> Result<(UdpSocket, SocketAddr)> {
     let wanted = match address.port() {
         0 => setup.ports.0..=setup.ports.1,
         port => port.saturating_add(index as u16)..=port.saturating_add(index as u16),

@@ -18,11 +18,13 @@ const TOLD: i64 = 5;
 const PATIENCE: Duration = Duration::from_millis(1_800);
 
 /// Open tickets whose requester phone is the caller's number; only complete ones are spoken of.
-const OF_CALLER: &str = "SELECT t.number, t.state, t.registered_at, COALESCE(b.timezone, 'Europe/Moscow') FROM tickets t
+const OF_CALLER: &str =
+    "SELECT t.number, t.state, t.registered_at, COALESCE(b.timezone, 'Europe/Moscow') FROM tickets t
     LEFT JOIN buildings b ON b.id = t.building_id
     WHERE t.requester_phone = $1 AND t.complete AND t.state NOT IN ('closed', 'rejected', 'cancelled', 'merged')
     ORDER BY t.registered_at DESC LIMIT $2";
-const BY_NUMBER: &str = "SELECT t.number, t.state, t.registered_at, COALESCE(b.timezone, 'Europe/Moscow'), t.requester_phone
+const BY_NUMBER: &str =
+    "SELECT t.number, t.state, t.registered_at, COALESCE(b.timezone, 'Europe/Moscow'), t.requester_phone
     FROM tickets t LEFT JOIN buildings b ON b.id = t.building_id WHERE t.number = $1 AND t.complete";
 
 pub const STATEMENTS: &[&str] = &[OF_CALLER, BY_NUMBER];
@@ -33,7 +35,9 @@ type Row = (i64, String, DateTime<Utc>, String);
 pub async fn run(db: Db, brain: Brain, mut asked: mpsc::Receiver<Asked>) {
     let turns = std::sync::Arc::new(Semaphore::new(AT_A_TIME));
     while let Some(question) = asked.recv().await {
-        let Ok(turn) = turns.clone().acquire_owned().await else { return };
+        let Ok(turn) = turns.clone().acquire_owned().await else {
+            return;
+        };
         let (db, brain) = (db.clone(), brain.clone());
         tokio::spawn(async move {
             let _turn = turn;
@@ -60,20 +64,27 @@ async fn tickets(db: &Db, asked: &Asked) -> db::Result<Vec<Spoken>> {
     let mut tx = db.read().await?;
     match &asked.question {
         Question::TicketsOfCaller => {
-            let Some(caller) = caller else { return Ok(Vec::new()) };
-            let rows: Vec<Row> = on!(&mut tx, c => sqlx::query_as(OF_CALLER).bind(caller).bind(TOLD).fetch_all(c).await)?;
+            let Some(caller) = caller else {
+                return Ok(Vec::new());
+            };
+            let rows: Vec<Row> =
+                on!(&mut tx, c => sqlx::query_as(OF_CALLER).bind(caller).bind(TOLD).fetch_all(c).await)?;
             Ok(rows.into_iter().map(spoken).collect())
         }
         Question::TicketByNumber { number, phone_last4 } => {
-            let Ok(number) = number.parse::<i64>() else { return Ok(Vec::new()) };
+            let Ok(number) = number.parse::<i64>() else {
+                return Ok(Vec::new());
+            };
             let row: Option<(i64, String, DateTime<Utc>, String, Option<String>)> =
                 on!(&mut tx, c => sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(c).await)?;
-            let Some((number, state, at, zone, requester)) = row else { return Ok(Vec::new()) };
+            let Some((number, state, at, zone, requester)) = row else {
+                return Ok(Vec::new());
+            };
             // AC-I8: another household's ticket is not described without the digits of its phone.
             let own = requester.is_some() && requester == caller;
-            let known = phone_last4.as_deref().is_some_and(|last| {
-                last.len() == 4 && requester.as_deref().is_some_and(|phone| phone.ends_with(last))
-            });
+            let known = phone_last4
+                .as_deref()
+                .is_some_and(|last| last.len() == 4 && requester.as_deref().is_some_and(|phone| phone.ends_with(last)));
             Ok(if own || known { vec![spoken((number, state, at, zone))] } else { Vec::new() })
         }
         Question::Hours { .. } => Ok(Vec::new()),

@@ -32,11 +32,18 @@ const PING: Duration = Duration::from_secs(5);
 /// What a viewer is told.
 #[derive(Clone, Debug)]
 enum Update {
-    Rows { sequence: u64, rows: Arc<Vec<Row>> },
+    Rows {
+        sequence: u64,
+        rows: Arc<Vec<Row>>,
+    },
     /// The whole board was read anew.
     Reset,
     /// For one person: offer, answered, ended.
-    Person { agent: AgentId, what: &'static str, call: CallId },
+    Person {
+        agent: AgentId,
+        what: &'static str,
+        call: CallId,
+    },
 }
 
 #[derive(Default)]
@@ -164,7 +171,9 @@ impl Pace {
             return;
         }
         let now = clock::now();
-        let due = |sent: &HashMap<String, Instant>, key: &String| sent.get(key).is_none_or(|at| now.duration_since(*at) >= ROW_EACH);
+        let due = |sent: &HashMap<String, Instant>, key: &String| {
+            sent.get(key).is_none_or(|at| now.duration_since(*at) >= ROW_EACH)
+        };
         let ready: Vec<String> = self.dirty.iter().filter(|key| due(&self.sent, key)).cloned().collect();
         if ready.is_empty() {
             return;

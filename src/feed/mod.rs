@@ -41,7 +41,9 @@ pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag
     use std::sync::atomic::Ordering::Relaxed;
     loop {
         let batch = reader.next_batch(BATCH).await;
-        let Some(last) = batch.last().map(|event| event.sequence) else { return };
+        let Some(last) = batch.last().map(|event| event.sequence) else {
+            return;
+        };
         match store_batch(&db, &batch).await {
             Ok(changed) => {
                 reader.stored(last);
@@ -135,7 +137,9 @@ where
     let from = store::cursor(&mut tx, name).await?;
     let events = store::events_after(&mut tx, from, BATCH as i64).await?;
     drop(tx);
-    let Some((last, _)) = events.last().cloned() else { return Ok(0) };
+    let Some((last, _)) = events.last().cloned() else {
+        return Ok(0);
+    };
     let mut tx = db.write().await?;
     let mut changed = Vec::new();
     for (_, event) in &events {

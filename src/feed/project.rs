@@ -30,7 +30,14 @@ pub async fn apply(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> Re
     Ok(())
 }
 
-async fn of_call(tx: &mut Tx, id: Uuid, call: Uuid, at: DateTime<Utc>, kind: &Kind, changed: &mut Vec<Changed>) -> Result<()> {
+async fn of_call(
+    tx: &mut Tx,
+    id: Uuid,
+    call: Uuid,
+    at: DateTime<Utc>,
+    kind: &Kind,
+    changed: &mut Vec<Changed>,
+) -> Result<()> {
     match kind {
         Kind::Arrived { .. } => arrived(tx, call, at, kind, changed).await?,
         Kind::Greeted => drop(exec!(tx, store::GREETED, call, at)),
@@ -68,7 +75,9 @@ async fn of_call(tx: &mut Tx, id: Uuid, call: Uuid, at: DateTime<Utc>, kind: &Ki
 }
 
 async fn arrived(tx: &mut Tx, call: Uuid, at: DateTime<Utc>, kind: &Kind, changed: &mut Vec<Changed>) -> Result<()> {
-    let Kind::Arrived { intake, source, from, from_name, dialled, sip_call_id, from_tag, node } = kind else { return Ok(()) };
+    let Kind::Arrived { intake, source, from, from_name, dialled, sip_call_id, from_tag, node } = kind else {
+        return Ok(());
+    };
     let phone = from.as_deref().and_then(phone::e164);
     let candidates = match &phone {
         Some(phone) => store::candidates(tx, phone).await?,
@@ -81,12 +90,38 @@ async fn arrived(tx: &mut Tx, call: Uuid, at: DateTime<Utc>, kind: &Kind, change
     };
     let state = if contact.is_some() { "identified" } else { "received" };
     exec!(
-        tx, store::INTAKE, *intake, at, source.clone(), from.clone(), phone.clone(), from_name.clone(), dialled.clone(),
-        sip_call_id.clone(), from_tag.clone(), node.clone(), call, contact, building, unit, state
+        tx,
+        store::INTAKE,
+        *intake,
+        at,
+        source.clone(),
+        from.clone(),
+        phone.clone(),
+        from_name.clone(),
+        dialled.clone(),
+        sip_call_id.clone(),
+        from_tag.clone(),
+        node.clone(),
+        call,
+        contact,
+        building,
+        unit,
+        state
     );
     exec!(
-        tx, store::CALL, call, *intake, source.clone(), from.clone(), phone, from_name.clone(), dialled.clone(),
-        node.clone(), contact, building, at
+        tx,
+        store::CALL,
+        call,
+        *intake,
+        source.clone(),
+        from.clone(),
+        phone,
+        from_name.clone(),
+        dialled.clone(),
+        node.clone(),
+        contact,
+        building,
+        at
     );
     changed.push(hint("intakes", *intake));
     Ok(())
@@ -104,14 +139,25 @@ async fn answered(tx: &mut Tx, call: Uuid, agent: Uuid, at: DateTime<Utc>, chang
 }
 
 async fn ended(tx: &mut Tx, call: Uuid, at: DateTime<Utc>, kind: &Kind, changed: &mut Vec<Changed>) -> Result<()> {
-    let Kind::Ended { outcome, side, code, wait_ms, talk_ms, hold_ms } = kind else { return Ok(()) };
+    let Kind::Ended { outcome, side, code, wait_ms, talk_ms, hold_ms } = kind else {
+        return Ok(());
+    };
     let side = match side {
         Side::Caller => "caller",
         Side::Agent => "agent",
         Side::System => "system",
     };
     exec!(
-        tx, store::ENDED, call, word(*outcome), side, i64::from(*code), int(*wait_ms), int(*talk_ms), int(*hold_ms), at
+        tx,
+        store::ENDED,
+        call,
+        word(*outcome),
+        side,
+        i64::from(*code),
+        int(*wait_ms),
+        int(*talk_ms),
+        int(*hold_ms),
+        at
     );
     exec!(tx, store::OFFERS_ENDED, call, at);
     if *outcome == Outcome::NodeLost {

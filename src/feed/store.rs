@@ -9,9 +9,32 @@ use uuid::Uuid;
 
 /// For the test that prepares every statement on both databases.
 pub const STATEMENTS: &[&str] = &[
-    INSERT_EVENT, CURSOR, SET_CURSOR, EVENTS_AFTER, INTAKE, CALL, GREETED, TRACE, QUEUED, OFFERED, OFFER_ENDED, ANSWERED,
-    INTAKE_IN_HANDLING, CALLBACKS_MERGED, RECORDING, CALL_RECORDING, RECORDING_ENDED, RECORDINGS_BROKEN, INTERVAL_ENDED,
-    INTERVAL, CALLBACK, LEG, ENDED, OFFERS_ENDED, INTAKE_DISPOSED, CANDIDATES,
+    INSERT_EVENT,
+    CURSOR,
+    SET_CURSOR,
+    EVENTS_AFTER,
+    INTAKE,
+    CALL,
+    GREETED,
+    TRACE,
+    QUEUED,
+    OFFERED,
+    OFFER_ENDED,
+    ANSWERED,
+    INTAKE_IN_HANDLING,
+    CALLBACKS_MERGED,
+    RECORDING,
+    CALL_RECORDING,
+    RECORDING_ENDED,
+    RECORDINGS_BROKEN,
+    INTERVAL_ENDED,
+    INTERVAL,
+    CALLBACK,
+    LEG,
+    ENDED,
+    OFFERS_ENDED,
+    INTAKE_DISPOSED,
+    CANDIDATES,
 ];
 
 const INSERT_EVENT: &str = "INSERT INTO events (id, position, at, call_id, kind, data)
@@ -21,10 +44,12 @@ const SET_CURSOR: &str = "INSERT INTO cursors (name, position) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position";
 const EVENTS_AFTER: &str = "SELECT position, data FROM events WHERE position > $1 ORDER BY position LIMIT $2";
 
-pub const INTAKE: &str = "INSERT INTO intakes (id, channel, arrived_at, source, number, phone, name, dialled, sip_call_id,
+pub const INTAKE: &str =
+    "INSERT INTO intakes (id, channel, arrived_at, source, number, phone, name, dialled, sip_call_id,
     from_tag, node, call_id, contact_id, building_id, unit_id, summary, state, version)
     VALUES ($1, 'call', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, 1) ON CONFLICT DO NOTHING";
-pub const CALL: &str = "INSERT INTO calls (id, intake_id, direction, source, from_number, from_phone, from_name, dialled,
+pub const CALL: &str =
+    "INSERT INTO calls (id, intake_id, direction, source, from_number, from_phone, from_name, dialled,
     node, state, contact_id, building_id, arrived_at)
     VALUES ($1, $2, 'inbound', $3, $4, $5, $6, $7, $8, 'live', $9, $10, $11) ON CONFLICT DO NOTHING";
 pub const GREETED: &str = "UPDATE calls SET greeted_at = $2 WHERE id = $1 AND greeted_at IS NULL";
@@ -43,22 +68,26 @@ pub const INTAKE_IN_HANDLING: &str = "UPDATE intakes SET state = 'in_handling', 
 pub const CALLBACKS_MERGED: &str = "UPDATE callbacks SET state = 'merged', done_at = $2, done_call_id = $1,
     version = version + 1 WHERE state IN ('pending', 'claimed')
     AND phone = (SELECT from_phone FROM calls WHERE id = $1)";
-pub const RECORDING: &str = "INSERT INTO recordings (id, call_id, started_at, state, file) VALUES ($1, $2, $3, 'running', $4)
+pub const RECORDING: &str =
+    "INSERT INTO recordings (id, call_id, started_at, state, file) VALUES ($1, $2, $3, 'running', $4)
     ON CONFLICT DO NOTHING";
 pub const CALL_RECORDING: &str = "UPDATE calls SET recording_id = $2 WHERE id = $1 AND recording_id IS NULL";
 pub const RECORDING_ENDED: &str = "UPDATE recordings SET state = 'done', ended_at = $2, duration_ms = $3 WHERE id = $1";
-pub const RECORDINGS_BROKEN: &str = "UPDATE recordings SET state = 'broken', ended_at = $2
-    WHERE call_id = $1 AND state = 'running'";
+pub const RECORDINGS_BROKEN: &str = "UPDATE recordings SET state = 'broken',
+    ended_at = COALESCE(ended_at, $2) WHERE call_id = $1";
 pub const INTERVAL_ENDED: &str = "UPDATE agent_intervals SET to_at = $2 WHERE agent_id = $1 AND to_at IS NULL";
 pub const INTERVAL: &str = "INSERT INTO agent_intervals (event_id, agent_id, state, reason, from_at)
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
-pub const CALLBACK: &str = "INSERT INTO callbacks (id, intake_id, call_id, phone, contact_id, queue, reason, arrived_at,
+pub const CALLBACK: &str =
+    "INSERT INTO callbacks (id, intake_id, call_id, phone, contact_id, queue, reason, arrived_at,
     due_at, state, version)
     SELECT $1, intake_id, id, COALESCE(from_phone, from_number), contact_id, $3, $4, arrived_at, $5, 'pending', 1
     FROM calls WHERE id = $2 ON CONFLICT DO NOTHING";
-pub const LEG: &str = "INSERT INTO call_legs (event_id, call_id, role, agent_id, received, sent, lost, jitter_ms, mos, ended_at)
+pub const LEG: &str =
+    "INSERT INTO call_legs (event_id, call_id, role, agent_id, received, sent, lost, jitter_ms, mos, ended_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
-pub const ENDED: &str = "UPDATE calls SET state = 'ended', outcome = $2, side = $3, code = $4, wait_ms = $5, talk_ms = $6,
+pub const ENDED: &str =
+    "UPDATE calls SET state = 'ended', outcome = $2, side = $3, code = $4, wait_ms = $5, talk_ms = $6,
     hold_ms = $7, ended_at = $8 WHERE id = $1 AND state <> 'ended'";
 pub const OFFERS_ENDED: &str = "UPDATE call_offers SET ended_at = $2, result = 'caller_left'
     WHERE call_id = $1 AND ended_at IS NULL";

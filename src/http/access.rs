@@ -133,8 +133,15 @@ pub enum Object<'a> {
     Person(Uuid),
     Ticket(Reach),
     /// A call in somebody's hands, in a queue.
-    Call { agent: Option<Uuid>, queue: Option<&'a str> },
-    Recording { agent: Option<Uuid>, started_at: DateTime<Utc>, now: DateTime<Utc> },
+    Call {
+        agent: Option<Uuid>,
+        queue: Option<&'a str>,
+    },
+    Recording {
+        agent: Option<Uuid>,
+        started_at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    },
     /// A callback of a queue.
     Queue(&'a str),
 }
@@ -153,7 +160,10 @@ pub struct Reach {
 pub enum Scope {
     All,
     /// Tickets given to this person, and those up for grabs in these buildings (none named: in all).
-    Technician { person: Uuid, buildings: Vec<Uuid> },
+    Technician {
+        person: Uuid,
+        buildings: Vec<Uuid>,
+    },
 }
 
 /// May this person do this? The one door; a refusal is the answer to the request.

@@ -29,7 +29,8 @@ pub async fn fallback(method: Method, uri: Uri) -> Response {
         return Problem::not_found("route").into_response();
     }
     if method != Method::GET && method != Method::HEAD {
-        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "Only GET here.").into_response();
+        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "Only GET here.")
+            .into_response();
     }
     let name = path.trim_start_matches('/');
     if let Some(response) = file(name) {
@@ -46,7 +47,8 @@ fn file(name: &str) -> Option<Response> {
     let found = Dist::get(name)?;
     // Names under assets/ carry a hash of what is in them.
     let cache = if name.starts_with("assets/") { "public, max-age=31536000, immutable" } else { "no-cache" };
-    let headers = [(header::CONTENT_TYPE, found.metadata.mimetype().to_owned()), (header::CACHE_CONTROL, cache.to_owned())];
+    let headers =
+        [(header::CONTENT_TYPE, found.metadata.mimetype().to_owned()), (header::CACHE_CONTROL, cache.to_owned())];
     Some((headers, Body::from(found.data.into_owned())).into_response())
 }
 

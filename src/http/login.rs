@@ -270,7 +270,9 @@ async fn by_token(tx: &mut Tx, hash: &[u8; 32]) -> db::Result<Option<Who>> {
 }
 
 async fn complete(tx: &mut Tx, row: Option<WhoRow>) -> db::Result<Option<Who>> {
-    let Some(WhoRow { id, login, name, role, extension }) = row else { return Ok(None) };
+    let Some(WhoRow { id, login, name, role, extension }) = row else {
+        return Ok(None);
+    };
     let queues = on!(tx, c => sqlx::query_scalar(QUEUES).bind(id).fetch_all(c).await)?;
     let buildings = on!(tx, c => sqlx::query_scalar(BUILDINGS).bind(id).fetch_all(c).await)?;
     Ok(Some(Who { id, login, name, role, extension, queues, buildings }))
@@ -318,8 +320,12 @@ async fn verify(logins: &Logins, password: String, hash: String) -> Result<bool,
     if password.chars().count() > limit::PASSWORD {
         return Ok(false);
     }
-    let Ok(_place) = logins.waiting.clone().try_acquire_owned() else { return Err(Problem::too_many(2)) };
-    let Ok(permit) = logins.passwords.clone().acquire_owned().await else { return Err(Problem::internal()) };
+    let Ok(_place) = logins.waiting.clone().try_acquire_owned() else {
+        return Err(Problem::too_many(2));
+    };
+    let Ok(permit) = logins.passwords.clone().acquire_owned().await else {
+        return Err(Problem::internal());
+    };
     let checked = tokio::task::spawn_blocking(move || {
         let _permit = permit;
         PasswordHash::new(&hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())

@@ -129,7 +129,8 @@ pub async fn create_token(
 pub async fn delete_token(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::TokensOwn, Object::Person(who.id))?;
     let mut tx = app.db.write().await?;
-    let gone = on!(&mut tx, c => sqlx::query(DELETE).bind(id).bind(who.id).execute(c).await.map(|d| d.rows_affected()))?;
+    let gone =
+        on!(&mut tx, c => sqlx::query(DELETE).bind(id).bind(who.id).execute(c).await.map(|d| d.rows_affected()))?;
     tx.commit().await?;
     app.logins.forget();
     if gone == 0 { Err(Problem::not_found("token")) } else { Ok(StatusCode::NO_CONTENT) }

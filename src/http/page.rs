@@ -55,7 +55,9 @@ pub fn cursor(key: &impl Serialize) -> String {
 
 /// Reads what [`cursor`] wrote.
 pub fn after<K: DeserializeOwned>(asked: Option<&str>) -> Result<Option<K>, Problem> {
-    let Some(text) = asked.filter(|t| !t.is_empty()) else { return Ok(None) };
+    let Some(text) = asked.filter(|t| !t.is_empty()) else {
+        return Ok(None);
+    };
     URL_SAFE_NO_PAD
         .decode(text)
         .ok()

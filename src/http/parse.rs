@@ -1,7 +1,7 @@
 //! Bodies, queries and ids of requests: parsed into types at the door, refused as problem documents.
 
-use super::{Problem, limit};
 use super::problem::FieldError;
+use super::{Problem, limit};
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -18,11 +18,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Body<T>, Problem> {
-        let json = request
-            .headers()
-            .get(header::CONTENT_TYPE)
-            .and_then(|v| v.to_str().ok())
-            .is_some_and(|v| v.split(';').next().is_some_and(|v| v.trim().eq_ignore_ascii_case("application/json")));
+        let json =
+            request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| {
+                v.split(';').next().is_some_and(|v| v.trim().eq_ignore_ascii_case("application/json"))
+            });
         let bytes = Bytes::from_request(request, state).await.map_err(refused)?;
         if !json {
             let detail = "Send `Content-Type: application/json`.";

@@ -85,14 +85,19 @@ pub async fn dispose_intake(tx: &mut Tx, who: &Who, id: Uuid, form: &Form) -> Re
         access::may(who, Verb::IntakesReopen, Object::Any)?;
     }
     if disposition.needs_ticket && intake.tickets.is_empty() && !linked(tx, &intake, form.ticket_id).await? {
-        return Err(Problem::invalid("ticket_id", "this intake has no ticket: make one, or link the call to one first"));
+        return Err(Problem::invalid(
+            "ticket_id",
+            "this intake has no ticket: make one, or link the call to one first",
+        ));
     }
     store::dispose(tx, id, disposition.code, comment, clock::utc(), who.id).await?;
     Ok(())
 }
 
 async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<Uuid>) -> Result<bool, Problem> {
-    let Some(call) = intake.call_id else { return Ok(ticket.is_some()) };
+    let Some(call) = intake.call_id else {
+        return Ok(ticket.is_some());
+    };
     let call = crate::calls::store::one(tx, call).await?;
     let tickets = call.map(|call| call.tickets).unwrap_or_default();
     Ok(tickets.iter().any(|linked| ticket.is_none_or(|asked| asked == linked.id) && linked.state != "merged"))

@@ -17,8 +17,12 @@ const fn disposition(code: &'static str, name_ru: &'static str, name_en: &'stati
 }
 
 pub const DISPOSITIONS: &[Disposition] = &[
-    Disposition { needs_ticket: true, ..disposition("ticket_created", "Создана заявка", "Ticket created") },
-    Disposition { needs_ticket: true, ..disposition("ticket_linked", "Привязано к заявке", "Linked to a ticket") },
+    Disposition {
+        needs_ticket: true, ..disposition("ticket_created", "Создана заявка", "Ticket created")
+    },
+    Disposition {
+        needs_ticket: true, ..disposition("ticket_linked", "Привязано к заявке", "Linked to a ticket")
+    },
     Disposition { needs_comment: true, ..disposition("consulted", "Консультация", "Consultation") },
     disposition("callback_done", "Перезвонили", "Called back"),
     disposition("unreachable", "Не дозвонились", "Unreachable"),

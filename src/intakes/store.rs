@@ -87,7 +87,12 @@ pub struct Filter {
     pub to: Option<DateTime<Utc>>,
 }
 
-pub async fn list(tx: &mut Tx, filter: &Filter, after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Intake>> {
+pub async fn list(
+    tx: &mut Tx,
+    filter: &Filter,
+    after: Option<(DateTime<Utc>, Uuid)>,
+    limit: i64,
+) -> Result<Vec<Intake>> {
     let mut select = Select::new(COLUMNS);
     if filter.undisposed {
         // A live call is in somebody's hands; its intake is owed only when the call is over.
@@ -148,7 +153,14 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
     Ok(rows.into_iter().map(whole).collect())
 }
 
-pub async fn dispose(tx: &mut Tx, id: Uuid, code: &str, comment: Option<&str>, at: DateTime<Utc>, by: Uuid) -> Result<()> {
+pub async fn dispose(
+    tx: &mut Tx,
+    id: Uuid,
+    code: &str,
+    comment: Option<&str>,
+    at: DateTime<Utc>,
+    by: Uuid,
+) -> Result<()> {
     on!(tx, c => sqlx::query(DISPOSE).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
 }
 
@@ -157,6 +169,12 @@ pub async fn of_call(tx: &mut Tx, call: Uuid) -> Result<Option<Uuid>> {
 }
 
 /// The dispatcher said who it is and where.
-pub async fn bind(tx: &mut Tx, id: Uuid, contact: Option<Uuid>, unit: Option<Uuid>, building: Option<Uuid>) -> Result<()> {
+pub async fn bind(
+    tx: &mut Tx,
+    id: Uuid,
+    contact: Option<Uuid>,
+    unit: Option<Uuid>,
+    building: Option<Uuid>,
+) -> Result<()> {
     on!(tx, c => sqlx::query(BIND).bind(id).bind(contact).bind(unit).bind(building).execute(c).await.map(drop))
 }

@@ -100,7 +100,10 @@ impl Journal {
             Err(TrySendError::Full(_)) => {
                 self.shared.lost.fetch_add(1, Ordering::Relaxed);
                 self.shared.trouble(Some("journal: the disk stands still".into()), true);
-                tracing::error!(waiting = limit::WAITING, "journal: the disk stands still, nothing is acknowledged any more");
+                tracing::error!(
+                    waiting = limit::WAITING,
+                    "journal: the disk stands still, nothing is acknowledged any more"
+                );
             }
             Err(TrySendError::Disconnected(_)) => {
                 self.shared.lost.fetch_add(1, Ordering::Relaxed);
@@ -384,8 +387,12 @@ impl Appender {
                     segment::encode(&mut buffer, self.sequence, &json);
                     self.sequence += 1;
                 }
-                Ok(json) => tracing::error!(bytes = json.len(), id = %event.id, "event too long for the journal"),
-                Err(error) => tracing::error!(%error, id = %event.id, "event cannot be written as JSON"),
+                Ok(json) => {
+                    tracing::error!(bytes = json.len(), id = %event.id, "event too long for the journal")
+                }
+                Err(error) => {
+                    tracing::error!(%error, id = %event.id, "event cannot be written as JSON")
+                }
             }
         }
         let result = if buffer.is_empty() { Ok(()) } else { self.put(&buffer, first) };
@@ -414,7 +421,9 @@ impl Appender {
             self.close();
             self.open = Some(self.next_segment(first)?);
         }
-        let Some(open) = &mut self.open else { return Err(io::Error::other("no segment")) };
+        let Some(open) = &mut self.open else {
+            return Err(io::Error::other("no segment"));
+        };
         if let Err(error) = open.disk.write(bytes, open.length) {
             // half a group must not stand before the next try
             open.cut()?;

@@ -94,7 +94,9 @@ impl Reader {
                     self.next = sequence + 1;
                     match parsed {
                         Ok(event) => batch.push(Event { sequence, ..event }),
-                        Err(error) => tracing::error!(%error, sequence, "journal: an event cannot be read"),
+                        Err(error) => {
+                            tracing::error!(%error, sequence, "journal: an event cannot be read")
+                        }
                     }
                 }
                 None => self.leave(),
@@ -116,7 +118,9 @@ impl Reader {
 
     /// The open segment has nothing more although more was written: it goes on in the next one.
     fn leave(&mut self) {
-        let Some(segment) = self.segment.take() else { return };
+        let Some(segment) = self.segment.take() else {
+            return;
+        };
         let following = segment::list(&self.dir).unwrap_or_default().into_iter().find(|n| *n > segment.number);
         self.segment = following.and_then(|number| Segment::open(&self.dir, number));
         match &self.segment {

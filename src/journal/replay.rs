@@ -15,6 +15,8 @@ use uuid::Uuid;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unfinished {
     pub calls: BTreeMap<CallId, Open>,
+    /// Recordings whose end is not in the journal. A call may have ended a breath before its recording.
+    pub recordings: BTreeMap<Uuid, CallId>,
     /// Agents who were not away: (state, since).
     pub agents: BTreeMap<AgentId, String>,
     /// Unix ms of the last sign of life.
@@ -32,8 +34,6 @@ pub struct Open {
     /// Start of a running hold, and the sum of those that ended.
     pub held_at: Option<i64>,
     pub hold_ms: i64,
-    /// The running recording.
-    pub recording: Option<Uuid>,
 }
 
 /// Reads the journal from behind `closed` (everything up to there was closed by an earlier start).
@@ -71,7 +71,9 @@ impl Unfinished {
     fn read(&mut self, json: &[u8]) {
         let wanted = ["arrived", "queued", "answered", "held", "resumed", "recording_started", "recording_ended"];
         let wanted_too = ["agent_status", "ended"];
-        let Ok(peek) = serde_json::from_slice::<Peek>(json) else { return };
+        let Ok(peek) = serde_json::from_slice::<Peek>(json) else {
+            return;
+        };
         if !wanted.contains(&peek.kind) && !wanted_too.contains(&peek.kind) {
             return;
         }
@@ -100,6 +102,12 @@ impl Unfinished {
             Kind::Ended { .. } => {
                 self.calls.remove(&call);
             }
+            Kind::RecordingStarted { recording } => {
+                self.recordings.insert(*recording, call);
+            }
+            Kind::RecordingEnded { recording, .. } => {
+                self.recordings.remove(recording);
+            }
             kind => {
                 if let Some(open) = self.calls.get_mut(&call) {
                     open.see(event.at, kind);
@@ -113,12 +121,13 @@ impl Unfinished {
     pub fn closing(&self, fallback_queue: &str, callback_due_ms: i64, recorded: impl Fn(Uuid) -> u64) -> Vec<Event> {
         let at = self.died_at;
         let mut out = Vec::new();
+        for (recording, call) in &self.recordings {
+            let kind = Kind::RecordingEnded { recording: *recording, duration_ms: recorded(*recording) };
+            out.push(Event { id: named(*recording, at, "ended"), sequence: 0, at, call: Some(*call), kind });
+        }
         for (call, open) in &self.calls {
-            let event = |what: &str, kind| Event { id: named(*call, at, what), sequence: 0, at, call: Some(*call), kind };
-            if let Some(recording) = open.recording {
-                let duration_ms = recorded(recording);
-                out.push(event("recording", Kind::RecordingEnded { recording, duration_ms }));
-            }
+            let event =
+                |what: &str, kind| Event { id: named(*call, at, what), sequence: 0, at, call: Some(*call), kind };
             out.push(event(
                 "callback",
                 Kind::CallbackDue {
@@ -157,8 +166,6 @@ impl Open {
                     self.hold_ms += at - since;
                 }
             }
-            Kind::RecordingStarted { recording } => self.recording = Some(*recording),
-            Kind::RecordingEnded { .. } => self.recording = None,
             _ => {}
         }
     }
@@ -190,7 +197,12 @@ fn named(of: Uuid, at: i64, what: &str) -> Uuid {
 impl std::fmt::Display for Unfinished {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let ago = (clock::wall_ms() - self.died_at).max(0) / 1000;
-        write!(f, "{} open calls, {} agents at work, last sign of life {ago} s ago", self.calls.len(), self.agents.len())
+        write!(
+            f,
+            "{} open calls, {} agents at work, last sign of life {ago} s ago",
+            self.calls.len(),
+            self.agents.len()
+        )
     }
 }
 
@@ -239,13 +251,16 @@ mod tests {
             event(7_000, 1, Kind::Resumed { agent }),
             event(8_000, 1, Kind::Held { agent }),
             event(9_000, 2, ended),
+            event(9_050, 2, Kind::RecordingEnded { recording: Uuid::from_u128(6), duration_ms: 1 }),
         ] {
             state.see(&e);
         }
         let closing = state.closing("fallback", 600_000, |_| 6_900);
         let kinds: Vec<_> = closing.iter().map(|e| e.kind.clone()).collect();
         assert_eq!(kinds[0], Kind::RecordingEnded { recording: Uuid::from_u128(5), duration_ms: 6_900 });
-        assert!(matches!(&kinds[1], Kind::CallbackDue { queue, due_at: 601_000, phone: Some(_), .. } if queue == "main"));
+        assert!(
+            matches!(&kinds[1], Kind::CallbackDue { queue, due_at: 601_000, phone: Some(_), .. } if queue == "main")
+        );
         assert!(matches!(
             kinds[2],
             Kind::Ended { outcome: Outcome::NodeLost, wait_ms: 3_000, talk_ms: 2_000, hold_ms: 2_000, .. }
@@ -257,5 +272,17 @@ mod tests {
         assert_eq!(again, closing);
         closing.iter().for_each(|e| state.see(e));
         assert_eq!(state.closing("fallback", 600_000, |_| 0), []);
+    }
+
+    #[test]
+    fn a_recording_that_outlived_its_call_is_closed() {
+        let mut state = Unfinished::default();
+        let recording = Uuid::from_u128(5);
+        state.see(&arrived(1_000, 1));
+        state.see(&event(2_000, 1, Kind::RecordingStarted { recording }));
+        let (outcome, side) = (Outcome::Completed, Side::Caller);
+        state.see(&event(3_000, 1, Kind::Ended { outcome, side, code: 0, wait_ms: 0, talk_ms: 0, hold_ms: 0 }));
+        let kinds: Vec<_> = state.closing("main", 0, |_| 900).into_iter().map(|e| e.kind).collect();
+        assert_eq!(kinds, [Kind::RecordingEnded { recording, duration_ms: 900 }]);
     }
 }

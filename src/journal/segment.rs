@@ -62,7 +62,9 @@ pub fn encode(out: &mut Vec<u8>, sequence: u64, json: &[u8]) {
 
 /// The record at `offset`; never allocates, never believes a length.
 pub fn decode(bytes: &[u8], offset: usize) -> Result<Record<'_>, Stop> {
-    let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) else { return Err(Stop::End) };
+    let Some(rest) = bytes.get(offset..).filter(|rest| !rest.is_empty()) else {
+        return Err(Stop::End);
+    };
     if rest.len() < RECORD_HEADER {
         let zeros = rest.iter().all(|byte| *byte == 0);
         return Err(if zeros { Stop::Unwritten } else { Stop::Torn("half a record header") });
@@ -76,7 +78,9 @@ pub fn decode(bytes: &[u8], offset: usize) -> Result<Record<'_>, Stop> {
         return Err(Stop::Torn("impossible length"));
     }
     let end = RECORD_HEADER + length as usize;
-    let Some(json) = rest.get(RECORD_HEADER..end) else { return Err(Stop::Torn("half a record")) };
+    let Some(json) = rest.get(RECORD_HEADER..end) else {
+        return Err(Stop::Torn("half a record"));
+    };
     if checksum(length, sequence, json) != sum {
         return Err(Stop::Torn("wrong checksum"));
     }
@@ -158,7 +162,10 @@ pub struct Walk {
 
 #[derive(Debug, PartialEq, Eq)]
 pub enum Found<'a> {
-    Record { record: Record<'a>, skipped: Option<(usize, &'static str)> },
+    Record {
+        record: Record<'a>,
+        skipped: Option<(usize, &'static str)>,
+    },
     End,
     /// No whole record follows any more.
     Torn(&'static str),
@@ -168,7 +175,9 @@ impl Walk {
     pub fn next<'a>(&mut self, bytes: &'a [u8]) -> Found<'a> {
         let why = match decode(bytes, self.offset) {
             Err(Stop::End) => return Found::End,
-            Err(Stop::Unwritten) if bytes.iter().skip(self.offset).all(|byte| *byte == 0) => return Found::End,
+            Err(Stop::Unwritten) if bytes.iter().skip(self.offset).all(|byte| *byte == 0) => {
+                return Found::End;
+            }
             Err(Stop::Unwritten) => "zeros before records",
             Ok(record) if record.sequence >= self.expected => return self.take(record, None),
             Ok(_) => "sequence out of order",

@@ -61,7 +61,9 @@ impl Connections {
     /// closes its connection: the peer does not read.
     pub fn send(&self, flow: Flow, bytes: Bytes) -> bool {
         let mut open = self.lock();
-        let Some(id) = open.find(flow) else { return false };
+        let Some(id) = open.find(flow) else {
+            return false;
+        };
         let sent = open.queues.get(&id).is_some_and(|(_, queue)| queue.try_send(bytes).is_ok());
         if !sent {
             open.queues.remove(&id);
@@ -125,8 +127,9 @@ mod tests {
     fn a_source_has_its_share_and_a_known_one_more() {
         let known = Known::default();
         let list = Connections::new(known.clone());
-        let seats: Vec<_> =
-            (0..limit::CONNECTIONS_PER_SOURCE as u16).map(|n| list.seat(Transport::Tcp, peer(1 + n)).unwrap()).collect();
+        let seats: Vec<_> = (0..limit::CONNECTIONS_PER_SOURCE as u16)
+            .map(|n| list.seat(Transport::Tcp, peer(1 + n)).unwrap())
+            .collect();
         assert!(list.seat(Transport::Tcp, peer(9_999)).is_none());
         assert!(list.seat(Transport::Tcp, SocketAddr::from(([10, 0, 0, 2], 1))).is_some());
         known.replace([peer(1).ip()]);

@@ -30,7 +30,9 @@ impl SipSockets {
     /// be the browser's own address (behind a proxy: what the trusted proxy says). Largest message: 64 KiB; set
     /// `upgrade.max_message_size(64 * 1024)`.
     pub async fn sip_socket(&self, socket: WebSocket, peer: SocketAddr, agent: Option<Uuid>) {
-        let Some(mut seat) = self.connections.seat(Transport::Ws, peer) else { return };
+        let Some(mut seat) = self.connections.seat(Transport::Ws, peer) else {
+            return;
+        };
         let flow = seat.flow;
         self.brain.flow_opened(flow, agent);
         let (mut sink, mut stream) = socket.split();

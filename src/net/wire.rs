@@ -34,7 +34,9 @@ impl Wire {
                     return;
                 }
                 match &self.dialer {
-                    Some(dialer) if flow.connection == 0 && flow.transport == Transport::Tcp => dialer.dial(flow, bytes),
+                    Some(dialer) if flow.connection == 0 && flow.transport == Transport::Tcp => {
+                        dialer.dial(flow, bytes)
+                    }
                     _ => metrics::counter!("linedesk_sip_unsent_total").increment(1),
                 }
             }

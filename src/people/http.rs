@@ -1,7 +1,7 @@
 //! `/api/v1/people`, `/api/v1/executors`
 
-use super::store::{self, Executor, NewPerson, Person};
 use super::PASSWORD_CHARACTERS_MIN;
+use super::store::{self, Executor, NewPerson, Person};
 use crate::http::access::{self, Object};
 use crate::http::page;
 use crate::http::parse::Check;
@@ -177,7 +177,9 @@ fn check_calls(check: &mut Check, role: Role, extension: Option<&str>, queues: &
     }
     check.that(role.takes_calls() || queues.is_empty(), "queues", "only dispatchers and supervisors take calls");
     check.that(queues.len() <= limit::ITEMS, "queues", "are too many");
-    let name = |q: &String| !q.is_empty() && q.len() <= 32 && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    let name = |q: &String| {
+        !q.is_empty() && q.len() <= 32 && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
+    };
     check.that(queues.iter().all(name), "queues", "are short lower-case names");
     let mut sorted: Vec<_> = queues.iter().collect();
     sorted.sort_unstable();

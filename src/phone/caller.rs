@@ -4,7 +4,7 @@ use crate::clock;
 use crate::engines::limit as engine_limit;
 use anyhow::{Context, Result};
 use bytes::Bytes;
-use media::{Command, Engine, Kind, Law, LegId, PlayId, RecordingId, Sound, SocketId, Stats};
+use media::{Command, Engine, Kind, Law, LegId, PlayId, RecordingId, SocketId, Sound, Stats};
 use mio::net::UdpSocket;
 use mio::{Events, Interest, Poll, Token};
 use sip::{Body, Cause, Flow, Outgoing, Party, SessionId, Stack, Transport};

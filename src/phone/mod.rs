@@ -134,9 +134,13 @@ fn talk(caller: &mut Caller, order: &Order) -> Result<()> {
         stats.received, stats.sent, stats.lost, stats.late, stats.jitter_ms, stats.mos
     );
     match (answered, &ended) {
-        (None, Some(sip::Cause::Refused { code, reason })) => bail!("the call was refused: {code} {reason}"),
+        (None, Some(sip::Cause::Refused { code, reason })) => {
+            bail!("the call was refused: {code} {reason}")
+        }
         (None, _) => bail!("nobody answered"),
-        (Some(_), _) if stats.received == 0 => bail!("the call was answered, but nothing was heard"),
+        (Some(_), _) if stats.received == 0 => {
+            bail!("the call was answered, but nothing was heard")
+        }
         (Some(_), _) => Ok(()),
     }
 }

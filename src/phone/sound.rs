@@ -14,7 +14,8 @@ pub fn murmur() -> Sound {
         let syllable = (std::f32::consts::PI * (t * 4.0).fract()).sin().powi(2);
         let tone = |harmonic: f32| (std::f32::consts::TAU * pitch * harmonic * t).sin();
         // the second and fifth harmonics stand out, as in "oh"; the fall by frequency keeps it soft
-        let voice = tone(1.0) + 0.8 * tone(2.0) + 0.5 * tone(3.0) + 0.3 * tone(4.0) + 0.45 * tone(5.0) + 0.15 * tone(8.0);
+        let voice =
+            tone(1.0) + 0.8 * tone(2.0) + 0.5 * tone(3.0) + 0.3 * tone(4.0) + 0.45 * tone(5.0) + 0.15 * tone(8.0);
         *sample = (voice * syllable * 2_600.0) as i16;
     }
     Sound::from_pcm(&samples)

@@ -42,7 +42,9 @@ pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Queue>> 
             abandoned: 0,
             level: None,
         };
-        if let Some(Row::Queue { waiting, oldest, offered, answered, abandoned, level, ready, .. }) = app.hub.queue(name) {
+        if let Some(Row::Queue { waiting, oldest, offered, answered, abandoned, level, ready, .. }) =
+            app.hub.queue(name)
+        {
             let oldest = oldest.and_then(DateTime::from_timestamp_millis);
             queue = Queue { waiting, oldest, ready, offered, answered, abandoned, level, ..queue };
         }

@@ -286,7 +286,8 @@ impl Recording {
     pub fn open(path: &Path, keys: &Keys) -> io::Result<Recording> {
         let bad = |what| io::Error::new(io::ErrorKind::InvalidData, what);
         let bytes = std::fs::read(path)?;
-        let header = bytes.first_chunk::<HEADER>().and_then(Header::decode).ok_or_else(|| bad("no recording header"))?;
+        let header =
+            bytes.first_chunk::<HEADER>().and_then(Header::decode).ok_or_else(|| bad("no recording header"))?;
         let key = keys.unwrap(header.key, header.recording, &header.wrapped);
         let key = key.ok_or_else(|| bad("the master key of this recording is not here"))?;
         Ok(Recording { index: Index::of(&bytes), header, file: File::open(path)?, key })

@@ -91,7 +91,9 @@ impl Files {
         let mut mended = Vec::new();
         for entry in std::fs::read_dir(self.root.join("open"))? {
             let name = entry?.file_name();
-            let Some(recording) = name.to_str().and_then(|n| Uuid::parse_str(n).ok()) else { continue };
+            let Some(recording) = name.to_str().and_then(|n| Uuid::parse_str(n).ok()) else {
+                continue;
+            };
             match self.mend_one(recording) {
                 Ok(one) => mended.push(one),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}

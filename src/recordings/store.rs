@@ -7,7 +7,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-const COLUMNS: &str = "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state, c.agent_id, c.queue FROM recordings r
+const COLUMNS: &str =
+    "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state, c.agent_id, c.queue FROM recordings r
     JOIN calls c ON c.id = r.call_id";
 const ACCESS: &str = "INSERT INTO recording_accesses (id, recording_id, person_id, action, at, reason)
     VALUES ($1, $2, $3, $4, $5, NULL)";

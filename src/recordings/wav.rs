@@ -88,7 +88,9 @@ impl Wav {
         let mut left = vec![[0i16; 2]; count];
         let mut right = vec![[0i16; 2]; count];
         for (offset, chunk) in &self.recording.index.chunks {
-            let Some(sound) = self.sound(*offset, chunk) else { continue };
+            let Some(sound) = self.sound(*offset, chunk) else {
+                continue;
+            };
             let at = usize::try_from(chunk.position).unwrap_or(usize::MAX);
             widen(&mut left, step, at, &sound.left, sound.laws.0);
             widen(&mut right, step, at, &sound.right, sound.laws.1);
@@ -104,9 +106,13 @@ impl Wav {
 fn mix(frames: &mut [u8], first: u64, chunk: &Chunk, sound: &Sound) {
     let (left, right) = (sound.laws.0.linear(), sound.laws.1.linear());
     for (n, (l, r)) in sound.left.iter().zip(&sound.right).enumerate() {
-        let Some(at) = (chunk.position + n as u64).checked_sub(first) else { continue };
+        let Some(at) = (chunk.position + n as u64).checked_sub(first) else {
+            continue;
+        };
         let at = usize::try_from(at * FRAME).unwrap_or(usize::MAX);
-        let Some(frame) = frames.get_mut(at..at.saturating_add(4)) else { return };
+        let Some(frame) = frames.get_mut(at..at.saturating_add(4)) else {
+            return;
+        };
         frame[..2].copy_from_slice(&left[usize::from(*l)].to_le_bytes());
         frame[2..].copy_from_slice(&right[usize::from(*r)].to_le_bytes());
     }

@@ -23,7 +23,11 @@ use uuid::Uuid;
 pub enum Note {
     Piece(media::Piece),
     /// Samples that did not fit; `last`: the recording's end was among them.
-    Gap { recording: RecordingId, samples: u64, last: bool },
+    Gap {
+        recording: RecordingId,
+        samples: u64,
+        last: bool,
+    },
     /// The last note: the writer completes its files and ends.
     Stop,
 }
@@ -153,7 +157,9 @@ impl Writer {
     }
 
     fn write(&mut self, recording: RecordingId, note: &Note) -> io::Result<()> {
-        let Some(open) = self.open.get_mut(&recording) else { return Ok(()) };
+        let Some(open) = self.open.get_mut(&recording) else {
+            return Ok(());
+        };
         self.buffer.clear();
         open.last = clock::now();
         match note {
@@ -173,7 +179,9 @@ impl Writer {
     }
 
     fn finish(&mut self, recording: RecordingId, broken: bool) {
-        let Some(mut open) = self.open.remove(&recording) else { return };
+        let Some(mut open) = self.open.remove(&recording) else {
+            return;
+        };
         self.buffer.clear();
         open.encoder.end(&mut self.buffer, broken);
         let done = open.file.write_all(&self.buffer).and_then(|()| open.file.sync_data());

@@ -47,8 +47,7 @@ fn a_process_that_died_leaves_a_recording_that_is_mended_and_plays_to_its_last_c
     let dir = tempfile::tempdir().unwrap();
     let files = files(dir.path());
     let id = clock::id();
-    let mut writer =
-        Writer { files: files.clone(), open: HashMap::new(), counts: Arc::default(), buffer: Vec::new() };
+    let mut writer = Writer { files: files.clone(), open: HashMap::new(), counts: Arc::default(), buffer: Vec::new() };
     (1..=3).for_each(|n| writer.take(piece(id, n, false)));
     // the process is gone here, in the middle of a write
     let path = files.path(id);
@@ -70,8 +69,7 @@ fn a_disk_error_leaves_a_gap_of_the_right_length() {
     let files = files(dir.path());
     let id = clock::id();
     let recording = RecordingId(id.as_u128());
-    let mut writer =
-        Writer { files: files.clone(), open: HashMap::new(), counts: Arc::default(), buffer: Vec::new() };
+    let mut writer = Writer { files: files.clone(), open: HashMap::new(), counts: Arc::default(), buffer: Vec::new() };
     writer.take(piece(id, 1, false));
     let good = std::mem::replace(
         &mut writer.open.get_mut(&recording).unwrap().file,

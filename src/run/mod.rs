@@ -134,7 +134,9 @@ impl Server {
         let _ = tokio::task::spawn_blocking(move || telephony.stop()).await;
         // the journal's end ends its reader, and that ends the world
         if tokio::time::timeout(STORE, self.world).await.is_err() {
-            tracing::warn!("the database did not take everything; the rest is in the journal and goes there at the next start");
+            tracing::warn!(
+                "the database did not take everything; the rest is in the journal and goes there at the next start"
+            );
         }
         self.housekeeping.abort();
     }
@@ -168,7 +170,8 @@ pub async fn demo(config: Config, demo: Demo) -> Result<()> {
     let (callers, seed) = (demo.callers, demo.seed);
     let server = Server::start(config, Some(demo)).await?;
     greeting::print(&server);
-    let crowd = server.sip_udp.filter(|_| callers > 0).map(|sip| callers::Crowd::start(sip, &server.residents, callers, seed));
+    let crowd =
+        server.sip_udp.filter(|_| callers > 0).map(|sip| callers::Crowd::start(sip, &server.residents, callers, seed));
     until_told().await?;
     if let Some(crowd) = crowd {
         crowd.stop();

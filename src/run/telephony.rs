@@ -2,6 +2,7 @@
 //! the database.
 
 use crate::brain::{self, Brain, Ends};
+use crate::clock;
 use crate::config::Config;
 use crate::engines::{self, Engines};
 use crate::journal::append::{self, Opened, Options};
@@ -12,7 +13,6 @@ use crate::net::{Connections, Known, Wire, tcp, udp};
 use crate::recordings::key::Keys;
 use crate::recordings::writer::{self, Pieces};
 use crate::recordings::{Files, files};
-use crate::clock;
 use anyhow::{Context, Result};
 use call::{Command, Input, Plan, Reply, Row};
 use std::fs::{File, TryLockError};
@@ -54,7 +54,9 @@ fn lock(config: &Config) -> Result<File> {
     match file.try_lock() {
         Ok(()) => Ok(file),
         Err(TryLockError::WouldBlock) => {
-            anyhow::bail!("the data folder {name} is used by another Linedesk; stop it, or give another with --data or node.data")
+            anyhow::bail!(
+                "the data folder {name} is used by another Linedesk; stop it, or give another with --data or node.data"
+            )
         }
         Err(TryLockError::Error(error)) => Err(error).context("the data folder cannot be locked"),
     }
@@ -128,9 +130,9 @@ impl Telephony {
 
         let udp_thread = ports.udp.as_ref().map(|u| u.start(brain.clone(), known.clone())).transpose()?;
         let sip_tcp = ports.tcp.as_ref().and_then(|listener| listener.local_addr().ok());
-        let accept = ports.tcp.map(|listener| {
-            tokio::spawn(tcp::accept(listener, connections.clone(), brain.clone())).abort_handle()
-        });
+        let accept = ports
+            .tcp
+            .map(|listener| tokio::spawn(tcp::accept(listener, connections.clone(), brain.clone())).abort_handle());
         let watched = Watched {
             brain: brain.clone(),
             engines: engines.handles.clone(),
@@ -164,7 +166,9 @@ impl Telephony {
         while self.brain.calls() > 0 && clock::now().duration_since(began) < drain && !self.brain.dead() {
             tokio::time::sleep(STEP).await;
         }
-        let Ok(Reply::Board(rows)) = self.brain.ask(Command::Board).await else { return };
+        let Ok(Reply::Board(rows)) = self.brain.ask(Command::Board).await else {
+            return;
+        };
         for row in rows {
             if let Row::Call { call, .. } = row {
                 let _ = self.brain.ask(Command::Hangup { call }).await;
@@ -217,14 +221,14 @@ fn closing(config: &Config, opened: &Opened, files: &Files, mended: &[files::Men
     }
     let queue = config.queues.first().map_or("main", |queue| queue.name.as_str());
     let due = i64::try_from(config.policy.callback_due.as_millis()).unwrap_or(600_000);
-    unfinished.closing(queue, due, |recording| {
-        u64::try_from(files.duration(recording).as_millis()).unwrap_or(0)
-    })
+    unfinished.closing(queue, due, |recording| u64::try_from(files.duration(recording).as_millis()).unwrap_or(0))
 }
 
 fn engine_setup(config: &Config) -> Result<engines::Setup> {
     let media = &config.media;
-    let own = || if media.bind.is_unspecified() { engines::browser_address() } else { media.bind };
+    let own = || {
+        if media.bind.is_unspecified() { engines::browser_address() } else { media.bind }
+    };
     let browser_bind = match media.browser.as_str() {
         "off" => None,
         "auto" => Some(SocketAddr::new(engines::browser_address(), 0)),
@@ -244,7 +248,9 @@ fn engine_setup(config: &Config) -> Result<engines::Setup> {
 fn sip_config(config: &Config, ports: &Ports) -> sip::Config {
     let sip = &config.sip;
     let reach = |local: SocketAddr| {
-        let own = |ip: IpAddr| if ip.is_unspecified() { engines::browser_address() } else { ip };
+        let own = |ip: IpAddr| {
+            if ip.is_unspecified() { engines::browser_address() } else { ip }
+        };
         SocketAddr::new(sip.public_address.unwrap_or_else(|| own(local.ip())), local.port())
     };
     sip::Config {

@@ -2,6 +2,7 @@
 //! telephony and go away any time; calls do not notice.
 
 use crate::brain::Brain;
+use crate::db::{self, Db};
 use crate::feed::{self, Lag, live};
 use crate::http::app::{App, PublicNumber, Settings};
 use crate::http::{self, News};
@@ -12,7 +13,6 @@ use crate::recordings::Files;
 use crate::run::House;
 use crate::run::sip_route;
 use crate::run::telephony::Outputs;
-use crate::db::{self, Db};
 use crate::{people, tickets};
 use anyhow::{Context, Result};
 use axum::Router;
@@ -69,7 +69,10 @@ pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)
             };
             match known {
                 Some(takers) => {
-                    tracing::error!(error = format!("{error:#}"), "starting without the database, with the people of the last start");
+                    tracing::error!(
+                        error = format!("{error:#}"),
+                        "starting without the database, with the people of the last start"
+                    );
                     Ok((None, takers))
                 }
                 None => Err(error.context("the database cannot be opened")),
@@ -105,7 +108,9 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         Some(db) => (db, parts.listener),
         None => {
             parts.health.set("database", "the database cannot be reached");
-            let Some(found) = wait(&parts.house, parts.listener, &parts.health, parts.stopping.clone()).await else { return };
+            let Some(found) = wait(&parts.house, parts.listener, &parts.health, parts.stopping.clone()).await else {
+                return;
+            };
             parts.health.clear("database");
             found
         }
@@ -175,7 +180,12 @@ async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Recei
 }
 
 /// The doors while there is no database yet: they say so. Gives the listener back when there is one.
-async fn wait(house: &House, listener: TcpListener, health: &Health, stopping: watch::Receiver<bool>) -> Option<(Db, TcpListener)> {
+async fn wait(
+    house: &House,
+    listener: TcpListener,
+    health: &Health,
+    stopping: watch::Receiver<bool>,
+) -> Option<(Db, TcpListener)> {
     let address = listener.local_addr().ok()?;
     let (found, seen) = watch::channel(false);
     let reasons = health.clone();
@@ -243,7 +253,9 @@ fn settings(house: &House) -> Settings {
         web: n.web,
         label: if n.label.is_empty() { number.clone() } else { n.label.clone() },
     });
-    let label = |label: &String, name: &String| if label.is_empty() { name.clone() } else { label.clone() };
+    let label = |label: &String, name: &String| {
+        if label.is_empty() { name.clone() } else { label.clone() }
+    };
     Settings {
         demo: house.demo.is_some(),
         https: config.http.secure_cookies,

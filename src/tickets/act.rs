@@ -248,7 +248,11 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: Uuid, now: DateTime<
 fn whole(r: &Record) -> Result<(), Problem> {
     let mut check = crate::http::parse::Check::new();
     check.line("title", &r.title);
-    check.that(r.building_id.is_some() || !r.place_text.trim().is_empty(), "building_id", "or place_text must be known");
+    check.that(
+        r.building_id.is_some() || !r.place_text.trim().is_empty(),
+        "building_id",
+        "or place_text must be known",
+    );
     check.done()
 }
 
@@ -268,7 +272,8 @@ pub async fn transition(
         }
         _ => None,
     };
-    let change = rules::apply(&r.facts(), &command, actor, master, now).map_err(|why| refused(why, r.state, &command))?;
+    let change =
+        rules::apply(&r.facts(), &command, actor, master, now).map_err(|why| refused(why, r.state, &command))?;
     if let Command::Assign { executor } = &command
         && !people::store::is_executor(tx, *executor).await?
     {
@@ -348,7 +353,10 @@ fn details(command: &Command) -> Value {
     match command {
         Command::Assign { executor } => json!({ "executor_id": executor }),
         Command::Hold { reason, until } => json!({ "reason": reason, "until": until }),
-        Command::Decline { reason } | Command::Reopen { reason } | Command::Reject { reason } | Command::Cancel { reason } => {
+        Command::Decline { reason }
+        | Command::Reopen { reason }
+        | Command::Reject { reason }
+        | Command::Cancel { reason } => {
             json!({ "reason": reason.trim() })
         }
         Command::Merge { into } => json!({ "into": into }),
@@ -358,9 +366,10 @@ fn details(command: &Command) -> Value {
 
 fn refused(why: Refused, state: State, command: &Command) -> Problem {
     match why {
-        Refused::Illegal => {
-            Problem::conflict("illegal-transition", format!("`{}` is not possible while {}.", command.word(), state.word()))
-        }
+        Refused::Illegal => Problem::conflict(
+            "illegal-transition",
+            format!("`{}` is not possible while {}.", command.word(), state.word()),
+        ),
         Refused::NotTheExecutor => Problem::forbidden("this for another executor"),
         Refused::NeedsSupervisor => Problem::forbidden("rejecting an emergency; ask a supervisor"),
         Refused::NoReason => Problem::invalid("reason", "must not be empty"),
@@ -395,7 +404,8 @@ pub async fn link_call(
     };
     record::touch(tx, r.id, now).await?;
     record::link(tx, call, r.id, kind, offset, now).await?;
-    record::event(tx, r.id, "call_linked", now, Some(actor.person), json!({ "call_id": call, "kind": kind }), now).await?;
+    record::event(tx, r.id, "call_linked", now, Some(actor.person), json!({ "call_id": call, "kind": kind }), now)
+        .await?;
     let own = match record::by_call(tx, call).await? {
         Some(id) if id != r.id => record::one(tx, id).await?,
         _ => None,
@@ -439,10 +449,12 @@ async fn requester(tx: &mut Tx, id: Option<Uuid>, name: String) -> Result<String
 }
 
 async fn place(tx: &mut Tx, building: Option<Uuid>, unit: Option<Uuid>) -> Result<Place, Problem> {
-    let nowhere = Place { building_id: None, section_id: None, floor_id: None, text: String::new(), zone: clocks::zone("") };
+    let nowhere =
+        Place { building_id: None, section_id: None, floor_id: None, text: String::new(), zone: clocks::zone("") };
     let unit = match unit {
         Some(id) => {
-            let unit = buildings::unit_row(tx, id).await?.ok_or_else(|| Problem::invalid("unit_id", "is no known unit"))?;
+            let unit =
+                buildings::unit_row(tx, id).await?.ok_or_else(|| Problem::invalid("unit_id", "is no known unit"))?;
             if building.is_some_and(|b| b != unit.building_id) {
                 return Err(Problem::invalid("unit_id", "is in another building"));
             }
@@ -450,7 +462,9 @@ async fn place(tx: &mut Tx, building: Option<Uuid>, unit: Option<Uuid>) -> Resul
         }
         None => None,
     };
-    let Some(id) = unit.as_ref().map(|u| u.building_id).or(building) else { return Ok(nowhere) };
+    let Some(id) = unit.as_ref().map(|u| u.building_id).or(building) else {
+        return Ok(nowhere);
+    };
     let b = buildings::row(tx, id).await?.ok_or_else(|| Problem::invalid("building_id", "is no known building"))?;
     let label = unit.as_ref().map(|u| u.label.as_str()).unwrap_or_default();
     Ok(Place {

@@ -79,9 +79,7 @@ pub async fn search(tx: &mut Tx, q: &str, limit: i64) -> Result<Vec<Classifier>>
 
 /// Adds one unless its id exists. `synonyms`: further words that find it.
 pub async fn insert(tx: &mut Tx, position: i64, k: &Classifier, synonyms: &str) -> Result<()> {
-    let words = [
-        &k.place_ru, &k.category_ru, &k.problem_ru, &k.place_en, &k.category_en, &k.problem_en, synonyms,
-    ];
+    let words = [&k.place_ru, &k.category_ru, &k.problem_ru, &k.place_en, &k.category_en, &k.problem_en, synonyms];
     let search = fold(&words.join(" "));
     on!(tx, c => sqlx::query(INSERT).bind(k.id).bind(position).bind(&k.place_ru).bind(&k.place_en).bind(&k.category_ru)
         .bind(&k.category_en).bind(&k.problem_ru).bind(&k.problem_en).bind(search).bind(k.kind).bind(k.priority)

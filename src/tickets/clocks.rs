@@ -2,8 +2,8 @@
 //! A profile is a list of definitions: read-only data with its law beside it.
 
 use super::rules::Kind;
-use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Utc, Weekday};
 use chrono::FixedOffset;
+use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Utc, Weekday};
 
 /// How long a clock runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -41,23 +41,38 @@ const TOLD: Definition = law("told", "ПП РФ 416, п. 13 (N9)", Span::Minutes
 
 /// The names of the profiles.
 pub const PROFILES: &[&str] = &[
-    "accident", "sewer_block", "chute_block", "small_fault", "utility_quality", "appeal_owner", "appeal_other", "info_491",
-    "paid_service", "lift_release", "internal",
+    "accident",
+    "sewer_block",
+    "chute_block",
+    "small_fault",
+    "utility_quality",
+    "appeal_owner",
+    "appeal_other",
+    "info_491",
+    "paid_service",
+    "lift_release",
+    "internal",
 ];
 
 /// The clocks that start with the registration. An unknown profile is `internal`.
 pub fn definitions(profile: &str) -> &'static [Definition] {
     match profile {
-        "accident" => const { &[
-            law("localize", "ПП РФ 416, п. 13 (N4)", Span::Minutes(30)),
-            TOLD,
-            law("done", "ПП РФ 416, п. 13 (N7)", Span::Days(3)),
-        ] },
+        "accident" => {
+            const {
+                &[
+                    law("localize", "ПП РФ 416, п. 13 (N4)", Span::Minutes(30)),
+                    TOLD,
+                    law("done", "ПП РФ 416, п. 13 (N7)", Span::Days(3)),
+                ]
+            }
+        }
         "sewer_block" => const { &[TOLD, law("done", "ПП РФ 416, п. 13 (N5)", Span::Hours(2))] },
         "chute_block" => const { &[TOLD, law("done", "ПП РФ 416, п. 13 (N6)", Span::DayHours(2))] },
         // N11: the agreed term; until one is agreed the company's own three days.
         "small_fault" => const { &[TOLD, own("done", Span::Days(3))] },
-        "utility_quality" => const { &[TOLD, law("check", "ПП РФ 354, п. 108 (N20)", Span::Hours(2)), own("done", Span::Days(3))] },
+        "utility_quality" => {
+            const { &[TOLD, law("check", "ПП РФ 354, п. 108 (N20)", Span::Hours(2)), own("done", Span::Days(3))] }
+        }
         "appeal_owner" => const { &[law("done", "ПП РФ 416 (N18)", Span::WorkingDays(10))] },
         "appeal_other" => const { &[law("done", "ПП РФ 416 (N18)", Span::Days(30))] },
         "info_491" => const { &[law("done", "ПП РФ 491, п. 40 (N19)", Span::WorkingDays(5))] },

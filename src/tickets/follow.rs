@@ -21,9 +21,13 @@ type Caller = (Option<String>, Option<String>, String, Option<Uuid>, Option<Uuid
 
 /// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.
 pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db::Result<()> {
-    let (Kind::Answered { agent, .. }, Some(call)) = (&event.kind, event.call) else { return Ok(()) };
+    let (Kind::Answered { agent, .. }, Some(call)) = (&event.kind, event.call) else {
+        return Ok(());
+    };
     let caller: Option<Caller> = on!(tx, c => sqlx::query_as(CALL).bind(call).fetch_optional(c).await)?;
-    let Some((phone, number, name, intake, contact, unit, building)) = caller else { return Ok(()) };
+    let Some((phone, number, name, intake, contact, unit, building)) = caller else {
+        return Ok(());
+    };
     let draft = Draft {
         // Derived from the event: the same however often this runs.
         id: uuid::Builder::from_custom_bytes(*event.id.as_bytes()).into_uuid(),

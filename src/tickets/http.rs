@@ -79,7 +79,11 @@ impl TicketQuery {
 
 #[utoipa::path(get, path = "/api/v1/tickets", tag = "tickets", params(TicketQuery),
     responses((status = 200, body = Page<TicketLine>), (status = 403, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<TicketQuery>) -> Answer<Page<TicketLine>> {
+pub async fn list(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Params(asked): Params<TicketQuery>,
+) -> Answer<Page<TicketLine>> {
     access::may(&who, Verb::TicketsRead, Object::Any)?;
     let filter = asked.filter(&who)?;
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
@@ -352,7 +356,9 @@ impl Transition {
             CommandWord::Reopen => Command::Reopen { reason },
             CommandWord::Reject => Command::Reject { reason },
             CommandWord::Cancel => Command::Cancel { reason },
-            CommandWord::Merge => Command::Merge { into: self.into.ok_or_else(|| Problem::invalid("into", "is needed"))? },
+            CommandWord::Merge => {
+                Command::Merge { into: self.into.ok_or_else(|| Problem::invalid("into", "is needed"))? }
+            }
         })
     }
 }

@@ -26,7 +26,8 @@ const SAVE: &str = "UPDATE tickets SET kind = $3, state = $4, priority = $5, cla
     hold_reason = $22, hold_until = $23, hold_from = $24, reason = $25, done_at = $26, closed_at = $27, reopen_count = $28, \
     decline_count = $29, intake_id = $30, updated_at = $31, version = version + 1 WHERE id = $1 AND version = $2";
 const TOUCH: &str = "UPDATE tickets SET updated_at = $2 WHERE id = $1";
-const DUE: &str = "SELECT min(due_at) FROM ticket_clocks WHERE ticket_id = $1 AND stopped_at IS NULL AND paused_at IS NULL";
+const DUE: &str =
+    "SELECT min(due_at) FROM ticket_clocks WHERE ticket_id = $1 AND stopped_at IS NULL AND paused_at IS NULL";
 const SET_DUE: &str = "UPDATE tickets SET next_due_at = $2 WHERE id = $1";
 const EVENT: &str = "INSERT INTO ticket_events (id, ticket_id, position, type, occurred_at, recorded_at, actor_id, data) \
     SELECT $1, $2, COALESCE(max(position), 0) + 1, $3, $4, $5, $6, $7 FROM ticket_events WHERE ticket_id = $2";
@@ -39,10 +40,12 @@ const CLOCK_RESTART: &str = "INSERT INTO ticket_clocks (ticket_id, code, round, 
     due_at = excluded.due_at, breached_at = NULL, stopped_at = NULL, paused_at = NULL";
 const CLOCKS: &str = "SELECT ticket_id, code, round, law_ref, pausable, started_at, due_at, stopped_at, breached_at, paused_at \
     FROM ticket_clocks WHERE ticket_id = $1 ORDER BY round, due_at, code";
-const CLOCK_STOP: &str = "UPDATE ticket_clocks SET stopped_at = $4, breached_at = $5 WHERE ticket_id = $1 AND code = $2 AND round = $3";
+const CLOCK_STOP: &str =
+    "UPDATE ticket_clocks SET stopped_at = $4, breached_at = $5 WHERE ticket_id = $1 AND code = $2 AND round = $3";
 const CLOCK_PAUSE: &str = "UPDATE ticket_clocks SET paused_at = $2 WHERE ticket_id = $1 AND pausable AND stopped_at IS NULL \
     AND paused_at IS NULL";
-const CLOCK_RESUME: &str = "UPDATE ticket_clocks SET paused_at = NULL, due_at = $4 WHERE ticket_id = $1 AND code = $2 AND round = $3";
+const CLOCK_RESUME: &str =
+    "UPDATE ticket_clocks SET paused_at = NULL, due_at = $4 WHERE ticket_id = $1 AND code = $2 AND round = $3";
 const CLOCK_DROP: &str = "DELETE FROM ticket_clocks WHERE ticket_id = $1 AND code = $2 AND round = $3";
 const LINK: &str = "INSERT INTO call_tickets (call_id, ticket_id, kind, offset_ms, at) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT (call_id, ticket_id) DO UPDATE SET kind = excluded.kind, \
@@ -104,7 +107,8 @@ impl Record {
 
     /// What the search looks in. `place`: the building's name and address, the unit's label.
     fn search(&self, place: &str) -> String {
-        let mut text = fold(&format!("{} {} {} {} {place}", self.number, self.title, self.requester_name, self.place_text));
+        let mut text =
+            fold(&format!("{} {} {} {} {place}", self.number, self.title, self.requester_name, self.place_text));
         if let Some(phone) = &self.requester_phone {
             text.push(' ');
             text.extend(phone.chars().filter(char::is_ascii_digit));
@@ -199,7 +203,13 @@ pub async fn start_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime<U
 }
 
 /// Starts a clock that may have run and stopped before (acceptance by the next executor).
-pub async fn restart_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime<Utc>, zone: FixedOffset) -> Result<()> {
+pub async fn restart_clock(
+    tx: &mut Tx,
+    r: &Record,
+    d: &Definition,
+    at: DateTime<Utc>,
+    zone: FixedOffset,
+) -> Result<()> {
     on!(tx, c => sqlx::query(CLOCK_RESTART).bind(r.id).bind(d.code).bind(r.reopen_count).bind(d.law_ref).bind(d.pausable)
         .bind(at).bind(clocks::due(d.span, at, zone)).execute(c).await.map(drop))
 }

@@ -115,22 +115,37 @@ pub enum HoldReason {
 /// What is asked, parsed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
-    Assign { executor: Uuid },
+    Assign {
+        executor: Uuid,
+    },
     Accept,
-    Decline { reason: String },
+    Decline {
+        reason: String,
+    },
     Start,
     /// The damage is contained (N4).
     Localize,
     /// The applicant was told the planned terms (N9).
     Tell,
-    Hold { reason: HoldReason, until: DateTime<Utc> },
+    Hold {
+        reason: HoldReason,
+        until: DateTime<Utc>,
+    },
     Resume,
     Finish,
     Confirm,
-    Reopen { reason: String },
-    Reject { reason: String },
-    Cancel { reason: String },
-    Merge { into: Uuid },
+    Reopen {
+        reason: String,
+    },
+    Reject {
+        reason: String,
+    },
+    Cancel {
+        reason: String,
+    },
+    Merge {
+        into: Uuid,
+    },
 }
 
 impl Command {
@@ -262,7 +277,9 @@ fn said(reason: &str) -> Result<(), Refused> {
 /// Commands of the work itself.
 fn work(t: &Facts, command: &Command, actor: Actor, now: DateTime<Utc>) -> Result<Change, Refused> {
     use State::*;
-    let own = || if actor.for_others || t.executor == Some(actor.person) { Ok(()) } else { Err(Refused::NotTheExecutor) };
+    let own = || {
+        if actor.for_others || t.executor == Some(actor.person) { Ok(()) } else { Err(Refused::NotTheExecutor) }
+    };
     match (command, t.state) {
         (Command::Assign { executor }, New | Assigned | Accepted) => {
             if !actor.for_others && *executor != actor.person {
@@ -340,7 +357,12 @@ fn end(
             Ok(Change { stops: &["*"], pause, ..to(t, Cancelled) })
         }
         (Command::Merge { into }, state) if state.open() => match master {
-            Some(m) if m.id == *into && m.id != t.id && (m.state.open() || m.state == Done) && same(m.building, t.building) => {
+            Some(m)
+                if m.id == *into
+                    && m.id != t.id
+                    && (m.state.open() || m.state == Done)
+                    && same(m.building, t.building) =>
+            {
                 Ok(Change { stops: &["*"], pause, ..to(t, Merged) })
             }
             _ => Err(Refused::BadMaster),
@@ -355,8 +377,14 @@ fn same(a: Option<Uuid>, b: Option<Uuid>) -> bool {
 }
 
 /// When a thing is said to have happened, made plausible: not in the future, not before `not_before`. True: it was bent.
-pub fn occurred(claimed: Option<DateTime<Utc>>, not_before: DateTime<Utc>, now: DateTime<Utc>) -> (DateTime<Utc>, bool) {
-    let Some(claimed) = claimed else { return (now, false) };
+pub fn occurred(
+    claimed: Option<DateTime<Utc>>,
+    not_before: DateTime<Utc>,
+    now: DateTime<Utc>,
+) -> (DateTime<Utc>, bool) {
+    let Some(claimed) = claimed else {
+        return (now, false);
+    };
     let latest = now + TimeDelta::seconds(AHEAD_SECONDS);
     let at = claimed.clamp(not_before.min(now), latest).min(now.max(not_before));
     (at, claimed < not_before || claimed > latest)
@@ -413,19 +441,46 @@ mod tests {
     fn the_whole_table() {
         let master = Some(Master { id: Uuid::from_u128(8), state: New, building: None });
         let allowed: &[(State, &[(&str, State)])] = &[
-            (New, &[("assign", Assigned), ("tell", New), ("reject", Rejected), ("cancel", Cancelled), ("merge", Merged)]),
-            (Assigned, &[
-                ("assign", Assigned), ("accept", Accepted), ("decline", New), ("start", InProgress), ("tell", Assigned),
-                ("hold", OnHold), ("reject", Rejected), ("cancel", Cancelled), ("merge", Merged),
-            ]),
-            (Accepted, &[
-                ("assign", Assigned), ("start", InProgress), ("tell", Accepted), ("hold", OnHold), ("cancel", Cancelled),
-                ("merge", Merged),
-            ]),
-            (InProgress, &[
-                ("localize", InProgress), ("tell", InProgress), ("hold", OnHold), ("finish", Done), ("cancel", Cancelled),
-                ("merge", Merged),
-            ]),
+            (
+                New,
+                &[("assign", Assigned), ("tell", New), ("reject", Rejected), ("cancel", Cancelled), ("merge", Merged)],
+            ),
+            (
+                Assigned,
+                &[
+                    ("assign", Assigned),
+                    ("accept", Accepted),
+                    ("decline", New),
+                    ("start", InProgress),
+                    ("tell", Assigned),
+                    ("hold", OnHold),
+                    ("reject", Rejected),
+                    ("cancel", Cancelled),
+                    ("merge", Merged),
+                ],
+            ),
+            (
+                Accepted,
+                &[
+                    ("assign", Assigned),
+                    ("start", InProgress),
+                    ("tell", Accepted),
+                    ("hold", OnHold),
+                    ("cancel", Cancelled),
+                    ("merge", Merged),
+                ],
+            ),
+            (
+                InProgress,
+                &[
+                    ("localize", InProgress),
+                    ("tell", InProgress),
+                    ("hold", OnHold),
+                    ("finish", Done),
+                    ("cancel", Cancelled),
+                    ("merge", Merged),
+                ],
+            ),
             (OnHold, &[("tell", OnHold), ("resume", Assigned), ("cancel", Cancelled), ("merge", Merged)]),
             (Done, &[("confirm", Closed), ("reopen", Assigned)]),
             (Closed, &[("reopen", Assigned)]),
@@ -454,15 +509,24 @@ mod tests {
         let hold = |days| Command::Hold { reason: HoldReason::Parts, until: now() + TimeDelta::days(days) };
         assert_eq!(check(facts(Assigned), Command::Accept, technician(OTHER)), Some(Refused::NotTheExecutor));
         assert_eq!(check(facts(Assigned), Command::Accept, technician(ME)), None);
-        assert_eq!(check(facts(New), Command::Assign { executor: OTHER }, technician(ME)), Some(Refused::NotTheExecutor));
+        assert_eq!(
+            check(facts(New), Command::Assign { executor: OTHER }, technician(ME)),
+            Some(Refused::NotTheExecutor)
+        );
         assert_eq!(check(facts(New), Command::Assign { executor: ME }, technician(ME)), None);
-        assert_eq!(check(facts(Assigned), Command::Decline { reason: " ".into() }, dispatcher()), Some(Refused::NoReason));
+        assert_eq!(
+            check(facts(Assigned), Command::Decline { reason: " ".into() }, dispatcher()),
+            Some(Refused::NoReason)
+        );
         assert_eq!(check(facts(InProgress), hold(0), dispatcher()), Some(Refused::BadUntil));
         assert_eq!(check(facts(InProgress), hold(366), dispatcher()), Some(Refused::BadUntil));
         assert_eq!(check(facts(InProgress), hold(365), dispatcher()), None);
         assert_eq!(check(facts(InProgress), Command::Localize, dispatcher()), Some(Refused::NotAnEmergency));
         let emergency = Facts { kind: Kind::Emergency, ..facts(New) };
-        assert_eq!(check(emergency, Command::Reject { reason: "x".into() }, dispatcher()), Some(Refused::NeedsSupervisor));
+        assert_eq!(
+            check(emergency, Command::Reject { reason: "x".into() }, dispatcher()),
+            Some(Refused::NeedsSupervisor)
+        );
         let reopen = || Command::Reopen { reason: "leaks again".into() };
         let closed = |days| Facts { closed_at: Some(now() - TimeDelta::days(days)), ..facts(Closed) };
         assert_eq!(check(closed(30), reopen(), dispatcher()), None);

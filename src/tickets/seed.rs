@@ -12,16 +12,8 @@ const COUNT: &str = "SELECT count(*) FROM classifiers";
 const IDS: u128 = 0x0190_0000_0000_7000_8000_c1a5_0000_0000;
 
 /// Place ru, en; category ru, en; problem ru, en; kind; priority; profile; hint of the law; synonyms.
-type Line = (
-    [&'static str; 2],
-    [&'static str; 2],
-    [&'static str; 2],
-    Kind,
-    i64,
-    &'static str,
-    &'static str,
-    &'static str,
-);
+type Line =
+    ([&'static str; 2], [&'static str; 2], [&'static str; 2], Kind, i64, &'static str, &'static str, &'static str);
 
 const FLAT: [&str; 2] = ["Квартира", "Flat"];
 const ENTRANCE: [&str; 2] = ["Подъезд", "Entrance"];

@@ -9,8 +9,8 @@ use crate::calls::store::{self as calls, Call};
 use crate::db::{Result, Select, Tx, Value, pattern, search_words};
 use crate::http::Who;
 use crate::http::access::{self, Reach, Scope};
-use crate::people::{self, store::Named};
 use crate::on;
+use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -32,9 +32,12 @@ const COUNT_BY_BUILDING: &str = "SELECT t.building_id, count(*) FROM tickets t";
 const COUNT_BY_UNIT: &str = "SELECT t.unit_id, count(*) FROM tickets t";
 const OPEN: &str = "t.state IN ('new', 'assigned', 'accepted', 'in_progress', 'on_hold')";
 const CALLS: &str = "SELECT call_id, kind, offset_ms FROM call_tickets WHERE ticket_id = $1 ORDER BY at, call_id";
-const EVENTS: &str = "SELECT type AS kind, occurred_at, actor_id, data FROM ticket_events WHERE ticket_id = $1 ORDER BY position";
-const COMMENTS: &str = "SELECT id, author_id, visibility, text, at FROM ticket_comments WHERE ticket_id = $1 ORDER BY at, id";
-const COMMENT_INSERT: &str = "INSERT INTO ticket_comments (id, ticket_id, author_id, visibility, text, at) VALUES ($1, $2, $3, $4, $5, $6)";
+const EVENTS: &str =
+    "SELECT type AS kind, occurred_at, actor_id, data FROM ticket_events WHERE ticket_id = $1 ORDER BY position";
+const COMMENTS: &str =
+    "SELECT id, author_id, visibility, text, at FROM ticket_comments WHERE ticket_id = $1 ORDER BY at, id";
+const COMMENT_INSERT: &str =
+    "INSERT INTO ticket_comments (id, ticket_id, author_id, visibility, text, at) VALUES ($1, $2, $3, $4, $5, $6)";
 const COMMENTS_OF: &str = "SELECT m.ticket_id, m.id, m.author_id, m.visibility, m.text, m.at FROM ticket_comments m \
     JOIN tickets t ON t.id = m.ticket_id";
 
@@ -363,7 +366,9 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, now: DateTime<Utc>) -> Result
     let (comments, events) = (comments(tx, r.id).await?, events(tx, who, r.id).await?);
     let head = r.clone();
     let line = lines(tx, who, vec![r], now).await?.pop();
-    let Some(line) = line else { return Err(sqlx::Error::RowNotFound) };
+    let Some(line) = line else {
+        return Err(sqlx::Error::RowNotFound);
+    };
     Ok(Ticket {
         requester: head.requester_id.map(|id| Named { id, name: line.requester_name.clone() }),
         line,
@@ -389,8 +394,7 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, now: DateTime<Utc>) -> Result
 }
 
 async fn linked_calls(tx: &mut Tx, ticket: Uuid) -> Result<Vec<TicketCall>> {
-    let links: Vec<(Uuid, String, Option<i64>)> =
-        on!(tx, c => sqlx::query_as(CALLS).bind(ticket).fetch_all(c).await)?;
+    let links: Vec<(Uuid, String, Option<i64>)> = on!(tx, c => sqlx::query_as(CALLS).bind(ticket).fetch_all(c).await)?;
     let found = calls::many(tx, links.iter().map(|l| l.0)).await?;
     let mut found: HashMap<Uuid, Call> = found.into_iter().map(|c| (c.id, c)).collect();
     let join = |(id, kind, offset_ms)| found.remove(&id).map(|call| TicketCall { call, offset_ms, kind });
@@ -506,7 +510,12 @@ pub async fn open_by_unit(tx: &mut Tx, who: &Who, building: Uuid) -> Result<Hash
 }
 
 /// Open tickets of a caller, for the screen pop of a dispatcher: by the number, and by whoever uses it.
-pub async fn open_of_caller(tx: &mut Tx, phone: Option<&str>, contacts: &[Uuid], limit: i64) -> Result<Vec<TicketLine>> {
+pub async fn open_of_caller(
+    tx: &mut Tx,
+    phone: Option<&str>,
+    contacts: &[Uuid],
+    limit: i64,
+) -> Result<Vec<TicketLine>> {
     let mut found = Vec::new();
     if let Some(phone) = phone {
         let mut select = Select::new(COLUMNS);

@@ -58,7 +58,9 @@ pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Res
     for (tickets, command) in [(held, Command::Resume), (done, Command::Confirm)] {
         for id in tickets {
             let mut tx = db.write().await?;
-            let Some(r) = record::one(&mut tx, id).await? else { continue };
+            let Some(r) = record::one(&mut tx, id).await? else {
+                continue;
+            };
             match act::transition(&mut tx, r, command.clone(), NOBODY, None, now).await {
                 Ok(_) => {
                     tx.commit().await?;

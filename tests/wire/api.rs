@@ -14,7 +14,8 @@ pub struct Person {
 
 impl Person {
     pub async fn login(http: SocketAddr, login: &str, password: &str) -> Person {
-        let client = Client::builder().cookie_store(true).timeout(Duration::from_secs(15)).build().expect("an HTTP client");
+        let client =
+            Client::builder().cookie_store(true).timeout(Duration::from_secs(15)).build().expect("an HTTP client");
         let mut person = Person { client, origin: format!("http://{http}"), id: String::new() };
         let (status, me) = person.ask(Method::POST, "login", Some(json!({"login": login, "password": password}))).await;
         assert_eq!(status, StatusCode::OK, "{login} logs in: {me}");
@@ -79,7 +80,8 @@ impl Person {
 
     /// Waits until a device of this agent is registered.
     pub async fn is_reachable(&self, seconds: u64) {
-        until("a device is registered", seconds, || async { (self.agent().await["device"] == true).then_some(()) }).await;
+        until("a device is registered", seconds, || async { (self.agent().await["device"] == true).then_some(()) })
+            .await;
     }
 
     /// This person as an agent.

@@ -44,14 +44,18 @@ async fn after_kill_9_every_acknowledged_call_has_one_intake_its_recording_and_a
         rows.iter_mut().enumerate().for_each(|(n, row)| row.push((n % 2).to_string()));
         let order = Order { scenario: "caller_info.xml", tcp: false, rows, rate: 10, pause: Duration::from_secs(40) };
         let sipp = Sipp::start(&mut server, order);
-        let moment = Duration::from_millis(400 + u64::from(chance.next_u32() % 4_500));
+        let moment = Duration::from_millis(400 + u64::from(chance.next_u32() % 5_500));
         tokio::time::sleep(moment).await;
         let killed = Utc::now();
         server.kill();
         // What was on its way when the server died has arrived.
         let before = until("SIPp has read its socket", 2, || async { Some(sipp.acknowledged()) }).await;
         server.again().await;
-        println!("crash: round {round}: killed after {moment:?}, {} acknowledged, ready after {:?}", before.len(), server.took);
+        println!(
+            "crash: round {round}: killed after {moment:?}, {} acknowledged, ready after {:?}",
+            before.len(),
+            server.took
+        );
         assert!(server.took < Duration::from_secs(10), "ready after {:?}", server.took);
         let supervisor = server.login("supervisor").await;
         closed(&supervisor, round, killed).await;
@@ -90,7 +94,11 @@ async fn closed(supervisor: &Person, round: usize, killed: DateTime<Utc>) {
         let owed = callbacks.iter().filter(|callback| callback["call_id"] == call["id"]).count();
         assert_eq!(owed, 1, "one callback for {call}");
         let recordings = supervisor.list(&format!("recordings?call={}", text(call, "id"))).await;
-        let Some(recording) = recordings.first() else { continue };
+        let Some(recording) = recordings.first() else {
+            let arrived: DateTime<Utc> = text(call, "arrived_at").parse().expect("a time");
+            assert!((killed - arrived).as_seconds_f64() < 1.0, "no recording of {call}");
+            continue;
+        };
         let started: DateTime<Utc> = text(recording, "started_at").parse().expect("a time");
         let lasted = (killed - started).as_seconds_f64();
         let (status, wav) = supervisor.bytes(&format!("recordings/{}/audio", text(recording, "id"))).await;

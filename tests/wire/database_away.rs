@@ -104,14 +104,22 @@ async fn calls_go_on_while_postgresql_is_stopped_and_every_event_arrives_once() 
     let pool = PgPool::connect(&postgres.url()).await.expect("PostgreSQL is back");
     assert_eq!(count(&pool, "SELECT COUNT(*) FROM intakes").await, 15);
     assert_eq!(count(&pool, "SELECT COUNT(DISTINCT sip_call_id) FROM intakes").await, 15);
-    assert_eq!(count(&pool, "SELECT COUNT(*) FROM calls WHERE state = 'ended' AND outcome = 'abandoned_queue'").await, 15);
+    assert_eq!(
+        count(&pool, "SELECT COUNT(*) FROM calls WHERE state = 'ended' AND outcome = 'abandoned_queue'").await,
+        15
+    );
     assert_eq!(count(&pool, "SELECT COUNT(*) FROM callbacks").await, 15);
     for kind in ["arrived", "greeted", "queued", "recording_ended", "ended"] {
-        let of_kind: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE kind = $1").bind(kind).fetch_one(&pool).await.expect(kind);
+        let of_kind: i64 = sqlx::query_scalar("SELECT COUNT(*) FROM events WHERE kind = $1")
+            .bind(kind)
+            .fetch_one(&pool)
+            .await
+            .expect(kind);
         assert_eq!(of_kind, 15, "{kind}");
     }
     let stored = count(&pool, "SELECT COUNT(*) FROM events").await;
     let folder = tempfile::TempDir::new().expect("a folder");
-    let (well, said) = said(&["journal", "verify", &server.data().join("journal").display().to_string()], folder.path());
+    let (well, said) =
+        said(&["journal", "verify", &server.data().join("journal").display().to_string()], folder.path());
     assert!(well && said.contains(&stored.to_string()), "{stored} events in the database, the journal has: {said}");
 }

@@ -16,11 +16,27 @@ const SECOND_HERTZ: f64 = 1_500.0;
 
 pub async fn desk(server: &Server, account: &str, hertz: f64) -> Baresip {
     let password = format!("demo-desk-{}", &account[4..]);
-    Baresip::start(Phone { server: server.sip, user: account, password: Some(&password), tcp: true, hertz, info: false }).await
+    Baresip::start(Phone {
+        server: server.sip,
+        user: account,
+        password: Some(&password),
+        tcp: true,
+        hertz,
+        info: false,
+    })
+    .await
 }
 
 pub async fn caller(server: &Server, number: &str) -> Baresip {
-    Baresip::start(Phone { server: server.sip, user: number, password: None, tcp: false, hertz: CALLER_HERTZ, info: false }).await
+    Baresip::start(Phone {
+        server: server.sip,
+        user: number,
+        password: None,
+        tcp: false,
+        hertz: CALLER_HERTZ,
+        info: false,
+    })
+    .await
 }
 
 /// Dials the main line and asks for a dispatcher.
@@ -57,7 +73,10 @@ async fn a_call_rings_a_desk_phone_is_answered_held_recorded_and_becomes_a_ticke
     let mut caller = caller(&server, number).await;
     asks_for_a_dispatcher(&mut caller, &supervisor, number).await;
     let ringing = phone.event("CALL_INCOMING", 20).await;
-    assert!(ringing["peeruri"].as_str().is_some_and(|uri| uri.contains(number)), "the phone shows who calls: {ringing}");
+    assert!(
+        ringing["peeruri"].as_str().is_some_and(|uri| uri.contains(number)),
+        "the phone shows who calls: {ringing}"
+    );
     assert_eq!(dispatcher.agent().await["state"], "offered");
     phone.command("accept", "");
     phone.event("CALL_ESTABLISHED", 10).await;
@@ -75,7 +94,9 @@ async fn a_call_rings_a_desk_phone_is_answered_held_recorded_and_becomes_a_ticke
     let over = Instant::now();
     phone.event("CALL_CLOSED", 10).await;
 
-    let ended = supervisor.call(number, "has ended with a ticket", 10, |call| call["state"] == "ended" && ticket(call).is_some()).await;
+    let ended = supervisor
+        .call(number, "has ended with a ticket", 10, |call| call["state"] == "ended" && ticket(call).is_some())
+        .await;
     let (left, right) = recording(&supervisor, &call, 10).await;
     assert!(over.elapsed() < Duration::from_secs(10), "linked and playable within ten seconds: {:?}", over.elapsed());
     assert_eq!(ended["outcome"], "completed", "{ended}");

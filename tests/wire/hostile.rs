@@ -8,6 +8,7 @@ use futures_util::{SinkExt, StreamExt};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use reqwest::StatusCode;
+use std::collections::BTreeMap;
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream, UdpSocket};
 use std::time::Duration;
@@ -18,7 +19,8 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 async fn good_calls_pass(server: &mut Server, from: &str) {
     let sounds: Vec<Sound> = (0..3).map(|_| Sound::new(440.0)).collect();
     let rows = sounds.iter().enumerate().map(|(n, sound)| row(&format!("{from}{n}"), "1000", sound)).collect();
-    let order = Order { scenario: "caller.xml", tcp: from.ends_with('1'), rows, rate: 10, pause: Duration::from_secs(4) };
+    let order =
+        Order { scenario: "caller.xml", tcp: from.ends_with('1'), rows, rate: 10, pause: Duration::from_secs(4) };
     let sipp = Sipp::start(server, order);
     for sound in &sounds {
         until("a good call hears the greeting", 15, || async { (sound.heard_seconds() > 1.0).then_some(()) }).await;
@@ -42,15 +44,19 @@ fn message(method: &str, user: &str, call: u64) -> String {
     )
 }
 
-/// The answers' first lines, until nothing comes any more.
-fn answers(socket: &UdpSocket) -> Vec<String> {
-    let mut lines = Vec::new();
+/// The first lines of the answers to a method, until nothing comes any more. Refusals of an INVITE are repeated, as nobody
+/// sends an ACK: each Call-ID counts once.
+fn answers(socket: &UdpSocket, method: &str) -> Vec<String> {
+    let mut lines = BTreeMap::new();
     let mut buffer = [0; 65_536];
     while let Ok((length, _)) = socket.recv_from(&mut buffer) {
         let text = String::from_utf8_lossy(&buffer[..length]).into_owned();
-        lines.push(text.lines().next().unwrap_or_default().to_owned());
+        let call = text.lines().find(|line| line.starts_with("Call-ID:")).unwrap_or_default().to_owned();
+        if text.lines().any(|line| line.starts_with("CSeq:") && line.ends_with(method)) {
+            lines.insert(call, text.lines().next().unwrap_or_default().to_owned());
+        }
     }
-    lines
+    lines.into_values().collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -109,9 +115,11 @@ fn garbage_from_the_trunk(server: &Server, chance: &mut ChaCha8Rng) {
 async fn giants(server: &Server) {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("a port");
     let long = format!("X-Long: {}\r\nContent-Length: 0\r\n\r\n", "a".repeat(60_000));
-    let _ = socket.send_to(message("INVITE", "1000", 2).replace("Content-Length: 0\r\n\r\n", &long).as_bytes(), server.sip);
+    let _ =
+        socket.send_to(message("INVITE", "1000", 2).replace("Content-Length: 0\r\n\r\n", &long).as_bytes(), server.sip);
     let many = format!("{}Content-Length: 0\r\n\r\n", "Accept: x/y\r\n".repeat(4_000));
-    let _ = socket.send_to(message("INVITE", "1000", 3).replace("Content-Length: 0\r\n\r\n", &many).as_bytes(), server.sip);
+    let _ =
+        socket.send_to(message("INVITE", "1000", 3).replace("Content-Length: 0\r\n\r\n", &many).as_bytes(), server.sip);
 
     // Four gigabytes are promised, and headers that never end.
     let promise = message("INVITE", "1000", 4).replace("Content-Length: 0", "Content-Length: 4294967295");
@@ -133,7 +141,13 @@ async fn giants(server: &Server) {
     request.headers_mut().insert("Origin", format!("http://{}", server.http).parse().expect("a header"));
     let (mut socket, _) = tokio_tungstenite::connect_async(request).await.expect("the /call page may connect");
     let _ = socket.send(Message::text("x".repeat(1 << 20))).await;
-    let ends = async { while let Some(Ok(message)) = socket.next().await { if message.is_close() { break } } };
+    let ends = async {
+        while let Some(Ok(message)) = socket.next().await {
+            if message.is_close() {
+                break;
+            }
+        }
+    };
     tokio::time::timeout(Duration::from_secs(15), ends).await.expect("a giant message ends its connection");
 }
 
@@ -155,14 +169,14 @@ async fn a_scanner_learns_nothing_and_leaves_nothing() {
     for (n, user) in ["1000", "101", "desk101", "nobody"].iter().enumerate() {
         scanner.send_to(message("INVITE", user, 100 + n as u64).as_bytes(), server.sip).expect("sent");
     }
-    let invites = answers(&scanner);
+    let invites = answers(&scanner, "INVITE");
     assert!(invites.iter().all(|line| !line.contains(" 200 ") && !line.contains(" 18")), "{invites:?}");
-    assert!(invites.iter().any(|line| line.contains(" 403 ")), "{invites:?}");
+    assert_eq!(invites, ["SIP/2.0 403 Forbidden"; 4], "the same answer whoever is called");
     // The same answer for a phone that exists and one that does not (T4).
     for (n, user) in ["desk101", "nobody"].iter().enumerate() {
         scanner.send_to(message("REGISTER", user, 200 + n as u64).as_bytes(), server.sip).expect("sent");
     }
-    let registers = answers(&scanner);
+    let registers = answers(&scanner, "REGISTER");
     assert_eq!(registers.len(), 2, "{registers:?}");
     assert_eq!(registers[0], registers[1]);
     assert!(registers[0].contains(" 401 "), "{registers:?}");
@@ -173,7 +187,7 @@ async fn a_scanner_learns_nothing_and_leaves_nothing() {
         let method = ["OPTIONS", "REGISTER", "INVITE"][turn as usize % 3];
         let _ = scanner.send_to(message(method, "1000", chance.next_u64()).as_bytes(), server.sip);
         if turn % 2_000 == 0 {
-            let _ = answers(&scanner);
+            let _ = answers(&scanner, "OPTIONS");
         }
     }
     good_calls_pass(&mut server, "+7916600002").await;
@@ -190,7 +204,8 @@ async fn a_scanner_learns_nothing_and_leaves_nothing() {
 async fn a_thousand_connections_that_say_nothing_are_borne_and_let_go() {
     let mut server = Server::demo().await;
     let before = server.resident_kb();
-    let connect = |address: SocketAddr| TcpStream::connect_timeout(&address, Duration::from_secs(5)).expect("a connection");
+    let connect =
+        |address: SocketAddr| TcpStream::connect_timeout(&address, Duration::from_secs(5)).expect("a connection");
     let mut silent: Vec<TcpStream> = (0..600).map(|_| connect(server.sip)).collect();
     let idle_http: Vec<TcpStream> = (0..400).map(|_| connect(server.http)).collect();
     good_calls_pass(&mut server, "+7916600003").await;
@@ -203,7 +218,9 @@ async fn a_thousand_connections_that_say_nothing_are_borne_and_let_go() {
         stream.set_nonblocking(true).expect("a socket can be non-blocking");
     }
     holds("connections without a first byte are closed (T3)", 20, || {
-        silent.retain_mut(|stream| stream.read(&mut [0]).is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock));
+        silent.retain_mut(|stream| {
+            stream.read(&mut [0]).is_err_and(|error| error.kind() == std::io::ErrorKind::WouldBlock)
+        });
         let closed = silent.is_empty();
         async move { closed }
     })

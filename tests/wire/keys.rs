@@ -72,7 +72,8 @@ async fn keys_by_sip_info_lead_to_the_right_place_and_silence_to_the_queue() {
     let mut server = Server::demo().await;
     let desk = server.login("supervisor").await;
     let sounds: Vec<Sound> = (0..4).map(|_| Sound::new(300.0)).collect();
-    let mut rows: Vec<Vec<String>> = sounds.iter().enumerate().map(|(n, sound)| row(&number(n), "1000", sound)).collect();
+    let mut rows: Vec<Vec<String>> =
+        sounds.iter().enumerate().map(|(n, sound)| row(&number(n), "1000", sound)).collect();
     for (n, key) in ["0", "1", "2"].iter().enumerate() {
         rows[n].push((*key).into());
     }

@@ -23,8 +23,10 @@ fn as_postgres(program: &str) -> Command {
 }
 
 fn binary(name: &str) -> String {
-    let versions = std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed: `scripts/setup test` does it");
-    let mut found: Vec<PathBuf> = versions.filter_map(|entry| Some(entry.ok()?.path().join("bin").join(name))).collect();
+    let versions =
+        std::fs::read_dir("/usr/lib/postgresql").expect("PostgreSQL is installed: `scripts/setup test` does it");
+    let mut found: Vec<PathBuf> =
+        versions.filter_map(|entry| Some(entry.ok()?.path().join("bin").join(name))).collect();
     found.retain(|path| path.exists());
     found.sort();
     found.pop().expect("PostgreSQL's server programs are installed").display().to_string()
@@ -38,13 +40,18 @@ fn well(what: &str, output: Output) {
 impl Postgres {
     pub fn start() -> Postgres {
         let folder = TempDir::new().expect("a folder for PostgreSQL");
-        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777)).expect("its folder is open to its user");
+        std::fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777))
+            .expect("its folder is open to its user");
         let postgres = Postgres { folder, port: ports::block() };
-        let arguments = ["-D", &postgres.data(), "-U", "linedesk", "--auth", "trust", "-E", "UTF8", "--no-locale", "-N"];
+        let arguments =
+            ["-D", &postgres.data(), "-U", "linedesk", "--auth", "trust", "-E", "UTF8", "--no-locale", "-N"];
         well("initdb", as_postgres(&binary("initdb")).args(arguments).current_dir("/").output().expect("initdb runs"));
         postgres.again();
         let arguments = ["-h", "127.0.0.1", "-p", &postgres.port.to_string(), "-U", "linedesk", "linedesk"];
-        well("createdb", as_postgres(&binary("createdb")).args(arguments).current_dir("/").output().expect("createdb runs"));
+        well(
+            "createdb",
+            as_postgres(&binary("createdb")).args(arguments).current_dir("/").output().expect("createdb runs"),
+        );
         postgres
     }
 
@@ -53,7 +60,11 @@ impl Postgres {
     }
 
     pub fn again(&self) {
-        let options = format!("-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}'", self.port, self.folder.path().display());
+        let options = format!(
+            "-p {} -c listen_addresses=127.0.0.1 -c unix_socket_directories='{}'",
+            self.port,
+            self.folder.path().display()
+        );
         let log = self.folder.path().join("log").display().to_string();
         let arguments = ["start", "-w", "-D", &self.data(), "-l", &log, "-o", &options];
         well("pg_ctl start", as_postgres(&binary("pg_ctl")).args(arguments).current_dir("/").status_only());

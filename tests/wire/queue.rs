@@ -44,7 +44,8 @@ async fn who_does_not_answer_is_paused_and_the_call_keeps_its_place_for_the_next
     caller.hang_up();
     let ended = supervisor.call(number, "has ended", 10, |call| call["state"] == "ended").await;
     let page = supervisor.get(&format!("calls/{}", text(&ended, "id"))).await;
-    let results: Vec<&str> = page["offers"].as_array().expect("offers").iter().map(|offer| text(offer, "result")).collect();
+    let results: Vec<&str> =
+        page["offers"].as_array().expect("offers").iter().map(|offer| text(offer, "result")).collect();
     assert_eq!(results, ["no_answer", "rejected", "answered"]);
     assert!(ended["wait_ms"].as_i64().is_some_and(|ms| ms > 20_000), "{ended}");
 }
@@ -57,7 +58,8 @@ async fn a_caller_who_gives_up_in_the_queue_is_owed_a_callback_within_ten_minute
     let number = "+79164440002";
     let mut fields = row(number, "1000", &sound);
     fields.push("0".into());
-    let order = Order { scenario: "caller_info.xml", tcp: false, rows: vec![fields], rate: 1, pause: Duration::from_secs(12) };
+    let order =
+        Order { scenario: "caller_info.xml", tcp: false, rows: vec![fields], rate: 1, pause: Duration::from_secs(12) };
     let sipp = Sipp::start(&mut server, order);
     supervisor.stage(number, "waiting", 12).await;
     sipp.succeeds(20).await;

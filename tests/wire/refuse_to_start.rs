@@ -88,7 +88,10 @@ fn broken_flows_and_missing_prompts_are_told_with_file_line_and_remedy() {
         let (well, said) = check(folder.path(), &config);
         let place = format!("main.toml:{}", line_of(&flow, blame));
         assert!(!well, "{blame}: accepted\n{said}");
-        assert!(said.contains(&place) || (blame == "lobby" && said.contains(blame)), "{blame}: no `{place}` in\n{said}");
+        assert!(
+            said.contains(&place) || (blame == "lobby" && said.contains(blame)),
+            "{blame}: no `{place}` in\n{said}"
+        );
         assert!(said.contains("remedy: "), "{blame}: no remedy in\n{said}");
     }
     std::fs::remove_file(flows.join("main.toml")).expect("the file is there");

@@ -41,9 +41,21 @@ impl Server {
         Server::start(|folder, http, sip, rtp| {
             let data = folder.join("data").display().to_string();
             let rtp = format!("{}-{}", rtp.0, rtp.1);
-            ["demo", "--data", &data, "--http", &http.to_string(), "--sip", &sip.to_string(), "--rtp", &rtp, "--seed", "7"]
-                .map(str::to_owned)
-                .to_vec()
+            [
+                "demo",
+                "--data",
+                &data,
+                "--http",
+                &http.to_string(),
+                "--sip",
+                &sip.to_string(),
+                "--rtp",
+                &rtp,
+                "--seed",
+                "7",
+            ]
+            .map(str::to_owned)
+            .to_vec()
         })
         .await
     }
@@ -143,7 +155,8 @@ impl Server {
 
     /// Memory in use, kilobytes.
     pub fn resident_kb(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process is there");
+        let status =
+            std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process is there");
         let line = status.lines().find(|line| line.starts_with("VmRSS:")).expect("the kernel tells VmRSS");
         line.split_whitespace().nth(1).and_then(|kb| kb.parse().ok()).expect("a number")
     }

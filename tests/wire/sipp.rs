@@ -43,7 +43,16 @@ impl Sipp {
             .arg("-inf")
             .arg(list)
             .args(["-i", "127.0.0.1", "-p", &server.port().to_string(), "-t", if order.tcp { "t1" } else { "u1" }])
-            .args(["-m", &calls, "-l", &calls, "-r", &order.rate.to_string(), "-d", &order.pause.as_millis().to_string()])
+            .args([
+                "-m",
+                &calls,
+                "-l",
+                &calls,
+                "-r",
+                &order.rate.to_string(),
+                "-d",
+                &order.pause.as_millis().to_string(),
+            ])
             .args(["-nostdin", "-trace_msg", "-message_file", "messages", "-trace_err", "-error_file", "errors"])
             .args(["-timeout", "120s", "-timeout_error"])
             .current_dir(folder.path())

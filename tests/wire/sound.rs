@@ -90,7 +90,14 @@ struct Mouth {
 
 fn run(socket: &UdpSocket, hertz: f64, state: &Mutex<State>, over: &AtomicBool) {
     let lock = || state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let mut mouth = Mouth { hertz, sequence: 7, timestamp: 1_000, ssrc: 0x5051_0000 | u32::from(port_of(socket)), key: None, rest: 0 };
+    let mut mouth = Mouth {
+        hertz,
+        sequence: 7,
+        timestamp: 1_000,
+        ssrc: 0x5051_0000 | u32::from(port_of(socket)),
+        key: None,
+        rest: 0,
+    };
     let mut next = Instant::now();
     let mut buffer = [0; 2048];
     while !over.load(Ordering::Relaxed) {
@@ -217,7 +224,12 @@ pub fn stereo(wav: &[u8]) -> (Vec<i16>, Vec<i16>) {
 
 /// Writes a tone for players of files.
 pub fn write_tone(path: &std::path::Path, hertz: f64, seconds: u32) {
-    let spec = hound::WavSpec { channels: 1, sample_rate: 8_000, bits_per_sample: 16, sample_format: hound::SampleFormat::Int };
+    let spec = hound::WavSpec {
+        channels: 1,
+        sample_rate: 8_000,
+        bits_per_sample: 16,
+        sample_format: hound::SampleFormat::Int,
+    };
     let mut writer = hound::WavWriter::create(path, spec).expect("a WAV file can be written");
     for n in 0..seconds * 8_000 {
         let sample = (f64::from(n) / RATE * hertz * std::f64::consts::TAU).sin() * 8_000.0;

@@ -41,7 +41,9 @@ impl Arriving {
     pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
         match what {
             What::Durable => self.durable = true,
-            What::Media(Role::Caller, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }) => self.sdp = Some(sdp),
+            What::Media(Role::Caller, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }) => {
+                self.sdp = Some(sdp)
+            }
             What::Media(Role::Caller, media::Event::Rejected { code, .. }) => {
                 reach.stack.refuse(reach.now, facts.caller.session, code, &[]);
                 return facts.finish(reach, Outcome::Rejected, Side::System, code);
@@ -58,7 +60,10 @@ impl Arriving {
             What::Timer if reach.now >= self.deadline => return self.late(facts, reach),
             _ => {}
         }
-        if self.durable && !self.answered && let Some(sdp) = &self.sdp {
+        if self.durable
+            && !self.answered
+            && let Some(sdp) = &self.sdp
+        {
             // Law 7.0: only now, when the intake is on disk, the caller is told that we are there.
             reach.stack.answer(reach.now, facts.caller.session, sip::Body::sdp(sdp.clone()));
             self.answered = true;

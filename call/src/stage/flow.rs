@@ -23,8 +23,7 @@ impl InFlow {
     pub fn begin(flow: Arc<ivr::Flow>, facts: &mut Facts, reach: &mut Reach) -> Stage {
         reach.record(Some(facts.id), Kind::Greeted);
         facts.row(reach, "flow", None);
-        let mut stage =
-            InFlow { run: Run::new(flow, facts.locale), playing: None, asked: None };
+        let mut stage = InFlow { run: Run::new(flow, facts.locale), playing: None, asked: None };
         stage.run.handle(reach.now, ivr::Input::Start);
         stage.go_on(facts, reach)
     }
@@ -91,7 +90,9 @@ impl InFlow {
                     facts.priority = priority;
                     return Waiting::join(facts, reach, queue, true);
                 }
-                ivr::Step::HangUp { .. } => return Stage::InFlow(self).over(facts, reach, Side::System, 0),
+                ivr::Step::HangUp { .. } => {
+                    return Stage::InFlow(self).over(facts, reach, Side::System, 0);
+                }
             }
         }
         Stage::InFlow(self)

@@ -22,12 +22,12 @@ pub use ringing::{Purpose, Ringing};
 pub use talking::Talking;
 pub use waiting::Waiting;
 
+use crate::AgentId;
 use crate::call::Facts;
 use crate::command::{Command, Refusal};
 use crate::event::{Outcome, Side};
 use crate::reach::{Reach, Role};
 use crate::registrar::Binding;
-use crate::AgentId;
 use std::time::Instant;
 
 pub enum Stage {
@@ -72,7 +72,10 @@ impl Stage {
         match what {
             What::Command(Command::Hangup { .. }) => (self.over(facts, reach, Side::System, 0), Ok(())),
             what if caller_gone(&what) => {
-                let broken = !matches!(what, What::Sip(_, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. }));
+                let broken = !matches!(
+                    what,
+                    What::Sip(_, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. })
+                );
                 if broken {
                     return (self.broken(facts, reach), Ok(()));
                 }

@@ -57,7 +57,9 @@ impl Ringing {
             What::Media(Role::Agent, media::Event::Rejected { .. } | media::Event::Failed { .. }) => {
                 return self.fail(facts, reach, Refused::Unreachable);
             }
-            What::Sip(Role::Agent, sip::Event::Answered { body, .. }) => return self.answered(facts, reach, body),
+            What::Sip(Role::Agent, sip::Event::Answered { body, .. }) => {
+                return self.answered(facts, reach, body);
+            }
             What::Sip(Role::Agent, sip::Event::Ended { cause, .. }) => {
                 return self.fail(facts, reach, refusal(&cause));
             }
@@ -131,9 +133,7 @@ fn failed(facts: &mut Facts, reach: &mut Reach, agent: AgentId, purpose: Purpose
             reach.floor(Request::Refuse { offer, why });
             Waiting::again(facts, reach, queue)
         }
-        Purpose::Transfer | Purpose::Return { .. } => {
-            super::returning::give_up(facts, reach, agent, name(why))
-        }
+        Purpose::Transfer | Purpose::Return { .. } => super::returning::give_up(facts, reach, agent, name(why)),
     }
 }
 

@@ -45,11 +45,15 @@ impl Talking {
     pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Step {
         match what {
             What::Command(command) => return self.command(facts, reach, command),
-            What::Sip(Role::Agent, sip::Event::Ended { cause, .. }) => return (self.agent_ended(facts, reach, cause), Ok(())),
+            What::Sip(Role::Agent, sip::Event::Ended { cause, .. }) => {
+                return (self.agent_ended(facts, reach, cause), Ok(()));
+            }
             What::Sip(Role::Agent, sip::Event::Referred { session, to, .. }) => {
                 return (verb::transfer::referred(self, facts, reach, session, &to.user), Ok(()));
             }
-            What::Media(Role::Agent, event) => return (self.agent_sound(facts, reach, event), Ok(())),
+            What::Media(Role::Agent, event) => {
+                return (self.agent_sound(facts, reach, event), Ok(()));
+            }
             What::DeviceGone(agent) if agent == self.leg.agent => {
                 self.flow_lost = true;
                 return (self.lost_if_silent(facts, reach), Ok(()));
@@ -91,7 +95,9 @@ impl Talking {
             media::Event::Heard { .. } => self.quiet = false,
             // The desk phone's own hold key means the same as ours.
             media::Event::Held { held: true, .. } => return verb::hold::hold(self, facts, reach),
-            media::Event::Held { held: false, .. } => return verb::hold::resume(self, facts, reach),
+            media::Event::Held { held: false, .. } => {
+                return verb::hold::resume(self, facts, reach);
+            }
             media::Event::Failed { .. } | media::Event::Silent { .. } | media::Event::Rejected { .. } => {
                 return self.vanish(facts, reach);
             }

@@ -88,7 +88,9 @@ impl Waiting {
             return;
         }
         self.next_announcement = reach.now + announce_each(reach, &self.queue);
-        let Some((position, estimate)) = reach.floor.place(reach.now, facts.id) else { return };
+        let Some((position, estimate)) = reach.floor.place(reach.now, facts.id) else {
+            return;
+        };
         let emergency = reach.plan.queues.iter().any(|known| known.name == self.queue && known.floor.base > 0);
         let place = if emergency { Phrase::PriorityPosition(position) } else { Phrase::Position(position) };
         let mut words = clips(facts.locale, &place);
@@ -112,7 +114,9 @@ fn announce_each(reach: &Reach, queue: &str) -> Duration {
 
 /// The wait ends here: at the answer, or when the caller gives up.
 pub fn count_wait(facts: &mut Facts, reach: &Reach) {
-    if !facts.talked && let Some(since) = facts.queued {
+    if !facts.talked
+        && let Some(since) = facts.queued
+    {
         facts.wait = reach.since(since);
     }
 }

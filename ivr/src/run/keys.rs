@@ -108,19 +108,9 @@ impl Run {
         None
     }
 
-    fn press_telling(
-        &mut self,
-        now: Instant,
-        flow: &Flow,
-        at: NodeId,
-        ticket: usize,
-        key: char,
-    ) -> Option<Hop> {
+    fn press_telling(&mut self, now: Instant, flow: &Flow, at: NodeId, ticket: usize, key: char) -> Option<Hop> {
         let node = flow.node(at)?;
-        let Act::Tell {
-            more, last, wait, ..
-        } = &node.act
-        else {
+        let Act::Tell { more, last, wait, .. } = &node.act else {
             return None;
         };
         let is_last = ticket + 1 >= self.found.len();
@@ -132,14 +122,7 @@ impl Run {
             }
             '*' => self.turn(now, node, ticket, *wait, "*"),
             '1' if !is_last => self.turn(now, node, ticket + 1, *wait, "1"),
-            _ => self.wrong(
-                now,
-                node,
-                *wait,
-                say::WRONG,
-                if is_last { last } else { more },
-                key,
-            ),
+            _ => self.wrong(now, node, *wait, say::WRONG, if is_last { last } else { more }, key),
         }
     }
 
@@ -172,14 +155,7 @@ impl Run {
             return hop(flow.dispatcher, "0");
         }
         if typed.len() < digits.min {
-            return self.wrong(
-                now,
-                node,
-                digits.wait,
-                say::TOO_SHORT,
-                &digits.prompts,
-                typed,
-            );
+            return self.wrong(now, node, digits.wait, say::TOO_SHORT, &digits.prompts, typed);
         }
         let why = match digits.into {
             Slot::Number => format!("number {typed}"),
@@ -246,9 +222,7 @@ impl Run {
         self.entries += 1;
         let overdue = self.is_overdue(now);
         let tries = match &mut self.stage {
-            Stage::Menu { tries, .. }
-            | Stage::Digits { tries, .. }
-            | Stage::Telling { tries, .. } => tries,
+            Stage::Menu { tries, .. } | Stage::Digits { tries, .. } | Stage::Telling { tries, .. } => tries,
             _ => return None,
         };
         tries.wrong += 1;
@@ -266,16 +240,9 @@ impl Run {
         let mut clips = say::clips(self.locale, &Phrase::Prompt(sorry));
         let said = match &self.stage {
             // The key cut the ticket short: without hearing it the caller would not be served.
-            Stage::Telling {
-                ear: Ear::Reading(_),
-                ticket,
-                ..
-            } => {
+            Stage::Telling { ear: Ear::Reading(_), ticket, .. } => {
                 clips.extend(self.ticket(*ticket));
-                self.steps.push_back(Step::Say {
-                    locale: self.locale,
-                    clips,
-                });
+                self.steps.push_back(Step::Say { locale: self.locale, clips });
                 Ear::Reading(now + limit::PLAYING)
             }
             _ => {
@@ -299,10 +266,7 @@ impl Run {
         let at = match &mut self.stage {
             Stage::Saying { until, .. } => {
                 *until = now + limit::PLAYING;
-                self.steps.push_back(Step::Say {
-                    locale: self.locale,
-                    clips,
-                });
+                self.steps.push_back(Step::Say { locale: self.locale, clips });
                 return None;
             }
             Stage::Menu { at, .. } | Stage::Digits { at, .. } => *at,

@@ -28,9 +28,7 @@ const UNITS: [&str; 20] = [
     "eighteen",
     "nineteen",
 ];
-const TENS: [&str; 8] = [
-    "twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety",
-];
+const TENS: [&str; 8] = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"];
 const ORDINALS: [&str; 20] = [
     "first",
     "second",
@@ -92,11 +90,7 @@ fn cardinal(number: u32) -> Vec<ClipName> {
 
 /// The twelve-hour clock: "two oh five p.m.".
 fn time(hour: u8, minute: u8) -> Vec<ClipName> {
-    let twelve = if hour.is_multiple_of(12) {
-        12
-    } else {
-        hour % 12
-    };
+    let twelve = if hour.is_multiple_of(12) { 12 } else { hour % 12 };
     let mut said = cardinal(u32::from(twelve));
     if (1..10).contains(&minute) {
         said.push("n-oh".into());
@@ -125,15 +119,9 @@ pub(super) fn clips(phrase: &Phrase) -> Vec<ClipName> {
         Phrase::Tickets(number) => {
             said.push("st-you-have".into());
             said.extend(cardinal(number.min(crate::limit::NUMBER_SPOKEN_MAX)));
-            said.push(if number == 1 {
-                "tickets-1".into()
-            } else {
-                "tickets-2".into()
-            });
+            said.push(if number == 1 { "tickets-1".into() } else { "tickets-2".into() });
         }
-        Phrase::Date { day, month } => {
-            said.extend([format!("day-{day}"), format!("month-{month}")])
-        }
+        Phrase::Date { day, month } => said.extend([format!("day-{day}"), format!("month-{month}")]),
         Phrase::At { hour, minute } => {
             said.push("at".into());
             said.extend(time(hour, minute));
@@ -142,11 +130,7 @@ pub(super) fn clips(phrase: &Phrase) -> Vec<ClipName> {
             said.push("until".into());
             said.extend(time(hour, minute));
         }
-        Phrase::Prompt(_)
-        | Phrase::Digits(_)
-        | Phrase::PriorityPosition(_)
-        | Phrase::Ticket(_)
-        | Phrase::Nth(_) => {}
+        Phrase::Prompt(_) | Phrase::Digits(_) | Phrase::PriorityPosition(_) | Phrase::Ticket(_) | Phrase::Nth(_) => {}
     }
     said
 }
@@ -160,10 +144,7 @@ pub(super) fn words() -> Vec<(ClipName, String)> {
     for (number, text) in (20u32..).step_by(10).zip(TENS) {
         words.push((format!("n-{number}"), text.into()));
     }
-    for (number, text) in (1u32..)
-        .zip(ORDINALS)
-        .take(crate::limit::TICKETS_SPOKEN_MAX)
-    {
+    for (number, text) in (1u32..).zip(ORDINALS).take(crate::limit::TICKETS_SPOKEN_MAX) {
         words.push((format!("nth-{number}"), format!("The {text}")));
     }
     for (number, text) in (1u32..).zip(MONTHS) {
@@ -179,15 +160,9 @@ pub(super) fn words() -> Vec<(ClipName, String)> {
         words.push((format!("day-{day}"), text));
     }
     for (place, number) in (1..=WHOLE_MAX).zip(UNITS.iter().skip(1)) {
-        words.push((
-            format!("pos-{place}"),
-            format!("You are number {number} in the queue."),
-        ));
+        words.push((format!("pos-{place}"), format!("You are number {number} in the queue.")));
         let noun = if place == 1 { "minute" } else { "minutes" };
-        words.push((
-            format!("wait-{place}"),
-            format!("The wait is about {number} {noun}."),
-        ));
+        words.push((format!("wait-{place}"), format!("The wait is about {number} {noun}.")));
     }
     for (clip, text) in FIXED {
         words.push((clip.into(), text.into()));

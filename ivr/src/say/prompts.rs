@@ -63,16 +63,8 @@ const PROMPTS: [Prompt; 23] = [
         "Request status, two. Dispatcher, zero, or stay on the line.",
     ),
     prompt(WRONG, "Такого варианта нет.", "There is no such option."),
-    prompt(
-        TOO_SHORT,
-        "Набрано слишком мало цифр.",
-        "That is too few digits.",
-    ),
-    prompt(
-        "st_ask",
-        "Наберите номер заявки и решётку.",
-        "Enter the request number, then hash.",
-    ),
+    prompt(TOO_SHORT, "Набрано слишком мало цифр.", "That is too few digits."),
+    prompt("st_ask", "Наберите номер заявки и решётку.", "Enter the request number, then hash."),
     prompt(
         "st_last4",
         "Наберите последние четыре цифры телефона, который указан в заявке.",
@@ -83,21 +75,9 @@ const PROMPTS: [Prompt; 23] = [
         "Такую заявку не нашли. Повторить: один, диспетчер: ноль.",
         "No such request was found. To try again, one. Dispatcher, zero.",
     ),
-    prompt(
-        "st_more",
-        "Следующая: один. Диспетчер: ноль.",
-        "Next, one. Dispatcher, zero.",
-    ),
-    prompt(
-        "st_last",
-        "Повторить: звёздочка. Диспетчер: ноль.",
-        "To repeat, star. Dispatcher, zero.",
-    ),
-    prompt(
-        "goodbye",
-        "Спасибо за звонок. До свидания.",
-        "Thank you for calling. Goodbye.",
-    ),
+    prompt("st_more", "Следующая: один. Диспетчер: ноль.", "Next, one. Dispatcher, zero."),
+    prompt("st_last", "Повторить: звёздочка. Диспетчер: ноль.", "To repeat, star. Dispatcher, zero."),
+    prompt("goodbye", "Спасибо за звонок. До свидания.", "Thank you for calling. Goodbye."),
     prompt(
         "e_wait",
         "Соединяем с аварийным диспетчером. Не кладите трубку.",
@@ -123,16 +103,8 @@ const PROMPTS: [Prompt; 23] = [
         "Пожалуйста, оставайтесь на линии. Вам ответят.",
         "Please stay on the line. Your call will be answered.",
     ),
-    prompt(
-        "q_sorry",
-        "Извините за ожидание.",
-        "We are sorry for the wait.",
-    ),
-    prompt(
-        CONNECT,
-        "Соединяем с диспетчером.",
-        "Connecting you to a dispatcher.",
-    ),
+    prompt("q_sorry", "Извините за ожидание.", "We are sorry for the wait."),
+    prompt(CONNECT, "Соединяем с диспетчером.", "Connecting you to a dispatcher."),
     prompt("hold", "Пожалуйста, подождите.", "Please wait."),
     prompt(
         "closed",
@@ -159,22 +131,10 @@ pub(super) const STATES: [(&str, &str, &str); 12] = [
     ("en_route", "мастер в пути", "on the way"),
     ("in_progress", "в работе", "in progress"),
     ("on_hold", "отложена", "on hold"),
-    (
-        "done",
-        "выполнена, ждём вашего подтверждения",
-        "done, waiting for your confirmation",
-    ),
+    ("done", "выполнена, ждём вашего подтверждения", "done, waiting for your confirmation"),
     ("closed", "закрыта", "closed"),
     ("rejected", "отклонена", "declined"),
     ("cancelled", "отменена", "cancelled"),
-    (
-        "merged",
-        "объединена с другой заявкой",
-        "joined with another request",
-    ),
-    (
-        "unknown",
-        "уточните у диспетчера",
-        "please ask the dispatcher",
-    ),
+    ("merged", "объединена с другой заявкой", "joined with another request"),
+    ("unknown", "уточните у диспетчера", "please ask the dispatcher"),
 ];

@@ -29,27 +29,10 @@ const UNITS: [&str; 20] = [
     "восемнадцать",
     "девятнадцать",
 ];
-const TENS: [&str; 8] = [
-    "двадцать",
-    "тридцать",
-    "сорок",
-    "пятьдесят",
-    "шестьдесят",
-    "семьдесят",
-    "восемьдесят",
-    "девяносто",
-];
-const HUNDREDS: [&str; 9] = [
-    "сто",
-    "двести",
-    "триста",
-    "четыреста",
-    "пятьсот",
-    "шестьсот",
-    "семьсот",
-    "восемьсот",
-    "девятьсот",
-];
+const TENS: [&str; 8] =
+    ["двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто"];
+const HUNDREDS: [&str; 9] =
+    ["сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот"];
 
 /// Genitive; 1 in the feminine, for minutes.
 const UNITS_GENITIVE: [&str; 20] = [
@@ -74,13 +57,7 @@ const UNITS_GENITIVE: [&str; 20] = [
     "восемнадцати",
     "девятнадцати",
 ];
-const TENS_GENITIVE: [&str; 5] = [
-    "двадцати",
-    "тридцати",
-    "сорока",
-    "пятидесяти",
-    "шестидесяти",
-];
+const TENS_GENITIVE: [&str; 5] = ["двадцати", "тридцати", "сорока", "пятидесяти", "шестидесяти"];
 
 /// Ordinal stems from 1 to 20 and 30: first the masculine nominative, then the genitive (dates).
 const ORDINALS: [(&str, &str); 20] = [
@@ -198,10 +175,7 @@ fn cardinal(number: u32, one: One) -> Vec<ClipName> {
 fn genitive(number: u32) -> Vec<ClipName> {
     match number {
         20.. if number.is_multiple_of(10) => vec![format!("g-{number}")],
-        20.. => vec![
-            format!("g-{}", number / 10 * 10),
-            format!("g-{}", number % 10),
-        ],
+        20.. => vec![format!("g-{}", number / 10 * 10), format!("g-{}", number % 10)],
         _ => vec![format!("g-{number}")],
     }
 }
@@ -227,11 +201,7 @@ fn ordinal(number: u32) -> Vec<ClipName> {
 
 /// After a genitive: минуты for 1 and 21, otherwise минут.
 fn minutes_genitive(number: u32) -> ClipName {
-    if form(number) == 1 {
-        "minute-2".into()
-    } else {
-        "minute-5".into()
-    }
+    if form(number) == 1 { "minute-2".into() } else { "minute-5".into() }
 }
 
 pub(super) fn clips(phrase: &Phrase) -> Vec<ClipName> {
@@ -250,15 +220,10 @@ pub(super) fn clips(phrase: &Phrase) -> Vec<ClipName> {
         }
         Phrase::Tickets(number) => {
             said.push("st-you-have".into());
-            said.extend(cardinal(
-                number.min(crate::limit::NUMBER_SPOKEN_MAX),
-                One::Feminine,
-            ));
+            said.extend(cardinal(number.min(crate::limit::NUMBER_SPOKEN_MAX), One::Feminine));
             said.push(format!("tickets-{}", form(number)));
         }
-        Phrase::Date { day, month } => {
-            said.extend([format!("day-{day}"), format!("month-{month}")])
-        }
+        Phrase::Date { day, month } => said.extend([format!("day-{day}"), format!("month-{month}")]),
         Phrase::At { hour, minute } => {
             said.push(format!("at-{hour}"));
             if minute > 0 {
@@ -273,11 +238,7 @@ pub(super) fn clips(phrase: &Phrase) -> Vec<ClipName> {
                 said.push(minutes_genitive(u32::from(minute)));
             }
         }
-        Phrase::Prompt(_)
-        | Phrase::Digits(_)
-        | Phrase::PriorityPosition(_)
-        | Phrase::Ticket(_)
-        | Phrase::Nth(_) => {}
+        Phrase::Prompt(_) | Phrase::Digits(_) | Phrase::PriorityPosition(_) | Phrase::Ticket(_) | Phrase::Nth(_) => {}
     }
     said
 }
@@ -352,31 +313,15 @@ fn whole(words: &mut Vec<(ClipName, String)>) {
     for place in 1..=WHOLE_MAX {
         let text = ordinal_text(place);
         words.push((format!("pos-{place}"), format!("Вы {text} в очереди.")));
-        let (minutes, noun) = (
-            genitive_text(place),
-            if form(place) == 1 {
-                "минуты"
-            } else {
-                "минут"
-            },
-        );
-        words.push((
-            format!("wait-{place}"),
-            format!("Ожидание около {minutes} {noun}."),
-        ));
+        let (minutes, noun) = (genitive_text(place), if form(place) == 1 { "минуты" } else { "минут" });
+        words.push((format!("wait-{place}"), format!("Ожидание около {minutes} {noun}.")));
     }
     for day in 1..=31usize {
         let text = match day {
-            21..=29 => format!(
-                "двадцать {}",
-                ORDINALS.get(day - 21).map_or("", |(_, genitive)| genitive)
-            ),
+            21..=29 => format!("двадцать {}", ORDINALS.get(day - 21).map_or("", |(_, genitive)| genitive)),
             30 => "тридцатого".into(),
             31 => "тридцать первого".into(),
-            _ => ORDINALS
-                .get(day - 1)
-                .map_or("", |(_, genitive)| genitive)
-                .to_string(),
+            _ => ORDINALS.get(day - 1).map_or("", |(_, genitive)| genitive).to_string(),
         };
         words.push((format!("day-{day}"), text));
     }
@@ -386,15 +331,8 @@ fn whole(words: &mut Vec<(ClipName, String)>) {
             2 => "часа",
             _ => "часов",
         };
-        words.push((
-            format!("at-{hour}"),
-            format!("в {} {noun}", cardinal_text(hour)),
-        ));
-        let noun = if form(hour) == 1 {
-            "часа"
-        } else {
-            "часов"
-        };
+        words.push((format!("at-{hour}"), format!("в {} {noun}", cardinal_text(hour))));
+        let noun = if form(hour) == 1 { "часа" } else { "часов" };
         // Hours are masculine: одного часа, not одной.
         let genitive = genitive_text(hour).replace("одной", "одного");
         words.push((format!("until-{hour}"), format!("до {genitive} {noun}")));
@@ -422,7 +360,5 @@ fn compose(number: u32, units: &[&str], tens: &[&str]) -> String {
 
 /// 1 to 20.
 fn ordinal_text(number: u32) -> &'static str {
-    ORDINALS
-        .get((number as usize).wrapping_sub(1))
-        .map_or("", |(nominative, _)| nominative)
+    ORDINALS.get((number as usize).wrapping_sub(1)).map_or("", |(nominative, _)| nominative)
 }

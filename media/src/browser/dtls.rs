@@ -9,8 +9,7 @@ use crate::sdp::Rejection;
 use bytes::{Bytes, BytesMut};
 use rtc::crypto::HashAlgorithm;
 use rtc::dtls::config::{
-    ClientAuthType, ConfigBuilder, ExtendedMasterSecretType, HandshakeConfig,
-    VerifyPeerCertificateFn,
+    ClientAuthType, ConfigBuilder, ExtendedMasterSecretType, HandshakeConfig, VerifyPeerCertificateFn,
 };
 use rtc::dtls::endpoint::{Endpoint, EndpointEvent};
 use rtc::dtls::extension::extension_use_srtp::SrtpProtectionProfile;
@@ -63,10 +62,7 @@ impl Dtls {
     pub fn new(role: Role, fingerprint: String, identity: &Identity) -> Result<Dtls, Rejection> {
         let config = config(role, &fingerprint, identity)
             .map(Arc::new)
-            .map_err(|_| Rejection {
-                code: 500,
-                why: "DTLS cannot be set up",
-            })?;
+            .map_err(|_| Rejection { code: 500, why: "DTLS cannot be set up" })?;
         let (server, waiting) = match role {
             Role::Server => (Some(config), None),
             Role::Client => (None, Some(config)),
@@ -135,10 +131,7 @@ impl Dtls {
     }
 
     pub fn timeout(&self) -> Option<Instant> {
-        [self.endpoint.poll_timeout(&PEER), self.again]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.endpoint.poll_timeout(&PEER), self.again].into_iter().flatten().min()
     }
 
     /// Says goodbye to the peer.
@@ -173,16 +166,10 @@ fn config(role: Role, fingerprint: &str, identity: &Identity) -> Result<Handshak
     let provider = identity.provider.clone();
     let verify: VerifyPeerCertificateFn = Arc::new(move |chain: &[Vec<u8>], _: &[_]| {
         let first = chain.first().ok_or(Error::ErrNonCertificate)?;
-        let hash = provider
-            .crypto()
-            .hash(HashAlgorithm::Sha256, first)
-            .map_err(|why| Error::Crypto(why.to_string()))?;
+        let hash =
+            provider.crypto().hash(HashAlgorithm::Sha256, first).map_err(|why| Error::Crypto(why.to_string()))?;
         let octets: Vec<String> = hash.iter().map(|octet| format!("{octet:02x}")).collect();
-        if octets.join(":") == expected {
-            Ok(())
-        } else {
-            Err(Error::ErrNoMatchingCertificateFingerprint)
-        }
+        if octets.join(":") == expected { Ok(()) } else { Err(Error::ErrNoMatchingCertificateFingerprint) }
     });
     ConfigBuilder::default()
         .with_crypto_provider(identity.provider.clone())

@@ -30,15 +30,7 @@ pub(super) struct Credentials {
 impl Lite {
     pub fn new(ufrag: String, password: String) -> Lite {
         let base = ufrag.clone();
-        Lite {
-            base,
-            restarts: 0,
-            ufrag,
-            password,
-            remote: None,
-            paths: Vec::new(),
-            nominated: None,
-        }
+        Lite { base, restarts: 0, ufrag, password, remote: None, paths: Vec::new(), nominated: None }
     }
 
     /// The peer's credentials are known now; checks are answered from here on.
@@ -65,21 +57,12 @@ impl Lite {
     }
 
     /// A packet that looks like STUN. Gives the response to send to `from`; what is not authentic gets none.
-    pub fn receive(
-        &mut self,
-        now: Instant,
-        from: SocketAddr,
-        packet: &[u8],
-        identity: &Identity,
-    ) -> Option<Bytes> {
+    pub fn receive(&mut self, now: Instant, from: SocketAddr, packet: &[u8], identity: &Identity) -> Option<Bytes> {
         let remote = self.remote.as_ref()?;
         let request = Request::read(packet)?;
         let (ours, theirs) = request.username.split_once(':')?;
         let crypto = identity.provider.crypto();
-        if ours != self.ufrag
-            || theirs != remote.ufrag
-            || !request.is_authentic(&self.password, crypto)
-        {
+        if ours != self.ufrag || theirs != remote.ufrag || !request.is_authentic(&self.password, crypto) {
             return None;
         }
         if request.controlled {
@@ -95,19 +78,14 @@ impl Lite {
 
     /// Has this address proved itself, lately?
     pub fn knows(&self, now: Instant, from: SocketAddr) -> bool {
-        self.paths.iter().any(|(address, seen)| {
-            *address == from && now.saturating_duration_since(*seen) < limit::CONSENT
-        })
+        self.paths
+            .iter()
+            .any(|(address, seen)| *address == from && now.saturating_duration_since(*seen) < limit::CONSENT)
     }
 
     /// Where to send: what the browser chose; before that, wherever it last spoke from.
     pub fn path(&self) -> Option<SocketAddr> {
-        self.nominated.or_else(|| {
-            self.paths
-                .iter()
-                .max_by_key(|(_, seen)| *seen)
-                .map(|(address, _)| *address)
-        })
+        self.nominated.or_else(|| self.paths.iter().max_by_key(|(_, seen)| *seen).map(|(address, _)| *address))
     }
 
     /// The last authentic check over any path.
@@ -123,12 +101,7 @@ impl Lite {
         if self.paths.len() >= limit::PATHS {
             let nominated = self.nominated;
             let stale = |(address, _): &&(SocketAddr, Instant)| Some(*address) != nominated;
-            let Some(&oldest) = self
-                .paths
-                .iter()
-                .filter(stale)
-                .min_by_key(|(_, seen)| *seen)
-            else {
+            let Some(&oldest) = self.paths.iter().filter(stale).min_by_key(|(_, seen)| *seen) else {
                 return;
             };
             self.paths.retain(|path| *path != oldest);

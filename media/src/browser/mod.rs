@@ -38,13 +38,7 @@ pub enum BrowserOut {
     /// A datagram for the shared port.
     Transmit { to: SocketAddr, bytes: Bytes },
     /// A packet of the browser's, authentic and in the clear.
-    Rtp {
-        payload_type: u8,
-        sequence: u16,
-        timestamp: u32,
-        marker: bool,
-        payload: Bytes,
-    },
+    Rtp { payload_type: u8, sequence: u16, timestamp: u32, marker: bool, payload: Bytes },
     /// Keys are agreed: sound may flow. Given once.
     Connected,
     /// No path, no keys, or the browser hung up. Given once, and nothing follows.
@@ -184,10 +178,7 @@ impl Browser {
         self.flush_dtls();
         if now >= self.report.due
             && let (Some(srtp), Some(to)) = (&mut self.srtp, self.ice.path())
-            && let Some(bytes) = self
-                .report
-                .write(now)
-                .and_then(|clear| srtp.seal_rtcp(&clear))
+            && let Some(bytes) = self.report.write(now).and_then(|clear| srtp.seal_rtcp(&clear))
         {
             self.out.push_back(BrowserOut::Transmit { to, bytes });
         }
@@ -200,10 +191,7 @@ impl Browser {
         }
         let handshake = self.dtls.as_ref().and_then(Dtls::timeout);
         let report = self.srtp.as_ref().map(|_| self.report.due);
-        [self.deadline(), handshake, report]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.deadline(), handshake, report].into_iter().flatten().min()
     }
 
     /// What happened, in order; to be called until None after every other call.
@@ -259,10 +247,7 @@ impl Browser {
 
     /// What was negotiated last; `remote` is the path in use, unspecified until there is one.
     pub fn agreed(&self) -> Agreed {
-        Agreed {
-            remote: self.ice.path().unwrap_or(self.agreed.remote),
-            ..self.agreed
-        }
+        Agreed { remote: self.ice.path().unwrap_or(self.agreed.remote), ..self.agreed }
     }
 
     /// Has this address passed a check lately? Only then may the engine remember it as this leg's.
@@ -270,12 +255,7 @@ impl Browser {
         self.ice.knows(now, from)
     }
 
-    fn new(
-        now: Instant,
-        local: SocketAddr,
-        ufrag: String,
-        pwd: String,
-    ) -> Result<Browser, Rejection> {
+    fn new(now: Instant, local: SocketAddr, ufrag: String, pwd: String) -> Result<Browser, Rejection> {
         let identity = Identity::shared()?;
         let ssrc = identity.number()? as u32;
         let cname = identity.characters(16)?.replace(['+', '/'], "x");

@@ -44,17 +44,9 @@ pub(super) struct Ours<'a> {
 ///
 /// # Errors
 /// 400 for malformed SDP, 488 if there is no audio we can do.
-pub(super) fn read_offer(
-    description: &Description,
-    previous: Option<&Agreed>,
-) -> Result<Peer, Rejection> {
+pub(super) fn read_offer(description: &Description, previous: Option<&Agreed>) -> Result<Peer, Rejection> {
     let mut refusal = Rejection::unacceptable("no audio offered");
-    for (nth, medium) in description
-        .media
-        .iter()
-        .enumerate()
-        .filter(|(_, medium)| medium.audio)
-    {
+    for (nth, medium) in description.media.iter().enumerate().filter(|(_, medium)| medium.audio) {
         let agreed = codec_of_offer(medium, previous).and_then(|codec| agree(medium, codec));
         match agreed.and_then(|agreed| peer(description, medium, nth, agreed)) {
             Ok(peer) => return Ok(peer),
@@ -76,9 +68,7 @@ pub(super) fn read_answer(description: &Description) -> Result<Peer, Rejection> 
         .enumerate()
         .find(|(_, medium)| medium.audio && medium.port != 0)
         .ok_or(Rejection::unacceptable("no audio answered"))?;
-    let codec = laws(medium)
-        .next()
-        .ok_or(Rejection::unacceptable("no common codec"))?;
+    let codec = laws(medium).next().ok_or(Rejection::unacceptable("no common codec"))?;
     peer(description, medium, nth, agree(medium, codec)?)
 }
 
@@ -88,10 +78,7 @@ pub(super) fn answer(description: &Description, peer: &Peer, ours: &Ours<'_>) ->
     writer.line(format_args!("a=ice-lite"));
     let mid = |medium: &Medium| medium.values("mid").next().map(str::to_owned);
     let chosen = description.media.get(peer.nth);
-    if let Some(mid) = chosen
-        .and_then(mid)
-        .filter(|mid| is_bundled(description, mid))
-    {
+    if let Some(mid) = chosen.and_then(mid).filter(|mid| is_bundled(description, mid)) {
         // RFC 9143 7.3: only what we take stays in the bundle.
         writer.line(format_args!("a=group:BUNDLE {mid}"));
     }
@@ -111,11 +98,7 @@ pub(super) fn answer(description: &Description, peer: &Peer, ours: &Ours<'_>) ->
             writer.line(format_args!("a=mid:{mid}"));
         }
         if nth == peer.nth {
-            let setup = if peer.role == Role::Server {
-                "passive"
-            } else {
-                "active"
-            };
+            let setup = if peer.role == Role::Server { "passive" } else { "active" };
             transport(&mut writer, ours, setup);
         }
     }
@@ -143,9 +126,7 @@ fn transport(writer: &mut Writer, ours: &Ours<'_>, setup: &str) {
     let (ip, port) = (ours.local.ip(), ours.local.port());
     writer.line(format_args!("a=ice-ufrag:{}", ours.ufrag));
     writer.line(format_args!("a=ice-pwd:{}", ours.password));
-    writer.line(format_args!(
-        "a=candidate:1 1 udp {PRIORITY} {ip} {port} typ host"
-    ));
+    writer.line(format_args!("a=candidate:1 1 udp {PRIORITY} {ip} {port} typ host"));
     writer.line(format_args!("a=end-of-candidates"));
     writer.line(format_args!("a=fingerprint:sha-256 {}", ours.fingerprint));
     writer.line(format_args!("a=setup:{setup}"));
@@ -154,20 +135,11 @@ fn transport(writer: &mut Writer, ours: &Ours<'_>, setup: &str) {
     writer.line(format_args!("a=ssrc:{} cname:{}", ours.ssrc, ours.cname));
 }
 
-fn peer(
-    description: &Description,
-    medium: &Medium,
-    nth: usize,
-    agreed: Agreed,
-) -> Result<Peer, Rejection> {
+fn peer(description: &Description, medium: &Medium, nth: usize, agreed: Agreed) -> Result<Peer, Rejection> {
     let first = |name| description.inherited(medium, name).next().map(str::trim);
     let missing = Rejection::unacceptable("no ICE");
-    let ufrag = first("ice-ufrag")
-        .filter(|text| limit::UFRAG.contains(&text.len()))
-        .ok_or(missing)?;
-    let password = first("ice-pwd")
-        .filter(|text| limit::PASSWORD.contains(&text.len()))
-        .ok_or(missing)?;
+    let ufrag = first("ice-ufrag").filter(|text| limit::UFRAG.contains(&text.len())).ok_or(missing)?;
+    let password = first("ice-pwd").filter(|text| limit::PASSWORD.contains(&text.len())).ok_or(missing)?;
     let fingerprint = description
         .inherited(medium, "fingerprint")
         .filter_map(|text| text.trim().split_once(' '))
@@ -181,26 +153,13 @@ fn peer(
         _ => return Err(Rejection::unacceptable("no DTLS role left")),
     };
     let mut sources = Vec::new();
-    for ssrc in medium
-        .values("ssrc")
-        .filter_map(|text| text.split(' ').next()?.parse().ok())
-    {
+    for ssrc in medium.values("ssrc").filter_map(|text| text.split(' ').next()?.parse().ok()) {
         if !sources.contains(&ssrc) && sources.len() < limit::SOURCES {
             sources.push(ssrc);
         }
     }
-    let credentials = Credentials {
-        ufrag: ufrag.to_owned(),
-        password: password.to_owned(),
-    };
-    Ok(Peer {
-        credentials,
-        fingerprint,
-        role,
-        sources,
-        agreed,
-        nth,
-    })
+    let credentials = Credentials { ufrag: ufrag.to_owned(), password: password.to_owned() };
+    Ok(Peer { credentials, fingerprint, role, sources, agreed, nth })
 }
 
 fn agree(medium: &Medium, (payload_type, codec): (u8, Law)) -> Result<Agreed, Rejection> {
@@ -234,9 +193,7 @@ fn codec_of_offer(medium: &Medium, previous: Option<&Agreed>) -> Result<(u8, Law
 }
 
 fn laws(medium: &Medium) -> impl Iterator<Item = (u8, Law)> + '_ {
-    medium
-        .payload_types()
-        .filter_map(|number| Some((number, medium.law(number)?)))
+    medium.payload_types().filter_map(|number| Some((number, medium.law(number)?)))
 }
 
 fn is_bundled(description: &Description, mid: &str) -> bool {

@@ -3,8 +3,8 @@
 
 use super::limit;
 use rtcp_types::{
-    Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriter, RtcpPacketWriterExt, Sdes,
-    SdesChunk, SdesItem, SenderReport,
+    Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriter, RtcpPacketWriterExt, Sdes, SdesChunk, SdesItem,
+    SenderReport,
 };
 use std::time::{Duration, Instant};
 
@@ -44,28 +44,17 @@ struct Heard {
 
 impl Report {
     pub fn new(now: Instant, ssrc: u32, cname: String) -> Report {
-        Report {
-            ssrc,
-            cname,
-            began: now,
-            due: now + limit::FIRST_REPORT,
-            sent: Sent::default(),
-            heard: None,
-        }
+        Report { ssrc, cname, began: now, due: now + limit::FIRST_REPORT, sent: Sent::default(), heard: None }
     }
 
     pub fn sent(&mut self, now: Instant, timestamp: u32, octets: usize) {
         self.sent.packets = self.sent.packets.wrapping_add(1);
-        self.sent.octets = self
-            .sent
-            .octets
-            .wrapping_add(u32::try_from(octets).unwrap_or(0));
+        self.sent.octets = self.sent.octets.wrapping_add(u32::try_from(octets).unwrap_or(0));
         self.sent.last = Some((now, timestamp));
     }
 
     pub fn heard(&mut self, now: Instant, ssrc: u32, sequence: u16, timestamp: u32) {
-        let arrival = (milliseconds(now.saturating_duration_since(self.began))
-            .wrapping_mul(TICKS_PER_MS)) as u32;
+        let arrival = (milliseconds(now.saturating_duration_since(self.began)).wrapping_mul(TICKS_PER_MS)) as u32;
         match self.heard.as_mut().filter(|heard| heard.ssrc == ssrc) {
             Some(heard) => heard.packet(sequence, arrival.wrapping_sub(timestamp)),
             None => self.heard = Some(Heard::new(ssrc, sequence, arrival.wrapping_sub(timestamp))),
@@ -91,15 +80,12 @@ impl Report {
         self.due = now + limit::REPORTS;
         let block = self.heard.as_mut().map(|heard| heard.block(now));
         // RFC 3550 6.4: SR if we sent since the last one, RR otherwise.
-        let recent =
-            |(at, _): &(Instant, u32)| now.saturating_duration_since(*at) < limit::REPORTS * 2;
-        let sdes = Sdes::builder().add_chunk(
-            SdesChunk::builder(self.ssrc).add_item(SdesItem::builder(SdesItem::CNAME, &self.cname)),
-        );
+        let recent = |(at, _): &(Instant, u32)| now.saturating_duration_since(*at) < limit::REPORTS * 2;
+        let sdes = Sdes::builder()
+            .add_chunk(SdesChunk::builder(self.ssrc).add_item(SdesItem::builder(SdesItem::CNAME, &self.cname)));
         let compound = match self.sent.last.filter(recent) {
             Some((at, timestamp)) => {
-                let since = milliseconds(now.saturating_duration_since(at))
-                    .wrapping_mul(TICKS_PER_MS) as u32;
+                let since = milliseconds(now.saturating_duration_since(at)).wrapping_mul(TICKS_PER_MS) as u32;
                 let mut report = SenderReport::builder(self.ssrc)
                     .ntp_timestamp(self.ntp(now))
                     .rtp_timestamp(timestamp.wrapping_add(since))
@@ -127,8 +113,7 @@ impl Report {
     /// RFC 3550 4: without a wall clock, the time since the session began.
     fn ntp(&self, now: Instant) -> u64 {
         let elapsed = now.saturating_duration_since(self.began);
-        ((elapsed.as_secs() + 1) << 32)
-            | ((u64::from(elapsed.subsec_nanos()) << 32) / 1_000_000_000)
+        ((elapsed.as_secs() + 1) << 32) | ((u64::from(elapsed.subsec_nanos()) << 32) / 1_000_000_000)
     }
 }
 
@@ -159,10 +144,7 @@ impl Heard {
         let change = transit.wrapping_sub(self.transit) as i32;
         self.transit = transit;
         let change = change.unsigned_abs().min(1 << 20);
-        self.jitter = self
-            .jitter
-            .saturating_add(change)
-            .saturating_sub((self.jitter + 8) >> 4);
+        self.jitter = self.jitter.saturating_add(change).saturating_sub((self.jitter + 8) >> 4);
     }
 
     fn block(&mut self, now: Instant) -> rtcp_types::ReportBlockBuilder {
@@ -170,13 +152,9 @@ impl Heard {
         let expected = self.highest.wrapping_sub(self.first).wrapping_add(1);
         let lost = expected.saturating_sub(self.received).min(0x7f_ffff);
         let expected_now = expected.wrapping_sub(self.expected_before);
-        let lost_now =
-            expected_now.saturating_sub(self.received.wrapping_sub(self.received_before));
+        let lost_now = expected_now.saturating_sub(self.received.wrapping_sub(self.received_before));
         (self.expected_before, self.received_before) = (expected, self.received);
-        let fraction = (u64::from(lost_now) * 256)
-            .checked_div(u64::from(expected_now))
-            .unwrap_or(0)
-            .min(255);
+        let fraction = (u64::from(lost_now) * 256).checked_div(u64::from(expected_now)).unwrap_or(0).min(255);
         let (last, delay) = self.sender_report.map_or((0, 0), |(middle, at)| {
             let delay = now.saturating_duration_since(at).as_micros() * 65536 / 1_000_000;
             (middle, u32::try_from(delay).unwrap_or(u32::MAX))
@@ -226,10 +204,7 @@ mod tests {
             report.heard(at, 9, (65530 + n) as u16, n * 160);
         }
         // The last one lost (n = 15) cannot be known yet.
-        assert_eq!(
-            block_of(&mut report, now),
-            ((3 * 256 / 15) as u8, 3, 65536 + 8, 0)
-        );
+        assert_eq!(block_of(&mut report, now), ((3 * 256 / 15) as u8, 3, 65536 + 8, 0));
         assert_eq!(block_of(&mut report, now).0, 0, "none since");
     }
 
@@ -241,16 +216,8 @@ mod tests {
         report.sent(now, 1160, 160);
         let clear = report.write(now + Duration::from_millis(100)).unwrap();
         let packets: Vec<_> = Compound::parse(&clear).unwrap().flatten().collect();
-        let Some(Packet::Sr(sr)) = packets.first() else {
-            panic!("no sender report")
-        };
-        assert_eq!(
-            (sr.packet_count(), sr.octet_count(), sr.rtp_timestamp()),
-            (2, 320, 1160 + 800)
-        );
-        assert!(
-            matches!(packets.get(1), Some(Packet::Sdes(_))),
-            "RFC 3550 6.1: CNAME in every compound"
-        );
+        let Some(Packet::Sr(sr)) = packets.first() else { panic!("no sender report") };
+        assert_eq!((sr.packet_count(), sr.octet_count(), sr.rtp_timestamp()), (2, 320, 1160 + 800));
+        assert!(matches!(packets.get(1), Some(Packet::Sdes(_))), "RFC 3550 6.1: CNAME in every compound");
     }
 }

@@ -26,32 +26,17 @@ impl Srtp {
         let profile = match state.srtp_protection_profile() {
             SrtpProtectionProfile::Srtp_Aead_Aes_128_Gcm => ProtectionProfile::AeadAes128Gcm,
             SrtpProtectionProfile::Srtp_Aead_Aes_256_Gcm => ProtectionProfile::AeadAes256Gcm,
-            SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80 => {
-                ProtectionProfile::Aes128CmHmacSha1_80
-            }
+            SrtpProtectionProfile::Srtp_Aes128_Cm_Hmac_Sha1_80 => ProtectionProfile::Aes128CmHmacSha1_80,
             _ => return None,
         };
-        let mut config = Config {
-            profile,
-            ..Config::default()
-        };
-        let material = state
-            .export_keying_material(LABEL_EXTRACTOR_DTLS_SRTP, &[], config.keying_material_len())
-            .ok()?;
-        config
-            .set_session_keys_from_keying_material(material.as_ref(), state.is_client())
-            .ok()?;
+        let mut config = Config { profile, ..Config::default() };
+        let material =
+            state.export_keying_material(LABEL_EXTRACTOR_DTLS_SRTP, &[], config.keying_material_len()).ok()?;
+        config.set_session_keys_from_keying_material(material.as_ref(), state.is_client()).ok()?;
         let crypto = identity.provider.crypto();
         let keys = &config.keys;
-        let outbound = Context::new(
-            &keys.local_master_key,
-            &keys.local_master_salt,
-            profile,
-            None,
-            None,
-            crypto,
-        )
-        .ok()?;
+        let outbound =
+            Context::new(&keys.local_master_key, &keys.local_master_salt, profile, None, None, crypto).ok()?;
         let inbound = Context::new(
             &keys.remote_master_key,
             &keys.remote_master_salt,
@@ -61,11 +46,7 @@ impl Srtp {
             crypto,
         )
         .ok()?;
-        Some(Srtp {
-            outbound,
-            inbound,
-            sources: Vec::new(),
-        })
+        Some(Srtp { outbound, inbound, sources: Vec::new() })
     }
 
     /// Sources announced in SDP; strangers may fill the rest of the room only.
@@ -77,33 +58,21 @@ impl Srtp {
     /// The packet in the clear; None if it is not authentic, is a repetition or comes from one source too many.
     pub fn open_rtp(&mut self, packet: &[u8]) -> Option<Bytes> {
         self.admit(packet.get(8..12)?)?;
-        self.inbound
-            .decrypt_rtp(packet)
-            .ok()
-            .map(|clear| clear.freeze())
+        self.inbound.decrypt_rtp(packet).ok().map(|clear| clear.freeze())
     }
 
     /// The same for RTCP.
     pub fn open_rtcp(&mut self, packet: &[u8]) -> Option<Bytes> {
         self.admit(packet.get(4..8)?)?;
-        self.inbound
-            .decrypt_rtcp(packet)
-            .ok()
-            .map(|clear| clear.freeze())
+        self.inbound.decrypt_rtcp(packet).ok().map(|clear| clear.freeze())
     }
 
     pub fn seal_rtp(&mut self, clear: &[u8]) -> Option<Bytes> {
-        self.outbound
-            .encrypt_rtp(clear)
-            .ok()
-            .map(|packet| packet.freeze())
+        self.outbound.encrypt_rtp(clear).ok().map(|packet| packet.freeze())
     }
 
     pub fn seal_rtcp(&mut self, clear: &[u8]) -> Option<Bytes> {
-        self.outbound
-            .encrypt_rtcp(clear)
-            .ok()
-            .map(|packet| packet.freeze())
+        self.outbound.encrypt_rtcp(clear).ok().map(|packet| packet.freeze())
     }
 
     fn admit(&mut self, ssrc: &[u8]) -> Option<()> {

@@ -43,8 +43,7 @@ impl<'a> Request<'a> {
             return None;
         }
         let transaction = packet.get(8..HEADER)?.try_into().ok()?;
-        let (mut username, mut integrity, mut use_candidate, mut controlled) =
-            (None, None, false, false);
+        let (mut username, mut integrity, mut use_candidate, mut controlled) = (None, None, false, false);
         let mut at = HEADER;
         for _ in 0..limit::STUN_ATTRIBUTES {
             // RFC 8489 14.5: what follows the integrity is not protected by it.
@@ -62,14 +61,7 @@ impl<'a> Request<'a> {
             }
             at += 4 + length.next_multiple_of(4);
         }
-        Some(Request {
-            packet,
-            transaction,
-            username: username?,
-            integrity: integrity?,
-            use_candidate,
-            controlled,
-        })
+        Some(Request { packet, transaction, username: username?, integrity: integrity?, use_candidate, controlled })
     }
 
     /// Was it made by someone who knows our password?
@@ -83,8 +75,7 @@ impl<'a> Request<'a> {
             return false;
         };
         let mac = crypto.new_hmac(HmacAlgorithm::Sha1, password.as_bytes());
-        mac.and_then(|mut mac| mac.verify(&[start, &length.to_be_bytes(), rest], tag))
-            .is_ok()
+        mac.and_then(|mut mac| mac.verify(&[start, &length.to_be_bytes(), rest], tag)).is_ok()
     }
 }
 
@@ -117,32 +108,14 @@ pub(super) fn success(
         IpAddr::V4(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
         IpAddr::V6(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
     }
-    response(
-        BINDING_SUCCESS,
-        transaction,
-        XOR_MAPPED_ADDRESS,
-        &value,
-        password,
-        crypto,
-    )
+    response(BINDING_SUCCESS, transaction, XOR_MAPPED_ADDRESS, &value, password, crypto)
 }
 
 /// RFC 8445 7.3.1.1: you control, not I.
-pub(super) fn role_conflict(
-    transaction: &[u8; 12],
-    password: &str,
-    crypto: &dyn RTCCrypto,
-) -> Option<Bytes> {
+pub(super) fn role_conflict(transaction: &[u8; 12], password: &str, crypto: &dyn RTCCrypto) -> Option<Bytes> {
     let mut value = vec![0, 0, 4, 87];
     value.extend_from_slice(b"Role Conflict");
-    response(
-        BINDING_ERROR,
-        transaction,
-        ERROR_CODE,
-        &value,
-        password,
-        crypto,
-    )
+    response(BINDING_ERROR, transaction, ERROR_CODE, &value, password, crypto)
 }
 
 fn response(
@@ -161,11 +134,7 @@ fn response(
     append(&mut message, attribute, value);
     set_length(&mut message, 24);
     let mut tag = [0; 20];
-    crypto
-        .new_hmac(HmacAlgorithm::Sha1, password.as_bytes())
-        .ok()?
-        .sign(&[&message], &mut tag)
-        .ok()?;
+    crypto.new_hmac(HmacAlgorithm::Sha1, password.as_bytes()).ok()?.sign(&[&message], &mut tag).ok()?;
     append(&mut message, MESSAGE_INTEGRITY, &tag);
     set_length(&mut message, 8);
     let sum = fingerprint_value(&message);
@@ -204,9 +173,7 @@ mod tests {
         \x00\x08\x00\x14\x9a\xea\xa7\x0c\xbf\xd8\xcb\x56\x78\x1e\xf2\xb5\xb2\xd3\xf2\x49\xc1\xb5\x71\xa2\
         \x80\x28\x00\x04\xe5\x7a\x3b\xcf";
     /// RFC 5769 2.2, without its SOFTWARE attribute, differs from ours; the address part is the same.
-    const MAPPED: [u8; 12] = [
-        0x00, 0x20, 0x00, 0x08, 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43,
-    ];
+    const MAPPED: [u8; 12] = [0x00, 0x20, 0x00, 0x08, 0x00, 0x01, 0xa1, 0x47, 0xe1, 0x12, 0xa6, 0x43];
 
     fn provider() -> std::sync::Arc<dyn rtc::crypto::RTCCryptoProvider> {
         rtc::crypto::default_provider().unwrap()
@@ -215,10 +182,7 @@ mod tests {
     #[test]
     fn reads_the_sample_request() {
         let request = Request::read(REQUEST).unwrap();
-        assert_eq!(
-            (request.username, request.use_candidate, request.controlled),
-            ("evtj:h6vY", false, true)
-        );
+        assert_eq!((request.username, request.use_candidate, request.controlled), ("evtj:h6vY", false, true));
         assert!(request.is_authentic(PASSWORD, provider().crypto()));
         assert!(!request.is_authentic("VOkJxbRl1RmTxUk/WvJxBu", provider().crypto()));
         assert_eq!(ufrag_of(REQUEST), Some("evtj"));
@@ -230,15 +194,11 @@ mod tests {
         for at in 0..REQUEST.len() - 8 {
             let mut changed = REQUEST.to_vec();
             changed[at] ^= 1;
-            let believed = Request::read(&changed)
-                .is_some_and(|it| it.is_authentic(PASSWORD, provider().crypto()));
+            let believed = Request::read(&changed).is_some_and(|it| it.is_authentic(PASSWORD, provider().crypto()));
             assert!(!believed, "octet {at}");
         }
         for length in 0..REQUEST.len() {
-            assert!(
-                Request::read(&REQUEST[..length]).is_none(),
-                "cut at {length}"
-            );
+            assert!(Request::read(&REQUEST[..length]).is_none(), "cut at {length}");
         }
     }
 
@@ -246,25 +206,12 @@ mod tests {
     fn writes_the_sample_address() {
         let transaction: [u8; 12] = REQUEST[8..20].try_into().unwrap();
         for from in ["192.0.2.1:32853", "[::ffff:192.0.2.1]:32853"] {
-            let response = success(
-                &transaction,
-                from.parse().unwrap(),
-                PASSWORD,
-                provider().crypto(),
-            )
-            .unwrap();
+            let response = success(&transaction, from.parse().unwrap(), PASSWORD, provider().crypto()).unwrap();
             assert_eq!(response[20..32], MAPPED, "{from}");
-            let mut message = rtc::stun::message::Message {
-                raw: response.to_vec(),
-                ..Default::default()
-            };
+            let mut message = rtc::stun::message::Message { raw: response.to_vec(), ..Default::default() };
             message.decode().unwrap();
-            rtc::stun::integrity::MessageIntegrity::check(
-                &mut message,
-                PASSWORD.as_bytes(),
-                provider().crypto(),
-            )
-            .unwrap();
+            rtc::stun::integrity::MessageIntegrity::check(&mut message, PASSWORD.as_bytes(), provider().crypto())
+                .unwrap();
             rtc::stun::fingerprint::FINGERPRINT.check(&message).unwrap();
         }
     }

@@ -14,11 +14,7 @@ pub static ULAW_TO_ALAW: [u8; 256] = table_transcode(false);
 /// One sample to A-law.
 pub const fn alaw(sample: i16) -> u8 {
     // G.191: 13 significant bits, one's complement for negative numbers.
-    let mut rest = if sample < 0 {
-        (!sample) >> 4
-    } else {
-        sample >> 4
-    };
+    let mut rest = if sample < 0 { (!sample) >> 4 } else { sample >> 4 };
     if rest > 15 {
         let mut exponent = 1;
         while rest > 16 + 15 {
@@ -36,17 +32,8 @@ pub const fn alaw(sample: i16) -> u8 {
 
 /// One sample to µ-law.
 pub const fn ulaw(sample: i16) -> u8 {
-    let magnitude = (if sample < 0 {
-        (!sample) >> 2
-    } else {
-        sample >> 2
-    }) as u16
-        + 33;
-    let magnitude = if magnitude > 0x1FFF {
-        0x1FFF
-    } else {
-        magnitude
-    };
+    let magnitude = (if sample < 0 { (!sample) >> 2 } else { sample >> 2 }) as u16 + 33;
+    let magnitude = if magnitude > 0x1FFF { 0x1FFF } else { magnitude };
     let mut segment = 1;
     let mut rest = magnitude >> 6;
     while rest != 0 {
@@ -85,11 +72,7 @@ const fn table_linear(a: bool) -> [i16; 256] {
     let mut table = [0; 256];
     let mut code = 0;
     while code < 256 {
-        table[code] = if a {
-            alaw_linear(code as u8)
-        } else {
-            ulaw_linear(code as u8)
-        };
+        table[code] = if a { alaw_linear(code as u8) } else { ulaw_linear(code as u8) };
         code += 1;
     }
     table
@@ -99,11 +82,7 @@ const fn table_transcode(from_a: bool) -> [u8; 256] {
     let mut table = [0; 256];
     let mut code = 0;
     while code < 256 {
-        table[code] = if from_a {
-            ulaw(alaw_linear(code as u8))
-        } else {
-            alaw(ulaw_linear(code as u8))
-        };
+        table[code] = if from_a { ulaw(alaw_linear(code as u8)) } else { alaw(ulaw_linear(code as u8)) };
         code += 1;
     }
     table
@@ -151,25 +130,11 @@ mod tests {
     /// ITU-T G.711 tables 1a and 2a, column 7/8: value at decoder output, scaled to 16 bits, and character signal.
     #[test]
     fn known_values() {
-        for (code, linear) in [
-            (0xD5, 8),
-            (0x55, -8),
-            (0xAA, 32256),
-            (0x2A, -32256),
-            (0x80, 5504),
-            (0xD4, 24),
-        ] {
+        for (code, linear) in [(0xD5, 8), (0x55, -8), (0xAA, 32256), (0x2A, -32256), (0x80, 5504), (0xD4, 24)] {
             assert_eq!(ALAW_TO_LINEAR[code as usize], linear, "A-law {code:#x}");
             assert_eq!(alaw(linear), code, "A-law of {linear}");
         }
-        for (code, linear) in [
-            (0xFF, 0),
-            (0x80, 32124),
-            (0x00, -32124),
-            (0x8F, 16764),
-            (0xFE, 8),
-            (0x7E, -8),
-        ] {
+        for (code, linear) in [(0xFF, 0), (0x80, 32124), (0x00, -32124), (0x8F, 16764), (0xFE, 8), (0x7E, -8)] {
             assert_eq!(ULAW_TO_LINEAR[code as usize], linear, "µ-law {code:#x}");
             assert_eq!(ulaw(linear), code, "µ-law of {linear}");
         }
@@ -192,10 +157,7 @@ mod tests {
             for sample in i16::MIN..=i16::MAX {
                 let heard = law.linear()[law.encode(sample) as usize];
                 assert!(heard >= before, "{law:?} {sample}");
-                assert!(
-                    (i32::from(heard) - i32::from(sample)).abs() <= worst,
-                    "{law:?} {sample} {heard}"
-                );
+                assert!((i32::from(heard) - i32::from(sample)).abs() <= worst, "{law:?} {sample} {heard}");
                 before = heard;
             }
         }

@@ -36,13 +36,7 @@ impl Hearing {
         };
         let key = *KEYS.get(usize::from(event))?;
         let ended = flags & 0x80 != 0;
-        let press = Press {
-            epoch: arrived.epoch,
-            seq: arrived.seq,
-            ts: header.ts,
-            event,
-            ended,
-        };
+        let press = Press { epoch: arrived.epoch, seq: arrived.seq, ts: header.ts, event, ended };
         if let Some(last) = &mut self.last
             && last.epoch == press.epoch
         {
@@ -57,9 +51,8 @@ impl Hearing {
                 return None;
             }
             // RFC 4733 2.5.1.3: a press longer than the duration field goes on as another segment.
-            let continued = !last.ended
-                && last.event == event
-                && clock::ahead(press.ts, last.ts) == i32::from(u16::MAX);
+            let continued =
+                !last.ended && last.event == event && clock::ahead(press.ts, last.ts) == i32::from(u16::MAX);
             if continued {
                 *last = press;
                 return None;
@@ -93,8 +86,7 @@ impl Sending {
     /// Adds the digits; unknown characters and those above [`limit::DIGITS_MAX`] are left out.
     pub fn push(&mut self, digits: &str) {
         let room = limit::DIGITS_MAX.saturating_sub(self.waiting.len());
-        self.waiting
-            .extend(digits.chars().filter_map(super::code).take(room));
+        self.waiting.extend(digits.chars().filter_map(super::code).take(room));
     }
 
     pub fn is_idle(&self) -> bool {
@@ -123,11 +115,7 @@ pub fn step(event: u8, frame: u32, nth: u32) -> Option<Step> {
     let [high, low] = duration.to_be_bytes();
     // Volume 10: -10 dBm0 (RFC 4733 2.3.4).
     let flags = if end { 0x80 | 10 } else { 10 };
-    Some(Step {
-        payload: [event, flags, high, low],
-        nth,
-        duration,
-    })
+    Some(Step { payload: [event, flags, high, low], nth, duration })
 }
 
 /// Is there tone in this frame of a digit (for peers that hear no events)?
@@ -140,22 +128,8 @@ mod tests {
     use super::*;
 
     fn hear(hearing: &mut Hearing, seq: u64, ts: u32, payload: [u8; 4]) -> Option<char> {
-        let header = Header {
-            payload_type: 101,
-            marker: false,
-            seq: seq as u16,
-            ts,
-            ssrc: 1,
-        };
-        hearing.hear(
-            Arrived {
-                epoch: 1,
-                seq,
-                newest: true,
-            },
-            &header,
-            &payload,
-        )
+        let header = Header { payload_type: 101, marker: false, seq: seq as u16, ts, ssrc: 1 };
+        hearing.hear(Arrived { epoch: 1, seq, newest: true }, &header, &payload)
     }
 
     #[test]
@@ -165,22 +139,10 @@ mod tests {
         assert_eq!(hear(&mut hearing, 2, 800, [5, 10, 1, 64]), None);
         assert_eq!(hear(&mut hearing, 4, 800, [5, 0x8A, 1, 64]), None);
         assert_eq!(hear(&mut hearing, 3, 800, [5, 10, 1, 64]), None);
-        assert_eq!(
-            hear(&mut hearing, 7, 2400, [5, 0x8A, 3, 32]),
-            Some('5'),
-            "even if only its end is heard"
-        );
-        assert_eq!(
-            hear(&mut hearing, 6, 1600, [6, 0x8A, 3, 32]),
-            None,
-            "a straggler"
-        );
+        assert_eq!(hear(&mut hearing, 7, 2400, [5, 0x8A, 3, 32]), Some('5'), "even if only its end is heard");
+        assert_eq!(hear(&mut hearing, 6, 1600, [6, 0x8A, 3, 32]), None, "a straggler");
         assert_eq!(hear(&mut hearing, 9, 4000, [11, 0, 0, 0]), Some('#'));
-        assert_eq!(
-            hear(&mut hearing, 10, 4800, [16, 0, 0, 0]),
-            None,
-            "flash is no key"
-        );
+        assert_eq!(hear(&mut hearing, 10, 4800, [16, 0, 0, 0]), None, "flash is no key");
     }
 
     #[test]
@@ -189,31 +151,15 @@ mod tests {
         assert_eq!(hear(&mut hearing, 1, 100, [1, 10, 0xFF, 0xFF]), Some('1'));
         assert_eq!(hear(&mut hearing, 2, 100 + 65535, [1, 10, 0, 160]), None);
         assert_eq!(hear(&mut hearing, 3, 100 + 65535, [1, 0x8A, 0, 160]), None);
-        assert_eq!(
-            hear(&mut hearing, 4, 100 + 2 * 65535, [1, 10, 0, 160]),
-            Some('1')
-        );
+        assert_eq!(hear(&mut hearing, 4, 100 + 2 * 65535, [1, 10, 0, 160]), Some('1'));
     }
 
     #[test]
     fn short_payloads_are_nothing() {
-        let header = Header {
-            payload_type: 101,
-            marker: false,
-            seq: 1,
-            ts: 1,
-            ssrc: 1,
-        };
-        let arrived = Arrived {
-            epoch: 1,
-            seq: 1,
-            newest: true,
-        };
+        let header = Header { payload_type: 101, marker: false, seq: 1, ts: 1, ssrc: 1 };
+        let arrived = Arrived { epoch: 1, seq: 1, newest: true };
         for length in 0..4 {
-            assert_eq!(
-                Hearing::default().hear(arrived, &header, &[1, 2, 3][..length.min(3)]),
-                None
-            );
+            assert_eq!(Hearing::default().hear(arrived, &header, &[1, 2, 3][..length.min(3)]), None);
         }
     }
 
@@ -228,11 +174,7 @@ mod tests {
             packets.extend(step(event, frame, nth).map(|step| (step.payload, step.nth)));
         }
         assert_eq!(frames, 20);
-        let one: Vec<_> = packets
-            .iter()
-            .filter(|(_, nth)| *nth == 1)
-            .map(|(payload, _)| *payload)
-            .collect();
+        let one: Vec<_> = packets.iter().filter(|(_, nth)| *nth == 1).map(|(payload, _)| *payload).collect();
         assert_eq!(
             one,
             [

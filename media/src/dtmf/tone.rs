@@ -8,9 +8,7 @@ use crate::Law;
 const LOW: [f32; 4] = [697.0, 770.0, 852.0, 941.0];
 const HIGH: [f32; 4] = [1209.0, 1336.0, 1477.0, 1633.0];
 /// The keypad, row by row.
-const PAD: [char; 16] = [
-    '1', '2', '3', 'A', '4', '5', '6', 'B', '7', '8', '9', 'C', '*', '0', '#', 'D',
-];
+const PAD: [char; 16] = ['1', '2', '3', 'A', '4', '5', '6', 'B', '7', '8', '9', 'C', '*', '0', '#', 'D'];
 /// 12.75 ms: long enough to part neighbours (73 Hz), short enough for three within Q.24's 40 ms.
 const BLOCK: usize = 102;
 /// Energy of each tone in a block: about -40 dBm0, the weakest Q.24 asks for is -25.
@@ -51,15 +49,7 @@ impl Default for Hearing {
         for (filter, hertz) in filters.iter_mut().zip(LOW.iter().chain(&HIGH)) {
             filter.coefficient = 2.0 * (2.0 * std::f32::consts::PI * hertz / 8000.0).cos();
         }
-        Hearing {
-            filters,
-            energy: 0.0,
-            count: 0,
-            candidate: None,
-            run: 0,
-            pressed: None,
-            off: 0,
-        }
+        Hearing { filters, energy: 0.0, count: 0, candidate: None, run: 0, pressed: None, off: 0 }
     }
 }
 
@@ -91,11 +81,7 @@ impl Hearing {
         for filter in &mut self.filters {
             (filter.one, filter.two) = (0.0, 0.0);
         }
-        self.run = if key == self.candidate {
-            self.run.saturating_add(1)
-        } else {
-            1
-        };
+        self.run = if key == self.candidate { self.run.saturating_add(1) } else { 1 };
         self.candidate = key;
         if key.is_none() || key != self.pressed {
             self.off = self.off.saturating_add(1);
@@ -116,18 +102,13 @@ impl Hearing {
     fn judge(&self) -> Option<char> {
         let mut power = [0.0; 8];
         for (power, filter) in power.iter_mut().zip(&self.filters) {
-            *power = filter.one * filter.one + filter.two * filter.two
-                - filter.coefficient * filter.one * filter.two;
+            *power = filter.one * filter.one + filter.two * filter.two - filter.coefficient * filter.one * filter.two;
         }
         let (low, high) = power.split_at(4);
         let (row, low_peak) = strongest(low)?;
         let (column, high_peak) = strongest(high)?;
         let twisted = high_peak > low_peak * TWIST_HIGH || low_peak > high_peak * TWIST_LOW;
-        if low_peak < ENERGY_MIN
-            || high_peak < ENERGY_MIN
-            || twisted
-            || low_peak + high_peak < PURITY * self.energy
-        {
+        if low_peak < ENERGY_MIN || high_peak < ENERGY_MIN || twisted || low_peak + high_peak < PURITY * self.energy {
             return None;
         }
         PAD.get(row * 4 + column).copied()
@@ -136,24 +117,13 @@ impl Hearing {
 
 /// The strongest of a group if it stands out.
 fn strongest(powers: &[f32]) -> Option<(usize, f32)> {
-    let (at, peak) = powers
-        .iter()
-        .copied()
-        .enumerate()
-        .max_by(|a, b| a.1.total_cmp(&b.1))?;
-    powers
-        .iter()
-        .enumerate()
-        .all(|(other, power)| other == at || peak > power * PEAK)
-        .then_some((at, peak))
+    let (at, peak) = powers.iter().copied().enumerate().max_by(|a, b| a.1.total_cmp(&b.1))?;
+    powers.iter().enumerate().all(|(other, power)| other == at || peak > power * PEAK).then_some((at, peak))
 }
 
 /// Writes the tones of the event `code` (see [`KEYS`]), `phase` samples after their start.
 pub fn write(code: u8, phase: u32, law: Law, frame: &mut [u8]) {
-    let place = KEYS
-        .get(usize::from(code))
-        .and_then(|key| PAD.iter().position(|other| other == key))
-        .unwrap_or(0);
+    let place = KEYS.get(usize::from(code)).and_then(|key| PAD.iter().position(|other| other == key)).unwrap_or(0);
     let low = LOW.get(place / 4).copied().unwrap_or_default();
     let high = HIGH.get(place % 4).copied().unwrap_or_default();
     for (nth, octet) in frame.iter_mut().enumerate() {
@@ -172,9 +142,7 @@ mod tests {
     fn heard(octets: &[u8], law: Law) -> String {
         let mut hearing = Hearing::default();
         let mut keys = String::new();
-        octets
-            .chunks(160)
-            .for_each(|packet| hearing.hear(law, packet, |key| keys.push(key)));
+        octets.chunks(160).for_each(|packet| hearing.hear(law, packet, |key| keys.push(key)));
         keys
     }
 
@@ -194,11 +162,7 @@ mod tests {
         let keys = "1234567890*#ABCD";
         for law in [Law::A, Law::Mu] {
             assert_eq!(heard(&tones(keys, law, 800, 800), law), keys);
-            assert_eq!(
-                heard(&tones(keys, law, 400, 400), law),
-                keys,
-                "50 ms on and off"
-            );
+            assert_eq!(heard(&tones(keys, law, 400, 400), law), keys, "50 ms on and off");
             assert_eq!(heard(&tones("5555", law, 800, 800), law), "5555");
             assert_eq!(heard(&tones("1", law, 80_000, 0), law), "1", "once a press");
         }
@@ -207,18 +171,13 @@ mod tests {
     #[test]
     fn noise_and_single_tones_are_no_keys() {
         let mut random = rand_chacha::ChaCha8Rng::seed_from_u64(1);
-        let noise: Vec<u8> = (0..800_000)
-            .map(|_| Law::A.encode(random.random_range(-12_000..12_000)))
-            .collect();
+        let noise: Vec<u8> = (0..800_000).map(|_| Law::A.encode(random.random_range(-12_000..12_000))).collect();
         assert_eq!(heard(&noise, Law::A), "");
         for hertz in (300..3400).step_by(10) {
             let tone: Vec<u8> = (0..4000)
                 .map(|nth| {
-                    Law::A.encode(
-                        (10_000.0
-                            * (nth as f32 * hertz as f32 * std::f32::consts::TAU / 8000.0).sin())
-                            as i16,
-                    )
+                    Law::A
+                        .encode((10_000.0 * (nth as f32 * hertz as f32 * std::f32::consts::TAU / 8000.0).sin()) as i16)
                 })
                 .collect();
             assert_eq!(heard(&tone, Law::A), "", "{hertz} Hz");

@@ -22,12 +22,7 @@ pub fn answer(
     let description = Description::parse(offer)?;
     let mut refusal = Rejection::unacceptable("no audio offered");
     let mut chosen = None;
-    for (nth, medium) in description
-        .media
-        .iter()
-        .enumerate()
-        .filter(|(_, medium)| medium.audio)
-    {
+    for (nth, medium) in description.media.iter().enumerate().filter(|(_, medium)| medium.audio) {
         match agree(medium, previous).and_then(|agreed| same_family(agreed, local)) {
             Ok(agreed) => {
                 chosen = Some((nth, agreed));
@@ -65,8 +60,7 @@ pub(super) fn agree(medium: &Medium, previous: Option<&Agreed>) -> Result<Agreed
         return Err(Rejection::unacceptable("only RTP/AVP is spoken here"));
     }
     let ip = usable(medium.address)?;
-    let (payload_type, codec) =
-        codec(medium, previous).ok_or(Rejection::unacceptable("no common codec"))?;
+    let (payload_type, codec) = codec(medium, previous).ok_or(Rejection::unacceptable("no common codec"))?;
     let mut direction = medium.direction.reversed();
     // RFC 3264 8.4: 0.0.0.0 is the old way to hold; the peer may send, but hears nothing.
     if ip.is_unspecified() {
@@ -89,11 +83,7 @@ pub(super) fn agree(medium: &Medium, previous: Option<&Agreed>) -> Result<Agreed
 
 /// RFC 3264 6.1: the offerer's order counts, but a codec in use is not changed by a hold.
 fn codec(medium: &Medium, previous: Option<&Agreed>) -> Option<(u8, Law)> {
-    let offered = || {
-        medium
-            .payload_types()
-            .filter_map(|number| Some((number, medium.law(number)?)))
-    };
+    let offered = || medium.payload_types().filter_map(|number| Some((number, medium.law(number)?)));
     let kept = previous.and_then(|agreed| offered().find(|(_, law)| *law == agreed.codec));
     kept.or_else(|| offered().next())
 }
@@ -105,9 +95,7 @@ fn usable(address: Address) -> Result<IpAddr, Rejection> {
         // Resolving a name would let a stranger's DNS hold up the call and choose the target later.
         Address::Unusable => Err(Rejection::unacceptable("c= is not an IP address")),
         Address::Ip(ip) if ip.is_multicast() => Err(Rejection::unacceptable("multicast address")),
-        Address::Ip(ip) if ip == IpAddr::V4(Ipv4Addr::BROADCAST) => {
-            Err(Rejection::unacceptable("broadcast address"))
-        }
+        Address::Ip(ip) if ip == IpAddr::V4(Ipv4Addr::BROADCAST) => Err(Rejection::unacceptable("broadcast address")),
         Address::Ip(ip) => Ok(ip),
     }
 }

@@ -56,14 +56,9 @@ impl Direction {
 
     /// From the attribute's name.
     pub(crate) fn from_name(name: &str) -> Option<Direction> {
-        [
-            Direction::SendRecv,
-            Direction::SendOnly,
-            Direction::RecvOnly,
-            Direction::Inactive,
-        ]
-        .into_iter()
-        .find(|direction| name.eq_ignore_ascii_case(direction.name()))
+        [Direction::SendRecv, Direction::SendOnly, Direction::RecvOnly, Direction::Inactive]
+            .into_iter()
+            .find(|direction| name.eq_ignore_ascii_case(direction.name()))
     }
 }
 
@@ -126,6 +121,5 @@ impl Agreed {
 
 /// Is this the offer of a browser: DTLS-SRTP with feedback (RFC 5764 9, RFC 8829 5.1.1)? False for anything unreadable.
 pub fn is_browser(offer: &[u8]) -> bool {
-    Description::parse(offer)
-        .is_ok_and(|description| description.media.iter().any(|m| m.audio && m.is_dtls()))
+    Description::parse(offer).is_ok_and(|description| description.media.iter().any(|m| m.audio && m.is_dtls()))
 }

@@ -56,12 +56,6 @@ pub fn offer_again(last: &[u8], version: u64) -> Bytes {
 pub fn accept(answer: &[u8]) -> Result<Agreed, Rejection> {
     let description = Description::parse(answer)?;
     // Only one of the m= lines we offer is alive (RFC 3264 6: what was offered with port 0 stays so).
-    let medium = description
-        .media
-        .iter()
-        .find(|medium| medium.audio && medium.port != 0);
-    agree(
-        medium.ok_or(Rejection::unacceptable("no audio answered"))?,
-        None,
-    )
+    let medium = description.media.iter().find(|medium| medium.audio && medium.port != 0);
+    agree(medium.ok_or(Rejection::unacceptable("no audio answered"))?, None)
 }

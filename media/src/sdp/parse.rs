@@ -53,18 +53,14 @@ impl Description {
     /// 400 if it is not SDP or goes over a limit.
     pub fn parse(octets: &[u8]) -> Result<Description, Rejection> {
         let cleaned = clean(octets)?;
-        let session =
-            sdp_types::Session::parse(&cleaned).map_err(|_| Rejection::syntax("malformed SDP"))?;
+        let session = sdp_types::Session::parse(&cleaned).map_err(|_| Rejection::syntax("malformed SDP"))?;
         let direction = direction(&session.attributes);
         let media = session
             .medias
             .into_iter()
             .map(|media| Medium::read(media, session.connection.as_ref(), direction))
             .collect();
-        Ok(Description {
-            media,
-            attributes: session.attributes,
-        })
+        Ok(Description { media, attributes: session.attributes })
     }
 
     /// All values of a session attribute.
@@ -73,20 +69,9 @@ impl Description {
     }
 
     /// All values of an attribute of `medium`, or of the session if the medium has none.
-    pub fn inherited<'a>(
-        &'a self,
-        medium: &'a Medium,
-        name: &'a str,
-    ) -> impl Iterator<Item = &'a str> {
+    pub fn inherited<'a>(&'a self, medium: &'a Medium, name: &'a str) -> impl Iterator<Item = &'a str> {
         let own = medium.values(name).next().is_some();
-        values(
-            if own {
-                &medium.attributes
-            } else {
-                &self.attributes
-            },
-            name,
-        )
+        values(if own { &medium.attributes } else { &self.attributes }, name)
     }
 }
 
@@ -121,11 +106,7 @@ fn clean(octets: &[u8]) -> Result<Vec<u8>, Rejection> {
             continue;
         }
         // Some phones write two spaces between the words of m= and c=.
-        for (nth, word) in line
-            .split(u8::is_ascii_whitespace)
-            .filter(|word| !word.is_empty())
-            .enumerate()
-        {
+        for (nth, word) in line.split(u8::is_ascii_whitespace).filter(|word| !word.is_empty()).enumerate() {
             if nth > 0 {
                 kept.push(b' ');
             }
@@ -137,29 +118,16 @@ fn clean(octets: &[u8]) -> Result<Vec<u8>, Rejection> {
 }
 
 impl Medium {
-    fn read(
-        media: sdp_types::Media,
-        session: Option<&sdp_types::Connection>,
-        default: Option<Direction>,
-    ) -> Medium {
+    fn read(media: sdp_types::Media, session: Option<&sdp_types::Connection>, default: Option<Direction>) -> Medium {
         let connection = media.connections.first().or(session);
-        let number = |name| {
-            values(&media.attributes, name)
-                .next()
-                .and_then(|text| text.trim().parse().ok())
-        };
+        let number = |name| values(&media.attributes, name).next().and_then(|text| text.trim().parse().ok());
         Medium {
             audio: media.media.eq_ignore_ascii_case("audio"),
             port: media.port,
             address: connection.map_or(Address::Missing, address),
             // RFC 8866 6.7: the medium's own goes before the session's; sendrecv by default.
-            direction: direction(&media.attributes)
-                .or(default)
-                .unwrap_or(Direction::SendRecv),
-            rtcp_mux: media
-                .attributes
-                .iter()
-                .any(|a| a.attribute.eq_ignore_ascii_case("rtcp-mux")),
+            direction: direction(&media.attributes).or(default).unwrap_or(Direction::SendRecv),
+            rtcp_mux: media.attributes.iter().any(|a| a.attribute.eq_ignore_ascii_case("rtcp-mux")),
             ptime: number("ptime"),
             maxptime: number("maxptime"),
             rtpmaps: media.attributes.iter().filter_map(rtpmap).collect(),
@@ -185,19 +153,12 @@ impl Medium {
     /// DTLS-SRTP; RTP/SAVPF is how older browsers wrote it.
     pub fn is_dtls(&self) -> bool {
         let protocol = self.protocol.to_ascii_uppercase();
-        matches!(
-            protocol.as_str(),
-            "UDP/TLS/RTP/SAVPF" | "UDP/TLS/RTP/SAVP" | "RTP/SAVPF"
-        )
+        matches!(protocol.as_str(), "UDP/TLS/RTP/SAVPF" | "UDP/TLS/RTP/SAVP" | "RTP/SAVPF")
     }
 
     /// The payload types in the peer's order of preference.
     pub fn payload_types(&self) -> impl Iterator<Item = u8> + '_ {
-        self.formats
-            .split(' ')
-            .filter_map(|word| word.parse().ok())
-            .filter(|&number| number < 128)
-            .take(limit::FORMATS)
+        self.formats.split(' ').filter_map(|word| word.parse().ok()).filter(|&number| number < 128).take(limit::FORMATS)
     }
 
     /// G.711 under this number? RFC 3551 6: 0 and 8 need no rtpmap, but one goes before the table.
@@ -214,44 +175,27 @@ impl Medium {
 
     /// The first telephone-event whose clock is that of G.711 (RFC 4733 2.1: the clock is the audio's).
     pub fn telephone_event(&self) -> Option<u8> {
-        self.payload_types().find(|&number| {
-            self.encoding(number)
-                .is_some_and(|text| is_encoding(text, "telephone-event"))
-        })
+        self.payload_types()
+            .find(|&number| self.encoding(number).is_some_and(|text| is_encoding(text, "telephone-event")))
     }
 
     /// Packet time to send with: the wish, within what the peer's buffer and we allow, a multiple of 10 ms.
     pub fn ptime_ms(&self) -> u8 {
-        let most = self
-            .maxptime
-            .filter(|&ms| ms > 0)
-            .unwrap_or(u32::from(limit::PTIME_MAX_MS));
-        let wish = self
-            .ptime
-            .filter(|&ms| ms > 0)
-            .unwrap_or(u32::from(limit::PTIME_MS))
-            .min(most);
-        let bounded = wish.clamp(
-            u32::from(limit::PTIME_MIN_MS),
-            u32::from(limit::PTIME_MAX_MS),
-        );
+        let most = self.maxptime.filter(|&ms| ms > 0).unwrap_or(u32::from(limit::PTIME_MAX_MS));
+        let wish = self.ptime.filter(|&ms| ms > 0).unwrap_or(u32::from(limit::PTIME_MS)).min(most);
+        let bounded = wish.clamp(u32::from(limit::PTIME_MIN_MS), u32::from(limit::PTIME_MAX_MS));
         u8::try_from(bounded / 10 * 10).unwrap_or(limit::PTIME_MS)
     }
 
     fn encoding(&self, payload_type: u8) -> Option<&str> {
-        self.rtpmaps
-            .iter()
-            .find(|(number, _)| *number == payload_type)
-            .map(|(_, text)| text.as_str())
+        self.rtpmaps.iter().find(|(number, _)| *number == payload_type).map(|(_, text)| text.as_str())
     }
 }
 
 /// `name/8000`, with or without one channel.
 fn is_encoding(text: &str, name: &str) -> bool {
     let mut parts = text.split('/');
-    let named = parts
-        .next()
-        .is_some_and(|part| part.eq_ignore_ascii_case(name));
+    let named = parts.next().is_some_and(|part| part.eq_ignore_ascii_case(name));
     let clocked = parts.next().is_none_or(|part| part == "8000");
     named && clocked && parts.next().is_none_or(|part| part == "1")
 }
@@ -265,15 +209,10 @@ fn rtpmap(attribute: &sdp_types::Attribute) -> Option<(u8, String)> {
 }
 
 fn direction(attributes: &[sdp_types::Attribute]) -> Option<Direction> {
-    attributes
-        .iter()
-        .find_map(|attribute| Direction::from_name(&attribute.attribute))
+    attributes.iter().find_map(|attribute| Direction::from_name(&attribute.attribute))
 }
 
-fn values<'a>(
-    attributes: &'a [sdp_types::Attribute],
-    name: &'a str,
-) -> impl Iterator<Item = &'a str> {
+fn values<'a>(attributes: &'a [sdp_types::Attribute], name: &'a str) -> impl Iterator<Item = &'a str> {
     attributes
         .iter()
         .filter(move |attribute| attribute.attribute.eq_ignore_ascii_case(name))
@@ -282,15 +221,8 @@ fn values<'a>(
 
 fn address(connection: &sdp_types::Connection) -> Address {
     // RFC 8866 5.7: a TTL or a count may follow after a slash.
-    let text = connection
-        .connection_address
-        .split('/')
-        .next()
-        .unwrap_or_default();
-    let text = text
-        .strip_prefix('[')
-        .and_then(|text| text.strip_suffix(']'))
-        .unwrap_or(text);
+    let text = connection.connection_address.split('/').next().unwrap_or_default();
+    let text = text.strip_prefix('[').and_then(|text| text.strip_suffix(']')).unwrap_or(text);
     match text.parse::<IpAddr>() {
         // `::ffff:a.b.c.d` would slip past every check of IPv4 ranges.
         Ok(ip) => Address::Ip(ip.to_canonical()),

@@ -18,9 +18,7 @@ impl Writer {
         let kind = if address.is_ipv4() { "IP4" } else { "IP6" };
         // RFC 3264 5: numbers fit in 63 bits, some peers keep them signed.
         let (id, version) = (id & (u64::MAX >> 1), version & (u64::MAX >> 1));
-        let mut writer = Writer {
-            text: String::with_capacity(400),
-        };
+        let mut writer = Writer { text: String::with_capacity(400) };
         writer.line(format_args!("v=0"));
         writer.line(format_args!("o=- {id} {version} IN {kind} {address}"));
         writer.line(format_args!("s=-"));
@@ -60,10 +58,7 @@ impl Writer {
 
     /// A medium we do not take (RFC 3264 6: port 0, something in place of the formats).
     pub fn refused(&mut self, medium: &Medium) {
-        self.line(format_args!(
-            "m={} 0 {} {}",
-            medium.name, medium.protocol, medium.formats
-        ));
+        self.line(format_args!("m={} 0 {} {}", medium.name, medium.protocol, medium.formats));
     }
 
     pub fn done(self) -> Bytes {

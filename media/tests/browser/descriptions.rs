@@ -20,14 +20,9 @@ const CHROMIUM: &str = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-
     m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=recvonly\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n";
 
 fn ask(offer: &str) -> Result<(String, Browser), u16> {
-    let (browser, answer) = Browser::answering(
-        Instant::now(),
-        offer.as_bytes(),
-        ours(),
-        "leg1".into(),
-        PASSWORD.into(),
-    )
-    .map_err(|why| why.code)?;
+    let (browser, answer) =
+        Browser::answering(Instant::now(), offer.as_bytes(), ours(), "leg1".into(), PASSWORD.into())
+            .map_err(|why| why.code)?;
     Ok((String::from_utf8(answer.to_vec()).unwrap(), browser))
 }
 
@@ -75,11 +70,7 @@ fn an_answer_to_chromium() {
         a=mid:1
     "#]]
     .assert_eq(&masked(&answer));
-    assert_eq!(
-        browser.agreed().direction,
-        Direction::SendRecv,
-        "c=0.0.0.0 of a browser is no hold"
-    );
+    assert_eq!(browser.agreed().direction, Direction::SendRecv, "c=0.0.0.0 of a browser is no hold");
 }
 
 #[test]
@@ -89,18 +80,12 @@ fn a_later_offer_keeps_places_and_numbers() {
     let again = String::from_utf8(again.to_vec()).unwrap();
     let lines = |text: &str| text.lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
     assert_eq!(lines(&again), lines(&answer.replace("passive", "actpass")));
-    assert!(
-        again
-            .lines()
-            .nth(1)
-            .is_some_and(|line| line.contains(" 2 IN "))
-    );
+    assert!(again.lines().nth(1).is_some_and(|line| line.contains(" 2 IN ")));
 }
 
 #[test]
 fn an_offer() {
-    let (_, offer) =
-        Browser::offering(Instant::now(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
+    let (_, offer) = Browser::offering(Instant::now(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
     expect_test::expect![[r#"
         v=0
         o=*
@@ -136,33 +121,13 @@ fn impossible_offers_are_refused() {
         ("garbage", "x".to_owned(), 400),
         ("no G.711", CHROMIUM.replace(" 9 0 8 13", " 9 13"), 488),
         ("no ICE", CHROMIUM.replace("a=ice-pwd", "a=x"), 488),
-        (
-            "a guessable password",
-            CHROMIUM.replace("0123456789abcdefghijklmn", "short"),
-            488,
-        ),
-        (
-            "no fingerprint",
-            CHROMIUM.replace("a=fingerprint", "a=x"),
-            488,
-        ),
-        (
-            "a weak fingerprint",
-            CHROMIUM.replace("sha-256", "sha-1"),
-            488,
-        ),
+        ("a guessable password", CHROMIUM.replace("0123456789abcdefghijklmn", "short"), 488),
+        ("no fingerprint", CHROMIUM.replace("a=fingerprint", "a=x"), 488),
+        ("a weak fingerprint", CHROMIUM.replace("sha-256", "sha-1"), 488),
         ("no rtcp-mux", CHROMIUM.replace("a=rtcp-mux\r\n", ""), 488),
-        (
-            "a phone",
-            CHROMIUM.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"),
-            488,
-        ),
+        ("a phone", CHROMIUM.replace("UDP/TLS/RTP/SAVPF", "RTP/AVP"), 488),
         ("audio off", CHROMIUM.replace("m=audio 9", "m=audio 0"), 488),
-        (
-            "held connection",
-            CHROMIUM.replace("a=setup:actpass", "a=setup:holdconn"),
-            488,
-        ),
+        ("held connection", CHROMIUM.replace("a=setup:actpass", "a=setup:holdconn"), 488),
         ("video only", CHROMIUM.replace("m=audio", "m=video"), 488),
     ] {
         assert_eq!(ask(&offer).map(|(answer, _)| answer), Err(code), "{name}");
@@ -171,17 +136,10 @@ fn impossible_offers_are_refused() {
 
 #[test]
 fn session_level_credentials_are_inherited() {
-    let lines = [
-        "a=ice-ufrag:Abcd\r\n",
-        "a=ice-pwd:0123456789abcdefghijklmn\r\n",
-        "a=setup:actpass\r\n",
-    ];
+    let lines = ["a=ice-ufrag:Abcd\r\n", "a=ice-pwd:0123456789abcdefghijklmn\r\n", "a=setup:actpass\r\n"];
     let mut offer = CHROMIUM.to_owned();
     for line in lines {
-        offer = offer.replace(line, "").replace(
-            "a=extmap-allow-mixed\r\n",
-            &format!("{line}a=extmap-allow-mixed\r\n"),
-        );
+        offer = offer.replace(line, "").replace("a=extmap-allow-mixed\r\n", &format!("{line}a=extmap-allow-mixed\r\n"));
     }
     assert!(ask(&offer).is_ok());
 }
@@ -190,15 +148,8 @@ fn session_level_credentials_are_inherited() {
 fn another_certificate_in_a_later_offer_is_refused() {
     let (_, mut browser) = ask(CHROMIUM).unwrap();
     let before = browser.agreed();
-    let other = CHROMIUM
-        .replace("AA:BB:CC", "00:BB:CC")
-        .replace("a=sendrecv", "a=inactive");
-    assert_eq!(
-        browser
-            .reoffered(Instant::now(), other.as_bytes())
-            .map_err(|why| why.code),
-        Err(488)
-    );
+    let other = CHROMIUM.replace("AA:BB:CC", "00:BB:CC").replace("a=sendrecv", "a=inactive");
+    assert_eq!(browser.reoffered(Instant::now(), other.as_bytes()).map_err(|why| why.code), Err(488));
     assert_eq!(browser.agreed(), before);
 }
 

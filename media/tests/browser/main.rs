@@ -19,10 +19,7 @@ fn answers_a_browser_and_talks() {
     world.talk(100);
     world.assert_heard(100);
     let agreed = world.browser.agreed();
-    assert_eq!(
-        (agreed.codec, agreed.payload_type, agreed.telephone_event),
-        (Law::A, 8, None)
-    );
+    assert_eq!((agreed.codec, agreed.payload_type, agreed.telephone_event), (Law::A, 8, None));
     assert_eq!(agreed.remote, theirs());
     assert!(world.browser.knows(world.now, theirs()));
 }
@@ -40,27 +37,16 @@ fn keys_arrive() {
     world.peer.send(world.now, 8, 1, &[0; 160]);
     world.peer.send(world.now, 126, 2, &[5, 10, 0, 160]);
     world.settle();
-    assert_eq!(
-        world.rtp.last(),
-        Some(&(126, 2, 320, false, vec![5, 10, 0, 160]))
-    );
+    assert_eq!(world.rtp.last(), Some(&(126, 2, 320, false, vec![5, 10, 0, 160])));
 }
 
 /// The browser repeats its hello while we repeat our flight: neither may wait for the other.
 #[test]
 fn lost_flights_are_repeated() {
-    for (lose, mut world) in [
-        (1, World::answering()),
-        (4, World::answering()),
-        (1, World::offering()),
-    ] {
+    for (lose, mut world) in [(1, World::answering()), (4, World::answering()), (1, World::offering())] {
         world.lose = lose;
         world.run(Duration::from_secs(10));
-        assert_eq!(
-            (world.connected, world.failed, world.lose),
-            (1, 0, 0),
-            "{lose} lost"
-        );
+        assert_eq!((world.connected, world.failed, world.lose), (1, 0, 0), "{lose} lost");
     }
 }
 
@@ -70,11 +56,7 @@ fn reports_reach_the_browser() {
     for n in 0..8 {
         world.talk(100 + n * 50);
     }
-    let rtcp = world
-        .sent
-        .iter()
-        .filter(|(_, bytes)| bytes.len() > 1 && (192..=223).contains(&bytes[1]))
-        .count();
+    let rtcp = world.sent.iter().filter(|(_, bytes)| bytes.len() > 1 && (192..=223).contains(&bytes[1])).count();
     assert!(rtcp >= 2, "{rtcp} reports in 8 s");
 }
 
@@ -89,15 +71,9 @@ fn holds_and_resumes() {
         ("a=recvonly", Direction::SendOnly),
         ("a=sendrecv", Direction::SendRecv),
     ] {
-        let answer = world
-            .browser
-            .reoffered(world.now, offer.replace("a=sendrecv", line).as_bytes())
-            .unwrap();
+        let answer = world.browser.reoffered(world.now, offer.replace("a=sendrecv", line).as_bytes()).unwrap();
         let answer = String::from_utf8(answer.to_vec()).unwrap();
-        assert!(
-            answer.contains(&format!("a={}\r\n", direction.name())),
-            "{line}: {answer}"
-        );
+        assert!(answer.contains(&format!("a={}\r\n", direction.name())), "{line}: {answer}");
         assert!(answer.contains("a=setup:passive\r\n"), "{line}");
         assert_eq!(world.browser.agreed().direction, direction);
     }
@@ -112,21 +88,10 @@ fn versions_grow_and_ids_stay() {
     let offer = world.peer.pc.local_description().unwrap().sdp;
     let origin = |sdp: &[u8]| {
         let text = String::from_utf8(sdp.to_vec()).unwrap();
-        let words: Vec<String> = text
-            .lines()
-            .nth(1)
-            .unwrap()
-            .split(' ')
-            .map(str::to_owned)
-            .collect();
+        let words: Vec<String> = text.lines().nth(1).unwrap().split(' ').map(str::to_owned).collect();
         (words[1].clone(), words[2].clone())
     };
-    let first = origin(
-        &world
-            .browser
-            .reoffered(world.now, offer.as_bytes())
-            .unwrap(),
-    );
+    let first = origin(&world.browser.reoffered(world.now, offer.as_bytes()).unwrap());
     let second = origin(&world.browser.reoffer(world.now).unwrap());
     assert_eq!(first.0, second.0);
     assert_eq!((first.1.as_str(), second.1.as_str()), ("2", "3"));
@@ -149,20 +114,9 @@ fn follows_an_ice_restart() {
     world.peer.pc.restart_ice();
     let offer = world.peer.offer(world.now);
     world.peer.gather(theirs());
-    let answer = world
-        .browser
-        .reoffered(world.now, offer.as_bytes())
-        .unwrap();
-    assert_ne!(
-        world.browser.ufrag(),
-        before,
-        "RFC 8839: a restart takes new credentials"
-    );
-    assert!(
-        !String::from_utf8(answer.to_vec())
-            .unwrap()
-            .contains(PASSWORD)
-    );
+    let answer = world.browser.reoffered(world.now, offer.as_bytes()).unwrap();
+    assert_ne!(world.browser.ufrag(), before, "RFC 8839: a restart takes new credentials");
+    assert!(!String::from_utf8(answer.to_vec()).unwrap().contains(PASSWORD));
     world.peer.accept(world.now, &answer);
     world.run(Duration::from_secs(3));
     world.talk(500);
@@ -190,18 +144,8 @@ fn strangers_are_not_answered() {
     let stranger: SocketAddr = "203.0.113.66:666".parse().unwrap();
     let known = world.sent.len();
     // A ClientHello, garbage SRTP and RTCP, a check without the password.
-    let hello = [
-        &[22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4][..],
-        &[1, 0, 0, 0],
-    ]
-    .concat();
-    for packet in [
-        hello,
-        vec![0x80; 172],
-        [vec![0x80, 200], vec![7; 60]].concat(),
-        vec![0; 20],
-        vec![],
-    ] {
+    let hello = [&[22, 254, 253, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4][..], &[1, 0, 0, 0]].concat();
+    for packet in [hello, vec![0x80; 172], [vec![0x80, 200], vec![7; 60]].concat(), vec![0; 20], vec![]] {
         world.browser.receive(world.now, stranger, &packet);
         world.browser.receive(world.now, theirs(), &packet);
     }
@@ -219,11 +163,7 @@ fn forged_alerts_do_not_end_the_call() {
     for description in [0, 40, 80] {
         let alert = [21, 254, 253, 0, 0, 0, 0, 0, 0, 0, 99, 0, 2, 2, description];
         world.browser.receive(world.now, theirs(), &alert);
-        let hidden = [
-            &[23, 254, 253, 0, 1, 0, 0, 0, 0, 0, 98, 0, 1, 0][..],
-            &alert,
-        ]
-        .concat();
+        let hidden = [&[23, 254, 253, 0, 1, 0, 0, 0, 0, 0, 98, 0, 1, 0][..], &alert].concat();
         world.browser.receive(world.now, theirs(), &hidden);
     }
     world.talk(700);
@@ -236,17 +176,8 @@ fn checks_with_a_wrong_password_are_not_answered() {
     let now = Instant::now();
     let mut peer = Peer::new(now);
     let offer = peer.offer(now);
-    let (browser, answer) = Browser::answering(
-        now,
-        offer.as_bytes(),
-        ours(),
-        "leg1".into(),
-        PASSWORD.into(),
-    )
-    .unwrap();
-    let forged = String::from_utf8(answer.to_vec())
-        .unwrap()
-        .replace(PASSWORD, &PASSWORD.replace('a', "b"));
+    let (browser, answer) = Browser::answering(now, offer.as_bytes(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
+    let forged = String::from_utf8(answer.to_vec()).unwrap().replace(PASSWORD, &PASSWORD.replace('a', "b"));
     peer.accept(now, forged.as_bytes());
     let mut world = World::of(now, peer, browser);
     world.run(Duration::from_secs(5));
@@ -262,24 +193,8 @@ fn another_certificate_gets_no_keys() {
     let mut peer = Peer::new(now);
     let offer = peer.offer(now);
     let at = offer.find("a=fingerprint:sha-256 ").unwrap() + 22;
-    let other = format!(
-        "{}{}{}",
-        &offer[..at],
-        if &offer[at..at + 2] == "00" {
-            "01"
-        } else {
-            "00"
-        },
-        &offer[at + 2..]
-    );
-    let (browser, answer) = Browser::answering(
-        now,
-        other.as_bytes(),
-        ours(),
-        "leg1".into(),
-        PASSWORD.into(),
-    )
-    .unwrap();
+    let other = format!("{}{}{}", &offer[..at], if &offer[at..at + 2] == "00" { "01" } else { "00" }, &offer[at + 2..]);
+    let (browser, answer) = Browser::answering(now, other.as_bytes(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
     peer.accept(now, &answer);
     let mut world = World::of(now, peer, browser);
     world.run(Duration::from_secs(5));
@@ -317,14 +232,8 @@ fn a_goodbye_fails_at_once() {
 #[test]
 fn the_first_check_names_its_leg() {
     let mut world = World::answering();
-    world
-        .peer
-        .pc
-        .handle_timeout(world.now + Duration::from_millis(500))
-        .unwrap();
-    let first = std::iter::from_fn(|| world.peer.pc.poll_write())
-        .next()
-        .expect("a check");
+    world.peer.pc.handle_timeout(world.now + Duration::from_millis(500)).unwrap();
+    let first = std::iter::from_fn(|| world.peer.pc.poll_write()).next().expect("a check");
     assert_eq!(ufrag_of(&first.message), Some("leg1"));
     assert_eq!(ufrag_of(&[0x80; 40]), None);
     assert_eq!(ufrag_of(&[]), None);

@@ -13,8 +13,7 @@ use rtc::peer_connection::state::RTCPeerConnectionState;
 use rtc::peer_connection::transport::{CandidateConfig, CandidateHostConfig, RTCIceCandidate};
 use rtc::peer_connection::{RTCPeerConnection, RTCPeerConnectionBuilder};
 use rtc::rtp_transceiver::rtp_sender::{
-    RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters,
-    RtpCodecKind,
+    RTCRtpCodec, RTCRtpCodecParameters, RTCRtpCodingParameters, RTCRtpEncodingParameters, RtpCodecKind,
 };
 use rtc::sansio::Protocol;
 use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
@@ -56,9 +55,7 @@ impl Peer {
     pub fn new(now: Instant) -> Peer {
         let mut engine = MediaEngine::default();
         for (number, name) in [(0, "PCMU"), (8, "PCMA"), (126, "telephone-event")] {
-            engine
-                .register_codec(codec(number, name), RtpCodecKind::Audio)
-                .unwrap();
+            engine.register_codec(codec(number, name), RtpCodecKind::Audio).unwrap();
         }
         let mut pc = RTCPeerConnectionBuilder::new()
             .with_media_engine(engine)
@@ -72,20 +69,13 @@ impl Peer {
             "microphone".into(),
             RtpCodecKind::Audio,
             vec![RTCRtpEncodingParameters {
-                rtp_coding_parameters: RTCRtpCodingParameters {
-                    ssrc: Some(SSRC),
-                    ..Default::default()
-                },
+                rtp_coding_parameters: RTCRtpCodingParameters { ssrc: Some(SSRC), ..Default::default() },
                 codec: codec(8, "PCMA").rtp_codec,
                 ..Default::default()
             }],
         );
         pc.add_track(track).unwrap();
-        let mut peer = Peer {
-            pc,
-            connected: false,
-            rtp: Vec::new(),
-        };
+        let mut peer = Peer { pc, connected: false, rtp: Vec::new() };
         peer.gather(theirs());
         peer
     }
@@ -101,9 +91,7 @@ impl Peer {
             },
             ..Default::default()
         };
-        let candidate = RTCIceCandidate::from(&host.new_candidate_host().unwrap())
-            .to_json()
-            .unwrap();
+        let candidate = RTCIceCandidate::from(&host.new_candidate_host().unwrap()).to_json().unwrap();
         self.pc.add_local_candidate(candidate).unwrap();
     }
 
@@ -114,14 +102,12 @@ impl Peer {
     }
 
     pub fn accept(&mut self, now: Instant, answer: &[u8]) {
-        let answer =
-            RTCSessionDescription::answer(String::from_utf8(answer.to_vec()).unwrap()).unwrap();
+        let answer = RTCSessionDescription::answer(String::from_utf8(answer.to_vec()).unwrap()).unwrap();
         self.pc.set_remote_description(now, answer).unwrap();
     }
 
     pub fn answer(&mut self, now: Instant, offer: &[u8]) -> String {
-        let offer =
-            RTCSessionDescription::offer(String::from_utf8(offer.to_vec()).unwrap()).unwrap();
+        let offer = RTCSessionDescription::offer(String::from_utf8(offer.to_vec()).unwrap()).unwrap();
         self.pc.set_remote_description(now, offer).unwrap();
         let answer = self.pc.create_answer(None).unwrap();
         self.pc.set_local_description(now, answer.clone()).unwrap();
@@ -141,12 +127,7 @@ impl Peer {
             payload: payload.to_vec().into(),
         };
         // Past the sender, which would not send events.
-        self.pc
-            .handle_write(TaggedRTCMessage {
-                now,
-                message: RTCMessage::RtpPacket("track".into(), packet),
-            })
-            .unwrap();
+        self.pc.handle_write(TaggedRTCMessage { now, message: RTCMessage::RtpPacket("track".into(), packet) }).unwrap();
     }
 }
 
@@ -171,14 +152,8 @@ impl World {
         let now = Instant::now();
         let mut peer = Peer::new(now);
         let offer = peer.offer(now);
-        let (browser, answer) = Browser::answering(
-            now,
-            offer.as_bytes(),
-            ours(),
-            "leg1".into(),
-            PASSWORD.into(),
-        )
-        .unwrap();
+        let (browser, answer) =
+            Browser::answering(now, offer.as_bytes(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
         peer.accept(now, &answer);
         World::of(now, peer, browser)
     }
@@ -186,8 +161,7 @@ impl World {
     pub fn offering() -> World {
         let now = Instant::now();
         let mut peer = Peer::new(now);
-        let (mut browser, offer) =
-            Browser::offering(now, ours(), "leg1".into(), PASSWORD.into()).unwrap();
+        let (mut browser, offer) = Browser::offering(now, ours(), "leg1".into(), PASSWORD.into()).unwrap();
         assert_eq!(browser.timeout(), None, "a ringing leg has no deadline");
         let answer = peer.answer(now, &offer);
         browser.accept(now, answer.as_bytes()).unwrap();
@@ -195,17 +169,7 @@ impl World {
     }
 
     pub fn of(now: Instant, peer: Peer, browser: Browser) -> World {
-        World {
-            now,
-            peer,
-            browser,
-            from: theirs(),
-            connected: 0,
-            failed: 0,
-            rtp: vec![],
-            sent: vec![],
-            lose: 0,
-        }
+        World { now, peer, browser, from: theirs(), connected: 0, failed: 0, rtp: vec![], sent: vec![], lose: 0 }
     }
 
     /// Is this datagram of ours the wire's prey? The flight with the certificate is the long one.
@@ -237,27 +201,11 @@ impl World {
                             transport_protocol: TransportProtocol::UDP,
                             ecn: None,
                         };
-                        let message = TaggedBytesMut {
-                            now: self.now,
-                            transport,
-                            message: BytesMut::from(&bytes[..]),
-                        };
+                        let message = TaggedBytesMut { now: self.now, transport, message: BytesMut::from(&bytes[..]) };
                         let _ = self.peer.pc.handle_read(message);
                     }
-                    BrowserOut::Rtp {
-                        payload_type,
-                        sequence,
-                        timestamp,
-                        marker,
-                        payload,
-                    } => {
-                        self.rtp.push((
-                            payload_type,
-                            sequence,
-                            timestamp,
-                            marker,
-                            payload.to_vec(),
-                        ));
+                    BrowserOut::Rtp { payload_type, sequence, timestamp, marker, payload } => {
+                        self.rtp.push((payload_type, sequence, timestamp, marker, payload.to_vec()));
                     }
                     BrowserOut::Connected => self.connected += 1,
                     BrowserOut::Failed => self.failed += 1,
@@ -312,14 +260,7 @@ impl World {
         for n in 0..50 {
             let sequence = first + n;
             self.peer.send(self.now, 8, sequence, &[0xd5; 160]);
-            self.browser.send_rtp(
-                self.now,
-                8,
-                sequence,
-                u32::from(sequence) * 160,
-                n == 0,
-                &[0x55; 160],
-            );
+            self.browser.send_rtp(self.now, 8, sequence, u32::from(sequence) * 160, n == 0, &[0x55; 160]);
             self.run(Duration::from_millis(20));
         }
     }
@@ -327,15 +268,7 @@ impl World {
     pub fn assert_heard(&self, first: u16) {
         let sent = |marked: bool, octet| {
             (0..50)
-                .map(|n| {
-                    (
-                        8,
-                        first + n,
-                        u32::from(first + n) * 160,
-                        marked && n == 0,
-                        vec![octet; 160],
-                    )
-                })
+                .map(|n| (8, first + n, u32::from(first + n) * 160, marked && n == 0, vec![octet; 160]))
                 .collect::<Vec<_>>()
         };
         assert_eq!(self.rtp, sent(false, 0xd5), "heard by us");

@@ -12,16 +12,8 @@ fn the_payload_arrives_octet_by_octet_at_once() {
     world.join(1, 2);
     let first = world.now - world.start;
     for nth in 0..500u16 {
-        let payload: Vec<u8> = (0..160)
-            .map(|at| (at * 7 + usize::from(nth)) as u8)
-            .collect();
-        world.rtp(
-            1,
-            8,
-            60_000u16.wrapping_add(nth),
-            4_294_900_000u32.wrapping_add(u32::from(nth) * 160),
-            &payload,
-        );
+        let payload: Vec<u8> = (0..160).map(|at| (at * 7 + usize::from(nth)) as u8).collect();
+        world.rtp(1, 8, 60_000u16.wrapping_add(nth), 4_294_900_000u32.wrapping_add(u32::from(nth) * 160), &payload);
         world.rtp(2, 8, nth, u32::from(nth) * 160, &[nth as u8; 160]);
         world.run(ms(20));
     }
@@ -36,17 +28,9 @@ fn the_payload_arrives_octet_by_octet_at_once() {
             assert_eq!((packet.ssrc, packet.marker), (sent[0].ssrc, nth == 0));
         }
         let due = |nth: usize, at: usize| {
-            if leg == 2 {
-                (at * 7 + nth) as u8
-            } else {
-                nth as u8
-            }
+            if leg == 2 { (at * 7 + nth) as u8 } else { nth as u8 }
         };
-        assert!(
-            sent.iter()
-                .enumerate()
-                .all(|(nth, packet)| (0..160).all(|at| packet.payload[at] == due(nth, at)))
-        );
+        assert!(sent.iter().enumerate().all(|(nth, packet)| (0..160).all(|at| packet.payload[at] == due(nth, at))));
     }
     let (a, b) = (world.socket(1), world.socket(2));
     assert_ne!(a, b);
@@ -62,15 +46,9 @@ fn laws_are_translated_by_the_table() {
     world.rtp(1, 8, 1, 0, &all);
     world.rtp(2, 0, 1, 0, &all);
     let to_mu = world.take(2);
-    assert_eq!(
-        (to_mu[0].payload_type, &to_mu[0].payload[..]),
-        (0, &g711::ALAW_TO_ULAW[..])
-    );
+    assert_eq!((to_mu[0].payload_type, &to_mu[0].payload[..]), (0, &g711::ALAW_TO_ULAW[..]));
     let to_a = world.take(1);
-    assert_eq!(
-        (to_a[0].payload_type, &to_a[0].payload[..]),
-        (8, &g711::ULAW_TO_ALAW[..])
-    );
+    assert_eq!((to_a[0].payload_type, &to_a[0].payload[..]), (8, &g711::ULAW_TO_ALAW[..]));
 }
 
 #[test]
@@ -121,16 +99,9 @@ fn playing_goes_before_the_partner_and_the_partner_comes_back() {
     let sent = world.take(1);
     for pair in sent.windows(2) {
         assert_eq!(pair[1].seq, pair[0].seq.wrapping_add(1));
-        assert!(
-            pair[1].ts.wrapping_sub(pair[0].ts) as i32 >= 160,
-            "time never runs back"
-        );
+        assert!(pair[1].ts.wrapping_sub(pair[0].ts) as i32 >= 160, "time never runs back");
     }
-    let prompt: Vec<u8> = sent
-        .iter()
-        .map(|packet| packet.payload[0])
-        .filter(|octet| *octet != 0xAA)
-        .collect();
+    let prompt: Vec<u8> = sent.iter().map(|packet| packet.payload[0]).filter(|octet| *octet != 0xAA).collect();
     assert_eq!(prompt, (1..=50).collect::<Vec<u8>>());
     let spurts: Vec<usize> = (0..sent.len()).filter(|nth| sent[*nth].marker).collect();
     assert_eq!(spurts.len(), 3, "partner, prompt, partner: {spurts:?}");
@@ -147,27 +118,15 @@ fn a_new_join_leaves_the_old_partner_alone() {
     world.rtp(1, 8, 1, 0, &[1; 160]);
     world.rtp(2, 8, 1, 0, &[2; 160]);
     world.rtp(3, 8, 1, 0, &[3; 160]);
-    let heard = |world: &mut World, leg| {
-        world
-            .take(leg)
-            .iter()
-            .map(|packet| packet.payload[0])
-            .collect::<Vec<u8>>()
-    };
+    let heard = |world: &mut World, leg| world.take(leg).iter().map(|packet| packet.payload[0]).collect::<Vec<u8>>();
     assert_eq!(heard(&mut world, 1), [3]);
     assert_eq!(heard(&mut world, 2), []);
     assert_eq!(heard(&mut world, 3), [1]);
     world.command(Command::Part { leg: LegId(3) });
     world.rtp(1, 8, 2, 160, &[1; 160]);
     assert_eq!(heard(&mut world, 3), []);
-    world.command(Command::Join {
-        a: LegId(1),
-        b: LegId(1),
-    });
-    world.command(Command::Join {
-        a: LegId(1),
-        b: LegId(99),
-    });
+    world.command(Command::Join { a: LegId(1), b: LegId(1) });
+    world.command(Command::Join { a: LegId(1), b: LegId(99) });
     world.rtp(1, 8, 3, 320, &[1; 160]);
     assert_eq!(heard(&mut world, 1), [], "nobody hears himself");
 }
@@ -194,32 +153,17 @@ fn what_was_withheld_is_no_loss() {
     // Hold and resume, part and join again, a digit, keys for a peer without events: the sequence has no holes.
     type Break = (fn(&mut World), fn(&mut World));
     let breaks: [Break; 5] = [
-        (
-            |world| world.command(Command::Part { leg: LegId(2) }),
-            |world| world.join(1, 2),
-        ),
-        (
-            |world| world.offer(2, peer(2), "8", "a=sendonly\r\n"),
-            |world| world.offer(2, peer(2), "8", ""),
-        ),
-        (
-            |world| world.command(Command::Part { leg: LegId(1) }),
-            |world| world.join(1, 2),
-        ),
+        (|world| world.command(Command::Part { leg: LegId(2) }), |world| world.join(1, 2)),
+        (|world| world.offer(2, peer(2), "8", "a=sendonly\r\n"), |world| world.offer(2, peer(2), "8", "")),
+        (|world| world.command(Command::Part { leg: LegId(1) }), |world| world.join(1, 2)),
         (
             |world| {
                 let digits = "5".into();
-                world.command(Command::Digits {
-                    leg: LegId(2),
-                    digits,
-                });
+                world.command(Command::Digits { leg: LegId(2), digits });
             },
             |world| world.run(ms(300)),
         ),
-        (
-            |world| world.rtp(1, 101, 10, 1600, &[5, 0x8A, 0, 160]),
-            |_| (),
-        ),
+        (|world| world.rtp(1, 101, 10, 1600, &[5, 0x8A, 0, 160]), |_| ()),
     ];
     for (nth, (begin, end)) in breaks.into_iter().enumerate() {
         let mut world = World::new();

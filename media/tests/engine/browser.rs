@@ -23,20 +23,14 @@ fn nat(nth: usize) -> SocketAddr {
 
 impl Net {
     fn new() -> Net {
-        Net {
-            world: World::new(),
-            peers: Vec::new(),
-        }
+        Net { world: World::new(), peers: Vec::new() }
     }
 
     /// A browser that offers to be `leg`.
     fn open(&mut self, leg: u64) {
         let mut peer = Peer::new(self.world.now);
         let offer = Bytes::from(peer.offer(self.world.now));
-        self.world.command(Command::Offered {
-            leg: LegId(leg),
-            offer,
-        });
+        self.world.command(Command::Offered { leg: LegId(leg), offer });
         let answer = self.sdp(leg);
         peer.accept(self.world.now, &answer);
         self.peers.push((nat(self.peers.len()), peer));
@@ -44,38 +38,20 @@ impl Net {
 
     /// A browser that is offered to.
     fn ring(&mut self, leg: u64) {
-        self.world.command(Command::Offer {
-            leg: LegId(leg),
-            kind: Kind::Browser,
-        });
+        self.world.command(Command::Offer { leg: LegId(leg), kind: Kind::Browser });
         let offer = self.sdp(leg);
         let mut peer = Peer::new(self.world.now);
         let answer = Bytes::from(peer.answer(self.world.now, &offer));
         self.peers.push((nat(self.peers.len()), peer));
-        self.world.command(Command::Answered {
-            leg: LegId(leg),
-            answer,
-        });
-        assert!(
-            self.world
-                .events
-                .iter()
-                .any(|(_, event)| *event == Event::Ready { leg: LegId(leg) })
-        );
+        self.world.command(Command::Answered { leg: LegId(leg), answer });
+        assert!(self.world.events.iter().any(|(_, event)| *event == Event::Ready { leg: LegId(leg) }));
     }
 
     fn sdp(&self, of: u64) -> Bytes {
-        let found = self
-            .world
-            .events
-            .iter()
-            .rev()
-            .find_map(|(_, event)| match event {
-                Event::Answer { leg, sdp } | Event::Offer { leg, sdp } if leg.0 == of => {
-                    Some(sdp.clone())
-                }
-                _ => None,
-            });
+        let found = self.world.events.iter().rev().find_map(|(_, event)| match event {
+            Event::Answer { leg, sdp } | Event::Offer { leg, sdp } if leg.0 == of => Some(sdp.clone()),
+            _ => None,
+        });
         found.unwrap_or_else(|| panic!("no description: {:?}", self.world.events))
     }
 
@@ -85,12 +61,7 @@ impl Net {
             for (from, peer) in &mut self.peers {
                 while let Some(out) = peer.pc.poll_write() {
                     moved = true;
-                    self.world.engine.receive(
-                        self.world.now,
-                        SocketId(0),
-                        *from,
-                        &mut out.message.to_vec(),
-                    );
+                    self.world.engine.receive(self.world.now, SocketId(0), *from, &mut out.message.to_vec());
                 }
             }
             self.world.settle();
@@ -106,11 +77,7 @@ impl Net {
                     ecn: None,
                 };
                 let message = BytesMut::from(&octets[..]);
-                let _ = peer.pc.handle_read(TaggedBytesMut {
-                    now: self.world.now,
-                    transport,
-                    message,
-                });
+                let _ = peer.pc.handle_read(TaggedBytesMut { now: self.world.now, transport, message });
             }
             self.peers.iter_mut().for_each(|(_, peer)| hear(peer));
             if !moved {
@@ -138,10 +105,7 @@ impl Net {
     /// What the nth browser heard since the last time: (payload type, sequence, first octet).
     fn heard(&mut self, nth: usize) -> Vec<(u8, u16, u8)> {
         let heard = std::mem::take(&mut self.peers[nth].1.rtp);
-        heard
-            .into_iter()
-            .map(|(payload_type, seq, _, _, payload)| (payload_type, seq, payload[0]))
-            .collect()
+        heard.into_iter().map(|(payload_type, seq, _, _, payload)| (payload_type, seq, payload[0])).collect()
     }
 }
 
@@ -174,11 +138,7 @@ fn a_browser_and_a_phone_hear_one_another_and_are_recorded() {
     net.run(2000);
     assert!(net.peers[0].1.connected);
     net.world.take(2);
-    net.world.command(Command::Record {
-        recording: RecordingId(1),
-        left: LegId(2),
-        prompts: false,
-    });
+    net.world.command(Command::Record { recording: RecordingId(1), left: LegId(2), prompts: false });
     for nth in 0..50u16 {
         net.send(0, nth, &[0x11; 160]);
         net.world.rtp(2, 0, nth, u32::from(nth) * 160, &[0x80; 160]);
@@ -187,33 +147,17 @@ fn a_browser_and_a_phone_hear_one_another_and_are_recorded() {
     let table = media::codec::g711::ALAW_TO_ULAW[0x11];
     let to_phone = net.world.take(2);
     assert_eq!(to_phone.len(), 50);
-    assert!(
-        to_phone
-            .iter()
-            .all(|packet| packet.payload == [table; 160] && packet.payload_type == 0)
-    );
+    assert!(to_phone.iter().all(|packet| packet.payload == [table; 160] && packet.payload_type == 0));
     let to_browser = net.heard(0);
     assert_eq!(to_browser.len(), 50);
     assert!(
         to_browser
             .iter()
-            .all(|(payload_type, _, octet)| (*payload_type, *octet)
-                == (8, media::codec::g711::ULAW_TO_ALAW[0x80]))
+            .all(|(payload_type, _, octet)| (*payload_type, *octet) == (8, media::codec::g711::ULAW_TO_ALAW[0x80]))
     );
-    assert!(
-        to_browser
-            .windows(2)
-            .all(|pair| pair[1].1 == pair[0].1.wrapping_add(1))
-    );
-    assert!(
-        net.world
-            .events
-            .iter()
-            .any(|(_, event)| *event == Event::Heard { leg: LegId(1) })
-    );
-    net.world.command(Command::StopRecord {
-        recording: RecordingId(1),
-    });
+    assert!(to_browser.windows(2).all(|pair| pair[1].1 == pair[0].1.wrapping_add(1)));
+    assert!(net.world.events.iter().any(|(_, event)| *event == Event::Heard { leg: LegId(1) }));
+    net.world.command(Command::StopRecord { recording: RecordingId(1) });
     let (left, right, ..) = recorded(&net.world.pieces);
     assert_eq!((left, right), (vec![0x80; 8000], vec![0x11; 8000]));
 }
@@ -225,23 +169,9 @@ fn two_browsers_on_one_port_and_music_that_waits_for_keys() {
     net.world.play(1, 9, vec![numbered(1, 10)], false);
     net.ring(2);
     net.run(3000);
-    assert_eq!(
-        net.world
-            .events_of(|event| matches!(event, Event::Played { .. }))
-            .len(),
-        1
-    );
-    let heard: Vec<u8> = net
-        .heard(0)
-        .iter()
-        .map(|packet| packet.2)
-        .filter(|octet| *octet != 0xD5)
-        .collect();
-    assert_eq!(
-        heard,
-        (1..=10).collect::<Vec<u8>>(),
-        "from its first frame, though keys took their time"
-    );
+    assert_eq!(net.world.events_of(|event| matches!(event, Event::Played { .. })).len(), 1);
+    let heard: Vec<u8> = net.heard(0).iter().map(|packet| packet.2).filter(|octet| *octet != 0xD5).collect();
+    assert_eq!(heard, (1..=10).collect::<Vec<u8>>(), "from its first frame, though keys took their time");
     net.heard(1);
     net.world.join(1, 2);
     for nth in 0..20 {
@@ -249,23 +179,9 @@ fn two_browsers_on_one_port_and_music_that_waits_for_keys() {
         net.send(1, nth, &[0x22; 160]);
         net.run(20);
     }
-    assert!(
-        net.heard(0)
-            .iter()
-            .filter(|packet| packet.2 == 0x22)
-            .count()
-            == 20
-    );
-    assert!(
-        net.heard(1)
-            .iter()
-            .filter(|packet| packet.2 == 0x21)
-            .count()
-            == 20
-    );
-    net.peers[1]
-        .1
-        .send(net.world.now, 126, 100, &[5, 10, 0, 160]);
+    assert!(net.heard(0).iter().filter(|packet| packet.2 == 0x22).count() == 20);
+    assert!(net.heard(1).iter().filter(|packet| packet.2 == 0x21).count() == 20);
+    net.peers[1].1.send(net.world.now, 126, 100, &[5, 10, 0, 160]);
     net.settle();
     net.world.command(Command::Close { leg: LegId(2) });
     net.settle();
@@ -283,17 +199,10 @@ fn strangers_on_the_shared_port_change_nothing() {
     let thief: SocketAddr = "203.0.113.66:4000".parse().unwrap();
     let hello = [&[22, 0xFE, 0xFD][..], &[0; 60]].concat();
     let mut before = net.world.engine.strangers();
-    for packet in [
-        &hello[..],
-        &[0x80; 172],
-        &[
-            0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
-        ],
-        &[1],
-    ] {
-        net.world
-            .engine
-            .receive(net.world.now, SocketId(0), thief, &mut packet.to_vec());
+    for packet in
+        [&hello[..], &[0x80; 172], &[0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0], &[1]]
+    {
+        net.world.engine.receive(net.world.now, SocketId(0), thief, &mut packet.to_vec());
         net.world.settle();
         assert!(net.world.shared.is_empty(), "no answer to strangers");
         before += 1;
@@ -310,54 +219,23 @@ fn a_browser_that_never_comes_fails_and_the_leg_waits_for_its_end() {
     net.open(1);
     net.peers.clear();
     net.run(60_000);
-    assert_eq!(
-        net.world
-            .events_of(|event| matches!(event, Event::Failed { leg: LegId(1) }))
-            .len(),
-        1
-    );
+    assert_eq!(net.world.events_of(|event| matches!(event, Event::Failed { leg: LegId(1) })).len(), 1);
     assert_eq!(net.world.engine.legs(), 1);
     net.world.command(Command::Close { leg: LegId(1) });
-    assert!(matches!(
-        net.world.events.last(),
-        Some((_, Event::Closed { .. }))
-    ));
+    assert!(matches!(net.world.events.last(), Some((_, Event::Closed { .. }))));
 }
 
 #[test]
 fn no_port_for_browsers_no_browsers() {
     let mut peer = Peer::new(std::time::Instant::now());
     let now = std::time::Instant::now();
-    let config = Config {
-        address: ours().ip(),
-        browser: None,
-        silence_max: ms(30_000),
-        legs_max: 9,
-    };
+    let config = Config { address: ours().ip(), browser: None, silence_max: ms(30_000), legs_max: 9 };
     let mut engine = Engine::new(now, config, [0; 32]);
     let offer = Bytes::from(peer.offer(now));
-    engine.handle(
-        now,
-        Input::Command(Command::Offered {
-            leg: LegId(1),
-            offer,
-        }),
-    );
-    assert!(matches!(
-        engine.poll(),
-        Some(Output::Event(Event::Rejected { code: 488, .. }))
-    ));
-    engine.handle(
-        now,
-        Input::Command(Command::Offer {
-            leg: LegId(1),
-            kind: Kind::Browser,
-        }),
-    );
-    assert!(matches!(
-        engine.poll(),
-        Some(Output::Event(Event::Rejected { code: 488, .. }))
-    ));
+    engine.handle(now, Input::Command(Command::Offered { leg: LegId(1), offer }));
+    assert!(matches!(engine.poll(), Some(Output::Event(Event::Rejected { code: 488, .. }))));
+    engine.handle(now, Input::Command(Command::Offer { leg: LegId(1), kind: Kind::Browser }));
+    assert!(matches!(engine.poll(), Some(Output::Event(Event::Rejected { code: 488, .. }))));
     assert_eq!(engine.legs(), 0);
 }
 
@@ -381,22 +259,13 @@ fn a_name_without_the_password_teaches_no_address() {
     net.open(1);
     net.run(2000);
     let sdp = String::from_utf8(net.sdp(1).to_vec()).unwrap();
-    let ufrag = sdp
-        .lines()
-        .find_map(|line| line.strip_prefix("a=ice-ufrag:"))
-        .unwrap();
+    let ufrag = sdp.lines().find_map(|line| line.strip_prefix("a=ice-ufrag:")).unwrap();
     let thief: SocketAddr = "203.0.113.66:4000".parse().unwrap();
     assert_eq!(media::browser::ufrag_of(&forged_check(ufrag)), Some(ufrag));
     for packet in [&forged_check(ufrag)[..], &[0x80; 172]] {
-        net.world
-            .engine
-            .receive(net.world.now, SocketId(0), thief, &mut packet.to_vec());
+        net.world.engine.receive(net.world.now, SocketId(0), thief, &mut packet.to_vec());
         net.world.settle();
         assert!(net.world.shared.is_empty());
     }
-    assert_eq!(
-        net.world.engine.strangers(),
-        1,
-        "the sound after the check is a stranger's"
-    );
+    assert_eq!(net.world.engine.strangers(), 1, "the sound after the check is a stranger's");
 }

@@ -17,36 +17,17 @@ fn a_holding_peer_is_not_sent_to_until_it_resumes() {
         world.join(1, 2);
         world.offer(1, peer(1), "8", how);
         world.offer(1, peer(1), "8", how);
-        assert_eq!(
-            world.events_of(is_hold),
-            [Event::Held {
-                leg: LegId(1),
-                held: true
-            }],
-            "told once"
-        );
+        assert_eq!(world.events_of(is_hold), [Event::Held { leg: LegId(1), held: true }], "told once");
         world.rtp(2, 8, 1, 0, &[1; 160]);
         world.play(1, 1, vec![numbered(1, 5)], false);
         world.run(ms(500));
         assert_eq!(world.take(1), []);
-        assert!(
-            world
-                .events
-                .iter()
-                .any(|(_, event)| matches!(event, Event::Played { .. })),
-            "no flow waits for ever"
-        );
+        assert!(world.events.iter().any(|(_, event)| matches!(event, Event::Played { .. })), "no flow waits for ever");
         // Music of the holder's own is heard, an inactive peer is not.
         world.rtp(1, 8, 1, 0, &[3; 160]);
         assert_eq!(world.take(2).len(), usize::from(how.contains("sendonly")));
         world.offer(1, peer(1), "8", "");
-        assert_eq!(
-            world.events_of(is_hold).last(),
-            Some(&Event::Held {
-                leg: LegId(1),
-                held: false
-            })
-        );
+        assert_eq!(world.events_of(is_hold).last(), Some(&Event::Held { leg: LegId(1), held: false }));
         world.rtp(2, 8, 2, 160, &[1; 160]);
         assert_eq!(world.take(1).len(), 1);
     }
@@ -61,21 +42,11 @@ fn the_old_way_to_hold() {
     world.join(1, 2);
     world.rtp(1, 8, 1, 0, &[1; 160]);
     world.offer(1, "0.0.0.0:4000".parse().unwrap(), "8", "");
-    assert_eq!(
-        world.events_of(is_hold),
-        [Event::Held {
-            leg: LegId(1),
-            held: true
-        }]
-    );
+    assert_eq!(world.events_of(is_hold), [Event::Held { leg: LegId(1), held: true }]);
     world.rtp(2, 8, 1, 0, &[1; 160]);
     assert_eq!(world.take(1), []);
     world.rtp(1, 8, 2, 160, &[1; 160]);
-    assert_eq!(
-        world.take(2).len(),
-        2,
-        "its music is heard from where it was"
-    );
+    assert_eq!(world.take(2).len(), 2, "its music is heard from where it was");
     world.offer(1, peer(1), "8", "");
     world.rtp(2, 8, 2, 160, &[1; 160]);
     assert_eq!(world.take(1)[0].to, peer(1));
@@ -85,11 +56,7 @@ fn the_old_way_to_hold() {
 fn silence_is_told_once_and_again_after_sound() {
     let mut world = World::new();
     world.open(1, "8");
-    let silent = |world: &World| {
-        world
-            .events_of(|event| matches!(event, Event::Silent { .. }))
-            .len()
-    };
+    let silent = |world: &World| world.events_of(|event| matches!(event, Event::Silent { .. })).len();
     world.run(ms(29_900));
     assert_eq!(silent(&world), 0);
     world.run(ms(200));
@@ -99,12 +66,7 @@ fn silence_is_told_once_and_again_after_sound() {
     world.rtp(1, 8, 1, 0, &[1; 160]);
     world.run(ms(30_100));
     assert_eq!(silent(&world), 2);
-    assert_eq!(
-        world
-            .events_of(|event| matches!(event, Event::Heard { .. }))
-            .len(),
-        1
-    );
+    assert_eq!(world.events_of(|event| matches!(event, Event::Heard { .. })).len(), 1);
 }
 
 #[test]
@@ -115,11 +77,7 @@ fn nobody_is_missed_on_hold() {
     world.join(1, 2);
     world.offer(2, peer(2), "8", "a=sendonly\r\n");
     world.run(ms(100_000));
-    let silent = |world: &World| {
-        world
-            .events_of(|event| matches!(event, Event::Silent { .. }))
-            .len()
-    };
+    let silent = |world: &World| world.events_of(|event| matches!(event, Event::Silent { .. })).len();
     assert_eq!(silent(&world), 0);
     world.offer(2, peer(2), "8", "");
     world.run(ms(29_000));

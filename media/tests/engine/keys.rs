@@ -20,12 +20,7 @@ fn presses(keys: &str) -> Vec<(u16, u32, u8, Vec<u8>)> {
     for key in keys.chars() {
         let code = KEYS.find(key).unwrap() as u8;
         for nth in 1..=8u16 {
-            packets.push((
-                seq,
-                ts,
-                101,
-                event(code, nth > 5, nth.min(6) * 160).to_vec(),
-            ));
+            packets.push((seq, ts, 101, event(code, nth > 5, nth.min(6) * 160).to_vec()));
             seq = seq.wrapping_add(1);
         }
         ts = ts.wrapping_add(8 * 160);
@@ -41,13 +36,8 @@ fn presses(keys: &str) -> Vec<(u16, u32, u8, Vec<u8>)> {
 fn every_key_once_at_ten_percent_loss_with_reordering_and_duplicates() {
     for seed in 0..40 {
         let mut random = ChaCha8Rng::seed_from_u64(seed);
-        let keys: String = (0..50)
-            .map(|_| KEYS.chars().nth(random.random_range(0..16)).unwrap())
-            .collect();
-        let mut packets: Vec<_> = presses(&keys)
-            .into_iter()
-            .filter(|_| random.random_range(0..10) != 0)
-            .collect();
+        let keys: String = (0..50).map(|_| KEYS.chars().nth(random.random_range(0..16)).unwrap()).collect();
+        let mut packets: Vec<_> = presses(&keys).into_iter().filter(|_| random.random_range(0..10) != 0).collect();
         for _ in 0..packets.len() / 20 {
             let at = random.random_range(1..packets.len());
             packets.swap(at - 1, at);
@@ -76,10 +66,7 @@ fn the_partner_hears_events_under_its_own_number() {
     world.join(1, 2);
     world.rtp(1, 101, 1, 100, &event(5, false, 160));
     let sent = world.take(2);
-    assert_eq!(
-        (sent[0].payload_type, &sent[0].payload[..]),
-        (96, &event(5, false, 160)[..])
-    );
+    assert_eq!((sent[0].payload_type, &sent[0].payload[..]), (96, &event(5, false, 160)[..]));
     world.join(1, 3);
     world.rtp(1, 101, 2, 100, &event(5, false, 320));
     assert_eq!(world.take(3), [], "who has no events gets none");
@@ -91,10 +78,7 @@ fn digits_are_sent_and_heard_by_another_engine() {
     let mut world = World::new();
     world.open(1, "8 101");
     world.settle_opening(&[1]);
-    world.command(Command::Digits {
-        leg: LegId(1),
-        digits: "12#x9".into(),
-    });
+    world.command(Command::Digits { leg: LegId(1), digits: "12#x9".into() });
     world.run(ms(2000));
     let sent = world.take(1);
     assert_eq!(sent.len(), 28);
@@ -103,27 +87,12 @@ fn digits_are_sent_and_heard_by_another_engine() {
     other.open(1, "8 101");
     for packet in &sent {
         other.run_to(packet.at);
-        other.rtp(
-            1,
-            packet.payload_type,
-            packet.seq,
-            packet.ts,
-            &packet.payload,
-        );
+        other.rtp(1, packet.payload_type, packet.seq, packet.ts, &packet.payload);
     }
     assert_eq!(other.digits(1), "12#9");
     // 200 ms from digit to digit (100 ms tone, 100 ms pause), on the timestamps too.
-    let starts: Vec<u32> = sent
-        .iter()
-        .filter(|packet| packet.marker)
-        .map(|packet| packet.ts)
-        .collect();
-    assert!(
-        starts
-            .windows(2)
-            .all(|pair| pair[1].wrapping_sub(pair[0]) == 1600),
-        "{starts:?}"
-    );
+    let starts: Vec<u32> = sent.iter().filter(|packet| packet.marker).map(|packet| packet.ts).collect();
+    assert!(starts.windows(2).all(|pair| pair[1].wrapping_sub(pair[0]) == 1600), "{starts:?}");
 }
 
 #[test]
@@ -132,10 +101,7 @@ fn without_events_keys_are_tones_both_ways() {
         let mut world = World::new();
         world.open(1, formats);
         world.settle_opening(&[1]);
-        world.command(Command::Digits {
-            leg: LegId(1),
-            digits: "19*D".into(),
-        });
+        world.command(Command::Digits { leg: LegId(1), digits: "19*D".into() });
         world.run(ms(2000));
         let sent = world.take(1);
         assert_eq!(sent.len(), 20);
@@ -144,23 +110,9 @@ fn without_events_keys_are_tones_both_ways() {
         let silence = [if formats == "8" { 0xD5 } else { 0xFF }; 160];
         for (nth, chunk) in sent.chunks(5).enumerate() {
             for (at, packet) in chunk.iter().enumerate() {
-                other.rtp(
-                    1,
-                    packet.payload_type,
-                    (nth * 10 + at) as u16,
-                    packet.ts,
-                    &packet.payload,
-                );
+                other.rtp(1, packet.payload_type, (nth * 10 + at) as u16, packet.ts, &packet.payload);
             }
-            (5..10).for_each(|at| {
-                other.rtp(
-                    1,
-                    chunk[0].payload_type,
-                    (nth * 10 + at) as u16,
-                    0,
-                    &silence,
-                )
-            });
+            (5..10).for_each(|at| other.rtp(1, chunk[0].payload_type, (nth * 10 + at) as u16, 0, &silence));
         }
         assert_eq!(other.digits(1), "19*D");
     }
@@ -173,10 +125,7 @@ fn digits_go_before_music_and_partner() {
     world.open(2, "8 101");
     world.settle_opening(&[1, 2]);
     world.join(1, 2);
-    world.command(Command::Digits {
-        leg: LegId(1),
-        digits: "7".into(),
-    });
+    world.command(Command::Digits { leg: LegId(1), digits: "7".into() });
     for nth in 0..50u16 {
         world.rtp(2, 8, nth, u32::from(nth) * 160, &[1; 160]);
         world.run(ms(20));
@@ -186,20 +135,9 @@ fn digits_go_before_music_and_partner() {
         assert_eq!(pair[1].seq, pair[0].seq.wrapping_add(1));
         assert!(pair[1].ts.wrapping_sub(pair[0].ts) as i32 >= 0);
     }
-    assert_eq!(
-        sent.iter()
-            .filter(|packet| packet.payload_type == 101)
-            .count(),
-        7
-    );
-    let first = sent
-        .iter()
-        .position(|packet| packet.payload_type == 8)
-        .unwrap();
-    assert!(
-        sent[first..].iter().all(|packet| packet.payload_type == 8),
-        "no sound amid the digit"
-    );
+    assert_eq!(sent.iter().filter(|packet| packet.payload_type == 101).count(), 7);
+    let first = sent.iter().position(|packet| packet.payload_type == 8).unwrap();
+    assert!(sent[first..].iter().all(|packet| packet.payload_type == 8), "no sound amid the digit");
 }
 
 #[test]
@@ -207,10 +145,7 @@ fn tones_of_a_peer_with_events_are_sound_only() {
     let mut world = World::new();
     world.open(1, "8");
     world.settle_opening(&[1]);
-    world.command(Command::Digits {
-        leg: LegId(1),
-        digits: "3".into(),
-    });
+    world.command(Command::Digits { leg: LegId(1), digits: "3".into() });
     world.run(ms(300));
     let tones = world.take(1);
     world.open(2, "8 101");

@@ -14,8 +14,5 @@ mod source;
 mod world;
 
 #[path = "../browser/world.rs"]
-#[allow(
-    dead_code,
-    reason = "its other half belongs to the tests of the leg alone"
-)]
+#[allow(dead_code, reason = "its other half belongs to the tests of the leg alone")]
 mod wire;

@@ -12,14 +12,9 @@ fn text(sdp: &Bytes) -> String {
 fn an_offer_is_answered_from_a_socket_of_its_own() {
     let mut world = World::new();
     world.open(1, "8 0 101");
-    let [(_, Event::Answer { leg: LegId(1), sdp })] = &world.events[..] else {
-        panic!("{:?}", world.events)
-    };
+    let [(_, Event::Answer { leg: LegId(1), sdp })] = &world.events[..] else { panic!("{:?}", world.events) };
     let sdp = text(sdp);
-    assert!(
-        sdp.contains("c=IN IP4 192.0.2.1"),
-        "the address of the configuration: {sdp}"
-    );
+    assert!(sdp.contains("c=IN IP4 192.0.2.1"), "the address of the configuration: {sdp}");
     assert!(sdp.contains("m=audio 20002 RTP/AVP 8 101"), "{sdp}");
     assert_eq!(world.engine.legs(), 1);
 }
@@ -27,27 +22,15 @@ fn an_offer_is_answered_from_a_socket_of_its_own() {
 #[test]
 fn our_offer_is_answered_by_the_peer() {
     let mut world = World::new();
-    world.command(Command::Offer {
-        leg: LegId(1),
-        kind: Kind::Rtp,
-    });
-    assert!(matches!(
-        &world.events[..],
-        [(_, Event::Offer { leg: LegId(1), .. })]
-    ));
-    world.command(Command::Answered {
-        leg: LegId(1),
-        answer: offer(peer(1), "0", ""),
-    });
-    assert!(matches!(
-        &world.events[..],
-        [_, (_, Event::Ready { leg: LegId(1) })]
-    ));
+    world.command(Command::Offer { leg: LegId(1), kind: Kind::Rtp });
+    assert!(matches!(&world.events[..], [(_, Event::Offer { leg: LegId(1), .. })]));
+    world.command(Command::Answered { leg: LegId(1), answer: offer(peer(1), "0", "") });
+    assert!(matches!(&world.events[..], [_, (_, Event::Ready { leg: LegId(1) })]));
     world.run(ms(100));
     let sent = world.take(1);
-    assert!(sent.iter().all(|packet| packet.payload_type == 0
-        && packet.to == peer(1)
-        && packet.payload == [0xFF; 160]));
+    assert!(
+        sent.iter().all(|packet| packet.payload_type == 0 && packet.to == peer(1) && packet.payload == [0xFF; 160])
+    );
     assert!(!sent.is_empty(), "silence opens the way");
 }
 
@@ -64,14 +47,8 @@ fn silence_opens_the_way_for_a_second_only() {
 #[test]
 fn what_cannot_be_is_rejected_and_gone() {
     let mut world = World::new();
-    world.command(Command::Offered {
-        leg: LegId(1),
-        offer: offer(peer(1), "18", ""),
-    });
-    world.command(Command::Offered {
-        leg: LegId(2),
-        offer: Bytes::from_static(b"nonsense"),
-    });
+    world.command(Command::Offered { leg: LegId(1), offer: offer(peer(1), "18", "") });
+    world.command(Command::Offered { leg: LegId(2), offer: Bytes::from_static(b"nonsense") });
     let codes: Vec<u16> = world
         .events
         .iter()
@@ -91,17 +68,7 @@ fn no_port_is_503() {
     let mut world = World::new();
     world.free_ports = false;
     world.open(1, "8");
-    assert!(matches!(
-        &world.events[..],
-        [(
-            _,
-            Event::Rejected {
-                leg: LegId(1),
-                code: 503,
-                ..
-            }
-        )]
-    ));
+    assert!(matches!(&world.events[..], [(_, Event::Rejected { leg: LegId(1), code: 503, .. })]));
     assert_eq!(world.engine.legs(), 0);
 }
 
@@ -111,17 +78,7 @@ fn the_limit_holds_and_a_closed_leg_makes_room() {
     (0..100).for_each(|leg| world.open(leg, "8"));
     world.events.clear();
     world.open(100, "8");
-    assert!(matches!(
-        &world.events[..],
-        [(
-            _,
-            Event::Rejected {
-                leg: LegId(100),
-                code: 503,
-                ..
-            }
-        )]
-    ));
+    assert!(matches!(&world.events[..], [(_, Event::Rejected { leg: LegId(100), code: 503, .. })]));
     world.command(Command::Close { leg: LegId(50) });
     assert_eq!(world.engine.legs(), 99);
     world.events.clear();
@@ -136,17 +93,7 @@ fn a_renegotiation_that_fails_changes_nothing() {
     world.open(2, "8 101");
     world.join(1, 2);
     world.offer(1, peer(1), "18", "");
-    assert!(matches!(
-        world.events.last(),
-        Some((
-            _,
-            Event::Rejected {
-                leg: LegId(1),
-                code: 488,
-                ..
-            }
-        ))
-    ));
+    assert!(matches!(world.events.last(), Some((_, Event::Rejected { leg: LegId(1), code: 488, .. }))));
     assert_eq!(world.engine.legs(), 2);
     world.rtp(2, 8, 1, 160, &[7; 160]);
     assert_eq!(world.take(1).len(), 1);
@@ -164,30 +111,15 @@ fn closing_tells_the_counts_and_frees_the_socket() {
     }
     let sent = world.take(1).len() as u64;
     world.command(Command::Close { leg: LegId(1) });
-    let Some((
-        _,
-        Event::Closed {
-            leg: LegId(1),
-            stats,
-        },
-    )) = world.events.last()
-    else {
-        panic!("{:?}", world.events)
-    };
-    assert_eq!(
-        (stats.received, stats.lost, stats.late, stats.sent),
-        (90, 10, 0, sent)
-    );
+    let Some((_, Event::Closed { leg: LegId(1), stats })) = world.events.last() else { panic!("{:?}", world.events) };
+    assert_eq!((stats.received, stats.lost, stats.late, stats.sent), (90, 10, 0, sent));
     assert!(stats.mos > 2.5 && stats.mos < 4.0, "{}", stats.mos);
     assert_eq!(world.unbound, [SocketId(1)]);
     // Late commands and packets find nobody.
     world.command(Command::Close { leg: LegId(1) });
     world.play(1, 1, Vec::new(), false);
     world.rtp(1, 8, 200, 0, &[1; 160]);
-    assert!(matches!(
-        world.events.last(),
-        Some((_, Event::Closed { .. }))
-    ));
+    assert!(matches!(world.events.last(), Some((_, Event::Closed { .. }))));
 }
 
 #[test]
@@ -203,37 +135,14 @@ fn reports_go_where_the_port_is_shared() {
     }
     assert!(!world.rtcp.contains_key(&world.socket(1)));
     let reports = &world.rtcp[&world.socket(2)];
-    assert!(
-        (3..=4).contains(&reports.len()),
-        "every 5 s: {}",
-        reports.len()
-    );
+    assert!((3..=4).contains(&reports.len()), "every 5 s: {}", reports.len());
 }
 
 #[test]
 fn an_answer_that_cannot_be_ends_a_new_leg() {
     let mut world = World::new();
-    world.command(Command::Offer {
-        leg: LegId(1),
-        kind: Kind::Rtp,
-    });
-    world.command(Command::Answered {
-        leg: LegId(1),
-        answer: offer(peer(1), "18", ""),
-    });
-    assert!(matches!(
-        world.events.last(),
-        Some((
-            _,
-            Event::Rejected {
-                leg: LegId(1),
-                code: 488,
-                ..
-            }
-        ))
-    ));
-    assert_eq!(
-        (world.engine.legs(), &world.unbound[..]),
-        (0, &[SocketId(1)][..])
-    );
+    world.command(Command::Offer { leg: LegId(1), kind: Kind::Rtp });
+    world.command(Command::Answered { leg: LegId(1), answer: offer(peer(1), "18", "") });
+    assert!(matches!(world.events.last(), Some((_, Event::Rejected { leg: LegId(1), code: 488, .. }))));
+    assert_eq!((world.engine.legs(), &world.unbound[..]), (0, &[SocketId(1)][..]));
 }

@@ -18,10 +18,7 @@ fn a_prompt_is_exactly_as_long_as_it_is() {
     world.settle_opening(&[1]);
     let start = world.now - world.start;
     // 25 frames and a half: 26 packets, the last filled up.
-    let half = Sound {
-        alaw: vec![9; 80].into(),
-        ulaw: vec![9; 80].into(),
-    };
+    let half = Sound { alaw: vec![9; 80].into(), ulaw: vec![9; 80].into() };
     world.play(1, 5, vec![numbered(1, 20), numbered(30, 5), half], false);
     world.run(ms(2000));
     let sent = world.take(1);
@@ -35,10 +32,7 @@ fn a_prompt_is_exactly_as_long_as_it_is() {
     assert!(sent[0].at - start <= ms(20));
     assert_eq!(sent[24].payload, [34; 160]);
     assert_eq!(sent[25].payload, [[9; 80], [0xD5; 80]].concat());
-    assert_eq!(
-        played(&world),
-        [(5, (sent[0].at + ms(26 * 20)).as_millis() as u64)]
-    );
+    assert_eq!(played(&world), [(5, (sent[0].at + ms(26 * 20)).as_millis() as u64)]);
 }
 
 #[test]
@@ -50,11 +44,7 @@ fn music_goes_on_until_it_is_stopped() {
     world.run(ms(1000));
     let sent = world.take(1);
     assert_eq!(sent.len(), 50);
-    assert!(
-        sent.iter()
-            .enumerate()
-            .all(|(nth, packet)| packet.payload == [(1 + nth % 3) as u8 ^ 0x80; 160])
-    );
+    assert!(sent.iter().enumerate().all(|(nth, packet)| packet.payload == [(1 + nth % 3) as u8 ^ 0x80; 160]));
     world.command(Command::Stop { leg: LegId(1) });
     world.run(ms(1000));
     assert_eq!(world.take(1), []);
@@ -70,13 +60,7 @@ fn a_new_play_replaces_the_old_without_a_word() {
     world.run(ms(100));
     world.play(1, 6, vec![numbered(100, 2)], false);
     world.run(ms(1000));
-    assert_eq!(
-        played(&world)
-            .iter()
-            .map(|(play, _)| *play)
-            .collect::<Vec<_>>(),
-        [6]
-    );
+    assert_eq!(played(&world).iter().map(|(play, _)| *play).collect::<Vec<_>>(), [6]);
     let spurts = world.take(1).iter().filter(|packet| packet.marker).count();
     assert_eq!(spurts, 2);
 }
@@ -88,22 +72,9 @@ fn nothing_to_play_ends_at_once_even_if_repeated() {
     world.settle_opening(&[1]);
     world.play(1, 5, Vec::new(), false);
     world.run(ms(40));
-    world.play(
-        1,
-        6,
-        vec![Sound {
-            alaw: [].into(),
-            ulaw: [].into(),
-        }],
-        true,
-    );
+    world.play(1, 6, vec![Sound { alaw: [].into(), ulaw: [].into() }], true);
     world.run(ms(40));
-    assert_eq!(
-        world
-            .events_of(|event| matches!(event, Event::Played { .. }))
-            .len(),
-        2
-    );
+    assert_eq!(world.events_of(|event| matches!(event, Event::Played { .. })).len(), 2);
     assert_eq!(world.take(1), []);
 }
 
@@ -121,16 +92,9 @@ fn a_stalled_shell_makes_no_burst() {
     world.run(ms(20));
     let after = world.take(1);
     assert!(after.len() <= 7, "{}", after.len());
-    assert_eq!(
-        after[0].payload[0],
-        before.last().unwrap().payload[0] + 1,
-        "nothing is skipped"
-    );
+    assert_eq!(after[0].payload[0], before.last().unwrap().payload[0] + 1, "nothing is skipped");
     let gap = after[0].ts.wrapping_sub(before.last().unwrap().ts);
-    assert!(
-        (2000 * 8..2100 * 8).contains(&gap) && gap.is_multiple_of(160),
-        "{gap}"
-    );
+    assert!((2000 * 8..2100 * 8).contains(&gap) && gap.is_multiple_of(160), "{gap}");
 }
 
 #[test]
@@ -140,12 +104,7 @@ fn many_legs_hear_the_same_sound() {
     (1..=50).for_each(|leg| world.open(leg, if leg % 2 == 0 { "8" } else { "0" }));
     world.settle_opening(&(1..=50).collect::<Vec<_>>());
     (1..=50).for_each(|leg| {
-        world.command(Command::Play {
-            leg: LegId(leg),
-            play: PlayId(leg),
-            sounds: vec![sound.clone()],
-            repeat: false,
-        })
+        world.command(Command::Play { leg: LegId(leg), play: PlayId(leg), sounds: vec![sound.clone()], repeat: false })
     });
     world.run(ms(1000));
     for leg in 1..=50 {
@@ -153,10 +112,7 @@ fn many_legs_hear_the_same_sound() {
         let flip = if leg % 2 == 0 { 0 } else { 0x80 };
         assert!(
             sent.len() == 10
-                && sent
-                    .iter()
-                    .enumerate()
-                    .all(|(nth, packet)| packet.payload == [(1 + nth as u8) ^ flip; 160])
+                && sent.iter().enumerate().all(|(nth, packet)| packet.payload == [(1 + nth as u8) ^ flip; 160])
         );
     }
 }

@@ -26,8 +26,7 @@ fn step() -> impl Strategy<Value = Step> {
         leg.clone().prop_map(Step::Restart),
         (leg.clone(), 1..=3u64).prop_map(|(a, b)| Step::Join(a, b)),
         leg.clone().prop_map(Step::Part),
-        (leg.clone(), 1..20u8, any::<bool>())
-            .prop_map(|(leg, frames, repeat)| Step::Play(leg, frames, repeat)),
+        (leg.clone(), 1..20u8, any::<bool>()).prop_map(|(leg, frames, repeat)| Step::Play(leg, frames, repeat)),
         leg.clone().prop_map(Step::Stop),
         leg.clone().prop_map(Step::Digits),
         (leg, any::<bool>()).prop_map(|(leg, held)| Step::Hold(leg, held)),

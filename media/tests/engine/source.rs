@@ -13,11 +13,7 @@ fn foreign_packets_are_never_relayed_learnt_or_counted() {
     world.join(1, 2);
     let thief: SocketAddr = "203.0.113.66:4000".parse().unwrap();
     for nth in 0..200u16 {
-        world.raw(
-            1,
-            thief,
-            &packet(8, nth, u32::from(nth) * 160, 66, &[0x66; 160]),
-        );
+        world.raw(1, thief, &packet(8, nth, u32::from(nth) * 160, 66, &[0x66; 160]));
         world.raw(1, thief, &packet(101, nth, 7, 66, &[1, 0x8A, 3, 32]));
         if nth > 50 {
             world.rtp(1, 8, nth, u32::from(nth) * 160, &[1; 160]);
@@ -28,10 +24,7 @@ fn foreign_packets_are_never_relayed_learnt_or_counted() {
     let to_two = world.take(2);
     assert!(to_two.iter().all(|packet| packet.payload == [1; 160]));
     assert_eq!(to_two.len(), 149);
-    assert!(
-        world.take(1).iter().all(|packet| packet.to == peer(1)),
-        "nothing goes to the thief"
-    );
+    assert!(world.take(1).iter().all(|packet| packet.to == peer(1)), "nothing goes to the thief");
     assert_eq!(world.digits(1), "");
     assert_eq!(world.engine.strangers(), 400);
 }
@@ -54,12 +47,7 @@ fn a_nat_changes_the_port_and_then_it_stays() {
     let mut other = natted;
     other.set_port(61_002);
     world.raw(1, other, &packet(8, 3, 320, 5, &[9; 160]));
-    assert!(
-        world
-            .take(2)
-            .iter()
-            .all(|packet| packet.payload == [1; 160])
-    );
+    assert!(world.take(2).iter().all(|packet| packet.payload == [1; 160]));
 }
 
 #[test]
@@ -73,10 +61,7 @@ fn a_phone_behind_nat_is_heard_where_it_signals_from() {
     world.raw(1, outside, &packet(8, 1, 0, 5, &[1; 160]));
     assert_eq!(world.take(2), [], "not before it is told");
     let from = outside.ip();
-    world.command(media::Command::Signalled {
-        leg: media::LegId(1),
-        from,
-    });
+    world.command(media::Command::Signalled { leg: media::LegId(1), from });
     world.raw(1, outside, &packet(8, 2, 160, 5, &[1; 160]));
     assert_eq!(world.take(2).len(), 1);
     world.rtp(2, 8, 1, 0, &[2; 160]);
@@ -95,11 +80,7 @@ fn new_sdp_moves_the_peer() {
     world.offer(1, moved, "8", "");
     world.rtp(1, 8, 2, 160, &[1; 160]);
     world.raw(1, moved, &packet(8, 500, 0, 77, &[7; 160]));
-    let heard: Vec<u8> = world
-        .take(2)
-        .iter()
-        .map(|packet| packet.payload[0])
-        .collect();
+    let heard: Vec<u8> = world.take(2).iter().map(|packet| packet.payload[0]).collect();
     assert_eq!(heard, [1, 7]);
     world.rtp(2, 8, 1, 0, &[2; 160]);
     assert_eq!(world.take(1)[0].to, moved);
@@ -114,18 +95,8 @@ fn a_stranger_keeps_no_dead_call_alive() {
         world.raw(1, thief, &packet(8, nth, 0, 66, &[0x66; 160]));
         world.run(ms(100));
     }
-    assert_eq!(
-        world
-            .events_of(|event| matches!(event, Event::Silent { .. }))
-            .len(),
-        1
-    );
-    assert_eq!(
-        world
-            .events_of(|event| matches!(event, Event::Heard { .. }))
-            .len(),
-        0
-    );
+    assert_eq!(world.events_of(|event| matches!(event, Event::Silent { .. })).len(), 1);
+    assert_eq!(world.events_of(|event| matches!(event, Event::Heard { .. })).len(), 0);
 }
 
 /// A receiver report that would tell of a round trip of seconds.

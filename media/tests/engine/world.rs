@@ -1,9 +1,7 @@
 //! A shell without sockets and peers without phones.
 
 use bytes::Bytes;
-use media::{
-    Command, Config, Engine, Event, Input, Law, LegId, Output, Piece, PlayId, SocketId, Sound,
-};
+use media::{Command, Config, Engine, Event, Input, Law, LegId, Output, Piece, PlayId, SocketId, Sound};
 use rtp_rs::{RtpPacketBuilder, RtpReader, Seq};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -51,11 +49,7 @@ pub fn peer(leg: u64) -> SocketAddr {
 pub fn offer(at: SocketAddr, formats: &str, extra: &str) -> Bytes {
     let ip = at.ip();
     let port = at.port();
-    let event = if formats.contains("101") {
-        "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\n"
-    } else {
-        ""
-    };
+    let event = if formats.contains("101") { "a=rtpmap:101 telephone-event/8000\r\na=fmtp:101 0-16\r\n" } else { "" };
     format!("v=0\r\no=- 1 1 IN IP4 {ip}\r\ns=-\r\nc=IN IP4 {ip}\r\nt=0 0\r\nm=audio {port} RTP/AVP {formats}\r\n{event}{extra}").into()
 }
 
@@ -103,8 +97,7 @@ impl World {
                     self.next += 1;
                     self.sockets.insert(leg, socket);
                     let local = SocketAddr::from(([0, 0, 0, 0], 20_000 + 2 * socket.0 as u16));
-                    self.engine
-                        .handle(self.now, Input::Bound { leg, socket, local });
+                    self.engine.handle(self.now, Input::Bound { leg, socket, local });
                 }
                 Output::Bind { leg } => self.engine.handle(self.now, Input::NotBound { leg }),
                 Output::Unbind { socket } => self.unbound.push(socket),
@@ -156,10 +149,7 @@ impl World {
     }
 
     pub fn offer(&mut self, leg: u64, at: SocketAddr, formats: &str, extra: &str) {
-        self.command(Command::Offered {
-            leg: LegId(leg),
-            offer: offer(at, formats, extra),
-        });
+        self.command(Command::Offered { leg: LegId(leg), offer: offer(at, formats, extra) });
     }
 
     pub fn socket(&self, leg: u64) -> SocketId {
@@ -175,25 +165,16 @@ impl World {
     /// Anybody sends anything to the socket of `leg`.
     pub fn raw(&mut self, leg: u64, from: SocketAddr, packet: &[u8]) {
         let socket = self.socket(leg);
-        self.engine
-            .receive(self.now, socket, from, &mut packet.to_vec());
+        self.engine.receive(self.now, socket, from, &mut packet.to_vec());
         self.settle();
     }
 
     pub fn join(&mut self, a: u64, b: u64) {
-        self.command(Command::Join {
-            a: LegId(a),
-            b: LegId(b),
-        });
+        self.command(Command::Join { a: LegId(a), b: LegId(b) });
     }
 
     pub fn play(&mut self, leg: u64, play: u64, sounds: Vec<Sound>, repeat: bool) {
-        self.command(Command::Play {
-            leg: LegId(leg),
-            play: PlayId(play),
-            sounds,
-            repeat,
-        });
+        self.command(Command::Play { leg: LegId(leg), play: PlayId(play), sounds, repeat });
     }
 
     /// What was sent to the peer of `leg` since the last time this was asked.
@@ -209,11 +190,7 @@ impl World {
     }
 
     pub fn events_of(&self, want: impl Fn(&Event) -> bool) -> Vec<Event> {
-        self.events
-            .iter()
-            .map(|(_, event)| event.clone())
-            .filter(want)
-            .collect()
+        self.events.iter().map(|(_, event)| event.clone()).filter(want).collect()
     }
 
     pub fn digits(&self, leg: u64) -> String {
@@ -226,20 +203,14 @@ impl World {
 }
 
 pub fn packet(payload_type: u8, seq: u16, ts: u32, ssrc: u32, payload: &[u8]) -> Vec<u8> {
-    let builder = RtpPacketBuilder::new()
-        .payload_type(payload_type)
-        .sequence(Seq::from(seq))
-        .timestamp(ts);
+    let builder = RtpPacketBuilder::new().payload_type(payload_type).sequence(Seq::from(seq)).timestamp(ts);
     builder.ssrc(ssrc).payload(payload).build().unwrap()
 }
 
 /// A sound whose nth frame is full of `first + n`, not silence in either law.
 pub fn numbered(first: u8, frames: u8) -> Sound {
     let octets: Vec<u8> = (0..frames).flat_map(|nth| [first + nth; 160]).collect();
-    Sound {
-        alaw: octets.clone().into(),
-        ulaw: octets.iter().map(|octet| octet ^ 0x80).collect(),
-    }
+    Sound { alaw: octets.clone().into(), ulaw: octets.iter().map(|octet| octet ^ 0x80).collect() }
 }
 
 /// Left and right of all pieces joined; checks what every recording promises.
@@ -251,16 +222,6 @@ pub fn recorded(pieces: &[Piece]) -> (Vec<u8>, Vec<u8>, Law, Law) {
         assert_eq!(piece.left.len(), piece.right.len());
         assert!(piece.left.len() <= 8000);
     }
-    let join = |side: fn(&Piece) -> &Vec<u8>| {
-        pieces
-            .iter()
-            .flat_map(|piece| side(piece).clone())
-            .collect()
-    };
-    (
-        join(|piece| &piece.left),
-        join(|piece| &piece.right),
-        last.left_law,
-        last.right_law,
-    )
+    let join = |side: fn(&Piece) -> &Vec<u8>| pieces.iter().flat_map(|piece| side(piece).clone()).collect();
+    (join(|piece| &piece.left), join(|piece| &piece.right), last.left_law, last.right_law)
 }

@@ -19,9 +19,7 @@ impl<'a> Address<'a> {
     pub fn parse(value: &'a [u8]) -> Result<Address<'a>, Malformed> {
         let value = lex::trim(value);
         let display_end = match value.first() {
-            Some(b'"') => {
-                lex::quoted_end(value).ok_or(Malformed("display name without its closing quote"))?
-            }
+            Some(b'"') => lex::quoted_end(value).ok_or(Malformed("display name without its closing quote"))?,
             _ => match memchr::memchr(b'<', value) {
                 Some(angle) => angle,
                 None => return addr_spec(value),
@@ -30,15 +28,11 @@ impl<'a> Address<'a> {
         let (display, rest) = value.split_at_checked(display_end).unwrap_or_default();
         let display = lex::trim(display);
         if display.first() != Some(&b'"')
-            && !display
-                .iter()
-                .all(|b| lex::is_token(*b) || lex::is_space(*b) || *b >= 0x80)
+            && !display.iter().all(|b| lex::is_token(*b) || lex::is_space(*b) || *b >= 0x80)
         {
             return Err(Malformed("display name"));
         }
-        let inner = lex::trim(rest)
-            .strip_prefix(b"<")
-            .ok_or(Malformed("address without <"))?;
+        let inner = lex::trim(rest).strip_prefix(b"<").ok_or(Malformed("address without <"))?;
         let close = memchr::memchr(b'>', inner).ok_or(Malformed("address without >"))?;
         let uri = Uri::parse(inner.get(..close).unwrap_or_default())?;
         let tail = lex::trim(inner.get(close + 1..).unwrap_or_default());
@@ -47,11 +41,7 @@ impl<'a> Address<'a> {
             None if tail.is_empty() => Params::default(),
             None => return Err(Malformed("text behind an address")),
         };
-        Ok(Address {
-            display,
-            uri,
-            params,
-        })
+        Ok(Address { display, uri, params })
     }
 
     pub fn tag(&self) -> Option<&'a [u8]> {
@@ -60,10 +50,7 @@ impl<'a> Address<'a> {
 
     pub fn party(&self) -> Party {
         Party {
-            name: lex::clean(
-                &lex::unquote(&lex::unfold(self.display)),
-                limit::DISPLAY_NAME,
-            ),
+            name: lex::clean(&lex::unquote(&lex::unfold(self.display)), limit::DISPLAY_NAME),
             user: self.uri.user_text(),
             host: self.uri.host_text(),
         }
@@ -73,20 +60,13 @@ impl<'a> Address<'a> {
 /// Without angle brackets every parameter is the header's, and a question mark may not stand (RFC 3261 20).
 fn addr_spec(value: &[u8]) -> Result<Address<'_>, Malformed> {
     let at = memchr::memchr(b'@', value).unwrap_or(0);
-    let end =
-        memchr::memchr(b';', value.get(at..).unwrap_or_default()).map_or(value.len(), |i| at + i);
+    let end = memchr::memchr(b';', value.get(at..).unwrap_or_default()).map_or(value.len(), |i| at + i);
     let uri = Uri::parse(lex::trim_end(value.get(..end).unwrap_or_default()))?;
     if !uri.headers.is_empty() {
         return Err(Malformed("question mark in a bare address"));
     }
-    let params = value
-        .get(end + 1..)
-        .map_or(Ok(Params::default()), Params::parse)?;
-    Ok(Address {
-        display: b"",
-        uri,
-        params,
-    })
+    let params = value.get(end + 1..).map_or(Ok(Params::default()), Params::parse)?;
+    Ok(Address { display: b"", uri, params })
 }
 
 /// A display name as it is written: quoted, with quotes and backslashes escaped.
@@ -116,50 +96,24 @@ mod tests {
                 "{text}"
             );
         };
-        check(
-            "sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n",
-            "",
-            "vivekg",
-            Some("1918181833n"),
-        );
+        check("sip:vivekg@chair-dnrc.example.com ;   tag    = 1918181833n", "", "vivekg", Some("1918181833n"));
         check(
             r#""J Rosenberg \\\""       <sip:jdrosen@example.com>  ; tag = 98asjd8"#,
             "J Rosenberg \\\"",
             "jdrosen",
             Some("98asjd8"),
         );
-        check(
-            "caller<sip:caller@example.com>;tag=323",
-            "caller",
-            "caller",
-            Some("323"),
-        );
+        check("caller<sip:caller@example.com>;tag=323", "caller", "caller", Some("323"));
         check("A. Bell <sip:a@b>", "A. Bell", "a", None);
         check("\"\u{1}Bad\u{7f}\" <sip:a@b;lr?x=y>", "Bad", "a", None);
         check("<tel:+7495>;tag=1", "", "+7495", Some("1"));
-        check(
-            "sip:user;par=u%40example.net@example.com;tag=z",
-            "",
-            "user;par=u@example.net",
-            Some("z"),
-        );
-        check(
-            r#"<sip:x@y.invalid;transport=ws>;+sip.ice;reg-id=1;+sip.instance="<urn:uuid:aa>""#,
-            "",
-            "x",
-            None,
-        );
+        check("sip:user;par=u%40example.net@example.com;tag=z", "", "user;par=u@example.net", Some("z"));
+        check(r#"<sip:x@y.invalid;transport=ws>;+sip.ice;reg-id=1;+sip.instance="<urn:uuid:aa>""#, "", "x", None);
     }
 
     #[test]
     fn latin1_name_passes() {
-        assert_eq!(
-            Address::parse(b"\"M\xfcller\" <sip:m@x>")
-                .unwrap()
-                .party()
-                .name,
-            "M\u{fffd}ller"
-        );
+        assert_eq!(Address::parse(b"\"M\xfcller\" <sip:m@x>").unwrap().party().name, "M\u{fffd}ller");
     }
 
     #[test]

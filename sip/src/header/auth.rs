@@ -19,10 +19,7 @@ pub struct Challenge {
 /// The pairs behind the scheme `Digest`; `Ok(None)` for another scheme, which is nobody's fault.
 fn digest(value: &[u8]) -> Result<Option<&[u8]>, Malformed> {
     let value = lex::trim(value);
-    let space = value
-        .iter()
-        .position(|b| lex::is_space(*b))
-        .ok_or(Malformed("credentials without parameters"))?;
+    let space = value.iter().position(|b| lex::is_space(*b)).ok_or(Malformed("credentials without parameters"))?;
     let (scheme, rest) = value.split_at_checked(space).unwrap_or_default();
     Ok(scheme.eq_ignore_ascii_case(b"Digest").then_some(rest))
 }
@@ -31,9 +28,7 @@ fn pairs(text: &[u8]) -> impl Iterator<Item = (&[u8], String)> {
     lex::commas(text).take(limit::PARAMS).filter_map(|pair| {
         let (name, value) = lex::cut(pair, b'=');
         let value = lex::unquote(lex::trim(value?));
-        let value = String::from_utf8(value.into_owned())
-            .ok()
-            .filter(|v| v.len() <= limit::IDENTIFIER)?;
+        let value = String::from_utf8(value.into_owned()).ok().filter(|v| v.len() <= limit::IDENTIFIER)?;
         Some((lex::trim(name), value))
     })
 }
@@ -102,11 +97,7 @@ pub fn challenge(value: &[u8]) -> Option<Challenge> {
             b"nonce" => c.nonce = value,
             b"opaque" => c.opaque = Some(value),
             b"algorithm" => c.algorithm = algorithm(&value)?,
-            b"qop" => {
-                c.qop_auth = value
-                    .split(',')
-                    .any(|q| q.trim().eq_ignore_ascii_case("auth"))
-            }
+            b"qop" => c.qop_auth = value.split(',').any(|q| q.trim().eq_ignore_ascii_case("auth")),
             b"stale" => c.stale = value.eq_ignore_ascii_case("true"),
             _ => {}
         }
@@ -124,32 +115,17 @@ mod tests {
  nonce="dcd98b", uri="sip:bob@biloxi.com", qop=auth, nc=0000000A,
  cnonce="0a4f113b", response="6629FAE49393A05397450978507C4EF1", algorithm=SHA-256, opaque="5c""#;
         let c = credentials(value, "INVITE").unwrap().unwrap();
-        assert_eq!(
-            (c.username.as_str(), c.realm.as_str(), c.nc, c.qop_auth),
-            ("bob", "biloxi, \"x\"", 10, true)
-        );
-        assert_eq!(
-            (c.algorithm, c.response.as_str()),
-            (Algorithm::Sha256, "6629fae49393a05397450978507c4ef1")
-        );
-        assert_eq!(
-            credentials(b"NoOneKnowsThisScheme opaque-data=here", "INVITE"),
-            Ok(None)
-        );
+        assert_eq!((c.username.as_str(), c.realm.as_str(), c.nc, c.qop_auth), ("bob", "biloxi, \"x\"", 10, true));
+        assert_eq!((c.algorithm, c.response.as_str()), (Algorithm::Sha256, "6629fae49393a05397450978507c4ef1"));
+        assert_eq!(credentials(b"NoOneKnowsThisScheme opaque-data=here", "INVITE"), Ok(None));
         assert!(credentials(b"Digest", "INVITE").is_err());
     }
 
     #[test]
     fn challenges() {
-        let c = challenge(
-            br#"Digest realm="a", nonce="n", qop="auth-int,auth", algorithm=MD5, stale=TRUE"#,
-        )
-        .unwrap();
+        let c = challenge(br#"Digest realm="a", nonce="n", qop="auth-int,auth", algorithm=MD5, stale=TRUE"#).unwrap();
         assert!(c.qop_auth && c.stale);
-        assert_eq!(
-            challenge(br#"Digest realm="a", nonce="n", algorithm=SHA-512-256"#),
-            None
-        );
+        assert_eq!(challenge(br#"Digest realm="a", nonce="n", algorithm=SHA-512-256"#), None);
         assert_eq!(challenge(br#"Basic realm="a""#), None);
     }
 }

@@ -47,16 +47,8 @@ const fn of_length(length: usize) -> &'static [(Name, &'static str)] {
     match length {
         2 => &[(Name::To, "To")],
         3 => &[(Name::Via, "Via")],
-        4 => &[
-            (Name::From, "From"),
-            (Name::CSeq, "CSeq"),
-            (Name::Path, "Path"),
-        ],
-        5 => &[
-            (Name::Allow, "Allow"),
-            (Name::Route, "Route"),
-            (Name::Event, "Event"),
-        ],
+        4 => &[(Name::From, "From"), (Name::CSeq, "CSeq"), (Name::Path, "Path")],
+        5 => &[(Name::Allow, "Allow"), (Name::Route, "Route"), (Name::Event, "Event")],
         6 => &[(Name::Accept, "Accept"), (Name::MinSe, "Min-SE")],
         7 => &[
             (Name::CallId, "Call-ID"),
@@ -83,14 +75,8 @@ const fn of_length(length: usize) -> &'static [(Name, &'static str)] {
         13 => &[(Name::Authorization, "Authorization")],
         14 => &[(Name::ContentLength, "Content-Length")],
         15 => &[(Name::SessionExpires, "Session-Expires")],
-        16 => &[
-            (Name::WwwAuthenticate, "WWW-Authenticate"),
-            (Name::ContentEncoding, "Content-Encoding"),
-        ],
-        18 => &[
-            (Name::ProxyAuthenticate, "Proxy-Authenticate"),
-            (Name::SubscriptionState, "Subscription-State"),
-        ],
+        16 => &[(Name::WwwAuthenticate, "WWW-Authenticate"), (Name::ContentEncoding, "Content-Encoding")],
+        18 => &[(Name::ProxyAuthenticate, "Proxy-Authenticate"), (Name::SubscriptionState, "Subscription-State")],
         19 => &[
             (Name::PAssertedIdentity, "P-Asserted-Identity"),
             (Name::ProxyAuthorization, "Proxy-Authorization"),
@@ -150,13 +136,7 @@ mod tests {
     fn names_in_any_dress() {
         for (name, long) in (0..100).flat_map(of_length).copied() {
             assert_eq!(Name::of(long.as_bytes()), name);
-            assert_eq!(
-                of_length(long.len())
-                    .iter()
-                    .filter(|(n, _)| *n == name)
-                    .count(),
-                1
-            );
+            assert_eq!(of_length(long.len()).iter().filter(|(n, _)| *n == name).count(), 1);
             assert_eq!(Name::of(long.to_uppercase().as_bytes()), name);
             assert_eq!(name.text(), Some(long));
         }

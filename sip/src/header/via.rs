@@ -21,26 +21,17 @@ impl<'a> Via<'a> {
         let (name, rest) = lex::cut(front, b'/');
         let (version, rest) = lex::cut(rest.ok_or(Malformed("Via protocol"))?, b'/');
         let rest = lex::trim(rest.ok_or(Malformed("Via protocol"))?);
-        if !lex::trim(name).eq_ignore_ascii_case(b"SIP") || !lex::is_whole_token(lex::trim(version))
-        {
+        if !lex::trim(name).eq_ignore_ascii_case(b"SIP") || !lex::is_whole_token(lex::trim(version)) {
             return Err(Malformed("Via protocol"));
         }
-        let space = rest
-            .iter()
-            .position(|b| lex::is_space(*b))
-            .ok_or(Malformed("Via without sent-by"))?;
+        let space = rest.iter().position(|b| lex::is_space(*b)).ok_or(Malformed("Via without sent-by"))?;
         let transport = rest.get(..space).unwrap_or_default();
         if !lex::is_whole_token(transport) {
             return Err(Malformed("Via transport"));
         }
         let (host, port) = uri::host_port(lex::trim(rest.get(space..).unwrap_or_default()))?;
         let params = params.map_or(Ok(Params::default()), Params::parse)?;
-        Ok(Via {
-            transport,
-            host,
-            port,
-            params,
-        })
+        Ok(Via { transport, host, port, params })
     }
 
     /// The branch, if it has the magic cookie and something behind it (RFC 3261 8.1.1.7). A bare cookie
@@ -49,8 +40,7 @@ impl<'a> Via<'a> {
         self.params.get("branch").filter(|b| {
             b.len() > 7
                 && b.len() <= limit::IDENTIFIER
-                && b.get(..7)
-                    .is_some_and(|c| c.eq_ignore_ascii_case(b"z9hG4bK"))
+                && b.get(..7).is_some_and(|c| c.eq_ignore_ascii_case(b"z9hG4bK"))
         })
     }
 
@@ -90,19 +80,10 @@ mod tests {
 
     #[test]
     fn spaced_and_folded() {
-        let via = Via::parse(
-            b"SIP  / 2.0  / TCP     spindle.example.com   ;\r\n  branch  =   z9hG4bK9ikj8",
-        )
-        .unwrap();
-        assert_eq!(
-            (via.transport, via.host, via.port),
-            (&b"TCP"[..], &b"spindle.example.com"[..], None)
-        );
+        let via = Via::parse(b"SIP  / 2.0  / TCP     spindle.example.com   ;\r\n  branch  =   z9hG4bK9ikj8").unwrap();
+        assert_eq!((via.transport, via.host, via.port), (&b"TCP"[..], &b"spindle.example.com"[..], None));
         assert_eq!(via.branch(), Some(&b"z9hG4bK9ikj8"[..]));
-        let via = Via::parse(
-            b"SIP/2.0/UDP [2001:db8::9:1]:5070;received=[2001:db8::9:255];branch=z9hG4bK",
-        )
-        .unwrap();
+        let via = Via::parse(b"SIP/2.0/UDP [2001:db8::9:1]:5070;received=[2001:db8::9:255];branch=z9hG4bK").unwrap();
         assert_eq!((via.port, via.branch()), (Some(5070), None));
     }
 
@@ -124,22 +105,14 @@ mod tests {
     fn received_and_rport() {
         let check = |value: &str, expect: &str| {
             let mut out = Vec::new();
-            Via::parse(value.as_bytes())
-                .unwrap()
-                .write_received("192.0.2.9:6000".parse().unwrap(), &mut out);
+            Via::parse(value.as_bytes()).unwrap().write_received("192.0.2.9:6000".parse().unwrap(), &mut out);
             assert_eq!(String::from_utf8(out).unwrap(), expect);
         };
         check(
             "SIP/2.0/UDP 10.0.0.1;rport;branch=z9hG4bKx",
             "SIP/2.0/UDP 10.0.0.1;branch=z9hG4bKx;received=192.0.2.9;rport=6000",
         );
-        check(
-            "SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKx",
-            "SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKx",
-        );
-        check(
-            "SIP/2.0/UDP host.example;received=6.6.6.6",
-            "SIP/2.0/UDP host.example;received=192.0.2.9",
-        );
+        check("SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKx", "SIP/2.0/UDP 192.0.2.9:5060;branch=z9hG4bKx");
+        check("SIP/2.0/UDP host.example;received=6.6.6.6", "SIP/2.0/UDP host.example;received=192.0.2.9");
     }
 }

@@ -15,48 +15,31 @@ use std::time::Instant;
 impl Stack {
     /// 180 Ringing, or 183 Session Progress with a body (early media).
     pub fn ring(&mut self, now: Instant, session: SessionId, body: Option<Body>) {
-        let Some(Session {
-            stage: Stage::Invited(invited),
-            dialog,
-            description,
-            ..
-        }) = self.sessions.get_mut(&session)
+        let Some(Session { stage: Stage::Invited(invited), dialog, description, .. }) = self.sessions.get_mut(&session)
         else {
             return;
         };
         let code = if body.is_some() { 183 } else { 180 };
         let mut draft = invited.echo.dialog_draft(code, &dialog.local_tag);
-        draft.header(
-            "Contact",
-            &dialog::our_contact(dialog.flow.transport, &self.config),
-        );
+        draft.header("Contact", &dialog::our_contact(dialog.flow.transport, &self.config));
         draft.header("Allow", reply::ALLOW);
         let text = draft.end(body.as_ref());
         if body.is_some() {
             *description = body;
         }
         invited.last = Some(text.clone());
-        self.table
-            .respond(now, invited.transaction, code, text, &mut self.lane);
+        self.table.respond(now, invited.transaction, code, text, &mut self.lane);
     }
 
     /// RFC 3261 13.3.1.1: say it again each minute, or proxies on the way give up.
     pub(crate) fn remind(&mut self, now: Instant, id: SessionId) {
-        let Some(Session {
-            stage: Stage::Invited(invited),
-            ..
-        }) = self.sessions.get_mut(&id)
-        else {
+        let Some(Session { stage: Stage::Invited(invited), .. }) = self.sessions.get_mut(&id) else {
             return;
         };
         if let Some(last) = invited.last.clone() {
-            self.table
-                .respond(now, invited.transaction, 180, last, &mut self.lane);
+            self.table.respond(now, invited.transaction, 180, last, &mut self.lane);
         }
-        invited.remind = Some(
-            self.lane
-                .arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)),
-        );
+        invited.remind = Some(self.lane.arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)));
     }
 
     /// 200 with our answer, or with our offer if the INVITE had none.
@@ -68,65 +51,29 @@ impl Stack {
         let Stage::Invited(_) = session.stage else {
             return;
         };
-        let Stage::Invited(mut invited) = std::mem::replace(&mut session.stage, Stage::Talking)
-        else {
+        let Stage::Invited(mut invited) = std::mem::replace(&mut session.stage, Stage::Talking) else {
             return;
         };
         self.lane.cancel(&mut invited.remind);
-        let Invited {
-            transaction,
-            echo,
-            offered,
-            terms,
-            ..
-        } = *invited;
+        let Invited { transaction, echo, offered, terms, .. } = *invited;
         let mut draft = echo.dialog_draft(200, &session.dialog.local_tag);
-        draft.header(
-            "Contact",
-            &dialog::our_contact(session.dialog.flow.transport, &self.config),
-        );
-        draft
-            .header("Allow", reply::ALLOW)
-            .header("Supported", reply::SUPPORTED);
+        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
+        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
         terms.write(&mut draft);
         draft.header("Server", &self.config.product);
         let text = draft.end(Some(&body));
         session.description = Some(body);
-        session
-            .clock
-            .wind(now, id, terms.agreed, false, &mut self.lane);
+        session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
         let cseq = session.dialog.remote_cseq.unwrap_or_default();
-        self.table
-            .respond(now, transaction, 200, text.clone(), &mut self.lane);
-        session.stage = Stage::Accepted(Unconfirmed::new(
-            now,
-            id,
-            cseq,
-            text,
-            echo.flow,
-            !offered,
-            &mut self.lane,
-        ));
+        self.table.respond(now, transaction, 200, text.clone(), &mut self.lane);
+        session.stage = Stage::Accepted(Unconfirmed::new(now, id, cseq, text, echo.flow, !offered, &mut self.lane));
     }
 
     /// Final non-2xx answer; `headers` e.g. Retry-After. Followed by `Ended { Local }`.
-    pub fn refuse(
-        &mut self,
-        now: Instant,
-        session: SessionId,
-        code: u16,
-        headers: &[(&str, String)],
-    ) {
-        let code = if (300..700).contains(&code) {
-            code
-        } else {
-            480
-        };
+    pub fn refuse(&mut self, now: Instant, session: SessionId, code: u16, headers: &[(&str, String)]) {
+        let code = if (300..700).contains(&code) { code } else { 480 };
         self.refuse_with(now, session, code, |draft| {
-            for (name, value) in headers
-                .iter()
-                .filter(|(name, _)| lex::is_whole_token(name.as_bytes()))
-            {
+            for (name, value) in headers.iter().filter(|(name, _)| lex::is_whole_token(name.as_bytes())) {
                 draft.header(name, value);
             }
         });
@@ -134,11 +81,7 @@ impl Stack {
 
     /// 401 to an INVITE. Its state is the first to go when room is short.
     pub fn challenge_invite(&mut self, now: Instant, session: SessionId, stale: bool) {
-        let Some(Session {
-            stage: Stage::Invited(invited),
-            ..
-        }) = self.sessions.get(&session)
-        else {
+        let Some(Session { stage: Stage::Invited(invited), .. }) = self.sessions.get(&session) else {
             return;
         };
         let (transaction, flow, peer) = (invited.transaction, invited.echo.flow, invited.peer);
@@ -151,42 +94,21 @@ impl Stack {
         self.table.challenged(transaction);
     }
 
-    fn refuse_with(
-        &mut self,
-        now: Instant,
-        id: SessionId,
-        code: u16,
-        write: impl FnOnce(&mut Draft),
-    ) {
-        let Some(Session {
-            stage: Stage::Invited(invited),
-            dialog,
-            ..
-        }) = self.sessions.get(&id)
-        else {
+    fn refuse_with(&mut self, now: Instant, id: SessionId, code: u16, write: impl FnOnce(&mut Draft)) {
+        let Some(Session { stage: Stage::Invited(invited), dialog, .. }) = self.sessions.get(&id) else {
             return;
         };
         let mut draft = invited.echo.draft(code, &dialog.local_tag);
         write(&mut draft);
         draft.header("Server", &self.config.product);
         let (transaction, text) = (invited.transaction, draft.end(None));
-        self.table
-            .respond(now, transaction, code, text, &mut self.lane);
+        self.table.respond(now, transaction, code, text, &mut self.lane);
         self.forget(id);
-        self.lane.event(Event::Ended {
-            session: id,
-            cause: Cause::Local,
-        });
+        self.lane.event(Event::Ended { session: id, cause: Cause::Local });
     }
 
     /// An ACK for a 2xx of ours.
-    pub(crate) fn acknowledged(
-        &mut self,
-        now: Instant,
-        flow: Flow,
-        message: &Message,
-        head: &Head,
-    ) {
+    pub(crate) fn acknowledged(&mut self, now: Instant, flow: Flow, message: &Message, head: &Head) {
         let Some(id) = head.to_tag.and_then(|tag| self.dialogs.get(tag)).copied() else {
             return;
         };
@@ -226,10 +148,7 @@ impl Stack {
             }
             return;
         }
-        self.lane.event(Event::Confirmed {
-            session: id,
-            body: body.filter(|_| wanted),
-        });
+        self.lane.event(Event::Confirmed { session: id, body: body.filter(|_| wanted) });
         self.next_offer(now, id);
     }
 

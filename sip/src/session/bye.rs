@@ -66,14 +66,7 @@ impl Stack {
         let mut draft: Draft = dialog.request("BYE", cseq, &branch, &self.config);
         draft.header("User-Agent", &self.config.product);
         let key = Key::client(branch.as_bytes(), Method::Bye);
-        self.table.request(
-            now,
-            dialog.next_hop(),
-            key,
-            draft.end(None),
-            Owner::Nobody,
-            &mut self.lane,
-        );
+        self.table.request(now, dialog.next_hop(), key, draft.end(None), Owner::Nobody, &mut self.lane);
     }
 
     /// Takes a session out of the tables with all its timers.
@@ -86,35 +79,14 @@ impl Stack {
 
     /// A re-INVITE or UPDATE that still waits for an answer gets it now (RFC 3261 15.1.2).
     fn finish_asked(&mut self, now: Instant, session: &Session) {
-        if let Exchange::Asked {
-            transaction, echo, ..
-        } = &session.exchange
-        {
-            self.table.respond(
-                now,
-                *transaction,
-                487,
-                echo.bare(487, &session.dialog.local_tag),
-                &mut self.lane,
-            );
+        if let Exchange::Asked { transaction, echo, .. } = &session.exchange {
+            self.table.respond(now, *transaction, 487, echo.bare(487, &session.dialog.local_tag), &mut self.lane);
         }
     }
 
     /// BYE from the peer; its transaction is made.
-    pub(crate) fn hung_up(
-        &mut self,
-        now: Instant,
-        id: SessionId,
-        arrived: &Arrived,
-        transaction: TransactionId,
-    ) {
-        self.table.respond(
-            now,
-            transaction,
-            200,
-            arrived.echo().bare(200, ""),
-            &mut self.lane,
-        );
+    pub(crate) fn hung_up(&mut self, now: Instant, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
+        self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.lane);
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -128,14 +100,10 @@ impl Stack {
         self.finish_asked(now, &session);
         if let Stage::Invited(invited) = &session.stage {
             let text = invited.echo.bare(487, &session.dialog.local_tag);
-            self.table
-                .respond(now, invited.transaction, 487, text, &mut self.lane);
+            self.table.respond(now, invited.transaction, 487, text, &mut self.lane);
         }
         if !session.is_silent() {
-            self.lane.event(Event::Ended {
-                session: id,
-                cause: Cause::Bye,
-            });
+            self.lane.event(Event::Ended { session: id, cause: Cause::Bye });
         }
     }
 
@@ -155,17 +123,9 @@ impl Stack {
                 let text = invited.echo.bare(487, &session.dialog.local_tag);
                 self.table.respond(now, invite, 487, text, &mut self.lane);
                 self.forget(id);
-                self.lane.event(Event::Ended {
-                    session: id,
-                    cause: Cause::Cancelled,
-                });
+                self.lane.event(Event::Ended { session: id, cause: Cause::Cancelled });
             }
-            (
-                _,
-                Exchange::Asked {
-                    transaction, echo, ..
-                },
-            ) if *transaction == invite => {
+            (_, Exchange::Asked { transaction, echo, .. }) if *transaction == invite => {
                 let text = echo.bare(487, &session.dialog.local_tag);
                 self.table.respond(now, invite, 487, text, &mut self.lane);
                 session.exchange = Exchange::Idle;

@@ -21,10 +21,7 @@ impl Stack {
         let (message, head) = (arrived.message, arrived.head);
         let offer = crate::body::offer(message)?;
         if !accepts_sdp(message) {
-            return Err(Fault {
-                code: 406,
-                what: "Accept without SDP",
-            });
+            return Err(Fault { code: 406, what: "Accept without SDP" });
         }
         let terms = timer::terms(message, &self.config, &timer::Clock::Off)?;
         let uri = Uri::parse(dialog::request_uri(message))?;
@@ -32,19 +29,14 @@ impl Stack {
         let dialog = Dialog::incoming(message, head, arrived.flow, tag.clone())?;
         let credentials = self.credentials(arrived, "INVITE")?;
         if self.sessions.len() >= self.config.sessions_max {
-            return Err(Fault {
-                code: 503,
-                what: "too many sessions",
-            });
+            return Err(Fault { code: 503, what: "too many sessions" });
         }
         let id = SessionId(self.next_id());
         let echo = arrived.echo();
         let transaction = self.serve(arrived);
-        self.table
-            .own(transaction, Owner::Session(id, Purpose::Invite));
+        self.table.own(transaction, Owner::Session(id, Purpose::Invite));
         // RFC 3261 17.2.1: before anybody thinks about it.
-        self.table
-            .respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
+        self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
         let invite = Invite {
             flow: arrived.flow,
             call_id: lex::clean(head.call_id, limit::IDENTIFIER),
@@ -52,22 +44,15 @@ impl Stack {
             dialled: uri.user_text(),
             from: head.from.party(),
             to: head.to.party(),
-            asserted: message
-                .list(Name::PAssertedIdentity)
-                .find_map(|v| Address::parse(v).ok())
-                .map(|a| a.party()),
-            private: message.get(Name::Privacy).is_some_and(|p| {
-                p.split(|b| *b == b';')
-                    .any(|v| lex::trim(v).eq_ignore_ascii_case(b"id"))
-            }),
+            asserted: message.list(Name::PAssertedIdentity).find_map(|v| Address::parse(v).ok()).map(|a| a.party()),
+            private: message
+                .get(Name::Privacy)
+                .is_some_and(|p| p.split(|b| *b == b';').any(|v| lex::trim(v).eq_ignore_ascii_case(b"id"))),
             credentials,
             offer: offer.clone(),
             headers: shown(message),
         };
-        let remind = Some(
-            self.lane
-                .arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)),
-        );
+        let remind = Some(self.lane.arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)));
         let stage = Stage::Invited(Box::new(Invited {
             peer: self.peer(arrived),
             transaction,
@@ -81,23 +66,14 @@ impl Stack {
         session.allows_update = message.lists(Name::Allow, "UPDATE");
         self.sessions.insert(id, session);
         self.dialogs.insert(tag.into_bytes(), id);
-        self.lane.event(Event::Invited {
-            session: id,
-            invite: Box::new(invite),
-        });
+        self.lane.event(Event::Invited { session: id, invite: Box::new(invite) });
         Ok(())
     }
 
     /// The first credentials for our realm, else the first at all.
-    pub(crate) fn credentials(
-        &mut self,
-        arrived: &Arrived,
-        method: &str,
-    ) -> Result<Option<Credentials>, Fault> {
+    pub(crate) fn credentials(&mut self, arrived: &Arrived, method: &str) -> Result<Option<Credentials>, Fault> {
         let (message, peer) = (arrived.message, self.peer(arrived));
-        let all = message
-            .all(Name::Authorization)
-            .chain(message.all(Name::ProxyAuthorization));
+        let all = message.all(Name::Authorization).chain(message.all(Name::ProxyAuthorization));
         let mut first = None;
         for value in all.take(limit::CREDENTIALS) {
             let Some(found) = crate::header::auth::credentials(value, method)? else {
@@ -133,20 +109,12 @@ impl Stack {
         let mut dialog = self.dialog_for(&outgoing);
         let tag = dialog.local_tag.clone();
         let is_hops = |name: &str| name.eq_ignore_ascii_case("Max-Forwards");
-        if let Some(hops) = outgoing
-            .headers
-            .iter()
-            .find(|(n, _)| is_hops(n))
-            .and_then(|(_, v)| v.trim().parse().ok())
-        {
+        if let Some(hops) = outgoing.headers.iter().find(|(n, _)| is_hops(n)).and_then(|(_, v)| v.trim().parse().ok()) {
             dialog.hops = hops;
         }
         let mut headers = outgoing.headers;
         headers.retain(|(name, _)| is_free(name));
-        let ring = Some(self.lane.arm(
-            now + outgoing.ring_max.min(limit::RING),
-            Timer::Session(id, Alarm::Ring),
-        ));
+        let ring = Some(self.lane.arm(now + outgoing.ring_max.min(limit::RING), Timer::Session(id, Alarm::Ring)));
         let calling = Calling {
             transaction: crate::transaction::TransactionId(0),
             cseq: 0,
@@ -188,19 +156,8 @@ impl Stack {
         let local = write_party(&outgoing.from, &here);
         let remote = write_party(&outgoing.to, &here);
         let routes = outgoing.route.iter().map(|r| bracketed(r));
-        let routes = routes
-            .filter(|r| Address::parse(r.as_bytes()).is_ok())
-            .take(limit::ROUTES)
-            .collect();
-        Dialog::outgoing(
-            call_id,
-            tag,
-            local,
-            remote,
-            outgoing.target.clone(),
-            routes,
-            outgoing.flow,
-        )
+        let routes = routes.filter(|r| Address::parse(r.as_bytes()).is_ok()).take(limit::ROUTES).collect();
+        Dialog::outgoing(call_id, tag, local, remote, outgoing.target.clone(), routes, outgoing.flow)
     }
 
     /// Sends the INVITE: the first time, with credentials, or with a longer session interval.
@@ -213,16 +170,9 @@ impl Stack {
         };
         let cseq = session.dialog.next_cseq();
         let branch = self.lane.branch();
-        let mut draft = session
-            .dialog
-            .request("INVITE", cseq, &branch, &self.config);
-        draft.header(
-            "Contact",
-            &dialog::our_contact(session.dialog.flow.transport, &self.config),
-        );
-        draft
-            .header("Allow", reply::ALLOW)
-            .header("Supported", reply::SUPPORTED);
+        let mut draft = session.dialog.request("INVITE", cseq, &branch, &self.config);
+        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
+        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
         if let Some(seconds) = calling.expires {
             draft.number("Session-Expires", u64::from(seconds));
         }
@@ -268,14 +218,10 @@ impl Stack {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        let Stage::Unacknowledged(waiting) = std::mem::replace(&mut session.stage, Stage::Talking)
-        else {
+        let Stage::Unacknowledged(waiting) = std::mem::replace(&mut session.stage, Stage::Talking) else {
             return;
         };
-        let mut draft =
-            session
-                .dialog
-                .request("ACK", waiting.cseq, &self.lane.branch(), &self.config);
+        let mut draft = session.dialog.request("ACK", waiting.cseq, &self.lane.branch(), &self.config);
         if let Some((name, value)) = &waiting.authorization {
             draft.header(name, value);
         }
@@ -296,37 +242,22 @@ fn accepts_sdp(message: &Message) -> bool {
         return true;
     }
     let kind = |value: &[u8]| lex::trim(lex::cut(value, b';').0).to_ascii_lowercase();
-    message.list(Name::Accept).any(|value| {
-        matches!(
-            kind(value).as_slice(),
-            b"application/sdp" | b"application/*" | b"*/*"
-        )
-    })
+    message
+        .list(Name::Accept)
+        .any(|value| matches!(kind(value).as_slice(), b"application/sdp" | b"application/*" | b"*/*"))
 }
 
 /// Headers without a meaning here, for the application; Max-Forwards so that it can count hops on.
 fn shown(message: &Message) -> Vec<(String, String)> {
     let wanted = |name: Name| {
-        matches!(
-            name,
-            Name::Other | Name::UserAgent | Name::Subject | Name::MaxForwards | Name::ReferredBy
-        )
+        matches!(name, Name::Other | Name::UserAgent | Name::Subject | Name::MaxForwards | Name::ReferredBy)
     };
-    let fields = message
-        .fields
-        .iter()
-        .filter(|f| wanted(f.name) && f.value.len() <= limit::HEADER_SHOWN);
+    let fields = message.fields.iter().filter(|f| wanted(f.name) && f.value.len() <= limit::HEADER_SHOWN);
     fields
         .take(limit::HEADERS_SHOWN)
         .map(|f| {
-            let name = f
-                .name
-                .text()
-                .map_or_else(|| lex::clean(f.name_text, limit::PARTY), str::to_owned);
-            (
-                name.to_ascii_lowercase(),
-                lex::clean(&f.unfolded(), limit::HEADER_SHOWN),
-            )
+            let name = f.name.text().map_or_else(|| lex::clean(f.name_text, limit::PARTY), str::to_owned);
+            (name.to_ascii_lowercase(), lex::clean(&f.unfolded(), limit::HEADER_SHOWN))
         })
         .collect()
 }
@@ -338,11 +269,7 @@ fn write_party(party: &Party, here: &str) -> String {
         address::write_display(&party.name, &mut out);
         out.push(' ');
     }
-    let host = if party.host.is_empty() || uri::host_port(party.host.as_bytes()).is_err() {
-        here
-    } else {
-        &party.host
-    };
+    let host = if party.host.is_empty() || uri::host_port(party.host.as_bytes()).is_err() { here } else { &party.host };
     if party.user.is_empty() {
         out.push_str(&format!("<sip:{host}>"));
     } else {
@@ -373,9 +300,5 @@ fn is_free(name: &str) -> bool {
 }
 
 fn bracketed(route: &str) -> String {
-    if route.contains('<') {
-        route.to_owned()
-    } else {
-        format!("<{route}>")
-    }
+    if route.contains('<') { route.to_owned() } else { format!("<{route}>") }
 }

@@ -94,15 +94,7 @@ impl Unconfirmed {
     ) -> Unconfirmed {
         let repeat = Some(lane.arm(now + T1, Timer::Session(id, Alarm::Repeat)));
         let no_ack = Some(lane.arm(now + PATIENCE, Timer::Session(id, Alarm::NoAck)));
-        Unconfirmed {
-            cseq,
-            ok,
-            flow,
-            interval: T1,
-            repeat,
-            no_ack,
-            wants_answer,
-        }
+        Unconfirmed { cseq, ok, flow, interval: T1, repeat, no_ack, wants_answer }
     }
 
     pub fn is_for(&self, cseq: u32) -> bool {
@@ -191,9 +183,7 @@ impl Exchange {
         match self {
             Exchange::Idle | Exchange::Asked { .. } => {}
             Exchange::Accepting(u) => u.stop(lane),
-            Exchange::Offering { over, .. } | Exchange::Refreshing { over, .. } => {
-                lane.cancel(over)
-            }
+            Exchange::Offering { over, .. } | Exchange::Refreshing { over, .. } => lane.cancel(over),
             Exchange::Glare { wait, .. } => lane.cancel(wait),
         }
     }

@@ -44,33 +44,12 @@ impl Stack {
         };
         let cseq = session.dialog.next_cseq();
         let branch = self.lane.branch();
-        let mut draft = session
-            .dialog
-            .request("INVITE", cseq, &branch, &self.config);
+        let mut draft = session.dialog.request("INVITE", cseq, &branch, &self.config);
         timer::write_request(&mut draft, session, &self.config);
-        let (flow, owner) = (
-            session.dialog.next_hop(),
-            Owner::Session(id, Purpose::Offer),
-        );
-        let transaction = self.table.invite(
-            now,
-            flow,
-            &branch,
-            draft.end(Some(&body)),
-            owner,
-            &mut self.lane,
-        );
-        let over = Some(self.lane.arm(
-            now + crate::limit::OFFER_ANSWER,
-            Timer::Session(id, Alarm::OfferOver),
-        ));
-        session.exchange = Exchange::Offering {
-            transaction,
-            cseq,
-            body,
-            again,
-            over,
-        };
+        let (flow, owner) = (session.dialog.next_hop(), Owner::Session(id, Purpose::Offer));
+        let transaction = self.table.invite(now, flow, &branch, draft.end(Some(&body)), owner, &mut self.lane);
+        let over = Some(self.lane.arm(now + crate::limit::OFFER_ANSWER, Timer::Session(id, Alarm::OfferOver)));
+        session.exchange = Exchange::Offering { transaction, cseq, body, again, over };
     }
 
     /// The wait after a collision is over.
@@ -79,8 +58,7 @@ impl Stack {
             return;
         };
         if let Exchange::Glare { .. } = session.exchange
-            && let Exchange::Glare { body, .. } =
-                std::mem::replace(&mut session.exchange, Exchange::Idle)
+            && let Exchange::Glare { body, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle)
         {
             self.send_offer(now, id, body, true);
         }
@@ -98,23 +76,14 @@ impl Stack {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        let Exchange::Offering {
-            transaction: mine,
-            cseq,
-            again,
-            ref mut over,
-            ..
-        } = session.exchange
-        else {
+        let Exchange::Offering { transaction: mine, cseq, again, ref mut over, .. } = session.exchange else {
             return;
         };
         if mine != transaction || code < 200 {
             return;
         }
         self.lane.cancel(over);
-        let Exchange::Offering { body, .. } =
-            std::mem::replace(&mut session.exchange, Exchange::Idle)
-        else {
+        let Exchange::Offering { body, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle) else {
             return;
         };
         match code {
@@ -129,22 +98,14 @@ impl Stack {
                     ack,
                     &mut self.lane,
                 );
-                session
-                    .clock
-                    .wind(now, id, timer::granted(message), true, &mut self.lane);
-                self.lane.event(Event::OfferAnswered {
-                    session: id,
-                    body: crate::body::of(message),
-                });
+                session.clock.wind(now, id, timer::granted(message), true, &mut self.lane);
+                self.lane.event(Event::OfferAnswered { session: id, body: crate::body::of(message) });
             }
             // 500 is what a peer says whose network reordered our requests (12.2.2); it deserves the same second try.
             491 | 500 if !again => {
                 // RFC 3261 14.1: who made the Call-ID waits longer.
-                let wait = if session.dialog.caller {
-                    self.lane.between(2_100, 4_000)
-                } else {
-                    self.lane.between(0, 2_000)
-                };
+                let wait =
+                    if session.dialog.caller { self.lane.between(2_100, 4_000) } else { self.lane.between(0, 2_000) };
                 let wait = Some(self.lane.arm(now + wait, Timer::Session(id, Alarm::Glare)));
                 session.exchange = Exchange::Glare { body, wait };
                 return;
@@ -158,19 +119,11 @@ impl Stack {
     }
 
     /// re-INVITE or UPDATE from the peer. Judged before a transaction is made; `Err` is answered by the caller.
-    pub(crate) fn offered(
-        &mut self,
-        now: Instant,
-        id: SessionId,
-        arrived: &Arrived,
-    ) -> Result<(), Fault> {
+    pub(crate) fn offered(&mut self, now: Instant, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
         let update = arrived.head.cseq.method == Method::Update;
         let body = crate::body::offer(arrived.message)?;
         let Some(session) = self.sessions.get_mut(&id) else {
-            return Err(Fault {
-                code: 481,
-                what: "session is over",
-            });
+            return Err(Fault { code: 481, what: "session is over" });
         };
         let terms = timer::terms(arrived.message, &self.config, &session.clock)?;
         if update && body.is_none() {
@@ -184,45 +137,27 @@ impl Stack {
         }
         match (&session.stage, &session.exchange) {
             (Stage::Hanging(_) | Stage::Cancelling(_), _) => {
-                return Err(Fault {
-                    code: 481,
-                    what: "session is over",
-                });
+                return Err(Fault { code: 481, what: "session is over" });
             }
             (Stage::Talking, Exchange::Idle) => {}
             // RFC 3261 14.2: a second one before the first is answered.
             (Stage::Talking, Exchange::Asked { .. }) => {
-                return Err(Fault {
-                    code: 500,
-                    what: "offer while one waits",
-                });
+                return Err(Fault { code: 500, what: "offer while one waits" });
             }
             _ => {
-                return Err(Fault {
-                    code: 491,
-                    what: "offers crossed",
-                });
+                return Err(Fault { code: 491, what: "offers crossed" });
             }
         }
         let echo = arrived.echo();
         let transaction = self.serve(arrived);
-        self.table
-            .own(transaction, Owner::Session(id, Purpose::Offer));
+        self.table.own(transaction, Owner::Session(id, Purpose::Offer));
         if !update {
-            self.table
-                .respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
+            self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
         }
         if let Some(session) = self.sessions.get_mut(&id) {
             session.dialog.refresh_target(arrived.message);
             let cseq = arrived.head.cseq.number;
-            session.exchange = Exchange::Asked {
-                transaction,
-                echo,
-                cseq,
-                update,
-                offered: body.is_some(),
-                terms,
-            };
+            session.exchange = Exchange::Asked { transaction, echo, cseq, update, offered: body.is_some(), terms };
         }
         self.lane.event(Event::Offered { session: id, body });
         Ok(())
@@ -241,25 +176,14 @@ impl Stack {
             return Ok(());
         };
         session.dialog.refresh_target(arrived.message);
-        if matches!(
-            session.stage,
-            Stage::Talking | Stage::Accepted(_) | Stage::Unacknowledged(_)
-        ) {
-            session
-                .clock
-                .wind(now, id, terms.agreed, false, &mut self.lane);
+        if matches!(session.stage, Stage::Talking | Stage::Accepted(_) | Stage::Unacknowledged(_)) {
+            session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
         }
         let mut draft = arrived.echo().draft(200, "");
-        draft.header(
-            "Contact",
-            &dialog::our_contact(session.dialog.flow.transport, &self.config),
-        );
-        draft
-            .header("Allow", reply::ALLOW)
-            .header("Supported", reply::SUPPORTED);
+        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
+        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
         terms.write(&mut draft);
-        self.table
-            .respond(now, transaction, 200, draft.end(None), &mut self.lane);
+        self.table.respond(now, transaction, 200, draft.end(None), &mut self.lane);
         Ok(())
     }
 
@@ -272,43 +196,22 @@ impl Stack {
         let Exchange::Asked { .. } = session.exchange else {
             return;
         };
-        let Exchange::Asked {
-            transaction,
-            echo,
-            cseq,
-            update,
-            offered,
-            terms,
-        } = std::mem::replace(&mut session.exchange, Exchange::Idle)
+        let Exchange::Asked { transaction, echo, cseq, update, offered, terms } =
+            std::mem::replace(&mut session.exchange, Exchange::Idle)
         else {
             return;
         };
         let mut draft = echo.draft(200, "");
-        draft.header(
-            "Contact",
-            &dialog::our_contact(session.dialog.flow.transport, &self.config),
-        );
-        draft
-            .header("Allow", reply::ALLOW)
-            .header("Supported", reply::SUPPORTED);
+        draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
+        draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
         terms.write(&mut draft);
         let text = draft.end(Some(&body));
         session.description = Some(body);
-        session
-            .clock
-            .wind(now, id, terms.agreed, false, &mut self.lane);
-        self.table
-            .respond(now, transaction, 200, text.clone(), &mut self.lane);
+        session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
+        self.table.respond(now, transaction, 200, text.clone(), &mut self.lane);
         if !update {
-            session.exchange = Exchange::Accepting(Unconfirmed::new(
-                now,
-                id,
-                cseq,
-                text,
-                echo.flow,
-                !offered,
-                &mut self.lane,
-            ));
+            session.exchange =
+                Exchange::Accepting(Unconfirmed::new(now, id, cseq, text, echo.flow, !offered, &mut self.lane));
         }
         self.next_offer(now, id);
     }
@@ -321,19 +224,11 @@ impl Stack {
         let Exchange::Asked { .. } = session.exchange else {
             return;
         };
-        let Exchange::Asked {
-            transaction, echo, ..
-        } = std::mem::replace(&mut session.exchange, Exchange::Idle)
-        else {
+        let Exchange::Asked { transaction, echo, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle) else {
             return;
         };
-        let code = if (300..700).contains(&code) {
-            code
-        } else {
-            488
-        };
-        self.table
-            .respond(now, transaction, code, echo.bare(code, ""), &mut self.lane);
+        let code = if (300..700).contains(&code) { code } else { 488 };
+        self.table.respond(now, transaction, code, echo.bare(code, ""), &mut self.lane);
         self.next_offer(now, id);
     }
 

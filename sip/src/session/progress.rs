@@ -35,9 +35,7 @@ impl Stack {
         };
         if !current {
             // A 2xx of another branch of a forked INVITE (RFC 3261 13.2.2.4): acknowledged and ended.
-            if (200..300).contains(&code)
-                && head.to_tag.unwrap_or_default() != session.dialog.remote_tag
-            {
+            if (200..300).contains(&code) && head.to_tag.unwrap_or_default() != session.dialog.remote_tag {
                 self.end_fork(now, id, transaction, flow, message, head);
             }
             return;
@@ -46,11 +44,7 @@ impl Stack {
             (..200, Stage::Cancelling(_)) => self.try_cancel(now, id),
             (101..200, _) => {
                 let body = crate::body::of(message);
-                self.lane.event(Event::Progress {
-                    session: id,
-                    code,
-                    body,
-                });
+                self.lane.event(Event::Progress { session: id, code, body });
             }
             (..200, _) => {}
             (200..300, Stage::Cancelling(_)) => {
@@ -77,14 +71,7 @@ impl Stack {
         }
     }
 
-    fn answered(
-        &mut self,
-        now: Instant,
-        id: SessionId,
-        flow: Flow,
-        message: &Message,
-        head: &Head,
-    ) {
+    fn answered(&mut self, now: Instant, id: SessionId, flow: Flow, message: &Message, head: &Head) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -92,28 +79,15 @@ impl Stack {
             // A 2xx we cannot follow up leaves no dialog: give up, the far end will time out.
             return self.refused(id, 500, "malformed answer".to_owned());
         }
-        let Stage::Calling(mut calling) = std::mem::replace(&mut session.stage, Stage::Talking)
-        else {
+        let Stage::Calling(mut calling) = std::mem::replace(&mut session.stage, Stage::Talking) else {
             return;
         };
         self.lane.cancel(&mut calling.ring);
         session.allows_update = message.lists(Name::Allow, "UPDATE");
-        session
-            .clock
-            .wind(now, id, timer::granted(message), true, &mut self.lane);
+        session.clock.wind(now, id, timer::granted(message), true, &mut self.lane);
         let body: Option<Body> = crate::body::of(message);
-        let Calling {
-            transaction,
-            cseq,
-            body: offer,
-            authorization,
-            ..
-        } = *calling;
-        session.stage = Stage::Unacknowledged(Unacknowledged {
-            transaction,
-            cseq,
-            authorization,
-        });
+        let Calling { transaction, cseq, body: offer, authorization, .. } = *calling;
+        session.stage = Stage::Unacknowledged(Unacknowledged { transaction, cseq, authorization });
         // An offer in the 2xx wants its answer in the ACK (RFC 3261 13.2.1); the application gives it.
         if offer.is_some() || body.is_none() {
             let description = session.description.take();
@@ -127,10 +101,7 @@ impl Stack {
 
     fn refused(&mut self, id: SessionId, code: u16, reason: String) {
         self.forget(id);
-        self.lane.event(Event::Ended {
-            session: id,
-            cause: Cause::Refused { code, reason },
-        });
+        self.lane.event(Event::Ended { session: id, cause: Cause::Refused { code, reason } });
     }
 
     /// A 2xx nobody wants: ACK and BYE in a dialog of its own.
@@ -152,13 +123,7 @@ impl Stack {
         }
         let fork = Session::new(dialog, Stage::Talking);
         let ack = timer::ack(&fork, head.cseq.number, &mut self.lane, &self.config);
-        self.table.acked(
-            transaction,
-            &fork.dialog.remote_tag,
-            fork.dialog.next_hop(),
-            ack,
-            &mut self.lane,
-        );
+        self.table.acked(transaction, &fork.dialog.remote_tag, fork.dialog.next_hop(), ack, &mut self.lane);
         self.send_bye(now, fork.dialog);
     }
 
@@ -178,14 +143,7 @@ impl Stack {
         };
         let value = calling.secret.as_ref().and_then(|secret| {
             let challenge = message.all(ask).find_map(auth::challenge)?;
-            crate::auth::answer(
-                &challenge,
-                secret,
-                "INVITE",
-                &session.dialog.target,
-                &cnonce,
-                1,
-            )
+            crate::auth::answer(&challenge, secret, "INVITE", &session.dialog.target, &cnonce, 1)
         });
         match value {
             Some(value) => {
@@ -208,28 +166,14 @@ impl Stack {
             return;
         }
         if let Some((flow, key, text)) = self.table.cancel_of(calling.transaction) {
-            self.table.request(
-                now,
-                flow,
-                key,
-                text,
-                crate::transaction::Owner::Nobody,
-                &mut self.lane,
-            );
-            calling.cancel_over = Some(
-                self.lane
-                    .arm(now + PATIENCE, Timer::Session(id, Alarm::CancelOver)),
-            );
+            self.table.request(now, flow, key, text, crate::transaction::Owner::Nobody, &mut self.lane);
+            calling.cancel_over = Some(self.lane.arm(now + PATIENCE, Timer::Session(id, Alarm::CancelOver)));
         }
     }
 
     /// The cancelled INVITE never got its final answer.
     pub(crate) fn cancel_over(&mut self, id: SessionId) {
-        let Some(Session {
-            stage: Stage::Cancelling(calling),
-            ..
-        }) = self.sessions.get(&id)
-        else {
+        let Some(Session { stage: Stage::Cancelling(calling), .. }) = self.sessions.get(&id) else {
             return;
         };
         self.table.remove(calling.transaction, &mut self.lane);
@@ -238,11 +182,7 @@ impl Stack {
 
     /// Nobody picked up.
     pub(crate) fn rang_out(&mut self, now: Instant, id: SessionId) {
-        if self
-            .sessions
-            .get(&id)
-            .is_some_and(|s| matches!(s.stage, Stage::Calling(_)))
-        {
+        if self.sessions.get(&id).is_some_and(|s| matches!(s.stage, Stage::Calling(_))) {
             self.end_because(now, id, Cause::Timeout);
         }
     }

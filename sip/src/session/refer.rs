@@ -13,64 +13,36 @@ use std::time::Instant;
 
 impl Stack {
     /// REFER from the peer: 202, a first NOTIFY, and the application's decision.
-    pub(crate) fn referred(
-        &mut self,
-        now: Instant,
-        id: SessionId,
-        arrived: &Arrived,
-    ) -> Result<(), Fault> {
+    pub(crate) fn referred(&mut self, now: Instant, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
         // RFC 3515 2.4.1: exactly one Refer-To.
         let mut values = arrived.message.list(Name::ReferTo);
         let (Some(value), None) = (values.next(), values.next()) else {
-            return Err(Fault {
-                code: 400,
-                what: "Refer-To",
-            });
+            return Err(Fault { code: 400, what: "Refer-To" });
         };
         let to = Address::parse(value)?;
         if to.uri.scheme == Scheme::Other {
-            return Err(Fault {
-                code: 416,
-                what: "Refer-To scheme",
-            });
+            return Err(Fault { code: 416, what: "Refer-To scheme" });
         }
         let Some(session) = self.sessions.get_mut(&id) else {
-            return Err(Fault {
-                code: 481,
-                what: "session is over",
-            });
+            return Err(Fault { code: 481, what: "session is over" });
         };
         if !matches!(session.stage, Stage::Talking | Stage::Accepted(_)) {
-            return Err(Fault {
-                code: 481,
-                what: "REFER before the call stands",
-            });
+            return Err(Fault { code: 481, what: "REFER before the call stands" });
         }
         if session.refer.is_some() {
-            return Err(Fault {
-                code: 491,
-                what: "REFER while one runs",
-            });
+            return Err(Fault { code: 491, what: "REFER while one runs" });
         }
         session.refer = Some(arrived.head.cseq.number);
         let transaction = self.serve(arrived);
         let mut draft = arrived.echo().draft(202, "");
         if let Some(session) = self.sessions.get(&id) {
-            draft.header(
-                "Contact",
-                &crate::dialog::our_contact(session.dialog.flow.transport, &self.config),
-            );
+            draft.header("Contact", &crate::dialog::our_contact(session.dialog.flow.transport, &self.config));
         }
-        self.table
-            .respond(now, transaction, 202, draft.end(None), &mut self.lane);
+        self.table.respond(now, transaction, 202, draft.end(None), &mut self.lane);
         // RFC 3515 2.4.4: the first NOTIFY at once.
         self.notify(now, id, 100);
         let target = String::from_utf8_lossy(to.uri.as_bytes()).into_owned();
-        self.lane.event(Event::Referred {
-            session: id,
-            to: to.party(),
-            target,
-        });
+        self.lane.event(Event::Referred { session: id, to: to.party(), target });
         Ok(())
     }
 
@@ -93,36 +65,17 @@ impl Stack {
         };
         let cseq = session.dialog.next_cseq();
         let branch = self.lane.branch();
-        let mut draft = session
-            .dialog
-            .request("NOTIFY", cseq, &branch, &self.config);
-        draft.header(
-            "Contact",
-            &crate::dialog::our_contact(session.dialog.flow.transport, &self.config),
-        );
+        let mut draft = session.dialog.request("NOTIFY", cseq, &branch, &self.config);
+        draft.header("Contact", &crate::dialog::our_contact(session.dialog.flow.transport, &self.config));
         draft.header("Event", &format!("refer;id={refer}"));
         draft.header(
             "Subscription-State",
-            if code < 200 {
-                "active;expires=60"
-            } else {
-                "terminated;reason=noresource"
-            },
+            if code < 200 { "active;expires=60" } else { "terminated;reason=noresource" },
         );
         let fragment = format!("SIP/2.0 {code} {}\r\n", write::reason(code));
-        let body = Body {
-            content_type: "message/sipfrag;version=2.0".into(),
-            bytes: fragment.into(),
-        };
+        let body = Body { content_type: "message/sipfrag;version=2.0".into(), bytes: fragment.into() };
         let key = Key::client(branch.as_bytes(), Method::Notify);
         let owner = Owner::Session(id, Purpose::Notify);
-        self.table.request(
-            now,
-            session.dialog.next_hop(),
-            key,
-            draft.end(Some(&body)),
-            owner,
-            &mut self.lane,
-        );
+        self.table.request(now, session.dialog.next_hop(), key, draft.end(Some(&body)), owner, &mut self.lane);
     }
 }

@@ -42,14 +42,7 @@ const SECONDS_MIN: u32 = limit::SESSION_EXPIRES_MIN;
 
 impl Clock {
     /// Starts anew after the INVITE and after each refresh. `caller`: we sent the request agreed upon.
-    pub fn wind(
-        &mut self,
-        now: Instant,
-        id: SessionId,
-        agreed: Option<SessionExpires>,
-        caller: bool,
-        lane: &mut Lane,
-    ) {
+    pub fn wind(&mut self, now: Instant, id: SessionId, agreed: Option<SessionExpires>, caller: bool, lane: &mut Lane) {
         self.stop(lane);
         let Some(SessionExpires { seconds, refresher }) = agreed else {
             *self = Clock::Off;
@@ -60,27 +53,18 @@ impl Clock {
         *self = if ours {
             // RFC 4028 10: refresh at half the interval.
             let refresh = Some(lane.arm(now + span / 2, Timer::Session(id, Alarm::Refresh)));
-            Clock::Ours {
-                seconds,
-                refresh,
-                expire: Some(lane.arm(now + span, Timer::Session(id, Alarm::Expire))),
-            }
+            Clock::Ours { seconds, refresh, expire: Some(lane.arm(now + span, Timer::Session(id, Alarm::Expire))) }
         } else {
             // RFC 4028 10: BYE a little before the end.
             let early = Duration::from_secs(32).min(span / 3);
-            Clock::Theirs {
-                seconds,
-                expire: Some(lane.arm(now + span - early, Timer::Session(id, Alarm::Expire))),
-            }
+            Clock::Theirs { seconds, expire: Some(lane.arm(now + span - early, Timer::Session(id, Alarm::Expire))) }
         };
     }
 
     pub fn stop(&mut self, lane: &mut Lane) {
         match self {
             Clock::Off => {}
-            Clock::Ours {
-                refresh, expire, ..
-            } => {
+            Clock::Ours { refresh, expire, .. } => {
                 lane.cancel(refresh);
                 lane.cancel(expire);
             }
@@ -92,14 +76,10 @@ impl Clock {
     pub fn asks(&self) -> Option<SessionExpires> {
         match self {
             Clock::Off => None,
-            Clock::Ours { seconds, .. } => Some(SessionExpires {
-                seconds: *seconds,
-                refresher: Some(Refresher::Uac),
-            }),
-            Clock::Theirs { seconds, .. } => Some(SessionExpires {
-                seconds: *seconds,
-                refresher: Some(Refresher::Uas),
-            }),
+            Clock::Ours { seconds, .. } => Some(SessionExpires { seconds: *seconds, refresher: Some(Refresher::Uac) }),
+            Clock::Theirs { seconds, .. } => {
+                Some(SessionExpires { seconds: *seconds, refresher: Some(Refresher::Uas) })
+            }
         }
     }
 }
@@ -107,36 +87,23 @@ impl Clock {
 /// Judges an INVITE or UPDATE from outside (RFC 4028 9). 422 for an interval too small.
 pub(crate) fn terms(message: &Message, config: &Config, clock: &Clock) -> Result<Terms, Fault> {
     let known = message.lists(Name::Supported, "timer") || message.lists(Name::Require, "timer");
-    let asked = message
-        .get(Name::SessionExpires)
-        .map(SessionExpires::parse)
-        .transpose()?;
+    let asked = message.get(Name::SessionExpires).map(SessionExpires::parse).transpose()?;
     let floor = message
         .get(Name::MinSe)
         .and_then(|v| lex::seconds(lex::trim(lex::cut(v, b';').0)))
         .unwrap_or(0)
         .max(SECONDS_MIN);
-    let wish = config.session_expires.map(|d| {
-        u32::try_from(d.as_secs())
-            .unwrap_or(u32::MAX)
-            .max(SECONDS_MIN)
-    });
+    let wish = config.session_expires.map(|d| u32::try_from(d.as_secs()).unwrap_or(u32::MAX).max(SECONDS_MIN));
     let seconds = match (asked, wish) {
         (Some(asked), _) if asked.seconds < SECONDS_MIN && known => {
-            return Err(Fault {
-                code: 422,
-                what: "session interval too small",
-            });
+            return Err(Fault { code: 422, what: "session interval too small" });
         }
         // RFC 4028 9: the interval may be made shorter, but not below the Min-SE.
         (Some(asked), Some(wish)) => asked.seconds.min(wish.max(floor)),
         (Some(asked), None) => asked.seconds,
         (None, Some(wish)) => wish.max(floor),
         (None, None) => {
-            return Ok(Terms {
-                agreed: None,
-                known,
-            });
+            return Ok(Terms { agreed: None, known });
         }
     };
     let kept = match clock {
@@ -144,19 +111,10 @@ pub(crate) fn terms(message: &Message, config: &Config, clock: &Clock) -> Result
         Clock::Ours { .. } => Some(Refresher::Uas),
         Clock::Theirs { .. } => Some(Refresher::Uac),
     };
-    let refresher = asked
-        .and_then(|a| a.refresher)
-        .or(kept)
-        .unwrap_or(Refresher::Uac);
+    let refresher = asked.and_then(|a| a.refresher).or(kept).unwrap_or(Refresher::Uac);
     // RFC 4028 table 2: who does not know the extension cannot refresh.
     let refresher = if known { refresher } else { Refresher::Uas };
-    Ok(Terms {
-        agreed: Some(SessionExpires {
-            seconds: seconds.max(SECONDS_MIN),
-            refresher: Some(refresher),
-        }),
-        known,
-    })
+    Ok(Terms { agreed: Some(SessionExpires { seconds: seconds.max(SECONDS_MIN), refresher: Some(refresher) }), known })
 }
 
 impl Terms {
@@ -173,21 +131,13 @@ impl Terms {
 
 /// What a 2xx to our request says (RFC 4028 7.2).
 pub(crate) fn granted(message: &Message) -> Option<SessionExpires> {
-    let granted = message
-        .get(Name::SessionExpires)
-        .and_then(|v| SessionExpires::parse(v).ok())?;
-    Some(SessionExpires {
-        seconds: granted.seconds.max(SECONDS_MIN),
-        ..granted
-    })
+    let granted = message.get(Name::SessionExpires).and_then(|v| SessionExpires::parse(v).ok())?;
+    Some(SessionExpires { seconds: granted.seconds.max(SECONDS_MIN), ..granted })
 }
 
 /// The Min-SE of a 422.
 pub(crate) fn min_se(message: &Message) -> Option<u32> {
-    message
-        .get(Name::MinSe)
-        .and_then(|v| lex::seconds(lex::trim(lex::cut(v, b';').0)))
-        .filter(|s| *s <= 86_400)
+    message.get(Name::MinSe).and_then(|v| lex::seconds(lex::trim(lex::cut(v, b';').0))).filter(|s| *s <= 86_400)
 }
 
 impl Stack {
@@ -199,10 +149,7 @@ impl Stack {
         let busy = !session.exchange.is_idle() || !matches!(session.stage, Stage::Talking);
         if let Clock::Ours { refresh, .. } = &mut session.clock {
             // Whatever comes of this try, there is time for more before the end.
-            *refresh = Some(self.lane.arm(
-                now + limit::REFRESH_AGAIN,
-                Timer::Session(id, Alarm::Refresh),
-            ));
+            *refresh = Some(self.lane.arm(now + limit::REFRESH_AGAIN, Timer::Session(id, Alarm::Refresh)));
         }
         if busy {
             return;
@@ -214,33 +161,14 @@ impl Stack {
         let mut draft = session.dialog.request(method, cseq, &branch, &self.config);
         write_request(&mut draft, session, &self.config);
         let text = draft.end(session.description.as_ref().filter(|_| !update));
-        let (flow, owner) = (
-            session.dialog.next_hop(),
-            Owner::Session(id, Purpose::Refresh),
-        );
+        let (flow, owner) = (session.dialog.next_hop(), Owner::Session(id, Purpose::Refresh));
         let transaction = if update {
-            self.table.request(
-                now,
-                flow,
-                Key::client(branch.as_bytes(), Method::Update),
-                text,
-                owner,
-                &mut self.lane,
-            )
+            self.table.request(now, flow, Key::client(branch.as_bytes(), Method::Update), text, owner, &mut self.lane)
         } else {
-            self.table
-                .invite(now, flow, &branch, text, owner, &mut self.lane)
+            self.table.invite(now, flow, &branch, text, owner, &mut self.lane)
         };
-        let over = Some(self.lane.arm(
-            now + limit::OFFER_ANSWER,
-            Timer::Session(id, Alarm::OfferOver),
-        ));
-        session.exchange = Exchange::Refreshing {
-            transaction,
-            cseq,
-            update,
-            over,
-        };
+        let over = Some(self.lane.arm(now + limit::OFFER_ANSWER, Timer::Session(id, Alarm::OfferOver)));
+        session.exchange = Exchange::Refreshing { transaction, cseq, update, over };
     }
 
     /// The answer to a refresh of ours.
@@ -248,13 +176,7 @@ impl Stack {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        let Exchange::Refreshing {
-            transaction,
-            cseq,
-            update,
-            ref mut over,
-        } = session.exchange
-        else {
+        let Exchange::Refreshing { transaction, cseq, update, ref mut over } = session.exchange else {
             return;
         };
         if code < 200 {
@@ -275,9 +197,7 @@ impl Stack {
                         &mut self.lane,
                     );
                 }
-                session
-                    .clock
-                    .wind(now, id, granted(message), true, &mut self.lane);
+                session.clock.wind(now, id, granted(message), true, &mut self.lane);
             }
             // RFC 3261 12.2.1.2: the dialog is gone at the other end.
             481 | 408 => return self.hang_up(now, id, Cause::Timeout),
@@ -288,9 +208,7 @@ impl Stack {
                 }
             }
             422 => {
-                if let (Clock::Ours { seconds, .. }, Some(min)) =
-                    (&mut session.clock, min_se(message))
-                {
+                if let (Clock::Ours { seconds, .. }, Some(min)) = (&mut session.clock, min_se(message)) {
                     *seconds = min.max(*seconds);
                 }
             }
@@ -307,13 +225,8 @@ impl Stack {
 
 /// Headers of every INVITE or UPDATE of ours within a dialog.
 pub(crate) fn write_request(draft: &mut Draft, session: &Session, config: &Config) {
-    draft.header(
-        "Contact",
-        &crate::dialog::our_contact(session.dialog.flow.transport, config),
-    );
-    draft
-        .header("Allow", crate::reply::ALLOW)
-        .header("Supported", crate::reply::SUPPORTED);
+    draft.header("Contact", &crate::dialog::our_contact(session.dialog.flow.transport, config));
+    draft.header("Allow", crate::reply::ALLOW).header("Supported", crate::reply::SUPPORTED);
     if let Some(asks) = session.clock.asks() {
         draft.header("Session-Expires", &asks.text());
     }
@@ -322,10 +235,7 @@ pub(crate) fn write_request(draft: &mut Draft, session: &Session, config: &Confi
 
 /// The ACK for a 2xx (RFC 3261 13.2.2.4): a request of its own with the INVITE's number.
 pub(crate) fn ack(session: &Session, cseq: u32, lane: &mut Lane, config: &Config) -> bytes::Bytes {
-    session
-        .dialog
-        .request("ACK", cseq, &lane.branch(), config)
-        .end(None)
+    session.dialog.request("ACK", cseq, &lane.branch(), config).end(None)
 }
 
 #[cfg(test)]
@@ -349,48 +259,18 @@ mod tests {
     fn what_is_agreed_upon() {
         let check = |headers: &str, wish: Option<u64>, expect: Result<Option<&str>, u16>| {
             let text = format!("INVITE sip:a@b SIP/2.0\r\n{headers}\r\n");
-            let got = terms(
-                &Message::parse(text.as_bytes()).unwrap(),
-                &config(wish),
-                &Clock::Off,
-            );
-            let got = got
-                .map(|t| t.agreed.map(SessionExpires::text))
-                .map_err(|f| f.code);
+            let got = terms(&Message::parse(text.as_bytes()).unwrap(), &config(wish), &Clock::Off);
+            let got = got.map(|t| t.agreed.map(SessionExpires::text)).map_err(|f| f.code);
             assert_eq!(got, expect.map(|t| t.map(str::to_owned)), "{headers}");
         };
         check("", None, Ok(None));
         check("", Some(600), Ok(Some("600;refresher=uas")));
-        check(
-            "Supported: timer\r\n",
-            Some(600),
-            Ok(Some("600;refresher=uac")),
-        );
-        check(
-            "Supported: timer\r\nSession-Expires: 1800\r\n",
-            Some(600),
-            Ok(Some("600;refresher=uac")),
-        );
-        check(
-            "Supported: timer\r\nx: 1800;refresher=uas\r\nMin-SE: 900\r\n",
-            Some(600),
-            Ok(Some("900;refresher=uas")),
-        );
-        check(
-            "Supported: timer\r\nSession-Expires: 300\r\n",
-            None,
-            Ok(Some("300;refresher=uac")),
-        );
-        check(
-            "Supported: timer\r\nSession-Expires: 89\r\n",
-            Some(600),
-            Err(422),
-        );
-        check(
-            "Supported: timer\r\nSession-Expires: 90\r\n",
-            Some(600),
-            Ok(Some("90;refresher=uac")),
-        );
+        check("Supported: timer\r\n", Some(600), Ok(Some("600;refresher=uac")));
+        check("Supported: timer\r\nSession-Expires: 1800\r\n", Some(600), Ok(Some("600;refresher=uac")));
+        check("Supported: timer\r\nx: 1800;refresher=uas\r\nMin-SE: 900\r\n", Some(600), Ok(Some("900;refresher=uas")));
+        check("Supported: timer\r\nSession-Expires: 300\r\n", None, Ok(Some("300;refresher=uac")));
+        check("Supported: timer\r\nSession-Expires: 89\r\n", Some(600), Err(422));
+        check("Supported: timer\r\nSession-Expires: 90\r\n", Some(600), Ok(Some("90;refresher=uac")));
         check("Session-Expires: soon\r\n", Some(600), Err(400));
     }
 }

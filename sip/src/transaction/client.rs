@@ -21,65 +21,29 @@ pub struct Client {
 
 #[derive(Debug)]
 enum State {
-    Trying {
-        request: Bytes,
-        interval: Duration,
-        e: Option<Armed>,
-        f: Option<Armed>,
-    },
-    Proceeding {
-        request: Bytes,
-        e: Option<Armed>,
-        f: Option<Armed>,
-    },
-    Completed {
-        k: Option<Armed>,
-    },
+    Trying { request: Bytes, interval: Duration, e: Option<Armed>, f: Option<Armed> },
+    Proceeding { request: Bytes, e: Option<Armed>, f: Option<Armed> },
+    Completed { k: Option<Armed> },
 }
 
 impl Client {
-    pub fn new(
-        now: Instant,
-        id: TransactionId,
-        flow: Flow,
-        request: Bytes,
-        lane: &mut Lane,
-    ) -> Client {
+    pub fn new(now: Instant, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> Client {
         lane.send(flow, request.clone());
-        let e = (!flow.transport.reliable())
-            .then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::E)));
+        let e = (!flow.transport.reliable()).then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::E)));
         let f = Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::F)));
-        Client {
-            flow,
-            state: State::Trying {
-                request,
-                interval: T1,
-                e,
-                f,
-            },
-        }
+        Client { flow, state: State::Trying { request, interval: T1, e, f } }
     }
 
     /// The second value: nothing can come any more (timer K is zero on reliable transports).
-    pub fn heard(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        code: u16,
-        lane: &mut Lane,
-    ) -> (Heard, bool) {
+    pub fn heard(&mut self, now: Instant, id: TransactionId, code: u16, lane: &mut Lane) -> (Heard, bool) {
         match &mut self.state {
             State::Completed { .. } => (Heard::Absorbed, false),
             State::Trying { request, e, f, .. } if code < 200 => {
                 lane.cancel(e);
                 // From now on at the slow pace (RFC 3261 17.1.2.2).
-                let e = (!self.flow.transport.reliable())
-                    .then(|| lane.arm(now + T2, Timer::Transaction(id, Letter::E)));
-                self.state = State::Proceeding {
-                    request: request.clone(),
-                    e,
-                    f: f.take(),
-                };
+                let e =
+                    (!self.flow.transport.reliable()).then(|| lane.arm(now + T2, Timer::Transaction(id, Letter::E)));
+                self.state = State::Proceeding { request: request.clone(), e, f: f.take() };
                 (Heard::News, false)
             }
             State::Proceeding { .. } if code < 200 => (Heard::News, false),
@@ -89,31 +53,15 @@ impl Client {
                 if self.flow.transport.reliable() {
                     return (Heard::News, true);
                 }
-                self.state = State::Completed {
-                    k: Some(lane.arm(now + T4, Timer::Transaction(id, Letter::K))),
-                };
+                self.state = State::Completed { k: Some(lane.arm(now + T4, Timer::Transaction(id, Letter::K))) };
                 (Heard::News, false)
             }
         }
     }
 
-    pub fn fire(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        letter: Letter,
-        lane: &mut Lane,
-    ) -> Fired {
+    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
         match (&mut self.state, letter) {
-            (
-                State::Trying {
-                    request,
-                    interval,
-                    e,
-                    ..
-                },
-                Letter::E,
-            ) => {
+            (State::Trying { request, interval, e, .. }, Letter::E) => {
                 lane.send(self.flow, request.clone());
                 *interval = (*interval * 2).min(T2);
                 *e = Some(lane.arm(now + *interval, Timer::Transaction(id, Letter::E)));

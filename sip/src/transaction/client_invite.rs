@@ -26,41 +26,18 @@ pub struct ClientInvite {
 
 #[derive(Debug)]
 enum State {
-    Calling {
-        interval: Duration,
-        a: Option<Armed>,
-        b: Option<Armed>,
-    },
-    Proceeding {
-        c: Option<Armed>,
-    },
-    Completed {
-        ack: Bytes,
-        d: Option<Armed>,
-    },
-    Accepted {
-        acks: Vec<(Vec<u8>, Flow, Bytes)>,
-        m: Option<Armed>,
-    },
+    Calling { interval: Duration, a: Option<Armed>, b: Option<Armed> },
+    Proceeding { c: Option<Armed> },
+    Completed { ack: Bytes, d: Option<Armed> },
+    Accepted { acks: Vec<(Vec<u8>, Flow, Bytes)>, m: Option<Armed> },
 }
 
 impl ClientInvite {
-    pub fn new(
-        now: Instant,
-        id: TransactionId,
-        flow: Flow,
-        request: Bytes,
-        lane: &mut Lane,
-    ) -> ClientInvite {
+    pub fn new(now: Instant, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> ClientInvite {
         lane.send(flow, request.clone());
-        let a = (!flow.transport.reliable())
-            .then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::A)));
+        let a = (!flow.transport.reliable()).then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::A)));
         let b = Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::B)));
-        ClientInvite {
-            flow,
-            request,
-            state: State::Calling { interval: T1, a, b },
-        }
+        ClientInvite { flow, request, state: State::Calling { interval: T1, a, b } }
     }
 
     pub fn heard(
@@ -77,8 +54,7 @@ impl ClientInvite {
                 lane.send(self.flow, ack.clone());
                 Heard::Absorbed
             }
-            (State::Accepted { acks, .. }, 200..=299) => match acks.iter().find(|(t, ..)| t == tag)
-            {
+            (State::Accepted { acks, .. }, 200..=299) => match acks.iter().find(|(t, ..)| t == tag) {
                 Some((_, flow, ack)) => {
                     lane.send(*flow, ack.clone());
                     Heard::Absorbed
@@ -99,22 +75,12 @@ impl ClientInvite {
         }
     }
 
-    fn answered(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        code: u16,
-        to: &[u8],
-        lane: &mut Lane,
-    ) -> Heard {
+    fn answered(&mut self, now: Instant, id: TransactionId, code: u16, to: &[u8], lane: &mut Lane) -> Heard {
         self.state = match code {
             // Whatever becomes of its session, no INVITE is waited for without an end.
-            ..200 => State::Proceeding {
-                c: Some(lane.arm(
-                    now + limit::RING + PATIENCE,
-                    Timer::Transaction(id, Letter::C),
-                )),
-            },
+            ..200 => {
+                State::Proceeding { c: Some(lane.arm(now + limit::RING + PATIENCE, Timer::Transaction(id, Letter::C))) }
+            }
             200..=299 => State::Accepted {
                 acks: Vec::new(),
                 m: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::M))),
@@ -123,10 +89,7 @@ impl ClientInvite {
                 let ack = follow_up(&self.request, "ACK", Some(to));
                 lane.send(self.flow, ack.clone());
                 // Timer D is zero on reliable transports; a moment does no harm and saves a special case.
-                State::Completed {
-                    ack,
-                    d: Some(lane.arm(now + D, Timer::Transaction(id, Letter::D))),
-                }
+                State::Completed { ack, d: Some(lane.arm(now + D, Timer::Transaction(id, Letter::D))) }
             }
         };
         Heard::News
@@ -142,17 +105,10 @@ impl ClientInvite {
 
     /// The CANCEL, if a provisional answer came and no final one (RFC 3261 9.1).
     pub fn cancel(&self) -> Option<(Flow, Bytes)> {
-        matches!(self.state, State::Proceeding { .. })
-            .then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
+        matches!(self.state, State::Proceeding { .. }).then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
     }
 
-    pub fn fire(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        letter: Letter,
-        lane: &mut Lane,
-    ) -> Fired {
+    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
         match (&mut self.state, letter) {
             (State::Calling { interval, a, .. }, Letter::A) => {
                 lane.send(self.flow, self.request.clone());
@@ -160,12 +116,8 @@ impl ClientInvite {
                 *a = Some(lane.arm(now + *interval, Timer::Transaction(id, Letter::A)));
                 Fired::Stays
             }
-            (State::Calling { .. }, Letter::B) | (State::Proceeding { .. }, Letter::C) => {
-                Fired::TimedOut
-            }
-            (State::Completed { .. }, Letter::D) | (State::Accepted { .. }, Letter::M) => {
-                Fired::Over
-            }
+            (State::Calling { .. }, Letter::B) | (State::Proceeding { .. }, Letter::C) => Fired::TimedOut,
+            (State::Completed { .. }, Letter::D) | (State::Accepted { .. }, Letter::M) => Fired::Over,
             _ => Fired::Stays,
         }
     }

@@ -51,12 +51,7 @@ impl Key {
 
     /// The same request by another path (RFC 3261 8.2.2.2).
     pub fn merged(head: &Head) -> Key {
-        Key::of(&[
-            head.from_tag,
-            head.call_id,
-            &head.cseq.number.to_be_bytes(),
-            head.cseq.method.as_bytes(),
-        ])
+        Key::of(&[head.from_tag, head.call_id, &head.cseq.number.to_be_bytes(), head.cseq.method.as_bytes()])
     }
 
     /// The client transaction of a response: our branch; a CANCEL shares its INVITE's.
@@ -97,10 +92,7 @@ mod tests {
     fn cancel_shares_the_branch() {
         let invite = Key::client(b"z9hG4bKx", Method::Invite);
         assert_ne!(invite, Key::client(b"z9hG4bKx", Method::Cancel));
-        assert_eq!(
-            invite.for_cancel(),
-            Key::client(b"z9hG4bKx", Method::Cancel)
-        );
+        assert_eq!(invite.for_cancel(), Key::client(b"z9hG4bKx", Method::Cancel));
         assert_eq!(invite, Key::client(b"z9hG4bKx", Method::Bye));
     }
 }

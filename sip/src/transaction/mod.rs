@@ -148,13 +148,7 @@ impl Table {
     }
 
     /// A new request from outside. `merged` is its key by dialog identifiers, for requests outside dialogs.
-    pub fn serve(
-        &mut self,
-        method: Method,
-        flow: Flow,
-        key: Key,
-        merged: Option<Key>,
-    ) -> TransactionId {
+    pub fn serve(&mut self, method: Method, flow: Flow, key: Key, merged: Option<Key>) -> TransactionId {
         let id = self.next_id();
         let machine = match method {
             Method::Invite => Machine::ServerInvite(ServerInvite::new(flow)),
@@ -164,15 +158,7 @@ impl Table {
         if let Some(merged) = &merged {
             self.merged.insert(merged.clone(), id);
         }
-        self.all.insert(
-            id,
-            Entry {
-                machine,
-                owner: Owner::Nobody,
-                key,
-                merged,
-            },
-        );
+        self.all.insert(id, Entry { machine, owner: Owner::Nobody, key, merged });
         id
     }
 
@@ -188,12 +174,7 @@ impl Table {
     ) -> TransactionId {
         let id = self.next_id();
         let machine = Machine::ClientInvite(ClientInvite::new(now, id, flow, request, lane));
-        self.keep_client(
-            id,
-            machine,
-            Key::client(branch.as_bytes(), Method::Invite),
-            owner,
-        )
+        self.keep_client(id, machine, Key::client(branch.as_bytes(), Method::Invite), owner)
     }
 
     /// Sends another request of ours.
@@ -211,23 +192,9 @@ impl Table {
         self.keep_client(id, machine, key, owner)
     }
 
-    fn keep_client(
-        &mut self,
-        id: TransactionId,
-        machine: Machine,
-        key: Key,
-        owner: Owner,
-    ) -> TransactionId {
+    fn keep_client(&mut self, id: TransactionId, machine: Machine, key: Key, owner: Owner) -> TransactionId {
         self.clients.insert(key.clone(), id);
-        self.all.insert(
-            id,
-            Entry {
-                machine,
-                owner,
-                key,
-                merged: None,
-            },
-        );
+        self.all.insert(id, Entry { machine, owner, key, merged: None });
         id
     }
 
@@ -256,14 +223,7 @@ impl Table {
     }
 
     /// Answers a request from outside. After a final answer to anything but an INVITE the owner is done.
-    pub fn respond(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        code: u16,
-        bytes: Bytes,
-        lane: &mut Lane,
-    ) {
+    pub fn respond(&mut self, now: Instant, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
         let over = match self.all.get_mut(&id).map(|e| &mut e.machine) {
             Some(Machine::ServerInvite(m)) => {
                 m.respond(now, id, code, bytes, lane);
@@ -279,11 +239,7 @@ impl Table {
 
     /// Sends the answer and forgets the request at once: a repetition would get the same answer again.
     pub fn respond_and_forget(&mut self, id: TransactionId, bytes: Bytes, lane: &mut Lane) {
-        if let Some(Entry {
-            machine: Machine::Server(m),
-            ..
-        }) = self.all.get(&id)
-        {
+        if let Some(Entry { machine: Machine::Server(m), .. }) = self.all.get(&id) {
             lane.send(m.flow(), bytes);
         }
         self.remove(id, lane);
@@ -294,11 +250,7 @@ impl Table {
         self.challenged.push_back(id);
         // Those that ended by themselves are swept here, a few at a time, so that the list stays short.
         for _ in 0..2 {
-            if self
-                .challenged
-                .front()
-                .is_some_and(|id| !self.all.contains_key(id))
-            {
+            if self.challenged.front().is_some_and(|id| !self.all.contains_key(id)) {
                 self.challenged.pop_front();
             }
         }
@@ -332,20 +284,9 @@ impl Table {
     }
 
     /// The ACK for the 2xx with this tag: kept so that a repeated 2xx gets it again.
-    pub fn acked(
-        &mut self,
-        id: TransactionId,
-        tag: &[u8],
-        flow: Flow,
-        ack: Bytes,
-        lane: &mut Lane,
-    ) {
+    pub fn acked(&mut self, id: TransactionId, tag: &[u8], flow: Flow, ack: Bytes, lane: &mut Lane) {
         lane.send(flow, ack.clone());
-        if let Some(Entry {
-            machine: Machine::ClientInvite(m),
-            ..
-        }) = self.all.get_mut(&id)
-        {
+        if let Some(Entry { machine: Machine::ClientInvite(m), .. }) = self.all.get_mut(&id) {
             m.acked(tag, flow, ack);
         }
     }
@@ -354,20 +295,12 @@ impl Table {
     pub fn cancel_of(&self, id: TransactionId) -> Option<(Flow, Key, Bytes)> {
         let entry = self.all.get(&id)?;
         match &entry.machine {
-            Machine::ClientInvite(m) => m
-                .cancel()
-                .map(|(flow, text)| (flow, entry.key.for_cancel(), text)),
+            Machine::ClientInvite(m) => m.cancel().map(|(flow, text)| (flow, entry.key.for_cancel(), text)),
             _ => None,
         }
     }
 
-    pub fn fire(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        letter: Letter,
-        lane: &mut Lane,
-    ) -> Option<Owner> {
+    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Option<Owner> {
         let entry = self.all.get_mut(&id)?;
         let owner = entry.owner;
         let fired = match &mut entry.machine {

@@ -26,10 +26,7 @@ enum State {
 
 impl Server {
     pub fn new(flow: Flow) -> Server {
-        Server {
-            flow,
-            state: State::Trying,
-        }
+        Server { flow, state: State::Trying }
     }
 
     pub fn flow(&self) -> Flow {
@@ -39,21 +36,12 @@ impl Server {
     pub fn repeated(&self, lane: &mut Lane) {
         match &self.state {
             State::Trying => {}
-            State::Proceeding { last } | State::Completed { last, .. } => {
-                lane.send(self.flow, last.clone())
-            }
+            State::Proceeding { last } | State::Completed { last, .. } => lane.send(self.flow, last.clone()),
         }
     }
 
     /// True: nothing can come any more (timer J is zero on reliable transports).
-    pub fn respond(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        code: u16,
-        bytes: Bytes,
-        lane: &mut Lane,
-    ) -> bool {
+    pub fn respond(&mut self, now: Instant, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) -> bool {
         if matches!(self.state, State::Completed { .. }) {
             return false;
         }
@@ -65,10 +53,8 @@ impl Server {
         if self.flow.transport.reliable() {
             return true;
         }
-        self.state = State::Completed {
-            last: bytes,
-            j: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::J))),
-        };
+        self.state =
+            State::Completed { last: bytes, j: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::J))) };
         false
     }
 

@@ -22,21 +22,10 @@ pub struct ServerInvite {
 
 #[derive(Debug)]
 enum State {
-    Proceeding {
-        last: Option<Bytes>,
-    },
-    Completed {
-        last: Bytes,
-        interval: Duration,
-        g: Option<Armed>,
-        h: Option<Armed>,
-    },
-    Confirmed {
-        i: Option<Armed>,
-    },
-    Accepted {
-        l: Option<Armed>,
-    },
+    Proceeding { last: Option<Bytes> },
+    Completed { last: Bytes, interval: Duration, g: Option<Armed>, h: Option<Armed> },
+    Confirmed { i: Option<Armed> },
+    Accepted { l: Option<Armed> },
 }
 
 pub enum Ack {
@@ -50,10 +39,7 @@ pub enum Ack {
 
 impl ServerInvite {
     pub fn new(flow: Flow) -> ServerInvite {
-        ServerInvite {
-            flow,
-            state: State::Proceeding { last: None },
-        }
+        ServerInvite { flow, state: State::Proceeding { last: None } }
     }
 
     pub fn is_proceeding(&self) -> bool {
@@ -66,38 +52,23 @@ impl ServerInvite {
                 lane.send(self.flow, last.clone())
             }
             // RFC 6026 7.1: the session repeats its 2xx by its own clock.
-            State::Proceeding { last: None } | State::Confirmed { .. } | State::Accepted { .. } => {
-            }
+            State::Proceeding { last: None } | State::Confirmed { .. } | State::Accepted { .. } => {}
         }
     }
 
-    pub fn respond(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        code: u16,
-        bytes: Bytes,
-        lane: &mut Lane,
-    ) {
+    pub fn respond(&mut self, now: Instant, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
         let State::Proceeding { .. } = self.state else {
             return;
         };
         lane.send(self.flow, bytes.clone());
         self.state = match code {
             100..=199 => State::Proceeding { last: Some(bytes) },
-            200..=299 => State::Accepted {
-                l: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::L))),
-            },
+            200..=299 => State::Accepted { l: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::L))) },
             _ => {
-                let g = (!self.flow.transport.reliable())
-                    .then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::G)));
+                let g =
+                    (!self.flow.transport.reliable()).then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::G)));
                 let h = Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::H)));
-                State::Completed {
-                    last: bytes,
-                    interval: T1,
-                    g,
-                    h,
-                }
+                State::Completed { last: bytes, interval: T1, g, h }
             }
         };
     }
@@ -112,28 +83,15 @@ impl ServerInvite {
                 if self.flow.transport.reliable() {
                     return Ack::Over;
                 }
-                self.state = State::Confirmed {
-                    i: Some(lane.arm(now + T4, Timer::Transaction(id, Letter::I))),
-                };
+                self.state = State::Confirmed { i: Some(lane.arm(now + T4, Timer::Transaction(id, Letter::I))) };
                 Ack::Taken
             }
         }
     }
 
-    pub fn fire(
-        &mut self,
-        now: Instant,
-        id: TransactionId,
-        letter: Letter,
-        lane: &mut Lane,
-    ) -> Fired {
+    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
         match (&mut self.state, letter) {
-            (
-                State::Completed {
-                    last, interval, g, ..
-                },
-                Letter::G,
-            ) => {
+            (State::Completed { last, interval, g, .. }, Letter::G) => {
                 lane.send(self.flow, last.clone());
                 *interval = (*interval * 2).min(T2);
                 *g = Some(lane.arm(now + *interval, Timer::Transaction(id, Letter::G)));
@@ -141,9 +99,7 @@ impl ServerInvite {
             }
             // The refusal was never acknowledged; the caller is gone and nobody here waits for it.
             (State::Completed { .. }, Letter::H) => Fired::Over,
-            (State::Confirmed { .. }, Letter::I) | (State::Accepted { .. }, Letter::L) => {
-                Fired::Over
-            }
+            (State::Confirmed { .. }, Letter::I) | (State::Accepted { .. }, Letter::L) => Fired::Over,
             _ => Fired::Stays,
         }
     }

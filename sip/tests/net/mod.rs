@@ -8,10 +8,7 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 pub fn start() -> Instant {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a test needs some instant to begin with"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
     Instant::now()
 }
 
@@ -24,16 +21,8 @@ pub struct Faults {
     pub delay: u64,
 }
 
-pub const PERFECT: Faults = Faults {
-    lost: 0,
-    doubled: 0,
-    delay: 1,
-};
-pub const ROUGH: Faults = Faults {
-    lost: 10,
-    doubled: 10,
-    delay: 200,
-};
+pub const PERFECT: Faults = Faults { lost: 0, doubled: 0, delay: 1 };
+pub const ROUGH: Faults = Faults { lost: 10, doubled: 10, delay: 200 };
 
 pub struct Net {
     pub now: Instant,
@@ -74,11 +63,7 @@ pub fn sdp(n: u32) -> Body {
 }
 
 pub fn party(user: &str) -> Party {
-    Party {
-        name: format!("The \"{user}\""),
-        user: user.into(),
-        host: "example.org".into(),
-    }
+    Party { name: format!("The \"{user}\""), user: user.into(), host: "example.org".into() }
 }
 
 impl Net {
@@ -86,12 +71,7 @@ impl Net {
         Net::with(seed, transport, faults, |_| {})
     }
 
-    pub fn with(
-        seed: u64,
-        transport: Transport,
-        faults: Faults,
-        change: impl Fn(&mut Config),
-    ) -> Net {
+    pub fn with(seed: u64, transport: Transport, faults: Faults, change: impl Fn(&mut Config)) -> Net {
         let now = start();
         let stack = |side: usize| {
             let mut bytes = [side as u8; 32];
@@ -120,11 +100,7 @@ impl Net {
         Flow {
             transport: self.transport,
             peer: address(1 - side),
-            connection: if self.transport == Transport::Udp {
-                0
-            } else {
-                7
-            },
+            connection: if self.transport == Transport::Udp { 0 } else { 7 },
         }
     }
 
@@ -163,45 +139,30 @@ impl Net {
     }
 
     fn transmit(&mut self, side: usize, flow: Flow, bytes: bytes::Bytes) {
-        let line =
-            String::from_utf8_lossy(bytes.split(|b| *b == b'\r').next().unwrap()).into_owned();
+        let line = String::from_utf8_lossy(bytes.split(|b| *b == b'\r').next().unwrap()).into_owned();
         self.ladder.push((side, self.now - self.begin, line));
         assert_eq!(flow.peer, address(1 - side), "sent to nobody");
         let reliable = self.transport.reliable();
         if !reliable && self.dice.random_range(0..100) < self.faults.lost {
             return;
         }
-        let copies = if !reliable && self.dice.random_range(0..100) < self.faults.doubled {
-            2
-        } else {
-            1
-        };
+        let copies = if !reliable && self.dice.random_range(0..100) < self.faults.doubled { 2 } else { 1 };
         for _ in 0..copies {
-            let mut at =
-                self.now + Duration::from_millis(self.dice.random_range(1..=self.faults.delay));
+            let mut at = self.now + Duration::from_millis(self.dice.random_range(1..=self.faults.delay));
             if reliable {
                 at = self.last[side].map_or(at, |last| at.max(last));
                 self.last[side] = Some(at);
             }
             self.count += 1;
-            let flow = Flow {
-                transport: self.transport,
-                peer: address(side),
-                connection: self.flow(side).connection,
-            };
-            self.travelling
-                .insert((at, self.count), (1 - side, flow, bytes.clone()));
+            let flow = Flow { transport: self.transport, peer: address(side), connection: self.flow(side).connection };
+            self.travelling.insert((at, self.count), (1 - side, flow, bytes.clone()));
         }
     }
 
     /// When anything happens next.
     fn next(&self) -> Option<Instant> {
         let packet = self.travelling.keys().next().map(|(at, _)| *at);
-        self.stacks
-            .iter()
-            .filter_map(Stack::timeout)
-            .chain(packet)
-            .min()
+        self.stacks.iter().filter_map(Stack::timeout).chain(packet).min()
     }
 
     /// Lets one thing happen, if it happens before `until`.
@@ -211,11 +172,7 @@ impl Net {
             return false;
         };
         self.now = self.now.max(at);
-        if let Some(entry) = self
-            .travelling
-            .first_entry()
-            .filter(|e| e.key().0 <= self.now)
-        {
+        if let Some(entry) = self.travelling.first_entry().filter(|e| e.key().0 <= self.now) {
             let (to, flow, bytes) = entry.remove();
             self.stacks[to].handle(self.now, Input::Packet { flow, bytes });
         }
@@ -241,22 +198,10 @@ impl Net {
         let mut lines: Vec<_> = self
             .ladder
             .iter()
-            .map(|(s, t, l)| {
-                (
-                    *t,
-                    format!("{t:>12?} {} {l}", if *s == 0 { "-->" } else { "<--" }),
-                )
-            })
+            .map(|(s, t, l)| (*t, format!("{t:>12?} {} {l}", if *s == 0 { "-->" } else { "<--" })))
             .collect();
         lines.extend(self.events.iter().map(|(s, t, e)| {
-            (
-                *t,
-                format!(
-                    "{t:>12?} {} {}",
-                    if *s == 0 { "A: " } else { "              B: " },
-                    brief(e)
-                ),
-            )
+            (*t, format!("{t:>12?} {} {}", if *s == 0 { "A: " } else { "              B: " }, brief(e)))
         }));
         lines.sort_by_key(|(t, _)| *t);
         lines.into_iter().map(|(_, l)| l + "\n").collect()

@@ -12,7 +12,9 @@ on_both!(anybody_may_ask, async |centre| {
     assert_eq!(about["numbers"][0]["number"], "1000");
     assert_eq!(stranger.get("/!healthz").await.ok(), "ok");
     assert_eq!(stranger.get("/!readyz").await.ok()["ready"], true);
-    for path in ["/me", "/people", "/tickets", "/buildings", "/contacts", "/classifiers", "/tokens", "/executors", "/units"] {
+    for path in
+        ["/me", "/people", "/tickets", "/buildings", "/contacts", "/classifiers", "/tokens", "/executors", "/units"]
+    {
         stranger.get(path).await.problem(401, "unauthorized");
     }
 });
@@ -22,7 +24,8 @@ async fn every_answer_is_armoured() {
     let centre = Centre::start(Database::Sqlite).await;
     for path in ["/about", "/nothing", "/!", "/!desk"] {
         let reply = centre.stranger().get(path).await;
-        let policy = reply.headers.get(header::CONTENT_SECURITY_POLICY).and_then(|v| v.to_str().ok()).unwrap_or_default();
+        let policy =
+            reply.headers.get(header::CONTENT_SECURITY_POLICY).and_then(|v| v.to_str().ok()).unwrap_or_default();
         assert!(policy.contains("script-src 'self';") && policy.contains("frame-ancestors 'none'"), "{path}: {policy}");
         assert_eq!(reply.headers[header::X_CONTENT_TYPE_OPTIONS], "nosniff");
     }
@@ -55,16 +58,23 @@ on_both!(bad_requests, async |centre| {
     assert_eq!(both["errors"].as_array().map(Vec::len), Some(3), "all that is wrong is said at once: {both}");
     let huge = format!("{{\"title\": \"{}\"}}", "x".repeat(2 * 1024 * 1024));
     d.raw(Method::POST, "/tickets", "application/json", Some(huge.into_bytes())).await.problem(413, "too-large");
-    for path in ["/tickets?phone=a%00b", "/tickets?q=a%00b", "/contacts?q=a%00b", "/contacts?phone=a%00b", "/units?q=a%00b"] {
+    for path in
+        ["/tickets?phone=a%00b", "/tickets?q=a%00b", "/contacts?q=a%00b", "/contacts?phone=a%00b", "/units?q=a%00b"]
+    {
         assert!(!d.get(path).await.status.is_server_error(), "{path}");
     }
     let nul = centre.stranger().post("/login", json!({ "login": "a\0b", "password": "x" })).await;
     assert!(nul.status.is_client_error(), "{nul:?}");
     let foreign = json!({ "title": "x", "building_id": uuid::Uuid::max() });
     d.post("/tickets", foreign).await.problem(422, "invalid");
-    let foreign = json!({ "kind": "person", "full_name": "X", "units": [{ "unit_id": uuid::Uuid::max(), "role": "owner" }] });
+    let foreign =
+        json!({ "kind": "person", "full_name": "X", "units": [{ "unit_id": uuid::Uuid::max(), "role": "owner" }] });
     d.post("/contacts", foreign).await.problem(422, "invalid");
-    assert_eq!(d.get("/contacts?q=X").await.items().iter().filter(|c| c["full_name"] == "X").count(), 0, "no partial write");
+    assert_eq!(
+        d.get("/contacts?q=X").await.items().iter().filter(|c| c["full_name"] == "X").count(),
+        0,
+        "no partial write"
+    );
     assert_eq!(count(&d).await, before);
 });
 
@@ -74,7 +84,8 @@ async fn count(d: &Character) -> usize {
 
 // Verb by verb, role by role: what the table in `access.rs` says is what the routes do.
 on_both!(roles, async |centre| {
-    let people = [centre.dispatcher().await, centre.supervisor().await, centre.administrator().await, centre.technician().await];
+    let people =
+        [centre.dispatcher().await, centre.supervisor().await, centre.administrator().await, centre.technician().await];
     let nobody = uuid::Uuid::max();
     // dispatcher, supervisor, administrator, technician; `.`: not forbidden (whatever else may be wrong), `x`: forbidden.
     let table: &[(Method, &str, &str)] = &[
@@ -117,7 +128,9 @@ on_both!(roles, async |centre| {
     ];
     let mut wrong = Vec::new();
     for (method, path, expect) in table {
-        for ((person, expected), role) in people.iter().zip(expect.chars()).zip(["dispatcher", "supervisor", "administrator", "technician"]) {
+        for ((person, expected), role) in
+            people.iter().zip(expect.chars()).zip(["dispatcher", "supervisor", "administrator", "technician"])
+        {
             let body = (*method != Method::GET && *method != Method::DELETE).then(|| valid(path));
             let reply = person.send(method.clone(), &path.replace("ID", &nobody.to_string()), body).await;
             let forbidden = reply.status == 403;
@@ -133,7 +146,9 @@ on_both!(roles, async |centre| {
 fn valid(path: &str) -> serde_json::Value {
     match path {
         "/tokens" => json!({ "name": "x" }),
-        "/people" => json!({ "login": "newone", "name": "N", "role": "technician", "password": "long enough 1" }),
+        "/people" => {
+            json!({ "login": "newone", "name": "N", "role": "technician", "password": "long enough 1" })
+        }
         "/people/ID" | "/contacts/ID" | "/tickets/ID" => json!({ "version": 1 }),
         "/contacts" => json!({ "kind": "person", "full_name": "N" }),
         "/tickets" => json!({ "title": "N", "place_text": "somewhere" }),

@@ -30,7 +30,9 @@ on_both!(technicians_see_no_names, async |centre| {
     for unit in d.get("/units?limit=30").await.items() {
         let path = format!("/units/{}", unit["id"].as_str().expect("an id"));
         let (clear, masked) = (d.get(&path).await.ok(), t.get(&path).await.ok());
-        let Some(name) = clear["residents"][0]["contact"]["name"].as_str() else { continue };
+        let Some(name) = clear["residents"][0]["contact"]["name"].as_str() else {
+            continue;
+        };
         let seen = masked["residents"][0]["contact"]["name"].as_str().expect("a name");
         assert!(seen.ends_with('.') && seen.len() < name.len(), "{seen}");
         return;

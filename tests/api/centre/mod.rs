@@ -100,7 +100,12 @@ impl Centre {
     /// Somebody without a log-in.
     pub fn stranger(&self) -> Character {
         let client = reqwest::Client::builder().cookie_store(true).build().expect("a client");
-        Character { client, base: format!("http://{}", self.address), token: None, origin: Some(format!("http://{}", self.address)) }
+        Character {
+            client,
+            base: format!("http://{}", self.address),
+            token: None,
+            origin: Some(format!("http://{}", self.address)),
+        }
     }
 
     pub async fn login(&self, login: &str) -> Character {
@@ -213,7 +218,12 @@ impl Reply {
     /// Asserts a problem document (RFC 9457).
     #[track_caller]
     pub fn problem(self, status: u16, slug: &str) -> Value {
-        assert_eq!((self.status.as_u16(), self.body["type"].as_str()), (status, Some(&*format!("/problems/{slug}"))), "{}", self.body);
+        assert_eq!(
+            (self.status.as_u16(), self.body["type"].as_str()),
+            (status, Some(&*format!("/problems/{slug}"))),
+            "{}",
+            self.body
+        );
         let kind = self.headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
         assert_eq!(kind, Some("application/problem+json"));
         assert_eq!(self.body["status"], status);
@@ -268,7 +278,9 @@ async fn sqlite_template() -> &'static PathBuf {
 async fn postgres_template() -> &'static str {
     static NAME: OnceCell<&'static str> = OnceCell::const_new();
     NAME.get_or_init(async || {
-        tokio::task::spawn_blocking(|| postgres::server().execute("CREATE DATABASE template_demo")).await.expect("a server");
+        tokio::task::spawn_blocking(|| postgres::server().execute("CREATE DATABASE template_demo"))
+            .await
+            .expect("a server");
         let db = open(&postgres::server().url("template_demo")).await;
         linedesk::demo::seed(&db, 1).await.expect("the demo company");
         db.close().await;

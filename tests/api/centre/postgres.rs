@@ -41,7 +41,12 @@ impl Server {
             None => Command::new(&program),
         };
         // No pipes: the server would inherit them, and their end would never come.
-        command.args(arguments).current_dir(&self.folder).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+        command
+            .args(arguments)
+            .current_dir(&self.folder)
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null());
         assert!(command.status().expect("PostgreSQL's programs run").success(), "{program} {arguments:?} failed");
     }
 }
@@ -75,7 +80,8 @@ pub fn start_with(settings: &[&str]) -> Server {
     let folder = tempfile::Builder::new().prefix("ldpg").tempdir().expect("a temporary folder").keep();
     let user = owner(&folder);
     let watcher = watch(&bin, &folder, user.as_deref());
-    let options = format!("-k {} -c listen_addresses='' -c max_connections=300 {}", folder.display(), settings.join(" "));
+    let options =
+        format!("-k {} -c listen_addresses='' -c max_connections=300 {}", folder.display(), settings.join(" "));
     let server = Server { folder, bin, user, options, _watcher: watcher };
     let data = server.data();
     server.run("initdb", &["-D", &data, "-U", "linedesk", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"]);

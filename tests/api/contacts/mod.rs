@@ -36,7 +36,9 @@ on_both!(pages_hold_everybody_once, async |centre| {
         for contact in page["items"].as_array().expect("items") {
             assert!(seen.insert(contact["id"].to_string()), "twice");
         }
-        let Some(next) = page["next"].as_str() else { break };
+        let Some(next) = page["next"].as_str() else {
+            break;
+        };
         path = format!("/contacts?limit=90&after={next}");
     }
     assert!((240..=400).contains(&seen.len()), "{}", seen.len());
@@ -54,14 +56,19 @@ on_both!(made_and_changed, async |centre| {
     assert_eq!(d.post("/contacts", form).await.ok(), made, "sent twice, made once");
     assert_eq!(d.get("/contacts?q=елкин").await.items().len(), 1, "ё is е");
     let path = format!("/contacts/{id}");
-    let changed = d.patch(&path, json!({ "version": 1, "phones": [{ "value": "+79990000002" }, { "value": "84991234567" }] })).await.ok();
+    let changed = d
+        .patch(&path, json!({ "version": 1, "phones": [{ "value": "+79990000002" }, { "value": "84991234567" }] }))
+        .await
+        .ok();
     assert_eq!((changed["phones"].as_array().map(Vec::len), changed["version"].as_i64()), (Some(2), Some(2)));
     assert_eq!(changed["units"][0]["role"], "tenant", "what was not named stays");
     assert_eq!(d.get("/contacts?phone=79990000001").await.items().len(), 0);
     let stale = d.patch(&path, json!({ "version": 1, "note": "x" })).await.problem(409, "stale");
     assert_eq!(stale["current"]["version"], 2);
     d.patch(&path, json!({ "version": 2, "phones": [{ "value": "call me" }] })).await.problem(422, "invalid");
-    d.patch(&path, json!({ "version": 2, "units": [{ "unit_id": Uuid::max(), "role": "owner" }] })).await.problem(422, "invalid");
+    d.patch(&path, json!({ "version": 2, "units": [{ "unit_id": Uuid::max(), "role": "owner" }] }))
+        .await
+        .problem(422, "invalid");
     assert_eq!(d.get(&path).await.ok(), changed, "a refused change changes nothing");
     let moved = d.patch(&path, json!({ "version": 2, "units": [] })).await.ok();
     assert_eq!(moved["units"], json!([]));
@@ -69,7 +76,13 @@ on_both!(made_and_changed, async |centre| {
 
 on_both!(a_contact_has_a_history, async |centre| {
     let d = centre.dispatcher().await;
-    let ticket = d.get("/tickets?limit=200").await.items().into_iter().find(|t| t["state"] == "closed").expect("a closed ticket");
+    let ticket = d
+        .get("/tickets?limit=200")
+        .await
+        .items()
+        .into_iter()
+        .find(|t| t["state"] == "closed")
+        .expect("a closed ticket");
     let whole = d.get(&format!("/tickets/{}", ticket["id"].as_str().expect("an id"))).await.ok();
     let contact = whole["requester"]["id"].as_str().expect("a requester");
     let items = d.get(&format!("/contacts/{contact}/timeline")).await.items();

@@ -10,9 +10,15 @@ on_both!(in_and_out, async |centre| {
     let stranger = centre.stranger();
     let reply = stranger.post("/login", json!({ "login": " Dispatcher1 ", "password": "demo" })).await;
     let cookie = reply.headers[header::SET_COOKIE].to_str().expect("text").to_owned();
-    assert!(cookie.starts_with("linedesk_login=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+    assert!(
+        cookie.starts_with("linedesk_login=") && cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"),
+        "{cookie}"
+    );
     let me = reply.ok();
-    assert_eq!((me["login"].as_str(), me["role"].as_str(), me["extension"].as_str()), (Some("dispatcher1"), Some("dispatcher"), Some("101")));
+    assert_eq!(
+        (me["login"].as_str(), me["role"].as_str(), me["extension"].as_str()),
+        (Some("dispatcher1"), Some("dispatcher"), Some("101"))
+    );
     assert_eq!(me["queues"], json!(["emergency", "main"]));
     assert!(me["permissions"].as_array().expect("permissions").contains(&json!("tickets.create")));
     assert_eq!(stranger.get("/me").await.ok(), me);
@@ -24,11 +30,18 @@ on_both!(in_and_out, async |centre| {
 
 on_both!(guessing_is_slow_and_learns_nothing, async |centre| {
     let stranger = centre.stranger();
-    let wrong = stranger.post("/login", json!({ "login": "dispatcher1", "password": "guess" })).await.problem(401, "wrong-password");
-    let unknown = stranger.post("/login", json!({ "login": "nobody", "password": "guess" })).await.problem(401, "wrong-password");
+    let wrong = stranger
+        .post("/login", json!({ "login": "dispatcher1", "password": "guess" }))
+        .await
+        .problem(401, "wrong-password");
+    let unknown =
+        stranger.post("/login", json!({ "login": "nobody", "password": "guess" })).await.problem(401, "wrong-password");
     assert_eq!(wrong, unknown);
     for _ in 0..4 {
-        stranger.post("/login", json!({ "login": "dispatcher1", "password": "guess" })).await.problem(401, "wrong-password");
+        stranger
+            .post("/login", json!({ "login": "dispatcher1", "password": "guess" }))
+            .await
+            .problem(401, "wrong-password");
     }
     let reply = stranger.post("/login", json!({ "login": "dispatcher1", "password": "demo" })).await;
     assert!(reply.headers.contains_key(header::RETRY_AFTER));

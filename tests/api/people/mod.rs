@@ -8,20 +8,29 @@ on_both!(hired_changed_blocked, async |centre| {
     let form = json!({ "login": "Newcomer", "name": "Новый Человек", "role": "dispatcher", "password": "a long password",
         "extension": "120", "queues": ["main"] });
     let made = admin.post("/people", form.clone()).await.ok();
-    assert_eq!((made["login"].as_str(), made["version"].as_i64(), &made["queues"]), (Some("newcomer"), Some(1), &json!(["main"])));
+    assert_eq!(
+        (made["login"].as_str(), made["version"].as_i64(), &made["queues"]),
+        (Some("newcomer"), Some(1), &json!(["main"]))
+    );
     admin.post("/people", form).await.problem(409, "taken");
     let newcomer = centre.stranger();
     newcomer.post("/login", json!({ "login": "newcomer", "password": "a long password" })).await.ok();
     newcomer.get("/me").await.ok();
     let path = format!("/people/{}", made["id"].as_str().expect("an id"));
     let changed = admin.patch(&path, json!({ "version": 1, "role": "technician", "queues": [] })).await.ok();
-    assert_eq!((changed["role"].as_str(), changed["version"].as_i64(), changed["extension"].as_str()), (Some("technician"), Some(2), None));
+    assert_eq!(
+        (changed["role"].as_str(), changed["version"].as_i64(), changed["extension"].as_str()),
+        (Some("technician"), Some(2), None)
+    );
     assert_eq!(newcomer.get("/me").await.ok()["role"], "technician", "at once");
     let stale = admin.patch(&path, json!({ "version": 1, "name": "X" })).await.problem(409, "stale");
     assert_eq!(stale["current"]["version"], 2);
     admin.patch(&path, json!({ "version": 2, "active": false })).await.ok();
     newcomer.get("/me").await.problem(401, "unauthorized");
-    newcomer.post("/login", json!({ "login": "newcomer", "password": "a long password" })).await.problem(401, "wrong-password");
+    newcomer
+        .post("/login", json!({ "login": "newcomer", "password": "a long password" }))
+        .await
+        .problem(401, "wrong-password");
 });
 
 on_both!(the_last_administrator_stays, async |centre| {
@@ -37,8 +46,14 @@ on_both!(forms_are_checked, async |centre| {
     for (field, body) in [
         ("password", json!({ "login": "abc", "name": "A", "role": "technician", "password": "short" })),
         ("login", json!({ "login": "a b", "name": "A", "role": "technician", "password": "a long password" })),
-        ("queues", json!({ "login": "abc", "name": "A", "role": "technician", "password": "a long password", "queues": ["main"] })),
-        ("extension", json!({ "login": "abc", "name": "A", "role": "dispatcher", "password": "a long password", "extension": "x" })),
+        (
+            "queues",
+            json!({ "login": "abc", "name": "A", "role": "technician", "password": "a long password", "queues": ["main"] }),
+        ),
+        (
+            "extension",
+            json!({ "login": "abc", "name": "A", "role": "dispatcher", "password": "a long password", "extension": "x" }),
+        ),
     ] {
         let problem = admin.post("/people", body).await.problem(422, "invalid");
         assert_eq!(problem["errors"][0]["field"], field);

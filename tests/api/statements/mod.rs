@@ -35,12 +35,18 @@ fn walk(folder: &Path, found: &mut Vec<(String, String, String)>) {
 fn constants(text: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     for (at, _) in text.match_indices("const ") {
-        let Some((head, rest)) = text[at + 6..].split_once('=') else { continue };
-        let Some((name, kind)) = head.split_once(':') else { continue };
+        let Some((head, rest)) = text[at + 6..].split_once('=') else {
+            continue;
+        };
+        let Some((name, kind)) = head.split_once(':') else {
+            continue;
+        };
         if !matches!(kind.trim(), "&str" | "&'static str") || name.contains(char::is_whitespace) {
             continue;
         }
-        let Some(literal) = rest.trim_start().strip_prefix('"') else { continue };
+        let Some(literal) = rest.trim_start().strip_prefix('"') else {
+            continue;
+        };
         let mut sql = String::new();
         let mut chars = literal.chars();
         while let Some(c) = chars.next() {

@@ -77,7 +77,11 @@ on_both!(linked_to_an_existing_ticket, async |centre| {
     let of_call = &linked["calls"][0];
     assert_eq!((of_call["kind"].as_str(), of_call["offset_ms"].as_i64()), (Some("about"), Some(1500)));
     let own = d.get(&format!("/tickets/{own}")).await.ok();
-    assert_eq!((own["state"].as_str(), &own["merged_into"]), (Some("merged"), &existing["id"]), "the call's own ticket is not left over");
+    assert_eq!(
+        (own["state"].as_str(), &own["merged_into"]),
+        (Some("merged"), &existing["id"]),
+        "the call's own ticket is not left over"
+    );
     assert_eq!(d.put(&link, json!({})).await.status, 204, "again is the same");
     assert_eq!(d.delete(&link).await.status, 204);
     d.delete(&link).await.problem(404, "not-found");

@@ -37,7 +37,9 @@ async fn past(centre: &Centre, class: usize, ago: TimeDelta) -> Value {
 on_both!(an_accident_has_three_clocks, async |centre| {
     let d = centre.dispatcher().await;
     let ticket = registered(&d, "прорыв%20батар").await;
-    for (code, span) in [("localize", TimeDelta::minutes(30)), ("told", TimeDelta::minutes(30)), ("done", TimeDelta::days(3))] {
+    for (code, span) in
+        [("localize", TimeDelta::minutes(30)), ("told", TimeDelta::minutes(30)), ("done", TimeDelta::days(3))]
+    {
         let started = at(&ticket, code, "started_at").expect("a start");
         assert_eq!(at(&ticket, code, "due_at"), Some(started + span), "{code}");
         assert_eq!((at(&ticket, code, "stopped_at"), at(&ticket, code, "breached_at")), (None, None));
@@ -49,7 +51,8 @@ on_both!(an_accident_has_three_clocks, async |centre| {
     // Another classifier: other clocks from the same registration; what was stopped stays stopped.
     let class = classifier(&d, "нет%20горяч").await;
     let changed = d.patch(&path(&ticket), json!({ "version": 2, "classifier_id": class["id"] })).await.ok();
-    let codes: Vec<&str> = changed["clocks"].as_array().expect("clocks").iter().filter_map(|c| c["code"].as_str()).collect();
+    let codes: Vec<&str> =
+        changed["clocks"].as_array().expect("clocks").iter().filter_map(|c| c["code"].as_str()).collect();
     assert_eq!(codes, ["told", "check", "done"]);
     assert!(at(&changed, "told", "stopped_at").is_some());
     assert_eq!(at(&changed, "check", "started_at"), at(&ticket, "localize", "started_at"));
@@ -58,7 +61,10 @@ on_both!(an_accident_has_three_clocks, async |centre| {
 on_both!(told_in_the_call, async |centre| {
     let d = centre.dispatcher().await;
     let class = classifier(&d, "домофон").await;
-    let ticket = d.post("/tickets", json!({ "title": "x", "place_text": "y", "classifier_id": class["id"], "told": true })).await.ok();
+    let ticket = d
+        .post("/tickets", json!({ "title": "x", "place_text": "y", "classifier_id": class["id"], "told": true }))
+        .await
+        .ok();
     assert!(at(&ticket, "told", "stopped_at").is_some());
 });
 
@@ -67,7 +73,8 @@ on_both!(a_breach_is_seen_at_once_and_written_by_the_sweep, async |centre| {
     let ticket = past(&centre, 0, TimeDelta::minutes(31)).await;
     let due = at(&ticket, "localize", "due_at");
     assert_eq!((at(&ticket, "localize", "breached_at"), at(&ticket, "done", "breached_at")), (due, None));
-    let events = |t: &Value| t["events"].as_array().expect("events").iter().filter(|e| e["type"] == "clock_breached").count();
+    let events =
+        |t: &Value| t["events"].as_array().expect("events").iter().filter(|e| e["type"] == "clock_breached").count();
     assert_eq!(events(&ticket), 0);
     let news = News::default();
     let mut listener = news.listen();

@@ -43,18 +43,27 @@ on_both!(registered_once, async |centre| {
     assert!(made["section"].as_str().is_some() && made["floor"].as_str().is_some());
     assert_eq!(made["requester_name"], contact["full_name"]);
     assert_eq!(made["requester_phone"], "+79160001122");
-    assert_eq!((made["kind"].as_str(), made["priority"].as_i64(), made["state"].as_str()), (Some("emergency"), Some(1), Some("new")));
+    assert_eq!(
+        (made["kind"].as_str(), made["priority"].as_i64(), made["state"].as_str()),
+        (Some("emergency"), Some(1), Some("new"))
+    );
     assert_eq!((made["title"].as_str(), made["complete"].as_bool()), (Some("Лопнула батарея"), Some(true)));
     assert!(made["number"].as_str().is_some_and(|n| n.len() <= 7 && n.bytes().all(|b| b.is_ascii_digit())));
     assert_eq!(made["events"][0]["type"], "registered");
     assert_eq!(made["events"][0]["actor"]["name"], "Анна Белова");
     assert_eq!(d.post("/tickets", body).await.ok(), made, "sent twice, made once");
-    for q in ["лопнула", made["number"].as_str().expect("a number"), "9160001122", "0011 22".split(' ').next().expect("digits")] {
+    for q in [
+        "лопнула",
+        made["number"].as_str().expect("a number"),
+        "9160001122",
+        "0011 22".split(' ').next().expect("digits"),
+    ] {
         let found = d.get(&format!("/tickets?q={q}")).await.items();
         assert!(found.iter().any(|t| t["id"] == made["id"]), "{q}");
     }
     let next = registered(&d, "домофон").await;
-    let numbers: Vec<i64> = [&made, &next].iter().map(|t| t["number"].as_str().expect("digits").parse().expect("a number")).collect();
+    let numbers: Vec<i64> =
+        [&made, &next].iter().map(|t| t["number"].as_str().expect("digits").parse().expect("a number")).collect();
     assert_eq!(numbers[1], numbers[0] + 1, "no gaps");
 });
 
@@ -80,7 +89,14 @@ on_both!(the_whole_life, async |centre| {
     let (d, t) = (centre.dispatcher().await, centre.technician().await);
     let technician = centre.person("technician1").await;
     let ticket = registered(&d, "прорыв%20батар").await;
-    let words = |t: &Value| t["allowed"].as_array().expect("allowed").iter().map(|w| w.as_str().expect("a word").to_owned()).collect::<Vec<_>>();
+    let words = |t: &Value| {
+        t["allowed"]
+            .as_array()
+            .expect("allowed")
+            .iter()
+            .map(|w| w.as_str().expect("a word").to_owned())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(words(&ticket), ["assign", "tell", "cancel", "merge"], "a dispatcher may not reject an emergency");
     command(&d, &ticket, json!({ "command": "finish" })).await.problem(409, "illegal-transition");
     command(&d, &ticket, json!({ "command": "assign" })).await.problem(422, "invalid");
@@ -105,7 +121,8 @@ on_both!(the_whole_life, async |centre| {
         }
     }
     let whole = d.get(&path(&ticket)).await.ok();
-    let types: Vec<&str> = whole["events"].as_array().expect("events").iter().filter_map(|e| e["type"].as_str()).collect();
+    let types: Vec<&str> =
+        whole["events"].as_array().expect("events").iter().filter_map(|e| e["type"].as_str()).collect();
     assert_eq!(types, ["registered", "assign", "accept", "start", "localize", "tell", "finish", "confirm", "reopen"]);
     assert_eq!((whole["reopen_count"].as_i64(), whole["version"].as_i64()), (Some(1), Some(9)));
 });
@@ -135,7 +152,9 @@ on_both!(held_and_resumed, async |centre| {
     command(&d, &ticket, json!({ "command": "hold", "reason": "bored", "until": until })).await.problem(422, "invalid");
     let held = command(&d, &ticket, json!({ "command": "hold", "reason": "parts", "until": until })).await.ok();
     assert_eq!((held["state"].as_str(), held["hold_reason"].as_str()), (Some("on_hold"), Some("parts")));
-    let clock = |t: &Value, code: &str| t["clocks"].as_array().expect("clocks").iter().find(|c| c["code"] == code).expect("a clock").clone();
+    let clock = |t: &Value, code: &str| {
+        t["clocks"].as_array().expect("clocks").iter().find(|c| c["code"] == code).expect("a clock").clone()
+    };
     assert!(clock(&held, "done")["paused_at"].is_string(), "the company's own clock stands still");
     assert!(clock(&held, "told")["paused_at"].is_null(), "the law's clock does not");
     let back = command(&d, &ticket, json!({ "command": "resume" })).await.ok();
@@ -174,7 +193,9 @@ on_both!(technicians_reach_only_their_work, async |centre| {
     let office = registered(&d, "квитанц").await;
     t.get(&path(&office)).await.problem(404, "not-found");
     t.get(&format!("{}/comments", path(&office))).await.problem(404, "not-found");
-    t.post(&format!("{}/comments", path(&office)), json!({ "visibility": "internal", "text": "x" })).await.problem(404, "not-found");
+    t.post(&format!("{}/comments", path(&office)), json!({ "visibility": "internal", "text": "x" }))
+        .await
+        .problem(404, "not-found");
     command(&t, &office, json!({ "command": "tell" })).await.problem(404, "not-found");
     // Work up for grabs can be taken by oneself, and by nobody else.
     let work = registered(&d, "домофон").await;
@@ -203,7 +224,11 @@ on_both!(comments, async |centre| {
     assert_eq!(made["author"]["name"], "Анна Белова");
     assert_eq!(d.get(&at).await.items(), [made]);
     let whole = d.get(&path(&ticket)).await.ok();
-    assert_eq!((whole["comments"].as_array().map(Vec::len), whole["version"].as_i64()), (Some(1), Some(1)), "a comment is no edit");
+    assert_eq!(
+        (whole["comments"].as_array().map(Vec::len), whole["version"].as_i64()),
+        (Some(1), Some(1)),
+        "a comment is no edit"
+    );
 });
 
 on_both!(lists_filter_sort_and_continue, async |centre| {
@@ -225,8 +250,12 @@ on_both!(lists_filter_sort_and_continue, async |centre| {
         assert_eq!((count, seen.len()), (60, 60), "{sort}");
     }
     let due = d.get("/tickets?sort=due&limit=60").await.items();
-    let running = |t: &Value| t["clocks"].as_array().expect("clocks").iter().any(|c| c["stopped_at"].is_null() && c["paused_at"].is_null());
-    let open = |t: &Value| ["new", "assigned", "accepted", "in_progress", "on_hold"].contains(&t["state"].as_str().expect("a state"));
+    let running = |t: &Value| {
+        t["clocks"].as_array().expect("clocks").iter().any(|c| c["stopped_at"].is_null() && c["paused_at"].is_null())
+    };
+    let open = |t: &Value| {
+        ["new", "assigned", "accepted", "in_progress", "on_hold"].contains(&t["state"].as_str().expect("a state"))
+    };
     let first_idle = due.iter().position(|t| !(open(t) && running(t))).unwrap_or(due.len());
     assert!(due[first_idle..].iter().all(|t| !(open(t) && running(t))), "tickets without a running clock come last");
     for (query, check) in [

@@ -47,10 +47,7 @@ impl Checks {
     /// Law: nothing is acknowledged before it is durable. 180 and 2xx to an INVITE wait for their Arrived.
     pub fn transmitted(&self, datagram: &Datagram, durable: u64) -> Verdict {
         let head = datagram.bytes.get(..11).unwrap_or_default();
-        if !head.starts_with(b"SIP/2.0 ")
-            || !matches!(head.get(8), Some(b'1' | b'2'))
-            || head.ends_with(b"100")
-        {
+        if !head.starts_with(b"SIP/2.0 ") || !matches!(head.get(8), Some(b'1' | b'2')) || head.ends_with(b"100") {
             return Ok(());
         }
         let text = String::from_utf8_lossy(&datagram.bytes);
@@ -62,9 +59,7 @@ impl Checks {
             Some(sequence) if *sequence <= durable => Ok(()),
             // A re-INVITE of an agent's phone has no arrival: only callers' dialogs do.
             None if datagram.to.ip().to_string().starts_with("10.0.1.") => Ok(()),
-            other => Err(format!(
-                "acknowledged before durable: arrival {other:?}, durable {durable}"
-            )),
+            other => Err(format!("acknowledged before durable: arrival {other:?}, durable {durable}")),
         }
     }
 
@@ -80,11 +75,7 @@ impl Checks {
         if let Kind::Arrived { sip_call_id, .. } = &event.kind {
             self.arrivals.insert(sip_call_id.clone(), event.sequence);
             let twice = self.calls.insert(id, Told::default()).is_some();
-            return if twice {
-                Err("a call arrived twice".into())
-            } else {
-                Ok(())
-            };
+            return if twice { Err("a call arrived twice".into()) } else { Ok(()) };
         }
         let busy = self.holder(id, &event.kind);
         let Some(call) = self.calls.get_mut(&id) else {
@@ -96,12 +87,7 @@ impl Checks {
             return Err(format!("a bug ended a call: {what}"));
         }
         call.happened(event)?;
-        busy.map_or(Ok(()), |agent| {
-            Err(format!(
-                "{} is in two calls",
-                crate::plan::agent_name(agent)
-            ))
-        })
+        busy.map_or(Ok(()), |agent| Err(format!("{} is in two calls", crate::plan::agent_name(agent))))
     }
 
     /// Who rings or talks in this call.
@@ -115,19 +101,13 @@ impl Checks {
             Kind::Offered { agent, .. } | Kind::Answered { agent, .. } => *agent,
             _ => return None,
         };
-        let elsewhere = self
-            .calls
-            .iter()
-            .any(|(other, call)| *other != id && call.ended.is_none() && call.agent == Some(agent));
+        let elsewhere =
+            self.calls.iter().any(|(other, call)| *other != id && call.ended.is_none() && call.agent == Some(agent));
         elsewhere.then_some(agent)
     }
 
     pub fn row(&mut self, row: Row) {
-        if row.gone() {
-            _ = self.rows.remove(&row.key())
-        } else {
-            _ = self.rows.insert(row.key(), row)
-        }
+        if row.gone() { _ = self.rows.remove(&row.key()) } else { _ = self.rows.insert(row.key(), row) }
     }
 
     /// Pieces of a recording end once.
@@ -137,11 +117,7 @@ impl Checks {
             return Err("a recording goes on after its last piece".into());
         }
         if piece.left.len() != piece.right.len() || piece.left.len() > 8_000 {
-            return Err(format!(
-                "a piece of {} and {} octets",
-                piece.left.len(),
-                piece.right.len()
-            ));
+            return Err(format!("a piece of {} and {} octets", piece.left.len(), piece.right.len()));
         }
         *over = piece.last;
         Ok(())
@@ -149,18 +125,9 @@ impl Checks {
 
     pub fn agent_row(&self, id: AgentId) -> Option<String> {
         self.rows.values().find_map(|row| match row {
-            Row::Agent {
-                agent,
-                state,
-                reason,
-                ..
-            } if *agent == id => Some(format!(
-                "{state}{}",
-                reason
-                    .as_ref()
-                    .map(|reason| format!(" {reason}"))
-                    .unwrap_or_default()
-            )),
+            Row::Agent { agent, state, reason, .. } if *agent == id => {
+                Some(format!("{state}{}", reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default()))
+            }
             _ => None,
         })
     }
@@ -179,17 +146,12 @@ impl Checks {
 
 impl Told {
     fn happened(&mut self, event: &Event) -> Verdict {
-        let after_end = matches!(
-            event.kind,
-            Kind::LegEnded { .. } | Kind::RecordingEnded { .. }
-        );
+        let after_end = matches!(event.kind, Kind::LegEnded { .. } | Kind::RecordingEnded { .. });
         if self.ended.is_some() && !after_end {
             return Err(format!("{} after the end", crate::disk::word(event)));
         }
         match &event.kind {
-            Kind::Offered { agent, .. } => {
-                (self.agent, self.offered_at) = (Some(*agent), Some(event.at))
-            }
+            Kind::Offered { agent, .. } => (self.agent, self.offered_at) = (Some(*agent), Some(event.at)),
             Kind::Answered { agent, .. } => {
                 (self.agent, self.answered) = (Some(*agent), true);
                 return self.rang(event.at);
@@ -215,11 +177,7 @@ impl Told {
     /// No agent rings longer than the queue allows.
     fn rang(&mut self, at: i64) -> Verdict {
         let span = self.offered_at.take().map_or(0, |since| at - since);
-        if span > RING_MS_MAX {
-            Err(format!("it rang for {span} ms"))
-        } else {
-            Ok(())
-        }
+        if span > RING_MS_MAX { Err(format!("it rang for {span} ms")) } else { Ok(()) }
     }
 
     /// Who was not served is called back: every intake is talked through, served, refused, or owed a callback.
@@ -234,10 +192,7 @@ impl Told {
             | Outcome::Crashed => 1,
         };
         if self.callbacks != owed {
-            return Err(format!(
-                "{outcome:?} with {} callbacks instead of {owed}",
-                self.callbacks
-            ));
+            return Err(format!("{outcome:?} with {} callbacks instead of {owed}", self.callbacks));
         }
         if outcome == Outcome::Completed && !self.answered {
             return Err("completed, but nobody answered".into());
@@ -267,11 +222,7 @@ impl World {
     fn check_node(&mut self) {
         let Some(node) = &self.node else { return };
         let engine = self.engine.as_ref().map_or(0, media::Engine::legs);
-        let left = [
-            ("calls", node.calls()),
-            ("media legs", engine),
-            ("sockets", self.sockets.len()),
-        ];
+        let left = [("calls", node.calls()), ("media legs", engine), ("sockets", self.sockets.len())];
         for (what, count) in left {
             if count > 0 {
                 self.fail(&format!("{count} {what} are left"));
@@ -279,17 +230,11 @@ impl World {
         }
         for phone in &self.phones {
             if let Some(talk) = phone.live() {
-                self.fail(&format!(
-                    "{} is still in a call: {:?}",
-                    phone.name, talk.stage
-                ));
+                self.fail(&format!("{} is still in a call: {:?}", phone.name, talk.stage));
             }
         }
         let board = self.check_board();
-        let live = board
-            .values()
-            .filter(|row| matches!(row, Row::Call { .. } | Row::Waiting { .. }))
-            .count();
+        let live = board.values().filter(|row| matches!(row, Row::Call { .. } | Row::Waiting { .. })).count();
         if live > 0 {
             self.fail(&format!("{live} calls are left on the board"));
         }
@@ -297,10 +242,7 @@ impl World {
             if let Row::Agent { agent, state, .. } = row
                 && !["away", "ready", "paused"].contains(&state.as_str())
             {
-                self.fail(&format!(
-                    "{} is stuck: {state}",
-                    crate::plan::agent_name(*agent)
-                ));
+                self.fail(&format!("{} is stuck: {state}", crate::plan::agent_name(*agent)));
             }
         }
     }
@@ -310,26 +252,16 @@ impl World {
         if self.node.is_none() {
             return BTreeMap::new();
         }
-        let Ok(call::Reply::Board(board)) = self.commands(call::Command::Board) else {
-            self.fail("no board")
-        };
+        let Ok(call::Reply::Board(board)) = self.commands(call::Command::Board) else { self.fail("no board") };
         let board: BTreeMap<String, Row> = board.into_iter().map(|row| (row.key(), row)).collect();
         if board != self.checks.rows {
-            self.fail(&format!(
-                "the rows played back are not the board:\n{:#?}\nboard:\n{board:#?}",
-                self.checks.rows
-            ));
+            self.fail(&format!("the rows played back are not the board:\n{:#?}\nboard:\n{board:#?}", self.checks.rows));
         }
         let ready = |wanted: &str| {
             board.values().any(|row| matches!(row, Row::Agent { state, queues, .. } if state == "ready" && queues.iter().any(|queue| queue == wanted)))
         };
         for row in board.values() {
-            if let Row::Waiting {
-                call,
-                queue,
-                offered_to: None,
-                ..
-            } = row
+            if let Row::Waiting { call, queue, offered_to: None, .. } = row
                 && ready(queue)
             {
                 self.fail(&format!("{call} waits in {queue} while an agent is ready"));
@@ -345,43 +277,22 @@ impl World {
         for event in self.disk.events().chain(&self.disk.lost) {
             let Some(call) = event.call else { continue };
             match &event.kind {
-                Kind::Arrived {
-                    from: Some(from), ..
-                } => {
-                    callers.extend(
-                        self.phones
-                            .iter()
-                            .position(|phone| phone.user == *from)
-                            .map(|phone| (call, phone)),
-                    );
+                Kind::Arrived { from: Some(from), .. } => {
+                    callers.extend(self.phones.iter().position(|phone| phone.user == *from).map(|phone| (call, phone)));
                 }
                 Kind::Answered { agent, .. } => {
                     let agent = self.agent(&crate::plan::agent_name(*agent));
-                    pairs.extend(
-                        callers
-                            .get(&call)
-                            .into_iter()
-                            .flat_map(|&caller| [(caller, agent), (agent, caller)]),
-                    );
+                    pairs.extend(callers.get(&call).into_iter().flat_map(|&caller| [(caller, agent), (agent, caller)]));
                 }
                 _ => {}
             }
         }
         for (ear, phone) in self.phones.iter().enumerate() {
-            let voices = phone
-                .talks
-                .iter()
-                .flat_map(|talk| &talk.heard)
-                .filter_map(|(_, pattern)| pattern.checked_sub(VOICES));
-            for voice in voices
-                .map(usize::from)
-                .filter(|voice| *voice < self.phones.len())
-            {
+            let voices =
+                phone.talks.iter().flat_map(|talk| &talk.heard).filter_map(|(_, pattern)| pattern.checked_sub(VOICES));
+            for voice in voices.map(usize::from).filter(|voice| *voice < self.phones.len()) {
                 if !pairs.contains(&(ear, voice)) {
-                    self.fail(&format!(
-                        "{} heard {}, a stranger",
-                        phone.name, self.phones[voice].name
-                    ));
+                    self.fail(&format!("{} heard {}, a stranger", phone.name, self.phones[voice].name));
                 }
             }
         }
@@ -404,9 +315,7 @@ impl World {
         for (call, counts) in calls {
             if counts != [1, 1, 0] {
                 let [arrived, ended, recording] = counts;
-                self.fail(&format!(
-                    "call {call}: {arrived} arrived, {ended} ended, {recording} recordings open"
-                ));
+                self.fail(&format!("call {call}: {arrived} arrived, {ended} ended, {recording} recordings open"));
             }
         }
     }

@@ -42,11 +42,7 @@ impl Disk {
     /// The fsync ended.
     pub fn synced(&mut self) -> Option<u64> {
         let sequence = self.syncing.take()?;
-        let rest = self
-            .written
-            .iter()
-            .position(|event| event.sequence > sequence)
-            .unwrap_or(self.written.len());
+        let rest = self.written.iter().position(|event| event.sequence > sequence).unwrap_or(self.written.len());
         self.history.extend(self.written.drain(..rest));
         self.durable = sequence;
         Some(sequence)
@@ -69,21 +65,9 @@ impl Disk {
                 _ => {}
             }
         }
-        let closing = |call: CallId, kind| Event {
-            id: Uuid::nil(),
-            sequence: 0,
-            at,
-            call: Some(call),
-            kind,
-        };
+        let closing = |call: CallId, kind| Event { id: Uuid::nil(), sequence: 0, at, call: Some(call), kind };
         for (recording, call) in recordings {
-            self.history.push(closing(
-                call,
-                Kind::RecordingEnded {
-                    recording,
-                    duration_ms: 0,
-                },
-            ));
+            self.history.push(closing(call, Kind::RecordingEnded { recording, duration_ms: 0 }));
         }
         for call in open {
             let owed = Kind::CallbackDue {
@@ -95,17 +79,8 @@ impl Disk {
             };
             self.history.push(closing(call, owed));
             let (outcome, side) = (Outcome::NodeLost, Side::System);
-            self.history.push(closing(
-                call,
-                Kind::Ended {
-                    outcome,
-                    side,
-                    code: 0,
-                    wait_ms: 0,
-                    talk_ms: 0,
-                    hold_ms: 0,
-                },
-            ));
+            self.history
+                .push(closing(call, Kind::Ended { outcome, side, code: 0, wait_ms: 0, talk_ms: 0, hold_ms: 0 }));
         }
     }
 
@@ -123,10 +98,7 @@ pub struct Speed {
 
 impl Default for Speed {
     fn default() -> Speed {
-        Speed {
-            least: Duration::from_millis(1),
-            most: Duration::from_millis(5),
-        }
+        Speed { least: Duration::from_millis(1), most: Duration::from_millis(5) }
     }
 }
 
@@ -143,29 +115,13 @@ pub fn word(event: &Event) -> String {
         Kind::Answered { agent: id, .. } => format!("Answered({})", agent(*id)),
         Kind::Held { .. } => "Held".into(),
         Kind::Resumed { .. } => "Resumed".into(),
-        Kind::Transferred {
-            to_agent, to_queue, ..
-        } => {
-            format!(
-                "Transferred({})",
-                to_agent.map(agent).or(to_queue.clone()).unwrap_or_default()
-            )
+        Kind::Transferred { to_agent, to_queue, .. } => {
+            format!("Transferred({})", to_agent.map(agent).or(to_queue.clone()).unwrap_or_default())
         }
         Kind::RecordingStarted { .. } => "RecordingStarted".into(),
         Kind::RecordingEnded { .. } => "RecordingEnded".into(),
-        Kind::AgentStatus {
-            agent: id,
-            state,
-            reason,
-        } => {
-            format!(
-                "{} {state}{}",
-                agent(*id),
-                reason
-                    .as_ref()
-                    .map(|reason| format!(" {reason}"))
-                    .unwrap_or_default()
-            )
+        Kind::AgentStatus { agent: id, state, reason } => {
+            format!("{} {state}{}", agent(*id), reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default())
         }
         Kind::CallbackDue { reason, .. } => format!("CallbackDue({reason})"),
         Kind::LegEnded { role, .. } => format!("LegEnded({role})"),

@@ -12,17 +12,8 @@ const COLUMN: usize = 16;
 
 #[derive(Debug)]
 enum Line {
-    Message {
-        at: Duration,
-        from: SocketAddr,
-        to: SocketAddr,
-        text: String,
-        lost: bool,
-    },
-    Note {
-        at: Duration,
-        text: String,
-    },
+    Message { at: Duration, from: SocketAddr, to: SocketAddr, text: String, lost: bool },
+    Note { at: Duration, text: String },
 }
 
 #[derive(Debug, Default)]
@@ -42,13 +33,7 @@ impl Ladder {
         if text.contains(" REGISTER]") {
             return;
         }
-        self.keep(Line::Message {
-            at,
-            from: datagram.from,
-            to: datagram.to,
-            text,
-            lost,
-        });
+        self.keep(Line::Message { at, from: datagram.from, to: datagram.to, text, lost });
     }
 
     pub fn note(&mut self, at: Duration, text: String) {
@@ -75,12 +60,7 @@ impl Ladder {
                 }
             }
         }
-        let name = |address: &SocketAddr| {
-            self.names
-                .get(address)
-                .cloned()
-                .unwrap_or_else(|| address.to_string())
-        };
+        let name = |address: &SocketAddr| self.names.get(address).cloned().unwrap_or_else(|| address.to_string());
         let mut out = format!("{:>10} ", "seconds");
         for party in &parties {
             let _ = write!(out, "{:^COLUMN$.COLUMN$}", name(party));
@@ -88,28 +68,11 @@ impl Ladder {
         out.push('\n');
         for line in &self.lines {
             match line {
-                Line::Note { at, text } => {
-                    _ = writeln!(out, "{:>10.3}  -- {text}", at.as_secs_f64())
-                }
-                Line::Message {
-                    at,
-                    from,
-                    to,
-                    text,
-                    lost,
-                } => {
-                    let column = |party| {
-                        parties
-                            .iter()
-                            .position(|other| other == party)
-                            .unwrap_or_default()
-                    };
-                    let _ = writeln!(
-                        out,
-                        "{:>10.3} {}",
-                        at.as_secs_f64(),
-                        arrow(column(from), column(to), text, *lost)
-                    );
+                Line::Note { at, text } => _ = writeln!(out, "{:>10.3}  -- {text}", at.as_secs_f64()),
+                Line::Message { at, from, to, text, lost } => {
+                    let column = |party| parties.iter().position(|other| other == party).unwrap_or_default();
+                    let _ =
+                        writeln!(out, "{:>10.3} {}", at.as_secs_f64(), arrow(column(from), column(to), text, *lost));
                 }
             }
         }
@@ -118,10 +81,7 @@ impl Ladder {
 }
 
 fn arrow(from: usize, to: usize, text: &str, lost: bool) -> String {
-    let (left, right) = (
-        from.min(to) * COLUMN + COLUMN / 2,
-        from.max(to) * COLUMN + COLUMN / 2,
-    );
+    let (left, right) = (from.min(to) * COLUMN + COLUMN / 2, from.max(to) * COLUMN + COLUMN / 2);
     let shaft = "-".repeat((right - left).saturating_sub(2));
     let shaft = match (from < to, lost) {
         (true, false) => format!("|{shaft}>"),
@@ -129,20 +89,14 @@ fn arrow(from: usize, to: usize, text: &str, lost: bool) -> String {
         (false, false) => format!("<{shaft}|"),
         (false, true) => format!("X{shaft}|"),
     };
-    format!(
-        "{}{shaft}  {text}{}",
-        " ".repeat(left),
-        if lost { "  (lost)" } else { "" }
-    )
+    format!("{}{shaft}  {text}{}", " ".repeat(left), if lost { "  (lost)" } else { "" })
 }
 
 /// First line, CSeq, the end of the Call-ID, and whether SDP is in it.
 fn summary(bytes: &[u8]) -> String {
     let text = String::from_utf8_lossy(bytes);
     let first = text.lines().next().unwrap_or_default();
-    let first = first
-        .strip_prefix("SIP/2.0 ")
-        .unwrap_or(first.strip_suffix(" SIP/2.0").unwrap_or(first));
+    let first = first.strip_prefix("SIP/2.0 ").unwrap_or(first.strip_suffix(" SIP/2.0").unwrap_or(first));
     let cseq = crate::register::header(&text, "cseq").unwrap_or_default();
     let call_id = crate::register::header(&text, "call-id").unwrap_or_default();
     let tail: String = call_id.chars().take(10).collect();

@@ -27,12 +27,8 @@ pub struct Weather {
 }
 
 impl Weather {
-    pub const FAIR: Weather = Weather {
-        loss: 0.0,
-        doubled: 0.0,
-        delay: Duration::from_millis(2),
-        jitter: Duration::ZERO,
-    };
+    pub const FAIR: Weather =
+        Weather { loss: 0.0, doubled: 0.0, delay: Duration::from_millis(2), jitter: Duration::ZERO };
 }
 
 #[derive(Debug)]
@@ -46,12 +42,7 @@ pub struct Link {
 
 impl Link {
     pub fn new(rng: ChaCha8Rng) -> Link {
-        Link {
-            signalling: Weather::FAIR,
-            sound: Weather::FAIR,
-            cut: BTreeSet::new(),
-            rng,
-        }
+        Link { signalling: Weather::FAIR, sound: Weather::FAIR, cut: BTreeSet::new(), rng }
     }
 
     pub fn cut(&mut self, host: IpAddr) {
@@ -71,11 +62,7 @@ impl Link {
         if self.cut.contains(&datagram.from.ip()) || self.cut.contains(&datagram.to.ip()) {
             return Vec::new();
         }
-        let weather = if signalling {
-            self.signalling
-        } else {
-            self.sound
-        };
+        let weather = if signalling { self.signalling } else { self.sound };
         let mut copies = Vec::with_capacity(1);
         if weather.loss <= 0.0 || !self.rng.random_bool(weather.loss) {
             copies.push(self.delay(weather));

@@ -14,11 +14,7 @@ struct Wish {
 }
 
 fn wish(mut args: impl Iterator<Item = String>) -> Option<Wish> {
-    let mut wish = Wish {
-        from: 0,
-        seeds: 1_000,
-        keep_going: false,
-    };
+    let mut wish = Wish { from: 0, seeds: 1_000, keep_going: false };
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--seeds" => wish.seeds = args.next()?.parse().ok()?,
@@ -61,10 +57,7 @@ fn main() -> ExitCode {
         println!("{} seeds from {}: all hold", wish.seeds, wish.from);
         return ExitCode::SUCCESS;
     }
-    println!(
-        "failed: {failed:?}; again with --seeds 1 --from {}",
-        failed[0]
-    );
+    println!("failed: {failed:?}; again with --seeds 1 --from {}", failed[0]);
     ExitCode::FAILURE
 }
 
@@ -74,15 +67,9 @@ fn count(world: &sim::World, counts: &mut BTreeMap<String, u64>) {
             call::Kind::Ended { outcome, .. } => format!("Ended {outcome:?}"),
             call::Kind::Declined { why, .. } => format!("Declined {why}"),
             call::Kind::Traced { .. } => "Traced".into(),
-            call::Kind::Transferred {
-                to_agent: Some(_), ..
-            } => "Transferred to an agent".into(),
+            call::Kind::Transferred { to_agent: Some(_), .. } => "Transferred to an agent".into(),
             call::Kind::AgentStatus { state, .. } => format!("agent {state}"),
-            _ => sim::disk::word(event)
-                .split('(')
-                .next()
-                .unwrap_or_default()
-                .to_owned(),
+            _ => sim::disk::word(event).split('(').next().unwrap_or_default().to_owned(),
         };
         *counts.entry(word).or_default() += 1;
     }

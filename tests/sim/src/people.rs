@@ -14,15 +14,7 @@ impl World {
         let at = SocketAddr::new(ip, 5060);
         let voice = VOICES + id as u16;
         let seed = seed_of(&mut self.rng);
-        self.phones.push(Phone::new(
-            self.now,
-            name,
-            user,
-            at,
-            plan::node_at(),
-            voice,
-            seed,
-        ));
+        self.phones.push(Phone::new(self.now, name, user, at, plan::node_at(), voice, seed));
         self.wakes.push(None);
         self.hosts.insert(ip, id);
         self.ladder.name(at, name);
@@ -32,16 +24,9 @@ impl World {
     /// A resident with a telephone number behind the carrier, not calling yet.
     pub fn resident(&mut self) -> PhoneId {
         self.callers += 1;
-        assert!(
-            self.callers < plan::CALLERS_MAX,
-            "too many callers for one world"
-        );
+        assert!(self.callers < plan::CALLERS_MAX, "too many callers for one world");
         let number = format!("+7495000{:04}", self.callers);
-        self.install(
-            &format!("caller{}", self.callers),
-            &number,
-            plan::caller_ip(self.callers),
-        )
+        self.install(&format!("caller{}", self.callers), &number, plan::caller_ip(self.callers))
     }
 
     /// A new resident dials this number.
@@ -57,10 +42,7 @@ impl World {
     }
 
     pub fn agent(&self, name: &str) -> PhoneId {
-        plan::AGENTS
-            .iter()
-            .position(|agent| *agent == name)
-            .unwrap_or_else(|| panic!("no agent {name}"))
+        plan::AGENTS.iter().position(|agent| *agent == name).unwrap_or_else(|| panic!("no agent {name}"))
     }
 
     pub fn habit(&mut self, name: &str, habit: Habit) {
@@ -119,9 +101,7 @@ impl World {
     /// Asks, and gives the answer (commands are answered at once).
     pub fn commands(&mut self, command: Command) -> Result<call::Reply, call::Refusal> {
         let ticket = self.command(command);
-        self.replies
-            .remove(&ticket)
-            .unwrap_or_else(|| self.fail("a command was not answered"))
+        self.replies.remove(&ticket).unwrap_or_else(|| self.fail("a command was not answered"))
     }
 
     // What is seen and heard.
@@ -149,59 +129,38 @@ impl World {
     /// All that was heard in the newest conversation, in order.
     pub fn heard(&self, id: PhoneId) -> Vec<String> {
         let talk = self.phones[id].talk();
-        talk.map_or(Vec::new(), |talk| {
-            talk.heard
-                .iter()
-                .map(|(_, pattern)| self.name_of(*pattern))
-                .collect()
-        })
+        talk.map_or(Vec::new(), |talk| talk.heard.iter().map(|(_, pattern)| self.name_of(*pattern)).collect())
     }
 
     fn name_of(&self, pattern: u16) -> String {
         if let Some(name) = self.company.names.get(&pattern) {
             return name.clone();
         }
-        let phone = pattern
-            .checked_sub(VOICES)
-            .and_then(|n| self.phones.get(usize::from(n)));
-        phone.map_or_else(
-            || format!("noise {pattern:04x}"),
-            |phone| phone.name.clone(),
-        )
+        let phone = pattern.checked_sub(VOICES).and_then(|n| self.phones.get(usize::from(n)));
+        phone.map_or_else(|| format!("noise {pattern:04x}"), |phone| phone.name.clone())
     }
 
     /// The call that came from this phone last.
     pub fn call_of(&self, id: PhoneId) -> Option<CallId> {
         let user = &self.phones[id].user;
-        let arrived = |event: &&call::Event| matches!(&event.kind, call::Kind::Arrived { from: Some(from), .. } if from == user);
-        self.disk
-            .events()
-            .filter(arrived)
-            .last()
-            .and_then(|event| event.call)
+        let arrived =
+            |event: &&call::Event| matches!(&event.kind, call::Kind::Arrived { from: Some(from), .. } if from == user);
+        self.disk.events().filter(arrived).last().and_then(|event| event.call)
     }
 
     /// The phone's last call as its events tell it, without quality figures and the recording.
     pub fn story(&self, id: PhoneId) -> String {
         use call::Kind::{LegEnded, RecordingEnded, RecordingStarted, Traced};
         let call = self.call_of(id);
-        let own = self
-            .disk
-            .events()
-            .filter(|event| event.call == call && call.is_some());
+        let own = self.disk.events().filter(|event| event.call == call && call.is_some());
         let told = own.filter(|event| {
-            !matches!(
-                event.kind,
-                LegEnded { .. } | RecordingStarted { .. } | RecordingEnded { .. } | Traced { .. }
-            )
+            !matches!(event.kind, LegEnded { .. } | RecordingStarted { .. } | RecordingEnded { .. } | Traced { .. })
         });
         told.map(crate::disk::word).collect::<Vec<_>>().join(" ")
     }
 
     pub fn agent_status(&self, name: &str) -> String {
         let id: AgentId = plan::agent_id(name);
-        self.checks
-            .agent_row(id)
-            .unwrap_or_else(|| "unknown".into())
+        self.checks.agent_row(id).unwrap_or_else(|| "unknown".into())
     }
 }

@@ -130,8 +130,7 @@ impl Phone {
     pub fn timeout(&self) -> Option<Instant> {
         let registration = self.registration.as_ref().and_then(Registration::timeout);
         let live = self.talks.iter().filter(|talk| talk.live());
-        let talks =
-            live.flat_map(|talk| talk.acts.iter().map(|(at, _)| *at).chain(talk.next_packet));
+        let talks = live.flat_map(|talk| talk.acts.iter().map(|(at, _)| *at).chain(talk.next_packet));
         talks.chain(self.stack.timeout()).chain(registration).min()
     }
 
@@ -154,26 +153,13 @@ impl Phone {
         if datagram.to != self.sip_at {
             return self.hear(now, datagram);
         }
-        let answer = self
-            .registration
-            .as_mut()
-            .and_then(|registration| registration.receive(now, &datagram.bytes));
+        let answer = self.registration.as_mut().and_then(|registration| registration.receive(now, &datagram.bytes));
         if let Some(next) = answer {
             self.out.extend(next);
             return;
         }
-        let flow = Flow {
-            transport: Transport::Udp,
-            peer: datagram.from,
-            connection: 0,
-        };
-        self.stack.handle(
-            now,
-            Input::Packet {
-                flow,
-                bytes: datagram.bytes.clone(),
-            },
-        );
+        let flow = Flow { transport: Transport::Udp, peer: datagram.from, connection: 0 };
+        self.stack.handle(now, Input::Packet { flow, bytes: datagram.bytes.clone() });
         self.read_stack(now);
     }
 
@@ -196,23 +182,11 @@ impl Phone {
         let talk = self.new_talk(now, SessionId(0), false);
         let offer = sound::sdp(talk.rtp_at, 1, true, true);
         let outgoing = Outgoing {
-            flow: Flow {
-                transport: Transport::Udp,
-                peer: self.server,
-                connection: 0,
-            },
+            flow: Flow { transport: Transport::Udp, peer: self.server, connection: 0 },
             target: format!("sip:{number}@{}", self.server),
             route: Vec::new(),
-            from: Party {
-                name: self.name.clone(),
-                user: self.user.clone(),
-                host: self.sip_at.to_string(),
-            },
-            to: Party {
-                name: String::new(),
-                user: number.into(),
-                host: self.server.to_string(),
-            },
+            from: Party { name: self.name.clone(), user: self.user.clone(), host: self.sip_at.to_string() },
+            to: Party { name: String::new(), user: number.into(), host: self.server.to_string() },
             body: Some(Body::sdp(offer)),
             headers: Vec::new(),
             ring_max: Duration::from_secs(180),
@@ -254,11 +228,7 @@ impl Phone {
         self.next_port = self.next_port.checked_add(2).unwrap_or(7_000);
         Talk {
             session,
-            stage: if incoming {
-                Stage::Ringing
-            } else {
-                Stage::Dialling
-            },
+            stage: if incoming { Stage::Ringing } else { Stage::Dialling },
             incoming,
             call_id: String::new(),
             rtp_at: SocketAddr::new(self.sip_at.ip(), self.next_port),
@@ -301,11 +271,9 @@ impl Phone {
     fn read_stack(&mut self, now: Instant) {
         while let Some(output) = self.stack.poll() {
             match output {
-                Output::Transmit { flow, bytes } => self.out.push_back(Datagram {
-                    from: self.sip_at,
-                    to: flow.peer,
-                    bytes,
-                }),
+                Output::Transmit { flow, bytes } => {
+                    self.out.push_back(Datagram { from: self.sip_at, to: flow.peer, bytes })
+                }
                 Output::Close { .. } => {}
                 Output::Event(event) => self.on(now, event),
             }
@@ -387,11 +355,7 @@ impl Phone {
                 return;
             };
             if let Some(bytes) = talk.packet(voice, pace) {
-                let packet = Datagram {
-                    from: talk.rtp_at,
-                    to: far.address,
-                    bytes,
-                };
+                let packet = Datagram { from: talk.rtp_at, to: far.address, bytes };
                 if far.listens || talk.key.is_some() {
                     self.out.push_back(packet);
                 }
@@ -402,18 +366,12 @@ impl Phone {
     }
 
     fn hear(&mut self, now: Instant, datagram: &Datagram) {
-        let Some(talk) = self
-            .talks
-            .iter_mut()
-            .rfind(|talk| talk.rtp_at == datagram.to)
-        else {
+        let Some(talk) = self.talks.iter_mut().rfind(|talk| talk.rtp_at == datagram.to) else {
             return;
         };
         match sound::read_rtp(&datagram.bytes) {
             Some((PCMA, payload)) => {
-                let Some(pattern) =
-                    sound::pattern(payload).filter(|pattern| *pattern != sound::SILENCE)
-                else {
+                let Some(pattern) = sound::pattern(payload).filter(|pattern| *pattern != sound::SILENCE) else {
                     return;
                 };
                 talk.heard_last = Some(now);
@@ -434,23 +392,12 @@ impl Talk {
 
     /// What is heard now.
     pub fn hears(&self, now: Instant) -> Option<Pattern> {
-        let fresh = self
-            .heard_last
-            .is_some_and(|at| now.saturating_duration_since(at) <= Duration::from_millis(100));
-        self.heard
-            .last()
-            .filter(|_| fresh)
-            .map(|(_, pattern)| *pattern)
+        let fresh = self.heard_last.is_some_and(|at| now.saturating_duration_since(at) <= Duration::from_millis(100));
+        self.heard.last().filter(|_| fresh).map(|(_, pattern)| *pattern)
     }
 
     fn due(&mut self, now: Instant) -> Option<Act> {
-        let first = self
-            .acts
-            .iter()
-            .enumerate()
-            .filter(|(_, (at, _))| *at <= now)
-            .min_by_key(|(_, (at, _))| *at)?
-            .0;
+        let first = self.acts.iter().enumerate().filter(|(_, (at, _))| *at <= now).min_by_key(|(_, (at, _))| *at)?.0;
         Some(self.acts.remove(first).1)
     }
 
@@ -463,9 +410,7 @@ impl Talk {
 
     /// Our offer, or our answer to what the far end wants.
     fn sdp_for_far(&self) -> Bytes {
-        let (talks, listens) = self
-            .far
-            .map_or((true, true), |far| (far.listens, far.talks));
+        let (talks, listens) = self.far.map_or((true, true), |far| (far.listens, far.talks));
         sound::sdp(self.rtp_at, self.version, talks, listens)
     }
 
@@ -475,22 +420,11 @@ impl Talk {
             self.key = self.keys.pop_front().map(|key| (key, 0));
         }
         self.sequence = self.sequence.wrapping_add(1);
-        let (sequence, timestamp, ssrc) = (
-            self.sequence,
-            self.timestamp,
-            u32::from(self.rtp_at.port()) << 8,
-        );
+        let (sequence, timestamp, ssrc) = (self.sequence, self.timestamp, u32::from(self.rtp_at.port()) << 8);
         let Some((key, step)) = &mut self.key else {
             let samples = u32::try_from(pace.as_millis() * 8).unwrap_or(160);
             self.timestamp = timestamp.wrapping_add(samples);
-            return Some(sound::rtp(
-                PCMA,
-                false,
-                sequence,
-                timestamp,
-                ssrc,
-                &sound::samples(voice, 1),
-            ));
+            return Some(sound::rtp(PCMA, false, sequence, timestamp, ssrc, &sound::samples(voice, 1)));
         };
         *step += 1;
         let (key, step) = (*key, *step);
@@ -503,13 +437,6 @@ impl Talk {
             return None;
         }
         let payload = sound::event(key, step > 5, step.min(5) * FRAME as u16)?;
-        Some(sound::rtp(
-            TELEPHONE_EVENT,
-            step == 1,
-            sequence,
-            timestamp,
-            ssrc,
-            &payload,
-        ))
+        Some(sound::rtp(TELEPHONE_EVENT, step == 1, sequence, timestamp, ssrc, &payload))
     }
 }

@@ -30,18 +30,12 @@ pub fn agent_ip(n: u8) -> IpAddr {
 }
 
 pub fn agent_id(name: &str) -> call::AgentId {
-    let n = AGENTS
-        .iter()
-        .position(|agent| *agent == name)
-        .map_or(99, |n| n as u128);
+    let n = AGENTS.iter().position(|agent| *agent == name).map_or(99, |n| n as u128);
     Uuid::from_u128(0xa6e0_0000_0000 + n)
 }
 
 pub fn agent_name(id: call::AgentId) -> String {
-    AGENTS
-        .iter()
-        .find(|name| agent_id(name) == id)
-        .map_or_else(|| id.to_string(), |name| (*name).to_owned())
+    AGENTS.iter().find(|name| agent_id(name) == id).map_or_else(|| id.to_string(), |name| (*name).to_owned())
 }
 
 pub fn password(name: &str) -> String {
@@ -60,18 +54,14 @@ pub fn company() -> &'static Company {
     COMPANY.get_or_init(|| {
         build(&[
             ("main", include_str!("../../../config/flows/main.toml")),
-            (
-                "emergency",
-                include_str!("../../../config/flows/emergency.toml"),
-            ),
+            ("emergency", include_str!("../../../config/flows/emergency.toml")),
         ])
     })
 }
 
 fn build(texts: &[(&str, &str)]) -> Company {
     let mut flows = HashMap::new();
-    let mut clips: Vec<(Locale, ClipName)> =
-        vec![(Locale::Ru, MUSIC.into()), (Locale::En, MUSIC.into())];
+    let mut clips: Vec<(Locale, ClipName)> = vec![(Locale::Ru, MUSIC.into()), (Locale::En, MUSIC.into())];
     for (name, text) in texts {
         let flow = ivr::Flow::parse(text).unwrap_or_else(|findings| panic!("{name}: {findings:?}"));
         for locale in [Locale::Ru, Locale::En] {
@@ -88,65 +78,31 @@ fn build(texts: &[(&str, &str)]) -> Company {
             continue;
         }
         let pattern = 0x0101 + Pattern::try_from(prompts.len()).unwrap_or(0);
-        let frames = if clip == MUSIC {
-            MUSIC_FRAMES
-        } else {
-            CLIP_FRAMES
-        };
-        let name = if locale == Locale::Ru || clip == MUSIC {
-            clip.clone()
-        } else {
-            format!("{clip} (en)")
-        };
+        let frames = if clip == MUSIC { MUSIC_FRAMES } else { CLIP_FRAMES };
+        let name = if locale == Locale::Ru || clip == MUSIC { clip.clone() } else { format!("{clip} (en)") };
         names.insert(pattern, name);
         let sound: Arc<[u8]> = samples(pattern, frames).into();
-        prompts.insert(
-            (locale, clip),
-            media::Sound {
-                alaw: sound.clone(),
-                ulaw: sound,
-            },
-        );
+        prompts.insert((locale, clip), media::Sound { alaw: sound.clone(), ulaw: sound });
     }
     let plan = call::Plan {
         version: 1,
-        numbers: HashMap::from([
-            ("1000".into(), number("main")),
-            ("1112".into(), number("emergency")),
-        ]),
+        numbers: HashMap::from([("1000".into(), number("main")), ("1112".into(), number("emergency"))]),
         flows,
         prompts: Arc::new(prompts),
         queues: vec![queue("main", 0), queue("emergency", 1_000_000)],
-        agents: AGENTS
-            .iter()
-            .zip(101..)
-            .map(|(name, extension)| agent(name, extension))
-            .collect(),
-        devices: AGENTS
-            .iter()
-            .map(|name| ((*name).to_owned(), device(name)))
-            .collect(),
+        agents: AGENTS.iter().zip(101..).map(|(name, extension)| agent(name, extension)).collect(),
+        devices: AGENTS.iter().map(|name| ((*name).to_owned(), device(name))).collect(),
         trunks: vec![call::plan::Trunk {
             name: "carrier".into(),
             addresses: (0..CALLERS_MAX).map(caller_ip).collect(),
         }],
-        policy: call::plan::Policy {
-            crash_commands: true,
-            ..call::plan::Policy::default()
-        },
+        policy: call::plan::Policy { crash_commands: true, ..call::plan::Policy::default() },
     };
-    Company {
-        plan: Arc::new(plan),
-        names,
-    }
+    Company { plan: Arc::new(plan), names }
 }
 
 fn number(flow: &str) -> call::plan::Number {
-    call::plan::Number {
-        flow: flow.into(),
-        locale: Locale::Ru,
-        web: true,
-    }
+    call::plan::Number { flow: flow.into(), locale: Locale::Ru, web: true }
 }
 
 fn queue(name: &str, base: i64) -> call::plan::Queue {
@@ -168,22 +124,11 @@ fn queue(name: &str, base: i64) -> call::plan::Queue {
 
 fn agent(name: &str, extension: u32) -> call::plan::Agent {
     let queues = vec!["main".into(), "emergency".into()];
-    call::plan::Agent {
-        id: agent_id(name),
-        name: name.into(),
-        extension: extension.to_string(),
-        queues,
-    }
+    call::plan::Agent { id: agent_id(name), name: name.into(), extension: extension.to_string(), queues }
 }
 
 fn device(name: &str) -> call::plan::Device {
     let text = format!("{name}:{REALM}:{}", password(name));
-    let ha1 = sip::auth::Ha1 {
-        md5: hex::encode(Md5::digest(text.as_bytes())),
-        sha256: hash(&text),
-    };
-    call::plan::Device {
-        agent: agent_id(name),
-        ha1,
-    }
+    let ha1 = sip::auth::Ha1 { md5: hex::encode(Md5::digest(text.as_bytes())), sha256: hash(&text) };
+    call::plan::Device { agent: agent_id(name), ha1 }
 }

@@ -44,12 +44,8 @@ fn moods(w: &mut World) {
     let mood = w.rng.random_range(0..stormy.len());
     if mood > 0 {
         let jitter = Duration::from_millis(w.rng.random_range(0..80));
-        let weather = Weather {
-            loss: stormy[mood],
-            doubled: stormy[mood] / 2.0,
-            delay: Duration::from_millis(10),
-            jitter,
-        };
+        let weather =
+            Weather { loss: stormy[mood], doubled: stormy[mood] / 2.0, delay: Duration::from_millis(10), jitter };
         (w.link.signalling, w.link.sound) = (weather, weather);
     }
     if w.rng.random_bool(0.2) {
@@ -58,11 +54,7 @@ fn moods(w: &mut World) {
     if w.rng.random_bool(0.1) {
         w.ports_max = w.rng.random_range(1..8);
     }
-    let ticket = || ivr::Spoken {
-        number: "10421".into(),
-        state: "done".into(),
-        registered: (3, 9, 14, 30),
-    };
+    let ticket = || ivr::Spoken { number: "10421".into(), state: "done".into(), registered: (3, 9, 14, 30) };
     w.database = match w.rng.random_range(0..4) {
         0 => Database::Silent,
         1 => Database::Refuses,
@@ -86,10 +78,7 @@ fn some_habit(w: &mut World) -> Habit {
     let after = Duration::from_millis(w.rng.random_range(0..8_000));
     match w.rng.random_range(0..8) {
         0 => Habit::LetsRing,
-        1 => Habit::Rejects {
-            after,
-            code: *[480, 486, 603, 500].choose(&mut w.rng).unwrap_or(&486),
-        },
+        1 => Habit::Rejects { after, code: *[480, 486, 603, 500].choose(&mut w.rng).unwrap_or(&486) },
         _ => Habit::Answers { after },
     }
 }
@@ -112,9 +101,7 @@ fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
             let name = some_agent(w);
             let asked = match w.rng.random_range(0..6) {
                 0 => acd::Asked::Away,
-                1 => acd::Asked::Paused {
-                    reason: "lunch".into(),
-                },
+                1 => acd::Asked::Paused { reason: "lunch".into() },
                 _ => acd::Asked::Ready,
             };
             w.asks(name, asked);
@@ -126,9 +113,7 @@ fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
         65..69 => {
             let name = some_agent(w);
             let id = w.agent(name);
-            let act = *[Act::HangUp, Act::Answer, Act::Reject(486)]
-                .choose(&mut w.rng)
-                .unwrap_or(&Act::HangUp);
+            let act = *[Act::HangUp, Act::Answer, Act::Reject(486)].choose(&mut w.rng).unwrap_or(&Act::HangUp);
             w.act(id, Duration::ZERO, act);
         }
         69..92 => command(w, residents),
@@ -160,16 +145,10 @@ fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
 }
 
 fn dial(w: &mut World, residents: &mut Vec<PhoneId>) {
-    let number = *[
-        "1000", "1000", "1000", "1000", "1000", "1000", "1112", "1112", "1112", "4711",
-    ]
-    .choose(&mut w.rng)
-    .unwrap_or(&"1000");
-    let idle: Vec<PhoneId> = residents
-        .iter()
-        .copied()
-        .filter(|id| w.phones[*id].live().is_none())
-        .collect();
+    let number = *["1000", "1000", "1000", "1000", "1000", "1000", "1112", "1112", "1112", "4711"]
+        .choose(&mut w.rng)
+        .unwrap_or(&"1000");
+    let idle: Vec<PhoneId> = residents.iter().copied().filter(|id| w.phones[*id].live().is_none()).collect();
     if let Some(&id) = idle.choose(&mut w.rng)
         && w.rng.random_bool(0.3)
     {
@@ -194,16 +173,8 @@ fn dial(w: &mut World, residents: &mut Vec<PhoneId>) {
 fn command(w: &mut World, residents: &[PhoneId]) {
     // Mostly a call that somebody has in hand.
     let calls: Vec<_> = residents.iter().filter_map(|id| w.call_of(*id)).collect();
-    let held: Vec<_> = calls
-        .iter()
-        .copied()
-        .filter(|call| w.checks.holder_of(*call).is_some())
-        .collect();
-    let among = if held.is_empty() || w.rng.random_bool(0.1) {
-        calls
-    } else {
-        held
-    };
+    let held: Vec<_> = calls.iter().copied().filter(|call| w.checks.holder_of(*call).is_some()).collect();
+    let among = if held.is_empty() || w.rng.random_bool(0.1) { calls } else { held };
     let Some(&call) = among.choose(&mut w.rng) else {
         return;
     };
@@ -211,13 +182,7 @@ fn command(w: &mut World, residents: &[PhoneId]) {
     let some = agent_id(some_agent(w));
     let agent = holder.filter(|_| w.rng.random_bool(0.9)).unwrap_or(some);
     let to = match w.rng.random_range(0..3) {
-        0 => Target::Queue(
-            ["main", "emergency", "nowhere"]
-                .choose(&mut w.rng)
-                .copied()
-                .unwrap_or("main")
-                .into(),
-        ),
+        0 => Target::Queue(["main", "emergency", "nowhere"].choose(&mut w.rng).copied().unwrap_or("main").into()),
         _ => Target::Agent(agent_id(some_agent(w))),
     };
     let command = match w.rng.random_range(0..8) {
@@ -247,11 +212,7 @@ fn cable(w: &mut World, residents: &[PhoneId]) {
 
 /// A resident who is in a call, if there is one.
 fn someone(w: &mut World, residents: &[PhoneId]) -> Option<PhoneId> {
-    let live = |id: &PhoneId| {
-        w.phones[*id]
-            .live()
-            .is_some_and(|talk| talk.stage != Stage::Dialling)
-    };
+    let live = |id: &PhoneId| w.phones[*id].live().is_some_and(|talk| talk.stage != Stage::Dialling);
     let live: Vec<PhoneId> = residents.iter().copied().filter(live).collect();
     live.choose(&mut w.rng).copied()
 }

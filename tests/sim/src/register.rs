@@ -29,13 +29,7 @@ pub struct Registration {
 }
 
 impl Registration {
-    pub fn new(
-        now: Instant,
-        user: &str,
-        password: &str,
-        local: SocketAddr,
-        server: SocketAddr,
-    ) -> Registration {
+    pub fn new(now: Instant, user: &str, password: &str, local: SocketAddr, server: SocketAddr) -> Registration {
         Registration {
             user: user.into(),
             password: password.into(),
@@ -50,10 +44,7 @@ impl Registration {
     }
 
     pub fn timeout(&self) -> Option<Instant> {
-        [self.refresh, self.pending.as_ref().map(|(_, at, _)| *at)]
-            .into_iter()
-            .flatten()
-            .min()
+        [self.refresh, self.pending.as_ref().map(|(_, at, _)| *at)].into_iter().flatten().min()
     }
 
     pub fn tick(&mut self, now: Instant) -> Option<Datagram> {
@@ -69,11 +60,7 @@ impl Registration {
         }
         *wait = (*wait * 2).min(T1 * 8);
         *at = now + *wait;
-        Some(Datagram {
-            from: self.local,
-            to: self.server,
-            bytes: bytes.clone(),
-        })
+        Some(Datagram { from: self.local, to: self.server, bytes: bytes.clone() })
     }
 
     /// Is this the answer to a REGISTER of ours? Then it is used up here.
@@ -106,9 +93,7 @@ impl Registration {
     fn send(&mut self, now: Instant, nonce: Option<&str>) -> Datagram {
         self.cseq += 1;
         let (user, local, cseq) = (&self.user, self.local, self.cseq);
-        let authorization = nonce
-            .map(|nonce| self.authorization(nonce))
-            .unwrap_or_default();
+        let authorization = nonce.map(|nonce| self.authorization(nonce)).unwrap_or_default();
         let text = format!(
             "REGISTER sip:{REALM} SIP/2.0\r\nVia: SIP/2.0/UDP {local};branch=z9hG4bK-reg-{user}-{cseq};rport\r\n\
              Max-Forwards: 70\r\nFrom: <sip:{user}@{REALM}>;tag=reg{port}\r\nTo: <sip:{user}@{REALM}>\r\n\
@@ -119,11 +104,7 @@ impl Registration {
         );
         let bytes = Bytes::from(text);
         self.pending = Some((bytes.clone(), now + T1, T1));
-        Datagram {
-            from: self.local,
-            to: self.server,
-            bytes,
-        }
+        Datagram { from: self.local, to: self.server, bytes }
     }
 
     fn authorization(&self, nonce: &str) -> String {
@@ -148,9 +129,7 @@ pub fn hash(text: &str) -> String {
 pub fn header<'a>(text: &'a str, name: &str) -> Option<&'a str> {
     let lines = text.split("\r\n").take_while(|line| !line.is_empty());
     let mut pairs = lines.filter_map(|line| line.split_once(':'));
-    pairs
-        .find(|(found, _)| found.trim().eq_ignore_ascii_case(name))
-        .map(|(_, value)| value.trim())
+    pairs.find(|(found, _)| found.trim().eq_ignore_ascii_case(name)).map(|(_, value)| value.trim())
 }
 
 fn quoted<'a>(value: &'a str, name: &str) -> Option<&'a str> {

@@ -23,14 +23,7 @@ pub fn samples(pattern: Pattern, frames: usize) -> Vec<u8> {
 }
 
 /// One RTP packet.
-pub fn rtp(
-    payload_type: u8,
-    marker: bool,
-    sequence: u16,
-    timestamp: u32,
-    ssrc: u32,
-    payload: &[u8],
-) -> Bytes {
+pub fn rtp(payload_type: u8, marker: bool, sequence: u16, timestamp: u32, ssrc: u32, payload: &[u8]) -> Bytes {
     let mut packet = Vec::with_capacity(12 + payload.len());
     packet.extend([0x80, payload_type | if marker { 0x80 } else { 0 }]);
     packet.extend(sequence.to_be_bytes());
@@ -45,17 +38,13 @@ pub fn read_rtp(packet: &[u8]) -> Option<(u8, &[u8])> {
     let (head, payload) = packet.split_at_checked(12)?;
     let payload_type = head[1] & 0x7f;
     // RFC 5761: 64-95 are RTCP packet types.
-    (head[0] >> 6 == 2 && head[0] & 0x3f == 0 && !(64..96).contains(&payload_type))
-        .then_some((payload_type, payload))
+    (head[0] >> 6 == 2 && head[0] & 0x3f == 0 && !(64..96).contains(&payload_type)).then_some((payload_type, payload))
 }
 
 /// The pattern of a frame, if it is one sound throughout.
 pub fn pattern(payload: &[u8]) -> Option<Pattern> {
     let first = payload.first_chunk::<2>()?;
-    payload
-        .chunks(2)
-        .all(|pair| pair == first)
-        .then(|| u16::from_be_bytes(*first))
+    payload.chunks(2).all(|pair| pair == first).then(|| u16::from_be_bytes(*first))
 }
 
 /// RFC 4733 2.3: event, end bit, volume 10, duration.
@@ -96,11 +85,7 @@ pub fn sdp(local: SocketAddr, version: u32, talks: bool, listens: bool) -> Bytes
 pub fn read_sdp(body: &[u8]) -> Option<Far> {
     let text = std::str::from_utf8(body).ok()?;
     let line = |start: &str| text.lines().find_map(|line| line.strip_prefix(start));
-    let ip: IpAddr = line("c=IN IP4 ")
-        .or(line("c=IN IP6 "))?
-        .trim()
-        .parse()
-        .ok()?;
+    let ip: IpAddr = line("c=IN IP4 ").or(line("c=IN IP6 "))?.trim().parse().ok()?;
     let port: u16 = line("m=audio ")?.split(' ').next()?.parse().ok()?;
     let says = |direction: &str| text.lines().any(|line| line == direction);
     let (listens, talks) = match () {
@@ -109,11 +94,7 @@ pub fn read_sdp(body: &[u8]) -> Option<Far> {
         () if says("a=inactive") => (false, false),
         () => (true, true),
     };
-    Some(Far {
-        address: SocketAddr::new(ip, port),
-        listens,
-        talks,
-    })
+    Some(Far { address: SocketAddr::new(ip, port), listens, talks })
 }
 
 #[cfg(test)]
@@ -123,29 +104,12 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let local: SocketAddr = "10.0.1.2:7000".parse().unwrap();
-        assert_eq!(
-            read_sdp(&sdp(local, 1, true, true)),
-            Some(Far {
-                address: local,
-                listens: true,
-                talks: true
-            })
-        );
-        assert_eq!(
-            read_sdp(&sdp(local, 1, true, false)),
-            Some(Far {
-                address: local,
-                listens: false,
-                talks: true
-            })
-        );
+        assert_eq!(read_sdp(&sdp(local, 1, true, true)), Some(Far { address: local, listens: true, talks: true }));
+        assert_eq!(read_sdp(&sdp(local, 1, true, false)), Some(Far { address: local, listens: false, talks: true }));
         assert_eq!(read_sdp(b"v=0"), None);
         let packet = rtp(PCMA, false, 7, 160, 9, &samples(0x1234, 1));
         let (payload_type, payload) = read_rtp(&packet).unwrap();
-        assert_eq!(
-            (payload_type, payload.len(), pattern(payload)),
-            (PCMA, FRAME, Some(0x1234))
-        );
+        assert_eq!((payload_type, payload.len(), pattern(payload)), (PCMA, FRAME, Some(0x1234)));
         assert_eq!(pattern(&[1, 2, 1, 3]), None);
         assert_eq!(event('#', true, 800), Some([11, 0x8a, 3, 32]));
     }

@@ -33,13 +33,8 @@ pub type PhoneId = usize;
 enum Due {
     Datagram(Datagram),
     Synced,
-    Told {
-        call: CallId,
-        told: Option<Vec<ivr::Spoken>>,
-    },
-    Open {
-        call: CallId,
-    },
+    Told { call: CallId, told: Option<Vec<ivr::Spoken>> },
+    Open { call: CallId },
     Power,
 }
 
@@ -166,13 +161,8 @@ impl World {
         for (n, name) in plan::AGENTS.iter().enumerate() {
             world.install(name, name, plan::agent_ip(n as u8));
             let (now, local) = (world.now, world.phones[n].sip_at);
-            world.phones[n].registration = Some(Registration::new(
-                now,
-                name,
-                &plan::password(name),
-                local,
-                plan::node_at(),
-            ));
+            world.phones[n].registration =
+                Some(Registration::new(now, name, &plan::password(name), local, plan::node_at()));
             world.wakes[n] = world.phones[n].timeout();
         }
         world.run_for(Duration::from_secs(1));
@@ -195,14 +185,7 @@ impl World {
             sessions_max: 1_000,
         };
         let seed = seed_of(&mut self.rng);
-        let setup = call::node::Setup {
-            name: "sim".into(),
-            seed,
-            wall_ms,
-            sip,
-            engines: 1,
-            plan: self.plan.clone(),
-        };
+        let setup = call::node::Setup { name: "sim".into(), seed, wall_ms, sip, engines: 1, plan: self.plan.clone() };
         self.node = Some(Node::new(now, setup));
         let config = media::Config {
             address: plan::node_at().ip(),
@@ -270,9 +253,7 @@ impl World {
         if self.still > STILL_MAX {
             let since = |at: Option<Instant>| at.map(|at| at.saturating_duration_since(self.zero));
             let (node, engine, phones) = (since(node), since(engine), since(phones));
-            self.fail(&format!(
-                "the clock stands still: node {node:?}, engine {engine:?}, phones {phones:?}"
-            ));
+            self.fail(&format!("the clock stands still: node {node:?}, engine {engine:?}, phones {phones:?}"));
         }
         self.do_due();
         if std::mem::take(&mut self.power_fails) {
@@ -296,18 +277,10 @@ impl World {
                 self.carry_from(id);
             }
         }
-        if let Some(node) = self
-            .node
-            .as_mut()
-            .filter(|node| node.timeout().is_some_and(|at| at <= now))
-        {
+        if let Some(node) = self.node.as_mut().filter(|node| node.timeout().is_some_and(|at| at <= now)) {
             node.tick(now);
         }
-        if let Some(engine) = self
-            .engine
-            .as_mut()
-            .filter(|engine| engine.timeout().is_some_and(|at| at <= now))
-        {
+        if let Some(engine) = self.engine.as_mut().filter(|engine| engine.timeout().is_some_and(|at| at <= now)) {
             engine.tick(now);
         }
         self.pump();
@@ -350,15 +323,8 @@ impl World {
             return self.carry_from(id);
         }
         if datagram.to == plan::node_at() {
-            let flow = sip::Flow {
-                transport: sip::Transport::Udp,
-                peer: datagram.from,
-                connection: 0,
-            };
-            return self.tell(Input::Sip(sip::Input::Packet {
-                flow,
-                bytes: datagram.bytes,
-            }));
+            let flow = sip::Flow { transport: sip::Transport::Udp, peer: datagram.from, connection: 0 };
+            return self.tell(Input::Sip(sip::Input::Packet { flow, bytes: datagram.bytes }));
         }
         let (Some(socket), Some(engine)) = (self.ports.get(&datagram.to), &mut self.engine) else {
             return;
@@ -384,8 +350,7 @@ impl World {
             if self.nth.message == Some(self.counts.messages) {
                 copies.clear();
             }
-            self.ladder
-                .message(self.now - self.zero, &datagram, copies.is_empty());
+            self.ladder.message(self.now - self.zero, &datagram, copies.is_empty());
         }
         for delay in copies {
             self.later(delay, Due::Datagram(datagram.clone()));
@@ -394,8 +359,7 @@ impl World {
 
     fn later(&mut self, delay: Duration, due: Due) {
         self.agenda_next += 1;
-        self.agenda
-            .insert((self.now + delay, self.agenda_next), due);
+        self.agenda.insert((self.now + delay, self.agenda_next), due);
     }
 
     /// Carries outputs about until all machines are quiet.
@@ -421,11 +385,7 @@ impl World {
         let now = self.now;
         match output {
             Output::Transmit { flow, bytes } => {
-                let datagram = Datagram {
-                    from: plan::node_at(),
-                    to: flow.peer,
-                    bytes,
-                };
+                let datagram = Datagram { from: plan::node_at(), to: flow.peer, bytes };
                 if let Err(what) = self.checks.transmitted(&datagram, self.disk.durable) {
                     self.fail(&what);
                 }
@@ -461,10 +421,7 @@ impl World {
     }
 
     fn sync(&mut self) {
-        let (least, most) = (
-            self.disk_speed.least.as_micros() as u64,
-            self.disk_speed.most.as_micros() as u64,
-        );
+        let (least, most) = (self.disk_speed.least.as_micros() as u64, self.disk_speed.most.as_micros() as u64);
         let micros = self.rng.random_range(least..=most.max(least));
         self.later(Duration::from_micros(micros), Due::Synced);
     }
@@ -484,11 +441,8 @@ impl World {
             Database::Refuses => None,
             Database::Silent => return,
         };
-        let due = if matches!(question, ivr::Question::Hours { .. }) {
-            Due::Open { call }
-        } else {
-            Due::Told { call, told }
-        };
+        let due =
+            if matches!(question, ivr::Question::Hours { .. }) { Due::Open { call } } else { Due::Told { call, told } };
         self.later(delay, due);
     }
 
@@ -504,11 +458,7 @@ impl World {
                 } else {
                     let socket = SocketId(self.next_socket);
                     // The lowest free port: late packets of the last call meet the next one.
-                    let free = |port: &u16| {
-                        !self
-                            .ports
-                            .contains_key(&SocketAddr::new(plan::node_at().ip(), *port))
-                    };
+                    let free = |port: &u16| !self.ports.contains_key(&SocketAddr::new(plan::node_at().ip(), *port));
                     let port = (RTP_FIRST..).step_by(2).find(free).unwrap_or(RTP_FIRST);
                     let local = SocketAddr::new(plan::node_at().ip(), port);
                     self.next_socket += 1;
@@ -521,9 +471,7 @@ impl World {
                 }
             }
             media::Output::Unbind { socket } => {
-                let Some(local) = self.sockets.remove(&socket) else {
-                    self.fail("a socket was given back twice")
-                };
+                let Some(local) = self.sockets.remove(&socket) else { self.fail("a socket was given back twice") };
                 self.ports.remove(&local);
             }
             media::Output::Write(piece) => {
@@ -543,11 +491,7 @@ impl World {
             let Some(&from) = self.sockets.get(&socket) else {
                 continue;
             };
-            packets.push(Datagram {
-                from,
-                to,
-                bytes: bytes::Bytes::copy_from_slice(bytes),
-            });
+            packets.push(Datagram { from, to, bytes: bytes::Bytes::copy_from_slice(bytes) });
         }
         for packet in packets {
             self.carry(packet);

@@ -10,11 +10,7 @@ fn agent_lets_it_ring() {
     let caller = waiting_caller(&mut w);
     w.run_for(secs(15));
     assert!(w.rings("alice"));
-    assert_eq!(
-        w.hears(caller),
-        "music-1",
-        "the caller keeps the music while it rings"
-    );
+    assert_eq!(w.hears(caller), "music-1", "the caller keeps the music while it rings");
     w.run_for(secs(8));
     assert!(!w.rings("alice"));
     assert_eq!(w.agent_status("alice"), "paused no_answer");
@@ -30,13 +26,7 @@ fn agent_lets_it_ring() {
 #[test]
 fn agent_rejects_and_the_next_one_rings_at_once() {
     let mut w = World::new(11);
-    w.habit(
-        "alice",
-        Habit::Rejects {
-            after: secs(2),
-            code: 603,
-        },
-    );
+    w.habit("alice", Habit::Rejects { after: secs(2), code: 603 });
     w.habit("bob", Habit::Answers { after: secs(1) });
     w.ready("alice");
     w.run_for(secs(1));
@@ -47,8 +37,7 @@ fn agent_rejects_and_the_next_one_rings_at_once() {
     assert_eq!(w.hears(caller), "bob");
     w.check();
     assert!(
-        w.story(caller)
-            .contains("Offered(alice) Declined(alice, rejected) Offered(bob) Answered(bob)"),
+        w.story(caller).contains("Offered(alice) Declined(alice, rejected) Offered(bob) Answered(bob)"),
         "{}",
         w.story(caller)
     );
@@ -65,11 +54,7 @@ fn agents_phone_is_unplugged() {
     w.ready("bob");
     let caller = waiting_caller(&mut w);
     w.run_until(secs(45), "bob gets it", |w| w.hears(caller) == "bob");
-    assert!(
-        w.agent_status("alice").starts_with("paused"),
-        "{}",
-        w.agent_status("alice")
-    );
+    assert!(w.agent_status("alice").starts_with("paused"), "{}", w.agent_status("alice"));
     w.link.mend(plug);
     w.check();
 }
@@ -77,13 +62,7 @@ fn agents_phone_is_unplugged() {
 #[test]
 fn a_refuser_is_asked_again_only_when_alone() {
     let mut w = World::new(13);
-    w.habit(
-        "alice",
-        Habit::Rejects {
-            after: secs(1),
-            code: 486,
-        },
-    );
+    w.habit("alice", Habit::Rejects { after: secs(1), code: 486 });
     w.ready("alice");
     let caller = waiting_caller(&mut w);
     w.run_for(secs(5));
@@ -102,19 +81,12 @@ fn answer_in_the_very_moment_of_the_deadline() {
         w.ready("alice");
         let caller = waiting_caller(&mut w);
         w.run_until(secs(5), "it rings", |w| w.rings("alice"));
-        w.act(
-            w.agent("alice"),
-            std::time::Duration::from_millis(millis),
-            Act::Answer,
-        );
+        w.act(w.agent("alice"), std::time::Duration::from_millis(millis), Act::Answer);
         w.run_for(secs(25));
         let (hears, status) = (w.hears(caller), w.agent_status("alice"));
         let taken = hears == "alice" && status == "talking";
         let missed = hears == "music-1" && status == "paused no_answer";
-        assert!(
-            taken || missed,
-            "after {millis} ms the caller hears {hears}, alice is {status}"
-        );
+        assert!(taken || missed, "after {millis} ms the caller hears {hears}, alice is {status}");
         w.check();
     }
 }

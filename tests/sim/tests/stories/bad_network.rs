@@ -3,12 +3,7 @@ use sim::link::Weather;
 use std::time::Duration;
 
 fn storm(loss: f64) -> Weather {
-    Weather {
-        loss,
-        doubled: 0.05,
-        delay: Duration::from_millis(10),
-        jitter: Duration::from_millis(60),
-    }
+    Weather { loss, doubled: 0.05, delay: Duration::from_millis(10), jitter: Duration::from_millis(60) }
 }
 
 #[test]
@@ -19,19 +14,12 @@ fn no_call_fails_at_ten_percent_loss() {
         w.habit("alice", Habit::Answers { after: secs(1) });
         w.ready("alice");
         let caller = w.calls("1000");
-        w.run_until(secs(40), "both talk", |w| {
-            w.hears(caller) == "alice" && w.hears(w.agent("alice")) == "caller1"
-        });
+        w.run_until(secs(40), "both talk", |w| w.hears(caller) == "alice" && w.hears(w.agent("alice")) == "caller1");
         w.run_for(secs(5));
         w.hangs_up(caller);
         w.run_for(secs(15));
         w.check();
-        assert!(
-            w.story(caller)
-                .ends_with("Answered(alice) Ended(Completed by Caller)"),
-            "{}",
-            w.story(caller)
-        );
+        assert!(w.story(caller).ends_with("Answered(alice) Ended(Completed by Caller)"), "{}", w.story(caller));
     }
 }
 
@@ -42,16 +30,8 @@ fn the_callers_network_vanishes() {
     let host = w.phones[caller].sip_at.ip();
     w.link.cut(host);
     w.run_for(secs(60));
-    assert_ne!(
-        w.agent_status("alice"),
-        "talking",
-        "silence frees the agent"
-    );
-    assert!(
-        w.story(caller).contains("CallbackDue"),
-        "{}",
-        w.story(caller)
-    );
+    assert_ne!(w.agent_status("alice"), "talking", "silence frees the agent");
+    assert!(w.story(caller).contains("CallbackDue"), "{}", w.story(caller));
     w.check();
 }
 
@@ -63,9 +43,7 @@ fn the_agents_network_vanishes() {
     w.link.cut(host);
     w.habit("bob", Habit::Answers { after: secs(1) });
     w.ready("bob");
-    w.run_until(secs(90), "the caller is served by bob", |w| {
-        w.hears(caller) == "bob"
-    });
+    w.run_until(secs(90), "the caller is served by bob", |w| w.hears(caller) == "bob");
     assert_ne!(w.agent_status("alice"), "talking");
     w.check();
 }
@@ -93,13 +71,7 @@ fn a_caller_who_holds_us_and_vanishes_is_found_by_the_session_timer() {
     let host = w.phones[caller].sip_at.ip();
     w.link.cut(host);
     w.run_for(secs(600));
-    assert_eq!(
-        w.agent_status("alice"),
-        "talking",
-        "silence on hold ends nothing"
-    );
-    w.run_until(secs(1_300), "the session timer", |w| {
-        w.agent_status("alice") != "talking"
-    });
+    assert_eq!(w.agent_status("alice"), "talking", "silence on hold ends nothing");
+    w.run_until(secs(1_300), "the session timer", |w| w.agent_status("alice") != "talking");
     w.check();
 }

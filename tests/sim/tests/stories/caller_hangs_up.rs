@@ -13,7 +13,12 @@ fn while_the_agent_rings() {
     assert_eq!(w.agent_status("alice"), "ready");
     w.check();
     let story = w.story(caller);
-    assert!(story.ends_with("Offered(alice) Declined(alice, caller_left) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"), "{story}");
+    assert!(
+        story.ends_with(
+            "Offered(alice) Declined(alice, caller_left) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"
+        ),
+        "{story}"
+    );
 }
 
 #[test]
@@ -24,8 +29,7 @@ fn while_waiting_leaves_a_callback() {
     w.hangs_up(caller);
     w.check();
     assert!(
-        w.story(caller)
-            .ends_with("Queued(main) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"),
+        w.story(caller).ends_with("Queued(main) CallbackDue(abandoned) Ended(AbandonedQueue by Caller)"),
         "{}",
         w.story(caller)
     );
@@ -41,17 +45,8 @@ fn in_the_menu_early_and_late() {
     w.run_for(secs(6));
     w.hangs_up(late);
     w.check();
-    assert!(
-        w.story(early).ends_with("Ended(ShortIvr by Caller)"),
-        "{}",
-        w.story(early)
-    );
-    assert!(
-        w.story(late)
-            .ends_with("CallbackDue(abandoned_ivr) Ended(AbandonedIvr by Caller)"),
-        "{}",
-        w.story(late)
-    );
+    assert!(w.story(early).ends_with("Ended(ShortIvr by Caller)"), "{}", w.story(early));
+    assert!(w.story(late).ends_with("CallbackDue(abandoned_ivr) Ended(AbandonedIvr by Caller)"), "{}", w.story(late));
 }
 
 #[test]

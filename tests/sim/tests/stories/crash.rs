@@ -13,12 +13,7 @@ fn a_crash_leaves_node_lost_and_a_callback_to_each() {
     w.run_for(secs(2));
     w.start();
     for caller in [talking, waiting, greeted] {
-        assert!(
-            w.story(caller)
-                .ends_with("CallbackDue(node_lost) Ended(NodeLost by System)"),
-            "{}",
-            w.story(caller)
-        );
+        assert!(w.story(caller).ends_with("CallbackDue(node_lost) Ended(NodeLost by System)"), "{}", w.story(caller));
         w.hangs_up(caller);
     }
     // Phones register again by themselves, and the next call is served.
@@ -43,13 +38,11 @@ fn whoever_was_acknowledged_has_one_intake() {
         w.run_for(secs(40));
         for &caller in &callers {
             let user = w.phones[caller].user.clone();
-            let arrived = |event: &&call::Event| matches!(&event.kind, Kind::Arrived { from: Some(from), .. } if *from == user);
+            let arrived =
+                |event: &&call::Event| matches!(&event.kind, Kind::Arrived { from: Some(from), .. } if *from == user);
             let intakes = w.disk.events().filter(arrived).count();
             let acknowledged = matches!(w.stage(caller), Some(sim::Stage::Up));
-            assert!(
-                !acknowledged || intakes >= 1,
-                "acknowledged after {micros} us without an intake"
-            );
+            assert!(!acknowledged || intakes >= 1, "acknowledged after {micros} us without an intake");
             // The INVITE is sent again: the new node may take it as a new call, never more than one each life.
             assert!(intakes <= 2, "{intakes} intakes");
         }
@@ -66,29 +59,11 @@ fn a_bug_in_one_call_ends_that_call_only() {
     w.checks.crash_expected = true;
     w.commands(call::Command::Crash { call }).unwrap();
     w.run_for(secs(2));
-    assert!(
-        w.story(victim).contains("Ended(Crashed by System)"),
-        "{}",
-        w.story(victim)
-    );
-    assert_eq!(
-        (w.hears(other), w.hears(w.agent("alice"))),
-        ("alice".into(), "caller1".into())
-    );
+    assert!(w.story(victim).contains("Ended(Crashed by System)"), "{}", w.story(victim));
+    assert_eq!((w.hears(other), w.hears(w.agent("alice"))), ("alice".into(), "caller1".into()));
     w.check();
-    let lost = w
-        .disk
-        .events()
-        .filter(|event| {
-            matches!(
-                event.kind,
-                Kind::Ended {
-                    outcome: Outcome::Crashed,
-                    ..
-                }
-            )
-        })
-        .count();
+    let lost =
+        w.disk.events().filter(|event| matches!(event.kind, Kind::Ended { outcome: Outcome::Crashed, .. })).count();
     assert_eq!(lost, 1);
 }
 
@@ -98,17 +73,10 @@ fn a_stuck_disk_acknowledges_nothing() {
     w.disk.stuck = true;
     let caller = w.calls("1000");
     w.run_for(secs(5));
-    assert!(
-        matches!(w.stage(caller), Some(sim::Stage::Dialling)),
-        "{:?}",
-        w.stage(caller)
-    );
+    assert!(matches!(w.stage(caller), Some(sim::Stage::Dialling)), "{:?}", w.stage(caller));
     w.run_for(secs(10));
     assert!(
-        matches!(
-            w.stage(caller),
-            Some(sim::Stage::Over(sip::Cause::Refused { code: 503, .. }))
-        ),
+        matches!(w.stage(caller), Some(sim::Stage::Over(sip::Cause::Refused { code: 503, .. }))),
         "{:?}",
         w.stage(caller)
     );

@@ -10,10 +10,7 @@ fn goes_before_all_who_wait() {
     w.habit("alice", Habit::Answers { after: secs(1) });
     w.ready("alice");
     w.run_for(secs(3));
-    assert_eq!(
-        (w.hears(burst), w.hears(first)),
-        ("alice".into(), "music-1".into())
-    );
+    assert_eq!((w.hears(burst), w.hears(first)), ("alice".into(), "music-1".into()));
     w.check();
 }
 

@@ -20,10 +20,7 @@ fn no_port_is_free() {
     w.ports_max = 2;
     let callers: Vec<PhoneId> = (0..4).map(|_| w.calls("1000")).collect();
     w.run_for(secs(3));
-    let up = callers
-        .iter()
-        .filter(|caller| matches!(w.stage(**caller), Some(sim::Stage::Up)))
-        .count();
+    let up = callers.iter().filter(|caller| matches!(w.stage(**caller), Some(sim::Stage::Up))).count();
     assert_eq!(up, 2);
     for &caller in &callers[..2] {
         w.hangs_up(caller);

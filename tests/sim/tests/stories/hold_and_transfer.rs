@@ -11,24 +11,12 @@ fn hold_plays_music_and_resume_joins_again() {
     w.commands(Command::Hold { call, agent }).unwrap();
     w.run_for(secs(3));
     assert_eq!(w.hears(caller), "music-1");
-    assert_ne!(
-        w.hears(w.agent("alice")),
-        "caller1",
-        "the agent does not hear a held caller"
-    );
+    assert_ne!(w.hears(w.agent("alice")), "caller1", "the agent does not hear a held caller");
     w.commands(Command::Resume { call, agent }).unwrap();
     w.run_for(secs(3));
-    assert_eq!(
-        (w.hears(caller), w.hears(w.agent("alice"))),
-        ("alice".into(), "caller1".into())
-    );
+    assert_eq!((w.hears(caller), w.hears(w.agent("alice"))), ("alice".into(), "caller1".into()));
     w.check();
-    assert!(
-        w.story(caller)
-            .contains("Answered(alice) Held Resumed Ended"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).contains("Answered(alice) Held Resumed Ended"), "{}", w.story(caller));
 }
 
 #[test]
@@ -38,17 +26,11 @@ fn the_callers_own_phone_holds() {
     let now = w.now;
     w.with(caller, |phone| phone.holds(now, true));
     w.run_for(secs(40));
-    assert!(
-        matches!(w.stage(caller), Some(sim::Stage::Up)),
-        "silence on hold ends nothing"
-    );
+    assert!(matches!(w.stage(caller), Some(sim::Stage::Up)), "silence on hold ends nothing");
     let now = w.now;
     w.with(caller, |phone| phone.holds(now, false));
     w.run_for(secs(2));
-    assert_eq!(
-        (w.hears(caller), w.hears(w.agent("alice"))),
-        ("alice".into(), "caller1".into())
-    );
+    assert_eq!((w.hears(caller), w.hears(w.agent("alice"))), ("alice".into(), "caller1".into()));
     w.check();
 }
 
@@ -59,32 +41,17 @@ fn blind_transfer_to_another_agent() {
     w.habit("bob", Habit::Answers { after: secs(2) });
     w.ready("bob");
     let call = w.call_of(caller).unwrap();
-    w.commands(Command::Transfer {
-        call,
-        agent: agent_id("alice"),
-        to: Target::Agent(agent_id("bob")),
-    })
-    .unwrap();
+    w.commands(Command::Transfer { call, agent: agent_id("alice"), to: Target::Agent(agent_id("bob")) }).unwrap();
     w.run_for(secs(1));
     assert_eq!(w.agent_status("alice"), "wrapping");
     w.run_for(secs(3));
-    assert_eq!(
-        (w.hears(caller), w.hears(w.agent("bob"))),
-        ("bob".into(), "caller1".into())
-    );
+    assert_eq!((w.hears(caller), w.hears(w.agent("bob"))), ("bob".into(), "caller1".into()));
     assert_eq!(w.agent_status("bob"), "talking");
     w.hangs_up(caller);
     w.run_for(secs(15));
-    assert_eq!(
-        (w.agent_status("alice"), w.agent_status("bob")),
-        ("ready".into(), "ready".into())
-    );
+    assert_eq!((w.agent_status("alice"), w.agent_status("bob")), ("ready".into(), "ready".into()));
     w.check();
-    assert!(
-        w.story(caller).contains("Transferred(bob)"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).contains("Transferred(bob)"), "{}", w.story(caller));
 }
 
 #[test]
@@ -93,12 +60,7 @@ fn blind_transfer_to_an_agent_who_does_not_answer() {
     let caller = talking_caller(&mut w, "alice");
     w.ready("bob");
     let call = w.call_of(caller).unwrap();
-    w.commands(Command::Transfer {
-        call,
-        agent: agent_id("alice"),
-        to: Target::Agent(agent_id("bob")),
-    })
-    .unwrap();
+    w.commands(Command::Transfer { call, agent: agent_id("alice"), to: Target::Agent(agent_id("bob")) }).unwrap();
     w.run_for(secs(30));
     // The caller is not dropped: back in line, and alice (ready after wrap-up) may get it.
     assert!(matches!(w.stage(caller), Some(sim::Stage::Up)));
@@ -112,28 +74,14 @@ fn blind_transfer_to_a_queue() {
     let mut w = World::new(44);
     let caller = talking_caller(&mut w, "alice");
     let call = w.call_of(caller).unwrap();
-    w.commands(Command::Transfer {
-        call,
-        agent: agent_id("alice"),
-        to: Target::Queue("emergency".into()),
-    })
-    .unwrap();
+    w.commands(Command::Transfer { call, agent: agent_id("alice"), to: Target::Queue("emergency".into()) }).unwrap();
     w.habit("carol", Habit::Answers { after: secs(1) });
     w.ready("carol");
     w.run_for(secs(4));
     let hears = w.hears(caller);
-    assert!(
-        hears == "carol" || hears == "alice",
-        "{hears}: {}",
-        w.story(caller)
-    );
+    assert!(hears == "carol" || hears == "alice", "{hears}: {}", w.story(caller));
     w.check();
-    assert!(
-        w.story(caller)
-            .contains("Transferred(emergency) Queued(emergency)"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).contains("Transferred(emergency) Queued(emergency)"), "{}", w.story(caller));
 }
 
 #[test]
@@ -142,26 +90,10 @@ fn commands_for_the_wrong_call_or_agent_are_refused() {
     let caller = talking_caller(&mut w, "alice");
     let call = w.call_of(caller).unwrap();
     let (alice, bob) = (agent_id("alice"), agent_id("bob"));
-    assert_eq!(
-        w.commands(Command::Hold { call, agent: bob }),
-        Err(call::Refusal::NotYours)
-    );
-    assert_eq!(
-        w.commands(Command::Hold {
-            call: uuid::Uuid::nil(),
-            agent: alice
-        }),
-        Err(call::Refusal::NoSuchCall)
-    );
+    assert_eq!(w.commands(Command::Hold { call, agent: bob }), Err(call::Refusal::NotYours));
+    assert_eq!(w.commands(Command::Hold { call: uuid::Uuid::nil(), agent: alice }), Err(call::Refusal::NoSuchCall));
     let nowhere = Target::Queue("nowhere".into());
-    assert_eq!(
-        w.commands(Command::Transfer {
-            call,
-            agent: alice,
-            to: nowhere
-        }),
-        Err(call::Refusal::NoSuchQueue)
-    );
+    assert_eq!(w.commands(Command::Transfer { call, agent: alice, to: nowhere }), Err(call::Refusal::NoSuchQueue));
     assert_eq!(w.hears(caller), "alice");
     w.check();
 }

@@ -13,46 +13,28 @@ fn heard_after(keys: &str, seconds: u64) -> (World, PhoneId) {
 #[test]
 fn one_is_the_emergency_queue() {
     let (mut w, caller) = heard_after("1", 5);
-    assert!(
-        w.story(caller).contains("Queued(emergency)"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).contains("Queued(emergency)"), "{}", w.story(caller));
     w.check();
 }
 
 #[test]
 fn zero_is_the_queue_at_once() {
     let (mut w, caller) = heard_after("0", 3);
-    assert!(
-        w.story(caller).contains("Queued(main)"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).contains("Queued(main)"), "{}", w.story(caller));
     w.check();
 }
 
 #[test]
 fn nine_is_english() {
     let (mut w, caller) = heard_after("9", 2);
-    assert!(
-        w.heard(caller)
-            .iter()
-            .any(|clip| clip == "greet (en)" || clip == "menu (en)"),
-        "{:?}",
-        w.heard(caller)
-    );
+    assert!(w.heard(caller).iter().any(|clip| clip == "greet (en)" || clip == "menu (en)"), "{:?}", w.heard(caller));
     w.check();
 }
 
 #[test]
 fn silence_ends_in_the_queue() {
     let (mut w, caller) = heard_after("", 60);
-    assert!(
-        w.story(caller).contains("Queued(main)"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).contains("Queued(main)"), "{}", w.story(caller));
     w.check();
 }
 
@@ -65,11 +47,7 @@ fn wrong_keys_end_in_the_queue() {
         w.press(caller, "7");
     }
     w.run_for(secs(60));
-    assert!(
-        w.story(caller).contains("Queued(main)"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).contains("Queued(main)"), "{}", w.story(caller));
     w.check();
 }
 
@@ -86,16 +64,8 @@ fn two_tells_the_ticket_and_says_goodbye() {
     w.press(caller, "2");
     w.run_until(secs(60), "served", |w| w.story(caller).contains("Ended"));
     w.check();
-    assert!(
-        w.story(caller).ends_with("Ended(SelfServed by System)"),
-        "{}",
-        w.story(caller)
-    );
-    assert!(
-        w.heard(caller).iter().any(|clip| clip == "goodbye"),
-        "{:?}",
-        w.heard(caller)
-    );
+    assert!(w.story(caller).ends_with("Ended(SelfServed by System)"), "{}", w.story(caller));
+    assert!(w.heard(caller).iter().any(|clip| clip == "goodbye"), "{:?}", w.heard(caller));
 }
 
 #[test]
@@ -106,14 +76,8 @@ fn two_with_a_silent_database_goes_on_to_the_queue() {
         let caller = w.calls("1000");
         w.run_for(secs(1));
         w.press(caller, "2");
-        w.run_until(secs(10), "in line", |w| {
-            w.story(caller).contains("Queued(main)")
-        });
-        assert!(
-            w.heard(caller).iter().any(|clip| clip == "sys_deg"),
-            "{:?}",
-            w.heard(caller)
-        );
+        w.run_until(secs(10), "in line", |w| w.story(caller).contains("Queued(main)"));
+        assert!(w.heard(caller).iter().any(|clip| clip == "sys_deg"), "{:?}", w.heard(caller));
         w.check();
     }
 }

@@ -20,9 +20,7 @@ fn waiting_caller(w: &mut World) -> PhoneId {
     let caller = w.calls("1000");
     w.run_until(secs(3), "the greeting", |w| w.hears(caller) == "greet");
     w.press(caller, "0");
-    w.run_until(secs(5), "in line", |w| {
-        w.story(caller).contains("Queued(main)")
-    });
+    w.run_until(secs(5), "in line", |w| w.story(caller).contains("Queued(main)"));
     caller
 }
 

@@ -24,11 +24,7 @@ fn day(nth: Nth) -> (World, PhoneId) {
         w.command(Command::Resume { call, agent: alice });
         w.run_for(secs(3));
         w.ready("bob");
-        w.command(Command::Transfer {
-            call,
-            agent: alice,
-            to: Target::Agent(bob),
-        });
+        w.command(Command::Transfer { call, agent: alice, to: Target::Agent(bob) });
     }
     w.run_for(secs(10));
     w.hangs_up(caller);
@@ -52,10 +48,7 @@ fn every_message_lost_once() {
     let all = undisturbed().messages;
     assert!(all > 40);
     for n in 1..=all {
-        let (w, caller) = day(Nth {
-            message: Some(n),
-            ..Nth::default()
-        });
+        let (w, caller) = day(Nth { message: Some(n), ..Nth::default() });
         let story = w.story(caller);
         assert!(
             story.contains("Answered(alice)") && story.ends_with("Ended(Completed by Caller)"),
@@ -68,36 +61,19 @@ fn every_message_lost_once() {
 #[test]
 fn every_port_refused_once() {
     for n in 1..=undisturbed().binds {
-        let (w, caller) = day(Nth {
-            bind: Some(n),
-            ..Nth::default()
-        });
-        assert!(
-            w.story(caller).contains("Ended("),
-            "port {n} refused: {}",
-            w.story(caller)
-        );
+        let (w, caller) = day(Nth { bind: Some(n), ..Nth::default() });
+        assert!(w.story(caller).contains("Ended("), "port {n} refused: {}", w.story(caller));
     }
 }
 
 #[test]
 fn power_fails_at_every_fsync_and_every_event() {
     let counts = undisturbed();
-    let fsyncs = (1..=counts.syncs).map(|n| Nth {
-        sync: Some(n),
-        ..Nth::default()
-    });
-    let events = (1..=counts.events).map(|n| Nth {
-        event: Some(n),
-        ..Nth::default()
-    });
+    let fsyncs = (1..=counts.syncs).map(|n| Nth { sync: Some(n), ..Nth::default() });
+    let events = (1..=counts.events).map(|n| Nth { event: Some(n), ..Nth::default() });
     for nth in fsyncs.chain(events) {
         let (w, caller) = day(nth);
         let acknowledged = w.talk(caller).is_some_and(|talk| !talk.heard.is_empty());
-        assert!(
-            !acknowledged || w.story(caller).contains("Ended("),
-            "{nth:?}: {}",
-            w.story(caller)
-        );
+        assert!(!acknowledged || w.story(caller).contains("Ended("), "{nth:?}: {}", w.story(caller));
     }
 }

@@ -35,17 +35,9 @@ fn the_agent_hangs_up_first() {
     let caller = talking_caller(&mut w, "alice");
     w.hangs_up(w.agent("alice"));
     w.run_for(secs(1));
-    assert!(
-        matches!(w.stage(caller), Some(sim::Stage::Over(sip::Cause::Bye))),
-        "{:?}",
-        w.stage(caller)
-    );
+    assert!(matches!(w.stage(caller), Some(sim::Stage::Over(sip::Cause::Bye))), "{:?}", w.stage(caller));
     w.check();
-    assert!(
-        w.story(caller).ends_with("Ended(Completed by Agent)"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).ends_with("Ended(Completed by Agent)"), "{}", w.story(caller));
 }
 
 #[test]
@@ -56,10 +48,7 @@ fn position_is_announced_while_waiting() {
     w.run_for(secs(120));
     for caller in [first, second] {
         let heard = w.heard(caller);
-        let announced = heard
-            .iter()
-            .filter(|clip| !["greet", "connect", "music-1"].contains(&clip.as_str()))
-            .count();
+        let announced = heard.iter().filter(|clip| !["greet", "connect", "music-1"].contains(&clip.as_str())).count();
         assert!(announced >= 2, "{heard:?}");
     }
     w.check();
@@ -83,17 +72,10 @@ fn no_such_number_is_refused_and_still_an_intake() {
     let caller = w.calls("4711");
     w.run_for(secs(2));
     assert!(
-        matches!(
-            w.stage(caller),
-            Some(sim::Stage::Over(sip::Cause::Refused { code: 404, .. }))
-        ),
+        matches!(w.stage(caller), Some(sim::Stage::Over(sip::Cause::Refused { code: 404, .. }))),
         "{:?}",
         w.stage(caller)
     );
     w.check();
-    assert!(
-        w.story(caller).starts_with("Arrived Ended(Rejected"),
-        "{}",
-        w.story(caller)
-    );
+    assert!(w.story(caller).starts_with("Arrived Ended(Rejected"), "{}", w.story(caller));
 }
