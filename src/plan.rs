@@ -145,7 +145,9 @@ mod tests {
         assert!(plan.queues[1].floor.base > plan.queues[0].floor.base);
         let ha1 = &plan.devices["desk101"].ha1;
         assert_eq!(ha1.md5, auth::ha1("desk101", "linedesk", "demo-desk-101").md5);
-        assert_eq!(doubts.len(), 2, "{doubts:?}");
+        for doubt in ["dispatcher1 is in the queue `gone`", "the device `desk9` is for `nobody`"] {
+            assert!(doubts.iter().any(|d| d.contains(doubt)), "{doubt}: {doubts:?}");
+        }
     }
 
     #[test]
