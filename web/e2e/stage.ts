@@ -111,7 +111,9 @@ export async function logIn(page: Page, login: string, path = '/'): Promise<void
   await page.getByLabel(/^(Логин|Login)/).fill(login)
   await page.getByLabel(/^(Пароль|Password)/).first().fill('demo')
   await page.getByRole('button', { name: /^(Войти|Log in)$/ }).click()
-  await page.getByRole('navigation').first().waitFor()
+  await page.getByRole('main').waitFor()
+  await page.waitForURL((url) => url.pathname !== '/login')
+  await page.locator('#main').waitFor()
 }
 
 export function phoneBar(page: Page): Locator {
@@ -123,7 +125,7 @@ export async function beReady(page: Page): Promise<void> {
   await page.getByTitle(/Линия подключена|Line up/).waitFor({ timeout: 20_000 })
   const status = phoneBar(page).getByRole('button', { name: /Состояние: |Status: / })
   await status.waitFor()
-  const now = await status.getAttribute('aria-label')
+  const now = await status.innerText()
   if (!/: (Готов|Ready)/.test(now ?? '')) await phoneBar(page).getByRole('button', { name: /^(Готов|Ready)/ }).click()
   await phoneBar(page).getByRole('button', { name: /Состояние: Готов|Status: Ready/ }).waitFor({ timeout: 15_000 })
 }

@@ -13,6 +13,7 @@ import { timer } from '../ui/format'
 import { Link } from '../ui/Link'
 import { unitName } from '../ui/unitName'
 import { Cut, Outcome, Phone, Priority, TicketState, When } from '../ui/Small'
+import { ScrollX } from '../ui/ScrollX'
 
 export function useQueueName(): (name: string | null | undefined) => string {
   const { i18n } = useTranslation()
@@ -30,7 +31,7 @@ export function placeOf(t: TFunction, ticket: Pick<TicketLine, 'building' | 'uni
 export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
   const { t } = useTranslation()
   return (
-    <div className="scroll-x">
+    <ScrollX>
       <table className="data cards">
         <thead>
           <tr>
@@ -71,7 +72,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
           })}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 
@@ -98,7 +99,7 @@ export function CallTable({ calls }: { calls: Call[] }) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   return (
-    <div className="scroll-x">
+    <ScrollX>
       <table className="data cards">
         <thead>
           <tr>
@@ -134,7 +135,7 @@ export function CallTable({ calls }: { calls: Call[] }) {
           ))}
         </tbody>
       </table>
-    </div>
+    </ScrollX>
   )
 }
 

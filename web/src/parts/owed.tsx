@@ -18,6 +18,7 @@ import { toast } from '../ui/toast'
 import { DisposeDialog } from './Dispose'
 import { useQueueName } from './lines'
 import { useMyself } from './session'
+import { ScrollX } from '../ui/ScrollX'
 
 const INTAKE_LIMIT_MS = 30 * 60_000
 
@@ -49,7 +50,7 @@ export function OwedTable({ list }: { list: Owed[] }) {
   const { t } = useTranslation()
   const [disposing, setDisposing] = useState<Intake | null>(null)
   return (
-    <div className="scroll-x">
+    <ScrollX>
       <table className="data cards">
         <thead>
           <tr>
@@ -68,7 +69,7 @@ export function OwedTable({ list }: { list: Owed[] }) {
         </tbody>
       </table>
       {disposing && <DisposeDialog intake={disposing} onClose={() => setDisposing(null)} />}
-    </div>
+    </ScrollX>
   )
 }
 

@@ -22,10 +22,10 @@ export function StatusMenu({ use }: { use: PhoneUse }) {
       {canBeReady && <Button size="sm" loading={use.changing} onClick={() => void use.ready()} title="Alt R">{t('phone.be_ready')}<span className={css.key}>Alt R</span></Button>}
       <Menu position="bottom-start" shadow="md" width={230}>
         <Menu.Target>
-          <Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />} aria-label={t('phone.status_is', { status: said })}>
+          <Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
             <span className="row">
               <span className={`${css.dot} ${on ? '' : css.off}`} aria-hidden />
-              <span>{said}</span>
+              <span><span className="visually-hidden">{t('phone.status')}: </span>{said}</span>
               {use.row && <Timer since={use.row.since} className="muted" />}
             </span>
           </Button>

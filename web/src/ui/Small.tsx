@@ -51,8 +51,9 @@ export function Outcome({ outcome, state }: { outcome: string | null; state?: st
   const { t } = useTranslation()
   if (state === 'live') return <Badge color="lamp" variant="filled">{t('call.live')}</Badge>
   if (!outcome) return <span className="muted">—</span>
-  const color = outcome === 'completed' || outcome === 'self_served' ? 'lamp' : outcome.startsWith('abandoned') || outcome === 'node_lost' || outcome === 'crashed' || outcome === 'broken' ? 'orange' : 'gray'
-  return <Badge color={color} variant="light">{word(t, 'call.outcomes', outcome)}</Badge>
+  const bad = outcome.startsWith('abandoned') || outcome === 'node_lost' || outcome === 'crashed' || outcome === 'broken'
+  if (bad) return <Badge styles={{ root: { background: 'var(--ld-soon-soft)' }, label: { color: 'var(--ld-soon)' } }}>{word(t, 'call.outcomes', outcome)}</Badge>
+  return <Badge color={outcome === 'completed' || outcome === 'self_served' ? 'lamp' : 'gray'} variant="light">{word(t, 'call.outcomes', outcome)}</Badge>
 }
 
 export function Keys({ children }: { children: string }) {

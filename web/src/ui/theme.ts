@@ -5,8 +5,13 @@ const lamp: MantineColorsTuple = [
   '#e6f6f7', '#d3ecee', '#a8d8dc', '#79c3c9', '#53b1b9', '#35a1ab', '#1b8f9a', '#0f7d88', '#0b6e79', '#07565f',
 ]
 
+// Dark enough for white words on it in both schemes.
+const red: MantineColorsTuple = [
+  '#fdecec', '#fad5d5', '#f2a9a9', '#ec7b7b', '#e65454', '#e33c3c', '#d63131', '#cf2f2f', '#bf2626', '#a61e1e',
+]
+
 export const theme = createTheme({
-  colors: { lamp },
+  colors: { lamp, red },
   primaryColor: 'lamp',
   primaryShade: { light: 8, dark: 7 },
   autoContrast: true,

@@ -22,6 +22,7 @@ import { Empty, Waiting } from '../../ui/Wait'
 import { AgentStateMark, STATE_ORDER } from './agentState'
 import css from './BoardPage.module.css'
 import { waitLevel } from './waits'
+import { ScrollX } from '../../ui/ScrollX'
 
 /** The floor and the switch, looked at. */
 export function BoardPage() {
@@ -83,7 +84,7 @@ function WaitingCallers({ board }: { board: Board }) {
     <section className="paper" aria-labelledby="waiting-title">
       <h2 id="waiting-title">{t('board.waiting_callers')} <span className="muted num">{rows.length}</span></h2>
       {rows.length === 0 ? <Empty title={t('board.nobody_waits')} hint={t('board.nobody_waits_hint')} /> : (
-        <div className="scroll-x">
+        <ScrollX>
           <table className="data">
             <thead><tr><th className="num">{t('board.wait')}</th><th>{t('call.from')}</th><th>{t('call.queue')}</th><th>{t('board.offered_to')}</th></tr></thead>
             <tbody>
@@ -102,7 +103,7 @@ function WaitingCallers({ board }: { board: Board }) {
               })}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
     </section>
   )
@@ -117,7 +118,7 @@ function Agents({ board }: { board: Board }) {
   return (
     <section className="paper" aria-labelledby="agents-title">
       <h2 id="agents-title">{t('board.agents')} <span className="muted num">{rows.length}</span></h2>
-      <div className="scroll-x">
+      <ScrollX>
         <table className="data">
           <thead><tr><th>{t('board.agent')}</th><th>{t('board.state')}</th><th className="num">{t('board.since')}</th><th className="num">{t('board.calls_taken')}</th>{me.permissions.includes('agents.status_others') && <th aria-label={t('board.change')} />}</tr></thead>
           <tbody>
@@ -132,7 +133,7 @@ function Agents({ board }: { board: Board }) {
             ))}
           </tbody>
         </table>
-      </div>
+      </ScrollX>
     </section>
   )
 }
@@ -164,7 +165,7 @@ function LiveCalls({ board }: { board: Board }) {
     <section className="paper" aria-labelledby="calls-title">
       <h2 id="calls-title">{t('board.live_calls')} <span className="muted num">{rows.length}</span></h2>
       {rows.length === 0 ? <Empty title={t('board.no_calls')} hint={t('board.no_calls_hint')} /> : (
-        <div className="scroll-x">
+        <ScrollX>
           <table className="data">
             <thead><tr><th>{t('call.from')}</th><th>{t('board.stage')}</th><th className="num">{t('board.in_stage')}</th><th className="num">{t('board.total')}</th><th>{t('call.dialled')}</th><th>{t('call.queue')}</th><th>{t('call.agent')}</th>{me.permissions.includes('calls.control_others') && <th />}</tr></thead>
             <tbody>
@@ -182,7 +183,7 @@ function LiveCalls({ board }: { board: Board }) {
               ))}
             </tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
       <Confirm opened={ending !== null} danger title={t('board.end_call_title')} deed={t('board.end_call')} onNo={() => setEnding(null)} onYes={() => {
         const call = ending

@@ -9,6 +9,7 @@ import { Link } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { Cut } from '../../ui/Small'
 import { Empty, Loaded } from '../../ui/Wait'
+import { ScrollX } from '../../ui/ScrollX'
 
 export function BuildingsPage() {
   const { t } = useTranslation()
@@ -18,7 +19,7 @@ export function BuildingsPage() {
       <div className="paper">
         <Loaded query={buildings} empty={{ when: (page) => page.items.length === 0, show: <Empty title={t('building.none')} hint={t('building.none_hint')} icon={<IconBuilding size={32} stroke={1.3} />} /> }}>
           {(page) => (
-            <div className="scroll-x">
+            <ScrollX>
               <table className="data cards">
                 <thead><tr><th>{t('building.code')}</th><th>{t('building.name')}</th><th>{t('building.address')}</th><th>{t('building.kind')}</th><th className="num">{t('building.units')}</th><th className="num">{t('building.open')}</th></tr></thead>
                 <tbody>
@@ -34,7 +35,7 @@ export function BuildingsPage() {
                   ))}
                 </tbody>
               </table>
-            </div>
+            </ScrollX>
           )}
         </Loaded>
       </div>

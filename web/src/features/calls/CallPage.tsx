@@ -17,6 +17,7 @@ import { Timer } from '../../ui/Timer'
 import { useId } from '../../ui/url'
 import { Loaded } from '../../ui/Wait'
 import css from './CallPage.module.css'
+import { ScrollX } from '../../ui/ScrollX'
 
 /** One call explains itself: times, path through the menu, whom it was offered to, how it sounded. */
 export function CallPage() {
@@ -113,12 +114,12 @@ function Table({ title, heads, none, rows }: { title: string; heads: ReactNode[]
     <section className="paper" aria-label={title}>
       <h2>{title}</h2>
       {rows.length === 0 ? <div className="pad muted">{none}</div> : (
-        <div className="scroll-x">
+        <ScrollX>
           <table className="data">
             <thead><tr>{heads.map((head, index) => <th key={index} className={index > 0 ? 'num' : ''}>{head}</th>)}</tr></thead>
             <tbody>{rows.map((row, index) => <tr key={index}>{row.map((cell, column) => <td key={column} className={column > 0 ? 'num' : ''}>{cell}</td>)}</tr>)}</tbody>
           </table>
-        </div>
+        </ScrollX>
       )}
     </section>
   )

@@ -13,6 +13,7 @@ import { Cut, Phone } from '../../ui/Small'
 import { unitName } from '../../ui/unitName'
 import { useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
+import { ScrollX } from '../../ui/ScrollX'
 
 export function ContactsPage() {
   const { t } = useTranslation()
@@ -28,7 +29,7 @@ export function ContactsPage() {
     >
       <List list={list} empty={<Empty title={t('contact.none')} hint={t('contact.none_hint')} icon={<IconAddressBook size={32} stroke={1.3} />} />}>
         {(items) => (
-          <div className="scroll-x">
+          <ScrollX>
             <table className="data cards">
               <thead><tr><th>{t('contact.name')}</th><th>{t('contact.phones')}</th><th>{t('contact.units')}</th><th className="num">{t('contact.open_tickets')}</th></tr></thead>
               <tbody>
@@ -42,7 +43,7 @@ export function ContactsPage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollX>
         )}
       </List>
     </PageFrame>

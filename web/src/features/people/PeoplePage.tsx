@@ -14,6 +14,7 @@ import { Cut } from '../../ui/Small'
 import { toast } from '../../ui/toast'
 import { useUrl } from '../../ui/url'
 import { Empty, ProblemNote } from '../../ui/Wait'
+import { ScrollX } from '../../ui/ScrollX'
 
 const ROLES: Role[] = ['dispatcher', 'supervisor', 'administrator', 'technician']
 
@@ -27,7 +28,7 @@ export function PeoplePage() {
     <PageFrame title={t('place.people')} actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ edit: 'new' })}>{t('person.add')}</Button>}>
       <List list={list} empty={<Empty title={t('person.none')} icon={<IconUsers size={32} stroke={1.3} />} />}>
         {(items) => (
-          <div className="scroll-x">
+          <ScrollX>
             <table className="data cards">
               <thead><tr><th>{t('person.name')}</th><th>{t('person.login')}</th><th>{t('person.role')}</th><th>{t('person.extension')}</th><th>{t('person.queues')}</th><th>{t('person.state')}</th></tr></thead>
               <tbody>
@@ -43,7 +44,7 @@ export function PeoplePage() {
                 ))}
               </tbody>
             </table>
-          </div>
+          </ScrollX>
         )}
       </List>
       {url.edit && (url.edit === 'new' || editing) && <Edit person={editing ?? null} onClose={() => set({ edit: null })} />}
