@@ -187,9 +187,9 @@ async fn live(
         _ => vec![(assign, 2), (Command::Accept, 3)],
     };
     if matches!(fate, Fate::Working | Fate::Held | Fate::Done | Fate::Closed | Fate::Reopened) {
-        story.push((Command::Start, 12));
+        story.push((Command::Start, 6));
         if made.kind == Kind::Emergency {
-            story.push((Command::Localize, 10));
+            story.push((Command::Localize, 8));
         }
     }
     match fate {
@@ -205,7 +205,7 @@ async fn live(
     let mut at = made.registered_at;
     let mut record = made;
     for (command, minutes) in story {
-        let late = i64::try_from(dice.below(8)).unwrap_or(0);
+        let late = i64::try_from(dice.below(5)).unwrap_or(0);
         at = (at + TimeDelta::minutes(minutes + late)).min(now);
         let by_technician = matches!(command, Command::Accept | Command::Start | Command::Localize | Command::Finish);
         let actor = Actor {

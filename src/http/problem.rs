@@ -29,9 +29,9 @@ pub struct Problem {
     /// The thing as it is now, when the request was about an older version of it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
-    current: Option<serde_json::Value>,
+    current: Option<Box<serde_json::Value>>,
     #[serde(skip)]
-    retry_after: Option<u64>,
+    retry_after: Option<u32>,
 }
 
 impl Problem {
@@ -90,14 +90,14 @@ impl Problem {
     pub fn stale(current: impl Serialize) -> Problem {
         let detail = "It was changed meanwhile; `current` shows it as it is now.";
         let mut p = Problem::new(StatusCode::CONFLICT, "stale", "Changed meanwhile", detail);
-        p.current = serde_json::to_value(current).ok();
+        p.current = serde_json::to_value(current).ok().map(Box::new);
         p
     }
 
     pub fn too_many(seconds: u64) -> Problem {
         let detail = format!("Try again in {seconds} seconds.");
         let mut p = Problem::new(StatusCode::TOO_MANY_REQUESTS, "too-many", "Too many attempts", detail);
-        p.retry_after = Some(seconds);
+        p.retry_after = u32::try_from(seconds).ok();
         p
     }
 
