@@ -47,12 +47,12 @@ pub async fn asks_for_a_dispatcher(caller: &mut Baresip, supervisor: &Person, nu
     caller.press('0');
 }
 
-/// The recording of a call, when it is complete.
+/// The recording of a call, when nothing is written to it any more.
 pub async fn recording(person: &Person, call: &str, seconds: u64) -> (Vec<i16>, Vec<i16>) {
     let wav = until("the recording plays", seconds, || async {
         let recordings = person.list(&format!("recordings?call={call}")).await;
         let recording = recordings.first()?;
-        if recording["state"] != "done" {
+        if recording["state"] == "running" {
             return None;
         }
         let (status, wav) = person.bytes(&format!("recordings/{}/audio", text(recording, "id"))).await;
@@ -167,8 +167,10 @@ async fn a_blind_transfer_brings_the_caller_to_a_colleague_and_then_to_a_queue()
     // Back to the queue: the first dispatcher has closed the wrap-up and is rung again.
     one.ready().await;
     one.is("ready", 10).await;
-    two.post(&format!("calls/{call}/transfer"), json!({"queue": "emergency"})).await;
+    // This time by the phone's own key: REFER to the queue's name.
+    second.command("transfer", &format!("sip:emergency@{}", server.sip));
     first.event("CALL_INCOMING", 10).await;
+    second.event("CALL_CLOSED", 10).await;
     first.command("accept", "");
     first.event("CALL_ESTABLISHED", 10).await;
     talk(1.5).await;
