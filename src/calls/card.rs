@@ -89,7 +89,7 @@ pub struct CardBuilding {
 #[derive(Clone, Serialize, ToSchema)]
 pub struct OwnTicket {
     id: Uuid,
-    number: i64,
+    number: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -155,7 +155,7 @@ async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
         open_tickets,
         last_calls,
         buildings,
-        ticket: own.map(|(id, number)| OwnTicket { id, number }),
+        ticket: own.map(|(id, number)| OwnTicket { id, number: number.to_string() }),
         call,
     })
 }

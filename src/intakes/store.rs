@@ -54,7 +54,7 @@ pub struct UnitRef {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct IntakeTicket {
     pub id: Uuid,
-    pub number: i64,
+    pub number: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -131,7 +131,7 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
     select.among("t.intake_id", rows.iter().map(|row| row.id)).then("ORDER BY t.number", []);
     let mut tickets: HashMap<Uuid, Vec<IntakeTicket>> = HashMap::new();
     for (intake, id, number) in select.fetch::<(Uuid, Uuid, i64)>(tx).await? {
-        tickets.entry(intake).or_default().push(IntakeTicket { id, number });
+        tickets.entry(intake).or_default().push(IntakeTicket { id, number: number.to_string() });
     }
     let whole = |row: Row| Intake {
         tickets: tickets.remove(&row.id).unwrap_or_default(),
