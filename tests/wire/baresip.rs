@@ -1,6 +1,6 @@
 //! baresip: a whole telephone of another make. Steered over its control port, heard through its own recordings.
 
-use crate::{ports, sound, until};
+use crate::{holds, ports, sound, until};
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -32,6 +32,7 @@ pub struct Baresip {
     events: Arc<Mutex<Vec<Value>>>,
     /// Events looked at already.
     seen: usize,
+    token: u32,
 }
 
 impl Baresip {
@@ -60,7 +61,7 @@ impl Baresip {
         let events = Arc::new(Mutex::new(Vec::new()));
         let (stream, heard) = (control.try_clone().expect("a second handle"), events.clone());
         std::thread::spawn(move || listen(stream, &heard));
-        let mut baresip = Baresip { child, folder, server: phone.server, tcp: phone.tcp, control, events, seen: 0 };
+        let mut baresip = Baresip { child, folder, server: phone.server, tcp: phone.tcp, control, events, seen: 0, token: 0 };
         baresip.account(&phone).await;
         baresip
     }
@@ -79,7 +80,7 @@ impl Baresip {
         let keys = if phone.info { ";dtmfmode=info" } else { "" };
         let name = format!("sip:{}@{}", phone.user, phone.server);
         let account = format!("<{name}{transport}>{registers}{keys};answermode=manual;ptime=20");
-        self.command("uanew", &account);
+        self.command("uanew", &account).await;
         if phone.password.is_none() {
             return;
         }
@@ -91,8 +92,8 @@ impl Baresip {
         })
         .await;
         if outcome == "REGISTER_FAIL" {
-            self.command("uadel", &name);
-            self.command("uanew", &account);
+            self.command("uadel", &name).await;
+            self.command("uanew", &account).await;
         }
         self.event("REGISTER_OK", 20).await;
     }
@@ -111,24 +112,33 @@ impl Baresip {
         event
     }
 
-    pub fn command(&mut self, command: &str, parameters: &str) {
-        let text = json!({"command": command, "params": parameters, "token": "test"}).to_string();
+    /// One command, and the answer to it: baresip overhears a second one that comes with the first.
+    pub async fn command(&mut self, command: &str, parameters: &str) {
+        self.token += 1;
+        let token = self.token.to_string();
+        let text = json!({"command": command, "params": parameters, "token": token}).to_string();
         write!(self.control, "{}:{text},", text.len()).expect("baresip takes commands");
+        let events = self.events.clone();
+        holds(&format!("baresip answers `{command}`"), 10, || async {
+            let events = events.lock().unwrap_or_else(PoisonError::into_inner);
+            events.iter().any(|event| event["token"] == token.as_str())
+        })
+        .await;
     }
 
-    pub fn dial(&mut self, number: &str) {
+    pub async fn dial(&mut self, number: &str) {
         let transport = if self.tcp { ";transport=tcp" } else { "" };
         let uri = format!("sip:{number}@{}{transport}", self.server);
-        self.command("dial", &uri);
+        self.command("dial", &uri).await;
     }
 
     /// A key; baresip holds it until told otherwise, so it is let go at once.
-    pub fn press(&mut self, key: char) {
-        self.command("sndcode", &key.to_string());
+    pub async fn press(&mut self, key: char) {
+        self.command("sndcode", &key.to_string()).await;
     }
 
-    pub fn hang_up(&mut self) {
-        self.command("hangup", "");
+    pub async fn hang_up(&mut self) {
+        self.command("hangup", "").await;
     }
 
     /// All it heard in its last call, once that is over.

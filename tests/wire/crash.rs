@@ -126,7 +126,7 @@ async fn an_agent_in_a_call_at_the_kill_takes_calls_again_after_the_start() {
     let mut first = caller(&server, number).await;
     asks_for_a_dispatcher(&mut first, &supervisor, number).await;
     phone.event("CALL_INCOMING", 20).await;
-    phone.command("accept", "");
+    phone.command("accept", "").await;
     supervisor.stage(number, "talking", 10).await;
     crate::baresip::talk(2.0).await;
     server.kill();
@@ -138,13 +138,13 @@ async fn an_agent_in_a_call_at_the_kill_takes_calls_again_after_the_start() {
     assert_eq!(call["tickets"].as_array().map(Vec::len), Some(1), "its ticket is linked: {call}");
     let (left, right) = crate::desk_phone::recording(&supervisor, text(&call, "id"), 10).await;
     assert!(crate::sound::tone_seconds(&left, 440.0) > 1.0 && crate::sound::tone_seconds(&right, 1_000.0) > 1.0);
-    phone.hang_up();
+    phone.hang_up().await;
     // Registrations come back with the phone's next REGISTER or from the store; then the agent is rung again.
     dispatcher.is_reachable(70).await;
     println!("crash: the desk phone is reachable again after {:?}", began.elapsed());
     dispatcher.ready().await;
-    first.hang_up();
+    first.hang_up().await;
     asks_for_a_dispatcher(&mut first, &supervisor, number).await;
     phone.event("CALL_INCOMING", 20).await;
-    first.hang_up();
+    first.hang_up().await;
 }

@@ -41,10 +41,10 @@ pub async fn caller(server: &Server, number: &str) -> Baresip {
 
 /// Dials the main line and asks for a dispatcher.
 pub async fn asks_for_a_dispatcher(caller: &mut Baresip, supervisor: &Person, number: &str) {
-    caller.dial("1000");
+    caller.dial("1000").await;
     caller.event("CALL_ESTABLISHED", 15).await;
     supervisor.stage(number, "flow", 15).await;
-    caller.press('0');
+    caller.press('0').await;
 }
 
 /// The recording of a call, when nothing is written to it any more.
@@ -78,7 +78,7 @@ async fn a_call_rings_a_desk_phone_is_answered_held_recorded_and_becomes_a_ticke
         "the phone shows who calls: {ringing}"
     );
     assert_eq!(dispatcher.agent().await["state"], "offered");
-    phone.command("accept", "");
+    phone.command("accept", "").await;
     phone.event("CALL_ESTABLISHED", 10).await;
     let row = supervisor.stage(number, "talking", 5).await;
     let call = text(&row, "call").to_owned();
@@ -90,7 +90,7 @@ async fn a_call_rings_a_desk_phone_is_answered_held_recorded_and_becomes_a_ticke
     dispatcher.delete(&format!("calls/{call}/hold")).await;
     supervisor.stage(number, "talking", 5).await;
     talk(2.0).await;
-    caller.hang_up();
+    caller.hang_up().await;
     let over = Instant::now();
     phone.event("CALL_CLOSED", 10).await;
 
@@ -150,7 +150,7 @@ async fn a_blind_transfer_brings_the_caller_to_a_colleague_and_then_to_a_queue()
     let mut caller = caller(&server, number).await;
     asks_for_a_dispatcher(&mut caller, &supervisor, number).await;
     first.event("CALL_INCOMING", 20).await;
-    first.command("accept", "");
+    first.command("accept", "").await;
     let row = supervisor.stage(number, "talking", 10).await;
     let call = text(&row, "call").to_owned();
     talk(1.5).await;
@@ -159,7 +159,7 @@ async fn a_blind_transfer_brings_the_caller_to_a_colleague_and_then_to_a_queue()
     one.post(&format!("calls/{call}/transfer"), json!({"agent": two.id})).await;
     first.event("CALL_CLOSED", 10).await;
     second.event("CALL_INCOMING", 10).await;
-    second.command("accept", "");
+    second.command("accept", "").await;
     second.event("CALL_ESTABLISHED", 10).await;
     talk(2.0).await;
     assert_eq!(text(&supervisor.stage(number, "talking", 5).await, "agent"), two.id);
@@ -168,13 +168,13 @@ async fn a_blind_transfer_brings_the_caller_to_a_colleague_and_then_to_a_queue()
     one.ready().await;
     one.is("ready", 10).await;
     // This time by the phone's own key: REFER to the queue's name.
-    second.command("transfer", &format!("sip:emergency@{}", server.sip));
+    second.command("transfer", &format!("sip:emergency@{}", server.sip)).await;
     first.event("CALL_INCOMING", 10).await;
     second.event("CALL_CLOSED", 10).await;
-    first.command("accept", "");
+    first.command("accept", "").await;
     first.event("CALL_ESTABLISHED", 10).await;
     talk(1.5).await;
-    first.hang_up();
+    first.hang_up().await;
     caller.event("CALL_CLOSED", 10).await;
 
     let ended = supervisor.call(number, "has ended", 10, |call| call["state"] == "ended").await;

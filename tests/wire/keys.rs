@@ -95,15 +95,15 @@ async fn a_phone_of_another_make_presses_keys_both_ways() {
     for (user, tcp, info) in [("79162220101", false, false), ("79162220102", true, true)] {
         let phone = Phone { server: server.sip, user, password: None, tcp, hertz: 500.0, info };
         let mut caller = Baresip::start(phone).await;
-        caller.dial("1112");
+        caller.dial("1112").await;
         caller.event("CALL_ESTABLISHED", 15).await;
         desk.stage(user, "waiting", 30).await;
-        caller.hang_up();
-        caller.dial("1000");
+        caller.hang_up().await;
+        caller.dial("1000").await;
         caller.event("CALL_ESTABLISHED", 15).await;
         desk.stage(user, "flow", 15).await;
-        caller.press('1');
+        caller.press('1').await;
         led(&desk, user, &Leads::Queue("emergency", "ru")).await;
-        caller.hang_up();
+        caller.hang_up().await;
     }
 }

@@ -27,7 +27,7 @@ async fn who_does_not_answer_is_paused_and_the_call_keeps_its_place_for_the_next
     second.event("CALL_INCOMING", 10).await;
 
     // Reject: paused with that reason, the caller goes on waiting.
-    second.hang_up();
+    second.hang_up().await;
     assert_eq!(two.is("paused", 10).await["reason"], "rejected");
     let waiting = supervisor.stage(number, "waiting", 5).await;
     let line = supervisor.rows("waiting").await;
@@ -39,9 +39,9 @@ async fn who_does_not_answer_is_paused_and_the_call_keeps_its_place_for_the_next
     first.event("CALL_INCOMING", 10).await;
     let offered = supervisor.rows("waiting").await;
     assert_eq!(offered[0]["since"].as_i64(), Some(since), "the wait is counted from the first moment");
-    first.command("accept", "");
+    first.command("accept", "").await;
     supervisor.stage(number, "talking", 10).await;
-    caller.hang_up();
+    caller.hang_up().await;
     let ended = supervisor.call(number, "has ended", 10, |call| call["state"] == "ended").await;
     let page = supervisor.get(&format!("calls/{}", text(&ended, "id"))).await;
     let results: Vec<&str> =
