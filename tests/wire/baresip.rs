@@ -74,7 +74,7 @@ impl Baresip {
     async fn account(&mut self, phone: &Phone<'_>) {
         let transport = if phone.tcp { ";transport=tcp" } else { "" };
         let registers = match phone.password {
-            Some(password) => format!(";auth_user={};auth_pass={password};regint=60", phone.user),
+            Some(password) => format!(";auth_user={};auth_pass={password};regint=12", phone.user),
             None => ";regint=0".into(),
         };
         let keys = if phone.info { ";dtmfmode=info" } else { "" };
