@@ -38,7 +38,7 @@ export interface Executor extends Named { role: Role; open_tickets: number }
 export type AgentState = 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
 
 export interface Agent extends Named {
-  extension: string
+  extension: string | null
   queues: string[]
   state: AgentState
   reason: string | null
@@ -84,17 +84,17 @@ export interface Call {
   talk_ms: number | null
   hold_ms: number | null
   contact: Named | null
-  tickets: { id: string; number: number | string; title: string; state: string }[]
+  tickets: { id: string; number: string; title: string; state: string }[]
   recording_id: string | null
   disposition: string | null
 }
 
 export interface CallPage extends Call {
   trace: { at: string; node: string; input: string | null }[]
-  offers: { at: string; agent: Named | string | null; ended_at: string | null; result: string | null }[]
+  offers: { at: string; agent: Named; ended_at: string | null; result: string | null }[]
   legs: {
     role: string
-    agent: Named | string | null
+    agent: Named | null
     mos: number | null
     lost: number | null
     jitter_ms: number | null
@@ -126,7 +126,7 @@ export interface Card {
   open_tickets: TicketLine[]
   last_calls: Call[]
   buildings: { id: string; name: string; address: string; emergency_notes: string | null; open_tickets: number }[]
-  ticket: { id: string; number: number | string } | null
+  ticket: { id: string; number: string } | null
 }
 
 export interface Disposition {
@@ -149,9 +149,9 @@ export interface Intake {
   state: string
   disposition: string | null
   disposed_at: string | null
-  disposed_by: Named | string | null
+  disposed_by: Named | null
   summary: string | null
-  tickets: { id: string; number: number | string }[]
+  tickets: { id: string; number: string }[]
 }
 
 export interface Clock {
@@ -167,7 +167,7 @@ export interface Clock {
 
 export interface TicketLine {
   id: string
-  number: number | string
+  number: string
   kind: string
   state: string
   priority: number
@@ -195,9 +195,8 @@ export interface Classifier {
 
 export interface TicketComment {
   id: string
-  at?: string
-  created_at?: string
-  author: Named | string | null
+  at: string
+  author: Named | null
   visibility: 'internal' | 'client'
   text: string
 }
@@ -335,7 +334,7 @@ export interface Callback {
   due_at: string
   state: string
   call_id: string | null
-  claimed_by: Named | string | null
+  claimed_by: Named | null
   done_at: string | null
 }
 

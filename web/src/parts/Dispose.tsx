@@ -15,7 +15,7 @@ export function useDispositionName(): (each: Disposition) => string {
   return (each) => (i18n.language === 'en' ? each.name_en : each.name_ru)
 }
 
-export interface Choice { code: string | null; comment: string; ticket: { id: string; number: number | string } | null }
+export interface Choice { code: string | null; comment: string; ticket: { id: string; number: string } | null }
 
 /** Why this choice cannot be sent yet; null when it can. */
 export function lacking(choice: Choice, list: Disposition[]): 'code' | 'comment' | 'ticket' | null {

@@ -1,6 +1,6 @@
 // A ticket and a call as one line of a list; used wherever such lists are shown.
 
-import { IconPhoneIncoming, IconPlayerRecord } from '@tabler/icons-react'
+import { IconPhoneIncoming, IconPlayerPlay } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -35,14 +35,12 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
       <table className="data cards">
         <thead>
           <tr>
-            <th className="num">№</th>
+            <th>№</th>
             <th>{t('ticket.title')}</th>
             <th>{t('ticket.address')}</th>
             <th>{t('ticket.requester')}</th>
-            <th>{t('ticket.state_column')}</th>
             <th>{t('ticket.clock')}</th>
-            <th>{t('ticket.executor')}</th>
-            <th className="num">{t('ticket.registered')}</th>
+            <th>{t('ticket.state_column')}</th>
           </tr>
         </thead>
         <tbody>
@@ -50,23 +48,27 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
             const clock = mostPressing(ticket.clocks)
             return (
               <tr key={ticket.id}>
-                <td className="num"><Link to={paths.ticket(ticket.id)} className="strong">{ticket.number}</Link></td>
-                <td className="wide" style={{ minWidth: 200, maxWidth: 360 }}>
+                <td className="num" style={{ textAlign: 'left' }}>
+                  <Link to={paths.ticket(ticket.id)} className="strong">{ticket.number}</Link>
+                  <div className="muted small"><When at={ticket.registered_at} /></div>
+                </td>
+                <td className="wide" style={{ minWidth: 200, maxWidth: 420 }}>
                   <div className="row" style={{ gap: 6 }}>
                     {ticket.priority === 1 && <Priority value={1} />}
                     <Link to={paths.ticket(ticket.id)} plain className="grow"><Cut>{ticket.title || t('ticket.untitled')}</Cut></Link>
                   </div>
                   {!ticket.complete && <span className="muted small">{t('ticket.incomplete')}</span>}
                 </td>
-                <td style={{ maxWidth: 240 }}><Cut>{placeOf(t, ticket) || '—'}</Cut></td>
-                <td className="desk-only" style={{ maxWidth: 190 }}>
-                  <Cut>{ticket.requester_name ?? '—'}</Cut>
+                <td className="wide" style={{ maxWidth: 240 }}><Cut>{placeOf(t, ticket) || '—'}</Cut></td>
+                <td className="desk-only" style={{ maxWidth: 200 }}>
+                  <Cut>{ticket.requester_name || '—'}</Cut>
                   {ticket.requester_phone && <span className="muted small"><Phone value={ticket.requester_phone} /></span>}
                 </td>
-                <td><TicketState state={ticket.state} /></td>
                 <td>{clock ? <ClockMark clock={clock} /> : <span className="muted">—</span>}</td>
-                <td className="desk-only" style={{ maxWidth: 160 }}><Cut>{ticket.executor?.name ?? '—'}</Cut></td>
-                <td className="num"><When at={ticket.registered_at} /></td>
+                <td style={{ maxWidth: 190 }}>
+                  <TicketState state={ticket.state} />
+                  {ticket.executor && <div className="muted small"><Cut>{ticket.executor.name}</Cut></div>}
+                </td>
               </tr>
             )
           })}
@@ -103,7 +105,7 @@ export function CallTable({ calls }: { calls: Call[] }) {
       <table className="data cards">
         <thead>
           <tr>
-            <th className="num">{t('call.arrived')}</th>
+            <th>{t('call.arrived')}</th>
             <th>{t('call.from')}</th>
             <th>{t('call.dialled')}</th>
             <th>{t('call.queue')}</th>
@@ -118,19 +120,19 @@ export function CallTable({ calls }: { calls: Call[] }) {
         <tbody>
           {calls.map((call) => (
             <tr key={call.id}>
-              <td className="num"><Link to={paths.call(call.id)}><When at={call.arrived_at} /></Link></td>
+              <td><Link to={paths.call(call.id)}><When at={call.arrived_at} /></Link></td>
               <td style={{ maxWidth: 230 }}>
                 <Phone value={call.from_number} />
                 {(call.contact || call.from_name) && <div className="muted small"><Cut>{call.contact?.name ?? call.from_name ?? ''}</Cut></div>}
               </td>
-              <td className="desk-only num">{call.dialled}</td>
+              <td className="desk-only">{call.dialled}</td>
               <td className="desk-only">{queueName(call.queue) || '—'}</td>
               <td style={{ maxWidth: 160 }}><Cut>{call.agent?.name ?? '—'}</Cut></td>
               <td className="num desk-only">{call.wait_ms === null ? '—' : timer(call.wait_ms)}</td>
               <td className="num desk-only">{call.talk_ms === null ? '—' : timer(call.talk_ms)}</td>
               <td><Outcome outcome={call.outcome} state={call.state} /></td>
-              <td className="num">{call.tickets.map((ticket) => <Link key={ticket.id} to={paths.ticket(ticket.id)} style={{ marginRight: 6 }}>{ticket.number}</Link>)}</td>
-              <td>{call.recording_id && <Link to={paths.call(call.id)} aria-label={t('call.recording')} title={t('call.recording')}><IconPlayerRecord size={16} aria-hidden /></Link>}</td>
+              <td>{call.tickets.map((ticket) => <Link key={ticket.id} to={paths.ticket(ticket.id)} style={{ marginRight: 6 }}>{ticket.number}</Link>)}</td>
+              <td>{call.recording_id && <Link to={paths.call(call.id)} aria-label={t('call.recording')} title={t('call.recording')}><IconPlayerPlay size={16} aria-hidden /></Link>}</td>
             </tr>
           ))}
         </tbody>

@@ -26,9 +26,11 @@ export type Owed = { kind: 'callback'; due: number; callback: Callback } | { kin
 
 /** One list, the nearest deadline first. */
 export function owedList(callbacks: Callback[], intakes: Intake[]): Owed[] {
+  // A caller who left has both; the callback has the shorter clock, and settling it disposes the intake.
+  const owedCalls = new Set(callbacks.map((callback) => callback.call_id).filter(Boolean))
   const list: Owed[] = [
     ...callbacks.map((callback): Owed => ({ kind: 'callback', due: Date.parse(callback.due_at), callback })),
-    ...intakes.map((intake): Owed => ({ kind: 'intake', due: Date.parse(intake.arrived_at) + INTAKE_LIMIT_MS, intake })),
+    ...intakes.filter((intake) => !owedCalls.has(intake.call_id)).map((intake): Owed => ({ kind: 'intake', due: Date.parse(intake.arrived_at) + INTAKE_LIMIT_MS, intake })),
   ]
   return list.sort((a, b) => a.due - b.due)
 }
@@ -40,10 +42,6 @@ export function callbackClock(callback: Callback) {
 
 export function intakeClock(intake: Intake) {
   return { code: 'dispose', law_ref: null, started_at: intake.arrived_at, due_at: new Date(Date.parse(intake.arrived_at) + INTAKE_LIMIT_MS).toISOString(), stopped_at: intake.disposed_at, breached_at: null }
-}
-
-export function nameOf(person: { name: string } | string | null): string {
-  return typeof person === 'string' ? person : person?.name ?? ''
 }
 
 export function OwedTable({ list }: { list: Owed[] }) {
@@ -58,7 +56,7 @@ export function OwedTable({ list }: { list: Owed[] }) {
             <th>{t('owed.what')}</th>
             <th>{t('call.from')}</th>
             <th>{t('owed.why')}</th>
-            <th className="num">{t('call.arrived')}</th>
+            <th>{t('call.arrived')}</th>
             <th />
           </tr>
         </thead>
@@ -85,7 +83,7 @@ export function CallbackRow({ callback }: { callback: Callback }) {
         {callback.contact && <div className="small"><Link to={paths.contact(callback.contact.id)}><Cut>{callback.contact.name}</Cut></Link></div>}
       </td>
       <td className="wide">{word(t, 'callback.reason', callback.reason)}{callback.queue ? ` · ${queueName(callback.queue)}` : ''}</td>
-      <td className="num">{callback.call_id ? <Link to={paths.call(callback.call_id)}><When at={callback.arrived_at} /></Link> : <When at={callback.arrived_at} />}</td>
+      <td>{callback.call_id ? <Link to={paths.call(callback.call_id)}><When at={callback.arrived_at} /></Link> : <When at={callback.arrived_at} />}</td>
       <td className="wide"><CallbackActions callback={callback} /></td>
     </tr>
   )
@@ -114,9 +112,7 @@ export function CallbackActions({ callback }: { callback: Callback }) {
     return <Button variant="default" loading={busy} onClick={() => void act(() => api.put(`/callbacks/${callback.id}/claim`), t('callback.claimed_now'))}>{t('callback.claim')}</Button>
   }
   if (callback.state !== 'claimed') return <span className="muted">{word(t, 'callback.state', callback.state)}</span>
-  const whose = typeof callback.claimed_by === 'string' ? callback.claimed_by : callback.claimed_by?.id
-  const mine = whose === me.id || nameOf(callback.claimed_by) === me.name
-  if (!mine && me.role === 'dispatcher') return <span className="muted">{t('callback.claimed_by', { name: nameOf(callback.claimed_by) })}</span>
+  if (callback.claimed_by?.id !== me.id && me.role === 'dispatcher') return <span className="muted">{t('callback.claimed_by', { name: callback.claimed_by?.name ?? '' })}</span>
   return (
     <Button.Group>
       <Button loading={busy} onClick={() => end('done')}>{t('callback.done')}</Button>
@@ -149,7 +145,7 @@ export function IntakeRow({ intake, onDispose }: { intake: Intake; onDispose: ()
         {intake.tickets.map((ticket) => <Link key={ticket.id} to={paths.ticket(ticket.id)} className="num" style={{ marginLeft: 8 }}>№ {ticket.number}</Link>)}
         {intake.summary && <div className="muted small"><Cut>{intake.summary}</Cut></div>}
       </td>
-      <td className="num">{intake.call_id ? <Link to={paths.call(intake.call_id)}><When at={intake.arrived_at} /></Link> : <When at={intake.arrived_at} />}</td>
+      <td>{intake.call_id ? <Link to={paths.call(intake.call_id)}><When at={intake.arrived_at} /></Link> : <When at={intake.arrived_at} />}</td>
       <td className="wide">{!intake.disposed_at && <Button variant="default" onClick={onDispose}>{t('intake.dispose')}</Button>}</td>
     </tr>
   )

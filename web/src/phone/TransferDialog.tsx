@@ -35,7 +35,7 @@ function useTargets(use: PhoneUse): Target[] {
       const state = row?.state ?? agent.state
       const reason = row?.reason ?? null
       return {
-        key: `agent:${agent.id}`, name: agent.name, note: agent.extension,
+        key: `agent:${agent.id}`, name: agent.name, note: agent.extension ?? '',
         state: state === 'paused' && reason ? word(t, 'agent.reason', reason) : word(t, 'agent.state', state),
         since: row?.since ?? null, free: state === 'ready', to: { agent: agent.id },
       }

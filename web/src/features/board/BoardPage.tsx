@@ -167,7 +167,7 @@ function LiveCalls({ board }: { board: Board }) {
       {rows.length === 0 ? <Empty title={t('board.no_calls')} hint={t('board.no_calls_hint')} /> : (
         <ScrollX>
           <table className="data">
-            <thead><tr><th>{t('call.from')}</th><th>{t('board.stage')}</th><th className="num">{t('board.in_stage')}</th><th className="num">{t('board.total')}</th><th>{t('call.dialled')}</th><th>{t('call.queue')}</th><th>{t('call.agent')}</th>{me.permissions.includes('calls.control_others') && <th />}</tr></thead>
+            <thead><tr><th>{t('call.from')}</th><th>{t('board.stage')}</th><th className="num">{t('board.in_stage')}</th><th className="num">{t('board.total')}</th><th className="num">{t('call.dialled')}</th><th>{t('call.queue')}</th><th>{t('call.agent')}</th>{me.permissions.includes('calls.control_others') && <th />}</tr></thead>
             <tbody>
               {rows.map((row) => (
                 <tr key={row.call}>

@@ -107,7 +107,7 @@ function Caller({ numbers, demo }: { numbers: { number: string; label: string }[
       <div className={css.big}>{now.at === 'talking' ? <Timer since={now.since} /> : '0:00'}</div>
       <output className={`num ${css.center}`} style={{ minHeight: 22, letterSpacing: 3 }} aria-label={t('phone.sent_digits')}>{keys}</output>
       <div className={css.pad} onKeyDown={(event) => { if (/^[0-9*#]$/.test(event.key)) press(event.key) }}><DigitPad size="lg" onDigit={press} /></div>
-      <div className="row">
+      <div className={css.buttons}>
         <Button fullWidth size="md" variant={muted ? 'filled' : 'default'} aria-pressed={muted} leftSection={muted ? <IconMicrophoneOff size={18} aria-hidden /> : <IconMicrophone size={18} aria-hidden />} onClick={() => { muteMicrophone(!muted); setMuted(!muted) }}>{muted ? t('phone.unmute') : t('phone.mute')}</Button>
         <Button fullWidth size="md" color="red" leftSection={<IconPhoneOff size={18} aria-hidden />} onClick={() => live.current?.hangUp()}>{t('phone.hang_up')}</Button>
       </div>

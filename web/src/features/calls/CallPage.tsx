@@ -2,11 +2,9 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { useAgents } from '../../api/query'
 import type { Call, CallPage as CallData } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../parts/lines'
-import { nameOf } from '../../parts/owed'
 import { RecordingPlayer } from '../../parts/RecordingPlayer'
 import { paths } from '../../paths'
 import { decimal, time, timer } from '../../ui/format'
@@ -125,21 +123,15 @@ function Table({ title, heads, none, rows }: { title: string; heads: ReactNode[]
   )
 }
 
-function useAgentName(): (agent: { name: string } | string | null) => string {
-  const agents = useAgents().data
-  return (agent) => (typeof agent === 'string' ? agents?.find((each) => each.id === agent)?.name ?? agent : nameOf(agent))
-}
-
 function Offers({ call }: { call: CallData }) {
   const { t, i18n } = useTranslation()
-  const agentName = useAgentName()
   return (
     <Table
       title={t('call.offers')}
       none={t('call.no_offers')}
       heads={[t('call.agent'), t('call.offered'), t('call.rang'), t('call.result')]}
       rows={call.offers.map((offer) => [
-        agentName(offer.agent) || '—',
+        offer.agent.name || '—',
         time(offer.at, i18n.language),
         offer.ended_at ? timer(Date.parse(offer.ended_at) - Date.parse(offer.at)) : '—',
         word(t, 'call.offer_result', offer.result) || '—',
@@ -150,14 +142,13 @@ function Offers({ call }: { call: CallData }) {
 
 function Quality({ call }: { call: CallData }) {
   const { t, i18n } = useTranslation()
-  const agentName = useAgentName()
   return (
     <Table
       title={t('call.quality')}
       none={t('call.no_quality')}
       heads={[t('call.side'), 'MOS', t('call.lost'), t('call.jitter'), t('call.packets')]}
       rows={call.legs.map((leg) => [
-        leg.agent ? agentName(leg.agent) : word(t, 'call.role', leg.role),
+        leg.agent ? leg.agent.name : word(t, 'call.role', leg.role),
         decimal(leg.mos, i18n.language, 2),
         leg.lost === null ? '—' : String(leg.lost),
         leg.jitter_ms === null ? '—' : `${decimal(leg.jitter_ms, i18n.language)} ${t('unit.ms')}`,

@@ -49,7 +49,7 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
         <div role="radiogroup" aria-label={t('desk.candidates')} className="stack">
           {choices.map((choice, index) => (
             <button key={`${choice.candidate.contact.id}${choice.unit?.id ?? ''}`} type="button" role="radio" aria-checked={chosen(choice)} className={css.candidate} onClick={() => pick(choice)}>
-              {index < 9 && <span className={`${css.key} num`} aria-hidden>{index + 1}</span>}
+              {index < 9 && <span className={`${css.key} num`} aria-hidden>Alt {index + 1}</span>}
               <span className="grow">
                 <span className="row wrap" style={{ gap: 6 }}>
                   <span className="strong">{choice.candidate.contact.name}</span>

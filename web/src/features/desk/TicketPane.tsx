@@ -31,7 +31,7 @@ interface Props {
   answered: boolean
   /** The call is over: no ticket will be opened by itself any more. */
   over: boolean
-  onSaved: (saved: { id: string; number: number | string }) => void
+  onSaved: (saved: { id: string; number: string }) => void
   onReopen: () => void
   onDiscard: (() => void) | null
   onLink: (ticket: TicketLine) => Promise<void>
@@ -173,7 +173,7 @@ function useWho(who: Who, set: SetDraft): void {
 }
 
 /** The number, large, to be read to the caller. */
-function Saved({ slot, saved, onReopen }: Props & { saved: { id: string; number: number | string } }) {
+function Saved({ slot, saved, onReopen }: Props & { saved: { id: string; number: string } }) {
   const { t } = useTranslation()
   const ticket = useQuery({ queryKey: ['tickets', saved.id], queryFn: () => api.get<Ticket>(`/tickets/${saved.id}`) }).data
   return (

@@ -12,8 +12,8 @@ it('one more ticket becomes the active form and keeps the first', () => {
 it('proposes what was done, and nothing when nothing was done', () => {
   expect(proposed(one, '')).toEqual({ code: null, ticket: null })
   expect(proposed(one, 'Объяснили тариф')).toEqual({ code: 'consulted', ticket: null })
-  const linked = withSaved(one, 'first', { id: 't', number: 7 }, true)
+  const linked = withSaved(one, 'first', { id: 't', number: '7' }, true)
   expect(proposed(linked, '').code).toBe('ticket_linked')
-  const both = withSaved(withOneMore(linked, 'x'), 'x', { id: 'x', number: 8 })
-  expect(proposed(both, '')).toEqual({ code: 'ticket_created', ticket: { id: 'x', number: 8 } })
+  const both = withSaved(withOneMore(linked, 'x'), 'x', { id: 'x', number: '8' })
+  expect(proposed(both, '')).toEqual({ code: 'ticket_created', ticket: { id: 'x', number: '8' } })
 })

@@ -3,7 +3,7 @@
 export interface Slot {
   /** `first` is the ticket the server opened by itself; every further one carries its own id, made here, so a repeated save is one ticket. */
   key: 'first' | (string & {})
-  saved: { id: string; number: number | string } | null
+  saved: { id: string; number: string } | null
   linked: boolean
 }
 

@@ -70,7 +70,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
               {(ticket.section || ticket.floor) && <div className="muted small">{[sectionName(t, ticket.section), ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null].filter(Boolean).join(', ')}</div>}
               {ticket.place_text && <div className="muted small">{ticket.place_text}</div>}
             </Fact>
-            <Fact name={t('ticket.requester')}>{ticket.requester ? <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link> : ticket.requester_name ?? '—'}{ticket.requester_phone && <div><Phone value={ticket.requester_phone} /></div>}</Fact>
+            <Fact name={t('ticket.requester')}>{ticket.requester ? <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link> : ticket.requester_name || '—'}{ticket.requester_phone && <div><Phone value={ticket.requester_phone} /></div>}</Fact>
             <Fact name={t('ticket.executor')}>{ticket.executor?.name ?? <span className="muted">{t('ticket.nobody')}</span>}</Fact>
             <Fact name={t('ticket.classifier')}>{ticket.classifier ? classifierWords(ticket.classifier) : '—'}</Fact>
             <Fact name={t('ticket.kind')}>{word(t, 'ticket.kinds', ticket.kind)}</Fact>

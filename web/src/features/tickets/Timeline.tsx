@@ -4,7 +4,6 @@ import { useTranslation } from 'react-i18next'
 import type { Ticket, TicketCall, TicketComment, TicketEvent } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../parts/lines'
-import { nameOf } from '../../parts/owed'
 import { RecordingPlayer } from '../../parts/RecordingPlayer'
 import { paths } from '../../paths'
 import { timer } from '../../ui/format'
@@ -19,7 +18,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation()
   const items: Item[] = [
     ...ticket.calls.map((each): Item => ({ key: `call${each.call.id}`, at: each.call.arrived_at, icon: <IconPhoneIncoming size={18} aria-hidden />, body: <CallBody each={each} number={ticket.number} /> })),
-    ...ticket.comments.map((comment): Item => ({ key: `comment${comment.id}`, at: comment.at ?? comment.created_at ?? ticket.registered_at, icon: comment.visibility === 'client' ? <IconMessageUser size={18} aria-hidden /> : <IconMessage size={18} aria-hidden />, body: <CommentBody comment={comment} /> })),
+    ...ticket.comments.map((comment): Item => ({ key: `comment${comment.id}`, at: comment.at, icon: comment.visibility === 'client' ? <IconMessageUser size={18} aria-hidden /> : <IconMessage size={18} aria-hidden />, body: <CommentBody comment={comment} /> })),
     ...ticket.events
       .filter((event) => event.type !== 'commented' && event.type !== 'comment')
       .map((event, index): Item => ({ key: `event${index}${event.at}`, at: event.at, icon: <IconCircleDot size={18} aria-hidden />, body: <EventBody event={event} /> })),
@@ -37,7 +36,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
   )
 }
 
-function CallBody({ each, number }: { each: TicketCall; number: number | string }) {
+function CallBody({ each, number }: { each: TicketCall; number: string }) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const { call } = each
@@ -56,13 +55,13 @@ function CommentBody({ comment }: { comment: TicketComment }) {
   const { t } = useTranslation()
   return (
     <div className="stack tight">
-      <span className="small"><b>{nameOf(comment.author) || t('comment.system')}</b> <span className="muted">{comment.visibility === 'client' ? t('comment.to_client') : t('comment.to_us')}</span></span>
+      <span className="small"><b>{comment.author?.name || t('comment.system')}</b> <span className="muted">{comment.visibility === 'client' ? t('comment.to_client') : t('comment.to_us')}</span></span>
       <div className={`${css.bubble} ${comment.visibility === 'client' ? css.client : ''}`}>{comment.text}</div>
     </div>
   )
 }
 
-const SHOWN = ['reason', 'executor', 'executor_name', 'to', 'state', 'into', 'until', 'text', 'number'] as const
+const SHOWN = ['reason', 'executor', 'executor_name', 'to', 'state', 'into', 'until', 'text'] as const
 
 function EventBody({ event }: { event: TicketEvent }) {
   const { t } = useTranslation()

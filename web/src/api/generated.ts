@@ -1,0 +1,1262 @@
+// Made by `npm run types` from ../openapi.json; not edited by hand.
+
+export type paths = Record<string, never>;
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        About: {
+            demo: boolean;
+            locale_default: string;
+            name: string;
+            /**
+             * Format: date-time
+             * @description The server's time: screens count from it.
+             */
+            now: string;
+            numbers: components["schemas"]["PublicNumber"][];
+            version: string;
+        };
+        /** @description A dispatcher with the live state of the floor. */
+        Agent: {
+            /** Format: uuid */
+            call?: string | null;
+            /** Format: int64 */
+            calls_taken: number;
+            /** @description A browser or desk phone is registered. */
+            device: boolean;
+            extension?: string | null;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            queues: string[];
+            reason?: string | null;
+            /** Format: date-time */
+            since?: string | null;
+            /** @description away ready offered talking wrapping paused */
+            state: string;
+        };
+        Building: {
+            address: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        BuildingLine: {
+            address: string;
+            /** @description 3-4 digits, spoken and typed. */
+            code: string;
+            emergency_notes: string;
+            has_concierge: boolean;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            /** Format: int64 */
+            open_tickets: number;
+            status: string;
+            timezone: string;
+            /** Format: int64 */
+            units: number;
+        };
+        BuildingName: {
+            address: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        Call: {
+            agent?: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            answered_at?: string | null;
+            /** Format: date-time */
+            arrived_at: string;
+            contact?: components["schemas"]["Named"] | null;
+            dialled: string;
+            /** @description inbound outbound */
+            direction: string;
+            disposition?: string | null;
+            /** Format: date-time */
+            ended_at?: string | null;
+            from_name: string;
+            /** @description As received; null: withheld. */
+            from_number?: string | null;
+            /** @description E.164 with plus, when it can be read so. */
+            from_phone?: string | null;
+            /** Format: date-time */
+            greeted_at?: string | null;
+            /** Format: int64 */
+            hold_ms?: number | null;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            intake_id: string;
+            locale?: string | null;
+            outcome?: string | null;
+            queue?: string | null;
+            /** Format: date-time */
+            queued_at?: string | null;
+            /** Format: uuid */
+            recording_id?: string | null;
+            source: string;
+            /** @description live ended */
+            state: string;
+            /** Format: int64 */
+            talk_ms?: number | null;
+            tickets: components["schemas"]["CallTicket"][];
+            /** Format: int64 */
+            wait_ms?: number | null;
+        };
+        Callback: {
+            /** Format: date-time */
+            arrived_at: string;
+            /** Format: uuid */
+            call_id?: string | null;
+            /** Format: date-time */
+            claimed_at?: string | null;
+            claimed_by?: components["schemas"]["Named"] | null;
+            comment?: string | null;
+            contact?: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            done_at?: string | null;
+            /** Format: date-time */
+            due_at: string;
+            /** Format: uuid */
+            id: string;
+            /** Format: uuid */
+            intake_id?: string | null;
+            phone?: string | null;
+            queue: string;
+            /** @description abandoned abandoned_ivr broken node_lost crashed */
+            reason: string;
+            /** @description pending claimed done unreachable merged cancelled */
+            state: string;
+        };
+        CallEvent: {
+            /** Format: date-time */
+            at: string;
+            data: Record<string, never>;
+            kind: string;
+        };
+        CallLink: {
+            kind?: components["schemas"]["LinkKind"];
+            /**
+             * Format: int64
+             * @description Default: where the recording of the call is now.
+             */
+            offset_ms?: number | null;
+        };
+        /** @description A call with everything that is known of it. */
+        CallPage: components["schemas"]["Call"] & {
+            events: components["schemas"]["CallEvent"][];
+            legs: components["schemas"]["Leg"][];
+            offers: components["schemas"]["Offer"][];
+            trace: components["schemas"]["Traced"][];
+        };
+        /** @description A ticket that a call has to do with. */
+        CallTicket: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+            state: string;
+            title: string;
+        };
+        Candidate: {
+            contact: components["schemas"]["CardContact"];
+            units: components["schemas"]["CardUnit"][];
+        };
+        Card: {
+            buildings: components["schemas"]["CardBuilding"][];
+            call: components["schemas"]["Call"];
+            candidates: components["schemas"]["Candidate"][];
+            /** @description Exactly one contact with exactly one unit. */
+            certain: boolean;
+            last_calls: components["schemas"]["Call"][];
+            number?: string | null;
+            open_tickets: components["schemas"]["TicketLine"][];
+            ticket?: components["schemas"]["OwnTicket"] | null;
+        };
+        CardAddress: {
+            address: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        CardBuilding: {
+            address: string;
+            emergency_notes: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            open_tickets: number;
+        };
+        CardContact: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            language: string;
+            name: string;
+            note: string;
+            vip: boolean;
+        };
+        CardUnit: {
+            building: components["schemas"]["CardAddress"];
+            floor?: string | null;
+            /** Format: uuid */
+            id: string;
+            label: string;
+            role: string;
+            section?: string | null;
+        };
+        /** @description As it is shown, in one language. */
+        ClassifierLine: {
+            category: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            law_hint: string;
+            place: string;
+            /** Format: int64 */
+            priority: number;
+            problem: string;
+            profile: string;
+        };
+        Clock: {
+            /** Format: date-time */
+            breached_at?: string | null;
+            /** @description localize told check done accept */
+            code: string;
+            /** Format: date-time */
+            due_at: string;
+            /** @description Empty: a promise of the company's own. */
+            law_ref: string;
+            /**
+             * Format: date-time
+             * @description On hold: an internal clock stands still.
+             */
+            paused_at?: string | null;
+            /** Format: date-time */
+            started_at: string;
+            /** Format: date-time */
+            stopped_at?: string | null;
+        };
+        /** @enum {string} */
+        CommandWord: "assign" | "accept" | "decline" | "start" | "localize" | "tell" | "hold" | "resume" | "finish" | "confirm" | "reopen" | "reject" | "cancel" | "merge";
+        Comment: {
+            /** Format: date-time */
+            at: string;
+            author?: components["schemas"]["Named"] | null;
+            /** Format: uuid */
+            id: string;
+            text: string;
+            /** @description internal client */
+            visibility: string;
+        };
+        /** @description A contact as lists and cards show it. */
+        Contact: {
+            /** Format: date-time */
+            created_at: string;
+            full_name: string;
+            /** Format: uuid */
+            id: string;
+            /** @description person company */
+            kind: string;
+            /** @description ru en */
+            language: string;
+            note: string;
+            /** Format: int64 */
+            open_tickets: number;
+            phones: components["schemas"]["Phone"][];
+            /** @description active merged erased */
+            status: string;
+            units: components["schemas"]["ContactUnit"][];
+            /** Format: int64 */
+            version: number;
+            vip: boolean;
+        };
+        ContactChange: {
+            full_name?: string | null;
+            kind?: string | null;
+            language?: string | null;
+            note?: string | null;
+            /** @description All of them, replacing the old ones. */
+            phones?: components["schemas"]["PhoneData"][] | null;
+            /** @description All of them; who is not named has moved out. */
+            units?: components["schemas"]["UnitData"][] | null;
+            /** Format: int64 */
+            version: number;
+            vip?: boolean | null;
+        };
+        /** @description A unit that a contact has to do with, and how. */
+        ContactUnit: {
+            building: components["schemas"]["BuildingName"];
+            floor?: string | null;
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            label: string;
+            /** @description owner tenant resident representative company_staff ex_owner */
+            role: string;
+            section?: string | null;
+        };
+        Credentials: {
+            login: string;
+            password: string;
+        };
+        Disposition: {
+            code: string;
+            comment?: string | null;
+            /** Format: uuid */
+            ticket_id?: string | null;
+        };
+        /** @description One of the outcomes a dispatcher can choose. */
+        DispositionLine: {
+            code: string;
+            name_en: string;
+            name_ru: string;
+            needs_comment: boolean;
+            needs_ticket: boolean;
+        };
+        /** @description Whom a ticket can be given to. */
+        Executor: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** Format: int64 */
+            open_tickets: number;
+            role: components["schemas"]["Role"];
+        };
+        /** @description A field of the body or query that was wrong. */
+        FieldError: {
+            field: string;
+            message: string;
+        };
+        FloorView: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            units: components["schemas"]["UnitView"][];
+        };
+        FreshToken: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+            /** @description Shown this once. */
+            token: string;
+        };
+        Happened: {
+            call: components["schemas"]["Call"];
+            /** @enum {string} */
+            type: "call";
+        } | {
+            ticket: components["schemas"]["TicketLine"];
+            /** @enum {string} */
+            type: "ticket";
+        } | {
+            comment: components["schemas"]["Comment"];
+            /** Format: uuid */
+            ticket_id: string;
+            /** @enum {string} */
+            type: "comment";
+        };
+        /** @description Who called and where: the dispatcher's choice among the candidates of a shared phone. */
+        Identified: {
+            /** Format: uuid */
+            building_id?: string | null;
+            /** Format: uuid */
+            contact_id?: string | null;
+            /** Format: uuid */
+            unit_id?: string | null;
+        };
+        Intake: {
+            /** Format: date-time */
+            arrived_at: string;
+            building?: components["schemas"]["Named"] | null;
+            /** Format: uuid */
+            call_id?: string | null;
+            /** @description call voicemail callback app portal email ... */
+            channel: string;
+            comment?: string | null;
+            contact?: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            disposed_at?: string | null;
+            disposed_by?: components["schemas"]["Named"] | null;
+            disposition?: string | null;
+            /** Format: uuid */
+            id: string;
+            number?: string | null;
+            /** @description received identified in_handling disposed */
+            state: string;
+            summary: string;
+            tickets: components["schemas"]["IntakeTicket"][];
+            unit?: components["schemas"]["UnitRef"] | null;
+        };
+        IntakeTicket: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        Interval: {
+            /** Format: date-time */
+            from: string;
+            reason?: string | null;
+            /** @description away ready offered talking wrapping paused */
+            state: string;
+            /** Format: date-time */
+            to?: string | null;
+        };
+        /** @enum {string} */
+        Kind: "emergency" | "service" | "paid_service" | "appeal" | "complaint" | "info_request" | "pass_request" | "utility_quality" | "internal";
+        /** @description How one party heard and was heard. */
+        Leg: {
+            agent?: components["schemas"]["Named"] | null;
+            /** Format: double */
+            jitter_ms: number;
+            /** Format: int64 */
+            lost: number;
+            /** Format: double */
+            mos: number;
+            /** Format: int64 */
+            received: number;
+            role: string;
+            /** Format: int64 */
+            sent: number;
+        };
+        /** @enum {string} */
+        LinkKind: "created_in" | "mentioned" | "about" | "callback_for";
+        Me: {
+            /** @description The SIP account of the browser; dispatchers and supervisors have one. */
+            extension?: string | null;
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            /** @description Names of `src/http/access.rs`. */
+            permissions: string[];
+            queues: string[];
+            role: components["schemas"]["Role"];
+        };
+        /** @description A person as other things mention one. */
+        Named: {
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        NewComment: {
+            text: string;
+            visibility: components["schemas"]["Visibility"];
+        };
+        NewContact: {
+            full_name: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: sending twice makes one.
+             */
+            id?: string | null;
+            /** @description person company */
+            kind: string;
+            language?: string | null;
+            note?: string | null;
+            phones?: components["schemas"]["PhoneData"][];
+            units?: components["schemas"]["UnitData"][];
+            vip?: boolean;
+        };
+        NewTicket: {
+            /** Format: uuid */
+            building_id?: string | null;
+            /**
+             * Format: uuid
+             * @description The call in which it is registered.
+             */
+            call_id?: string | null;
+            /** Format: uuid */
+            classifier_id?: string | null;
+            details?: string | null;
+            /** Format: uuid */
+            executor_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Made by the client: sending twice makes one ticket.
+             */
+            id?: string | null;
+            /** Format: uuid */
+            intake_id?: string | null;
+            kind?: components["schemas"]["Kind"] | null;
+            place_text?: string | null;
+            /** Format: int64 */
+            priority?: number | null;
+            /** Format: uuid */
+            requester_id?: string | null;
+            requester_name?: string | null;
+            requester_phone?: string | null;
+            title: string;
+            /** @description The applicant was told the planned terms in this very call. */
+            told?: boolean;
+            /** Format: uuid */
+            unit_id?: string | null;
+        };
+        NewToken: {
+            name: string;
+        };
+        /** @description One agent whose phone rang. */
+        Offer: {
+            agent: components["schemas"]["Named"];
+            /** Format: date-time */
+            at: string;
+            /** Format: date-time */
+            ended_at?: string | null;
+            queue: string;
+            /** @description answered no_answer rejected unreachable caller_left */
+            result?: string | null;
+        };
+        OwnTicket: {
+            /** Format: uuid */
+            id: string;
+            number: string;
+        };
+        /** @description One page of a list. */
+        Page_Agent: {
+            items: {
+                /** Format: uuid */
+                call?: string | null;
+                /** Format: int64 */
+                calls_taken: number;
+                /** @description A browser or desk phone is registered. */
+                device: boolean;
+                extension?: string | null;
+                /** Format: uuid */
+                id: string;
+                name: string;
+                queues: string[];
+                reason?: string | null;
+                /** Format: date-time */
+                since?: string | null;
+                /** @description away ready offered talking wrapping paused */
+                state: string;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_BuildingLine: {
+            items: {
+                address: string;
+                /** @description 3-4 digits, spoken and typed. */
+                code: string;
+                emergency_notes: string;
+                has_concierge: boolean;
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                name: string;
+                /** Format: int64 */
+                open_tickets: number;
+                status: string;
+                timezone: string;
+                /** Format: int64 */
+                units: number;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Call: {
+            items: {
+                agent?: components["schemas"]["Named"] | null;
+                /** Format: date-time */
+                answered_at?: string | null;
+                /** Format: date-time */
+                arrived_at: string;
+                contact?: components["schemas"]["Named"] | null;
+                dialled: string;
+                /** @description inbound outbound */
+                direction: string;
+                disposition?: string | null;
+                /** Format: date-time */
+                ended_at?: string | null;
+                from_name: string;
+                /** @description As received; null: withheld. */
+                from_number?: string | null;
+                /** @description E.164 with plus, when it can be read so. */
+                from_phone?: string | null;
+                /** Format: date-time */
+                greeted_at?: string | null;
+                /** Format: int64 */
+                hold_ms?: number | null;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                intake_id: string;
+                locale?: string | null;
+                outcome?: string | null;
+                queue?: string | null;
+                /** Format: date-time */
+                queued_at?: string | null;
+                /** Format: uuid */
+                recording_id?: string | null;
+                source: string;
+                /** @description live ended */
+                state: string;
+                /** Format: int64 */
+                talk_ms?: number | null;
+                tickets: components["schemas"]["CallTicket"][];
+                /** Format: int64 */
+                wait_ms?: number | null;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Callback: {
+            items: {
+                /** Format: date-time */
+                arrived_at: string;
+                /** Format: uuid */
+                call_id?: string | null;
+                /** Format: date-time */
+                claimed_at?: string | null;
+                claimed_by?: components["schemas"]["Named"] | null;
+                comment?: string | null;
+                contact?: components["schemas"]["Named"] | null;
+                /** Format: date-time */
+                done_at?: string | null;
+                /** Format: date-time */
+                due_at: string;
+                /** Format: uuid */
+                id: string;
+                /** Format: uuid */
+                intake_id?: string | null;
+                phone?: string | null;
+                queue: string;
+                /** @description abandoned abandoned_ivr broken node_lost crashed */
+                reason: string;
+                /** @description pending claimed done unreachable merged cancelled */
+                state: string;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_ClassifierLine: {
+            items: {
+                category: string;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["Kind"];
+                law_hint: string;
+                place: string;
+                /** Format: int64 */
+                priority: number;
+                problem: string;
+                profile: string;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Comment: {
+            items: {
+                /** Format: date-time */
+                at: string;
+                author?: components["schemas"]["Named"] | null;
+                /** Format: uuid */
+                id: string;
+                text: string;
+                /** @description internal client */
+                visibility: string;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Contact: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                full_name: string;
+                /** Format: uuid */
+                id: string;
+                /** @description person company */
+                kind: string;
+                /** @description ru en */
+                language: string;
+                note: string;
+                /** Format: int64 */
+                open_tickets: number;
+                phones: components["schemas"]["Phone"][];
+                /** @description active merged erased */
+                status: string;
+                units: components["schemas"]["ContactUnit"][];
+                /** Format: int64 */
+                version: number;
+                vip: boolean;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_DispositionLine: {
+            items: {
+                code: string;
+                name_en: string;
+                name_ru: string;
+                needs_comment: boolean;
+                needs_ticket: boolean;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Executor: {
+            items: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+                /** Format: int64 */
+                open_tickets: number;
+                role: components["schemas"]["Role"];
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Intake: {
+            items: {
+                /** Format: date-time */
+                arrived_at: string;
+                building?: components["schemas"]["Named"] | null;
+                /** Format: uuid */
+                call_id?: string | null;
+                /** @description call voicemail callback app portal email ... */
+                channel: string;
+                comment?: string | null;
+                contact?: components["schemas"]["Named"] | null;
+                /** Format: date-time */
+                disposed_at?: string | null;
+                disposed_by?: components["schemas"]["Named"] | null;
+                disposition?: string | null;
+                /** Format: uuid */
+                id: string;
+                number?: string | null;
+                /** @description received identified in_handling disposed */
+                state: string;
+                summary: string;
+                tickets: components["schemas"]["IntakeTicket"][];
+                unit?: components["schemas"]["UnitRef"] | null;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Interval: {
+            items: {
+                /** Format: date-time */
+                from: string;
+                reason?: string | null;
+                /** @description away ready offered talking wrapping paused */
+                state: string;
+                /** Format: date-time */
+                to?: string | null;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Person: {
+            items: {
+                active: boolean;
+                extension?: string | null;
+                /** Format: uuid */
+                id: string;
+                login: string;
+                name: string;
+                queues: string[];
+                role: components["schemas"]["Role"];
+                /** Format: int64 */
+                version: number;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Queue: {
+            items: {
+                /** Format: int64 */
+                abandoned: number;
+                /** Format: int64 */
+                answered: number;
+                label_en: string;
+                label_ru: string;
+                /**
+                 * Format: double
+                 * @description Service level, 0 to 1; null before the first call.
+                 */
+                level?: number | null;
+                name: string;
+                /** Format: int64 */
+                offered: number;
+                /**
+                 * Format: date-time
+                 * @description Start of the longest wait.
+                 */
+                oldest?: string | null;
+                /** Format: int32 */
+                ready: number;
+                /** Format: int32 */
+                waiting: number;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Recording: {
+            items: {
+                /** Format: uuid */
+                call_id: string;
+                /** Format: int64 */
+                duration_ms?: number | null;
+                /** Format: uuid */
+                id: string;
+                /**
+                 * Format: int64
+                 * @description Bytes of the encrypted file.
+                 */
+                size?: number | null;
+                /** Format: date-time */
+                started_at: string;
+                /** @description running done broken */
+                state: string;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TicketLine: {
+            items: {
+                building?: components["schemas"]["Building"] | null;
+                clocks: components["schemas"]["Clock"][];
+                /** @description False: opened by a call, still to be completed. */
+                complete: boolean;
+                executor?: components["schemas"]["Named"] | null;
+                /** Format: uuid */
+                id: string;
+                kind: components["schemas"]["Kind"];
+                /** @description Digits, as they are read aloud. */
+                number: string;
+                /**
+                 * Format: int64
+                 * @description 1 highest .. 4
+                 */
+                priority: number;
+                /** Format: date-time */
+                registered_at: string;
+                requester_name: string;
+                /** @description E.164, or as it was typed; masked for who may not see it. */
+                requester_phone?: string | null;
+                state: components["schemas"]["State"];
+                title: string;
+                unit?: components["schemas"]["Unit"] | null;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_TimelineItem: {
+            items: (components["schemas"]["Happened"] & {
+                /** Format: date-time */
+                at: string;
+            })[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_Token: {
+            items: {
+                /** Format: date-time */
+                created_at: string;
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description One page of a list. */
+        Page_UnitLine: {
+            items: {
+                building: components["schemas"]["BuildingName"];
+                /** Format: uuid */
+                id: string;
+                kind: string;
+                label: string;
+                state: string;
+            }[];
+            /** @description Give it as `after` to read on; null at the end. */
+            next?: string | null;
+        };
+        /** @description The waveform: the lowest and highest sample of each step, -1.0 to 1.0. */
+        Peaks: {
+            /** Format: int64 */
+            duration_ms: number;
+            left: number[][];
+            right: number[][];
+            /** Format: int64 */
+            step_ms: number;
+        };
+        Person: {
+            active: boolean;
+            extension?: string | null;
+            /** Format: uuid */
+            id: string;
+            login: string;
+            name: string;
+            queues: string[];
+            role: components["schemas"]["Role"];
+            /** Format: int64 */
+            version: number;
+        };
+        PersonChange: {
+            active?: boolean | null;
+            extension?: string | null;
+            name?: string | null;
+            password?: string | null;
+            queues?: string[] | null;
+            role?: components["schemas"]["Role"] | null;
+            /** Format: int64 */
+            version: number;
+        };
+        PersonForm: {
+            extension?: string | null;
+            login: string;
+            name: string;
+            password: string;
+            queues?: string[];
+            role: components["schemas"]["Role"];
+        };
+        Phone: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+            /** @description Several contacts use it. */
+            shared: boolean;
+            /** @description E.164 with plus where it can be read so. */
+            value: string;
+        };
+        PhoneData: {
+            label?: string;
+            shared?: boolean;
+            value: string;
+        };
+        /** @description `application/problem+json` (RFC 9457). */
+        Problem: {
+            /** @description The thing as it is now, when the request was about an older version of it. */
+            current?: Record<string, never> | null;
+            detail: string;
+            errors?: components["schemas"]["FieldError"][];
+            /** Format: int32 */
+            status: number;
+            title: string;
+            /** @description `/problems/<slug>`, stable: programs may compare it. */
+            type: string;
+        };
+        /** @description A number of the company that anybody may know. */
+        PublicNumber: {
+            label: string;
+            number: string;
+            /** @description May be dialled from the /call page. */
+            web: boolean;
+        };
+        Queue: {
+            /** Format: int64 */
+            abandoned: number;
+            /** Format: int64 */
+            answered: number;
+            label_en: string;
+            label_ru: string;
+            /**
+             * Format: double
+             * @description Service level, 0 to 1; null before the first call.
+             */
+            level?: number | null;
+            name: string;
+            /** Format: int64 */
+            offered: number;
+            /**
+             * Format: date-time
+             * @description Start of the longest wait.
+             */
+            oldest?: string | null;
+            /** Format: int32 */
+            ready: number;
+            /** Format: int32 */
+            waiting: number;
+        };
+        Recording: {
+            /** Format: uuid */
+            call_id: string;
+            /** Format: int64 */
+            duration_ms?: number | null;
+            /** Format: uuid */
+            id: string;
+            /**
+             * Format: int64
+             * @description Bytes of the encrypted file.
+             */
+            size?: number | null;
+            /** Format: date-time */
+            started_at: string;
+            /** @description running done broken */
+            state: string;
+        };
+        ResidentContact: {
+            /** Format: uuid */
+            id: string;
+            language: string;
+            name: string;
+            vip: boolean;
+        };
+        ResidentView: {
+            contact: components["schemas"]["ResidentContact"];
+            role: string;
+        };
+        /** @description A riser or a zone: units that share a pipe. */
+        Riser: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+            units: string[];
+        };
+        /** @enum {string} */
+        Role: "dispatcher" | "supervisor" | "administrator" | "technician";
+        SectionView: {
+            /** @description Top floor first. */
+            floors: components["schemas"]["FloorView"][];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            name: string;
+        };
+        /** @description The board as the API shows it. Times in rows are unix milliseconds. */
+        Snapshot: {
+            /**
+             * Format: int64
+             * @description Unix milliseconds of the server.
+             */
+            at: number;
+            rows: Record<string, never>[];
+            /** Format: int64 */
+            sequence: number;
+        };
+        /** @enum {string} */
+        State: "new" | "assigned" | "accepted" | "in_progress" | "on_hold" | "done" | "closed" | "rejected" | "cancelled" | "merged";
+        StateForm: {
+            /** @description Needed with cancelled. */
+            reason?: string | null;
+            /** @description done unreachable cancelled */
+            state: string;
+        };
+        StatusForm: {
+            /** @description Needed with paused: break, lunch, training ... */
+            reason?: string | null;
+            /** @description ready paused away */
+            status: string;
+        };
+        /** @description A ticket whole. */
+        Ticket: components["schemas"]["TicketLine"] & {
+            /** @description Commands that this reader can give now. */
+            allowed: string[];
+            calls: components["schemas"]["TicketCall"][];
+            classifier?: components["schemas"]["ClassifierLine"] | null;
+            /** Format: date-time */
+            closed_at?: string | null;
+            comments: components["schemas"]["Comment"][];
+            details: string;
+            /** Format: date-time */
+            done_at?: string | null;
+            events: components["schemas"]["TicketEvent"][];
+            floor?: string | null;
+            hold_reason?: string | null;
+            /** Format: date-time */
+            hold_until?: string | null;
+            /** Format: uuid */
+            intake_id?: string | null;
+            /** Format: uuid */
+            merged_into?: string | null;
+            place_text: string;
+            /** @description Why rejected or cancelled. */
+            reason?: string | null;
+            /** Format: int64 */
+            reopen_count: number;
+            requester?: components["schemas"]["Named"] | null;
+            section?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        TicketCall: {
+            call: components["schemas"]["Call"];
+            /** @description created_in mentioned about callback_for */
+            kind: string;
+            /**
+             * Format: int64
+             * @description Where in the recording the ticket comes up.
+             */
+            offset_ms?: number | null;
+        };
+        TicketChange: {
+            /** Format: uuid */
+            building_id?: string | null;
+            /** Format: uuid */
+            classifier_id?: string | null;
+            /** @description True completes a ticket that a call opened. */
+            complete?: boolean;
+            details?: string | null;
+            kind?: components["schemas"]["Kind"] | null;
+            place_text?: string | null;
+            /** Format: int64 */
+            priority?: number | null;
+            /** Format: uuid */
+            requester_id?: string | null;
+            requester_name?: string | null;
+            requester_phone?: string | null;
+            title?: string | null;
+            told?: boolean;
+            /** Format: uuid */
+            unit_id?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        TicketEvent: {
+            actor?: components["schemas"]["Named"] | null;
+            /** Format: date-time */
+            at: string;
+            data: Record<string, never>;
+            type: string;
+        };
+        /** @description A ticket in a list. */
+        TicketLine: {
+            building?: components["schemas"]["Building"] | null;
+            clocks: components["schemas"]["Clock"][];
+            /** @description False: opened by a call, still to be completed. */
+            complete: boolean;
+            executor?: components["schemas"]["Named"] | null;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            /** @description Digits, as they are read aloud. */
+            number: string;
+            /**
+             * Format: int64
+             * @description 1 highest .. 4
+             */
+            priority: number;
+            /** Format: date-time */
+            registered_at: string;
+            requester_name: string;
+            /** @description E.164, or as it was typed; masked for who may not see it. */
+            requester_phone?: string | null;
+            state: components["schemas"]["State"];
+            title: string;
+            unit?: components["schemas"]["Unit"] | null;
+        };
+        /** @description One line of a contact's history. */
+        TimelineItem: components["schemas"]["Happened"] & {
+            /** Format: date-time */
+            at: string;
+        };
+        Token: {
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
+        /** @description One node of the flow that the caller passed. */
+        Traced: {
+            /** Format: date-time */
+            at: string;
+            input: string;
+            node: string;
+        };
+        /** @description To a colleague or to a queue: exactly one of the two. */
+        Transfer: {
+            /** Format: uuid */
+            agent?: string | null;
+            queue?: string | null;
+        };
+        Transition: {
+            command: components["schemas"]["CommandWord"];
+            /**
+             * Format: uuid
+             * @description Of `assign`.
+             */
+            executor_id?: string | null;
+            /**
+             * Format: uuid
+             * @description Of `merge`.
+             */
+            into?: string | null;
+            /**
+             * Format: date-time
+             * @description When it happened, if not now.
+             */
+            occurred_at?: string | null;
+            /** @description Of decline, reopen, reject, cancel; of `hold` one of no_access client_asked parts contractor rso weather owner_consent. */
+            reason?: string | null;
+            /**
+             * Format: date-time
+             * @description Of `hold`.
+             */
+            until?: string | null;
+            /**
+             * Format: int64
+             * @description When given, refused if the ticket is newer.
+             */
+            version?: number | null;
+        };
+        Unit: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+        };
+        UnitData: {
+            role: string;
+            /** Format: uuid */
+            unit_id: string;
+        };
+        /** @description A unit in a list. */
+        UnitLine: {
+            building: components["schemas"]["BuildingName"];
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            label: string;
+            state: string;
+        };
+        UnitRef: {
+            /** Format: uuid */
+            id: string;
+            label: string;
+        };
+        UnitView: {
+            /** Format: uuid */
+            id: string;
+            kind: string;
+            label: string;
+            /** Format: int64 */
+            open_tickets: number;
+            /** Format: int64 */
+            residents: number;
+            state: string;
+        };
+        /** @enum {string} */
+        Visibility: "internal" | "client";
+    };
+    responses: never;
+    parameters: never;
+    requestBodies: never;
+    headers: never;
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export type operations = Record<string, never>;
