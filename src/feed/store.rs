@@ -44,14 +44,17 @@ const SET_CURSOR: &str = "INSERT INTO cursors (name, position) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position";
 const EVENTS_AFTER: &str = "SELECT position, data FROM events WHERE position > $1 ORDER BY position LIMIT $2";
 
+/// An INVITE repeated to the process after a crash is the same intake (F25): it goes over to the call that was answered.
 pub const INTAKE: &str =
     "INSERT INTO intakes (id, channel, arrived_at, source, number, phone, name, dialled, sip_call_id,
     from_tag, node, call_id, contact_id, building_id, unit_id, summary, state, version)
-    VALUES ($1, 'call', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, 1) ON CONFLICT DO NOTHING";
+    VALUES ($1, 'call', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, 1)
+    ON CONFLICT (sip_call_id, from_tag) DO UPDATE SET call_id = excluded.call_id";
 pub const CALL: &str =
     "INSERT INTO calls (id, intake_id, direction, source, from_number, from_phone, from_name, dialled,
     node, state, contact_id, building_id, arrived_at)
-    VALUES ($1, $2, 'inbound', $3, $4, $5, $6, $7, $8, 'live', $9, $10, $11) ON CONFLICT DO NOTHING";
+    VALUES ($1, COALESCE((SELECT id FROM intakes WHERE call_id = $1), $2), 'inbound', $3, $4, $5, $6,
+    $7, $8, 'live', $9, $10, $11) ON CONFLICT DO NOTHING";
 pub const GREETED: &str = "UPDATE calls SET greeted_at = $2 WHERE id = $1 AND greeted_at IS NULL";
 pub const TRACE: &str = "INSERT INTO call_traces (event_id, call_id, at, node, input) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT DO NOTHING";

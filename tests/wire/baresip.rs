@@ -61,7 +61,8 @@ impl Baresip {
         let events = Arc::new(Mutex::new(Vec::new()));
         let (stream, heard) = (control.try_clone().expect("a second handle"), events.clone());
         std::thread::spawn(move || listen(stream, &heard));
-        let mut baresip = Baresip { child, folder, server: phone.server, tcp: phone.tcp, control, events, seen: 0, token: 0 };
+        let mut baresip =
+            Baresip { child, folder, server: phone.server, tcp: phone.tcp, control, events, seen: 0, token: 0 };
         baresip.account(&phone).await;
         baresip
     }

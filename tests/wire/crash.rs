@@ -149,3 +149,48 @@ async fn an_agent_in_a_call_at_the_kill_takes_calls_again_after_the_start() {
     phone.event("CALL_INCOMING", 20).await;
     first.hang_up().await;
 }
+
+/// The 200 was lost with the server: the caller's phone repeats its INVITE, and the new process answers it (F25).
+#[tokio::test(flavor = "multi_thread")]
+async fn an_invite_repeated_to_the_next_process_is_answered_and_stays_one_intake() {
+    let mut server = Server::demo().await;
+    let socket = std::net::UdpSocket::bind("127.0.0.1:0").expect("a port");
+    socket.set_read_timeout(Some(Duration::from_millis(200))).expect("a socket takes a timeout");
+    let sound = Sound::new(440.0);
+    let number = "+79165559001";
+    let invite = invite(number, socket.local_addr().expect("bound").port(), sound.port);
+    answered(&socket, &invite, &server).await;
+    server.kill();
+    server.again().await;
+    answered(&socket, &invite, &server).await;
+    let supervisor = server.login("supervisor").await;
+    let call = supervisor.call(number, "is live", 10, |call| call["state"] == "live").await;
+    assert_eq!(ledger(&server).await.get("repeated-1"), Some(&1), "one intake");
+    let intake = supervisor.get(&format!("intakes/{}", text(&call, "intake_id"))).await;
+    assert_eq!(intake["call_id"], call["id"], "the intake is the live call's: {intake}");
+}
+
+fn invite(number: &str, port: u16, sound: u16) -> String {
+    let body = format!(
+        "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {sound} RTP/AVP 8 101\r\n\
+         a=rtpmap:8 PCMA/8000\r\na=rtpmap:101 telephone-event/8000\r\n"
+    );
+    format!(
+        "INVITE sip:1000@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1:{port};branch=z9hG4bKrepeated\r\nMax-Forwards: 70\r\n\
+         From: <sip:{number}@127.0.0.1>;tag=one\r\nTo: <sip:1000@127.0.0.1>\r\nCall-ID: repeated-1\r\nCSeq: 1 INVITE\r\n\
+         Contact: <sip:{number}@127.0.0.1:{port}>\r\nContent-Type: application/sdp\r\nContent-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+}
+
+/// Sends it until there is a 200.
+async fn answered(socket: &std::net::UdpSocket, invite: &str, server: &Server) {
+    let mut buffer = [0; 4_096];
+    crate::holds("the INVITE is answered", 10, || {
+        socket.send_to(invite.as_bytes(), server.sip).expect("sent");
+        let mut heard = || socket.recv(&mut buffer).ok().map(|length| buffer[..length].starts_with(b"SIP/2.0 200"));
+        let answered = std::iter::from_fn(&mut heard).any(|ok| ok);
+        async move { answered }
+    })
+    .await;
+}
