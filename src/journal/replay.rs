@@ -251,7 +251,7 @@ mod tests {
             event(7_000, 1, Kind::Resumed { agent }),
             event(8_000, 1, Kind::Held { agent }),
             event(9_000, 2, ended),
-            event(9_050, 2, Kind::RecordingEnded { recording: Uuid::from_u128(6), duration_ms: 1 }),
+            event(9_000, 2, Kind::RecordingEnded { recording: Uuid::from_u128(6), duration_ms: 1 }),
         ] {
             state.see(&e);
         }
