@@ -19,6 +19,8 @@ describe('rows', () => {
   it('removes the line on gone', () => {
     const board = apply(snapshot(1, [waiting('c', 1)]), 2, [{ row: 'waiting_gone', call: 'c' }])
     expect(waitingOf(board)).toEqual([])
+    const left = apply(snapshot(1, [agent('ready')]), 2, [{ row: 'agent_gone', agent: (agent('ready') as { agent: string }).agent }])
+    expect(left.rows.size).toBe(0)
   })
 
   it('ignores rows that are older than the picture', () => {

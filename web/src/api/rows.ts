@@ -4,8 +4,10 @@ import type { AgentRow, CallRow, QueueRow, Row, WaitingRow } from './types'
 
 export function keyOf(row: Row): string {
   switch (row.row) {
-    case 'agent': return `agent:${row.agent}`
-    case 'queue': return `queue:${row.queue}`
+    case 'agent':
+    case 'agent_gone': return `agent:${row.agent}`
+    case 'queue':
+    case 'queue_gone': return `queue:${row.queue}`
     case 'waiting':
     case 'waiting_gone': return `waiting:${row.call}`
     case 'call':
@@ -26,7 +28,7 @@ export interface Board {
 export const emptyBoard: Board = { fresh: false, staleSince: null, sequence: 0, rows: new Map() }
 
 function put(rows: Map<string, Row>, row: Row): void {
-  if (row.row === 'waiting_gone' || row.row === 'call_gone') rows.delete(keyOf(row))
+  if (row.row.endsWith('_gone')) rows.delete(keyOf(row))
   else rows.set(keyOf(row), row)
 }
 

@@ -346,6 +346,8 @@ export type Row =
   | { row: 'waiting_gone'; call: string }
   | { row: 'call'; call: string; stage: string; from: string | null; dialled: string; queue: string | null; agent: string | null; arrived: number; since: number }
   | { row: 'call_gone'; call: string }
+  | { row: 'agent_gone'; agent: string }
+  | { row: 'queue_gone'; queue: string }
 
 export type AgentRow = Extract<Row, { row: 'agent' }>
 export type QueueRow = Extract<Row, { row: 'queue' }>
