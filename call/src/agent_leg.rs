@@ -66,14 +66,18 @@ impl AgentLeg {
         self.session
     }
 
-    /// Another instance of the page registered: the one in this call is gone.
-    pub fn reloaded(&self, binding: &Binding) -> bool {
-        self.binding.browser() && binding.instance != self.binding.instance
+    pub fn flow(&self) -> sip::Flow {
+        self.binding.flow
+    }
+
+    /// Is this the page (or phone) that is in the call, come back over another connection?
+    pub fn same_device(&self, binding: &Binding) -> bool {
+        binding.user == self.binding.user && binding.instance == self.binding.instance
     }
 
     /// The same page reconnected: its dialog goes on over the new connection.
     pub fn rebind(&mut self, reach: &mut Reach, binding: &Binding) {
-        if self.binding.user == binding.user && self.binding.flow != binding.flow {
+        if self.binding.flow != binding.flow {
             self.binding = binding.clone();
             if let Some(session) = self.session {
                 reach.stack.rebind(session, binding.flow);

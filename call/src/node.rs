@@ -141,8 +141,8 @@ impl Node {
         self.reach.floor.tick(now);
         self.switch.tick(&mut self.reach);
         if self.registrar_due.is_some_and(|at| at <= now) {
-            for agent in self.reach.registrar.expire(now) {
-                self.device_gone(agent);
+            for (agent, flow) in self.reach.registrar.expire(now) {
+                self.device_gone(agent, flow);
             }
             self.registrar_due = (!self.reach.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
         }
@@ -216,8 +216,8 @@ impl Node {
             sip::Event::Invited { session, invite } => self.switch.invited(&mut self.reach, session, *invite),
             sip::Event::Registering { request, register } => self.registering(request, *register),
             sip::Event::FlowLost { flow } => {
-                for agent in self.reach.registrar.flow_lost(&flow) {
-                    self.device_gone(agent);
+                for (agent, flow) in self.reach.registrar.flow_lost(&flow) {
+                    self.device_gone(agent, flow);
                 }
             }
             sip::Event::Fault { flow, code, what } => self.reach.out.push_back(Output::Fault { flow, code, what }),
@@ -269,7 +269,7 @@ impl Node {
         self.registrar_due.get_or_insert(now + REGISTRAR_EACH);
         match change {
             Change::Reachable(binding) => self.device_back(binding),
-            Change::Unreachable(agent) => self.device_gone(agent),
+            Change::Gone(agent) => self.device_gone(agent, register.flow),
             Change::Nothing => {}
         }
     }
@@ -281,10 +281,12 @@ impl Node {
         self.agent_row(agent);
     }
 
-    fn device_gone(&mut self, agent: AgentId) {
-        // A reload takes about two seconds: the status survives it.
-        self.vanished.insert(agent, self.reach.now + self.reach.plan.policy.agent_return);
-        self.switch.device(&mut self.reach, agent, What::DeviceGone(agent));
+    fn device_gone(&mut self, agent: AgentId, flow: Flow) {
+        if !self.reach.registrar.reachable(agent) {
+            // A reload takes about two seconds: the status survives it.
+            self.vanished.insert(agent, self.reach.now + self.reach.plan.policy.agent_return);
+        }
+        self.switch.device(&mut self.reach, agent, What::DeviceGone(flow));
         self.agent_row(agent);
     }
 

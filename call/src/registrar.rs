@@ -39,8 +39,8 @@ pub struct Registrar {
 pub enum Change {
     /// A device appeared or was refreshed.
     Reachable(Binding),
-    /// The last device went.
-    Unreachable(AgentId),
+    /// Devices went; see whether any is left.
+    Gone(AgentId),
     Nothing,
 }
 
@@ -67,7 +67,7 @@ impl Registrar {
         let bindings = self.bindings.entry(agent).or_default();
         if register.remove_all {
             bindings.clear();
-            return Change::Unreachable(agent);
+            return Change::Gone(agent);
         }
         let mut change = Change::Nothing;
         for contact in &register.contacts {
@@ -91,7 +91,7 @@ impl Registrar {
             change = Change::Reachable(binding);
         }
         if bindings.is_empty() && !register.contacts.is_empty() {
-            return Change::Unreachable(agent);
+            return Change::Gone(agent);
         }
         change
     }
@@ -110,12 +110,12 @@ impl Registrar {
     }
 
     /// The connection is gone: what was registered over it cannot be rung.
-    pub fn flow_lost(&mut self, flow: &Flow) -> Vec<AgentId> {
+    pub fn flow_lost(&mut self, flow: &Flow) -> Vec<(AgentId, Flow)> {
         self.flows.remove(flow);
         self.drop_where(|binding| binding.flow == *flow)
     }
 
-    pub fn expire(&mut self, now: Instant) -> Vec<AgentId> {
+    pub fn expire(&mut self, now: Instant) -> Vec<(AgentId, Flow)> {
         self.drop_where(|binding| binding.expires <= now)
     }
 
@@ -123,14 +123,12 @@ impl Registrar {
         self.bindings.is_empty()
     }
 
-    /// Drops bindings; the agents whose last device went.
-    fn drop_where(&mut self, gone: impl Fn(&Binding) -> bool) -> Vec<AgentId> {
+    /// Drops bindings; whose and by which flow they were reached.
+    fn drop_where(&mut self, gone: impl Fn(&Binding) -> bool) -> Vec<(AgentId, Flow)> {
         let mut lost = Vec::new();
         self.bindings.retain(|agent, bindings| {
+            lost.extend(bindings.iter().filter(|binding| gone(binding)).map(|binding| (*agent, binding.flow)));
             bindings.retain(|binding| !gone(binding));
-            if bindings.is_empty() {
-                lost.push(*agent);
-            }
             !bindings.is_empty()
         });
         lost.sort();

@@ -50,10 +50,10 @@ pub enum What {
     Floor(acd::Reply),
     Told(Option<Vec<ivr::Spoken>>),
     Open(bool),
-    /// A device of the call's agent registered; `fresh`: another instance than the one in the call (a reload).
+    /// A device of the call's agent registered.
     DeviceBack(Binding),
-    /// The last device of the call's agent is gone.
-    DeviceGone(AgentId),
+    /// A device of the call's agent is gone: the one reached by this flow.
+    DeviceGone(sip::Flow),
     Timer,
     Command(Command),
 }

@@ -12,7 +12,7 @@ use std::time::Instant;
 pub struct Returning {
     pub agent: AgentId,
     queue: Option<String>,
-    deadline: Instant,
+    until: Instant,
 }
 
 impl Returning {
@@ -22,22 +22,28 @@ impl Returning {
             // A device that answers and fails at once must not turn the caller in circles.
             return give_up(facts, reach, agent, "unreachable");
         }
-        if reach.registrar.reachable(agent) {
-            return Ringing::ring(facts, reach, agent, Purpose::Return { queue });
-        }
+        let until = reach.now + reach.plan.policy.agent_return;
+        // Its connection may be about to go too: then ringing it fails, and we wait for the next one.
+        Ringing::ring(facts, reach, agent, Purpose::Return { queue, until })
+    }
+
+    /// No device now: the next one that registers before `until` is rung.
+    pub fn wait(facts: &mut Facts, reach: &mut Reach, agent: AgentId, queue: Option<String>, until: Instant) -> Stage {
         facts.row(reach, "returning", Some(agent));
-        let deadline = reach.now + reach.plan.policy.agent_return;
-        Stage::Returning(Returning { agent, queue, deadline })
+        Stage::Returning(Returning { agent, queue, until })
     }
 
     pub fn timeout(&self) -> Option<Instant> {
-        Some(self.deadline)
+        Some(self.until)
     }
 
     pub fn on(self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
         match what {
-            What::DeviceBack(_) => Ringing::ring(facts, reach, self.agent, Purpose::Return { queue: self.queue }),
-            What::Timer if self.deadline <= reach.now => give_up(facts, reach, self.agent, "unreachable"),
+            What::DeviceBack(_) => {
+                let purpose = Purpose::Return { queue: self.queue, until: self.until };
+                Ringing::ring(facts, reach, self.agent, purpose)
+            }
+            What::Timer if self.until <= reach.now => give_up(facts, reach, self.agent, "unreachable"),
             _ => Stage::Returning(self),
         }
     }

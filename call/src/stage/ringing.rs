@@ -2,7 +2,7 @@
 //! that came back after a reload. The caller goes on hearing music.
 
 use super::waiting::{Waiting, count_wait};
-use super::{Stage, Talking, What};
+use super::{Returning, Stage, Talking, What};
 use crate::AgentId;
 use crate::agent_leg::AgentLeg;
 use crate::call::Facts;
@@ -17,8 +17,8 @@ pub enum Purpose {
     Offer { offer: OfferId, queue: String },
     /// A colleague sent the call here.
     Transfer,
-    /// The page was reloaded in the call.
-    Return { queue: Option<String> },
+    /// The agent's device vanished in the talk and may be back; `until` then.
+    Return { queue: Option<String>, until: Instant },
 }
 
 pub struct Ringing {
@@ -38,13 +38,17 @@ impl Ringing {
         let deadline = match purpose {
             Purpose::Offer { .. } => None,
             Purpose::Transfer => Some(reach.now + Duration::from_secs(limit::RING_SECONDS)),
-            Purpose::Return { .. } => Some(reach.now + reach.plan.policy.agent_return),
+            Purpose::Return { until, .. } => Some(until),
         };
         Stage::Ringing(Ringing { leg, purpose, deadline })
     }
 
     pub fn agent(&self) -> AgentId {
         self.leg.agent
+    }
+
+    fn returns(&self) -> bool {
+        matches!(self.purpose, Purpose::Return { .. })
     }
 
     pub fn timeout(&self) -> Option<Instant> {
@@ -64,8 +68,14 @@ impl Ringing {
                 return self.fail(facts, reach, refusal(&cause));
             }
             What::Floor(Reply::Withdraw { why, .. }) => return self.withdrawn(facts, reach, why),
-            What::DeviceGone(agent) if agent == self.leg.agent => {
+            What::DeviceGone(flow) if flow == self.leg.flow() => {
                 return self.fail(facts, reach, Refused::Unreachable);
+            }
+            // The page that was rung was on its way out: this is the one that came after it.
+            What::DeviceBack(binding) if self.returns() && binding.flow != self.leg.flow() => {
+                let agent = self.leg.agent;
+                self.leg.end(facts, reach);
+                return Ringing::ring(facts, reach, agent, self.purpose);
             }
             What::Timer if self.deadline.is_some_and(|at| at <= reach.now) => {
                 return self.fail(facts, reach, Refused::NoAnswer);
@@ -87,7 +97,7 @@ impl Ringing {
                 Some(queue)
             }
             Purpose::Transfer => None,
-            Purpose::Return { queue } => queue,
+            Purpose::Return { queue, .. } => queue,
         };
         reach.media(facts.engine, media::Command::Answered { leg: self.leg.media, answer: body.bytes });
         Talking::begin(facts, reach, self.leg, agent, queue)
@@ -127,6 +137,11 @@ impl Ringing {
 
 /// Nobody answered: the floor finds the next one, or the call goes back to the head of its queue.
 fn failed(facts: &mut Facts, reach: &mut Reach, agent: AgentId, purpose: Purpose, why: Refused) -> Stage {
+    if let (Purpose::Return { queue, until }, Refused::Unreachable) = (&purpose, why)
+        && reach.now < *until
+    {
+        return Returning::wait(facts, reach, agent, queue.clone(), *until);
+    }
     declined(facts, reach, agent, name(why));
     match purpose {
         Purpose::Offer { offer, queue } => {

@@ -54,17 +54,17 @@ impl Talking {
             What::Media(Role::Agent, event) => {
                 return (self.agent_sound(facts, reach, event), Ok(()));
             }
-            What::DeviceGone(agent) if agent == self.leg.agent => {
+            What::DeviceGone(flow) if flow == self.leg.flow() => {
                 self.flow_lost = true;
                 return (self.lost_if_silent(facts, reach), Ok(()));
             }
-            What::DeviceBack(binding) if binding.agent == self.leg.agent => {
+            What::DeviceBack(binding) if self.leg.same_device(&binding) => {
                 self.flow_lost = false;
-                if self.leg.reloaded(&binding) {
-                    return (self.vanish(facts, reach), Ok(()));
-                }
                 self.leg.rebind(reach, &binding);
             }
+            // Another page registered while the one in the call has lost its connection: it was reloaded. A second
+            // tab or a desk phone beside a living page changes nothing.
+            What::DeviceBack(_) if self.flow_lost => return (self.vanish(facts, reach), Ok(())),
             _ => {}
         }
         (Stage::Talking(self), Ok(()))
