@@ -126,8 +126,8 @@ export async function beReady(page: Page): Promise<void> {
   const status = phoneBar(page).getByRole('button', { name: /Состояние: |Status: / })
   await status.waitFor()
   const now = await status.innerText()
-  if (!/: (Готов|Ready)/.test(now ?? '')) await phoneBar(page).getByRole('button', { name: /^(Готов|Ready)/ }).click()
-  await phoneBar(page).getByRole('button', { name: /Состояние: Готов|Status: Ready/ }).waitFor({ timeout: 15_000 })
+  if (!/:\s*(Готов|Ready)/.test(now)) await phoneBar(page).getByRole('button', { name: /^(Готов|Ready)/ }).click()
+  await phoneBar(page).getByRole('button', { name: /(Состояние|Status): (Готов|Ready)/ }).waitFor({ timeout: 15_000 })
 }
 
 /** A caller on the page /call. */

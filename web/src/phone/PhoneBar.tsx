@@ -129,7 +129,7 @@ function IdleWords({ use }: { use: PhoneUse }) {
   const waiting = useBoard()
   let callers = 0
   for (const row of waiting.rows.values()) if (row.row === 'waiting') callers += 1
-  if (use.row === null && !waiting.fresh) return <span className="muted">{t('phone.connecting')}</span>
+  if (use.row === null && !waiting.fresh) return null
   return <span className="muted">{use.row?.state === 'ready' ? t('phone.waiting_for_calls') : t('phone.not_ready_hint')}{callers > 0 ? ` · ${t('phone.callers_wait', { count: callers })}` : ''}</span>
 }
 

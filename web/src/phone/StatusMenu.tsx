@@ -1,6 +1,7 @@
 import { Button, Menu } from '@mantine/core'
 import { IconCheck, IconChevronDown, IconCoffee, IconLogout2, IconPlayerPause, IconSchool, IconToolsKitchen2 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import { useBoard } from '../api/live'
 import { word } from '../i18n'
 import { Timer } from '../ui/Timer'
 import css from './PhoneBar.module.css'
@@ -12,6 +13,9 @@ const ICONS = { break: IconCoffee, lunch: IconToolsKitchen2, training: IconSchoo
 /** One click to be ready; everything else behind the arrow. */
 export function StatusMenu({ use }: { use: PhoneUse }) {
   const { t } = useTranslation()
+  const board = useBoard()
+  // Before the first snapshot nobody knows: nothing is claimed.
+  if (use.row === null && !board.fresh) return <Button size="sm" variant="default" disabled>{t('phone.connecting')}</Button>
   const state = use.row?.state ?? 'away'
   const reason = state === 'paused' && use.row?.reason ? word(t, 'agent.reason', use.row.reason) : null
   const said = reason ?? word(t, 'agent.state', state)
