@@ -9,7 +9,7 @@ use anyhow::{Context, Result};
 use crossbeam_channel::Receiver;
 use media::{Engine, Input, LegId, Output, SocketId};
 use mio::net::UdpSocket;
-use mio::{Events, Interest, Poll, Token, Waker};
+use mio::{Events, Poll, Token, Waker};
 use std::collections::{HashMap, VecDeque};
 use std::io;
 use std::net::{IpAddr, SocketAddr};
@@ -58,8 +58,8 @@ impl Thread {
             legs_max: limit::LEGS,
         };
         let mut sockets = vec![None];
-        if let Some((mut socket, local)) = browser {
-            poll.registry().register(&mut socket, Token(0), Interest::READABLE)?;
+        if let Some((socket, local)) = browser {
+            sockets::watch(&poll, &socket, Token(0))?;
             sockets = vec![Some((socket, local.port()))];
         }
         Ok(Thread {
@@ -85,9 +85,8 @@ impl Thread {
     pub fn run(mut self, inbox: &Receiver<Note>) {
         let mut events = Events::with_capacity(1_024);
         let mut packet = vec![0; limit::DATAGRAM];
-        let mut due = clock::now() + limit::TICK;
         loop {
-            let wait = self.wait(due);
+            let wait = self.wait();
             if let Err(error) = self.poll.poll(&mut events, wait)
                 && error.kind() != io::ErrorKind::Interrupted
             {
@@ -110,39 +109,29 @@ impl Thread {
                 }
             }
             let now = clock::now();
-            if now >= due || self.engine.timeout().is_some_and(|at| at <= now) {
+            if self.engine.timeout().is_some_and(|at| at <= now) {
                 self.engine.tick(now);
                 self.carry();
-                // absolute beats: lateness does not add up, and a long stop is not made good by a burst
-                due = if now >= due + limit::TICK {
-                    now + limit::TICK
-                } else if now >= due {
-                    due + limit::TICK
-                } else {
-                    due
-                };
             }
             self.report();
             self.measure(started);
         }
     }
 
-    /// How long to sleep: to the next beat while there is sound, to the engine's own timer otherwise.
-    fn wait(&self, due: Instant) -> Option<Duration> {
-        let now = clock::now();
-        let own = self.engine.timeout();
-        let next = match (self.engine.legs(), own) {
-            (0, None) if self.backlog.is_empty() => return None,
-            (0, own) => own.unwrap_or(due),
-            (_, Some(own)) => own.min(due),
-            (_, None) => due,
-        };
-        Some(next.saturating_duration_since(now))
+    /// How long to sleep: to the engine's beat while there is sound, and never long with news that nobody took.
+    fn wait(&self) -> Option<Duration> {
+        match self.engine.timeout() {
+            Some(at) => Some(at.saturating_duration_since(clock::now())),
+            None if self.backlog.is_empty() && self.gaps.is_empty() => None,
+            None => Some(limit::TICK),
+        }
     }
 
-    /// Takes what is there from one socket, and answers at once.
+    /// Takes what is there from one socket, and answers at once. A leg's socket has one datagram a wake, or is
+    /// reported again at once; the browsers' port has many.
     fn drain(&mut self, index: usize, packet: &mut [u8]) {
-        for _ in 0..limit::DRAIN {
+        let most = if index == 0 { limit::DRAIN } else { 1 };
+        for _ in 0..most {
             let Some(Some((socket, _))) = self.sockets.get(index) else {
                 return;
             };
@@ -155,19 +144,12 @@ impl Thread {
                     self.engine.receive(clock::now(), SocketId(index as u32), from, bytes);
                     self.send();
                 }
-                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {
-                    self.carry();
-                    return;
-                }
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => break,
                 // ICMP errors of an earlier send come back here: nothing from the net ends a call (T13)
                 Err(_) => {}
             }
         }
         self.carry();
-        // edge-triggered: what is left is fetched by asking for the edge again
-        if let Some(Some((socket, _))) = self.sockets.get_mut(index) {
-            let _ = self.poll.registry().reregister(socket, Token(index), Interest::READABLE);
-        }
     }
 
     fn send(&mut self) {
@@ -207,9 +189,9 @@ impl Thread {
     }
 
     fn bind(&mut self, now: Instant) -> io::Result<(SocketId, SocketAddr)> {
-        let (mut socket, port) = self.ports.bind(now, self.bind)?;
+        let (socket, port) = self.ports.bind(now, self.bind)?;
         let index = self.free.pop().unwrap_or(self.sockets.len());
-        self.poll.registry().register(&mut socket, Token(index), Interest::READABLE)?;
+        sockets::watch(&self.poll, &socket, Token(index))?;
         let slot = Some((socket, port));
         if index == self.sockets.len() {
             self.sockets.push(slot)
@@ -222,10 +204,10 @@ impl Thread {
 
     fn close(&mut self, socket: SocketId) {
         let index = socket.0 as usize;
-        let Some((mut socket, port)) = self.sockets.get_mut(index).filter(|_| index > 0).and_then(Option::take) else {
+        let Some((socket, port)) = self.sockets.get_mut(index).filter(|_| index > 0).and_then(Option::take) else {
             return;
         };
-        let _ = self.poll.registry().deregister(&mut socket);
+        drop(socket);
         self.free.push(index);
         self.ports.give_back(clock::now(), port);
         self.counts.ports.fetch_sub(1, Ordering::Relaxed);
