@@ -24,6 +24,9 @@ use std::time::Duration;
 
 /// Events stored in one transaction.
 const BATCH: usize = 256;
+/// A transaction begins at most so often: each costs an fsync that the journal's own groups wait behind, and a screen
+/// that is told of what is in the database does not feel this.
+const PACE: Duration = Duration::from_millis(25);
 /// Pauses between tries while the database is away.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -44,6 +47,7 @@ pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag
         let Some(last) = batch.last().map(|event| event.sequence) else {
             return;
         };
+        let began = clock::now();
         match store_batch(&db, &batch).await {
             Ok(changed) => {
                 reader.stored(last);
@@ -64,6 +68,9 @@ pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag
             }
         }
         lag.behind.store(reader.behind(), Relaxed);
+        if batch.len() < BATCH {
+            tokio::time::sleep(PACE.saturating_sub(clock::now().duration_since(began))).await;
+        }
     }
 }
 
