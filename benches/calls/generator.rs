@@ -11,9 +11,9 @@ use tokio::process::{Child, Command};
 pub const GENERATOR_CORE: &str = "0";
 pub const SERVER_CORE: &str = "1";
 /// Where callgen's callers and agents are: SIP ports, then RTP ports.
-const UAC: &str = "16000";
-pub const UAS: u16 = 16_100;
-const RTP: [&str; 2] = ["17000", "17002"];
+const UAC: &str = "15910";
+pub const UAS: u16 = 15_920;
+const RTP: [&str; 2] = ["15930", "15932"];
 /// First port of the bare relay.
 const RELAY: &str = "61000";
 /// No run lasts longer.
