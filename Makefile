@@ -46,6 +46,6 @@ bench: web/dist
 
 docs:
 	cargo doc --no-deps --workspace --locked
-	UPDATE_OPENAPI=1 cargo test --locked --test api openapi
+	UPDATE_EXPECT=1 cargo test --locked --test api openapi
 
 .PHONY: words setup-run setup-test run test dev sim check bench docs

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
             `Authorization: Bearer`; writes with the cookie need an Origin equal to the Host.",
         license(name = "MIT OR Apache-2.0")
     ),
-    components(schemas(super::Problem, super::problem::FieldError))
+    components(schemas(super::Problem, super::problem::FieldError, crate::tickets::store::Sort))
 )]
 struct Document;
 
@@ -27,10 +27,33 @@ pub fn empty() -> OpenApiRouter<Arc<App>> {
 
 /// The document, pretty, as it is committed.
 pub fn text() -> String {
-    let document = router::routes().into_openapi();
+    let mut document = router::routes().into_openapi();
+    name_operations(&mut document);
     let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
+}
+
+/// Every operation by a name of its own, for those who generate clients: `get_calls_id_card`. Handlers are called
+/// `list` and `one` in every room.
+fn name_operations(document: &mut utoipa::openapi::OpenApi) {
+    for (path, item) in &mut document.paths.paths {
+        let words: Vec<&str> =
+            path.trim_start_matches("/api/v1/").split(['/', '{', '}']).filter(|w| !w.is_empty()).collect();
+        let place = words.join("_");
+        let methods = [
+            ("get", &mut item.get),
+            ("put", &mut item.put),
+            ("post", &mut item.post),
+            ("patch", &mut item.patch),
+            ("delete", &mut item.delete),
+        ];
+        for (method, operation) in methods {
+            if let Some(operation) = operation {
+                operation.operation_id = Some(format!("{method}_{place}"));
+            }
+        }
+    }
 }
 
 /// `GET /api/v1/openapi.json`

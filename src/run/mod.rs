@@ -205,7 +205,8 @@ async fn until_told() -> Result<()> {
 pub fn log(config: &Config) {
     use tracing_subscriber::EnvFilter;
     let filter = std::env::var("LINEDESK_LOG").unwrap_or_else(|_| config.log.filter.clone());
-    let filter = EnvFilter::try_new(&filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    // Browsers offer what DTLS 1.2 does not know, and the library warns of each: no news for whoever reads this log.
+    let filter = EnvFilter::try_new(format!("rtc_dtls=error,{filter}")).unwrap_or_else(|_| EnvFilter::new("info"));
     let coloured = std::io::IsTerminal::is_terminal(&std::io::stderr());
     let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(coloured);
     let _ = if config.log.json { log.json().try_init() } else { log.with_target(false).try_init() };

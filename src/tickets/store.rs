@@ -65,6 +65,7 @@ pub struct TicketLine {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = TicketBuilding)]
 pub struct Building {
     pub id: Uuid,
     pub name: String,
@@ -72,6 +73,7 @@ pub struct Building {
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[schema(as = TicketUnit)]
 pub struct Unit {
     pub id: Uuid,
     pub label: String,

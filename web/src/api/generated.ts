@@ -35,11 +35,9 @@ export interface components {
             /** @description away ready offered talking wrapping paused */
             state: string;
         };
-        Building: {
-            address: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
+        Building: components["schemas"]["BuildingLine"] & {
+            risers: components["schemas"]["Riser"][];
+            sections: components["schemas"]["SectionView"][];
         };
         BuildingLine: {
             address: string;
@@ -833,7 +831,7 @@ export interface components {
         /** @description One page of a list. */
         Page_TicketLine: {
             items: {
-                building?: components["schemas"]["Building"] | null;
+                building?: components["schemas"]["TicketBuilding"] | null;
                 clocks: components["schemas"]["Clock"][];
                 /** @description False: opened by a call, still to be completed. */
                 complete: boolean;
@@ -855,7 +853,7 @@ export interface components {
                 requester_phone?: string | null;
                 state: components["schemas"]["State"];
                 title: string;
-                unit?: components["schemas"]["Unit"] | null;
+                unit?: components["schemas"]["TicketUnit"] | null;
             }[];
             /** @description Give it as `after` to read on; null at the end. */
             next?: string | null;
@@ -1049,6 +1047,8 @@ export interface components {
             sequence: number;
         };
         /** @enum {string} */
+        Sort: "registered" | "due";
+        /** @enum {string} */
         State: "new" | "assigned" | "accepted" | "in_progress" | "on_hold" | "done" | "closed" | "rejected" | "cancelled" | "merged";
         StateForm: {
             /** @description Needed with cancelled. */
@@ -1093,6 +1093,12 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        TicketBuilding: {
+            address: string;
+            /** Format: uuid */
+            id: string;
+            name: string;
+        };
         TicketCall: {
             call: components["schemas"]["Call"];
             /** @description created_in mentioned about callback_for */
@@ -1135,7 +1141,7 @@ export interface components {
         };
         /** @description A ticket in a list. */
         TicketLine: {
-            building?: components["schemas"]["Building"] | null;
+            building?: components["schemas"]["TicketBuilding"] | null;
             clocks: components["schemas"]["Clock"][];
             /** @description False: opened by a call, still to be completed. */
             complete: boolean;
@@ -1157,7 +1163,12 @@ export interface components {
             requester_phone?: string | null;
             state: components["schemas"]["State"];
             title: string;
-            unit?: components["schemas"]["Unit"] | null;
+            unit?: components["schemas"]["TicketUnit"] | null;
+        };
+        TicketUnit: {
+            /** Format: uuid */
+            id: string;
+            label: string;
         };
         /** @description One line of a contact's history. */
         TimelineItem: components["schemas"]["Happened"] & {
@@ -1215,9 +1226,20 @@ export interface components {
             version?: number | null;
         };
         Unit: {
+            /** Format: double */
+            area?: number | null;
+            building: components["schemas"]["BuildingName"];
+            floor?: string | null;
             /** Format: uuid */
             id: string;
+            kind: string;
             label: string;
+            residents: components["schemas"]["ResidentView"][];
+            /** Format: int64 */
+            rooms?: number | null;
+            section?: string | null;
+            state: string;
+            tickets: components["schemas"]["TicketLine"][];
         };
         UnitData: {
             role: string;
