@@ -20,6 +20,8 @@ pub const RING_SECONDS: u64 = 20;
 pub const RETURN_BONUS: i64 = 3_600;
 /// Steps of one pump before the rest waits for the next: a loop between cores must not hang the node.
 pub const PUMP_STEPS: usize = 100_000;
+/// How long a BYE may come behind the end of its sound, milliseconds.
+pub const BYE_LATE_MS: u64 = 500;
 /// Seconds between two tries to enter a full queue.
 pub const REJOIN_SECONDS: u64 = 5;
 /// A browser's sound needs a moment after the ACK (DTLS); the flow starts at the latest after this, milliseconds.

@@ -5,10 +5,11 @@ use crate::agent_leg::AgentLeg;
 use crate::call::Facts;
 use crate::command::{Command, Refusal};
 use crate::event::{Kind, Side};
+use crate::limit;
 use crate::reach::{Reach, Role};
 use crate::{AgentId, verb};
 use acd::Request;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub struct Talking {
     pub leg: AgentLeg,
@@ -18,6 +19,8 @@ pub struct Talking {
     /// Nothing is heard from the agent; with the flow lost too, the page is gone.
     quiet: bool,
     flow_lost: bool,
+    /// The sound broke off: a browser that hangs up says so on two roads, and the DTLS alert (UDP) may overtake the BYE.
+    failed_until: Option<Instant>,
 }
 
 impl Talking {
@@ -27,7 +30,15 @@ impl Talking {
         facts.talked = true;
         reach.record(Some(facts.id), Kind::Answered { agent, queue: queue.clone() });
         facts.row(reach, "talking", Some(agent));
-        Stage::Talking(Talking { leg, queue, since: reach.now, held_since: None, quiet: false, flow_lost: false })
+        Stage::Talking(Talking {
+            leg,
+            queue,
+            since: reach.now,
+            held_since: None,
+            quiet: false,
+            flow_lost: false,
+            failed_until: None,
+        })
     }
 
     pub fn agent(&self) -> AgentId {
@@ -39,7 +50,7 @@ impl Talking {
     }
 
     pub fn timeout(&self) -> Option<Instant> {
-        None
+        self.failed_until
     }
 
     pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Step {
@@ -57,6 +68,9 @@ impl Talking {
             What::DeviceGone(flow) if flow == self.leg.flow() => {
                 self.flow_lost = true;
                 return (self.lost_if_silent(facts, reach), Ok(()));
+            }
+            What::Timer if self.failed_until.is_some_and(|at| at <= reach.now) => {
+                return (self.vanish(facts, reach), Ok(()));
             }
             What::DeviceBack(binding) if self.leg.same_device(&binding) => {
                 self.flow_lost = false;
@@ -98,6 +112,9 @@ impl Talking {
             media::Event::Held { held: false, .. } => {
                 return verb::hold::resume(self, facts, reach);
             }
+            media::Event::Failed { .. } if !self.flow_lost => {
+                self.failed_until = Some(reach.now + Duration::from_millis(limit::BYE_LATE_MS));
+            }
             media::Event::Failed { .. } | media::Event::Silent { .. } | media::Event::Rejected { .. } => {
                 return self.vanish(facts, reach);
             }
@@ -107,7 +124,11 @@ impl Talking {
     }
 
     fn lost_if_silent(self, facts: &mut Facts, reach: &mut Reach) -> Stage {
-        if self.quiet && self.flow_lost { self.vanish(facts, reach) } else { Stage::Talking(self) }
+        if self.flow_lost && (self.quiet || self.failed_until.is_some()) {
+            self.vanish(facts, reach)
+        } else {
+            Stage::Talking(self)
+        }
     }
 
     fn agent_ended(self, facts: &mut Facts, reach: &mut Reach, cause: sip::Cause) -> Stage {
