@@ -1,8 +1,10 @@
 //! `/api/v1/buildings`, `/api/v1/units`
 
+use super::rules;
 use super::store::{self, BuildingLine, Riser, UnitRow};
 use crate::clock;
 use crate::contacts::store::{self as contacts, BuildingName};
+use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::page;
 use crate::http::{Answer, App, Id, Page, Params, Problem, Verb, Who};
@@ -18,11 +20,28 @@ use uuid::Uuid;
 /// Tickets on the page of a unit.
 const TICKETS: i64 = 50;
 
-#[utoipa::path(get, path = "/api/v1/buildings", tag = "buildings", responses((status = 200, body = Page<BuildingLine>)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<BuildingLine>> {
+#[derive(Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct BuildingQuery {
+    /// active, onboarding, archived, all; without it everything but archived.
+    status: Option<String>,
+}
+
+#[utoipa::path(get, path = "/api/v1/buildings", tag = "buildings", params(BuildingQuery),
+    responses((status = 200, body = Page<BuildingLine>), (status = 422, body = Problem)))]
+pub async fn list(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Params(asked): Params<BuildingQuery>,
+) -> Answer<Page<BuildingLine>> {
     access::may(&who, Verb::BuildingsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
-    let mut buildings = store::all(&mut tx).await?;
+    let mut buildings = match asked.status.as_deref() {
+        None => store::all(&mut tx).await?,
+        Some("all") => store::in_status(&mut tx, None).await?,
+        Some(status) if rules::STATUSES.contains(&status) => store::in_status(&mut tx, Some(status)).await?,
+        Some(_) => return Err(Problem::invalid("status", "is one of active, onboarding, archived, all")),
+    };
     let open = counts(tickets::open_by_building(&mut tx, &who).await?, &who);
     for building in &mut buildings {
         building.open_tickets = open.get(&building.id).copied().unwrap_or(0);
@@ -65,6 +84,8 @@ pub struct UnitView {
     label: String,
     kind: String,
     state: String,
+    area: Option<f64>,
+    rooms: Option<i64>,
     open_tickets: i64,
     residents: i64,
 }
@@ -74,12 +95,17 @@ pub struct UnitView {
 pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Building> {
     access::may(&who, Verb::BuildingsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
-    let mut line = store::row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("building"))?;
-    line.open_tickets = counts(tickets::open_by_building(&mut tx, &who).await?, &who).get(&id).copied().unwrap_or(0);
-    let open = counts(tickets::open_by_unit(&mut tx, &who, id).await?, &who);
-    let residents = contacts::residents_count(&mut tx, id).await?;
+    Ok(Json(whole(&mut tx, &who, id).await?))
+}
+
+/// The page of a building as this person sees it.
+pub(super) async fn whole(tx: &mut Tx, who: &Who, id: Uuid) -> Result<Building, Problem> {
+    let mut line = store::row(tx, id).await?.ok_or_else(|| Problem::not_found("building"))?;
+    line.open_tickets = counts(tickets::open_by_building(tx, who).await?, who).get(&id).copied().unwrap_or(0);
+    let open = counts(tickets::open_by_unit(tx, who, id).await?, who);
+    let residents = contacts::residents_count(tx, id).await?;
     let mut units: HashMap<Uuid, Vec<UnitView>> = HashMap::new();
-    for unit in store::units(&mut tx, id).await? {
+    for unit in store::units(tx, id).await? {
         let Some(floor) = unit.floor_id else { continue };
         units.entry(floor).or_default().push(UnitView {
             open_tickets: open.get(&unit.id).copied().unwrap_or(0),
@@ -88,10 +114,12 @@ pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Bu
             label: unit.label,
             kind: unit.kind,
             state: unit.state,
+            area: unit.area,
+            rooms: unit.rooms,
         });
     }
     let mut floors: HashMap<Uuid, Vec<FloorView>> = HashMap::new();
-    for floor in store::floors(&mut tx, id).await? {
+    for floor in store::floors(tx, id).await? {
         let units = units.remove(&floor.id).unwrap_or_default();
         floors.entry(floor.section_id).or_default().push(FloorView { id: floor.id, name: floor.name, units });
     }
@@ -101,9 +129,9 @@ pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Bu
         name: s.name,
         kind: s.kind,
     };
-    let sections = store::sections(&mut tx, id).await?.into_iter().map(section).collect();
-    let risers = store::risers(&mut tx, id).await?;
-    Ok(Json(Building { line, sections, risers }))
+    let sections = store::sections(tx, id).await?.into_iter().map(section).collect();
+    let risers = store::risers(tx, id).await?;
+    Ok(Building { line, sections, risers })
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -161,6 +189,8 @@ pub struct Unit {
     floor: Option<String>,
     residents: Vec<ResidentView>,
     tickets: Vec<TicketLine>,
+    /// Of the building: whoever changes the unit names it.
+    version: i64,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -182,25 +212,31 @@ pub struct ResidentContact {
 pub async fn unit(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Unit> {
     access::may(&who, Verb::BuildingsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
-    let unit = store::unit_row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("unit"))?;
-    let building = store::row(&mut tx, unit.building_id).await?.ok_or_else(|| Problem::not_found("unit"))?;
+    Ok(Json(whole_unit(&mut tx, &who, id).await?))
+}
+
+/// The page of a unit as this person sees it.
+pub(super) async fn whole_unit(tx: &mut Tx, who: &Who, id: Uuid) -> Result<Unit, Problem> {
+    let unit = store::unit_row(tx, id).await?.ok_or_else(|| Problem::not_found("unit"))?;
+    let building = store::row(tx, unit.building_id).await?.ok_or_else(|| Problem::not_found("unit"))?;
     let resident = |r: contacts::Resident| ResidentView {
-        contact: ResidentContact { id: r.id, name: access::name(&who, r.full_name), language: r.language, vip: r.vip },
+        contact: ResidentContact { id: r.id, name: access::name(who, r.full_name), language: r.language, vip: r.vip },
         role: r.role,
     };
-    let residents = contacts::residents(&mut tx, id).await?.into_iter().map(resident).collect();
+    let residents = contacts::residents(tx, id).await?.into_iter().map(resident).collect();
     let tickets = match who.role.may(Verb::TicketsRead) {
         true => {
             let filter = Filter { unit: Some(id), ..Filter::default() };
-            let rows = tickets::page(&mut tx, &who, &filter, Sort::Registered, None, TICKETS).await?;
-            tickets::lines(&mut tx, &who, rows, clock::utc()).await?
+            let rows = tickets::page(tx, who, &filter, Sort::Registered, None, TICKETS).await?;
+            tickets::lines(tx, who, rows, clock::utc()).await?
         }
         false => Vec::new(),
     };
-    Ok(Json(Unit {
-        section: store::section_name(&mut tx, unit.section_id).await?,
-        floor: store::floor_name(&mut tx, unit.floor_id).await?,
+    Ok(Unit {
+        section: store::section_name(tx, unit.section_id).await?,
+        floor: store::floor_name(tx, unit.floor_id).await?,
         id: unit.id,
+        version: building.version,
         label: unit.label,
         kind: unit.kind,
         state: unit.state,
@@ -209,5 +245,5 @@ pub async fn unit(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<U
         building: short(building),
         residents,
         tickets,
-    }))
+    })
 }

@@ -1,4 +1,7 @@
 //! Buildings: the address as a tree of sections, floors and units, and risers across it.
 
+pub mod edit;
+mod grid;
 pub mod http;
+mod rules;
 pub mod store;

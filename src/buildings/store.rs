@@ -2,11 +2,13 @@
 
 use crate::db::{Result, Select, Tx, fold};
 use crate::on;
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-const ALL: &str = "SELECT b.id, b.code, b.name, b.address, b.kind, b.status, b.timezone, b.has_concierge, b.emergency_notes, \
+const ALL: &str = "SELECT b.id, b.code, b.name, b.address, b.kind, b.status, b.timezone, b.power_supply, b.has_concierge, \
+    b.emergency_notes, b.version, \
     (SELECT count(*) FROM units u WHERE u.building_id = b.id) AS units FROM buildings b";
 const SECTIONS: &str = "SELECT id, name, kind FROM sections WHERE building_id = $1 ORDER BY position, id";
 const FLOORS: &str = "SELECT f.id, f.section_id, f.name FROM floors f JOIN sections s ON s.id = f.section_id \
@@ -17,6 +19,13 @@ const GROUP_UNITS: &str = "SELECT gu.group_id, gu.unit_id FROM unit_group_units 
     JOIN units u ON u.id = gu.unit_id WHERE g.building_id = $1 ORDER BY u.position, u.label";
 const SEARCH: &str = "SELECT u.id, u.building_id, u.section_id, u.floor_id, u.label, u.kind, u.state, u.area, u.rooms FROM units u \
     JOIN buildings b ON b.id = u.building_id";
+const INSERT: &str = "INSERT INTO buildings (id, code, name, address, kind, status, timezone, power_supply, has_concierge, \
+    emergency_notes, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $11)";
+const UPDATE: &str = "UPDATE buildings SET code = $3, name = $4, address = $5, kind = $6, status = $7, timezone = $8, \
+    power_supply = $9, has_concierge = $10, emergency_notes = $11, version = version + 1, updated_at = $12 \
+    WHERE id = $1 AND version = $2";
+const TOUCH: &str = "UPDATE buildings SET version = version + 1, updated_at = $3 WHERE id = $1 AND version = $2";
+const UNIT_UPDATE: &str = "UPDATE units SET label = $2, kind = $3, state = $4, area = $5, rooms = $6 WHERE id = $1";
 const SECTION_NAME: &str = "SELECT name FROM sections WHERE id = $1";
 const FLOOR_NAME: &str = "SELECT name FROM floors WHERE id = $1";
 
@@ -27,11 +36,17 @@ pub struct BuildingLine {
     pub code: String,
     pub name: String,
     pub address: String,
+    /// residential apartments business parking village
     pub kind: String,
+    /// active onboarding archived
     pub status: String,
     pub timezone: String,
+    /// one_source two_sources: decides the allowed outage.
+    pub power_supply: String,
     pub has_concierge: bool,
     pub emergency_notes: String,
+    /// Of the building with all its sections, floors, units and risers.
+    pub version: i64,
     pub units: i64,
     #[sqlx(skip)]
     pub open_tickets: i64,
@@ -74,10 +89,61 @@ pub struct Riser {
     pub units: Vec<Uuid>,
 }
 
+/// What is written of a building itself.
+#[derive(Clone, Debug)]
+pub struct BuildingData {
+    pub id: Uuid,
+    pub code: String,
+    pub name: String,
+    pub address: String,
+    pub kind: String,
+    pub status: String,
+    pub timezone: String,
+    pub power_supply: String,
+    pub has_concierge: bool,
+    pub emergency_notes: String,
+}
+
+/// Every building that is not archived.
 pub async fn all(tx: &mut Tx) -> Result<Vec<BuildingLine>> {
     let mut select = Select::new(ALL);
     select.filter("b.status <> 'archived'", []).then("ORDER BY b.code", []);
     select.fetch(tx).await
+}
+
+/// Every building, or those in this state.
+pub async fn in_status(tx: &mut Tx, status: Option<&str>) -> Result<Vec<BuildingLine>> {
+    let mut select = Select::new(ALL);
+    if let Some(status) = status {
+        select.filter("b.status = ?", [status.into()]);
+    }
+    select.then("ORDER BY b.code", []);
+    select.fetch(tx).await
+}
+
+pub async fn insert(tx: &mut Tx, d: &BuildingData, now: DateTime<Utc>) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT).bind(d.id).bind(&d.code).bind(&d.name).bind(&d.address).bind(&d.kind).bind(&d.status)
+        .bind(&d.timezone).bind(&d.power_supply).bind(d.has_concierge).bind(&d.emergency_notes).bind(now)
+        .execute(c).await.map(drop))
+}
+
+/// False: the version is not the newest.
+pub async fn update(tx: &mut Tx, d: &BuildingData, version: i64, now: DateTime<Utc>) -> Result<bool> {
+    on!(tx, c => sqlx::query(UPDATE).bind(d.id).bind(version).bind(&d.code).bind(&d.name).bind(&d.address).bind(&d.kind)
+        .bind(&d.status).bind(&d.timezone).bind(&d.power_supply).bind(d.has_concierge).bind(&d.emergency_notes).bind(now)
+        .execute(c).await.map(|done| done.rows_affected() > 0))
+}
+
+/// Something in the building changes: its version grows, and others who change it wait for our commit. False: stale.
+pub async fn touch(tx: &mut Tx, building: Uuid, version: i64, now: DateTime<Utc>) -> Result<bool> {
+    on!(tx, c => sqlx::query(TOUCH).bind(building).bind(version).bind(now).execute(c).await
+        .map(|done| done.rows_affected() > 0))
+}
+
+/// The unit's own fields; its place in the building is the grid's.
+pub async fn update_unit(tx: &mut Tx, u: &UnitRow) -> Result<()> {
+    on!(tx, c => sqlx::query(UNIT_UPDATE).bind(u.id).bind(&u.label).bind(&u.kind).bind(&u.state).bind(u.area)
+        .bind(u.rooms).execute(c).await.map(drop))
 }
 
 pub async fn row(tx: &mut Tx, id: Uuid) -> Result<Option<BuildingLine>> {

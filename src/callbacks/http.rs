@@ -1,8 +1,10 @@
 //! `/api/v1/callbacks`
 
 use super::store::{self, Callback};
+use crate::calls::http::Disposition;
 use crate::clock;
 use crate::http::access::{self, Object};
+use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
 use crate::intakes;
 use axum::Json;
@@ -58,6 +60,9 @@ pub struct StateForm {
     state: String,
     /// Needed with cancelled.
     reason: Option<String>,
+    /// With cancelled only: what the intake came to (GET /api/v1/dispositions). Without it the intake is back among the
+    /// undisposed. done and unreachable say it themselves.
+    disposition: Option<String>,
 }
 
 #[utoipa::path(put, path = "/api/v1/callbacks/{id}/state", tag = "callbacks", params(("id" = Uuid, Path)),
@@ -68,31 +73,39 @@ pub async fn set_state(
     Id(id): Id,
     Body(form): Body<StateForm>,
 ) -> Answer<Callback> {
-    let disposition = match form.state.as_str() {
-        "done" => Some("callback_done"),
-        "unreachable" => Some("unreachable"),
-        "cancelled" => None,
-        _ => {
-            return Err(Problem::invalid("state", "is one of done, unreachable, cancelled"));
-        }
-    };
+    if !["done", "unreachable", "cancelled"].contains(&form.state.as_str()) {
+        return Err(Problem::invalid("state", "is one of done, unreachable, cancelled"));
+    }
+    if form.state != "cancelled" && form.disposition.is_some() {
+        return Err(Problem::invalid("disposition", "goes with cancelled only"));
+    }
     let reason = form.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if form.state == "cancelled" && reason.is_none() {
         return Err(Problem::invalid("reason", "say why nobody needs to call back"));
     }
+    Check::new().text("reason", reason.unwrap_or_default()).done()?;
     let mut tx = app.db.write().await?;
     let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
     access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
     if !store::close(&mut tx, id, &form.state, who.id, clock::utc(), reason).await? {
         return Err(Problem::conflict("settled", "This callback is settled already."));
     }
-    // The call back is what the intake came to (domain.md 1.3.1).
-    if let (Some(intake), Some(code)) = (callback.intake_id, disposition) {
-        intakes::store::dispose(&mut tx, intake, code, reason, clock::utc(), who.id).await?;
+    if let Some(intake) = callback.intake_id {
+        match (super::disposition(&form.state), form.disposition) {
+            (Some(code), _) => {
+                intakes::store::dispose_open(&mut tx, intake, code, reason, clock::utc(), who.id).await?
+            }
+            (None, Some(code)) => {
+                let form = Disposition { code, comment: form.reason, ticket_id: None };
+                intakes::http::dispose_intake(&mut tx, &who, intake, &form).await?;
+            }
+            (None, None) => {}
+        }
     }
     audit::record(&mut tx, &who, "callbacks.close", "callback", id, &form.state).await?;
     let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     app.news.changed("callbacks", id);
+    app.news.changed("intakes", id);
     Ok(Json(now))
 }

@@ -18,7 +18,9 @@ const CLAIM: &str = "UPDATE callbacks SET state = 'claimed', claimed_by = $2, cl
 const CLOSE: &str = "UPDATE callbacks SET state = $2, done_at = $3, done_by = $4, comment = $5, version = version + 1
     WHERE id = $1 AND state IN ('pending', 'claimed')";
 
-pub const STATEMENTS: &[&str] = &[COLUMNS, CLAIM, CLOSE];
+const OPEN_OF_INTAKE: &str = "SELECT id, queue FROM callbacks WHERE intake_id = $1 AND state IN ('pending', 'claimed')";
+
+pub const STATEMENTS: &[&str] = &[COLUMNS, CLAIM, CLOSE, OPEN_OF_INTAKE];
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Callback {
@@ -125,4 +127,9 @@ pub async fn close(
     comment: Option<&str>,
 ) -> Result<bool> {
     on!(tx, c => Ok(sqlx::query(CLOSE).bind(id).bind(state).bind(at).bind(by).bind(comment).execute(c).await?.rows_affected() > 0))
+}
+
+/// (id, queue) of what is still owed for an intake.
+pub async fn open_of_intake(tx: &mut Tx, intake: Uuid) -> Result<Vec<(Uuid, String)>> {
+    on!(tx, c => sqlx::query_as(OPEN_OF_INTAKE).bind(intake).fetch_all(c).await)
 }

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 const CANDIDATES: &str = "SELECT k.id AS contact_id, k.full_name, k.kind, k.language, k.vip, k.note, u.id AS unit_id,
-    u.label, r.role, b.id AS building_id, b.name AS building_name, b.address, b.emergency_notes,
+    u.label, u.kind AS unit_kind, r.role, b.id AS building_id, b.name AS building_name, b.address, b.emergency_notes,
     s.name AS section, f.name AS floor
     FROM contact_points q JOIN contacts k ON k.id = q.contact_id AND k.status = 'active'
     LEFT JOIN unit_relations r ON r.contact_id = k.id AND r.until IS NULL LEFT JOIN units u ON u.id = r.unit_id
@@ -64,6 +64,8 @@ pub struct CardContact {
 pub struct CardUnit {
     id: Uuid,
     label: String,
+    /// flat apartment commercial parking storage
+    kind: String,
     building: CardAddress,
     section: Option<String>,
     floor: Option<String>,
@@ -102,6 +104,7 @@ struct Row {
     note: String,
     unit_id: Option<Uuid>,
     label: Option<String>,
+    unit_kind: Option<String>,
     role: Option<String>,
     building_id: Option<Uuid>,
     building_name: Option<String>,
@@ -184,6 +187,7 @@ fn group(rows: Vec<Row>) -> Vec<Candidate> {
         let unit = row.unit_id.zip(row.building_id).map(|(id, building)| CardUnit {
             id,
             label: row.label.unwrap_or_default(),
+            kind: row.unit_kind.unwrap_or_default(),
             building: CardAddress {
                 id: building,
                 name: row.building_name.unwrap_or_default(),

@@ -186,6 +186,7 @@ pub async fn dispose(
     tx.commit().await?;
     app.news.changed("calls", id);
     app.news.changed("intakes", call.intake_id);
+    app.news.changed("callbacks", call.intake_id);
     // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.
     let _ = app.brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
     Ok(StatusCode::NO_CONTENT)

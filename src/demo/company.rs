@@ -56,6 +56,7 @@ pub(super) async fn people(
             password: password.clone(),
             extension: extension.map(str::to_owned),
             queues: if role.takes_calls() { vec!["main".into(), "emergency".into()] } else { Vec::new() },
+            buildings: Vec::new(),
         };
         people::insert(tx, &person, now).await?;
         match role {

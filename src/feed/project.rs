@@ -132,7 +132,9 @@ async fn answered(tx: &mut Tx, call: Uuid, agent: Uuid, at: DateTime<Utc>, chang
     exec!(tx, store::ANSWERED, call, agent, at);
     exec!(tx, store::INTAKE_IN_HANDLING, call);
     if exec!(tx, store::CALLBACKS_MERGED, call, at) > 0 {
+        exec!(tx, store::INTAKES_MERGED, call, at);
         changed.push(hint("callbacks", call));
+        changed.push(hint("intakes", call));
     }
     changed.push(hint("calls", call));
     Ok(())

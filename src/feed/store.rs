@@ -23,6 +23,7 @@ pub const STATEMENTS: &[&str] = &[
     ANSWERED,
     INTAKE_IN_HANDLING,
     CALLBACKS_MERGED,
+    INTAKES_MERGED,
     RECORDING,
     CALL_RECORDING,
     RECORDING_ENDED,
@@ -71,6 +72,10 @@ pub const INTAKE_IN_HANDLING: &str = "UPDATE intakes SET state = 'in_handling', 
 pub const CALLBACKS_MERGED: &str = "UPDATE callbacks SET state = 'merged', done_at = $2, done_call_id = $1,
     version = version + 1 WHERE state IN ('pending', 'claimed')
     AND phone = (SELECT from_phone FROM calls WHERE id = $1)";
+/// What they had waited with is spoken of now: the same matter under a newer intake.
+pub const INTAKES_MERGED: &str = "UPDATE intakes SET state = 'disposed', disposition = 'duplicate', disposed_at = $2,
+    version = version + 1 WHERE state <> 'disposed' AND id IN (SELECT intake_id FROM callbacks
+    WHERE phone = (SELECT from_phone FROM calls WHERE id = $1) AND state = 'merged' AND done_call_id = $1)";
 pub const RECORDING: &str =
     "INSERT INTO recordings (id, call_id, started_at, state, file) VALUES ($1, $2, $3, 'running', $4)
     ON CONFLICT DO NOTHING";

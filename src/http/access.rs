@@ -54,6 +54,7 @@ verbs! {
     ContactsRead "contacts.read": Dispatcher Supervisor;
     ContactsEdit "contacts.edit": Dispatcher Supervisor;
     ClassifiersRead "classifiers.read": Dispatcher Supervisor Administrator Technician;
+    ClassifiersEdit "classifiers.edit": Supervisor Administrator;
     TicketsRead "tickets.read": Dispatcher Supervisor Technician;
     TicketsCreate "tickets.create": Dispatcher Supervisor Technician;
     TicketsEdit "tickets.edit": Dispatcher Supervisor;

@@ -8,6 +8,7 @@ use crate::feed::live::Hub;
 use crate::recordings::Files;
 use serde::Serialize;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::sync::broadcast;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -38,8 +39,18 @@ pub struct Settings {
     /// `ru` or `en`.
     pub locale_default: String,
     pub numbers: Vec<PublicNumber>,
-    /// (name, Russian label, English label) in the configuration's order.
-    pub queues: Vec<(String, String, String)>,
+    /// In the configuration's order.
+    pub queues: Vec<QueueSettings>,
+}
+
+/// What screens need to know of a queue.
+#[derive(Clone, Debug)]
+pub struct QueueSettings {
+    pub name: String,
+    pub label_ru: String,
+    pub label_en: String,
+    /// The longest wrap-up.
+    pub wrapup: Duration,
 }
 
 /// A number of the company that anybody may know.

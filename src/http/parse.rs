@@ -8,6 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
 /// A JSON body. Unknown fields are refused where the type says `deny_unknown_fields` (all of ours do).
@@ -82,6 +83,11 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
             Err(_) => Err(Problem::not_found("thing: its id is not a UUID")),
         }
     }
+}
+
+/// For fields of a change: a field that is there and null is not a field that is not there.
+pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
+    Option::<T>::deserialize(d).map(Some)
 }
 
 /// Gathers what is wrong with a body, so that the asker hears everything at once.

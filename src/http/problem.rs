@@ -86,6 +86,14 @@ impl Problem {
         Problem::new(StatusCode::CONFLICT, slug, "Not possible now", detail)
     }
 
+    /// Another thing has this value already, and only one may.
+    pub fn taken(field: impl Into<String>, message: impl Into<String>) -> Problem {
+        let error = FieldError { field: field.into(), message: message.into() };
+        let mut p = Problem::conflict("taken", format!("{}: {}", error.field, error.message));
+        p.errors = vec![error];
+        p
+    }
+
     /// Somebody else changed it meanwhile.
     pub fn stale(current: impl Serialize) -> Problem {
         let detail = "It was changed meanwhile; `current` shows it as it is now.";

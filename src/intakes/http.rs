@@ -2,6 +2,7 @@
 
 use super::store::{self, Filter, Intake};
 use super::{COMMENT_MIN, DISPOSITIONS, known};
+use crate::callbacks;
 use crate::calls::http::Disposition as Form;
 use crate::clock;
 use crate::db::Tx;
@@ -20,7 +21,7 @@ use uuid::Uuid;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {
-    /// Only those whose call is over and that nobody disposed of.
+    /// Only those whose call is over, that nobody disposed of and that no open callback stands for.
     #[serde(default)]
     undisposed: bool,
     channel: Option<String>,
@@ -63,10 +64,11 @@ pub async fn dispose(
     audit::record(&mut tx, &who, "intakes.dispose", "intake", id, &form.code).await?;
     tx.commit().await?;
     app.news.changed("intakes", id);
+    app.news.changed("callbacks", id);
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The rules of domain.md 1.3.1, for calls and intakes alike.
+/// The rules of domain.md 1.3.1, for calls and intakes alike. Who says what an intake came to settles its callback too.
 pub async fn dispose_intake(tx: &mut Tx, who: &Who, id: Uuid, form: &Form) -> Result<(), Problem> {
     let Some(disposition) = known(&form.code) else {
         return Err(Problem::invalid("code", "is none of GET /api/v1/dispositions"));
@@ -90,6 +92,7 @@ pub async fn dispose_intake(tx: &mut Tx, who: &Who, id: Uuid, form: &Form) -> Re
             "this intake has no ticket: make one, or link the call to one first",
         ));
     }
+    callbacks::settle(tx, who, id, disposition.code, comment).await?;
     store::dispose(tx, id, disposition.code, comment, clock::utc(), who.id).await?;
     Ok(())
 }

@@ -11,18 +11,20 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT i.id, i.channel, i.arrived_at, i.number, i.contact_id, k.full_name AS contact_name,
-    i.building_id, b.name AS building_name, i.unit_id, u.label AS unit_label, i.call_id, i.state, i.disposition,
+    i.building_id, b.name AS building_name, i.unit_id, u.label AS unit_label, u.kind AS unit_kind, i.call_id, i.state, i.disposition,
     i.disposed_at, i.disposed_by, p.name AS disposed_name, i.summary, i.comment FROM intakes i
     LEFT JOIN contacts k ON k.id = i.contact_id LEFT JOIN buildings b ON b.id = i.building_id
     LEFT JOIN units u ON u.id = i.unit_id LEFT JOIN people p ON p.id = i.disposed_by";
 const TICKETS: &str = "SELECT t.intake_id, t.id, t.number FROM tickets t";
 const DISPOSE: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, comment = $3, disposed_at = $4,
     disposed_by = $5, version = version + 1 WHERE id = $1";
+const DISPOSE_OPEN: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, comment = $3, disposed_at = $4,
+    disposed_by = $5, version = version + 1 WHERE id = $1 AND state <> 'disposed'";
 const OF_CALL: &str = "SELECT id FROM intakes WHERE call_id = $1";
 const BIND: &str = "UPDATE intakes SET contact_id = $2, unit_id = $3, building_id = $4, version = version + 1,
     state = CASE WHEN state = 'received' THEN 'identified' ELSE state END WHERE id = $1";
 
-pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, OF_CALL, BIND];
+pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, DISPOSE_OPEN, OF_CALL, BIND];
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Intake {
@@ -49,6 +51,8 @@ pub struct Intake {
 pub struct UnitRef {
     pub id: Uuid,
     pub label: String,
+    /// flat apartment commercial parking storage
+    pub kind: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -69,6 +73,7 @@ struct Row {
     building_name: Option<String>,
     unit_id: Option<Uuid>,
     unit_label: Option<String>,
+    unit_kind: Option<String>,
     call_id: Option<Uuid>,
     state: String,
     disposition: Option<String>,
@@ -98,6 +103,11 @@ pub async fn list(
         // A live call is in somebody's hands; its intake is owed only when the call is over.
         select.filter("i.state <> 'disposed'", []);
         select.filter("NOT EXISTS (SELECT 1 FROM calls c WHERE c.id = i.call_id AND c.state = 'live')", []);
+        // While somebody is to be called back, the callback is the work; its end says what the intake came to.
+        select.filter(
+            "NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.intake_id = i.id AND b.state IN ('pending', 'claimed'))",
+            [],
+        );
     }
     if let Some(channel) = &filter.channel {
         select.filter("i.channel = ?", [channel.clone().into()]);
@@ -141,7 +151,11 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
         number: row.number,
         contact: named(row.contact_id, row.contact_name),
         building: named(row.building_id, row.building_name),
-        unit: row.unit_id.map(|id| UnitRef { id, label: row.unit_label.unwrap_or_default() }),
+        unit: row.unit_id.map(|id| UnitRef {
+            id,
+            label: row.unit_label.unwrap_or_default(),
+            kind: row.unit_kind.unwrap_or_default(),
+        }),
         call_id: row.call_id,
         state: row.state,
         disposition: row.disposition,
@@ -162,6 +176,18 @@ pub async fn dispose(
     by: Uuid,
 ) -> Result<()> {
     on!(tx, c => sqlx::query(DISPOSE).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
+}
+
+/// As [`dispose`], but what was said already stays.
+pub async fn dispose_open(
+    tx: &mut Tx,
+    id: Uuid,
+    code: &str,
+    comment: Option<&str>,
+    at: DateTime<Utc>,
+    by: Uuid,
+) -> Result<()> {
+    on!(tx, c => sqlx::query(DISPOSE_OPEN).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
 }
 
 pub async fn of_call(tx: &mut Tx, call: Uuid) -> Result<Option<Uuid>> {

@@ -2,17 +2,20 @@
 
 use super::PASSWORD_CHARACTERS_MIN;
 use super::store::{self, Executor, NewPerson, Person};
+use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::page;
 use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, limit, login};
-use crate::{clock, db};
+use crate::{buildings, clock, db};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use std::collections::HashSet;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -57,6 +60,9 @@ pub struct PersonForm {
     extension: Option<String>,
     #[serde(default)]
     queues: Vec<String>,
+    /// Where a technician works; empty: in all buildings.
+    #[serde(default)]
+    buildings: Vec<Uuid>,
 }
 
 #[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = PersonForm,
@@ -72,6 +78,7 @@ pub async fn create(
     check.line("name", &form.name).that(is_login(&login), "login", "has 2-64 letters, digits, dots, dashes");
     check_password(&mut check, &form.password);
     check_calls(&mut check, form.role, form.extension.as_deref(), &form.queues);
+    check_buildings(&mut check, form.role, &form.buildings);
     check.done()?;
     let person = NewPerson {
         id: clock::id(),
@@ -81,8 +88,10 @@ pub async fn create(
         password: login::hash_password(form.password).await?,
         extension: form.extension,
         queues: form.queues,
+        buildings: form.buildings,
     };
     let mut tx = app.db.write().await?;
+    known_buildings(&mut tx, &person.buildings).await?;
     store::insert(&mut tx, &person, clock::utc()).await.map_err(taken)?;
     audit::record(&mut tx, &who, "people.create", "person", person.id, &person.login).await?;
     let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
@@ -100,6 +109,7 @@ pub struct PersonChange {
     active: Option<bool>,
     extension: Option<String>,
     queues: Option<Vec<String>>,
+    buildings: Option<Vec<Uuid>>,
     password: Option<String>,
 }
 
@@ -133,9 +143,12 @@ pub async fn change(
     person.role = change.role.unwrap_or(person.role);
     person.active = change.active.unwrap_or(person.active);
     person.queues = change.queues.unwrap_or(person.queues);
+    person.buildings = change.buildings.unwrap_or(person.buildings);
     person.extension = change.extension.or(person.extension).filter(|e| !e.is_empty() && person.role.takes_calls());
     check_calls(&mut check, person.role, person.extension.as_deref(), &person.queues);
+    check_buildings(&mut check, person.role, &person.buildings);
     check.done()?;
+    known_buildings(&mut tx, &person.buildings).await?;
     let keeps_office = person.role == Role::Administrator && person.active;
     if !keeps_office && store::other_administrators(&mut tx, id).await? == 0 {
         return Err(Problem::conflict("last-administrator", "Somebody must be administrator."));
@@ -185,6 +198,24 @@ fn check_calls(check: &mut Check, role: Role, extension: Option<&str>, queues: &
     sorted.sort_unstable();
     sorted.dedup();
     check.that(sorted.len() == queues.len(), "queues", "are named twice");
+}
+
+fn check_buildings(check: &mut Check, role: Role, buildings: &[Uuid]) {
+    let places = role == Role::Technician || buildings.is_empty();
+    check.that(places, "buildings", "only technicians are bound to buildings");
+    check.that(buildings.len() <= limit::ITEMS, "buildings", "are too many");
+    let distinct: HashSet<_> = buildings.iter().collect();
+    check.that(distinct.len() == buildings.len(), "buildings", "are named twice");
+}
+
+async fn known_buildings(tx: &mut Tx, buildings: &[Uuid]) -> Result<(), Problem> {
+    if buildings.is_empty() {
+        return Ok(());
+    }
+    let known: HashSet<Uuid> = buildings::store::in_status(tx, None).await?.into_iter().map(|b| b.id).collect();
+    let mut check = Check::new();
+    check.that(buildings.iter().all(|b| known.contains(b)), "buildings", "name one that does not exist");
+    check.done()
 }
 
 fn is_login(login: &str) -> bool {

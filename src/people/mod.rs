@@ -30,6 +30,7 @@ pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyh
         password: login::hash_password(password.to_owned()).await?,
         extension: None,
         queues: Vec::new(),
+        buildings: Vec::new(),
     };
     store::insert(&mut tx, &person, crate::clock::utc()).await?;
     tx.commit().await?;

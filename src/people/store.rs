@@ -22,6 +22,9 @@ const LOG_OUT: &str = "DELETE FROM logins WHERE person_id = $1";
 const QUEUES_CLEAR: &str = "DELETE FROM person_queues WHERE person_id = $1";
 const QUEUES_INSERT: &str = "INSERT INTO person_queues (person_id, queue) VALUES ($1, $2)";
 const QUEUES: &str = "SELECT person_id, queue FROM person_queues";
+const BUILDINGS_CLEAR: &str = "DELETE FROM person_buildings WHERE person_id = $1";
+const BUILDINGS_INSERT: &str = "INSERT INTO person_buildings (person_id, building_id) VALUES ($1, $2)";
+const BUILDINGS: &str = "SELECT person_id, building_id FROM person_buildings";
 const NAME: &str = "SELECT id, name FROM people";
 const EXECUTORS: &str = "SELECT p.id, p.name, p.role, (SELECT count(*) FROM tickets t WHERE t.executor_id = p.id \
     AND t.state IN ('assigned', 'accepted', 'in_progress', 'on_hold')) AS open_tickets \
@@ -41,6 +44,9 @@ pub struct Person {
     pub version: i64,
     #[sqlx(skip)]
     pub queues: Vec<String>,
+    /// Where a technician works; empty: in all buildings.
+    #[sqlx(skip)]
+    pub buildings: Vec<Uuid>,
 }
 
 #[derive(Clone, Debug)]
@@ -54,6 +60,7 @@ pub struct NewPerson {
     pub password: String,
     pub extension: Option<String>,
     pub queues: Vec<String>,
+    pub buildings: Vec<Uuid>,
 }
 
 /// Whom a ticket can be given to.
@@ -91,29 +98,36 @@ pub async fn page(
     }
     select.then("ORDER BY login LIMIT ?", [(limit + 1).into()]);
     let found = select.fetch(tx).await?;
-    with_queues(tx, found).await
+    with_places(tx, found).await
 }
 
 pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
     let found: Option<Person> = on!(tx, c => sqlx::query_as(ONE).bind(id).fetch_optional(c).await)?;
-    Ok(with_queues(tx, found.into_iter().collect()).await?.pop())
+    Ok(with_places(tx, found.into_iter().collect()).await?.pop())
 }
 
 /// Everybody who takes calls: with these and the configuration the plan is made.
 pub async fn takers(tx: &mut Tx) -> Result<Vec<Person>> {
     let found = on!(tx, c => sqlx::query_as(TAKERS).fetch_all(c).await)?;
-    with_queues(tx, found).await
+    with_places(tx, found).await
 }
 
-async fn with_queues(tx: &mut Tx, mut people: Vec<Person>) -> Result<Vec<Person>> {
+async fn with_places(tx: &mut Tx, mut people: Vec<Person>) -> Result<Vec<Person>> {
     let mut select = Select::new(QUEUES);
     select.among("person_id", people.iter().map(|p| p.id)).then("ORDER BY queue", []);
     let mut queues: HashMap<Uuid, Vec<String>> = HashMap::new();
     for (person, queue) in select.fetch::<(Uuid, String)>(tx).await? {
         queues.entry(person).or_default().push(queue);
     }
+    let mut select = Select::new(BUILDINGS);
+    select.among("person_id", people.iter().map(|p| p.id)).then("ORDER BY building_id", []);
+    let mut buildings: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (person, building) in select.fetch::<(Uuid, Uuid)>(tx).await? {
+        buildings.entry(person).or_default().push(building);
+    }
     for person in &mut people {
         person.queues = queues.remove(&person.id).unwrap_or_default();
+        person.buildings = buildings.remove(&person.id).unwrap_or_default();
     }
     Ok(people)
 }
@@ -125,7 +139,7 @@ pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Uuid>> {
 pub async fn insert(tx: &mut Tx, p: &NewPerson, now: DateTime<Utc>) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT).bind(p.id).bind(&p.login).bind(&p.name).bind(p.role).bind(&p.password)
         .bind(&p.extension).bind(now).execute(c).await.map(drop))?;
-    set_queues(tx, p.id, &p.queues).await
+    set_places(tx, p.id, &p.queues, &p.buildings).await
 }
 
 /// False: the version is not the newest.
@@ -135,14 +149,18 @@ pub async fn update(tx: &mut Tx, p: &Person, now: DateTime<Utc>) -> Result<bool>
     if done == 0 {
         return Ok(false);
     }
-    set_queues(tx, p.id, &p.queues).await?;
+    set_places(tx, p.id, &p.queues, &p.buildings).await?;
     Ok(true)
 }
 
-async fn set_queues(tx: &mut Tx, person: Uuid, queues: &[String]) -> Result<()> {
+async fn set_places(tx: &mut Tx, person: Uuid, queues: &[String], buildings: &[Uuid]) -> Result<()> {
     on!(tx, c => sqlx::query(QUEUES_CLEAR).bind(person).execute(c).await.map(drop))?;
     for queue in queues {
         on!(tx, c => sqlx::query(QUEUES_INSERT).bind(person).bind(queue).execute(c).await.map(drop))?;
+    }
+    on!(tx, c => sqlx::query(BUILDINGS_CLEAR).bind(person).execute(c).await.map(drop))?;
+    for building in buildings {
+        on!(tx, c => sqlx::query(BUILDINGS_INSERT).bind(person).bind(*building).execute(c).await.map(drop))?;
     }
     Ok(())
 }

@@ -15,6 +15,8 @@ pub struct Queue {
     name: String,
     label_ru: String,
     label_en: String,
+    /// Seconds of wrap-up after a call of this queue, at most.
+    wrapup_s: u64,
     waiting: u32,
     /// Start of the longest wait.
     oldest: Option<DateTime<Utc>>,
@@ -29,11 +31,12 @@ pub struct Queue {
 #[utoipa::path(get, path = "/api/v1/queues", tag = "queues", responses((status = 200, body = Page<Queue>)))]
 pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Queue>> {
     access::may(&who, Verb::QueuesRead, Object::Any)?;
-    let queues = app.settings.queues.iter().map(|(name, label_ru, label_en)| {
+    let queues = app.settings.queues.iter().map(|known| {
         let mut queue = Queue {
-            name: name.clone(),
-            label_ru: label_ru.clone(),
-            label_en: label_en.clone(),
+            name: known.name.clone(),
+            label_ru: known.label_ru.clone(),
+            label_en: known.label_en.clone(),
+            wrapup_s: known.wrapup.as_secs(),
             waiting: 0,
             oldest: None,
             ready: 0,
@@ -43,7 +46,7 @@ pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Queue>> 
             level: None,
         };
         if let Some(Row::Queue { waiting, oldest, offered, answered, abandoned, level, ready, .. }) =
-            app.hub.queue(name)
+            app.hub.queue(&known.name)
         {
             let oldest = oldest.and_then(DateTime::from_timestamp_millis);
             queue = Queue { waiting, oldest, ready, offered, answered, abandoned, level, ..queue };

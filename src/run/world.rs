@@ -4,7 +4,7 @@
 use crate::brain::Brain;
 use crate::db::{self, Db};
 use crate::feed::{self, Lag, live};
-use crate::http::app::{App, PublicNumber, Settings};
+use crate::http::app::{App, PublicNumber, QueueSettings, Settings};
 use crate::http::{self, News};
 use crate::metrics::{Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
@@ -264,7 +264,12 @@ fn settings(house: &House) -> Settings {
         queues: config
             .queues
             .iter()
-            .map(|q| (q.name.clone(), label(&q.label_ru, &q.name), label(&q.label_en, &q.name)))
+            .map(|q| QueueSettings {
+                name: q.name.clone(),
+                label_ru: label(&q.label_ru, &q.name),
+                label_en: label(&q.label_en, &q.name),
+                wrapup: q.wrapup,
+            })
             .collect(),
     }
 }

@@ -99,7 +99,7 @@ async fn row(
     registered_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Record, Problem> {
-    let class = classifier(tx, d.classifier_id).await?;
+    let class = classifier(tx, d.classifier_id, None).await?;
     let requester_name = requester(tx, d.requester_id, d.requester_name.clone()).await?;
     Ok(Record {
         id: d.id,
@@ -192,7 +192,7 @@ pub struct Edit {
 pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: Uuid, now: DateTime<Utc>) -> Result<Record, Problem> {
     let before = r.clone();
     let mut r = r;
-    let class = classifier(tx, e.classifier_id.flatten()).await?;
+    let class = classifier(tx, e.classifier_id.flatten(), r.classifier_id).await?;
     if let Some(id) = e.classifier_id {
         r.classifier_id = id;
         r.profile = class.as_ref().map_or_else(|| "internal".to_owned(), |c| c.profile.clone());
@@ -435,10 +435,11 @@ async fn offset(tx: &mut Tx, call: Uuid, now: DateTime<Utc>) -> Result<Option<i6
     Ok(start.map(|start| (now - start).num_milliseconds().max(0)))
 }
 
-async fn classifier(tx: &mut Tx, id: Option<Uuid>) -> Result<Option<Classifier>, Problem> {
+/// One that is not used any more stays with the tickets that have it.
+async fn classifier(tx: &mut Tx, id: Option<Uuid>, before: Option<Uuid>) -> Result<Option<Classifier>, Problem> {
     let Some(id) = id else { return Ok(None) };
-    let found = classifiers::one(tx, id).await?;
-    found.map(Some).ok_or_else(|| Problem::invalid("classifier_id", "is no known classifier"))
+    let found = classifiers::one(tx, id).await?.filter(|c| c.active || before == Some(id));
+    found.map(Some).ok_or_else(|| Problem::invalid("classifier_id", "is no known classifier, or not used any more"))
 }
 
 async fn requester(tx: &mut Tx, id: Option<Uuid>, name: String) -> Result<String, Problem> {

@@ -135,7 +135,13 @@ fn at(day: chrono::NaiveDate, hour: u32, zone: FixedOffset) -> DateTime<Utc> {
 
 /// The offset of a Russian time zone. Russia has had no summer time since 2014; what is not listed is Moscow.
 pub fn zone(name: &str) -> FixedOffset {
+    known_zone(name).unwrap_or(MOSCOW)
+}
+
+/// As [`zone`]; none: not listed.
+pub fn known_zone(name: &str) -> Option<FixedOffset> {
     let hours = match name {
+        "Europe/Moscow" => 3,
         "Europe/Kaliningrad" => 2,
         "Europe/Samara" | "Europe/Saratov" | "Europe/Ulyanovsk" | "Europe/Astrakhan" => 4,
         "Asia/Yekaterinburg" => 5,
@@ -147,9 +153,9 @@ pub fn zone(name: &str) -> FixedOffset {
         "Asia/Magadan" | "Asia/Sakhalin" => 11,
         "Asia/Kamchatka" => 12,
         "UTC" => 0,
-        _ => 3,
+        _ => return None,
     };
-    FixedOffset::east_opt(hours * 3600).unwrap_or(MOSCOW)
+    FixedOffset::east_opt(hours * 3600)
 }
 
 const MOSCOW: FixedOffset = match FixedOffset::east_opt(3 * 3600) {

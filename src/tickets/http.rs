@@ -1,7 +1,6 @@
-//! `/api/v1/tickets`, `/api/v1/classifiers`
+//! `/api/v1/tickets`
 
 use super::act::{self, Draft, Edit};
-use super::classifiers::{self, ClassifierLine};
 use super::record::{self, Record};
 use super::rules::{self, Actor, Command, HoldReason, Kind, Master, State as TicketState};
 use super::store::{self, Comment, Filter, Sort, Ticket, TicketLine};
@@ -10,14 +9,14 @@ use crate::contacts::phone;
 use crate::db::Tx;
 use crate::http::access::{self, Object, Reach};
 use crate::http::page;
-use crate::http::parse::Check;
+use crate::http::parse::{Check, given};
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who};
 use crate::people::store::Named;
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Deserializer};
+use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
@@ -230,11 +229,6 @@ pub struct TicketChange {
     requester_phone: Option<Option<String>>,
     title: Option<String>,
     details: Option<String>,
-}
-
-/// A field that is there and null is not a field that is not there.
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Option<Option<T>>, D::Error> {
-    Option::<T>::deserialize(d).map(Some)
 }
 
 #[utoipa::path(patch, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = Uuid, Path)), request_body = TicketChange,
@@ -552,28 +546,4 @@ async fn reached(tx: &mut Tx, who: &Who, verb: Verb, id: Uuid) -> Result<Record,
     let reach: Reach = store::reach(r.state, r.kind, r.complete, r.executor_id, r.building_id);
     access::may(who, verb, Object::Ticket(reach))?;
     Ok(r)
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct ClassifierQuery {
-    /// Beginnings of words.
-    q: Option<String>,
-    /// `ru` (default) or `en`.
-    lang: Option<String>,
-    limit: Option<i64>,
-}
-
-#[utoipa::path(get, path = "/api/v1/classifiers", tag = "tickets", params(ClassifierQuery),
-    responses((status = 200, body = Page<ClassifierLine>)))]
-pub async fn classifiers(
-    State(app): State<Arc<App>>,
-    who: Who,
-    Params(asked): Params<ClassifierQuery>,
-) -> Answer<Page<ClassifierLine>> {
-    access::may(&who, Verb::ClassifiersRead, Object::Any)?;
-    let english = asked.lang.as_deref() == Some("en");
-    let mut tx = app.db.read().await?;
-    let found = classifiers::search(&mut tx, asked.q.as_deref().unwrap_or_default(), page::size(asked.limit)).await?;
-    Ok(Json(Page::whole(found.into_iter().map(|c| c.line(english)).collect())))
 }

@@ -124,6 +124,7 @@ pub async fn ensure_in(tx: &mut Tx) -> Result<()> {
     for (n, (place, category, problem, kind, priority, profile, hint, synonyms)) in LINES.iter().enumerate() {
         let line = Classifier {
             id: id(n),
+            position: i64::try_from(n).unwrap_or(i64::MAX),
             place_ru: place[0].to_owned(),
             place_en: place[1].to_owned(),
             category_ru: category[0].to_owned(),
@@ -134,8 +135,11 @@ pub async fn ensure_in(tx: &mut Tx) -> Result<()> {
             priority: *priority,
             profile: (*profile).to_owned(),
             law_hint: (*hint).to_owned(),
+            synonyms: (*synonyms).to_owned(),
+            active: true,
+            version: 1,
         };
-        classifiers::insert(tx, i64::try_from(n).unwrap_or(i64::MAX), &line, synonyms).await?;
+        classifiers::insert(tx, &line).await?;
     }
     Ok(())
 }

@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT t.id, t.number, t.kind, t.state, t.priority, t.title, t.details, t.place_text, t.building_id, \
-    b.name AS building_name, b.address AS building_address, t.unit_id, u.label AS unit_label, s.name AS section, \
+    b.name AS building_name, b.address AS building_address, t.unit_id, u.label AS unit_label, u.kind AS unit_kind, s.name AS section, \
     f.name AS floor, t.requester_id, t.requester_name, t.requester_phone, t.executor_id, p.name AS executor_name, \
     t.classifier_id, t.intake_id, t.merged_into, t.hold_reason, t.hold_until, t.reason, t.registered_at, t.done_at, \
     t.closed_at, t.reopen_count, t.next_due_at, t.complete, t.version FROM tickets t \
@@ -77,6 +77,8 @@ pub struct Building {
 pub struct Unit {
     pub id: Uuid,
     pub label: String,
+    /// flat apartment commercial parking storage
+    pub kind: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -165,6 +167,7 @@ pub struct Row {
     building_address: Option<String>,
     unit_id: Option<Uuid>,
     unit_label: Option<String>,
+    unit_kind: Option<String>,
     section: Option<String>,
     floor: Option<String>,
     requester_id: Option<Uuid>,
@@ -331,7 +334,11 @@ fn line(who: &Who, clocks: Vec<Clock>, r: Row) -> TicketLine {
             name: r.building_name.unwrap_or_default(),
             address: r.building_address.unwrap_or_default(),
         }),
-        unit: r.unit_id.map(|id| Unit { id, label: r.unit_label.unwrap_or_default() }),
+        unit: r.unit_id.map(|id| Unit {
+            id,
+            label: r.unit_label.unwrap_or_default(),
+            kind: r.unit_kind.unwrap_or_default(),
+        }),
         requester_name: access::name(who, r.requester_name),
         requester_phone: access::phone(who, r.requester_phone),
         executor: r.executor_id.map(|id| Named { id, name: r.executor_name.unwrap_or_default() }),

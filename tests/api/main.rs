@@ -4,6 +4,7 @@
 mod about;
 mod buildings;
 mod centre;
+mod classifiers;
 mod contacts;
 mod login;
 mod openapi;

@@ -100,6 +100,10 @@ on_both!(roles, async |centre| {
         (Method::GET, "/executors", "..xx"),
         (Method::GET, "/buildings", "...."),
         (Method::GET, "/buildings/ID", "...."),
+        (Method::POST, "/buildings", "xx.x"),
+        (Method::PATCH, "/buildings/ID", "xx.x"),
+        (Method::PUT, "/buildings/ID/grid", "xx.x"),
+        (Method::PATCH, "/units/ID", "xx.x"),
         (Method::GET, "/units", "...."),
         (Method::GET, "/units/ID", "...."),
         (Method::GET, "/contacts", "..xx"),
@@ -108,6 +112,9 @@ on_both!(roles, async |centre| {
         (Method::PATCH, "/contacts/ID", "..xx"),
         (Method::GET, "/contacts/ID/timeline", "..xx"),
         (Method::GET, "/classifiers", "...."),
+        (Method::POST, "/classifiers", "x..x"),
+        (Method::GET, "/classifiers/ID", "...."),
+        (Method::PATCH, "/classifiers/ID", "x..x"),
         (Method::GET, "/tickets", "..x."),
         (Method::POST, "/tickets", "..x."),
         (Method::GET, "/tickets/ID", "..x."),
@@ -149,7 +156,15 @@ fn valid(path: &str) -> serde_json::Value {
         "/people" => {
             json!({ "login": "newone", "name": "N", "role": "technician", "password": "long enough 1" })
         }
-        "/people/ID" | "/contacts/ID" | "/tickets/ID" => json!({ "version": 1 }),
+        "/people/ID" | "/contacts/ID" | "/tickets/ID" | "/buildings/ID" | "/units/ID" | "/classifiers/ID" => {
+            json!({ "version": 1 })
+        }
+        "/buildings" => json!({ "code": "999", "name": "N", "address": "A", "kind": "residential" }),
+        "/buildings/ID/grid" => json!({ "version": 1, "sections": [], "risers": [] }),
+        "/classifiers" => {
+            json!({ "place_ru": "a", "place_en": "a", "category_ru": "a", "category_en": "a", "problem_ru": "a",
+                "problem_en": "a", "kind": "service", "priority": 1, "profile": "internal" })
+        }
         "/contacts" => json!({ "kind": "person", "full_name": "N" }),
         "/tickets" => json!({ "title": "N", "place_text": "somewhere" }),
         "/tickets/ID/transitions" => json!({ "command": "accept" }),

@@ -1,5 +1,7 @@
 //! `/buildings`, `/units`
 
+mod edit;
+
 use crate::on_both;
 
 on_both!(the_tree, async |centre| {

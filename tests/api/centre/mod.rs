@@ -4,7 +4,7 @@ pub mod postgres;
 
 use linedesk::db::{self, Db, Options};
 use linedesk::feed::live::Hub;
-use linedesk::http::app::PublicNumber;
+use linedesk::http::app::{PublicNumber, QueueSettings};
 use linedesk::http::login::Logins;
 use linedesk::http::{App, News, Settings, router};
 use linedesk::recordings::Files;
@@ -15,6 +15,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use uuid::Uuid;
@@ -85,7 +86,12 @@ impl Centre {
                 https: false,
                 locale_default: "ru".into(),
                 numbers: vec![number],
-                queues: vec![("main".into(), "Основная".into(), "Main".into())],
+                queues: vec![QueueSettings {
+                    name: "main".into(),
+                    label_ru: "Основная".into(),
+                    label_en: "Main".into(),
+                    wrapup: Duration::from_secs(30),
+                }],
             },
             health: Arc::new(Vec::new),
             metrics: Arc::new(String::new),

@@ -71,3 +71,39 @@ on_both!(whom_a_ticket_can_be_given_to, async |centre| {
     let people = d.get("/people?role=technician").await.items();
     assert_eq!((people[0]["id"].clone(), people[0]["login"].as_str()), (executors[0]["id"].clone(), Some("")));
 });
+
+// A technician bound to a building takes work from there only; what was given to him he sees wherever it is.
+on_both!(a_technicians_buildings, async |centre| {
+    let (admin, d, t) = (centre.administrator().await, centre.dispatcher().await, centre.technician().await);
+    let ids: Vec<_> = d.get("/buildings").await.items().iter().map(|b| b["id"].clone()).collect();
+    let unit = |building: &serde_json::Value| format!("/units?building={}&limit=1", building.as_str().expect("an id"));
+    let mut made = Vec::new();
+    for building in &ids[..2] {
+        let unit = d.get(&unit(building)).await.items().remove(0);
+        let form = json!({ "title": "Кран", "kind": "service", "building_id": building, "unit_id": unit["id"] });
+        made.push(d.post("/tickets", form).await.ok()["id"].clone());
+    }
+    let sees = async |id: &serde_json::Value| t.get("/tickets?limit=200").await.items().iter().any(|x| x["id"] == *id);
+    assert!(sees(&made[0]).await && sees(&made[1]).await, "bound to none: all");
+    let at = format!("/people/{}", centre.person("technician1").await);
+    let changed = admin.patch(&at, json!({ "version": 1, "buildings": [ids[0]] })).await.ok();
+    assert_eq!(changed["buildings"], json!([ids[0]]));
+    assert!(sees(&made[0]).await && !sees(&made[1]).await, "at once");
+    t.get(&format!("/tickets/{}", made[1].as_str().expect("an id"))).await.problem(404, "not-found");
+    let kept = admin.patch(&at, json!({ "version": 2, "name": "Фёдор Гаечкин" })).await.ok();
+    assert_eq!(kept["buildings"], json!([ids[0]]), "what was not named stays");
+    for buildings in [json!([ids[0], ids[0]]), json!([uuid::Uuid::max()]), json!(vec![uuid::Uuid::max(); 101])] {
+        let problem = admin.patch(&at, json!({ "version": 3, "buildings": buildings })).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["field"], "buildings");
+    }
+    for buildings in [json!("all"), json!([7]), json!([null])] {
+        admin.patch(&at, json!({ "version": 3, "buildings": buildings })).await.problem(422, "invalid");
+    }
+    let d1 = format!("/people/{}", centre.person("dispatcher1").await);
+    let problem = admin.patch(&d1, json!({ "version": 1, "buildings": [ids[0]] })).await.problem(422, "invalid");
+    assert_eq!(problem["errors"][0]["field"], "buildings", "dispatchers are not bound to buildings");
+    let people = admin.get("/people?role=technician").await.items();
+    assert_eq!((people[0]["version"].as_i64(), &people[0]["buildings"]), (Some(3), &json!([ids[0]])));
+    admin.patch(&at, json!({ "version": 3, "buildings": [] })).await.ok();
+    assert!(sees(&made[1]).await, "everywhere again");
+});

@@ -39,6 +39,19 @@ export interface components {
             risers: components["schemas"]["Riser"][];
             sections: components["schemas"]["SectionView"][];
         };
+        BuildingChange: {
+            address?: string | null;
+            code?: string | null;
+            emergency_notes?: string | null;
+            has_concierge?: boolean | null;
+            kind?: string | null;
+            name?: string | null;
+            power_supply?: string | null;
+            status?: string | null;
+            timezone?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         BuildingLine: {
             address: string;
             /** @description 3-4 digits, spoken and typed. */
@@ -47,14 +60,23 @@ export interface components {
             has_concierge: boolean;
             /** Format: uuid */
             id: string;
+            /** @description residential apartments business parking village */
             kind: string;
             name: string;
             /** Format: int64 */
             open_tickets: number;
+            /** @description one_source two_sources: decides the allowed outage. */
+            power_supply: string;
+            /** @description active onboarding archived */
             status: string;
             timezone: string;
             /** Format: int64 */
             units: number;
+            /**
+             * Format: int64
+             * @description Of the building with all its sections, floors, units and risers.
+             */
+            version: number;
         };
         BuildingName: {
             address: string;
@@ -202,12 +224,69 @@ export interface components {
             floor?: string | null;
             /** Format: uuid */
             id: string;
+            /** @description flat apartment commercial parking storage */
+            kind: string;
             label: string;
             role: string;
             section?: string | null;
         };
+        Classifier: {
+            /** @description False: not for new tickets. */
+            active: boolean;
+            category_en: string;
+            category_ru: string;
+            /** Format: uuid */
+            id: string;
+            kind: components["schemas"]["Kind"];
+            law_hint: string;
+            place_en: string;
+            place_ru: string;
+            /**
+             * Format: int64
+             * @description Order in lists.
+             */
+            position: number;
+            /**
+             * Format: int64
+             * @description 1 highest .. 4
+             */
+            priority: number;
+            problem_en: string;
+            problem_ru: string;
+            /**
+             * @description Which clocks run: accident sewer_block chute_block small_fault utility_quality appeal_owner appeal_other info_491
+             *     paid_service lift_release internal
+             */
+            profile: string;
+            /** @description Further words that find it. */
+            synonyms: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ClassifierChange: {
+            /** @description False: not for new tickets. Old tickets keep it. */
+            active?: boolean | null;
+            category_en?: string | null;
+            category_ru?: string | null;
+            kind?: components["schemas"]["Kind"] | null;
+            law_hint?: string | null;
+            place_en?: string | null;
+            place_ru?: string | null;
+            /** Format: int64 */
+            position?: number | null;
+            /** Format: int64 */
+            priority?: number | null;
+            problem_en?: string | null;
+            problem_ru?: string | null;
+            profile?: string | null;
+            synonyms?: string | null;
+            /** Format: int64 */
+            version: number;
+        };
         /** @description As it is shown, in one language. */
         ClassifierLine: {
+            /** @description False: not for new tickets. */
+            active: boolean;
             category: string;
             /** Format: uuid */
             id: string;
@@ -342,6 +421,57 @@ export interface components {
             /** @description Shown this once. */
             token: string;
         };
+        /** @description All of a building's inside. Ids are made by the client, or left out for new things that nothing else here names. */
+        Grid: {
+            risers: components["schemas"]["GridRiser"][];
+            sections: components["schemas"]["GridSection"][];
+            /**
+             * Format: int64
+             * @description Of the building, as it was read.
+             */
+            version: number;
+        };
+        GridFloor: {
+            /** Format: uuid */
+            id?: string | null;
+            name: string;
+            units: components["schemas"]["GridUnit"][];
+        };
+        GridRiser: {
+            /** Format: uuid */
+            id?: string | null;
+            /** @description riser_cold riser_hot riser_heat riser_sewer riser_power zone */
+            kind: string;
+            name: string;
+            /** @description Ids of units of this building. */
+            units: string[];
+        };
+        GridSection: {
+            /** @description Top floor first, as a house stands. */
+            floors: components["schemas"]["GridFloor"][];
+            /** Format: uuid */
+            id?: string | null;
+            /** @description section parking */
+            kind: string;
+            name: string;
+        };
+        GridUnit: {
+            /**
+             * Format: double
+             * @description Square metres.
+             */
+            area?: number | null;
+            /** Format: uuid */
+            id?: string | null;
+            /** @description flat apartment commercial parking storage */
+            kind: string;
+            /** @description Unique among the units of its kind in the building. */
+            label: string;
+            /** Format: int64 */
+            rooms?: number | null;
+            /** @description occupied vacant unknown (the default) */
+            state?: string | null;
+        };
         Happened: {
             call: components["schemas"]["Call"];
             /** @enum {string} */
@@ -439,6 +569,57 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        NewBuilding: {
+            address: string;
+            /** @description 3-4 digits, spoken and typed. */
+            code: string;
+            /** @description What a dispatcher must know in an emergency: valves, keys, contractors. */
+            emergency_notes?: string;
+            has_concierge?: boolean;
+            /**
+             * Format: uuid
+             * @description Made by the client: sending twice makes one.
+             */
+            id?: string | null;
+            /** @description residential apartments business parking village */
+            kind: string;
+            name: string;
+            /** @description one_source (the default) two_sources: decides the allowed outage. */
+            power_supply?: string | null;
+            /** @description active (the default) onboarding archived */
+            status?: string | null;
+            /** @description Default: Europe/Moscow. */
+            timezone?: string | null;
+        };
+        NewClassifier: {
+            category_en: string;
+            category_ru: string;
+            /**
+             * Format: uuid
+             * @description Made by the client: sending twice makes one.
+             */
+            id?: string | null;
+            kind: components["schemas"]["Kind"];
+            law_hint?: string;
+            place_en: string;
+            place_ru: string;
+            /**
+             * Format: int64
+             * @description Order in lists; without it behind the others.
+             */
+            position?: number | null;
+            /**
+             * Format: int64
+             * @description 1 highest .. 4
+             */
+            priority: number;
+            problem_en: string;
+            problem_ru: string;
+            /** @description One of the names that `Classifier.profile` lists. */
+            profile: string;
+            /** @description Further words that find it. */
+            synonyms?: string;
         };
         NewComment: {
             text: string;
@@ -545,14 +726,23 @@ export interface components {
                 has_concierge: boolean;
                 /** Format: uuid */
                 id: string;
+                /** @description residential apartments business parking village */
                 kind: string;
                 name: string;
                 /** Format: int64 */
                 open_tickets: number;
+                /** @description one_source two_sources: decides the allowed outage. */
+                power_supply: string;
+                /** @description active onboarding archived */
                 status: string;
                 timezone: string;
                 /** Format: int64 */
                 units: number;
+                /**
+                 * Format: int64
+                 * @description Of the building with all its sections, floors, units and risers.
+                 */
+                version: number;
             }[];
             /** @description Give it as `after` to read on; null at the end. */
             next?: string | null;
@@ -637,6 +827,8 @@ export interface components {
         /** @description One page of a list. */
         Page_ClassifierLine: {
             items: {
+                /** @description False: not for new tickets. */
+                active: boolean;
                 category: string;
                 /** Format: uuid */
                 id: string;
@@ -763,6 +955,8 @@ export interface components {
         Page_Person: {
             items: {
                 active: boolean;
+                /** @description Where a technician works; empty: in all buildings. */
+                buildings: string[];
                 extension?: string | null;
                 /** Format: uuid */
                 id: string;
@@ -802,6 +996,11 @@ export interface components {
                 ready: number;
                 /** Format: int32 */
                 waiting: number;
+                /**
+                 * Format: int64
+                 * @description Seconds of wrap-up after a call of this queue, at most.
+                 */
+                wrapup_s: number;
             }[];
             /** @description Give it as `after` to read on; null at the end. */
             next?: string | null;
@@ -903,6 +1102,8 @@ export interface components {
         };
         Person: {
             active: boolean;
+            /** @description Where a technician works; empty: in all buildings. */
+            buildings: string[];
             extension?: string | null;
             /** Format: uuid */
             id: string;
@@ -915,6 +1116,7 @@ export interface components {
         };
         PersonChange: {
             active?: boolean | null;
+            buildings?: string[] | null;
             extension?: string | null;
             name?: string | null;
             password?: string | null;
@@ -924,6 +1126,8 @@ export interface components {
             version: number;
         };
         PersonForm: {
+            /** @description Where a technician works; empty: in all buildings. */
+            buildings?: string[];
             extension?: string | null;
             login: string;
             name: string;
@@ -988,6 +1192,11 @@ export interface components {
             ready: number;
             /** Format: int32 */
             waiting: number;
+            /**
+             * Format: int64
+             * @description Seconds of wrap-up after a call of this queue, at most.
+             */
+            wrapup_s: number;
         };
         Recording: {
             /** Format: uuid */
@@ -1051,6 +1260,11 @@ export interface components {
         /** @enum {string} */
         State: "new" | "assigned" | "accepted" | "in_progress" | "on_hold" | "done" | "closed" | "rejected" | "cancelled" | "merged";
         StateForm: {
+            /**
+             * @description With cancelled only: what the intake came to (GET /api/v1/dispositions). Without it the intake is back among the
+             *     undisposed. done and unreachable say it themselves.
+             */
+            disposition?: string | null;
             /** @description Needed with cancelled. */
             reason?: string | null;
             /** @description done unreachable cancelled */
@@ -1168,6 +1382,8 @@ export interface components {
         TicketUnit: {
             /** Format: uuid */
             id: string;
+            /** @description flat apartment commercial parking storage */
+            kind: string;
             label: string;
         };
         /** @description One line of a contact's history. */
@@ -1240,6 +1456,25 @@ export interface components {
             section?: string | null;
             state: string;
             tickets: components["schemas"]["TicketLine"][];
+            /**
+             * Format: int64
+             * @description Of the building: whoever changes the unit names it.
+             */
+            version: number;
+        };
+        UnitChange: {
+            /** Format: double */
+            area?: number | null;
+            kind?: string | null;
+            label?: string | null;
+            /** Format: int64 */
+            rooms?: number | null;
+            state?: string | null;
+            /**
+             * Format: int64
+             * @description Of the building, as `Unit.version` says it.
+             */
+            version: number;
         };
         UnitData: {
             role: string;
@@ -1258,9 +1493,13 @@ export interface components {
         UnitRef: {
             /** Format: uuid */
             id: string;
+            /** @description flat apartment commercial parking storage */
+            kind: string;
             label: string;
         };
         UnitView: {
+            /** Format: double */
+            area?: number | null;
             /** Format: uuid */
             id: string;
             kind: string;
@@ -1269,6 +1508,8 @@ export interface components {
             open_tickets: number;
             /** Format: int64 */
             residents: number;
+            /** Format: int64 */
+            rooms?: number | null;
             state: string;
         };
         /** @enum {string} */

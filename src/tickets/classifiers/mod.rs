@@ -1,0 +1,188 @@
+//! What a ticket can be about: place, category, problem; kind, priority and clocks follow from it. A row is never
+//! deleted, tickets point at it: one that is not used any more is inactive.
+
+pub mod http;
+
+use super::rules::Kind;
+use crate::db::{Result, Select, Tx, fold, pattern, search_words};
+use crate::on;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+const COLUMNS: &str = "SELECT id, position, place_ru, place_en, category_ru, category_en, problem_ru, problem_en, search, kind, \
+    priority, profile, law_hint, active, version FROM classifiers";
+const INSERT: &str = "INSERT INTO classifiers (id, position, place_ru, place_en, category_ru, category_en, problem_ru, problem_en, \
+    search, kind, priority, profile, law_hint, active, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, \
+    $14, 1) ON CONFLICT (id) DO NOTHING";
+const UPDATE: &str = "UPDATE classifiers SET position = $3, place_ru = $4, place_en = $5, category_ru = $6, category_en = $7, \
+    problem_ru = $8, problem_en = $9, search = $10, kind = $11, priority = $12, profile = $13, law_hint = $14, active = $15, \
+    version = version + 1 WHERE id = $1 AND version = $2";
+const LAST: &str = "SELECT COALESCE(MAX(position), 0) FROM classifiers";
+
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct Classifier {
+    pub id: Uuid,
+    /// Order in lists.
+    pub position: i64,
+    pub place_ru: String,
+    pub place_en: String,
+    pub category_ru: String,
+    pub category_en: String,
+    pub problem_ru: String,
+    pub problem_en: String,
+    /// Further words that find it.
+    pub synonyms: String,
+    pub kind: Kind,
+    /// 1 highest .. 4
+    pub priority: i64,
+    /// Which clocks run: accident sewer_block chute_block small_fault utility_quality appeal_owner appeal_other info_491
+    /// paid_service lift_release internal
+    pub profile: String,
+    pub law_hint: String,
+    /// False: not for new tickets.
+    pub active: bool,
+    pub version: i64,
+}
+
+/// As it is shown, in one language.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct ClassifierLine {
+    pub id: Uuid,
+    pub place: String,
+    pub category: String,
+    pub problem: String,
+    pub kind: Kind,
+    pub priority: i64,
+    pub profile: String,
+    pub law_hint: String,
+    /// False: not for new tickets.
+    pub active: bool,
+}
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    id: Uuid,
+    position: i64,
+    place_ru: String,
+    place_en: String,
+    category_ru: String,
+    category_en: String,
+    problem_ru: String,
+    problem_en: String,
+    search: String,
+    kind: Kind,
+    priority: i64,
+    profile: String,
+    law_hint: String,
+    active: bool,
+    version: i64,
+}
+
+impl Classifier {
+    pub fn line(self, english: bool) -> ClassifierLine {
+        let (place, category, problem) = match english {
+            true => (self.place_en, self.category_en, self.problem_en),
+            false => (self.place_ru, self.category_ru, self.problem_ru),
+        };
+        ClassifierLine {
+            id: self.id,
+            place,
+            category,
+            problem,
+            kind: self.kind,
+            priority: self.priority,
+            profile: self.profile,
+            law_hint: self.law_hint,
+            active: self.active,
+        }
+    }
+
+    /// Its own words, folded; the column `search` is these and the synonyms behind them.
+    fn words(&self) -> String {
+        let words =
+            [&self.place_ru, &self.category_ru, &self.problem_ru, &self.place_en, &self.category_en, &self.problem_en];
+        fold(&words.map(String::as_str).join(" "))
+    }
+
+    fn search(&self) -> String {
+        self.words() + &fold(&self.synonyms)
+    }
+}
+
+impl From<Row> for Classifier {
+    fn from(r: Row) -> Classifier {
+        let mut found = Classifier {
+            id: r.id,
+            position: r.position,
+            place_ru: r.place_ru,
+            place_en: r.place_en,
+            category_ru: r.category_ru,
+            category_en: r.category_en,
+            problem_ru: r.problem_ru,
+            problem_en: r.problem_en,
+            synonyms: String::new(),
+            kind: r.kind,
+            priority: r.priority,
+            profile: r.profile,
+            law_hint: r.law_hint,
+            active: r.active,
+            version: r.version,
+        };
+        found.synonyms = r.search.strip_prefix(&found.words()).unwrap_or_default().trim().to_owned();
+        found
+    }
+}
+
+#[derive(Debug, Default)]
+pub struct Filter<'a> {
+    /// Every word typed must begin a word of the classifier, in either language.
+    pub q: &'a str,
+    /// Those too that new tickets do not get any more.
+    pub inactive: bool,
+    /// (position, id) of the last seen.
+    pub after: Option<(i64, Uuid)>,
+}
+
+pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Classifier>> {
+    let mut select = Select::new(COLUMNS);
+    select.filter("id = ?", [id.into()]);
+    Ok(select.fetch::<Row>(tx).await?.pop().map(Classifier::from))
+}
+
+/// One more than `limit` when there is more.
+pub async fn search(tx: &mut Tx, filter: &Filter<'_>, limit: i64) -> Result<Vec<Classifier>> {
+    let mut select = Select::new(COLUMNS);
+    if !filter.inactive {
+        select.filter("active", []);
+    }
+    for word in search_words(filter.q) {
+        select.filter("search LIKE ?", [pattern(&word).into()]);
+    }
+    if let Some((position, id)) = filter.after {
+        select.filter("(position, id) > (?, ?)", [position.into(), id.into()]);
+    }
+    select.then("ORDER BY position, id LIMIT ?", [(limit + 1).into()]);
+    Ok(select.fetch::<Row>(tx).await?.into_iter().map(Classifier::from).collect())
+}
+
+/// Behind the others.
+pub async fn next_position(tx: &mut Tx) -> Result<i64> {
+    let last: i64 = on!(tx, c => sqlx::query_scalar(LAST).fetch_one(c).await)?;
+    Ok(last + 1)
+}
+
+/// Adds one unless its id exists.
+pub async fn insert(tx: &mut Tx, k: &Classifier) -> Result<()> {
+    on!(tx, c => sqlx::query(INSERT).bind(k.id).bind(k.position).bind(&k.place_ru).bind(&k.place_en).bind(&k.category_ru)
+        .bind(&k.category_en).bind(&k.problem_ru).bind(&k.problem_en).bind(k.search()).bind(k.kind).bind(k.priority)
+        .bind(&k.profile).bind(&k.law_hint).bind(k.active).execute(c).await.map(drop))
+}
+
+/// False: the version is not the newest.
+pub async fn update(tx: &mut Tx, k: &Classifier) -> Result<bool> {
+    on!(tx, c => sqlx::query(UPDATE).bind(k.id).bind(k.version).bind(k.position).bind(&k.place_ru).bind(&k.place_en)
+        .bind(&k.category_ru).bind(&k.category_en).bind(&k.problem_ru).bind(&k.problem_en).bind(k.search()).bind(k.kind)
+        .bind(k.priority).bind(&k.profile).bind(&k.law_hint).bind(k.active).execute(c).await
+        .map(|done| done.rows_affected() > 0))
+}
