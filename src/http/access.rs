@@ -240,6 +240,7 @@ fn mask_name(name: &str) -> String {
     let initial: String = family.chars().take(1).collect();
     match given {
         Some(given) => format!("{given} {initial}."),
+        None if initial.is_empty() => String::new(),
         None => format!("{initial}."),
     }
 }
@@ -299,6 +300,7 @@ mod tests {
         assert_eq!(mask_phone("112"), "***");
         assert_eq!(mask_name("Петров Иван Ильич"), "Иван П.");
         assert_eq!(mask_name("Smith"), "S.");
+        assert_eq!(mask_name(""), "", "nobody is not a dot");
         assert_eq!(phone(&who(Role::Technician), Some("+79161234567".into())).as_deref(), Some("*** 67"));
         assert_eq!(phone(&who(Role::Dispatcher), Some("+79161234567".into())).as_deref(), Some("+79161234567"));
     }
