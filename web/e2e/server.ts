@@ -1,14 +1,16 @@
 // Starts `linedesk demo` on free ports with a folder of its own, waits until it is ready, stops it by its pid.
 
-import { spawn } from 'node:child_process'
+import { execFileSync, spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, openSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { TestProject } from 'vitest/node'
 
 const READY_MS = 60_000
+/** Of everybody on the empty hotline. */
+export const EMPTY_PASSWORD = 'first-day-2026'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -42,6 +44,69 @@ async function ready(base: string): Promise<void> {
   }
 }
 
+const empty = (data: string, http: number, sip: number) => `
+[node]
+name = "empty"
+data = "${data}"
+[http]
+address = "127.0.0.1:${http}"
+[sip]
+udp = "127.0.0.1:${sip}"
+tcp = "127.0.0.1:${sip}"
+[policy]
+web_caller_number = true
+[[trunks]]
+name = "loopback"
+addresses = ["127.0.0.1"]
+[numbers.1000]
+flow = "main"
+locale = "ru"
+web = true
+label = "Главная линия / Main line"
+[[queues]]
+name = "main"
+label_ru = "Основная"
+label_en = "Main"
+[[queues]]
+name = "emergency"
+label_ru = "Аварийная"
+label_en = "Emergency"
+base = 1000
+`
+
+export interface Running { base: string; sip: string; stop: () => Promise<void> }
+
+/** The demo company, or a hotline on its first day: `admin` with the password below and nothing else. */
+export async function start(kind: 'demo' | 'empty'): Promise<Running> {
+  const binary = resolve(import.meta.dirname, process.env.LINEDESK_BIN ?? '../../target/release/linedesk')
+  if (!existsSync(binary)) throw new Error(`${binary} is missing: build the server first, or name one in LINEDESK_BIN`)
+  const folder = mkdtempSync(join(tmpdir(), 'linedesk-e2e-'))
+  const [http, sip] = [await freePort(), await freePort()]
+  const log = openSync(join(folder, 'server.log'), 'w')
+  // Prompts, flows and the demo's configuration are found from the top of the repository.
+  const cwd = resolve(import.meta.dirname, '../..')
+  let words = ['demo', '--data', join(folder, 'data'), '--http', `127.0.0.1:${http}`, '--sip', `127.0.0.1:${sip}`, '--seed', '7']
+  if (kind === 'empty') {
+    const config = join(folder, 'linedesk.toml')
+    writeFileSync(config, empty(join(folder, 'data'), http, sip))
+    execFileSync(binary, ['people', 'add-admin', '--config', config, 'admin', '--name', 'Ирина Первая'], { cwd, env: { ...process.env, LINEDESK_PASSWORD: EMPTY_PASSWORD }, stdio: ['ignore', log, log] })
+    words = ['serve', '--config', config]
+  }
+  const server = spawn(binary, words, { cwd, stdio: ['ignore', log, log] })
+  const base = `http://127.0.0.1:${http}`
+  await Promise.race([
+    ready(base),
+    once(server, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}; see ${folder}/server.log`))),
+  ])
+  const stop = async () => {
+    server.kill('SIGTERM')
+    await Promise.race([once(server, 'exit'), new Promise((done) => setTimeout(done, 5000))])
+    if (server.exitCode === null) server.kill('SIGKILL')
+    if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true })
+  }
+  return { base, sip: `127.0.0.1:${sip}`, stop }
+}
+
 export default async function setup(project: TestProject) {
   const running = process.env.LINEDESK_URL
   if (running) {
@@ -49,27 +114,8 @@ export default async function setup(project: TestProject) {
     project.provide('sip', process.env.LINEDESK_SIP ?? '127.0.0.1:5060')
     return
   }
-  const binary = resolve(import.meta.dirname, process.env.LINEDESK_BIN ?? '../../target/release/linedesk')
-  if (!existsSync(binary)) throw new Error(`${binary} is missing: build the server first, or name one in LINEDESK_BIN`)
-  const folder = mkdtempSync(join(tmpdir(), 'linedesk-e2e-'))
-  const [http, sip] = [await freePort(), await freePort()]
-  const log = openSync(join(folder, 'server.log'), 'w')
-  const server = spawn(binary, ['demo', '--data', join(folder, 'data'), '--http', `127.0.0.1:${http}`, '--sip', `127.0.0.1:${sip}`, '--seed', '7'], {
-    // Prompts, flows and the demo's configuration are found from the top of the repository.
-    cwd: resolve(import.meta.dirname, '../..'),
-    stdio: ['ignore', log, log],
-  })
-  const base = `http://127.0.0.1:${http}`
-  await Promise.race([
-    ready(base),
-    once(server, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}; see ${folder}/server.log`))),
-  ])
+  const { base, sip, stop } = await start('demo')
   project.provide('base', base)
-  project.provide('sip', `127.0.0.1:${sip}`)
-  return async () => {
-    server.kill('SIGTERM')
-    await Promise.race([once(server, 'exit'), new Promise((done) => setTimeout(done, 5000))])
-    if (server.exitCode === null) server.kill('SIGKILL')
-    if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true })
-  }
+  project.provide('sip', sip)
+  return stop
 }

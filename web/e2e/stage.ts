@@ -106,10 +106,10 @@ export async function seat(browser: Browser, options: { width?: number; height?:
   return { context, page, faults }
 }
 
-export async function logIn(page: Page, login: string, path = '/'): Promise<void> {
-  await page.goto(`${base}/login?back=${encodeURIComponent(path)}`)
+export async function logIn(page: Page, login: string, path = '/', { at = base, password = 'demo' } = {}): Promise<void> {
+  await page.goto(`${at}/login?back=${encodeURIComponent(path)}`)
   await page.getByLabel(/^(Логин|Login)/).fill(login)
-  await page.getByLabel(/^(Пароль|Password)/).first().fill('demo')
+  await page.getByLabel(/^(Пароль|Password)/).first().fill(password)
   await page.getByRole('button', { name: /^(Войти|Log in)$/ }).click()
   await page.getByRole('main').waitFor()
   await page.waitForURL((url) => url.pathname !== '/login')
