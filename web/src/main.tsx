@@ -3,7 +3,9 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
+import { api } from './api/client'
 import { queryClient } from './api/query'
+import type { Me } from './api/types'
 import { startLanguage } from './i18n'
 import { router } from './routes'
 import { sweep } from './ui/drafts'
@@ -11,6 +13,9 @@ import { theme, variables } from './ui/theme'
 import { Toasts } from './ui/toast'
 
 sweep(localStorage, Date.now())
+
+// Who is there is asked while the words and the page are still coming. Outside the log-in nobody asks.
+if (!/^\/(login|call)/.test(location.pathname)) void queryClient.prefetchQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), retry: false })
 
 void startLanguage().then(() => {
   const root = document.getElementById('root')
