@@ -38,6 +38,7 @@ const tree = root.addChildren([
     page('/buildings/$id', () => import('./features/buildings/BuildingPage'), 'BuildingPage'),
     page('/callbacks', () => import('./features/callbacks/CallbacksPage'), 'CallbacksPage'),
     page('/intakes', () => import('./features/intakes/IntakesPage'), 'IntakesPage'),
+    createRoute({ getParentRoute: () => inside, path: '$', component: Lost }),
     page('/people', () => import('./features/people/PeoplePage'), 'PeoplePage'),
   ]),
 ])

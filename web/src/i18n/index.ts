@@ -2,7 +2,7 @@
 
 import i18next, { type TFunction } from 'i18next'
 import { initReactI18next } from 'react-i18next'
-import type { Problem } from '../api/problem'
+import type { FieldError, Problem } from '../api/problem'
 
 export type Language = 'ru' | 'en'
 
@@ -53,10 +53,21 @@ export function word(t: TFunction, group: string, value: string | null | undefin
 export function remedyOf(t: TFunction, problem: Problem): { title: string; remedy: string } {
   const known = String(t(`problem.${problem.slug}.title` as never, { defaultValue: '' } as never))
   const remedy = String(t(`problem.${problem.slug}.remedy` as never, { defaultValue: '', seconds: problem.retryAfter ?? 30 } as never))
-  if (known) return { title: known, remedy: remedy || problem.detail }
+  if (known) return { title: known, remedy }
   if (problem.title) return { title: problem.title, remedy: problem.detail }
   return {
     title: t('problem.unexpected.title'),
     remedy: problem.detail || t('problem.unexpected.remedy', { status: problem.status || '—' }),
   }
+}
+
+/** The server says in English what is wrong with a field; its sentences are few, and each has our words. */
+export function sentenceKey(message: string): string {
+  return message.toLowerCase().replace(/\d+/g, 'n').replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '')
+}
+
+export function saidOfField(t: TFunction, error: FieldError): string {
+  const name = word(t, 'problem.field', error.field.replaceAll('.', '_'))
+  const said = String(t(`problem.said.${sentenceKey(error.message)}` as never, { defaultValue: error.message, n: /\d+/.exec(error.message)?.[0] ?? '' } as never))
+  return name === '' ? said : `${name}: ${said}`
 }

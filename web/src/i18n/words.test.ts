@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { sentenceKey } from '.'
 import en from './en.json'
 import ru from './ru.json'
 
@@ -35,4 +36,29 @@ it('a translation keeps the places of the values', () => {
     const other = english.get(key)
     if (other !== undefined) expect(places(other), key).toEqual(places(text))
   }
+})
+
+const SOURCES = Object.values(import.meta.glob<string>('../../../src/**/*.rs', { query: '?raw', import: 'default', eager: true }))
+
+// The people of the hotline read what the server refuses. A new sentence or a new kind of problem gets its words here, in both languages.
+it('everything that the server says about a field has words', () => {
+  expect(SOURCES.length).toBeGreaterThan(50)
+  const lacks = new Set<string>()
+  for (const text of SOURCES) {
+    for (const [, field, message] of text.matchAll(/(?:\bthat|Problem::invalid)\((?:[^"();]|\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?:"[^"]*",?\s*)*\])*?"([a-z_.]+)",\s*"([^"]+)",?\s*\)/g)) {
+      if (!russian.has(`problem.said.${sentenceKey(message ?? '')}`)) lacks.add(`problem.said.${sentenceKey(message ?? '')}: ${field} ${message}`)
+    }
+  }
+  expect([...lacks]).toEqual([])
+})
+
+it('every kind of problem has a title', () => {
+  const programs = new Set(['malformed', 'media-type', 'method', 'origin', 'too-many-tokens'])
+  const lacks = new Set<string>()
+  for (const text of SOURCES) {
+    for (const [, slug] of text.matchAll(/Problem::(?:conflict|new)\(\s*(?:StatusCode::\w+,\s*)?"([a-z-]+)",/g)) {
+      if (!programs.has(slug ?? '') && !russian.has(`problem.${slug}.title`)) lacks.add(slug ?? '')
+    }
+  }
+  expect([...lacks]).toEqual([])
 })

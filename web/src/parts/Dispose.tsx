@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { freshen, useDispositions } from '../api/query'
 import type { Disposition, Intake, TicketLine } from '../api/types'
+import { useDraft } from '../ui/drafts'
 import { toast } from '../ui/toast'
 import { Phone } from '../ui/Small'
 import { TicketPicker } from './pickers'
@@ -31,7 +32,8 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
   const { t } = useTranslation()
   const nameOf = useDispositionName()
   const list = useDispositions().data ?? []
-  const [choice, setChoice] = useState<Choice>({ code: intake.tickets.length > 0 ? 'ticket_created' : null, comment: '', ticket: null })
+  const draft = useDraft<Choice>(`dispose.${intake.id}`, () => ({ code: intake.tickets.length > 0 ? 'ticket_created' : null, comment: '', ticket: null }))
+  const { value: choice, set: setChoice } = draft
   const [busy, setBusy] = useState(false)
   const chosen = list.find((each) => each.code === choice.code)
   const lacks = lacking(choice, list)
@@ -39,6 +41,7 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
     setBusy(true)
     try {
       await api.put(`/intakes/${intake.id}/disposition`, { code: choice.code, comment: choice.comment.trim() || undefined, ticket_id: choice.ticket?.id })
+      draft.clear()
       freshen('intakes')
       toast.done(t('intake.disposed_now'))
       onClose()
@@ -58,6 +61,7 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
         <Textarea label={t('wrap.comment')} required={chosen?.needs_comment} description={chosen?.needs_comment ? t('wrap.comment_least', { count: LEAST_COMMENT }) : undefined} autosize minRows={2} value={choice.comment} onChange={(event) => setChoice((old) => ({ ...old, comment: event.currentTarget.value }))} />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
+          {choice.code !== null && lacks && <span className="muted small grow">{t(`wrap.lacks.${lacks}`, { count: LEAST_COMMENT })}</span>}
           <Button disabled={lacks !== null} loading={busy} onClick={() => void send()}>{t('intake.dispose')}</Button>
         </div>
       </div>

@@ -3,10 +3,11 @@ import { IconScale } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { word } from '../i18n'
-import { phone } from '../ui/format'
+import { PhoneField } from '../ui/PhoneField'
 import { unitName } from '../ui/unitName'
 import { ClassifierPicker, classifierWords, ContactPicker, UnitPicker } from './pickers'
-import { type ConflictField, conflicts, type FormValues, KINDS, merged, missing, withClassifier } from './ticketFields'
+import { useMyself } from './session'
+import { type ConflictField, conflicts, type FormValues, KINDS, type FaultField, faults, merged, withClassifier } from './ticketFields'
 
 interface Props {
   values: FormValues
@@ -21,7 +22,15 @@ interface Props {
 /** The fields, in the order in which a caller tells them. Knows nothing of calls or saving. */
 export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Props) {
   const { t } = useTranslation()
-  const lacks = complain ? missing(values) : []
+  // Too long is said while typing, missing only after the first try to save.
+  const wrong = faults(values)
+  const said = (field: FaultField): string | undefined => {
+    const fault = wrong[field]
+    if (fault === undefined || (typeof fault !== 'number' && !complain)) return undefined
+    if (typeof fault === 'number') return t('form.too_long', { count: fault })
+    return fault === 'letters' ? t('form.digits_only') : t(field === 'title' ? 'ticket.needs_title' : 'ticket.needs_address')
+  }
+  const clients = useMyself().permissions.includes('contacts.read')
   const focused = useRef(false)
   const patch = (changes: Partial<FormValues>) => set((old) => ({ ...old, ...changes }))
   return (
@@ -38,28 +47,28 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
         onPick={(classifier) => set((old) => withClassifier(old, classifier))}
         onClear={() => patch({ classifier: null, lawHint: null })}
       />
-      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(220px, 1fr))', gap: 12 }}>
+      <div className="pair">
         <UnitPicker
           value={values.unit}
           building={values.building}
           onBuilding={(building) => patch({ unit: null, building: { id: building.id, name: building.name } })}
-          error={lacks.includes('address') ? t('ticket.needs_address') : undefined}
+          error={said('address')}
           onPick={(unit) => patch({ unit: { id: unit.id, label: unit.label, building: unit.building }, building: unit.building })}
           onClear={() => patch({ unit: null, building: null })}
         />
-        <TextInput label={t('ticket.place_text')} placeholder={t('ticket.place_hint')} value={values.placeText} onChange={(event) => patch({ placeText: event.currentTarget.value })} />
+        <TextInput label={t('ticket.place_text')} placeholder={t('ticket.place_hint')} error={said('placeText')} value={values.placeText} onChange={(event) => patch({ placeText: event.currentTarget.value })} />
       </div>
       {!values.unit && values.building && <span className="muted small">{t('ticket.building_only', { building: values.building.name })}</span>}
       <TextInput
         label={t('ticket.title')}
         required
-        error={lacks.includes('title') ? t('ticket.needs_title') : undefined}
+        error={said('title')}
         value={values.title}
         onChange={(event) => patch({ title: event.currentTarget.value, titleTyped: event.currentTarget.value !== '' })}
       />
-      <Textarea label={t('ticket.details')} placeholder={t('ticket.details_hint')} autosize minRows={3} maxRows={10} value={values.details} onChange={(event) => patch({ details: event.currentTarget.value })} />
-      <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(220px, 1fr))', gap: 12 }}>
-        <div>
+      <Textarea label={t('ticket.details')} placeholder={t('ticket.details_hint')} error={said('details')} autosize minRows={3} maxRows={10} value={values.details} onChange={(event) => patch({ details: event.currentTarget.value })} />
+      <div className="pair">
+        <div style={{ gridColumn: '1 / -1' }}>
           <div className="small" style={{ fontWeight: 500, marginBottom: 2 }} id="priority-label">{t('ticket.priority')}</div>
           <SegmentedControl
             size="xs"
@@ -71,9 +80,9 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
             data={['1', '2', '3', '4'].map((value) => ({ value, label: word(t, 'ticket.priorities', value) }))}
           />
         </div>
-        <Select label={t('ticket.kind')} data={KINDS.map((kind) => ({ value: kind, label: word(t, 'ticket.kinds', kind) }))} value={values.kind} onChange={(kind) => patch({ kind: kind ?? 'service' })} />
-        <ContactPicker label={t('ticket.requester')} chosen={values.requester?.name ?? ''} onPick={(contact) => patch({ requester: { id: contact.id, name: contact.full_name }, requesterPhone: values.requesterPhone || (contact.phones[0]?.value ?? '') })} onClear={() => patch({ requester: null })} />
-        <TextInput label={t('ticket.requester_phone')} type="tel" value={phone(values.requesterPhone) || values.requesterPhone} onChange={(event) => patch({ requesterPhone: event.currentTarget.value })} />
+        <Select style={{ gridColumn: '1 / -1' }} label={t('ticket.kind')} data={KINDS.map((kind) => ({ value: kind, label: word(t, 'ticket.kinds', kind) }))} value={values.kind} onChange={(kind) => patch({ kind: kind ?? 'service' })} />
+        {clients && <ContactPicker label={t('ticket.requester')} chosen={values.requester?.name ?? ''} onPick={(contact) => patch({ requester: { id: contact.id, name: contact.full_name }, requesterPhone: values.requesterPhone || (contact.phones[0]?.value ?? '') })} onClear={() => patch({ requester: null })} />}
+        <PhoneField label={t('ticket.requester_phone')} error={said('requesterPhone')} value={values.requesterPhone} onValue={(requesterPhone) => patch({ requesterPhone })} />
       </div>
       {inCall && <Checkbox size="xs" label={t('ticket.told')} checked={values.told} onChange={(event) => patch({ told: event.currentTarget.checked })} />}
     </div>

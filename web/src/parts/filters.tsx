@@ -1,9 +1,12 @@
 // Filter fields that live in the URL.
 
-import { Select, TextInput } from '@mantine/core'
+import { Button, Select, TextInput } from '@mantine/core'
 import { IconSearch } from '@tabler/icons-react'
-import { useEffect, useRef, useState } from 'react'
+import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { serverNow } from '../api/clock'
+import { ZONE } from '../ui/format'
+import { Empty } from '../ui/Wait'
 import { useBuildings } from './buildings'
 
 const TYPING_MS = 250
@@ -42,8 +45,53 @@ export function BuildingField({ url, set }: { url: Record<string, string>; set: 
   return <ChoiceField url={url} set={set} name="building" label={t('building.one')} unset={t('building.any')} data={buildings.map((building) => ({ value: building.id, label: building.name }))} />
 }
 
-export function DayField({ url, set, name, label }: { url: Record<string, string>; set: Set; name: string; label: string }) {
-  return <TextInput type="date" aria-label={label} title={label} value={url[name] ?? ''} onChange={(event) => set({ [name]: event.currentTarget.value || null })} />
+const DAY_MS = 86_400_000
+
+function dayOf(at: number): string {
+  return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date(at))
+}
+
+/** The usual spans by one choice; two dates only for who wants them. What is chosen stands in the URL as plain days. */
+export function PeriodField({ url, set }: { url: Record<string, string>; set: Set }) {
+  const { t } = useTranslation()
+  const [own, setOwn] = useState(false)
+  const now = serverNow()
+  const [today, yesterday] = [dayOf(now), dayOf(now - DAY_MS)]
+  const spans: Record<string, [from: string | null, to: string | null]> = {
+    today: [today, today], yesterday: [yesterday, yesterday], week: [dayOf(now - 6 * DAY_MS), today], month: [dayOf(now - 29 * DAY_MS), today],
+  }
+  const [from, to] = [url.from ?? null, url.to ?? null]
+  const known = Object.keys(spans).find((name) => spans[name]?.[0] === from && spans[name]?.[1] === to)
+  const value = own ? 'days' : from === null && to === null ? '' : known ?? 'days'
+  const day = (name: string, label: string) => <TextInput type="date" aria-label={label} title={label} value={url[name] ?? ''} onChange={(event) => set({ [name]: event.currentTarget.value || null })} />
+  return (
+    <>
+      <Select
+        aria-label={t('filter.period')}
+        title={t('filter.period')}
+        w={190}
+        value={value}
+        data={[{ value: '', label: t('filter.any_day') }, ...(['today', 'yesterday', 'week', 'month', 'days'] as const).map((name) => ({ value: name, label: t(`filter.${name}`) }))]}
+        onChange={(chosen) => {
+          setOwn(chosen === 'days')
+          const [first, last] = spans[chosen ?? ''] ?? [null, null]
+          if (chosen !== 'days') set({ from: first, to: last })
+        }}
+      />
+      {value === 'days' && <>{day('from', t('filter.from_day'))}<span className="muted">–</span>{day('to', t('filter.to_day'))}</>}
+    </>
+  )
+}
+
+/** An empty list says whether the filters hide everything, and takes them away; else what will come here. */
+export function EmptyList({ url, set, filters, icon, children }: { url: Record<string, string>; set: Set; filters: string[]; icon: ReactNode; children: ReactNode }) {
+  const { t } = useTranslation()
+  if (!filters.some((name) => url[name])) return children
+  return (
+    <Empty title={t('filter.nothing')} hint={t('filter.nothing_hint')} icon={icon}>
+      <Button variant="default" onClick={() => set(Object.fromEntries(filters.map((name) => [name, null])))}>{t('filter.reset')}</Button>
+    </Empty>
+  )
 }
 
 /** A day of the URL as the moment it begins or ends in Moscow; the server wants RFC 3339. */

@@ -12,6 +12,7 @@ import { mostPressing } from '../ui/clocks'
 import { timer } from '../ui/format'
 import { Link } from '../ui/Link'
 import { unitName } from '../ui/unitName'
+import { useMyself } from './session'
 import { Cut, Outcome, Phone, Priority, TicketState, When } from '../ui/Small'
 import { ScrollX } from '../ui/ScrollX'
 
@@ -30,9 +31,11 @@ export function placeOf(t: TFunction, ticket: Pick<TicketLine, 'building' | 'uni
 
 export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
   const { t } = useTranslation()
+  const me = useMyself()
   return (
     <ScrollX>
-      <table className="data cards">
+      <table className="data cards fixed">
+        <colgroup><col style={{ width: 108 }} /><col /><col style={{ width: '17%' }} /><col style={{ width: '17%' }} /><col style={{ width: 218 }} /><col style={{ width: 128 }} /></colgroup>
         <thead>
           <tr>
             <th>№</th>
@@ -50,24 +53,24 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
               <tr key={ticket.id}>
                 <td className="num" style={{ textAlign: 'left' }}>
                   <Link to={paths.ticket(ticket.id)} className="strong">{ticket.number}</Link>
-                  <div className="muted small"><When at={ticket.registered_at} /></div>
+                  <div className="muted small beside"><When at={ticket.registered_at} /></div>
                 </td>
-                <td className="wide" style={{ minWidth: 200, maxWidth: 420 }}>
+                <td className="wide">
                   <div className="row" style={{ gap: 6 }}>
                     {ticket.priority === 1 && <Priority value={1} />}
                     <Link to={paths.ticket(ticket.id)} plain className="grow"><Cut>{ticket.title || t('ticket.untitled')}</Cut></Link>
                   </div>
                   {!ticket.complete && <span className="muted small">{t('ticket.incomplete')}</span>}
                 </td>
-                <td className="wide" style={{ maxWidth: 240 }}><Cut>{placeOf(t, ticket) || '—'}</Cut></td>
-                <td className="desk-only" style={{ maxWidth: 200 }}>
+                <td className={placeOf(t, ticket) ? 'wide' : 'desk-only'}><Cut lines={2}>{placeOf(t, ticket) || '—'}</Cut></td>
+                <td className="desk-only">
                   <Cut>{ticket.requester_name || '—'}</Cut>
                   {ticket.requester_phone && <span className="muted small"><Phone value={ticket.requester_phone} /></span>}
                 </td>
-                <td>{clock ? <ClockMark clock={clock} /> : <span className="muted">—</span>}</td>
-                <td style={{ maxWidth: 190 }}>
+                <td className={clock ? '' : 'desk-only'}>{clock ? <ClockMark clock={clock} /> : <span className="muted">—</span>}</td>
+                <td>
                   <TicketState state={ticket.state} />
-                  {ticket.executor && <div className="muted small"><Cut>{ticket.executor.name}</Cut></div>}
+                  {ticket.executor && ticket.executor.id !== me.id && <div className="muted small beside"><Cut>{ticket.executor.name}</Cut></div>}
                 </td>
               </tr>
             )
@@ -127,7 +130,7 @@ export function CallTable({ calls }: { calls: Call[] }) {
               </td>
               <td className="desk-only">{call.dialled}</td>
               <td className="desk-only">{queueName(call.queue) || '—'}</td>
-              <td style={{ maxWidth: 160 }}><Cut>{call.agent?.name ?? '—'}</Cut></td>
+              <td className={call.agent ? '' : 'desk-only'} style={{ maxWidth: 160 }}><Cut>{call.agent?.name ?? '—'}</Cut></td>
               <td className="num desk-only">{call.wait_ms === null ? '—' : timer(call.wait_ms)}</td>
               <td className="num desk-only">{call.talk_ms === null ? '—' : timer(call.talk_ms)}</td>
               <td><Outcome outcome={call.outcome} state={call.state} /></td>

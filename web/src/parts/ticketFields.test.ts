@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { Classifier } from '../api/types'
-import { blank, conflicts, type FormValues, merged, missing, toFields, withClassifier } from './ticketFields'
+import { blank, complete, conflicts, faults, type FormValues, merged, toFields, withClassifier } from './ticketFields'
 
 const leak: Classifier = { id: 'k1', place: 'квартира', category: 'вода', problem: 'течь', kind: 'emergency', priority: 1, profile: 'accident', law_hint: '≤ 30 мин' }
 const unit = { id: 'u1', label: 'кв. 7', building: { id: 'b1', name: 'Лесная, 5' } }
@@ -15,10 +15,17 @@ describe('the classifier', () => {
   })
 })
 
-it('says what is missing', () => {
-  expect(missing(blank)).toEqual(['title', 'address'])
-  expect(missing({ ...blank, title: 'x', placeText: 'двор' })).toEqual([])
-  expect(missing({ ...blank, title: 'x', unit })).toEqual([])
+it('says what is missing, too long or no number', () => {
+  expect(faults(blank)).toEqual({ title: 'missing', address: 'missing' })
+  expect(faults({ ...blank, title: 'x', placeText: 'двор' })).toEqual({})
+  expect(faults({ ...blank, title: 'x', unit })).toEqual({})
+  expect(faults({ ...blank, title: 'x'.repeat(302), unit, details: '🔥'.repeat(20_001) })).toEqual({ title: 2, details: 1 })
+  for (const phone of ['101', '+7 916 123-45-67', '*55#']) expect(complete({ ...blank, title: 'x', unit, requesterPhone: phone }), phone).toBe(true)
+  for (const phone of ['не помнит', '+7 916 доб', '()', '<b>1</b>']) expect(faults({ ...blank, title: 'x', unit, requesterPhone: phone })).toEqual({ requesterPhone: 'letters' })
+})
+
+it('a title pasted with a tab and a line break is sent as one line', () => {
+  expect(toFields({ ...blank, title: 'Капает\tкран\nна кухне' }).title).toBe('Капает кран на кухне')
 })
 
 it('sends the building of the chosen unit and nulls for emptiness', () => {

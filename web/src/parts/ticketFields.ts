@@ -1,6 +1,7 @@
 // The values of a ticket form, what it sends, and what a conflict is. Pure.
 
 import type { Classifier, Ticket, TicketFields } from '../api/types'
+import { excess, LINE, oneLine, TEXT } from '../ui/limits'
 import type { ChosenClassifier, ChosenUnit } from './pickers'
 
 export interface FormValues {
@@ -69,23 +70,39 @@ export function toFields(values: FormValues): TicketFields {
     classifier_id: values.classifier?.id ?? null,
     building_id: values.unit?.building.id ?? values.building?.id ?? null,
     unit_id: values.unit?.id ?? null,
-    place_text: values.placeText.trim(),
+    place_text: oneLine(values.placeText),
     requester_id: values.requester?.id ?? null,
     requester_phone: values.requesterPhone.trim() || null,
-    title: values.title.trim(),
+    title: oneLine(values.title),
     details: values.details.trim(),
     ...(values.told ? { told: true } : {}),
   }
 }
 
-export type Missing = 'title' | 'address'
+export type FaultField = 'title' | 'address' | 'placeText' | 'details' | 'requesterPhone'
 
-/** What a ticket cannot be saved without. */
-export function missing(values: FormValues): Missing[] {
-  const list: Missing[] = []
-  if (values.title.trim() === '') list.push('title')
-  if (!values.unit && !values.building && values.placeText.trim() === '') list.push('address')
+/** Missing, or this many characters too long, or holding letters where a number belongs. */
+export type Fault = 'missing' | 'letters' | number
+
+/** Why it cannot be saved yet, field by field; empty when it can. */
+export function faults(values: FormValues): Partial<Record<FaultField, Fault>> {
+  const list: Partial<Record<FaultField, Fault>> = {}
+  const long = (field: FaultField, text: string, limit: number) => {
+    const over = excess(text, limit)
+    if (over > 0) list[field] = over
+  }
+  if (values.title.trim() === '') list.title = 'missing'
+  if (!values.unit && !values.building && values.placeText.trim() === '') list.address = 'missing'
+  long('title', values.title, LINE)
+  long('placeText', values.placeText, LINE)
+  long('details', values.details, TEXT)
+  // Short internal numbers are welcome here, words are not.
+  if (values.requesterPhone.trim() !== '' && !/^(?=.*\d)[\d\s()+*#.-]{1,40}$/.test(values.requesterPhone.trim())) list.requesterPhone = 'letters'
   return list
+}
+
+export function complete(values: FormValues): boolean {
+  return Object.keys(faults(values)).length === 0
 }
 
 export type ConflictField = 'kind' | 'priority' | 'classifier' | 'unit' | 'building' | 'placeText' | 'title' | 'details' | 'requester' | 'requesterPhone'

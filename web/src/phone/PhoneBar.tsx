@@ -152,12 +152,12 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
   return (
     <>
       <span className={css.timer}>{stage === 'wrapping' ? <WrapTimer use={use} queue={queueName} /> : <Timer since={stage === 'talking' ? use.row?.since : line?.since ?? use.row?.since} />}</span>
-      <div className={css.who}>
+      <div className={`${css.who} ${stage === 'talking' && !held ? css.talking : ''}`}>
         <div className={`${css.name} cut`} title={title}>{title}</div>
         <div className="row small">
-          <span>{held ? t('phone.stage.held') : t(`phone.stage.${stage}`)}</span>
-          {title !== number && <span className="num cut">{number}</span>}
-          {queueName && <Badge variant="outline">{queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}</Badge>}
+          {title !== number && <span className={`num ${css.number}`}>{number}</span>}
+          <span className={`cut ${css.said}`}>{held ? t('phone.stage.held') : t(`phone.stage.${stage}`)}</span>
+          {queueName && <Badge className={css.queue} variant="outline">{queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}</Badge>}
         </div>
       </div>
     </>

@@ -1,10 +1,10 @@
 import { Alert, Button, Skeleton } from '@mantine/core'
-import { IconAlertTriangle, IconInbox } from '@tabler/icons-react'
+import { IconAlertTriangle, IconInbox, IconMapQuestion } from '@tabler/icons-react'
 import type { UseQueryResult } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '../api/problem'
-import { remedyOf } from '../i18n'
+import { remedyOf, saidOfField } from '../i18n'
 
 const PATIENCE_MS = 300
 
@@ -35,7 +35,7 @@ export function ProblemNote({ error, retry }: { error: unknown; retry?: () => vo
         {said.remedy && <span>{said.remedy}</span>}
         {problem.errors.length > 0 && (
           <ul style={{ margin: 0, paddingLeft: 18 }}>
-            {problem.errors.map((each) => <li key={each.field + each.message}><b>{each.field}</b>: {each.message}</li>)}
+            {problem.errors.map((each) => <li key={each.field + each.message}>{saidOfField(t, each)}</li>)}
           </ul>
         )}
         {retry && <div><Button variant="default" onClick={retry}>{t('wait.retry')}</Button></div>}
@@ -49,10 +49,16 @@ export function Empty({ title, hint, children, icon }: { title: string; hint?: s
     <div className="stack" style={{ alignItems: 'center', textAlign: 'center', padding: '32px 16px' }}>
       <span className="muted" aria-hidden>{icon ?? <IconInbox size={32} stroke={1.3} />}</span>
       <span className="strong">{title}</span>
-      {hint && <span className="muted" style={{ maxWidth: 440 }}>{hint}</span>}
+      {hint && <span className="muted" style={{ maxWidth: 440, textWrap: 'balance' }}>{hint}</span>}
       {children}
     </div>
   )
+}
+
+/** Not there is not a failure: nothing to try again, a way back. */
+function Gone() {
+  const { t } = useTranslation()
+  return <Empty title={t('wait.gone')} hint={t('wait.gone_hint')} icon={<IconMapQuestion size={32} stroke={1.3} />}><Button variant="default" onClick={() => history.back()}>{t('wait.back')}</Button></Empty>
 }
 
 /** The four faces of anything fetched: waiting, failed, empty, there. Old data stays on the screen when a refetch fails. */
@@ -63,6 +69,7 @@ export function Loaded<T>({ query, lines, empty, children }: {
   children: (data: T) => ReactNode
 }) {
   if (query.data === undefined) {
+    if (query.isError && asProblem(query.error).status === 404) return <Gone />
     if (query.isError) return <div className="pad"><ProblemNote error={query.error} retry={() => void query.refetch()} /></div>
     return <Waiting lines={lines} />
   }

@@ -5,7 +5,7 @@ import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'
 import { useSyncExternalStore } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem } from '../api/problem'
-import { remedyOf } from '../i18n'
+import { remedyOf, saidOfField } from '../i18n'
 
 interface Toast { id: number; kind: 'done' | 'failed'; text: string; error?: unknown; action?: { label: string; run: () => void } }
 
@@ -43,7 +43,7 @@ export function Toasts() {
     return () => watchers.delete(watcher)
   }, () => toasts)
   return (
-    <div aria-live="polite" style={{ position: 'fixed', right: 16, bottom: 16, zIndex: 400, display: 'flex', flexDirection: 'column', gap: 8, maxWidth: 'min(420px, calc(100vw - 32px))' }}>
+    <div aria-live="polite" className="toasts" style={{ position: 'fixed', right: 16, zIndex: 400, display: 'flex', flexDirection: 'column', gap: 8, maxWidth: 'min(420px, calc(100vw - 32px))' }}>
       {list.map((each) => {
         const said = each.kind === 'failed' ? remedyOf(t, asProblem(each.error)) : null
         return (
@@ -51,6 +51,7 @@ export function Toasts() {
             {each.kind === 'failed' ? <IconAlertTriangle size={18} color="var(--ld-breach)" aria-hidden /> : <IconCheck size={18} color="var(--ld-accent)" aria-hidden />}
             <div className="grow">
               <div>{said ? said.title : each.text}</div>
+              {asProblem(each.error).errors.map((error) => <div key={error.field + error.message} className="small">{saidOfField(t, error)}</div>)}
               {said?.remedy && <div className="muted small">{said.remedy}</div>}
             </div>
             {each.action && <Button variant="subtle" onClick={() => { each.action?.run(); close(each.id) }}>{each.action.label}</Button>}

@@ -59,9 +59,9 @@ function Big({ row, now }: { row: QueueRow; now: number }) {
       <div className={css.name}>{queueName(row.queue)}</div>
       <div className={css.figures}>
         <div><div className={css.label}>{t('board.waiting')}</div><div className={css.value}>{row.waiting}</div></div>
-        <div><div className={css.label}>{t('board.longest')}</div><div className={`${css.value} ${level ? css[`c-${level}`] : ''}`}>{level && <IconAlertTriangle size="0.7em" aria-label={t(`board.wait_${level}`)} />}{row.oldest === null ? '—' : timer(oldest)}</div></div>
+        <div><div className={css.label}>{t('board.longest')}</div><div className={`${css.value} ${level ? css[`c-${level}`] : ''}`}>{level && <IconAlertTriangle size="0.7em" aria-label={t(`board.wait_${level}`)} />}{row.oldest === null ? <span className={css.nothing}>–</span> : timer(oldest)}</div></div>
         <div><div className={css.label}>{t('board.ready_short')}</div><div className={`${css.value} ${css.small}`}>{row.ready}</div></div>
-        <div><div className={css.label}>{t('board.level')}</div><div className={`${css.value} ${css.small}`}>{percent(row.level, i18n.language)}</div></div>
+        <div><div className={css.label}>{t('board.level')}</div><div className={`${css.value} ${css.small}`}>{row.level === null ? <span className={css.nothing}>–</span> : percent(row.level, i18n.language)}</div></div>
         <div><div className={css.label}>{t('board.answered')}</div><div className={`${css.value} ${css.small}`}>{row.answered}</div></div>
         <div><div className={css.label}>{t('board.abandoned')}</div><div className={`${css.value} ${css.small}`}>{row.abandoned}</div></div>
       </div>

@@ -1,6 +1,7 @@
 import { SegmentedControl, Select } from '@mantine/core'
 import { IconAlertTriangle } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import type { Building, GridUnit, Unit } from '../../api/types'
@@ -26,6 +27,7 @@ export function BuildingPage() {
 
 function WithBuilding({ building }: { building: Building }) {
   const { t } = useTranslation()
+  const me = useMyself()
   const [url, set] = useUrl()
   usePageTitle(building.name)
   const by: Colouring = url.by === 'residents' ? 'residents' : 'tickets'
@@ -41,7 +43,7 @@ function WithBuilding({ building }: { building: Building }) {
       <div className="row wrap">
         <SegmentedControl size="xs" aria-label={t('building.colour_by')} value={by} onChange={(value) => set({ by: value === 'tickets' ? null : value })} data={[{ value: 'tickets', label: t('building.by_tickets') }, { value: 'residents', label: t('building.by_residents') }]} />
         <Select aria-label={t('building.riser')} w={240} value={url.riser ?? ''} onChange={(value) => set({ riser: value || null })} data={[{ value: '', label: t('building.no_riser') }, ...building.risers.map((each) => ({ value: each.id, label: `${word(t, 'building.risers', each.kind)} · ${each.name}` }))]} />
-        <Link to={paths.tickets({ building: building.id })}>{t('building.open_tickets', { count: building.open_tickets })}</Link>
+        {me.permissions.includes('tickets.read') && <Link to={paths.tickets({ building: building.id })}>{t('building.open_tickets', { count: building.open_tickets })}</Link>}
       </div>
       <div className={css.layout}>
         <section className="paper" aria-label={t('building.grid')}>
@@ -91,8 +93,11 @@ function UnitPanel({ id }: { id: string }) {
   const me = useMyself()
   const unit = useQuery({ queryKey: ['units', id], queryFn: () => api.get<Unit>(`/units/${id}`) })
   const nameOf = (part: Unit['section']) => (typeof part === 'string' ? part : part?.name)
+  const panel = useRef<HTMLElement>(null)
+  // On a phone it opens below the grid: who chose a flat wants to see it.
+  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [id, unit.data])
   return (
-    <aside className="paper" aria-label={t('unit.one')}>
+    <aside className="paper" ref={panel} aria-label={t('unit.one')}>
       <Loaded query={unit}>
         {(data) => (
           <>
@@ -111,6 +116,7 @@ function UnitPanel({ id }: { id: string }) {
                 <h3>{t('unit.tickets')}</h3>
                 {data.tickets.map((ticket) => <TicketItem key={ticket.id} ticket={ticket} />)}
                 {data.tickets.length === 0 && <span className="muted">{t('unit.no_tickets')}</span>}
+                {me.permissions.includes('tickets.create') && <div style={{ marginTop: 8 }}><Link to={paths.newTicket({ unit: data.id })}>{t('ticket.new')}</Link></div>}
               </div>
             </div>
           </>

@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import type { BuildingLine, Page } from '../../api/types'
 import { word } from '../../i18n'
+import { useMyself } from '../../parts/session'
 import { paths } from '../../paths'
 import { Link } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
@@ -13,6 +14,7 @@ import { ScrollX } from '../../ui/ScrollX'
 
 export function BuildingsPage() {
   const { t } = useTranslation()
+  const tickets = useMyself().permissions.includes('tickets.read')
   const buildings = useQuery({ queryKey: ['buildings'], queryFn: () => api.get<Page<BuildingLine>>('/buildings') })
   return (
     <PageFrame title={t('place.buildings')}>
@@ -21,7 +23,7 @@ export function BuildingsPage() {
           {(page) => (
             <ScrollX>
               <table className="data cards">
-                <thead><tr><th>{t('building.code')}</th><th>{t('building.name')}</th><th>{t('building.address')}</th><th>{t('building.kind')}</th><th className="num">{t('building.units')}</th><th className="num">{t('building.open')}</th></tr></thead>
+                <thead><tr><th>{t('building.code')}</th><th>{t('building.name')}</th><th>{t('building.address')}</th><th>{t('building.kind')}</th><th className="num">{t('building.units')}</th>{tickets && <th className="num">{t('building.open')}</th>}</tr></thead>
                 <tbody>
                   {page.items.map((building) => (
                     <tr key={building.id}>
@@ -29,8 +31,8 @@ export function BuildingsPage() {
                       <td><Link to={paths.building(building.id)}>{building.name}</Link></td>
                       <td className="wide" style={{ maxWidth: 420 }}><Cut>{building.address}</Cut></td>
                       <td>{word(t, 'building.kinds', building.kind)}</td>
-                      <td className="num">{building.units}</td>
-                      <td className="num">{building.open_tickets > 0 ? <Link to={paths.tickets({ building: building.id })}>{building.open_tickets}</Link> : <span className="muted">0</span>}</td>
+                      <td className="num" data-label={t('building.units')}>{building.units}</td>
+                      {tickets && <td className="num" data-label={t('building.open')}>{building.open_tickets > 0 ? <Link to={paths.tickets({ building: building.id })}>{building.open_tickets}</Link> : <span className="muted">0</span>}</td>}
                     </tr>
                   ))}
                 </tbody>

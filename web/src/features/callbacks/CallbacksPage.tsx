@@ -2,7 +2,7 @@ import { IconPhoneCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Callback } from '../../api/types'
 import { word } from '../../i18n'
-import { ChoiceField } from '../../parts/filters'
+import { ChoiceField, EmptyList } from '../../parts/filters'
 import { List } from '../../parts/List'
 import { OwedTable, owedList } from '../../parts/owed'
 import { useList } from '../../parts/useList'
@@ -14,9 +14,10 @@ export function CallbacksPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
   const list = useList<Callback>('callbacks', '/callbacks', { state: url.state ?? 'open' })
+  const icon = <IconPhoneCheck size={32} stroke={1.3} />
   return (
     <PageFrame title={t('place.callbacks')} note={t('callback.law')} filters={<ChoiceField url={url} set={set} name="state" label={t('callback.which')} unset={word(t, 'callback.state', 'open')} data={['pending', 'claimed', 'done', 'unreachable', 'cancelled', 'merged', 'all'].map((value) => ({ value, label: word(t, 'callback.state', value) }))} />}>
-      <List list={list} empty={<Empty title={t('callback.none')} hint={t('callback.none_hint')} icon={<IconPhoneCheck size={32} stroke={1.3} />} />}>
+      <List list={list} empty={<EmptyList url={url} set={set} filters={url.state === 'all' ? [] : ['state']} icon={icon}><Empty title={t(url.state === 'all' ? 'callback.none_all' : 'callback.none')} hint={t('callback.none_hint')} icon={icon} /></EmptyList>}>
         {(items) => <OwedTable list={owedList(items, [])} />}
       </List>
     </PageFrame>

@@ -3,7 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { useAgents } from '../../api/query'
 import type { Call } from '../../api/types'
 import { word } from '../../i18n'
-import { ChoiceField, DayField, dayEnd, dayStart, SearchField } from '../../parts/filters'
+import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, SearchField } from '../../parts/filters'
 import { CallTable } from '../../parts/lines'
 import { List } from '../../parts/List'
 import { useList } from '../../parts/useList'
@@ -21,6 +21,7 @@ export function CallsPage() {
   const list = useList<Call>('calls', '/calls', {
     state: url.state, outcome: url.outcome, agent: url.agent, phone: url.phone ? phoneDigits(url.phone) : null, from: dayStart(url.from), to: dayEnd(url.to),
   })
+  const icon = <IconPhone size={32} stroke={1.3} />
   return (
     <PageFrame
       title={t('place.calls')}
@@ -30,12 +31,11 @@ export function CallsPage() {
           <ChoiceField url={url} set={set} name="outcome" label={t('call.outcome')} unset={t('call.any_outcome')} data={OUTCOMES.map((value) => ({ value, label: word(t, 'call.outcomes', value) }))} />
           <ChoiceField url={url} set={set} name="agent" label={t('call.agent')} unset={t('call.any_agent')} data={agents.map((agent) => ({ value: agent.id, label: agent.name }))} />
           <ChoiceField url={url} set={set} name="state" label={t('call.state')} unset={t('call.any_state')} data={['live', 'ended'].map((value) => ({ value, label: word(t, 'call.states', value) }))} />
-          <DayField url={url} set={set} name="from" label={t('filter.from_day')} />
-          <DayField url={url} set={set} name="to" label={t('filter.to_day')} />
+          <PeriodField url={url} set={set} />
         </>
       }
     >
-      <List list={list} empty={<Empty title={t('call.none')} hint={t('call.none_hint')} icon={<IconPhone size={32} stroke={1.3} />} />}>
+      <List list={list} empty={<EmptyList url={url} set={set} filters={['phone', 'outcome', 'agent', 'state', 'from', 'to']} icon={icon}><Empty title={t('call.none')} hint={t('call.none_hint')} icon={icon} /></EmptyList>}>
         {(items) => <CallTable calls={items} />}
       </List>
     </PageFrame>

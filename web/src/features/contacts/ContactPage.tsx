@@ -18,7 +18,7 @@ import { toast } from '../../ui/toast'
 import { unitName } from '../../ui/unitName'
 import { useId } from '../../ui/url'
 import { Empty, Loaded, ProblemNote } from '../../ui/Wait'
-import { ContactFieldset, type ContactValues, fromContact, toContact } from './ContactForm'
+import { completeContact, ContactFieldset, type ContactValues, fromContact, toContact } from './ContactForm'
 import css from './ContactPage.module.css'
 
 /** The client's card: who, where, how to reach, and everything between us. */
@@ -39,7 +39,7 @@ function WithContact({ contact }: { contact: Contact }) {
       <div className="row wrap between">
         <div className="row wrap"><h1>{contact.full_name}</h1>{contact.vip && <Badge>VIP</Badge>}<span className="muted">{word(t, 'contact.kinds', contact.kind)}</span></div>
         <div className="row wrap">
-          <Button leftSection={<IconPlus size={16} aria-hidden />} variant="default" onClick={() => go(paths.newTicket())}>{t('ticket.new')}</Button>
+          <Button leftSection={<IconPlus size={16} aria-hidden />} variant="default" onClick={() => go(paths.newTicket({ contact: contact.id }))}>{t('ticket.new')}</Button>
           <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>
         </div>
       </div>
@@ -87,7 +87,7 @@ function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   const [theirs, setTheirs] = useState<Contact | null>(null)
   const save = async (version: number) => {
     setComplain(true)
-    if (draft.value.values.fullName.trim() === '') return
+    if (busy || !completeContact(draft.value.values)) return
     setBusy(true)
     setError(null)
     try {
@@ -106,7 +106,7 @@ function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   return (
     <Modal opened onClose={onClose} size="lg" title={t('contact.edit')} closeButtonProps={{ 'aria-label': t('do.close') }}>
       <div className="stack" style={{ gap: 14 }}>
-        {draft.restored && <span className="muted small" role="status">{t('desk.restored')}</span>}
+        {draft.restored && <div className="row"><span className="muted small" role="status">{t('desk.restored')}</span><Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>{t('desk.discard')}</Button></div>}
         <ContactFieldset values={draft.value.values} set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))} complain={complain} />
         {theirs && (
           <div className="paper pad stack" role="alert">

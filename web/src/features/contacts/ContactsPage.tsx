@@ -2,7 +2,7 @@ import { Button } from '@mantine/core'
 import { IconAddressBook, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { ContactLine } from '../../api/types'
-import { BuildingField, SearchField } from '../../parts/filters'
+import { BuildingField, EmptyList, SearchField } from '../../parts/filters'
 import { List } from '../../parts/List'
 import { useList } from '../../parts/useList'
 import { paths } from '../../paths'
@@ -21,13 +21,14 @@ export function ContactsPage() {
   const [url, set] = useUrl()
   const byPhone = url.q && /^[\d\s()+-]{4,}$/.test(url.q) ? phoneDigits(url.q) : null
   const list = useList<ContactLine>('contacts', '/contacts', { q: byPhone ? null : url.q, phone: byPhone, building: url.building })
+  const icon = <IconAddressBook size={32} stroke={1.3} />
   return (
     <PageFrame
       title={t('place.contacts')}
       actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newContact())}>{t('contact.add')}</Button>}
       filters={<><SearchField url={url} set={set} label={t('contact.search')} placeholder={t('contact.find_hint')} /><BuildingField url={url} set={set} /></>}
     >
-      <List list={list} empty={<Empty title={t('contact.none')} hint={t('contact.none_hint')} icon={<IconAddressBook size={32} stroke={1.3} />} />}>
+      <List list={list} empty={<EmptyList url={url} set={set} filters={['q', 'building']} icon={icon}><Empty title={t('contact.none')} hint={t('contact.none_hint')} icon={icon}><Button variant="default" onClick={() => go(paths.newContact())}>{t('contact.add')}</Button></Empty></EmptyList>}>
         {(items) => (
           <ScrollX>
             <table className="data cards">
@@ -38,7 +39,7 @@ export function ContactsPage() {
                     <td style={{ maxWidth: 320 }}><Link to={paths.contact(contact.id)}><Cut>{contact.full_name}</Cut></Link>{contact.vip && <span className="muted small">VIP</span>}</td>
                     <td>{contact.phones.map((phone) => <div key={phone.value}><Phone value={phone.value} />{phone.shared && <span className="muted small"> · {t('contact.shared')}</span>}</div>)}</td>
                     <td className="wide" style={{ maxWidth: 380 }}><Cut>{contact.units.map((unit) => `${unit.building.name}, ${unitName(t, unit.label)}`).join('; ') || '—'}</Cut></td>
-                    <td className="num">{contact.open_tickets > 0 ? <Link to={paths.tickets({ contact: contact.id })}>{contact.open_tickets}</Link> : <span className="muted">0</span>}</td>
+                    <td className={`num ${contact.open_tickets > 0 ? '' : 'desk-only'}`} data-label={t('contact.open_tickets')}>{contact.open_tickets > 0 ? <Link to={paths.tickets({ contact: contact.id })}>{contact.open_tickets}</Link> : <span className="muted">0</span>}</td>
                   </tr>
                 ))}
               </tbody>

@@ -11,7 +11,7 @@ import { PageFrame } from '../../ui/PageFrame'
 import { toast } from '../../ui/toast'
 import { useUrl } from '../../ui/url'
 import { ProblemNote } from '../../ui/Wait'
-import { ContactFieldset, type ContactValues, nobody, toContact } from './ContactForm'
+import { completeContact, ContactFieldset, type ContactValues, nobody, toContact } from './ContactForm'
 
 export function NewContactPage() {
   const { t } = useTranslation()
@@ -25,7 +25,7 @@ export function NewContactPage() {
   const [error, setError] = useState<unknown>(null)
   const save = async () => {
     setComplain(true)
-    if (draft.value.values.fullName.trim() === '') return
+    if (busy || !completeContact(draft.value.values)) return
     setBusy(true)
     setError(null)
     try {
@@ -43,6 +43,7 @@ export function NewContactPage() {
   return (
     <PageFrame title={t('contact.add')}>
       <div className="paper pad stack" style={{ gap: 14, maxWidth: 720 }}>
+        {draft.restored && <span className="muted small" role="status">{t('desk.restored')}</span>}
         <ContactFieldset values={draft.value.values} set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))} complain={complain} />
         {error !== null && <ProblemNote error={error} />}
         <div><Button size="sm" loading={busy} onClick={() => void save()}>{t('do.save')}</Button></div>

@@ -9,6 +9,8 @@ import { paths } from '../../paths'
 import { Link } from '../../ui/Link'
 import css from './Conversation.module.css'
 
+const NEARBY = 5
+
 /** What is known about the place: emergency notes, open tickets, last calls. */
 export function BuildingFacts({ card, building, canLink, onLink }: { card: Card; building: string | null; canLink: boolean; onLink: (ticket: TicketLine) => void }) {
   const { t } = useTranslation()
@@ -18,7 +20,7 @@ export function BuildingFacts({ card, building, canLink, onLink }: { card: Card;
   const open = card.open_tickets.filter((ticket) => !own.has(ticket.id))
   const nearby = useQuery({
     queryKey: ['tickets', 'building', building],
-    queryFn: () => api.get<Page<TicketLine>>('/tickets', { state: 'open', building, limit: 8 }),
+    queryFn: () => api.get<Page<TicketLine>>('/tickets', { state: 'open', building, limit: NEARBY }),
     enabled: building !== null,
   }).data?.items.filter((ticket) => !own.has(ticket.id) && !open.some((each) => each.id === ticket.id) && ticket.complete) ?? []
   const linkButton = (ticket: TicketLine) => (
@@ -40,8 +42,6 @@ export function BuildingFacts({ card, building, canLink, onLink }: { card: Card;
         <div className="pad" style={{ paddingBlock: 6 }}>
           {open.map((ticket) => <TicketItem key={ticket.id} ticket={ticket} action={linkButton(ticket)} />)}
           {open.length === 0 && <div className="muted">{t('desk.no_open_tickets')}</div>}
-          {nearby.length > 0 && <h3 style={{ marginTop: 8 }}>{t('desk.in_building')}</h3>}
-          {nearby.map((ticket) => <TicketItem key={ticket.id} ticket={ticket} action={linkButton(ticket)} />)}
         </div>
       </section>
       <section className="paper" aria-label={t('desk.last_calls')}>
@@ -51,6 +51,15 @@ export function BuildingFacts({ card, building, canLink, onLink }: { card: Card;
           {card.last_calls.length === 0 && <div className="muted">{t('desk.no_last_calls')}</div>}
         </div>
       </section>
+      {nearby.length > 0 && (
+        <section className="paper" aria-label={t('desk.in_building')}>
+          <div className={css.head}><h2>{t('desk.in_building')}</h2></div>
+          <div className="pad" style={{ paddingBlock: 6 }}>
+            {nearby.map((ticket) => <TicketItem key={ticket.id} ticket={ticket} action={linkButton(ticket)} />)}
+            <Link to={paths.tickets({ building })} className="small">{t('desk.all_of_building')}</Link>
+          </div>
+        </section>
+      )}
     </>
   )
 }

@@ -78,7 +78,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
       <div className={css.column}>
         <CallerCard card={card} who={who.value} onWho={choose} />
         {card.call.disposition !== null && !mineNow && (
-          <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onClose}>{t('desk.close')} · Esc</Button>
+          <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onClose}>{t('desk.close')}<span className="key-hint">Esc</span></Button>
         )}
       </div>
       <div className={css.column}>
@@ -94,7 +94,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
               ))}
             </div>
             <span className="grow" />
-            <Button variant="subtle" disabled={!answered} onClick={oneMore}>{t('desk.one_more')} · Alt N</Button>
+            <Button variant="subtle" disabled={!answered} onClick={oneMore}>{t('desk.one_more')}<span className="key-hint">Alt N</span></Button>
           </div>
           <TicketPane
             key={active.key}

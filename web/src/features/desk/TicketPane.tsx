@@ -11,7 +11,7 @@ import { freshen, queryClient } from '../../api/query'
 import type { Card, Ticket, TicketLine } from '../../api/types'
 import { TicketPicker } from '../../parts/pickers'
 import { ConflictDialog, TicketFieldset } from '../../parts/TicketForm'
-import { blank, conflicts, type FormValues, fromTicket, merged, missing, toFields } from '../../parts/ticketFields'
+import { blank, conflicts, type FormValues, fromTicket, merged, complete, toFields } from '../../parts/ticketFields'
 import { paths } from '../../paths'
 import { useDraft } from '../../ui/drafts'
 import { spaced } from '../../ui/format'
@@ -98,7 +98,7 @@ function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLin
   }
   const save = () => {
     setComplain(true)
-    if (missing(values).length > 0 || busy || !open) return
+    if (!complete(values) || busy || !open) return
     void send(values, version)
   }
   useKeys([
@@ -111,8 +111,8 @@ function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLin
       <TicketFieldset values={values} set={setValues} complain={complain} focusFirst inCall />
       {error !== null && <ProblemNote error={error} retry={save} />}
       <div className="row wrap">
-        <Button size="sm" loading={busy} disabled={!open} leftSection={<IconDeviceFloppy size={17} aria-hidden />} onClick={save}>{t('desk.save')} · Alt S</Button>
-        <Button size="sm" variant="default" disabled={!answered} leftSection={<IconLink size={17} aria-hidden />} onClick={() => setLinking((open) => !open)}>{t('desk.link_existing')} · Alt L</Button>
+        <Button size="sm" loading={busy} disabled={!open} leftSection={<IconDeviceFloppy size={17} aria-hidden />} onClick={save}>{t('desk.save')}<span className="key-hint">Alt S</span></Button>
+        <Button size="sm" variant="default" disabled={!answered} leftSection={<IconLink size={17} aria-hidden />} onClick={() => setLinking((open) => !open)}>{t('desk.link_existing')}<span className="key-hint">Alt L</span></Button>
         {onDiscard && <Button size="sm" variant="subtle" color="gray" leftSection={<IconTrash size={17} aria-hidden />} onClick={() => { const kept = draft.value; draft.clear(); onDiscard(); toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) }) }}>{t('desk.discard')}</Button>}
         {!open && <span className="muted small">{answered ? t('desk.opening') : t('desk.save_after_answer')}</span>}
       </div>

@@ -78,7 +78,7 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
           onChange={(event) => onConsultation(event.currentTarget.value)}
         />
         <div className="row wrap">
-          <Button size="sm" disabled={lacks !== null || !over} loading={busy} onClick={() => void send()}>{t('wrap.finish')} · Alt W</Button>
+          <Button size="sm" disabled={lacks !== null || !over} loading={busy} onClick={() => void send()}>{t('wrap.finish')}<span className="key-hint">Alt W</span></Button>
           {over && lacks && <span className="muted small">{t(`wrap.lacks.${lacks}`, { count: LEAST_COMMENT })}</span>}
         </div>
       </div>

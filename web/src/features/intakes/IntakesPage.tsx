@@ -1,7 +1,7 @@
 import { IconInbox } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Intake } from '../../api/types'
-import { ChoiceField, DayField, dayEnd, dayStart } from '../../parts/filters'
+import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField } from '../../parts/filters'
 import { List } from '../../parts/List'
 import { OwedTable, owedList } from '../../parts/owed'
 import { useList } from '../../parts/useList'
@@ -15,6 +15,7 @@ export function IntakesPage() {
   const [url, set] = useUrl()
   const all = url.show === 'all'
   const list = useList<Intake>('intakes', '/intakes', { undisposed: all ? null : true, from: dayStart(url.from), to: dayEnd(url.to) })
+  const icon = <IconInbox size={32} stroke={1.3} />
   return (
     <PageFrame
       title={t('place.intakes')}
@@ -22,12 +23,11 @@ export function IntakesPage() {
       filters={
         <>
           <ChoiceField url={url} set={set} name="show" label={t('intake.which')} unset={t('intake.undisposed')} data={[{ value: 'all', label: t('intake.all') }]} />
-          <DayField url={url} set={set} name="from" label={t('filter.from_day')} />
-          <DayField url={url} set={set} name="to" label={t('filter.to_day')} />
+          <PeriodField url={url} set={set} />
         </>
       }
     >
-      <List list={list} empty={<Empty title={t('intake.none')} hint={t('intake.none_hint')} icon={<IconInbox size={32} stroke={1.3} />} />}>
+      <List list={list} empty={<EmptyList url={url} set={set} filters={['from', 'to']} icon={icon}><Empty title={t(all ? 'intake.none_all' : 'intake.none')} hint={t(all ? 'intake.none_all_hint' : 'intake.none_hint')} icon={icon} /></EmptyList>}>
         {(items) => <OwedTable list={all ? items.map((intake) => ({ kind: 'intake' as const, due: 0, intake })) : owedList([], items)} />}
       </List>
     </PageFrame>

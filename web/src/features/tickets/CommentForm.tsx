@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
 import { useDraft } from '../../ui/drafts'
+import { excess, TEXT } from '../../ui/limits'
 import { toast } from '../../ui/toast'
 
 export function CommentForm({ ticket }: { ticket: string }) {
@@ -11,8 +12,9 @@ export function CommentForm({ ticket }: { ticket: string }) {
   const draft = useDraft<string>(`comment.${ticket}`, () => '')
   const [visibility, setVisibility] = useState('internal')
   const [busy, setBusy] = useState(false)
+  const over = excess(draft.value, TEXT)
   const send = async () => {
-    if (draft.value.trim() === '') return
+    if (draft.value.trim() === '' || busy || over > 0) return
     setBusy(true)
     try {
       await api.post(`/tickets/${ticket}/comments`, { visibility, text: draft.value.trim() })
@@ -26,11 +28,11 @@ export function CommentForm({ ticket }: { ticket: string }) {
   }
   return (
     <div className="stack pad" style={{ borderBottom: '1px solid var(--ld-line)' }}>
-      <Textarea aria-label={t('comment.text')} placeholder={t('comment.hint')} autosize minRows={1} maxRows={8} value={draft.value} onChange={(event) => draft.set(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send() }} />
+      <Textarea aria-label={t('comment.text')} placeholder={t('comment.hint')} error={over > 0 ? t('form.too_long', { count: over }) : undefined} autosize minRows={1} maxRows={8} value={draft.value} onChange={(event) => draft.set(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send() }} />
       {draft.value !== '' && (
         <div className="row wrap between">
           <SegmentedControl size="xs" aria-label={t('comment.visibility')} value={visibility} onChange={setVisibility} data={[{ value: 'internal', label: t('comment.internal') }, { value: 'client', label: t('comment.client') }]} />
-          <Button loading={busy} onClick={() => void send()}>{t('comment.send')} · Ctrl Enter</Button>
+          <Button loading={busy} onClick={() => void send()}>{t('comment.send')}<span className="key-hint">Ctrl Enter</span></Button>
         </div>
       )}
     </div>

@@ -6,7 +6,7 @@ import { Problem } from '../../api/problem'
 import { freshen, queryClient } from '../../api/query'
 import type { Ticket } from '../../api/types'
 import { ConflictDialog, TicketFieldset } from '../../parts/TicketForm'
-import { conflicts, type FormValues, fromTicket, merged, missing, toFields } from '../../parts/ticketFields'
+import { conflicts, type FormValues, fromTicket, merged, complete, toFields } from '../../parts/ticketFields'
 import { useDraft } from '../../ui/drafts'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
@@ -42,7 +42,7 @@ export function EditTicket({ ticket, onClose }: { ticket: Ticket; onClose: () =>
   }
   const save = () => {
     setComplain(true)
-    if (missing(values).length === 0) void send(values, version)
+    if (!busy && complete(values)) void send(values, version)
   }
   return (
     <Modal opened onClose={onClose} size="xl" title={t('ticket.edit', { number: ticket.number })} closeButtonProps={{ 'aria-label': t('do.close') }}>

@@ -1,30 +1,35 @@
 import { Button } from '@mantine/core'
-import { useState } from 'react'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
-import type { Ticket } from '../../api/types'
+import type { Contact, Ticket, Unit } from '../../api/types'
 import { TicketFieldset } from '../../parts/TicketForm'
-import { blank, type FormValues, missing, toFields } from '../../parts/ticketFields'
+import { blank, type FormValues, complete, toFields } from '../../parts/ticketFields'
 import { paths } from '../../paths'
 import { useDraft } from '../../ui/drafts'
 import { useKeys } from '../../ui/keys'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { toast } from '../../ui/toast'
+import { useUrl } from '../../ui/url'
 import { ProblemNote } from '../../ui/Wait'
 
 /** A ticket without a call: walk-in, paper, found by ourselves. */
 export function NewTicketPage() {
   const { t } = useTranslation()
   const go = useGo()
-  const draft = useDraft<{ id: string; values: FormValues }>('ticket.new', () => ({ id: crypto.randomUUID(), values: blank }))
+  const [url] = useUrl()
+  // A ticket for a known person or place is a draft of its own: it does not mix with one begun from nothing.
+  const draft = useDraft<{ id: string; values: FormValues }>(['ticket.new', url.contact, url.unit].filter(Boolean).join('.'), () => ({ id: crypto.randomUUID(), values: blank }))
+  useKnown(url.contact, url.unit, (known) => draft.set((old) => ({ ...old, values: { ...old.values, ...known(old.values) } })))
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const save = async () => {
     setComplain(true)
-    if (missing(draft.value.values).length > 0 || busy) return
+    if (!complete(draft.value.values) || busy) return
     setBusy(true)
     setError(null)
     try {
@@ -42,11 +47,31 @@ export function NewTicketPage() {
   return (
     <PageFrame title={t('ticket.new')}>
       <div className="paper pad stack" style={{ gap: 14, maxWidth: 760 }}>
-        {draft.restored && <span className="muted small" role="status">{t('desk.restored')}</span>}
+        {draft.restored && <div className="row"><span className="muted small" role="status">{t('desk.restored')}</span><Button variant="subtle" size="compact-xs" onClick={() => { const kept = draft.value; draft.clear(); toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) }) }}>{t('desk.discard')}</Button></div>}
         <TicketFieldset values={draft.value.values} set={(next) => draft.set((old) => ({ ...old, values: next(old.values) }))} complain={complain} focusFirst />
         {error !== null && <ProblemNote error={error} />}
-        <div className="row"><Button size="sm" loading={busy} onClick={() => void save()}>{t('desk.save')} · Alt S</Button></div>
+        <div className="row"><Button size="sm" loading={busy} onClick={() => void save()}>{t('desk.save')}<span className="key-hint">Alt S</span></Button></div>
       </div>
     </PageFrame>
   )
+}
+
+/** Coming from a card or a flat: what is known there is filled in, nothing typed is replaced. */
+function useKnown(contact: string | undefined, unit: string | undefined, fill: (known: (old: FormValues) => Partial<FormValues>) => void): void {
+  const person = useQuery({ queryKey: ['contacts', contact], queryFn: () => api.get<Contact>(`/contacts/${contact}`), enabled: contact !== undefined }).data
+  const place = useQuery({ queryKey: ['units', unit], queryFn: () => api.get<Unit>(`/units/${unit}`), enabled: unit !== undefined }).data
+  const latest = useRef(fill)
+  latest.current = fill
+  useEffect(() => {
+    if (!person) return
+    const home = person.units.length === 1 ? person.units[0] : undefined
+    latest.current((old) => ({
+      requester: old.requester ?? { id: person.id, name: person.full_name },
+      requesterPhone: old.requesterPhone || (person.phones[0]?.value ?? ''),
+      ...(old.unit === null && old.building === null && home ? { unit: home, building: home.building } : {}),
+    }))
+  }, [person])
+  useEffect(() => {
+    if (place) latest.current((old) => (old.unit === null ? { unit: { id: place.id, label: place.label, building: place.building }, building: place.building } : {}))
+  }, [place])
 }

@@ -42,7 +42,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           <div className="row wrap"><span className="muted num">№ {ticket.number}</span><TicketState state={ticket.state} /><Priority value={ticket.priority} />{!ticket.complete && <span className="muted">{t('ticket.incomplete')}</span>}</div>
           <h1>{ticket.title || t('ticket.untitled')}</h1>
         </div>
-        <div className="row wrap">
+        <div className={`row wrap ${css.deeds}`}>
           <Transitions ticket={ticket} />
           {me.permissions.includes('tickets.edit') && <Button size="sm" variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>}
         </div>
@@ -56,7 +56,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
             <Timeline ticket={ticket} />
           </section>
         </div>
-        <aside className="stack" style={{ gap: 12 }}>
+        <aside className={css.about}>
           <section className="paper" aria-label={t('ticket.clocks')}>
             <h2>{t('ticket.clocks')}</h2>
             <div className="stack pad" style={{ alignItems: 'flex-start' }}>
@@ -70,7 +70,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
               {(ticket.section || ticket.floor) && <div className="muted small">{[sectionName(t, ticket.section), ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null].filter(Boolean).join(', ')}</div>}
               {ticket.place_text && <div className="muted small">{ticket.place_text}</div>}
             </Fact>
-            <Fact name={t('ticket.requester')}>{ticket.requester ? <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link> : ticket.requester_name || '—'}{ticket.requester_phone && <div><Phone value={ticket.requester_phone} /></div>}</Fact>
+            <Fact name={t('ticket.requester')}>{ticket.requester && me.permissions.includes('contacts.read') ? <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link> : ticket.requester?.name || ticket.requester_name || '—'}{ticket.requester_phone && <div><Phone value={ticket.requester_phone} /></div>}</Fact>
             <Fact name={t('ticket.executor')}>{ticket.executor?.name ?? <span className="muted">{t('ticket.nobody')}</span>}</Fact>
             <Fact name={t('ticket.classifier')}>{ticket.classifier ? classifierWords(ticket.classifier) : '—'}</Fact>
             <Fact name={t('ticket.kind')}>{word(t, 'ticket.kinds', ticket.kind)}</Fact>

@@ -1,9 +1,9 @@
-import { Button } from '@mantine/core'
+import { Button, SegmentedControl } from '@mantine/core'
 import { IconClipboardList, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { TicketLine } from '../../api/types'
 import { word } from '../../i18n'
-import { BuildingField, ChoiceField, SearchField } from '../../parts/filters'
+import { BuildingField, ChoiceField, EmptyList, SearchField } from '../../parts/filters'
 import { TicketTable } from '../../parts/lines'
 import { List } from '../../parts/List'
 import { useMyself } from '../../parts/session'
@@ -23,24 +23,32 @@ export function TicketsPage() {
   const [url, set] = useUrl()
   const technician = me.role === 'technician'
   const list = useList<TicketLine>('tickets', '/tickets', {
-    state: url.state === 'all' ? null : url.state ?? 'open', building: url.building, q: url.q, sort: url.sort ?? 'registered',
-    executor: url.executor ?? (technician ? 'me' : null), unit: url.unit, contact: url.contact,
+    state: url.state === 'all' ? null : url.state ?? 'open', building: url.building, q: url.q, sort: url.sort ?? (technician ? 'due' : 'registered'),
+    executor: url.executor === 'any' ? null : url.executor ?? (technician ? 'me' : null), unit: url.unit, contact: url.contact,
   })
+  const icon = <IconClipboardList size={32} stroke={1.3} />
+  const none = technician && url.executor === undefined
+    ? <Empty title={t('ticket.none_mine')} hint={t('ticket.none_mine_hint')} icon={icon}><Button variant="default" onClick={() => set({ executor: 'any' })}>{t('ticket.mine_and_free')}</Button></Empty>
+    : <Empty title={t('ticket.none')} hint={t('ticket.none_hint')} icon={icon}>{me.permissions.includes('tickets.create') && <Button variant="default" onClick={() => go(paths.newTicket())}>{t('ticket.new')}</Button>}</Empty>
   return (
     <PageFrame
       title={t('place.tickets')}
-      actions={!technician && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newTicket())}>{t('ticket.new')}</Button>}
+      actions={me.permissions.includes('tickets.create') && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newTicket())}>{t('ticket.new')}</Button>}
       filters={
         <>
+          {technician && (
+            <SegmentedControl className="whole" aria-label={t('ticket.executor')} value={url.executor ?? 'me'} onChange={(value) => set({ executor: value === 'me' ? null : value })}
+              data={[{ value: 'me', label: t('ticket.mine') }, { value: 'any', label: t('ticket.mine_and_free') }]} />
+          )}
           <SearchField url={url} set={set} label={t('ticket.search')} />
           <ChoiceField url={url} set={set} name="state" label={t('ticket.state_column')} unset={word(t, 'ticket.state', 'open')} data={[...STATES.slice(1), 'all'].map((value) => ({ value, label: word(t, 'ticket.state', value) }))} />
-          <BuildingField url={url} set={set} />
-          <ChoiceField url={url} set={set} name="executor" label={t('ticket.executor')} unset={t('ticket.any_executor')} data={[{ value: 'me', label: t('ticket.mine') }]} />
-          <ChoiceField url={url} set={set} name="sort" label={t('ticket.sort')} unset={t('ticket.sort_registered')} data={[{ value: 'due', label: t('ticket.sort_due') }]} />
+          {!technician && <BuildingField url={url} set={set} />}
+          {!technician && <ChoiceField url={url} set={set} name="executor" label={t('ticket.executor')} unset={t('ticket.any_executor')} data={[{ value: 'me', label: t('ticket.mine') }]} />}
+          {!technician && <ChoiceField url={url} set={set} name="sort" label={t('ticket.sort')} unset={t('ticket.sort_registered')} data={[{ value: 'due', label: t('ticket.sort_due') }]} />}
         </>
       }
     >
-      <List list={list} empty={<Empty title={t('ticket.none')} hint={t('ticket.none_hint')} icon={<IconClipboardList size={32} stroke={1.3} />} />}>
+      <List list={list} empty={<EmptyList url={url} set={set} filters={['q', 'state', 'building', 'unit', 'contact', ...(technician ? [] : ['executor'])]} icon={icon}>{none}</EmptyList>}>
         {(items) => <TicketTable tickets={items} />}
       </List>
     </PageFrame>

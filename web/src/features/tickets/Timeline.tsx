@@ -1,12 +1,14 @@
 import { IconCircleDot, IconMessage, IconMessageUser, IconPhoneIncoming } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Ticket, TicketCall, TicketComment, TicketEvent } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../parts/lines'
+import type { ConflictField } from '../../parts/ticketFields'
 import { RecordingPlayer } from '../../parts/RecordingPlayer'
 import { paths } from '../../paths'
-import { timer } from '../../ui/format'
+import { dateTime, timer } from '../../ui/format'
 import { Link } from '../../ui/Link'
 import { Phone, When } from '../../ui/Small'
 import css from './TicketPage.module.css'
@@ -61,12 +63,26 @@ function CommentBody({ comment }: { comment: TicketComment }) {
   )
 }
 
-const SHOWN = ['reason', 'executor', 'executor_name', 'to', 'state', 'into', 'until', 'text'] as const
+const SHOWN = ['code', 'reason', 'executor', 'executor_name', 'into', 'until', 'text'] as const
+/** Columns of a ticket as a `changed` event names them, and our words for them. */
+const COLUMNS: Record<string, ConflictField> = {
+  title: 'title', details: 'details', kind: 'kind', priority: 'priority', classifier_id: 'classifier', building_id: 'building', unit_id: 'unit',
+  place_text: 'placeText', requester_id: 'requester', requester_phone: 'requesterPhone',
+}
+
+/** A value of an event in words; ids say nothing to people. */
+function saidOf(t: TFunction, language: string, key: (typeof SHOWN)[number], value: unknown): string {
+  if (typeof value === 'number') return String(value)
+  if (typeof value !== 'string' || /^[0-9a-f]{8}-/.test(value)) return ''
+  if (key === 'code') return word(t, 'clock.code', value)
+  if (key === 'until') return Number.isNaN(Date.parse(value)) ? value : t('ticket.hold_until', { at: dateTime(value, language) })
+  return String(t(`ticket.hold_reason.${value}` as never, { defaultValue: value } as never))
+}
 
 function EventBody({ event }: { event: TicketEvent }) {
-  const { t } = useTranslation()
-  const extra = SHOWN.map((key) => event.data?.[key])
-    .filter((value): value is string | number => (typeof value === 'string' && !/^[0-9a-f]{8}-/.test(value)) || typeof value === 'number')
-    .map((value) => (typeof value === 'string' ? word(t, 'ticket.hold_reason', value) || value : String(value)))
-  return <span>{word(t, 'ticket.event', event.type)}{extra.length > 0 && <span className="muted"> · {extra.join(' · ')}</span>}{event.actor && <span className="muted"> · {event.actor.name}</span>}</span>
+  const { t, i18n } = useTranslation()
+  const said = word(t, 'ticket.event', event.type)
+  const columns = event.type === 'changed' ? Object.keys(event.data ?? {}).flatMap((column) => COLUMNS[column] ?? []) : []
+  const extra = columns.length > 0 ? [columns.map((column) => t(`conflict.field.${column}`).toLowerCase()).join(', ')] : SHOWN.map((key) => saidOf(t, i18n.language, key, event.data?.[key])).filter((text) => text !== '' && text !== said)
+  return <span>{said}{extra.length > 0 && <span className="muted"> · {extra.join(' · ')}</span>}{event.actor && <span className="muted"> · {event.actor.name}</span>}</span>
 }

@@ -1,4 +1,5 @@
 import { Button, Menu, Modal, Select, Textarea, TextInput } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { IconChevronDown } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -9,6 +10,9 @@ import type { Executor, Page, Ticket, TicketLine } from '../../api/types'
 import { word } from '../../i18n'
 import { TicketPicker } from '../../parts/pickers'
 import { useMyself } from '../../parts/session'
+import { serverNow } from '../../api/clock'
+import { useDraft } from '../../ui/drafts'
+import { excess, LINE, oneLine } from '../../ui/limits'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 import { type Command, commandsOf, forward, HOLD_REASONS, isFinal, needOf } from './can'
@@ -18,9 +22,10 @@ export function Transitions({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState<Command | null>(null)
   const [busy, setBusy] = useState(false)
+  const narrow = useMediaQuery('(max-width: 700px)')
   const commands = commandsOf(ticket.allowed)
   const next = forward(commands)
-  const run = async (command: Command, more: Record<string, unknown> = {}) => {
+  const run = async (command: Command, more: Record<string, unknown> = {}): Promise<boolean> => {
     setBusy(true)
     try {
       const after = await api.post<Ticket>(`/tickets/${ticket.id}/transitions`, { command, ...more })
@@ -28,9 +33,11 @@ export function Transitions({ ticket }: { ticket: Ticket }) {
       freshen('tickets')
       toast.done(word(t, 'ticket.did', command))
       setAsking(null)
+      return true
     } catch (error) {
       toast.failed(error)
       freshen('tickets')
+      return false
     } finally {
       setBusy(false)
     }
@@ -38,51 +45,56 @@ export function Transitions({ ticket }: { ticket: Ticket }) {
   const start = (command: Command) => (needOf(command) || isFinal(command) ? setAsking(command) : void run(command))
   if (commands.length === 0) return null
   const rest = commands.filter((command) => command !== next)
+  const beside = narrow ? 0 : 2
   return (
     <>
       {next && <Button size="sm" loading={busy} onClick={() => start(next)}>{word(t, 'ticket.command', next)}</Button>}
-      {rest.slice(0, 2).map((command) => <Button key={command} size="sm" variant="default" disabled={busy} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Button>)}
-      {rest.length > 2 && (
+      {rest.slice(0, beside).map((command) => <Button key={command} size="sm" variant="default" disabled={busy} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Button>)}
+      {rest.length > beside && (
         <Menu position="bottom-end" shadow="md">
           <Menu.Target><Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('do.more')}</Button></Menu.Target>
-          <Menu.Dropdown>{rest.slice(2).map((command) => <Menu.Item key={command} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Menu.Item>)}</Menu.Dropdown>
+          <Menu.Dropdown>{rest.slice(beside).map((command) => <Menu.Item key={command} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Menu.Item>)}</Menu.Dropdown>
         </Menu>
       )}
-      {asking && <Ask key={asking} command={asking} ticket={ticket} busy={busy} onNo={() => setAsking(null)} onYes={(more) => void run(asking, more)} />}
+      {asking && <Ask key={asking} command={asking} ticket={ticket} busy={busy} onNo={() => setAsking(null)} onYes={(more) => run(asking, more)} />}
     </>
   )
 }
 
-function Ask({ command, ticket, busy, onYes, onNo }: { command: Command; ticket: Ticket; busy: boolean; onYes: (more: Record<string, unknown>) => void; onNo: () => void }) {
+function Ask({ command, ticket, busy, onYes, onNo }: { command: Command; ticket: Ticket; busy: boolean; onYes: (more: Record<string, unknown>) => Promise<boolean>; onNo: () => void }) {
   const { t } = useTranslation()
   const need = needOf(command)
-  const [reason, setReason] = useState('')
+  const [picked, setPicked] = useState('')
+  const kept = useDraft<string>(`transition.${ticket.id}.${command}`, () => '')
+  const [reason, setReason] = need === 'reason' ? [kept.value, kept.set] as const : [picked, setPicked] as const
   const [until, setUntil] = useState('')
+  const over = need === 'reason' ? excess(reason, LINE) : 0
+  const past = until !== '' && Date.parse(`${until}:00+03:00`) <= serverNow()
   const [executor, setExecutor] = useState<string | null>(ticket.executor?.id ?? null)
   const [into, setInto] = useState<TicketLine | null>(null)
-  const ready = need === 'executor' ? executor !== null : need === 'into' ? into !== null : need === 'hold' ? reason !== '' && until !== '' : need === 'reason' ? reason.trim().length >= 3 : true
+  const ready = need === 'executor' ? executor !== null : need === 'into' ? into !== null : need === 'hold' ? reason !== '' && until !== '' && !past : need === 'reason' ? reason.trim().length >= 3 && over === 0 : true
   const more = () => {
     if (need === 'executor') return { executor_id: executor }
     if (need === 'into') return { into: into?.id }
     if (need === 'hold') return { reason, until: new Date(`${until}:00+03:00`).toISOString() }
-    return { reason: reason.trim() || undefined }
+    return { reason: oneLine(reason) || undefined }
   }
   return (
     <Modal opened onClose={onNo} title={t('ticket.ask', { deed: word(t, 'ticket.command', command), number: ticket.number })} closeButtonProps={{ 'aria-label': t('do.close') }}>
       <div className="stack" style={{ gap: 14 }}>
         {isFinal(command) && <span className="muted">{t('ticket.final_why')}</span>}
         {need === 'executor' && <Executors value={executor} onChange={setExecutor} />}
-        {need === 'reason' && <Textarea data-autofocus label={t('ticket.reason')} required autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
+        {need === 'reason' && <Textarea data-autofocus label={t('ticket.reason')} description={t('ticket.reason_hint')} error={over > 0 ? t('form.too_long', { count: over }) : undefined} required autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
         {need === 'hold' && (
           <>
             <Select data-autofocus label={t('ticket.reason')} required data={HOLD_REASONS.map((value) => ({ value, label: word(t, 'ticket.hold_reason', value) }))} value={reason || null} onChange={(value) => setReason(value ?? '')} />
-            <TextInput type="datetime-local" label={t('ticket.until')} required value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
+            <TextInput type="datetime-local" label={t('ticket.until')} required error={past ? t('ticket.until_past') : undefined} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
           </>
         )}
         {need === 'into' && (into ? <div>№ {into.number} · {into.title} <Button variant="subtle" size="compact-xs" onClick={() => setInto(null)}>{t('do.change')}</Button></div> : <TicketPicker label={t('ticket.find')} autoFocus onPick={setInto} />)}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
           <Button variant="default" onClick={onNo}>{t('do.cancel')}</Button>
-          <Button color={isFinal(command) ? 'red' : undefined} disabled={!ready} loading={busy} onClick={() => onYes(more())}>{word(t, 'ticket.command', command)}</Button>
+          <Button color={isFinal(command) ? 'red' : undefined} disabled={!ready} loading={busy} onClick={() => void onYes(more()).then((done) => { if (done) kept.clear() })}>{word(t, 'ticket.command', command)}</Button>
         </div>
       </div>
     </Modal>
@@ -95,7 +107,8 @@ function Executors({ value, onChange }: { value: string | null; onChange: (id: s
   const may = me.permissions.includes('executors.read')
   const people = useQuery({ queryKey: ['executors'], queryFn: async () => (await api.get<Page<Executor>>('/executors')).items, enabled: may })
   const data = (people.data ?? []).map((person) => ({ value: person.id, label: `${person.name} · ${t('building.open_tickets', { count: person.open_tickets })}` }))
-  if (!data.some((each) => each.value === me.id)) data.unshift({ value: me.id, label: `${me.name} (${t('ticket.myself')})` })
+  // Who may not see the list of executors is one: they can take it themselves.
+  if (!may) data.unshift({ value: me.id, label: `${me.name} (${t('ticket.myself')})` })
   return (
     <>
       {people.isError && <ProblemNote error={people.error} />}
