@@ -82,7 +82,7 @@ impl World {
         (0..CALLS).for_each(|call| self.command(Command::Join { a: LegId(2 * call), b: LegId(2 * call + 1) }));
     }
 
-    /// Runs past the silence that opens NATs.
+    /// Runs past the silence before the first packet.
     fn settle_opening(&mut self) {
         for _ in 0..60 {
             self.now += Duration::from_millis(20);
@@ -134,6 +134,8 @@ fn played() -> Spread {
         let sounds = vec![sound.clone()];
         world.command(Command::Play { leg: LegId(2 * call), play: PlayId(call), sounds, repeat: true });
     }
+    // Whoever hears nothing is sent silence: that is not what is measured here.
+    (0..CALLS).for_each(|call| world.command(Command::Close { leg: LegId(2 * call + 1) }));
     world.settle_opening();
     spread(SAMPLES, || world.rounds(false))
 }

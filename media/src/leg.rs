@@ -2,7 +2,7 @@
 
 use crate::browser::Browser;
 use crate::dtmf::{event, tone};
-use crate::limit::PAYLOAD_MAX;
+use crate::limit::{PAYLOAD_MAX, QUIET};
 use crate::outbox::Outbox;
 use crate::play::Playing;
 use crate::reception::Reception;
@@ -10,7 +10,7 @@ use crate::rtcp::Control;
 use crate::rtp::Header;
 use crate::sdp::{Agreed, Direction};
 use crate::source::Source;
-use crate::splice::Splice;
+use crate::splice::{self, Splice};
 use crate::{LegId, SocketId, Stats};
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -81,6 +81,8 @@ pub struct Leg {
     pub quiet_since: Instant,
     pub sent: u64,
     pub octets: u64,
+    /// When the newest packet of sound or key was sent.
+    pub sent_at: Instant,
 }
 
 impl Leg {
@@ -103,6 +105,14 @@ impl Leg {
         }
     }
 
+    /// Does the peer hear neither us nor a partner? A partner may pause for a while (silence suppression, loss), and is
+    /// not interrupted; once silence is sent, it goes on until the partner's next packet.
+    pub fn hears_nothing(&self, now: Instant) -> bool {
+        self.partner.is_none()
+            || self.stream.carries(splice::Source::Silence)
+            || now.saturating_duration_since(self.sent_at) >= QUIET
+    }
+
     /// Is the peer bound to send?
     pub fn awaits_sound(&self) -> bool {
         self.opened.is_some()
@@ -120,6 +130,7 @@ impl Leg {
         table: Option<&[u8; 256]>,
     ) -> bool {
         self.sent += 1;
+        self.sent_at = now;
         self.octets += payload.len() as u64;
         match (&mut self.carrier, &self.source) {
             (Carrier::Rtp { socket, .. }, Some(source)) => {

@@ -27,10 +27,9 @@ pub const TIMESTAMP_JUMP_MAX: i64 = 16_000;
 
 /// While the peer's port may still be corrected by what we hear (NAT), after the first packet.
 pub const LEARNING: Duration = Duration::from_secs(2);
-/// A leg that was heard and then not for this long is `Quiet`: fifty packets in a row are no ordinary loss.
+/// A leg that was heard and then not for this long is `Quiet`: fifty packets in a row are no ordinary loss. A leg whose
+/// partner gives it nothing for as long is sent silence in the partner's stead.
 pub const QUIET: Duration = Duration::from_secs(1);
-/// Silence sent to a fresh leg that hears nobody, to open the NATs on the way.
-pub const OPENING_SILENCE: Duration = Duration::from_secs(1);
 /// Between two RTCP reports (RFC 3550 6.2 minimum).
 pub const RTCP_INTERVAL: Duration = Duration::from_secs(5);
 

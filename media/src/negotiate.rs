@@ -326,6 +326,7 @@ impl Engine {
             quiet_since: now,
             sent: 0,
             octets: 0,
+            sent_at: now,
         }
     }
 }

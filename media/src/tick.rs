@@ -11,7 +11,7 @@ use crate::record::{Recording, Side};
 use crate::rtcp::Sent;
 use crate::sdp::Agreed;
 use crate::splice::Source;
-use crate::{Event, Law, clock};
+use crate::{Event, Law, PlayId, clock};
 use std::time::Instant;
 
 static SILENCE_A: [u8; FRAME_SAMPLES] = [g711::alaw(0); FRAME_SAMPLES];
@@ -43,26 +43,18 @@ impl Engine {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
-        let (Some(agreed), Some(opened)) = (leg.agreed, leg.opened) else {
+        let Some(agreed) = leg.agreed.filter(|_| leg.opened.is_some()) else {
             return;
         };
         let woken = if !leg.digits.is_idle() {
             digit(leg, at, &agreed, &mut self.out)
-        } else if leg.playing.is_some() {
+        } else if let Some(frame) = next_frame(leg, &agreed, &mut self.out) {
             let recording = leg.recording.and_then(|slot| self.recordings.get_mut(slot)).and_then(Option::as_mut);
             let tape = recording.filter(|recording| recording.prompts && leg.partner.is_none());
             let count = clock::since(self.origin, at);
-            play(leg, at, count, &agreed, tape, &mut self.out)
-        } else if leg.partner.is_none() && at.saturating_duration_since(opened) < limit::OPENING_SILENCE && leg.sends()
-        {
-            let silence = match agreed.codec {
-                Law::A => &SILENCE_A,
-                Law::Mu => &SILENCE_MU,
-            };
-            let header = leg.stream.own(at, Source::Silence, agreed.payload_type, FRAME_SAMPLES as u32);
-            leg.send(at, &mut self.out, &header, silence, None)
+            play(leg, at, count, &agreed, &frame, tape, &mut self.out)
         } else {
-            false
+            leg.hears_nothing(at) && silence(leg, at, &agreed, &mut self.out)
         };
         if woken {
             self.woken.push(slot);
@@ -99,35 +91,54 @@ impl Engine {
     }
 }
 
-/// One frame of a prompt or music. While the peer holds, time goes on unheard, so that no flow waits for ever.
+/// The next frame of what is played; None when nothing is, which the switch is told at the end.
+fn next_frame(leg: &mut Leg, agreed: &Agreed, out: &mut Outbox) -> Option<(PlayId, [u8; FRAME_SAMPLES])> {
+    let playing = leg.playing.as_mut()?;
+    let play = playing.play;
+    let mut frame = [0; FRAME_SAMPLES];
+    if playing.frame(agreed.codec, &mut frame) {
+        return Some((play, frame));
+    }
+    leg.playing = None;
+    out.event(Event::Played { leg: leg.id, play });
+    None
+}
+
+/// Sends one frame of a prompt or music. While the peer holds, time goes on unheard, so that no flow waits for ever.
 fn play(
     leg: &mut Leg,
     at: Instant,
     count: u64,
     agreed: &Agreed,
+    (play, frame): &(PlayId, [u8; FRAME_SAMPLES]),
     tape: Option<&mut Recording>,
     out: &mut Outbox,
 ) -> bool {
-    let Some(playing) = &mut leg.playing else {
-        return false;
-    };
-    let play = playing.play;
-    let mut frame = [0; FRAME_SAMPLES];
-    if !playing.frame(agreed.codec, &mut frame) {
-        leg.playing = None;
-        out.event(Event::Played { leg: leg.id, play });
-        return false;
-    }
     if let Some(tape) = tape {
         let seq = count / FRAME_SAMPLES as u64;
-        let heard = Heard { stream: Stream::Played, seq, ts: count as u32, law: agreed.codec, payload: &frame };
+        let heard = Heard { stream: Stream::Played, seq, ts: count as u32, law: agreed.codec, payload: frame };
         tape.hear(at, Side::Right, &heard, out);
     }
     if !leg.sends() {
         return false;
     }
-    let header = leg.stream.own(at, Source::Play(play), agreed.payload_type, FRAME_SAMPLES as u32);
-    leg.send(at, out, &header, &frame, None)
+    let header = leg.stream.own(at, Source::Play(*play), agreed.payload_type, FRAME_SAMPLES as u32);
+    leg.send(at, out, &header, frame, None)
+}
+
+/// A frame of silence. A path without packets is closed by the NATs and SBCs on it, and phones show it as dead. Plain
+/// G.711 is what every trunk takes; comfort noise (RFC 3389) is offered by few and understood by fewer. It goes into no
+/// recording: there, nothing is silence already.
+fn silence(leg: &mut Leg, at: Instant, agreed: &Agreed, out: &mut Outbox) -> bool {
+    if !leg.sends() {
+        return false;
+    }
+    let silence = match agreed.codec {
+        Law::A => &SILENCE_A,
+        Law::Mu => &SILENCE_MU,
+    };
+    let header = leg.stream.own(at, Source::Silence, agreed.payload_type, FRAME_SAMPLES as u32);
+    leg.send(at, out, &header, silence, None)
 }
 
 /// One frame of a digit: an event packet, or the tones themselves for peers without events.

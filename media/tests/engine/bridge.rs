@@ -145,7 +145,7 @@ fn closing_one_leaves_the_other_alive() {
     assert_eq!(world.take(3), [], "the slot's next owner is a stranger");
     world.play(1, 7, vec![numbered(1, 2)], false);
     world.run(ms(100));
-    assert_eq!(world.take(1).len(), 2);
+    assert_eq!(world.sounds(1).len(), 2);
 }
 
 #[test]

@@ -138,6 +138,7 @@ fn a_browser_and_a_phone_hear_one_another_and_are_recorded() {
     net.run(2000);
     assert!(net.peers[0].1.connected);
     net.world.take(2);
+    net.heard(0);
     net.world.command(Command::Record { recording: RecordingId(1), left: LegId(2), prompts: false });
     for nth in 0..50u16 {
         net.send(0, nth, &[0x11; 160]);
@@ -210,7 +211,7 @@ fn strangers_on_the_shared_port_change_nothing() {
     assert_eq!(net.world.engine.strangers(), before);
     net.world.play(1, 9, vec![numbered(1, 3)], false);
     net.run(200);
-    assert_eq!(net.heard(0).len(), 3);
+    assert_eq!(net.heard(0).iter().filter(|packet| packet.2 != 0xD5).count(), 3);
 }
 
 #[test]

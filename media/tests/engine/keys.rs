@@ -80,7 +80,7 @@ fn digits_are_sent_and_heard_by_another_engine() {
     world.settle_opening(&[1]);
     world.command(Command::Digits { leg: LegId(1), digits: "12#x9".into() });
     world.run(ms(2000));
-    let sent = world.take(1);
+    let sent = world.sounds(1);
     assert_eq!(sent.len(), 28);
     assert_eq!(sent.iter().filter(|packet| packet.marker).count(), 4);
     let mut other = World::with(2);
@@ -103,7 +103,7 @@ fn without_events_keys_are_tones_both_ways() {
         world.settle_opening(&[1]);
         world.command(Command::Digits { leg: LegId(1), digits: "19*D".into() });
         world.run(ms(2000));
-        let sent = world.take(1);
+        let sent = world.sounds(1);
         assert_eq!(sent.len(), 20);
         let mut other = World::with(2);
         other.open(1, formats);

@@ -31,17 +31,7 @@ fn our_offer_is_answered_by_the_peer() {
     assert!(
         sent.iter().all(|packet| packet.payload_type == 0 && packet.to == peer(1) && packet.payload == [0xFF; 160])
     );
-    assert!(!sent.is_empty(), "silence opens the way");
-}
-
-#[test]
-fn silence_opens_the_way_for_a_second_only() {
-    let mut world = World::new();
-    world.open(1, "8");
-    world.run(ms(5000));
-    let sent = world.take(1);
-    assert_eq!(sent.len(), 50);
-    assert!(sent[0].marker && sent[1..].iter().all(|packet| !packet.marker));
+    assert!(!sent.is_empty(), "silence keeps the way open");
 }
 
 #[test]

@@ -21,7 +21,7 @@ fn a_prompt_is_exactly_as_long_as_it_is() {
     let half = Sound { alaw: vec![9; 80].into(), ulaw: vec![9; 80].into() };
     world.play(1, 5, vec![numbered(1, 20), numbered(30, 5), half], false);
     world.run(ms(2000));
-    let sent = world.take(1);
+    let sent = world.sounds(1);
     assert_eq!(sent.len(), 26);
     for (nth, packet) in sent.iter().enumerate() {
         assert_eq!(packet.at, sent[0].at + ms(20) * nth as u32);
@@ -47,7 +47,7 @@ fn music_goes_on_until_it_is_stopped() {
     assert!(sent.iter().enumerate().all(|(nth, packet)| packet.payload == [(1 + nth % 3) as u8 ^ 0x80; 160]));
     world.command(Command::Stop { leg: LegId(1) });
     world.run(ms(1000));
-    assert_eq!(world.take(1), []);
+    assert_eq!(world.sounds(1), []);
     assert_eq!(played(&world), []);
 }
 
@@ -61,7 +61,7 @@ fn a_new_play_replaces_the_old_without_a_word() {
     world.play(1, 6, vec![numbered(100, 2)], false);
     world.run(ms(1000));
     assert_eq!(played(&world).iter().map(|(play, _)| *play).collect::<Vec<_>>(), [6]);
-    let spurts = world.take(1).iter().filter(|packet| packet.marker).count();
+    let spurts = world.sounds(1).iter().filter(|packet| packet.marker).count();
     assert_eq!(spurts, 2);
 }
 
@@ -75,7 +75,7 @@ fn nothing_to_play_ends_at_once_even_if_repeated() {
     world.play(1, 6, vec![Sound { alaw: [].into(), ulaw: [].into() }], true);
     world.run(ms(40));
     assert_eq!(world.events_of(|event| matches!(event, Event::Played { .. })).len(), 2);
-    assert_eq!(world.take(1), []);
+    assert_eq!(world.sounds(1), []);
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn many_legs_hear_the_same_sound() {
     });
     world.run(ms(1000));
     for leg in 1..=50 {
-        let sent = world.take(leg);
+        let sent = world.sounds(leg);
         let flip = if leg % 2 == 0 { 0 } else { 0x80 };
         assert!(
             sent.len() == 10

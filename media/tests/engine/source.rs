@@ -21,7 +21,7 @@ fn foreign_packets_are_never_relayed_learnt_or_counted() {
         world.rtp(2, 8, nth, u32::from(nth) * 160, &[2; 160]);
         world.run(ms(20));
     }
-    let to_two = world.take(2);
+    let to_two = world.sounds(2);
     assert!(to_two.iter().all(|packet| packet.payload == [1; 160]));
     assert_eq!(to_two.len(), 149);
     assert!(world.take(1).iter().all(|packet| packet.to == peer(1)), "nothing goes to the thief");
@@ -47,7 +47,7 @@ fn a_nat_changes_the_port_and_then_it_stays() {
     let mut other = natted;
     other.set_port(61_002);
     world.raw(1, other, &packet(8, 3, 320, 5, &[9; 160]));
-    assert!(world.take(2).iter().all(|packet| packet.payload == [1; 160]));
+    assert!(world.sounds(2).iter().all(|packet| packet.payload == [1; 160]));
 }
 
 #[test]

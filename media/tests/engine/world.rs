@@ -182,7 +182,13 @@ impl World {
         self.sent.remove(&self.socket(leg)).unwrap_or_default()
     }
 
-    /// Runs past the silence that opens NATs, and forgets it.
+    /// The same without the silence that is sent when there is nothing else.
+    pub fn sounds(&mut self, leg: u64) -> Vec<Sent> {
+        let is_silence = |packet: &Sent| packet.payload == [0xD5; 160] || packet.payload == [0xFF; 160];
+        self.take(leg).into_iter().filter(|packet| !is_silence(packet)).collect()
+    }
+
+    /// Runs for a while, and forgets the silence that was sent.
     pub fn settle_opening(&mut self, legs: &[u64]) {
         self.run(ms(1100));
         legs.iter().for_each(|leg| drop(self.take(*leg)));
