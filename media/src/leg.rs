@@ -55,6 +55,8 @@ pub struct Leg {
     /// Of our SDP's o= line.
     pub session: u64,
     pub version: u64,
+    /// Our newest description on an RTP leg; a browser keeps its own.
+    pub described: Bytes,
     /// Slot of who hears this leg and is heard by it.
     pub partner: Option<usize>,
     /// Slot of the recording whose left side this leg is.

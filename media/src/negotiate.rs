@@ -86,9 +86,10 @@ impl Engine {
                 *want = Want::Offer;
                 return;
             }
-            Carrier::Rtp { local, .. } => {
+            Carrier::Rtp { .. } => {
                 leg.version += 1;
-                Ok(sdp::offer(*local, leg.session, leg.version))
+                leg.described = sdp::offer_again(&leg.described, leg.version);
+                Ok(leg.described.clone())
             }
             Carrier::Browser { browser, .. } => browser.reoffer(now),
         };
@@ -112,6 +113,7 @@ impl Engine {
                 let made = sdp::answer(&offer, *local, leg.agreed.as_ref(), leg.session, leg.version + 1);
                 made.map(|(sdp, agreed)| {
                     leg.version += 1;
+                    leg.described = sdp.clone();
                     (sdp, Some(agreed))
                 })
             }
@@ -172,21 +174,33 @@ impl Engine {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
-        let session = leg.session;
+        let (session, version) = (leg.session, leg.version);
         let want = std::mem::replace(&mut leg.carrier, Carrier::Binding(Want::Offer));
         self.legs.bind(slot, socket, local);
-        match want {
-            Carrier::Binding(Want::Answer(offer)) => match sdp::answer(&offer, local, None, session, 1) {
-                Ok((sdp, agreed)) => {
-                    self.agree(now, slot, agreed);
-                    self.event(Event::Answer { leg: id, sdp });
+        let made = match want {
+            Carrier::Binding(Want::Answer(offer)) => {
+                let made = sdp::answer(&offer, local, None, session, version);
+                made.map(|(sdp, agreed)| (sdp, Some(agreed)))
+            }
+            _ => Ok((sdp::offer(local, session, version), None)),
+        };
+        match made {
+            Ok((sdp, agreed)) => {
+                if let Some(leg) = self.legs.get_mut(slot) {
+                    leg.described = sdp.clone();
                 }
-                Err(rejection) => {
-                    self.discard(now, slot);
-                    self.reject(id, rejection);
+                match agreed {
+                    Some(agreed) => {
+                        self.agree(now, slot, agreed);
+                        self.event(Event::Answer { leg: id, sdp });
+                    }
+                    None => self.event(Event::Offer { leg: id, sdp }),
                 }
-            },
-            _ => self.event(Event::Offer { leg: id, sdp: sdp::offer(local, session, 1) }),
+            }
+            Err(rejection) => {
+                self.discard(now, slot);
+                self.reject(id, rejection);
+            }
         }
     }
 
@@ -306,6 +320,7 @@ impl Engine {
             // RFC 8866 5.2: a number; 62 bits fit everybody's integers.
             session: self.random.random::<u64>() >> 2,
             version: 1,
+            described: Bytes::new(),
             partner: None,
             recording: None,
             stream: Splice::new(now, ssrc, seq, ts),

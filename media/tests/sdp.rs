@@ -273,12 +273,44 @@ fn offer_and_answer_meet() {
 
 #[test]
 fn a_later_offer_keeps_places_and_numbers() {
-    let text = PLAIN.replace("m=audio", "m=video 6000 RTP/AVP 96\r\nm=audio").replace("101", "96") + "a=sendonly\r\n";
+    let text = PLAIN.replace("m=audio", "m=video 6000 RTP/AVP 96\r\nm=audio").replace("101", "97") + "a=sendonly\r\n";
     let (answered, got) = ask(&text).unwrap();
     assert!(got.held());
-    let again = String::from_utf8(offer_again(answered.as_bytes(), 2).to_vec()).unwrap();
-    assert_eq!(again, answered.replace("o=- 7 1", "o=- 7 2").replace("recvonly", "sendrecv"));
+    let again = offer_again(answered.as_bytes(), 2);
+    expect_test::expect![[r#"
+        v=0
+        o=- 7 2 IN IP4 198.51.100.1
+        s=-
+        c=IN IP4 198.51.100.1
+        t=0 0
+        m=video 0 RTP/AVP 96
+        m=audio 40000 RTP/AVP 0 8 97
+        a=rtpmap:0 PCMU/8000
+        a=rtpmap:8 PCMA/8000
+        a=rtpmap:97 telephone-event/8000
+        a=fmtp:97 0-15
+        a=ptime:20
+        a=sendrecv
+    "#]]
+    .assert_eq(&String::from_utf8(again.to_vec()).unwrap().replace("\r\n", "\n"));
     assert_eq!(accept(text.replace("6000", "0").as_bytes()).map(|agreed| agreed.remote.port()), Ok(5004));
+    // With both laws and both ways in it already, only the version grows.
+    let third = String::from_utf8(offer_again(&again, 3).to_vec()).unwrap();
+    assert_eq!(third.as_bytes(), String::from_utf8(again.to_vec()).unwrap().replace("- 7 2", "- 7 3").as_bytes());
+}
+
+#[test]
+fn a_later_offer_takes_no_number_for_another_codec() {
+    for event in [8, 96] {
+        let text = PLAIN.replace("0 8 101", &format!("97 {event}")).replace("rtpmap:101", &format!("rtpmap:{event}"));
+        let (answered, _) = ask(text + "a=rtpmap:97 PCMA/8000\r\n").unwrap();
+        let again = String::from_utf8(offer_again(answered.as_bytes(), 2).to_vec()).unwrap();
+        assert!(again.contains(&format!("RTP/AVP 97 0 {event}\r\n")), "{again}");
+        assert_eq!(again.matches("rtpmap:").count(), 3, "{again}");
+        let (answered, _) = answer(again.as_bytes(), "192.0.2.7:5004".parse().unwrap(), None, 2, 1).unwrap();
+        let got = accept(&answered).map(|agreed| (agreed.payload_type, agreed.telephone_event));
+        assert_eq!(got, Ok((97, Some(event))));
+    }
 }
 
 #[test]

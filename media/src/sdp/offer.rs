@@ -23,10 +23,14 @@ pub fn offer(local: SocketAddr, session_id: u64, version: u64) -> Bytes {
 }
 
 /// Offers anew what `last` says, our newest description of the session, whether it was an offer or an answer: the
-/// media stay in their places and the numbers keep their codecs, as RFC 3264 8 wants. Everything flows both ways.
+/// media stay in their places and the numbers keep their codecs, as RFC 3264 8 wants. Everything flows both ways, and
+/// the law that an answer of ours left out is offered again (RFC 3261 14.2: as in a new call; the peer may have become
+/// another one).
 pub fn offer_again(last: &[u8], version: u64) -> Bytes {
-    let mut text = String::with_capacity(last.len() + 8);
-    for line in String::from_utf8_lossy(last).lines() {
+    let last = String::from_utf8_lossy(last);
+    let mut text = String::with_capacity(last.len() + 64);
+    let mut missing = Vec::new();
+    for line in last.lines() {
         let attribute = line.strip_prefix("a=");
         if let Some(origin) = line.strip_prefix("o=") {
             let mut words: Vec<&str> = origin.split(' ').collect();
@@ -36,6 +40,9 @@ pub fn offer_again(last: &[u8], version: u64) -> Bytes {
             }
             text.push_str("o=");
             text.push_str(&words.join(" "));
+        } else if let Some(medium) = line.strip_prefix("m=") {
+            missing = missing_laws(&last, medium);
+            text.push_str(&with_formats(line, &missing));
         } else if attribute.is_some_and(|name| Direction::from_name(name).is_some()) {
             text.push_str("a=sendrecv");
         } else if attribute.is_some_and(|name| name.starts_with("setup:")) {
@@ -43,10 +50,36 @@ pub fn offer_again(last: &[u8], version: u64) -> Bytes {
             text.push_str("a=setup:actpass");
         } else {
             text.push_str(line);
+            if attribute.is_some_and(|name| name.starts_with("rtpmap:")) {
+                for (number, name) in missing.drain(..) {
+                    text.push_str(&format!("\r\na=rtpmap:{number} {name}/8000"));
+                }
+            }
         }
         text.push_str("\r\n");
     }
     Bytes::from(text)
+}
+
+/// The laws that `medium` (what follows `m=`) does not name, with their static numbers; none for a refused medium.
+fn missing_laws(last: &str, medium: &str) -> Vec<(&'static str, &'static str)> {
+    let mut words = medium.split(' ');
+    if words.next() != Some("audio") || words.next() == Some("0") {
+        return Vec::new();
+    }
+    // Only one of our m= lines is alive, so every rtpmap is of this one.
+    let named = |name: &str| last.contains(&format!(" {name}/8000"));
+    let taken: Vec<&str> = words.collect();
+    let laws = [("8", "PCMA"), ("0", "PCMU")].into_iter();
+    laws.filter(|(number, name)| !named(name) && !taken.contains(number)).collect()
+}
+
+/// An m= line with more formats, after the one in use.
+fn with_formats(line: &str, more: &[(&str, &str)]) -> String {
+    let mut words: Vec<&str> = line.split(' ').collect();
+    let first = words.len().min(4);
+    words.splice(first..first, more.iter().map(|(number, _)| *number));
+    words.join(" ")
 }
 
 /// Reads the answer to [`offer`] or [`offer_again`]. If the peer lists both codecs, its first is used.

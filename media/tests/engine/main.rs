@@ -10,6 +10,7 @@ mod open;
 mod play;
 mod property;
 mod record;
+mod renegotiate;
 mod silence;
 mod source;
 mod world;
