@@ -107,9 +107,8 @@ impl Engine {
     fn browser_out(&mut self, now: Instant, slot: usize, out: BrowserOut) {
         match out {
             BrowserOut::Transmit { to, bytes } => self.out.packet(BROWSERS, to, &bytes, &[], None),
-            BrowserOut::Rtp { payload_type, sequence, timestamp, marker, payload } => {
-                // One browser, one stream: `rtc` has sorted the sources out.
-                let header = Header { payload_type, marker, seq: sequence, ts: timestamp, ssrc: 0 };
+            BrowserOut::Rtp { ssrc, payload_type, sequence, timestamp, marker, payload } => {
+                let header = Header { payload_type, marker, seq: sequence, ts: timestamp, ssrc };
                 self.hear(now, slot, &header, &payload);
             }
             BrowserOut::Connected => {

@@ -16,6 +16,9 @@ pub const STUN_ATTRIBUTES: usize = 32;
 pub const STUN_OCTETS: usize = 1500;
 /// Sources (SSRC) admitted between two negotiations; a browser uses one or two. Each costs state that rtc never frees.
 pub const SOURCES: usize = 16;
+/// Another source than the one speaking is heard when that one was silent for so long: fifty packets in a row are no
+/// ordinary loss.
+pub const VOICE: Duration = Duration::from_secs(1);
 /// Between two RTCP reports (RFC 3550 6.2).
 pub const REPORTS: Duration = Duration::from_secs(5);
 /// The first report, so that the round trip is soon known.

@@ -15,6 +15,7 @@ mod negotiate;
 mod report;
 mod srtp;
 mod stun;
+mod voice;
 
 pub use stun::ufrag_of;
 
@@ -31,14 +32,15 @@ use srtp::Srtp;
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::time::Instant;
+use voice::Voice;
 
 /// What a browser's leg gives out; see [`Browser::poll`].
 #[derive(Clone, Debug, PartialEq)]
 pub enum BrowserOut {
     /// A datagram for the shared port.
     Transmit { to: SocketAddr, bytes: Bytes },
-    /// A packet of the browser's, authentic and in the clear.
-    Rtp { payload_type: u8, sequence: u16, timestamp: u32, marker: bool, payload: Bytes },
+    /// A packet of the browser's voice, authentic and in the clear; never of two sources at a time.
+    Rtp { ssrc: u32, payload_type: u8, sequence: u16, timestamp: u32, marker: bool, payload: Bytes },
     /// Keys are agreed: sound may flow. Given once.
     Connected,
     /// No path, no keys, or the browser hung up. Given once, and nothing follows.
@@ -61,7 +63,9 @@ pub struct Browser {
     agreed: Agreed,
     /// Our newest description.
     last: Bytes,
+    /// The browser's SSRCs, as its newest description says.
     sources: Vec<u32>,
+    voice: Voice,
     /// When both descriptions were known.
     began: Option<Instant>,
     over: bool,
@@ -83,7 +87,7 @@ impl Browser {
     ) -> Result<(Browser, Bytes), Rejection> {
         let description = Description::parse(offer)?;
         let peer = negotiate::read_offer(&description, None)?;
-        let mut browser = Browser::new(now, local, ufrag, pwd)?;
+        let mut browser = Browser::new(now, local, ufrag, pwd, &peer.sources)?;
         let answer = negotiate::answer(&description, &peer, &browser.ours());
         browser.last = answer.clone();
         browser.meet(now, peer)?;
@@ -100,7 +104,7 @@ impl Browser {
         ufrag: String,
         pwd: String,
     ) -> Result<(Browser, Bytes), Rejection> {
-        let mut browser = Browser::new(now, local, ufrag, pwd)?;
+        let mut browser = Browser::new(now, local, ufrag, pwd, &[])?;
         let offer = negotiate::offer(&browser.ours());
         browser.last = offer.clone();
         Ok((browser, offer))
@@ -255,9 +259,14 @@ impl Browser {
         self.ice.knows(now, from)
     }
 
-    fn new(now: Instant, local: SocketAddr, ufrag: String, pwd: String) -> Result<Browser, Rejection> {
+    /// `taken` are the SSRCs of the browser, where they are known already.
+    fn new(now: Instant, local: SocketAddr, ufrag: String, pwd: String, taken: &[u32]) -> Result<Browser, Rejection> {
         let identity = Identity::shared()?;
-        let ssrc = identity.number()? as u32;
+        let mut ssrc = identity.number()? as u32;
+        // RFC 3550 8.1: no identifier that is known to be in use.
+        while taken.contains(&ssrc) {
+            ssrc = ssrc.wrapping_add(1);
+        }
         let cname = identity.characters(16)?.replace(['+', '/'], "x");
         let agreed = Agreed {
             remote: SocketAddr::new(IpAddr::V4(Ipv4Addr::UNSPECIFIED), 9),
@@ -283,6 +292,7 @@ impl Browser {
             agreed,
             last: Bytes::new(),
             sources: Vec::new(),
+            voice: Voice::new(ssrc),
             began: None,
             over: false,
             out: VecDeque::new(),
@@ -361,7 +371,8 @@ impl Browser {
         // RFC 5761 4
         if matches!(packet.get(1), Some(192..=223)) {
             if let Some(clear) = srtp.open_rtcp(packet) {
-                self.report.receive(now, &clear);
+                let voice = &mut self.voice;
+                self.report.receive(now, &clear, |ssrc| voice.left(ssrc));
             }
             return;
         }
@@ -371,9 +382,13 @@ impl Browser {
         let Ok(rtp) = RtpReader::new(&clear) else {
             return;
         };
-        let (sequence, timestamp) = (u16::from(rtp.sequence_number()), rtp.timestamp());
-        self.report.heard(now, rtp.ssrc(), sequence, timestamp);
+        let (ssrc, sequence, timestamp) = (rtp.ssrc(), u16::from(rtp.sequence_number()), rtp.timestamp());
+        if !self.voice.admits(now, ssrc, &self.sources) {
+            return;
+        }
+        self.report.heard(now, ssrc, sequence, timestamp);
         self.out.push_back(BrowserOut::Rtp {
+            ssrc,
             payload_type: rtp.payload_type(),
             sequence,
             timestamp,

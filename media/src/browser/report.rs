@@ -61,16 +61,18 @@ impl Report {
         }
     }
 
-    /// Takes in what the browser reports.
-    pub fn receive(&mut self, now: Instant, clear: &[u8]) {
+    /// Takes in what the browser reports; `left` is told of sources that say goodbye.
+    pub fn receive(&mut self, now: Instant, clear: &[u8], mut left: impl FnMut(u32)) {
         let Ok(compound) = Compound::parse(clear) else {
             return;
         };
         for packet in compound.flatten() {
-            if let (Packet::Sr(report), Some(heard)) = (packet, self.heard.as_mut())
-                && report.ssrc() == heard.ssrc
-            {
-                heard.sender_report = Some(((report.ntp_timestamp() >> 16) as u32, now));
+            match (packet, self.heard.as_mut()) {
+                (Packet::Sr(report), Some(heard)) if report.ssrc() == heard.ssrc => {
+                    heard.sender_report = Some(((report.ntp_timestamp() >> 16) as u32, now));
+                }
+                (Packet::Bye(bye), _) => bye.ssrcs().for_each(&mut left),
+                _ => {}
             }
         }
     }

@@ -238,3 +238,34 @@ fn the_first_check_names_its_leg() {
     assert_eq!(ufrag_of(&[0x80; 40]), None);
     assert_eq!(ufrag_of(&[]), None);
 }
+
+/// A second source has the browser's keys, so nobody else can be it; still it is no part of the voice.
+#[test]
+fn a_second_source_does_not_break_into_the_voice() {
+    let mut world = World::answering().connect();
+    let octets = |world: &mut World| world.rtp.drain(..).map(|packet| packet.4[0]).collect::<Vec<u8>>();
+    for n in 0..50 {
+        world.peer.send(world.now, 8, n, &[1; 160]);
+        world.peer.send_as(77, world.now, 8, 30_000 - n, &[2; 160]);
+        world.run(Duration::from_millis(20));
+    }
+    assert_eq!(octets(&mut world), [1; 50]);
+    world.run(limit::VOICE);
+    world.peer.send_as(77, world.now, 8, 40_000, &[2; 160]);
+    world.settle();
+    assert_eq!(octets(&mut world), [2], "the first is silent");
+}
+
+#[test]
+fn what_bears_our_own_number_is_dropped() {
+    for mut world in [World::answering().connect(), World::offering().connect()] {
+        let sdp = String::from_utf8(world.browser.reoffer(world.now).unwrap().to_vec()).unwrap();
+        let line = sdp.lines().find_map(|line| line.strip_prefix("a=ssrc:")).unwrap();
+        let ours: u32 = line.split(' ').next().unwrap().parse().unwrap();
+        world.peer.send_as(ours, world.now, 8, 1, &[9; 160]);
+        world.settle();
+        assert_eq!(world.rtp, [], "RFC 3550 8.2");
+        world.talk(100);
+        world.assert_heard(100);
+    }
+}

@@ -115,13 +115,18 @@ impl Peer {
     }
 
     pub fn send(&mut self, now: Instant, payload_type: u8, sequence: u16, payload: &[u8]) {
+        self.send_as(SSRC, now, payload_type, sequence, payload);
+    }
+
+    /// The same from another source of the browser's, with its keys.
+    pub fn send_as(&mut self, ssrc: u32, now: Instant, payload_type: u8, sequence: u16, payload: &[u8]) {
         let packet = rtc::rtp::Packet {
             header: rtc::rtp::Header {
                 version: 2,
                 payload_type,
                 sequence_number: sequence,
                 timestamp: u32::from(sequence) * 160,
-                ssrc: SSRC,
+                ssrc,
                 ..Default::default()
             },
             payload: payload.to_vec().into(),
@@ -204,7 +209,7 @@ impl World {
                         let message = TaggedBytesMut { now: self.now, transport, message: BytesMut::from(&bytes[..]) };
                         let _ = self.peer.pc.handle_read(message);
                     }
-                    BrowserOut::Rtp { payload_type, sequence, timestamp, marker, payload } => {
+                    BrowserOut::Rtp { payload_type, sequence, timestamp, marker, payload, .. } => {
                         self.rtp.push((payload_type, sequence, timestamp, marker, payload.to_vec()));
                     }
                     BrowserOut::Connected => self.connected += 1,

@@ -270,3 +270,32 @@ fn a_name_without_the_password_teaches_no_address() {
     }
     assert_eq!(net.world.engine.strangers(), 1, "the sound after the check is a stranger's");
 }
+
+#[test]
+fn a_second_source_of_a_browser_reaches_nobody() {
+    let mut net = Net::new();
+    net.open(1);
+    net.world.open(2, "8");
+    net.run(2000);
+    net.world.take(2);
+    net.world.join(1, 2);
+    net.world.command(Command::Record { recording: RecordingId(1), left: LegId(1), prompts: false });
+    for nth in 0..25u16 {
+        net.send(0, nth, &[0x11; 160]);
+        let now = net.world.now;
+        net.peers[0].1.send_as(77, now, 8, 9000 + nth, &[0x66; 160]);
+        net.settle();
+        net.run(20);
+    }
+    assert!(
+        net.world.take(2).iter().filter(|packet| packet.payload != [0xD5; 160]).all(|it| it.payload == [0x11; 160])
+    );
+    net.world.command(Command::StopRecord { recording: RecordingId(1) });
+    assert_eq!(recorded(&net.world.pieces).0, vec![0x11; 4000]);
+    net.world.command(Command::Close { leg: LegId(1) });
+    let stats = net.world.events.iter().find_map(|(_, event)| match event {
+        Event::Closed { stats, .. } => Some(*stats),
+        _ => None,
+    });
+    assert_eq!(stats.map(|stats| (stats.received, stats.lost)), Some((25, 0)));
+}
