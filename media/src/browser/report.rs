@@ -211,6 +211,19 @@ mod tests {
     }
 
     #[test]
+    fn goodbyes_are_told() {
+        let now = Instant::now();
+        let mut report = Report::new(now, 1, "name".into());
+        let bye = rtcp_types::Bye::builder().add_source(9).add_source(10);
+        let compound = Compound::builder().add_packet(ReceiverReport::builder(9)).add_packet(bye);
+        let mut octets = [0; 64];
+        let length = compound.write_into(&mut octets).unwrap();
+        let mut left = Vec::new();
+        report.receive(now, &octets[..length], |ssrc| left.push(ssrc));
+        assert_eq!(left, [9, 10]);
+    }
+
+    #[test]
     fn a_sender_reports_what_it_sent() {
         let now = Instant::now();
         let mut report = Report::new(now, 1, "name".into());
