@@ -83,7 +83,7 @@ const ROLES: Role[] = [
   ] },
   { login: 'supervisor', size: DESK, pages: [['board', '/board'], ...LISTS] },
   { login: 'supervisor', size: WALL, pages: [['board-wide', '/board'], ['wall', '/board/wall']] },
-  { login: 'admin', size: DESK, pages: [['people', '/people'], ['person-new', '/people?edit=new'], ['person-edit', '/people', (page) => page.locator('table button').first().click({ timeout: 3000 }).catch(() => {})], ['board', '/board'], ['buildings', '/buildings'], ['building', firstOf('buildings', '/buildings')]] },
+  { login: 'admin', size: DESK, pages: [['people', '/people'], ['person-new', '/people?edit=new'], ['person-edit', '/people', (page) => page.locator('table button').first().click({ timeout: 3000 }).catch(() => {})], ['board', '/board'], ['buildings', '/buildings'], ['building', firstOf('buildings', '/buildings')], ['building-new', '/buildings?edit=new', click(/^(Сохранить|Save)/)], ['grid', async (page) => { const path = await firstOf('buildings', '/buildings')(page); return path && `${path}/grid` }], ['classifiers', '/classifiers'], ['classifier-new', '/classifiers?edit=new']] },
   { login: 'technician1', size: PHONE, pages: [['tickets', '/tickets'], ['tickets-all', '/tickets?state=all'], ['ticket', firstOf('tickets', '/tickets', '&executor=me')], ['ticket-new', '/tickets/new'], ['buildings', '/buildings'], ['building', firstOf('buildings', '/buildings')], ['menu', '/tickets', click(/^(Меню|Menu)$/)]] },
   { login: 'dispatcher1', size: PHONE, pages: [['narrow-desk', '/desk'], ['narrow-tickets', '/tickets'], ['narrow-callbacks', '/callbacks'], ['narrow-calls', '/calls'], ['narrow-contacts', '/contacts'], ['narrow-contact', firstOf('contacts', '/contacts')], ['narrow-call', firstOf('calls', '/calls')]] },
 ]

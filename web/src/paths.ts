@@ -29,5 +29,7 @@ export const paths = {
   building: (id: string, query: Query = {}) => withQuery(`/buildings/${id}`, query),
   callbacks: (query: Query = {}) => withQuery('/callbacks', query),
   intakes: (query: Query = {}) => withQuery('/intakes', query),
+  buildingGrid: (id: string) => `/buildings/${id}/grid`,
+  classifiers: (query: Query = {}) => withQuery('/classifiers', query),
   people: (query: Query = {}) => withQuery('/people', query),
 } as const

@@ -22,6 +22,9 @@ export type Contract =
   | Holds<Same<Server['CallPage'], ours.CallPage>>
   | Holds<Same<Server['Callback'], ours.Callback>>
   | Holds<Same<Server['Card'], ours.Card>>
+  | Holds<Same<Server['Building'], ours.Building>>
+  | Holds<Same<Server['BuildingLine'], ours.BuildingLine>>
+  | Holds<Same<Server['Classifier'], ours.ClassifierRecord>>
   | Holds<Same<Server['ClassifierLine'], ours.Classifier>>
   | Holds<Same<Server['Clock'], ours.Clock>>
   | Holds<Same<Server['Comment'], ours.TicketComment>>

@@ -4,6 +4,8 @@ export type Role = 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
 
 export interface Page<T> { items: T[]; next?: string | null }
 export interface Named { id: string; name: string }
+/** `kind`: flat, apartment, commercial, parking, storage. */
+export interface UnitRef { id: string; label: string; kind: string }
 
 export interface Me {
   id: string
@@ -29,6 +31,8 @@ export interface Person extends Named {
   role: Role
   extension: string | null
   queues: string[]
+  /** Where a technician works; empty: everywhere. */
+  buildings: string[]
   active: boolean
   version: number
 }
@@ -58,8 +62,8 @@ export interface Queue {
   answered: number
   abandoned: number
   level: number | null
-  /** Seconds of after-call work; without it the phone bar counts up. */
-  wrapup_s?: number | null
+  /** Seconds of after-call work. */
+  wrapup_s: number
 }
 
 export interface Call {
@@ -104,9 +108,7 @@ export interface CallPage extends Call {
   events: { at: string; kind: string; data: Record<string, unknown> | null }[]
 }
 
-export interface CandidateUnit {
-  id: string
-  label: string
+export interface CandidateUnit extends UnitRef {
   building: { id: string; name: string; address: string }
   section: string | null
   floor: string | null
@@ -144,7 +146,7 @@ export interface Intake {
   number: string | null
   contact: Named | null
   building: Named | null
-  unit: { id: string; label: string } | null
+  unit: UnitRef | null
   call_id: string | null
   state: string
   disposition: string | null
@@ -173,7 +175,7 @@ export interface TicketLine {
   priority: number
   title: string
   building: Named | null
-  unit: { id: string; label: string } | null
+  unit: UnitRef | null
   requester_name: string | null
   requester_phone: string | null
   executor: Named | null
@@ -191,6 +193,27 @@ export interface Classifier {
   priority: number
   profile: string | null
   law_hint: string | null
+  /** False: not for new tickets. */
+  active: boolean
+}
+
+/** As an administrator sees and changes it: both languages. */
+export interface ClassifierRecord {
+  id: string
+  place_ru: string
+  place_en: string
+  category_ru: string
+  category_en: string
+  problem_ru: string
+  problem_en: string
+  synonyms: string
+  kind: string
+  priority: number
+  profile: string
+  law_hint: string
+  position: number
+  active: boolean
+  version: number
 }
 
 export interface TicketComment {
@@ -246,7 +269,7 @@ export interface TicketFields {
 
 export interface ContactPhone { id?: string; value: string; label?: string | null; shared?: boolean }
 
-export interface ContactUnit { id: string; label: string; building: Named; role: string }
+export interface ContactUnit extends UnitRef { building: Named; role: string }
 
 export interface ContactLine {
   id: string
@@ -278,6 +301,11 @@ export interface BuildingLine extends Named {
   units: number
   open_tickets: number
   emergency_notes: string | null
+  timezone: string
+  power_supply: string
+  has_concierge: boolean
+  /** Of the building with all its inside. */
+  version: number
 }
 
 export interface GridUnit {
@@ -285,12 +313,14 @@ export interface GridUnit {
   label: string
   kind: string
   state: string
+  area: number | null
+  rooms: number | null
   open_tickets: number
   residents: number
 }
 
 export interface Building extends BuildingLine {
-  sections: { id: string; name: string; floors: { id: string; name: string; units: GridUnit[] }[] }[]
+  sections: { id: string; name: string; kind: string; floors: { id: string; name: string; units: GridUnit[] }[] }[]
   risers: { id: string; kind: string; name: string; units: string[] }[]
 }
 

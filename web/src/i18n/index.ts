@@ -52,7 +52,7 @@ export function word(t: TFunction, group: string, value: string | null | undefin
 /** What happened and what to do about it, in the reader's language where we know the problem. */
 export function remedyOf(t: TFunction, problem: Problem): { title: string; remedy: string } {
   const known = String(t(`problem.${problem.slug}.title` as never, { defaultValue: '' } as never))
-  const remedy = String(t(`problem.${problem.slug}.remedy` as never, { defaultValue: '', seconds: problem.retryAfter ?? 30 } as never))
+  const remedy = String(t(`problem.${problem.slug}.remedy` as never, { defaultValue: '', seconds: problem.retryAfter ?? 30, detail: /: (.*)\.$/.exec(problem.detail)?.[1] ?? '' } as never))
   if (known) return { title: known, remedy }
   if (problem.title) return { title: problem.title, remedy: problem.detail }
   return {
@@ -63,11 +63,16 @@ export function remedyOf(t: TFunction, problem: Problem): { title: string; remed
 
 /** The server says in English what is wrong with a field; its sentences are few, and each has our words. */
 export function sentenceKey(message: string): string {
+  // The words of a closed set mean a program's mistake; people choose from lists.
+  if (message.startsWith('is one of ')) return 'is-one-of'
   return message.toLowerCase().replace(/\d+/g, 'n').replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '')
 }
 
 export function saidOfField(t: TFunction, error: FieldError): string {
-  const name = word(t, 'problem.field', error.field.replaceAll('.', '_'))
+  // Deep inside a document the last name says what it is: sections[0].floors[2].name.
+  const path = error.field.replace(/\[\d+\]/g, '')
+  const known = String(t(`problem.field.${path.replaceAll('.', '_')}` as never, { defaultValue: '' } as never))
+  const name = known || word(t, 'problem.field', path.split('.').pop())
   const said = String(t(`problem.said.${sentenceKey(error.message)}` as never, { defaultValue: error.message, n: /\d+/.exec(error.message)?.[0] ?? '' } as never))
   return name === '' ? said : `${name}: ${said}`
 }

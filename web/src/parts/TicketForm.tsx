@@ -53,7 +53,7 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
           building={values.building}
           onBuilding={(building) => patch({ unit: null, building: { id: building.id, name: building.name } })}
           error={said('address')}
-          onPick={(unit) => patch({ unit: { id: unit.id, label: unit.label, building: unit.building }, building: unit.building })}
+          onPick={(unit) => patch({ unit: { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building }, building: unit.building })}
           onClear={() => patch({ unit: null, building: null })}
         />
         <TextInput label={t('ticket.place_text')} placeholder={t('ticket.place_hint')} error={said('placeText')} value={values.placeText} onChange={(event) => patch({ placeText: event.currentTarget.value })} />
@@ -103,7 +103,7 @@ export function ConflictDialog({ base, mine, theirs, onResolve, onClose }: {
   const said = (values: FormValues, field: ConflictField): string => {
     switch (field) {
       case 'classifier': return classifierWords(values.classifier)
-      case 'unit': return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit.label)}` : ''
+      case 'unit': return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit)}` : ''
       case 'building': return values.building?.name ?? ''
       case 'requester': return values.requester?.name ?? ''
       case 'kind': return word(t, 'ticket.kinds', values.kind)

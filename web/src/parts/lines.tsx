@@ -26,7 +26,7 @@ export function useQueueName(): (name: string | null | undefined) => string {
 }
 
 export function placeOf(t: TFunction, ticket: Pick<TicketLine, 'building' | 'unit'>): string {
-  return [ticket.building?.name, unitName(t, ticket.unit?.label)].filter(Boolean).join(', ')
+  return [ticket.building?.name, unitName(t, ticket.unit)].filter(Boolean).join(', ')
 }
 
 export function TicketTable({ tickets }: { tickets: TicketLine[] }) {

@@ -68,7 +68,7 @@ export function ClassifierPicker({ value, onPick, onClear, inputRef, description
   )
 }
 
-export interface ChosenUnit { id: string; label: string; building: { id: string; name: string } }
+export interface ChosenUnit { id: string; label: string; kind?: string; building: { id: string; name: string } }
 
 type Place = { unit: UnitLine; building: null } | { unit: null; building: BuildingLine }
 
@@ -109,7 +109,7 @@ export function UnitPicker({ value, building, onPick, onBuilding, onClear, error
       label={t('ticket.address')}
       placeholder={t('ticket.address_hint')}
       error={error}
-      chosen={value ? `${value.building.name}, ${unitName(t, value.label)}` : building?.name ?? ''}
+      chosen={value ? `${value.building.name}, ${unitName(t, value)}` : building?.name ?? ''}
       options={options}
       loading={query.isFetching && asked !== ''}
       idOf={(option) => option.unit?.id ?? option.building?.id ?? ''}
@@ -120,7 +120,7 @@ export function UnitPicker({ value, building, onPick, onBuilding, onClear, error
       }}
       onClear={onClear}
       render={(option) => option.unit
-        ? <span><b>{unitName(t, option.unit.label)}</b> <span className="muted">{option.unit.building.name}</span></span>
+        ? <span><b>{unitName(t, option.unit)}</b> <span className="muted">{option.unit.building.name}</span></span>
         : <span><b>{option.building?.name}</b> <span className="muted">{t('ticket.building_option')}</span></span>}
     />
   )
@@ -145,7 +145,7 @@ export function ContactPicker({ label, chosen, onPick, onClear }: { label: strin
       render={(option) => (
         <div>
           <b>{option.full_name}</b>
-          <div className="muted small num">{[phone(option.phones[0]?.value), option.units.map((unit) => `${unit.building.name}, ${unitName(t, unit.label)}`).join('; ')].filter(Boolean).join(' · ')}</div>
+          <div className="muted small num">{[phone(option.phones[0]?.value), option.units.map((unit) => `${unit.building.name}, ${unitName(t, unit)}`).join('; ')].filter(Boolean).join(' · ')}</div>
         </div>
       )}
     />
@@ -170,7 +170,7 @@ export function TicketPicker({ label, onPick, autoFocus }: { label: string; onPi
       render={(option) => (
         <div>
           <b className="num">№ {option.number}</b> {option.title}
-          <div className="muted small">{[option.building?.name, unitName(t, option.unit?.label), option.requester_name].filter(Boolean).join(' · ')}</div>
+          <div className="muted small">{[option.building?.name, unitName(t, option.unit), option.requester_name].filter(Boolean).join(' · ')}</div>
         </div>
       )}
     />

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import type { Classifier } from '../api/types'
 import { blank, complete, conflicts, faults, type FormValues, merged, toFields, withClassifier } from './ticketFields'
 
-const leak: Classifier = { id: 'k1', place: 'квартира', category: 'вода', problem: 'течь', kind: 'emergency', priority: 1, profile: 'accident', law_hint: '≤ 30 мин' }
+const leak: Classifier = { id: 'k1', place: 'квартира', category: 'вода', problem: 'течь', kind: 'emergency', priority: 1, profile: 'accident', law_hint: '≤ 30 мин', active: true }
 const unit = { id: 'u1', label: 'кв. 7', building: { id: 'b1', name: 'Лесная, 5' } }
 
 describe('the classifier', () => {

@@ -12,8 +12,7 @@ import { callRow } from '../api/rows'
 import type { Card } from '../api/types'
 import { phone as grouped } from '../ui/format'
 import { readable, useKeys } from '../ui/keys'
-import { Timer, useNow } from '../ui/Timer'
-import { timer } from '../ui/format'
+import { Timer } from '../ui/Timer'
 import { Keypad } from './Keypad'
 import css from './PhoneBar.module.css'
 import { PreflightDialog } from './PreflightDialog'
@@ -21,6 +20,7 @@ import { PhoneSettings } from './PhoneSettings'
 import { StatusMenu } from './StatusMenu'
 import { TransferDialog } from './TransferDialog'
 import { usePhone, type PhoneUse } from './usePhone'
+import { WrapTimer } from './WrapTimer'
 
 export const PHONE_KEYS = {
   answer: ['F2', 'alt+KeyA'],
@@ -147,7 +147,7 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
   const names = card?.candidates.map((candidate) => candidate.contact.name) ?? []
   const number = from ? grouped(from) : t('call.hidden_number')
   const title = names.length === 1 ? names[0] ?? number : names.length > 1 ? t('phone.one_of', { count: names.length }) : number
-  const queueName = line?.queue ?? (use.phone.talk.at === 'idle' ? null : use.phone.talk.queue)
+  const queueName = line?.queue ?? (use.phone.talk.at === 'idle' ? null : use.phone.talk.queue) ?? card?.call.queue ?? null
   const queue = queues?.find((each) => each.name === queueName)
   return (
     <>
@@ -162,19 +162,4 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
       </div>
     </>
   )
-}
-
-/** Counts down where the queue says how long the after-call work may take, else up. */
-function WrapTimer({ use, queue }: { use: PhoneUse; queue: string | null }) {
-  const { t } = useTranslation()
-  const now = useNow()
-  const queues = useQueues().data
-  const since = use.row?.since
-  if (since === undefined) return null
-  const known = queues?.find((each) => each.name === queue) ?? queues?.find((each) => use.me.queues.includes(each.name))
-  const limit = known?.wrapup_s ? known.wrapup_s * 1000 : null
-  const spent = now - since
-  if (limit === null) return <span className="num">{timer(spent)}</span>
-  const left = limit - spent
-  return <span className="num" title={t('phone.wrap_left')} style={left < limit * 0.25 ? { color: 'var(--ld-soon)' } : undefined}>{timer(left)}</span>
 }

@@ -98,9 +98,9 @@ function useFound(me: Me, typed: string): Found[] {
     const matching = pages.filter((page) => page.title.toLowerCase().includes(small))
     if (!long) return matching
     return [
-      ...tickets.slice(0, LIMIT).map((ticket) => ({ key: ticket.id, title: `№ ${ticket.number} · ${ticket.title || t('ticket.untitled')}`, note: [ticket.building?.name, unitName(t, ticket.unit?.label)].filter(Boolean).join(', '), path: paths.ticket(ticket.id), icon: <IconClipboardList size={17} /> })),
-      ...contacts.slice(0, LIMIT).map((contact) => ({ key: contact.id, title: contact.full_name, note: [phone(contact.phones[0]?.value), contact.units[0] ? `${contact.units[0].building.name}, ${unitName(t, contact.units[0].label)}` : ''].filter(Boolean).join(' · '), path: paths.contact(contact.id), icon: <IconAddressBook size={17} /> })),
-      ...units.slice(0, LIMIT).map((unit) => ({ key: unit.id, title: unitName(t, unit.label), note: unit.building.name, path: paths.building(unit.building.id, { unit: unit.id }), icon: <IconBuilding size={17} /> })),
+      ...tickets.slice(0, LIMIT).map((ticket) => ({ key: ticket.id, title: `№ ${ticket.number} · ${ticket.title || t('ticket.untitled')}`, note: [ticket.building?.name, unitName(t, ticket.unit)].filter(Boolean).join(', '), path: paths.ticket(ticket.id), icon: <IconClipboardList size={17} /> })),
+      ...contacts.slice(0, LIMIT).map((contact) => ({ key: contact.id, title: contact.full_name, note: [phone(contact.phones[0]?.value), contact.units[0] ? `${contact.units[0].building.name}, ${unitName(t, contact.units[0])}` : ''].filter(Boolean).join(' · '), path: paths.contact(contact.id), icon: <IconAddressBook size={17} /> })),
+      ...units.slice(0, LIMIT).map((unit) => ({ key: unit.id, title: unitName(t, unit), note: unit.building.name, path: paths.building(unit.building.id, { unit: unit.id }), icon: <IconBuilding size={17} /> })),
       ...buildings.filter((building) => `${building.name} ${building.address} ${building.code}`.toLowerCase().includes(small)).slice(0, LIMIT).map((building) => ({ key: building.id, title: building.name, note: building.address, path: paths.building(building.id), icon: <IconBuilding size={17} /> })),
       ...matching,
     ]

@@ -1,5 +1,5 @@
 import { Badge } from '@mantine/core'
-import { IconAddressBook, IconBuilding, IconClipboardList, IconHeadset, IconInbox, IconLayoutDashboard, IconPhone, IconPhoneCall, IconUsers } from '@tabler/icons-react'
+import { IconAddressBook, IconBuilding, IconClipboardList, IconHeadset, IconInbox, IconLayoutDashboard, IconPhone, IconPhoneCall, IconTags, IconUsers } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
@@ -19,6 +19,7 @@ export const PLACES: { place: Place; path: string; Icon: typeof IconHeadset }[] 
   { place: 'calls', path: paths.calls(), Icon: IconPhone },
   { place: 'contacts', path: paths.contacts(), Icon: IconAddressBook },
   { place: 'buildings', path: paths.buildings(), Icon: IconBuilding },
+  { place: 'classifiers', path: paths.classifiers(), Icon: IconTags },
   { place: 'people', path: paths.people(), Icon: IconUsers },
 ]
 

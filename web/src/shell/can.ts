@@ -2,7 +2,7 @@
 
 import type { Me } from '../api/types'
 
-export type Place = 'desk' | 'board' | 'tickets' | 'calls' | 'contacts' | 'buildings' | 'callbacks' | 'intakes' | 'people'
+export type Place = 'desk' | 'board' | 'tickets' | 'calls' | 'contacts' | 'buildings' | 'callbacks' | 'intakes' | 'people' | 'classifiers'
 
 const NEEDS: Record<Place, string> = {
   desk: 'calls.control',
@@ -14,6 +14,7 @@ const NEEDS: Record<Place, string> = {
   callbacks: 'callbacks.read',
   intakes: 'intakes.read',
   people: 'people.read',
+  classifiers: 'classifiers.edit',
 }
 
 export function canSee(me: Pick<Me, 'permissions'>, place: Place): boolean {

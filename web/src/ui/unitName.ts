@@ -1,9 +1,12 @@
 import type { TFunction } from 'i18next'
 
-/** Flats are bare numbers in the register; everything else carries its own letter ("М12", "Н3"). */
-export function unitName(t: TFunction, label: string | null | undefined): string {
-  if (!label) return ''
-  return /^\d/.test(label) ? t('unit.flat_n', { label }) : label
+const NAMED = ['flat', 'apartment', 'commercial', 'parking', 'storage'] as const
+
+/** A bare number gets the short word of its kind ("кв. 7", "ап. 7"); a label with a letter of its own ("М12", "Н3") says enough. */
+export function unitName(t: TFunction, unit: { label: string; kind?: string } | null | undefined): string {
+  if (!unit) return ''
+  const kind = NAMED.find((each) => each === unit.kind) ?? 'flat'
+  return /^\d/.test(unit.label) ? t(`unit.named.${kind}`, { label: unit.label }) : unit.label
 }
 
 /** "1" → "подъезд 1"; a section with a name of its own ("Секция 1", "Паркинг") stays as it is. */

@@ -1,5 +1,5 @@
-import { SegmentedControl, Select } from '@mantine/core'
-import { IconAlertTriangle } from '@tabler/icons-react'
+import { Button, SegmentedControl, Select } from '@mantine/core'
+import { IconAlertTriangle, IconLayoutGrid, IconPencil } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -9,12 +9,13 @@ import { word } from '../../i18n'
 import { TicketItem } from '../../parts/lines'
 import { useMyself } from '../../parts/session'
 import { paths } from '../../paths'
-import { Link } from '../../ui/Link'
+import { Link, useGo } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { sectionName, unitName } from '../../ui/unitName'
 import { useId, useUrl } from '../../ui/url'
-import { Loaded } from '../../ui/Wait'
+import { Empty, Loaded } from '../../ui/Wait'
 import css from './BuildingPage.module.css'
+import { EditBuilding } from './EditBuilding'
 
 type Colouring = 'tickets' | 'residents'
 
@@ -28,6 +29,8 @@ export function BuildingPage() {
 function WithBuilding({ building }: { building: Building }) {
   const { t } = useTranslation()
   const me = useMyself()
+  const may = me.permissions.includes('buildings.edit')
+  const go = useGo()
   const [url, set] = useUrl()
   usePageTitle(building.name)
   const by: Colouring = url.by === 'residents' ? 'residents' : 'tickets'
@@ -35,9 +38,17 @@ function WithBuilding({ building }: { building: Building }) {
   const inRiser = new Set(riser?.units)
   return (
     <div className="stack" style={{ gap: 12 }}>
+      <div className="row wrap between" style={{ alignItems: 'flex-start' }}>
       <div className="stack tight">
         <h1>{building.name}</h1>
-        <span className="muted">{[building.address, t('building.code_is', { code: building.code }), word(t, 'building.kinds', building.kind)].filter(Boolean).join(' · ')}</span>
+        <span className="muted">{[building.address, t('building.code_is', { code: building.code }), word(t, 'building.kinds', building.kind), building.status === 'active' ? '' : word(t, 'building.statuses', building.status)].filter(Boolean).join(' · ')}</span>
+      </div>
+      {may && (
+        <div className="row wrap">
+          <Button variant="default" leftSection={<IconLayoutGrid size={16} aria-hidden />} onClick={() => go(paths.buildingGrid(building.id))}>{t('grid.edit')}</Button>
+          <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={() => set({ edit: 'yes' })}>{t('do.edit')}</Button>
+        </div>
+      )}
       </div>
       {building.emergency_notes && <div className={css.note}><IconAlertTriangle size={16} aria-hidden /> {building.emergency_notes}</div>}
       <div className="row wrap">
@@ -47,6 +58,7 @@ function WithBuilding({ building }: { building: Building }) {
       </div>
       <div className={css.layout}>
         <section className="paper" aria-label={t('building.grid')}>
+          {building.sections.length === 0 && <Empty title={t('grid.none')} hint={may ? t('grid.none_hint') : t('building.none_hint')}>{may && <Button variant="default" onClick={() => go(paths.buildingGrid(building.id))}>{t('grid.edit')}</Button>}</Empty>}
           <div className={css.sections} tabIndex={0} role="group" aria-label={t('building.grid')}>
             {building.sections.map((section) => (
               <div key={section.id} className={css.section}>
@@ -71,6 +83,7 @@ function WithBuilding({ building }: { building: Building }) {
         </section>
         {url.unit ? <UnitPanel id={url.unit} /> : <aside className="paper pad muted">{t('building.choose_unit')}</aside>}
       </div>
+      {may && url.edit === 'yes' && <EditBuilding building={building} onClose={() => set({ edit: null })} onSaved={() => set({ edit: null })} />}
     </div>
   )
 }
@@ -80,7 +93,7 @@ function Cell({ unit, by, marked, pressed, onClick }: { unit: GridUnit; by: Colo
   const count = by === 'tickets' ? unit.open_tickets : unit.residents
   const many = by === 'tickets' ? 2 : 4
   const tone = count >= many ? css.many : count > 0 ? css.few : unit.state === 'vacant' ? css.empty : ''
-  const said = `${unitName(t, unit.label)}: ${t('building.open_tickets', { count: unit.open_tickets })}, ${t('building.residents', { count: unit.residents })}`
+  const said = `${unitName(t, unit)}: ${t('building.open_tickets', { count: unit.open_tickets })}, ${t('building.residents', { count: unit.residents })}`
   return (
     <button type="button" className={`${css.unit} ${tone} ${marked ? css.riser : ''}`} aria-pressed={pressed} aria-label={said} title={said} onClick={onClick}>
       {unit.label}{by === 'tickets' && count > 0 && <span className={css.count}>·{count}</span>}
@@ -101,7 +114,7 @@ function UnitPanel({ id }: { id: string }) {
       <Loaded query={unit}>
         {(data) => (
           <>
-            <h2>{unitName(t, data.label)}</h2>
+            <h2>{unitName(t, data)}</h2>
             <div className="stack pad" style={{ gap: 12 }}>
               <span className="muted">{[sectionName(t, nameOf(data.section)), nameOf(data.floor) ? t('unit.floor_n', { name: nameOf(data.floor) ?? '' }) : null, word(t, 'unit.kinds', data.kind)].filter(Boolean).join(' · ')}</span>
               <div>

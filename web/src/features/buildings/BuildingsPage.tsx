@@ -1,4 +1,5 @@
-import { IconBuilding } from '@tabler/icons-react'
+import { Button, Checkbox } from '@mantine/core'
+import { IconBuilding, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
@@ -6,20 +7,30 @@ import type { BuildingLine, Page } from '../../api/types'
 import { word } from '../../i18n'
 import { useMyself } from '../../parts/session'
 import { paths } from '../../paths'
-import { Link } from '../../ui/Link'
+import { Link, useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { Cut } from '../../ui/Small'
 import { Empty, Loaded } from '../../ui/Wait'
 import { ScrollX } from '../../ui/ScrollX'
+import { useUrl } from '../../ui/url'
+import { EditBuilding } from './EditBuilding'
 
 export function BuildingsPage() {
   const { t } = useTranslation()
   const tickets = useMyself().permissions.includes('tickets.read')
-  const buildings = useQuery({ queryKey: ['buildings'], queryFn: () => api.get<Page<BuildingLine>>('/buildings') })
+  const may = useMyself().permissions.includes('buildings.edit')
+  const [url, set] = useUrl()
+  const go = useGo()
+  const status = url.status === 'all' ? 'all' : null
+  const buildings = useQuery({ queryKey: ['buildings', 'list', status], queryFn: () => api.get<Page<BuildingLine>>('/buildings', { status }) })
   return (
-    <PageFrame title={t('place.buildings')}>
+    <PageFrame
+      title={t('place.buildings')}
+      actions={may && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ edit: 'new' })}>{t('building.add')}</Button>}
+      filters={may && <Checkbox size="xs" label={t('building.with_archived')} checked={status === 'all'} onChange={(event) => set({ status: event.currentTarget.checked ? 'all' : null })} />}
+    >
       <div className="paper">
-        <Loaded query={buildings} empty={{ when: (page) => page.items.length === 0, show: <Empty title={t('building.none')} hint={t('building.none_hint')} icon={<IconBuilding size={32} stroke={1.3} />} /> }}>
+        <Loaded query={buildings} empty={{ when: (page) => page.items.length === 0, show: <Empty title={t('building.none')} hint={t(may ? 'building.none_hint_admin' : 'building.none_hint')} icon={<IconBuilding size={32} stroke={1.3} />}>{may && <Button variant="default" onClick={() => set({ edit: 'new' })}>{t('building.add')}</Button>}</Empty> }}>
           {(page) => (
             <ScrollX>
               <table className="data cards">
@@ -28,7 +39,7 @@ export function BuildingsPage() {
                   {page.items.map((building) => (
                     <tr key={building.id}>
                       <td className="num" style={{ textAlign: 'left' }}>{building.code}</td>
-                      <td><Link to={paths.building(building.id)}>{building.name}</Link></td>
+                      <td><Link to={paths.building(building.id)}>{building.name}</Link>{building.status !== 'active' && <span className="muted small"> · {word(t, 'building.statuses', building.status)}</span>}</td>
                       <td className="wide" style={{ maxWidth: 420 }}><Cut>{building.address}</Cut></td>
                       <td>{word(t, 'building.kinds', building.kind)}</td>
                       <td className="num" data-label={t('building.units')}>{building.units}</td>
@@ -41,6 +52,7 @@ export function BuildingsPage() {
           )}
         </Loaded>
       </div>
+      {may && url.edit === 'new' && <EditBuilding building={null} onClose={() => set({ edit: null })} onSaved={(id) => go(paths.buildingGrid(id), { replace: true })} />}
     </PageFrame>
   )
 }

@@ -15,7 +15,7 @@ export interface ContactValues {
   language: string
   note: string
   phones: { value: string; label: string; shared: boolean }[]
-  units: { id: string; label: string; building: { id: string; name: string }; role: string }[]
+  units: { id: string; label: string; kind?: string; building: { id: string; name: string }; role: string }[]
 }
 
 export const nobody: ContactValues = { kind: 'person', fullName: '', language: 'ru', note: '', phones: [{ value: '', label: '', shared: false }], units: [] }
@@ -85,12 +85,12 @@ export function ContactFieldset({ values, set, complain }: { values: ContactValu
         <legend className="small">{t('contact.units')}</legend>
         {values.units.map((unit, index) => (
           <div key={unit.id} className="row wrap">
-            <span className="grow">{unit.building.name}, <b>{unitName(t, unit.label)}</b></span>
+            <span className="grow">{unit.building.name}, <b>{unitName(t, unit)}</b></span>
             <Select aria-label={t('contact.role')} data={ROLES.map((value) => ({ value, label: word(t, 'contact.roles', value) }))} value={unit.role} onChange={(role) => set({ units: values.units.map((each, at) => (at === index ? { ...each, role: role ?? 'resident' } : each)) })} />
             <ActionIcon aria-label={t('contact.remove_unit', { unit: unit.label })} onClick={() => set({ units: values.units.filter((_, at) => at !== index) })}><IconTrash size={16} aria-hidden /></ActionIcon>
           </div>
         ))}
-        <UnitPicker value={null} onClear={() => {}} onPick={(unit) => { if (!values.units.some((each) => each.id === unit.id)) set({ units: [...values.units, { id: unit.id, label: unit.label, building: unit.building, role: 'resident' }] }) }} />
+        <UnitPicker value={null} onClear={() => {}} onPick={(unit) => { if (!values.units.some((each) => each.id === unit.id)) set({ units: [...values.units, { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building, role: 'resident' }] }) }} />
       </fieldset>
       <Textarea label={t('contact.note')} error={tooLong(values.note, TEXT)} autosize minRows={2} value={values.note} onChange={(event) => set({ note: event.currentTarget.value })} />
     </div>

@@ -50,7 +50,7 @@ function WithContact({ contact }: { contact: Contact }) {
             {contact.phones.length === 0 && '—'}
           </Fact>
           <Fact name={t('contact.units')}>
-            {contact.units.map((unit) => <div key={unit.id}><Link to={paths.building(unit.building.id, { unit: unit.id })}>{unit.building.name}, {unitName(t, unit.label)}</Link> <span className="muted small">{word(t, 'contact.roles', unit.role)}</span></div>)}
+            {contact.units.map((unit) => <div key={unit.id}><Link to={paths.building(unit.building.id, { unit: unit.id })}>{unit.building.name}, {unitName(t, unit)}</Link> <span className="muted small">{word(t, 'contact.roles', unit.role)}</span></div>)}
             {contact.units.length === 0 && '—'}
           </Fact>
           <Fact name={t('contact.language')}>{word(t, 'language', contact.language) || '—'}</Fact>

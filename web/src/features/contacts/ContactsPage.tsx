@@ -38,7 +38,7 @@ export function ContactsPage() {
                   <tr key={contact.id}>
                     <td style={{ maxWidth: 320 }}><Link to={paths.contact(contact.id)}><Cut>{contact.full_name}</Cut></Link>{contact.vip && <span className="muted small">VIP</span>}</td>
                     <td>{contact.phones.map((phone) => <div key={phone.value}><Phone value={phone.value} />{phone.shared && <span className="muted small"> · {t('contact.shared')}</span>}</div>)}</td>
-                    <td className="wide" style={{ maxWidth: 380 }}><Cut>{contact.units.map((unit) => `${unit.building.name}, ${unitName(t, unit.label)}`).join('; ') || '—'}</Cut></td>
+                    <td className="wide" style={{ maxWidth: 380 }}><Cut>{contact.units.map((unit) => `${unit.building.name}, ${unitName(t, unit)}`).join('; ') || '—'}</Cut></td>
                     <td className={`num ${contact.open_tickets > 0 ? '' : 'desk-only'}`} data-label={t('contact.open_tickets')}>{contact.open_tickets > 0 ? <Link to={paths.tickets({ contact: contact.id })}>{contact.open_tickets}</Link> : <span className="muted">0</span>}</td>
                   </tr>
                 ))}

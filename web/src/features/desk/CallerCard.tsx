@@ -14,7 +14,7 @@ import css from './Conversation.module.css'
 
 export interface Who {
   contact: { id: string; name: string } | null
-  unit: { id: string; label: string; building: { id: string; name: string } } | null
+  unit: { id: string; label: string; kind?: string; building: { id: string; name: string } } | null
 }
 
 interface Choice { candidate: Candidate; unit: CandidateUnit | null }
@@ -27,11 +27,11 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
     candidate.units.length > 0 ? candidate.units.map((unit) => ({ candidate, unit })) : [{ candidate, unit: null }])
   const pick = ({ candidate, unit }: Choice) => onWho({
     contact: { id: candidate.contact.id, name: candidate.contact.name },
-    unit: unit ? { id: unit.id, label: unit.label, building: { id: unit.building.id, name: unit.building.name } } : null,
+    unit: unit ? { id: unit.id, label: unit.label, kind: unit.kind, building: { id: unit.building.id, name: unit.building.name } } : null,
   })
   useKeys(choices.slice(0, 9).map((choice, index) => ({
     keys: [`Digit${index + 1}`, `alt+Digit${index + 1}`],
-    label: t('desk.choose', { who: `${choice.candidate.contact.name}${choice.unit ? `, ${unitName(t, choice.unit.label)}` : ''}` }),
+    label: t('desk.choose', { who: `${choice.candidate.contact.name}${choice.unit ? `, ${unitName(t, choice.unit)}` : ''}` }),
     group: t('place.desk'),
     run: () => pick(choice),
   })))
@@ -58,7 +58,7 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
                 </span>
                 {choice.unit && (
                   <span className="small" style={{ display: 'block' }}>
-                    <b>{unitName(t, choice.unit.label)}</b> · {choice.unit.building.name}
+                    <b>{unitName(t, choice.unit)}</b> · {choice.unit.building.name}
                     <span className="muted"> · {[sectionName(t, choice.unit.section), choice.unit.floor ? t('unit.floor_n', { name: choice.unit.floor }) : null, word(t, 'contact.roles', choice.unit.role)].filter(Boolean).join(', ')}</span>
                   </span>
                 )}

@@ -38,7 +38,7 @@ function firstWho(card: Card): Who {
   const candidate = card.candidates[0]
   const unit = candidate?.units[0]
   if (!card.certain || !candidate) return { contact: null, unit: null }
-  return { contact: { id: candidate.contact.id, name: candidate.contact.name }, unit: unit ? { id: unit.id, label: unit.label, building: unit.building } : null }
+  return { contact: { id: candidate.contact.id, name: candidate.contact.name }, unit: unit ? { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building } : null }
 }
 
 function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () => void }) {

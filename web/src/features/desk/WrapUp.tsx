@@ -9,8 +9,8 @@ import { useDispositions } from '../../api/query'
 import type { Card } from '../../api/types'
 import { lacking, LEAST_COMMENT, useDispositionName } from '../../parts/Dispose'
 import { usePhone } from '../../phone/usePhone'
+import { WrapTimer } from '../../phone/WrapTimer'
 import { useKeys } from '../../ui/keys'
-import { Timer } from '../../ui/Timer'
 import { toast } from '../../ui/toast'
 import css from './Conversation.module.css'
 import { proposed, type Slots } from './slots'
@@ -59,7 +59,7 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
     <section className="paper" aria-label={t('wrap.title')}>
       <div className={css.head}>
         <h2>{t('wrap.title')}</h2>
-        {over && use?.row?.state === 'wrapping' && <span className="muted"><Timer since={use.row.since} /></span>}
+        {over && use?.row?.state === 'wrapping' && <span className="muted">{t('phone.wrap_left')} <WrapTimer use={use} queue={card.call.queue} /></span>}
         {!over && <span className="muted small">{t('wrap.after_call')}</span>}
       </div>
       <div className="stack pad" style={{ gap: 12 }}>

@@ -6,6 +6,7 @@ import { asProblem } from '../../api/problem'
 import { freshen, useQueues } from '../../api/query'
 import type { Person, Role } from '../../api/types'
 import { word } from '../../i18n'
+import { useBuildings } from '../../parts/buildings'
 import { useDraft } from '../../ui/drafts'
 import { excess, LINE, oneLine } from '../../ui/limits'
 import { toast } from '../../ui/toast'
@@ -14,14 +15,14 @@ import { ProblemNote } from '../../ui/Wait'
 const ROLES: Role[] = ['dispatcher', 'supervisor', 'administrator', 'technician']
 const PASSWORD_LEAST = 10
 
-interface Values { name: string; login: string; role: Role; extension: string; queues: string[]; active: boolean; version: number }
+interface Values { name: string; login: string; role: Role; extension: string; queues: string[]; buildings: string[]; active: boolean; version: number }
 
 /** A person and what they may do. The password is the one thing that no draft keeps. */
 export function EditPerson({ person, onClose }: { person: Person | null; onClose: () => void }) {
   const { t, i18n } = useTranslation()
   const queues = useQueues().data ?? []
   const draft = useDraft<Values>(`person.${person?.id ?? 'new'}`, () => ({
-    name: person?.name ?? '', login: person?.login ?? '', role: person?.role ?? 'dispatcher', extension: person?.extension ?? '', queues: person?.queues ?? [],
+    name: person?.name ?? '', login: person?.login ?? '', role: person?.role ?? 'dispatcher', extension: person?.extension ?? '', queues: person?.queues ?? [], buildings: person?.buildings ?? [],
     active: person?.active ?? true, version: person?.version ?? 0,
   }))
   const values = draft.value
@@ -30,6 +31,8 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const technician = values.role === 'technician'
+  const buildings = useBuildings(technician)
   const takesCalls = values.role === 'dispatcher' || values.role === 'supervisor'
 
   const wrong = {
@@ -43,7 +46,7 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
     if (busy || Object.values(wrong).some((each) => each !== null)) return
     setBusy(true)
     setError(null)
-    const shared = { name: oneLine(values.name), role: values.role, queues: takesCalls ? values.queues : [] }
+    const shared = { name: oneLine(values.name), role: values.role, queues: takesCalls ? values.queues : [], buildings: technician ? values.buildings : [] }
     const extension = takesCalls ? values.extension.trim() : ''
     try {
       // An empty extension takes it away; for a new person there is none to take.
@@ -73,6 +76,7 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
         <Select label={t('person.role')} data={ROLES.map((value) => ({ value, label: word(t, 'role', value) }))} value={values.role} onChange={(value) => set({ role: (value ?? 'dispatcher') as Role })} />
         {takesCalls && <TextInput label={t('person.extension')} description={t('person.extension_hint')} inputMode="numeric" error={said('extension')} value={values.extension} onChange={(event) => set({ extension: event.currentTarget.value })} />}
         {takesCalls && <MultiSelect label={t('person.queues')} placeholder={values.queues.length === 0 ? t('person.queues_hint') : undefined} data={queues.map((queue) => ({ value: queue.name, label: i18n.language === 'en' ? queue.label_en : queue.label_ru }))} value={values.queues} onChange={(chosen) => set({ queues: chosen })} />}
+        {technician && <MultiSelect searchable label={t('person.buildings')} description={t('person.buildings_hint')} placeholder={values.buildings.length === 0 ? t('person.all_buildings') : undefined} data={buildings.map((building) => ({ value: building.id, label: building.name }))} value={values.buildings} onChange={(chosen) => set({ buildings: chosen })} nothingFoundMessage={t('wait.nothing_found')} />}
         {person && <Checkbox label={t('person.may_log_in')} checked={values.active} onChange={(event) => set({ active: event.currentTarget.checked })} />}
         {error !== null && (asProblem(error).slug === 'stale' ? <div className="paper pad" role="alert"><b>{t('conflict.title')}</b><div>{t('conflict.save_again')}</div></div> : <ProblemNote error={error} />)}
         <div className="row" style={{ justifyContent: 'flex-end' }}>

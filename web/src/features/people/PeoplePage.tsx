@@ -3,6 +3,7 @@ import { IconPlus, IconUsers } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Person } from '../../api/types'
 import { word } from '../../i18n'
+import { useBuildings } from '../../parts/buildings'
 import { useQueueName } from '../../parts/lines'
 import { List } from '../../parts/List'
 import { useList } from '../../parts/useList'
@@ -17,6 +18,8 @@ export function PeoplePage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
   const queueName = useQueueName()
+  const buildings = useBuildings()
+  const placesOf = (person: Person) => person.buildings.map((id) => buildings.find((each) => each.id === id)?.name ?? '…').join(', ') || t('person.all_buildings')
   const list = useList<Person>('people', '/people', {})
   const editing = url.edit === 'new' ? null : list.items?.find((person) => person.id === url.edit)
   return (
@@ -25,7 +28,7 @@ export function PeoplePage() {
         {(items) => (
           <ScrollX>
             <table className="data cards">
-              <thead><tr><th>{t('person.name')}</th><th>{t('person.login')}</th><th>{t('person.role')}</th><th>{t('person.extension')}</th><th>{t('person.queues')}</th><th>{t('person.state')}</th></tr></thead>
+              <thead><tr><th>{t('person.name')}</th><th>{t('person.login')}</th><th>{t('person.role')}</th><th>{t('person.extension')}</th><th>{t('person.queues_or_buildings')}</th><th>{t('person.state')}</th></tr></thead>
               <tbody>
                 {items.map((person) => (
                   <tr key={person.id}>
@@ -33,7 +36,7 @@ export function PeoplePage() {
                     <td>{person.login}</td>
                     <td>{word(t, 'role', person.role)}</td>
                     <td className="num" style={{ textAlign: 'left' }}>{person.extension ?? '—'}</td>
-                    <td className="wide">{(person.queues ?? []).map((queue) => queueName(queue)).join(', ') || '—'}</td>
+                    <td className="wide">{person.role === 'technician' ? placesOf(person) : person.queues.map((queue) => queueName(queue)).join(', ') || '—'}</td>
                     <td>{person.active === false ? <Badge color="gray" variant="outline">{t('person.inactive')}</Badge> : <Badge>{t('person.active')}</Badge>}</td>
                   </tr>
                 ))}

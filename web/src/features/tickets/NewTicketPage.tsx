@@ -72,6 +72,6 @@ function useKnown(contact: string | undefined, unit: string | undefined, fill: (
     }))
   }, [person])
   useEffect(() => {
-    if (place) latest.current((old) => (old.unit === null ? { unit: { id: place.id, label: place.label, building: place.building }, building: place.building } : {}))
+    if (place) latest.current((old) => (old.unit === null ? { unit: { id: place.id, label: place.label, kind: place.kind, building: place.building }, building: place.building } : {}))
   }, [place])
 }

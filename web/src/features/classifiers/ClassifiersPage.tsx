@@ -1,0 +1,56 @@
+import { Badge, Button, Checkbox } from '@mantine/core'
+import { IconPlus, IconTags } from '@tabler/icons-react'
+import { useTranslation } from 'react-i18next'
+import type { Classifier } from '../../api/types'
+import { word } from '../../i18n'
+import { EmptyList, SearchField } from '../../parts/filters'
+import { List } from '../../parts/List'
+import { useList } from '../../parts/useList'
+import { paths } from '../../paths'
+import { Link } from '../../ui/Link'
+import { PageFrame } from '../../ui/PageFrame'
+import { ScrollX } from '../../ui/ScrollX'
+import { Cut, Priority } from '../../ui/Small'
+import { useUrl } from '../../ui/url'
+import { Empty } from '../../ui/Wait'
+import { EditClassifier } from './EditClassifier'
+
+/** What callers ask for: from it follow the kind, the priority and the deadlines of a ticket. */
+export function ClassifiersPage() {
+  const { t, i18n } = useTranslation()
+  const [url, set] = useUrl()
+  const list = useList<Classifier>('classifiers', '/classifiers', { q: url.q, lang: i18n.language, inactive: url.inactive === 'yes' ? true : null })
+  const icon = <IconTags size={32} stroke={1.3} />
+  return (
+    <PageFrame
+      title={t('place.classifiers')}
+      note={t('classifier.about')}
+      actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ edit: 'new' })}>{t('classifier.add')}</Button>}
+      filters={<><SearchField url={url} set={set} label={t('classifier.search')} /><Checkbox size="xs" label={t('classifier.with_inactive')} checked={url.inactive === 'yes'} onChange={(event) => set({ inactive: event.currentTarget.checked ? 'yes' : null })} /></>}
+    >
+      <List list={list} empty={<EmptyList url={url} set={set} filters={['q']} icon={icon}><Empty title={t('classifier.none')} hint={t('classifier.none_hint')} icon={icon} /></EmptyList>}>
+        {(items) => (
+          <ScrollX>
+            <table className="data cards">
+              <thead><tr><th>{t('classifier.problem')}</th><th>{t('classifier.category')}</th><th>{t('classifier.place')}</th><th>{t('ticket.kind')}</th><th>{t('ticket.priority')}</th><th>{t('classifier.profile')}</th><th /></tr></thead>
+              <tbody>
+                {items.map((each) => (
+                  <tr key={each.id}>
+                    <td className="wide" style={{ maxWidth: 340 }}><Link to={paths.classifiers({ ...url, edit: each.id })}><Cut>{each.problem}</Cut></Link>{each.law_hint && <div className="muted small"><Cut lines={2}>{each.law_hint}</Cut></div>}</td>
+                    <td>{each.category}</td>
+                    <td>{each.place}</td>
+                    <td>{word(t, 'ticket.kinds', each.kind)}</td>
+                    <td><Priority value={each.priority} /></td>
+                    <td>{word(t, 'classifier.profiles', each.profile)}</td>
+                    <td>{!each.active && <Badge color="gray" variant="outline">{t('classifier.inactive')}</Badge>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </ScrollX>
+        )}
+      </List>
+      {url.edit && <EditClassifier key={url.edit} id={url.edit === 'new' ? null : url.edit} onClose={() => set({ edit: null })} />}
+    </PageFrame>
+  )
+}
