@@ -42,7 +42,12 @@ pub fn build(config: &Config, materials: &Materials, takers: &[Taker], version: 
 }
 
 fn numbers(config: &Config) -> HashMap<String, plan::Number> {
-    let number = |n: &crate::config::Number| plan::Number { flow: n.flow.clone(), locale: n.locale, web: n.web };
+    let number = |n: &crate::config::Number| plan::Number {
+        flow: n.flow.clone(),
+        locale: n.locale,
+        web: n.web,
+        recorded: n.recorded,
+    };
     config.numbers.iter().map(|(dialled, n)| (dialled.clone(), number(n))).collect()
 }
 
@@ -142,6 +147,7 @@ mod tests {
         assert_eq!(plan.version, 7);
         assert_eq!(plan.agents[0].queues, ["main"]);
         assert_eq!(plan.numbers["1112"].flow, "emergency");
+        assert!(plan.numbers["1112"].recorded, "recorded unless it says otherwise");
         assert!(plan.queues[1].floor.base > plan.queues[0].floor.base);
         let ha1 = &plan.devices["desk101"].ha1;
         assert_eq!(ha1.md5, auth::ha1("desk101", "linedesk", "demo-desk-101").md5);

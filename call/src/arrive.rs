@@ -130,7 +130,7 @@ fn begin(facts: &mut Facts, reach: &mut Reach, invite: &Invite, number: Number, 
         reach.media(facts.engine, media::Command::Signalled { leg, from: invite.flow.peer.ip() });
     }
     facts.row(reach, "arriving", None);
-    Stage::Arriving(Arriving::new(reach.now, flow, browser))
+    Stage::Arriving(Arriving::new(reach.now, flow, browser, number.recorded))
 }
 
 /// Refused, and still an intake (R10).

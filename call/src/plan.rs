@@ -31,6 +31,8 @@ pub struct Number {
     pub locale: Locale,
     /// May be dialled from the /call page.
     pub web: bool,
+    /// Its calls are recorded.
+    pub recorded: bool,
 }
 
 #[derive(Clone, Debug)]

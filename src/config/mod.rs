@@ -264,6 +264,9 @@ pub struct Number {
     /// May be called from the /call page.
     #[serde(default)]
     pub web: bool,
+    /// Its calls are recorded, whoever takes them.
+    #[serde(default = "size::yes")]
+    pub recorded: bool,
     /// Shown on the /call page and in lists.
     #[serde(default)]
     pub label: String,

@@ -84,6 +84,9 @@ pub fn port_range(text: &str) -> Result<(u16, u16), String> {
 pub fn ru() -> Locale {
     Locale::Ru
 }
+pub fn yes() -> bool {
+    true
+}
 pub fn ring() -> Duration {
     Duration::from_secs(20)
 }

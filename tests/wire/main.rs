@@ -20,6 +20,7 @@ mod hostile;
 mod keys;
 mod queue;
 mod refuse_to_start;
+mod unrecorded;
 
 use std::time::{Duration, Instant};
 

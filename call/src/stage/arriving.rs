@@ -14,6 +14,7 @@ pub struct Arriving {
     /// Our SDP: the answer, or the offer when the INVITE had none.
     sdp: Option<bytes::Bytes>,
     browser: bool,
+    recorded: bool,
     answered: bool,
     confirmed: bool,
     heard: bool,
@@ -21,12 +22,13 @@ pub struct Arriving {
 }
 
 impl Arriving {
-    pub fn new(now: Instant, flow: Arc<ivr::Flow>, browser: bool) -> Arriving {
+    pub fn new(now: Instant, flow: Arc<ivr::Flow>, browser: bool, recorded: bool) -> Arriving {
         Arriving {
             flow,
             durable: false,
             sdp: None,
             browser,
+            recorded,
             answered: false,
             confirmed: false,
             heard: false,
@@ -69,7 +71,9 @@ impl Arriving {
             self.answered = true;
             // The ACK may take its 32 s of retransmissions: the session ends by itself if it never comes.
             self.deadline = reach.now + Duration::from_secs(40);
-            facts.start_recording(reach);
+            if self.recorded {
+                facts.start_recording(reach);
+            }
         }
         if self.answered && self.confirmed && (!self.browser || self.heard) {
             return InFlow::begin(self.flow, facts, reach);

@@ -102,7 +102,7 @@ fn build(texts: &[(&str, &str)]) -> Company {
 }
 
 fn number(flow: &str) -> call::plan::Number {
-    call::plan::Number { flow: flow.into(), locale: Locale::Ru, web: true }
+    call::plan::Number { flow: flow.into(), locale: Locale::Ru, web: true, recorded: true }
 }
 
 fn queue(name: &str, base: i64) -> call::plan::Queue {

@@ -30,6 +30,28 @@ fn a_resident_calls_waits_and_talks() {
 }
 
 #[test]
+fn a_number_may_be_left_out_of_recording() {
+    for recorded in [true, false] {
+        let mut plan = sim::plan::company().plan.as_ref().clone();
+        plan.numbers.get_mut("1000").unwrap().recorded = recorded;
+        let mut w = World::with_plan(6, plan.into());
+        let caller = talking_caller(&mut w, "alice");
+        w.run_for(secs(5));
+        w.hangs_up(caller);
+        w.run_for(secs(1));
+        w.check();
+        assert_eq!(
+            w.story(caller),
+            "Arrived Greeted Queued(main) Offered(alice) Answered(alice) Ended(Completed by Caller)"
+        );
+        let kinds = w.disk.events().filter(|event| {
+            matches!(event.kind, call::Kind::RecordingStarted { .. } | call::Kind::RecordingEnded { .. })
+        });
+        assert_eq!(kinds.count(), if recorded { 2 } else { 0 });
+    }
+}
+
+#[test]
 fn the_agent_hangs_up_first() {
     let mut w = World::new(2);
     let caller = talking_caller(&mut w, "alice");

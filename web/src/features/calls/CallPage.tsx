@@ -38,7 +38,7 @@ function WithCall({ call }: { call: CallData }) {
         <div className="stack" style={{ gap: 12 }}>
           <section className="paper" aria-label={t('call.recording')}>
             <h2>{t('call.recording')}</h2>
-            <div className="pad">{call.recording_id ? <RecordingPlayer id={call.recording_id} /> : <span className="muted">{call.state === 'live' ? t('call.live_now') : t('recording.none')}</span>}</div>
+            <div className="pad">{call.recording_id ? <RecordingPlayer id={call.recording_id} /> : <span className="muted">{t('recording.none')}</span>}</div>
           </section>
           <Strip call={call} />
           <Offers call={call} />

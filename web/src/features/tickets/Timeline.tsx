@@ -48,7 +48,7 @@ function CallBody({ each, number }: { each: TicketCall; number: string }) {
       <div><Link to={paths.call(call.id)}>{t('call.one')}</Link> <Phone value={call.from_number} /> <span className="muted small">{about}</span></div>
       {call.recording_id
         ? <RecordingPlayer id={call.recording_id} marks={each.offset_ms === null ? [] : [{ at: each.offset_ms, label: `№ ${number}` }]} />
-        : <span className="muted small">{call.state === 'live' ? t('call.live_now') : t('recording.none')}</span>}
+        : <span className="muted small">{t('recording.none')}</span>}
     </div>
   )
 }
