@@ -1,6 +1,6 @@
 //! SQL of people.
 
-use crate::db::{Result, Select, Tx};
+use crate::db::{Result, Select, Tx, limit};
 use crate::http::Role;
 use crate::on;
 use chrono::{DateTime, Utc};
@@ -108,8 +108,13 @@ pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
 
 /// Everybody who takes calls: with these and the configuration the plan is made.
 pub async fn takers(tx: &mut Tx) -> Result<Vec<Person>> {
-    let found = on!(tx, c => sqlx::query_as(TAKERS).fetch_all(c).await)?;
-    with_places(tx, found).await
+    let found: Vec<Person> = on!(tx, c => sqlx::query_as(TAKERS).fetch_all(c).await)?;
+    let mut takers = Vec::with_capacity(found.len());
+    // there may be more of them than a statement may name
+    for some in found.chunks(limit::LIST) {
+        takers.extend(with_places(tx, some.to_vec()).await?);
+    }
+    Ok(takers)
 }
 
 async fn with_places(tx: &mut Tx, mut people: Vec<Person>) -> Result<Vec<Person>> {
