@@ -71,6 +71,18 @@ pub enum Request {
     Wrapped { agent: AgentId },
     /// The company's midnight: the counters of the queues begin anew (calls still waiting count into the new day).
     Reset,
+    /// What an earlier life of this floor counted in the same day; added to the counters of the queue.
+    Recall { queue: QueueName, day: Day },
+}
+
+/// What a queue counted in a part of a day. "In time", "late": against the queue's target.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Day {
+    pub offered: u64,
+    pub answered: u64,
+    pub answered_in_time: u64,
+    pub abandoned: u64,
+    pub abandoned_late: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

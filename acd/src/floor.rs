@@ -83,6 +83,7 @@ impl Floor {
             Request::Status { agent, status } => self.ask(now, agent, status),
             Request::Wrapped { agent } => self.wrapped(now, agent),
             Request::Reset => self.reset(),
+            Request::Recall { queue, day } => self.recall(&queue, day),
         }
         self.settle(now);
     }
@@ -138,6 +139,14 @@ impl Floor {
         for (key, queue) in &mut self.queues {
             queue.level.reset(queue.line.len());
             self.changed.queue(*key);
+        }
+    }
+
+    fn recall(&mut self, queue: &QueueName, day: Day) {
+        let Some(key) = self.names.get(queue).copied() else { return };
+        if let Some(queue) = self.queues.get_mut(&key) {
+            queue.level.recall(day);
+            self.changed.queue(key);
         }
     }
 

@@ -1,5 +1,6 @@
 //! Service level and expected wait of one queue.
 
+use crate::api::Day;
 use crate::limit::{ESTIMATE_MAX, PACE_SAMPLES, PACE_SAMPLES_MIN};
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -18,6 +19,15 @@ impl Level {
     /// The new day begins with those who wait.
     pub fn reset(&mut self, waiting: usize) {
         *self = Level { offered: waiting as u64, ..Level::default() };
+    }
+
+    /// Adds what was counted before.
+    pub fn recall(&mut self, day: Day) {
+        self.offered = self.offered.saturating_add(day.offered);
+        self.answered = self.answered.saturating_add(day.answered);
+        self.answered_in_time = self.answered_in_time.saturating_add(day.answered_in_time);
+        self.abandoned = self.abandoned.saturating_add(day.abandoned);
+        self.abandoned_late = self.abandoned_late.saturating_add(day.abandoned_late);
     }
 
     pub fn answered(&mut self, wait: Duration, target: Duration) {
@@ -86,6 +96,16 @@ mod tests {
         level.abandoned(secs(60), TARGET);
         level.abandoned(secs(21), TARGET);
         assert_eq!(level.level(), Some(0.25));
+    }
+
+    #[test]
+    fn what_was_counted_before_is_added() {
+        let mut level = Level::default();
+        level.offered = 1;
+        level.answered(secs(5), TARGET);
+        level.recall(Day { offered: 4, answered: 2, answered_in_time: 1, abandoned: 2, abandoned_late: 1 });
+        assert_eq!((level.offered, level.answered, level.abandoned), (5, 3, 2));
+        assert_eq!(level.level(), Some(0.5));
     }
 
     #[test]

@@ -33,7 +33,7 @@ pub fn arrive(reach: &mut Reach, live: usize, session: SessionId, invite: Invite
         return None;
     };
     let (mut facts, durable_at) = admit(reach, session, &invite, &source);
-    let stage = if live >= limit::CALLS {
+    let stage = if live >= limit::CALLS || reach.draining {
         refuse(&mut facts, reach, 503)
     } else {
         match answering(reach, &invite, &source) {
@@ -135,9 +135,8 @@ fn begin(facts: &mut Facts, reach: &mut Reach, invite: &Invite, number: Number, 
 
 /// Refused, and still an intake (R10).
 fn refuse(facts: &mut Facts, reach: &mut Reach, code: u16) -> Stage {
-    let retry = [("Retry-After", "10".to_string())];
-    let headers = if code == 503 { &retry[..] } else { &[] };
-    reach.stack.refuse(reach.now, facts.caller.session, code, headers);
+    let retry = (code == 503).then(|| ("Retry-After", reach.retry_after().to_string()));
+    reach.stack.refuse(reach.now, facts.caller.session, code, retry.as_slice());
     facts.finish(reach, Outcome::Rejected, Side::System, code)
 }
 

@@ -2,6 +2,8 @@
 
 /// Calls living on one node; beyond: 503 with Retry-After, and still an intake.
 pub const CALLS: usize = 5_000;
+/// Seconds after which who was refused may try again: from, to.
+pub const RETRY_AFTER: (u32, u32) = (5, 15);
 /// Registered contacts of one account.
 pub const CONTACTS: usize = 4;
 /// Bytes of a caller's number or name that we keep.

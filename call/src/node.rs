@@ -47,6 +47,12 @@ pub enum Input {
         command: Command,
     },
     Plan(Arc<Plan>),
+    /// The process will stop: no new calls from now on, those that live go on to their end.
+    Drain,
+    /// The company's midnight: the counters of the day begin anew.
+    Midnight,
+    /// What the queues had counted in this day before this process began.
+    Recall(Vec<(acd::QueueName, acd::Day)>),
 }
 
 /// What must go out.
@@ -127,6 +133,13 @@ impl Node {
             Input::Open { call, open } => self.switch.told(reach, call, What::Open(open)),
             Input::FlowOpened { flow, agent } => reach.registrar.flow_opened(flow, agent),
             Input::Plan(plan) => reach.configure(plan),
+            Input::Drain => reach.draining = true,
+            Input::Midnight => reach.floor(acd::Request::Reset),
+            Input::Recall(days) => {
+                for (queue, day) in days {
+                    reach.floor(acd::Request::Recall { queue, day });
+                }
+            }
             Input::Command { ticket, command } => {
                 let reply = self.command(command);
                 self.reach.replied(ticket, reply);

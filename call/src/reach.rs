@@ -64,6 +64,8 @@ pub struct Reach {
     pub recordings: HashMap<RecordingId, CallId>,
     /// The engine the next arriving call lives on.
     pub engine_of_next: usize,
+    /// New calls are refused: the process is about to stop.
+    pub draining: bool,
     sequence: u64,
     next_leg: u64,
     next_play: u64,
@@ -90,6 +92,7 @@ impl Reach {
             closing: HashMap::new(),
             recordings: HashMap::new(),
             engine_of_next: 0,
+            draining: false,
             sequence: 0,
             next_leg: 0,
             next_play: 0,
@@ -116,6 +119,13 @@ impl Reach {
         let mut random = [0; 10];
         self.rng.fill_bytes(&mut random);
         uuid::Builder::from_unix_timestamp_millis(self.wall_now().max(0) as u64, &random).into_uuid()
+    }
+
+    /// Seconds after which a refused caller may try again (RFC 3261 20.33), spread so that all of them do not come back
+    /// at once.
+    pub fn retry_after(&mut self) -> u32 {
+        let (from, to) = limit::RETRY_AFTER;
+        from + self.rng.next_u32() % (to - from + 1)
     }
 
     /// Appends to the one history; returns the position `Input::Durable` will speak of.

@@ -1,3 +1,4 @@
 //! Queues as configured, with the live numbers of the floor.
 
 pub mod http;
+pub mod store;

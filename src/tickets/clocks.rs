@@ -141,8 +141,8 @@ pub fn zone(name: &str) -> FixedOffset {
 /// As [`zone`]; none: not listed.
 pub fn known_zone(name: &str) -> Option<FixedOffset> {
     let hours = match name {
-        "Europe/Moscow" => 3,
         "Europe/Kaliningrad" => 2,
+        "Europe/Moscow" | "Europe/Kirov" | "Europe/Simferopol" | "Europe/Volgograd" => 3,
         "Europe/Samara" | "Europe/Saratov" | "Europe/Ulyanovsk" | "Europe/Astrakhan" => 4,
         "Asia/Yekaterinburg" => 5,
         "Asia/Omsk" => 6,
