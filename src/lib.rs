@@ -11,6 +11,7 @@
 //! | [`net`] | SIP on UDP, TCP and WebSocket: bytes between the world and the brain |
 //! | [`journal`] | the durable log that every event enters before anything is acknowledged |
 //! | [`recordings`] | encrypted, crash-safe recording files |
+//! | [`disk`] | how much space there is, and taking some beforehand |
 //! | [`metrics`] | health with reasons, counters for Prometheus |
 //! | [`phone`] | `linedesk phone`: a caller for terminals and tests |
 //!
@@ -29,6 +30,7 @@ pub mod config;
 pub mod contacts;
 pub mod db;
 pub mod demo;
+pub mod disk;
 pub mod engines;
 pub mod feed;
 pub mod http;

@@ -3,7 +3,7 @@
 use super::{Result, Tx, limit};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{PgPool, SqlitePool};
+use sqlx::{Connection as _, PgPool, SqliteConnection, SqlitePool};
 use std::path::Path;
 use std::str::FromStr;
 use std::time::Duration;
@@ -31,14 +31,22 @@ pub(super) async fn sqlite(file: &Path) -> Result<(SqlitePool, SqlitePool)> {
         .idle_timeout(None)
         .max_lifetime(None)
         .acquire_timeout(limit::ACQUIRE)
+        .before_acquire(|connection, _| Box::pin(async { Ok(sound(connection)) }))
         .connect_with(options.clone())
         .await?;
     let readers = SqlitePoolOptions::new()
         .max_connections(limit::READERS)
         .acquire_timeout(limit::ACQUIRE)
+        .before_acquire(|connection, _| Box::pin(async { Ok(sound(connection)) }))
         .connect_with(options.pragma("query_only", "ON"))
         .await?;
     Ok((writer, readers))
+}
+
+/// A full disk makes SQLite roll back by itself, and the driver, whose own rollback then fails, believes for ever that
+/// a transaction is open: such a connection is closed and another one opened.
+fn sound(connection: &SqliteConnection) -> bool {
+    !connection.is_in_transaction()
 }
 
 /// A pool that connects when asked: the server starts, and takes calls, while the database is away.

@@ -102,6 +102,8 @@ impl Tx {
 pub fn away(error: &Error) -> bool {
     match error {
         Error::PoolTimedOut | Error::PoolClosed | Error::Io(_) | Error::Tls(_) | Error::WorkerCrashed => true,
+        // a connection that lost its place; the next one has it (`dialect::sqlite`)
+        Error::InvalidSavePointStatement | Error::BeginFailed => true,
         Error::Database(e) => dialect::away(e.code().as_deref()),
         _ => false,
     }

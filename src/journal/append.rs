@@ -64,6 +64,8 @@ pub(crate) struct Shared {
     pub stored: AtomicU64,
     broken: AtomicBool,
     why: Mutex<Option<String>>,
+    /// The disk is full to the last byte: events wait for space.
+    waits: AtomicBool,
     lost: AtomicU64,
 }
 
@@ -123,6 +125,11 @@ impl Journal {
     /// Why the journal takes nothing (or takes with trouble) now; None: all is well.
     pub fn trouble(&self) -> Option<String> {
         self.shared.why.lock().unwrap_or_else(|p| p.into_inner()).clone()
+    }
+
+    /// Events get to the disk, with trouble or without. False: nothing is acknowledged, no call can be answered.
+    pub fn takes(&self) -> bool {
+        !self.shared.broken.load(Ordering::Acquire) && !self.shared.waits.load(Ordering::Acquire)
     }
 
     /// Events that could not be kept since the start.
@@ -408,7 +415,8 @@ impl Appender {
             match self.try_put(bytes, first) {
                 Err(error) if error.kind() == io::ErrorKind::StorageFull => self.make_room(),
                 Ok(()) => {
-                    self.shared.trouble(None, false);
+                    self.shared.waits.store(false, Ordering::Release);
+                    self.tell_reserve();
                     return Ok(());
                 }
                 Err(error) => return Err(error),
@@ -472,17 +480,32 @@ impl Appender {
     /// The disk is full: take from the reserve; when that is gone too, wait for space to return.
     fn make_room(&mut self) {
         if self.reserve.release(limit::RESERVE_STEP) {
-            tracing::error!("disk full: events use the reserved space now");
-            self.shared.trouble(Some("journal: disk full, living on reserved space".into()), false);
+            tracing::error!("disk full: events use the reserved space now; free some space");
+            self.tell_reserve();
         } else {
-            self.shared.trouble(Some("journal: disk full; free some space".into()), false);
+            if !self.shared.waits.swap(true, Ordering::AcqRel) {
+                tracing::error!("disk full and nothing in reserve: no call is answered; free some space");
+            }
+            self.shared.trouble(Some("journal: disk full, nothing in reserve; free some space".into()), false);
             std::thread::park_timeout(limit::FULL_RETRY);
         }
     }
 
+    /// A reserve that is not whole is trouble to come.
+    fn tell_reserve(&self) {
+        let (held, wanted) = self.reserve.bytes();
+        let why = || format!("journal: disk full, {} of {} MB in reserve; free some space", held >> 20, wanted >> 20);
+        self.shared.trouble((!self.reserve.whole()).then(why), false);
+    }
+
     fn housekeep(&mut self) {
         let _ = cursor::write_alive(&self.dir.join("alive"), clock::wall_ms());
-        self.reserve.refill();
+        if !self.reserve.whole() {
+            if self.reserve.refill() {
+                tracing::info!("the journal's reserve is whole again");
+            }
+            self.tell_reserve();
+        }
         if let Err(error) = self.delete_old() {
             tracing::warn!(%error, "journal: old segments cannot be deleted");
         }

@@ -1,8 +1,9 @@
 //! Space kept back (F9): a file that is only there to be shortened when the disk is full, so that events still fit.
 
+use crate::disk;
+use crate::journal::limit;
 use std::fs::{File, OpenOptions};
 use std::io;
-use std::os::fd::AsRawFd;
 use std::path::Path;
 
 #[derive(Debug)]
@@ -32,27 +33,28 @@ impl Reserve {
         self.file.set_len(self.bytes).is_ok()
     }
 
-    /// Takes the space again when the disk has it; true when whole.
+    /// Takes the space again as far as the disk has it; true when whole.
     pub fn refill(&mut self) -> bool {
-        if self.bytes < self.full && allocate(&self.file, self.full).is_ok() {
-            self.bytes = self.full;
+        while self.bytes < self.full {
+            let more = self.bytes.saturating_add(limit::RESERVE_STEP).min(self.full);
+            if disk::allocate(&self.file, more).is_err() {
+                // some file systems keep what they could give: it would be in nobody's account
+                let _ = self.file.set_len(self.bytes);
+                break;
+            }
+            self.bytes = more;
         }
+        self.whole()
+    }
+
+    /// All of it is there.
+    pub fn whole(&self) -> bool {
         self.bytes == self.full
     }
-}
 
-/// Blocks for the first `bytes` of the file; grows it. File systems without `fallocate` only note the length.
-fn allocate(file: &File, bytes: u64) -> io::Result<()> {
-    let length = libc::off_t::try_from(bytes).unwrap_or(libc::off_t::MAX);
-    // SAFETY: a plain system call on a descriptor that `file` keeps open.
-    let done = unsafe { libc::fallocate(file.as_raw_fd(), 0, 0, length) };
-    if done == 0 {
-        return Ok(());
-    }
-    let error = io::Error::last_os_error();
-    match error.raw_os_error() {
-        Some(libc::EOPNOTSUPP) => file.set_len(bytes),
-        _ => Err(error),
+    /// (bytes held, bytes wanted).
+    pub fn bytes(&self) -> (u64, u64) {
+        (self.bytes, self.full)
     }
 }
 

@@ -82,6 +82,23 @@ impl Files {
         let _ = std::fs::remove_file(self.mark(recording));
     }
 
+    /// Takes a file back that could not be begun.
+    pub(super) fn discard(&self, recording: Uuid) {
+        let _ = std::fs::remove_file(self.path(recording));
+        self.complete(recording);
+    }
+
+    /// Can a file be written here now?
+    pub(super) fn probe(&self) -> io::Result<()> {
+        let path = self.root.join("open").join("probe");
+        let written = File::create(&path).and_then(|mut file| {
+            file.write_all(&[0; 4_096])?;
+            file.sync_all()
+        });
+        let _ = std::fs::remove_file(path);
+        written
+    }
+
     fn mark(&self, recording: Uuid) -> PathBuf {
         self.root.join("open").join(recording.to_string())
     }

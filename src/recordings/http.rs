@@ -35,7 +35,7 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<A
     let mut tx = app.db.read().await?;
     let mut found = store::list(&mut tx, asked.call, own, after, size).await?;
     for recording in &mut found {
-        recording.size = app.recordings.size(recording.id).ok();
+        look_at_file(&app, recording);
     }
     Ok(Json(Page::cut(found, size, |recording| (recording.started_at, recording.id))))
 }
@@ -52,8 +52,16 @@ async fn allowed(app: &App, who: &Who, id: Uuid) -> Result<Recording, Problem> {
     let mut found = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("recording"))?;
     let object = Object::Recording { agent: found.agent_id, started_at: found.started_at, now: clock::utc() };
     access::may(who, Verb::RecordingsPlay, object)?;
-    found.size = app.recordings.size(id).ok();
+    look_at_file(app, &mut found);
     Ok(found)
+}
+
+/// A recording whose file never came to be (the disk was full all the time) is not done.
+fn look_at_file(app: &App, recording: &mut Recording) {
+    recording.size = app.recordings.size(recording.id).ok();
+    if recording.size.is_none() && recording.state == "done" {
+        recording.state = "broken".into();
+    }
 }
 
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/audio", tag = "recordings", params(("id" = Uuid, Path)),

@@ -12,6 +12,9 @@ pub const SYNC_EACH: usize = 4;
 pub const OPEN: usize = 8_192;
 /// A recording that got nothing for this long is closed as broken: its end was lost.
 pub const IDLE: Duration = Duration::from_secs(120);
+/// Recordings stop when less is free than this, and go on when there is twice as much: what is left, and what the journal
+/// gives back from its reserve step by step, belongs to intakes (F9).
+pub const FREE_MIN: u64 = 2 * crate::journal::limit::RESERVE_STEP;
 /// Samples of one chunk, each channel; pieces are at most 1 s.
 pub const CHUNK_SAMPLES: u32 = 80_000;
 /// Samples of silence that one gap may stand for (a day).

@@ -19,6 +19,8 @@ pub struct Wav {
 #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, utoipa::ToSchema)]
 pub struct Peaks {
     pub duration_ms: u64,
+    /// Sound that was not recorded (a full disk) or cannot be read: silence in its place.
+    pub missing_ms: u64,
     pub step_ms: u64,
     pub left: Vec<[f32; 2]>,
     pub right: Vec<[f32; 2]>,
@@ -87,6 +89,7 @@ impl Wav {
         let count = samples.div_ceil(step);
         let mut left = vec![[0i16; 2]; count];
         let mut right = vec![[0i16; 2]; count];
+        let mut heard = 0;
         for (offset, chunk) in &self.recording.index.chunks {
             let Some(sound) = self.sound(*offset, chunk) else {
                 continue;
@@ -94,12 +97,14 @@ impl Wav {
             let at = usize::try_from(chunk.position).unwrap_or(usize::MAX);
             widen(&mut left, step, at, &sound.left, sound.laws.0);
             widen(&mut right, step, at, &sound.right, sound.laws.1);
+            heard += u64::from(chunk.samples);
         }
         let unit = |peaks: Vec<[i16; 2]>| {
             peaks.into_iter().map(|p| p.map(|s| (f32::from(s) / 32_768.0 * 1_000.0).round() / 1_000.0)).collect()
         };
         let duration_ms = self.recording.index.samples * 1_000 / RATE;
-        Peaks { duration_ms, step_ms: PEAK_MS, left: unit(left), right: unit(right) }
+        let missing_ms = self.recording.index.samples.saturating_sub(heard) * 1_000 / RATE;
+        Peaks { duration_ms, missing_ms, step_ms: PEAK_MS, left: unit(left), right: unit(right) }
     }
 }
 

@@ -2,9 +2,11 @@
 //!
 //! Everything that was said is synced within a second, all files in one go. A file that cannot be written costs its own
 //! sound only: the recording is marked with a gap when the disk is well again, and the call never notices (F9, F10).
+//! When the disk is nearly full, recordings are the first to go: the space that is left belongs to intakes.
 
 use crate::clock;
-use crate::recordings::file::Encoder;
+use crate::disk;
+use crate::recordings::file::{Encoder, RATE};
 use crate::recordings::{Files, limit};
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, bounded};
 use media::RecordingId;
@@ -74,7 +76,7 @@ pub fn start(files: Files) -> io::Result<(Pieces, JoinHandle<()>)> {
     let (notes, inbox) = bounded(limit::PIECES);
     let counts = Arc::new(Counts::default());
     let pieces = Pieces { notes, counts: counts.clone() };
-    let mut writer = Writer { files, open: HashMap::new(), counts, buffer: Vec::new() };
+    let mut writer = Writer::new(files, counts);
     let thread = std::thread::Builder::new().name("recordings".into()).spawn(move || writer.run(&inbox))?;
     Ok((pieces, thread))
 }
@@ -92,11 +94,20 @@ struct Writer {
     open: HashMap<RecordingId, Open>,
     counts: Arc<Counts>,
     buffer: Vec<u8>,
+    /// Samples of recordings that could not even be begun: the gap they begin with when the disk is well again.
+    owed: HashMap<RecordingId, u64>,
+    /// There is space for recordings.
+    room: bool,
 }
 
 impl Writer {
+    fn new(files: Files, counts: Arc<Counts>) -> Writer {
+        Writer { files, open: HashMap::new(), counts, buffer: Vec::new(), owed: HashMap::new(), room: true }
+    }
+
     fn run(&mut self, inbox: &Receiver<Note>) {
         let mut sync = clock::now() + limit::SYNC;
+        self.look_at_disk();
         loop {
             match inbox.recv_deadline(sync) {
                 Ok(Note::Stop) | Err(RecvTimeoutError::Disconnected) => break,
@@ -107,6 +118,7 @@ impl Writer {
             if now >= sync {
                 self.sync();
                 self.close_idle(now);
+                self.look_at_disk();
                 sync = now + limit::SYNC;
             }
         }
@@ -122,7 +134,7 @@ impl Writer {
             Note::Stop => return,
         };
         if !self.open.contains_key(&recording) {
-            if last && samples == 0 {
+            if last && samples == 0 && !self.owed.contains_key(&recording) {
                 return;
             }
             match self.begin(recording) {
@@ -131,6 +143,7 @@ impl Writer {
                 }
                 Err(error) => {
                     self.failed(recording, samples, &error);
+                    self.owe(recording, samples, last);
                     return;
                 }
             }
@@ -146,14 +159,37 @@ impl Writer {
         self.counts.open.store(self.open.len() as u64, Ordering::Relaxed);
     }
 
-    fn begin(&self, recording: RecordingId) -> io::Result<Open> {
+    fn begin(&mut self, recording: RecordingId) -> io::Result<Open> {
         if self.open.len() >= limit::OPEN {
             return Err(io::Error::other("too many recordings at one time"));
         }
-        let mut file = self.files.create(Uuid::from_u128(recording.0))?;
-        let (header, encoder) = Encoder::new(self.files.keys(), recording.0, clock::wall_ms());
-        file.write_all(&header.encode())?;
+        if !self.room {
+            return Err(kept_for_intakes());
+        }
+        let owed = self.owed.get(&recording).copied().unwrap_or(0);
+        let began = clock::wall_ms() - i64::try_from(owed * 1_000 / RATE).unwrap_or(0);
+        let (header, mut encoder) = Encoder::new(self.files.keys(), recording.0, began);
+        self.buffer.clear();
+        self.buffer.extend_from_slice(&header.encode());
+        encoder.gap(&mut self.buffer, owed);
+        let id = Uuid::from_u128(recording.0);
+        let mut file = self.files.create(id)?;
+        if let Err(error) = file.write_all(&self.buffer) {
+            // half a header is no recording; it is begun again with the next piece
+            self.files.discard(id);
+            return Err(error);
+        }
+        self.owed.remove(&recording);
         Ok(Open { file, encoder, dirty: true, last: clock::now() })
+    }
+
+    /// Keeps account of what a recording without a file lacks.
+    fn owe(&mut self, recording: RecordingId, samples: u64, last: bool) {
+        if last {
+            self.owed.remove(&recording);
+        } else if self.owed.len() < limit::OPEN || self.owed.contains_key(&recording) {
+            *self.owed.entry(recording).or_default() += samples;
+        }
     }
 
     fn write(&mut self, recording: RecordingId, note: &Note) -> io::Result<()> {
@@ -173,6 +209,9 @@ impl Writer {
         open.dirty = true;
         // the encoder has counted these samples: what does not get written is silence of the right length, and what
         // was written in part is a damaged place that readers pass over
+        if !self.room {
+            return Err(kept_for_intakes());
+        }
         open.file.write_all(&self.buffer)?;
         self.counts.bytes.fetch_add(self.buffer.len() as u64, Ordering::Relaxed);
         Ok(())
@@ -225,6 +264,27 @@ impl Writer {
         }
     }
 
+    /// Is there space for recordings, and can they be written (again)?
+    fn look_at_disk(&mut self) {
+        if let Ok(space) = disk::space(self.files.root()) {
+            let least = if self.room { limit::FREE_MIN } else { 2 * limit::FREE_MIN };
+            let room = space.free >= least;
+            if self.room && !room {
+                tracing::error!(
+                    free_mb = space.free >> 20,
+                    "the disk is nearly full: nothing is recorded, calls go on"
+                );
+            }
+            self.room = room;
+        }
+        if !self.room {
+            self.counts.failing.store(1, Ordering::Relaxed);
+        } else if self.counts.failing.load(Ordering::Relaxed) == 1 && self.files.probe().is_ok() {
+            self.counts.failing.store(0, Ordering::Relaxed);
+            tracing::info!("recordings are written again");
+        }
+    }
+
     fn close_idle(&mut self, now: Instant) {
         let idle = |open: &Open| now.saturating_duration_since(open.last) > limit::IDLE;
         for recording in self.open.iter().filter(|(_, o)| idle(o)).map(|(id, _)| *id).collect::<Vec<_>>() {
@@ -232,6 +292,10 @@ impl Writer {
             self.finish(recording, true);
         }
     }
+}
+
+fn kept_for_intakes() -> io::Error {
+    io::Error::new(io::ErrorKind::StorageFull, "the disk is nearly full, what is left is kept for intakes")
 }
 
 /// Syncs the file system that `file` is on.

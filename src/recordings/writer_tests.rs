@@ -47,7 +47,7 @@ fn a_process_that_died_leaves_a_recording_that_is_mended_and_plays_to_its_last_c
     let dir = tempfile::tempdir().unwrap();
     let files = files(dir.path());
     let id = clock::id();
-    let mut writer = Writer { files: files.clone(), open: HashMap::new(), counts: Arc::default(), buffer: Vec::new() };
+    let mut writer = Writer::new(files.clone(), Arc::default());
     (1..=3).for_each(|n| writer.take(piece(id, n, false)));
     // the process is gone here, in the middle of a write
     let path = files.path(id);
@@ -69,7 +69,7 @@ fn a_disk_error_leaves_a_gap_of_the_right_length() {
     let files = files(dir.path());
     let id = clock::id();
     let recording = RecordingId(id.as_u128());
-    let mut writer = Writer { files: files.clone(), open: HashMap::new(), counts: Arc::default(), buffer: Vec::new() };
+    let mut writer = Writer::new(files.clone(), Arc::default());
     writer.take(piece(id, 1, false));
     let good = std::mem::replace(
         &mut writer.open.get_mut(&recording).unwrap().file,
@@ -87,4 +87,36 @@ fn a_disk_error_leaves_a_gap_of_the_right_length() {
     assert_eq!(sounds, [(0, true), (16_000, true), (24_000, false)]);
     assert_eq!(wav.recording().index.samples, 28_000);
     assert_eq!(writer.counts.gaps.load(Ordering::Relaxed), 12_000);
+}
+
+#[test]
+fn on_a_full_disk_recordings_wait_and_begin_or_go_on_with_a_gap() {
+    let dir = tempfile::tempdir().unwrap();
+    let files = files(dir.path());
+    let (early, late, never) = (clock::id(), clock::id(), clock::id());
+    let mut writer = Writer::new(files.clone(), Arc::default());
+    writer.take(piece(early, 1, false));
+    writer.room = false;
+    writer.take(piece(early, 2, false));
+    writer.take(piece(late, 3, false));
+    writer.take(piece(late, 4, false));
+    writer.take(piece(never, 5, true));
+    assert_eq!(writer.counts.failing.load(Ordering::Relaxed), 1);
+    assert!(!files.path(late).exists(), "what is left belongs to intakes");
+    // what `look_at_disk` finds here: a disk with space
+    writer.look_at_disk();
+    assert!(writer.room, "this test needs {} MB of free space", 2 * limit::FREE_MIN >> 20);
+    assert_eq!(writer.counts.failing.load(Ordering::Relaxed), 0, "well again without any recording");
+    writer.take(piece(early, 6, true));
+    writer.take(piece(late, 7, true));
+    for (id, missing) in [(early, 1..2), (late, 0..2)] {
+        let wav = files.wav(id).unwrap();
+        assert_eq!((wav.recording().index.end, wav.recording().index.samples), (Some(false), 24_000));
+        let seconds =
+            wav.recording().sounds().filter(|(_, sound)| sound.is_ok()).map(|(chunk, _)| chunk.position / 8_000);
+        assert_eq!(seconds.collect::<Vec<_>>(), (0..3).filter(|second| !missing.contains(second)).collect::<Vec<_>>());
+        assert_eq!(wav.peaks().missing_ms, 1_000 * (missing.end - missing.start));
+    }
+    assert!(!files.path(never).exists() && writer.owed.is_empty());
+    assert!(dir.path().join("recordings/open").read_dir().unwrap().next().is_none());
 }
