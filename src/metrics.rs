@@ -1,48 +1,99 @@
 //! Health with reasons, and the counters for Prometheus. Gauges are looked up when somebody asks, not kept in step.
 
 use crate::brain::Brain;
+use crate::disk::{self, Space};
 use crate::engines;
 use crate::journal::Journal;
 use crate::recordings::writer::Pieces;
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
+use serde::Serialize;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard};
+use utoipa::ToSchema;
 
 /// Histogram bounds of spans, seconds.
 const SPANS: &[f64] = &[0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064, 0.128, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 /// Histogram bounds of counts.
 const COUNTS: &[f64] = &[1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 64.0, 128.0, 256.0, 512.0, 1024.0];
 
+/// How well a node is, from best to worst.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Condition {
+    #[default]
+    Ready,
+    /// Calls are answered; something else does not work.
+    Degraded,
+    /// Told to stop: calls in progress go on, new ones are refused.
+    Draining,
+    /// No call can be answered.
+    Down,
+}
+
+impl Condition {
+    /// New calls are taken.
+    pub fn takes_calls(self) -> bool {
+        self <= Condition::Degraded
+    }
+}
+
+/// The answer of `/readyz`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+pub struct Readiness {
+    /// New calls are taken; the status is 200 then, and 503 else.
+    pub ready: bool,
+    pub state: Condition,
+    /// What is wrong, in words.
+    pub reasons: Vec<String>,
+}
+
+/// Who may have something to say about the health.
+const PARTS: &[&str] = &["brain", "database", "disk", "drain", "journal", "recordings", "start"];
+
 /// What is wrong with this node now, by who says it. Cheap to clone.
 #[derive(Clone, Debug, Default)]
 pub struct Health {
-    reasons: Arc<Mutex<BTreeMap<&'static str, String>>>,
+    reasons: Arc<Mutex<BTreeMap<&'static str, (Condition, String)>>>,
 }
 
 impl Health {
     /// A node that starts: not ready until [`Health::clear`]ed of "start".
     pub fn starting() -> Health {
         let health = Health::default();
-        health.set("start", "starting");
+        health.set("start", Condition::Down, "starting");
         health
     }
 
     /// `who` is not well; replaces what it said before.
-    pub fn set(&self, who: &'static str, why: impl Into<String>) {
-        self.lock().insert(who, why.into());
+    pub fn set(&self, who: &'static str, state: Condition, why: impl Into<String>) {
+        self.lock().insert(who, (state, why.into()));
     }
 
     pub fn clear(&self, who: &'static str) {
         self.lock().remove(who);
     }
 
-    /// Why this node is not ready; empty: it is.
-    pub fn reasons(&self) -> Vec<String> {
-        self.lock().values().cloned().collect()
+    /// The worst of all states, and every reason.
+    pub fn report(&self) -> Readiness {
+        let held = self.lock();
+        let state = held.values().map(|(state, _)| *state).max().unwrap_or_default();
+        Readiness { ready: state.takes_calls(), state, reasons: held.values().map(|(_, why)| why.clone()).collect() }
     }
 
-    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, String>> {
+    fn gauges(&self) {
+        let held = self.lock();
+        let state = held.values().map(|(state, _)| *state).max().unwrap_or_default();
+        metrics::gauge!("linedesk_ready").set(f64::from(u8::from(state.takes_calls())));
+        for part in PARTS {
+            let worst = held.get(part).map_or(Condition::Ready, |(state, _)| *state);
+            metrics::gauge!("linedesk_trouble", "part" => *part).set(f64::from(worst as u8));
+        }
+    }
+
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<&'static str, (Condition, String)>> {
         self.reasons.lock().unwrap_or_else(|p| p.into_inner())
     }
 }
@@ -55,22 +106,53 @@ pub struct Watched {
     pub journal: Journal,
     pub pieces: Pieces,
     pub connections: crate::net::Connections,
+    /// The data folder, whose disk is looked at.
+    pub data: PathBuf,
+    /// Percent of the disk that were spoken of last.
+    pub disk_alarm: Arc<AtomicU64>,
 }
+
+/// A disk this full is worth a line in the log, percent; the last one is worth a reason, too (F9).
+const DISK_ALARMS: [u64; 3] = [80, 90, 95];
 
 impl Watched {
     /// What these parts have against being ready.
     pub fn look(&self, health: &Health) {
         match self.journal.trouble() {
-            Some(why) => health.set("journal", why),
+            Some(why) if self.journal.takes() => health.set("journal", Condition::Degraded, why),
+            Some(why) => health.set("journal", Condition::Down, why),
             None => health.clear("journal"),
         }
         match self.pieces.counts.failing.load(Relaxed) {
             0 => health.clear("recordings"),
-            _ => health.set("recordings", "recordings cannot be written (disk full or broken?); calls go on without"),
+            _ => health.set(
+                "recordings",
+                Condition::Degraded,
+                "recordings are not written: the disk is full or broken; calls go on without",
+            ),
         }
         if self.brain.dead() {
-            health.set("brain", "the switch has stopped");
+            health.set("brain", Condition::Down, "the switch has stopped");
         }
+        if let Ok(space) = disk::space(&self.data) {
+            self.look_at_disk(health, space);
+        }
+    }
+
+    fn look_at_disk(&self, health: &Health, space: Space) {
+        let used = space.used();
+        let passed = DISK_ALARMS.iter().rev().find(|alarm| used >= **alarm).copied().unwrap_or(0);
+        let told = self.disk_alarm.swap(passed, Relaxed);
+        let free = space.free >> 20;
+        if passed > told {
+            tracing::warn!(used, free_mb = free, "the disk of the data folder fills; free some space");
+        }
+        match passed {
+            95 => health.set("disk", Condition::Degraded, format!("the disk is {used} % full, {free} MB are free")),
+            _ => health.clear("disk"),
+        }
+        metrics::gauge!("linedesk_disk_free_bytes").set(space.free as f64);
+        metrics::gauge!("linedesk_disk_bytes").set(space.total as f64);
     }
 
     fn gauges(&self) {
@@ -131,8 +213,9 @@ impl Metrics {
     }
 
     /// The text of `/metrics`.
-    pub fn text(&self, watched: &Watched) -> String {
+    pub fn text(&self, watched: &Watched, health: &Health) -> String {
         watched.gauges();
+        health.gauges();
         self.handle.run_upkeep();
         self.handle.render()
     }
@@ -155,13 +238,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_node_is_ready_when_nobody_has_a_reason() {
+    fn a_node_is_as_well_as_its_worst_part_and_degraded_is_ready() {
         let health = Health::starting();
-        health.set("journal", "disk full");
-        health.set("journal", "disk broken");
-        assert_eq!(health.reasons(), ["disk broken", "starting"]);
+        health.set("journal", Condition::Degraded, "disk full");
+        health.set("journal", Condition::Degraded, "8 of 256 MB in reserve");
+        let report = health.report();
+        assert_eq!((report.ready, report.state), (false, Condition::Down));
+        assert_eq!(report.reasons, ["8 of 256 MB in reserve", "starting"]);
         health.clear("start");
+        assert_eq!((health.report().ready, health.report().state), (true, Condition::Degraded));
+        health.set("drain", Condition::Draining, "draining");
+        assert_eq!((health.report().ready, health.report().state), (false, Condition::Draining));
+        health.clear("drain");
         health.clear("journal");
-        assert!(health.reasons().is_empty());
+        assert_eq!(health.report(), Readiness { ready: true, state: Condition::Ready, reasons: Vec::new() });
+        assert_eq!(serde_json::to_string(&Condition::Degraded).unwrap(), "\"degraded\"");
     }
 }

@@ -8,6 +8,7 @@ mod size;
 pub use check::Fault;
 pub use demo::{Demo, TEXT as DEMO, demo};
 
+use chrono::FixedOffset;
 use ivr::Locale;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -59,14 +60,22 @@ pub struct Node {
     pub name: String,
     /// Journal, recordings, keys, SQLite.
     pub data: PathBuf,
-    /// Live calls get this long to end by themselves when the server is told to stop.
+    /// When the server is told to stop, no new calls are taken, and live ones get this long to end by themselves.
     #[serde(deserialize_with = "size::seconds")]
     pub drain: Duration,
+    /// The company's day begins at midnight of this zone: the counters of the board begin anew.
+    #[serde(deserialize_with = "size::zone")]
+    pub timezone: FixedOffset,
 }
 
 impl Default for Node {
     fn default() -> Node {
-        Node { name: "linedesk".into(), data: "data".into(), drain: Duration::from_secs(30) }
+        Node {
+            name: "linedesk".into(),
+            data: "data".into(),
+            drain: Duration::from_secs(2 * 3_600),
+            timezone: crate::tickets::clocks::zone("Europe/Moscow"),
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! How spans, sizes and ranges are written: `20s`, `10m`, `256M`, `20000-29999`; and the defaults of list entries.
 
+use chrono::FixedOffset;
 use ivr::Locale;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -65,6 +66,16 @@ fn size(text: &str) -> Option<u64> {
         _ => return None,
     };
     number.parse::<u64>().ok()?.checked_mul(unit)
+}
+
+/// A time zone by its name, `Asia/Omsk`, or by its offset, `+05:00`.
+pub fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<FixedOffset, D::Error> {
+    let text = String::deserialize(from)?;
+    crate::tickets::clocks::known_zone(&text).or_else(|| text.parse().ok()).ok_or_else(|| {
+        D::Error::custom(format!(
+            "`{text}` is no time zone: write a Russian one like Asia/Omsk, or an offset like +05:00"
+        ))
+    })
 }
 
 /// `20000-29999`.

@@ -19,6 +19,7 @@ fn the_commented_file_holds_and_shows_every_default() {
     }
     let empty = Config::parse("", "x").unwrap();
     let shown = Config::parse(text, "x").unwrap();
+    assert_eq!((shown.node.drain, shown.node.timezone), (empty.node.drain, empty.node.timezone));
     assert_eq!(format!("{:?}", shown.http), format!("{:?}", empty.http));
     assert_eq!(format!("{:?}", shown.sip), format!("{:?}", empty.sip));
     assert_eq!(format!("{:?}", shown.media), format!("{:?}", empty.media));
@@ -34,6 +35,10 @@ fn an_unknown_key_and_a_wrong_type_are_named_with_their_line() {
     );
     assert!(faults("[sip]\nudp = 5060")[0].starts_with("x.toml:2: "));
     assert!(faults("[node]\ndrain = \"soon\"")[0].contains("`soon` is no span"));
+    assert!(faults("[node]\ntimezone = \"Mars/Olympus\"")[0].contains("is no time zone"));
+    assert!(
+        faults("[node]\ntimezone = \"+05:30\"").is_empty() && faults("[node]\ntimezone = \"Asia/Omsk\"").is_empty()
+    );
     assert!(faults("x = ")[0].starts_with("x.toml:1: "));
     let error = Config::parse("[http]\nadress = 1", "x.toml").unwrap_err();
     assert!(error[0].to_string().contains("remedy: "));

@@ -5,6 +5,7 @@ use super::login::Logins;
 use crate::brain::Brain;
 use crate::db::Db;
 use crate::feed::live::Hub;
+use crate::metrics::Health;
 use crate::recordings::Files;
 use serde::Serialize;
 use std::sync::Arc;
@@ -24,8 +25,7 @@ pub struct App {
     pub recordings: Files,
     pub news: News,
     pub settings: Settings,
-    /// Why this node is not ready, besides the database (which `/readyz` asks itself); empty: it is.
-    pub health: Arc<dyn Fn() -> Vec<String> + Send + Sync>,
+    pub health: Health,
     /// The text of `/metrics`.
     pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
 }

@@ -5,6 +5,7 @@ pub mod access;
 pub mod app;
 pub mod assets;
 pub mod audit;
+pub mod health;
 pub mod limit;
 pub mod login;
 pub mod me;
@@ -14,6 +15,7 @@ pub mod page;
 pub mod parse;
 pub mod problem;
 pub mod router;
+pub mod serve;
 mod throttle;
 
 pub use access::{Role, Verb};

@@ -1,11 +1,11 @@
 //! Every URL of the server: one line a route.
 
-use super::{App, Problem, assets, limit, login, me, openapi, origin};
+use super::{App, Problem, assets, health, limit, login, me, openapi, origin};
 use crate::feed::live;
 use crate::{agents, buildings, callbacks, calls, contacts, intakes, people, queues, recordings, tickets};
 use axum::Router;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{StatusCode, header};
+use axum::extract::{DefaultBodyLimit, Request};
+use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
@@ -19,6 +19,7 @@ use utoipa_axum::routes;
 /// The documented routes.
 pub fn routes() -> OpenApiRouter<Arc<App>> {
     openapi::empty()
+        .routes(routes!(health::ready))
         .routes(routes!(me::about))
         .routes(routes!(login::open, login::close))
         .routes(routes!(me::me))
@@ -74,9 +75,8 @@ pub fn router(app: Arc<App>) -> Router {
     let (documented, _) = routes().split_for_parts();
     documented
         .route("/api/v1/openapi.json", get(openapi::serve))
-        .route("/healthz", get(async || "ok"))
-        .route("/readyz", get(ready))
-        .route("/metrics", get(metrics))
+        .route("/healthz", get(health::alive))
+        .route("/metrics", get(health::metrics))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::fallback)
         .layer(DefaultBodyLimit::max(limit::BODY))
@@ -90,20 +90,6 @@ pub fn router(app: Arc<App>) -> Router {
 
 async fn wrong_method() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "This URL does not know this method.")
-}
-
-/// Ready, or why not.
-async fn ready(State(app): State<Arc<App>>) -> Response {
-    let mut reasons = (app.health)();
-    if app.db.ping().await.is_err() {
-        reasons.push("the database cannot be reached".to_owned());
-    }
-    let status = if reasons.is_empty() { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
-    (status, axum::Json(serde_json::json!({ "ready": reasons.is_empty(), "reasons": reasons }))).into_response()
-}
-
-async fn metrics(State(app): State<Arc<App>>) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], (app.metrics)()).into_response()
 }
 
 /// A request behind which something hangs (a frozen database) is answered nevertheless.

@@ -4,6 +4,7 @@
 //! PostgreSQL away at the start, calls are answered from the plan of the last start and the journal keeps what happens.
 
 pub mod callers;
+mod day;
 pub mod flow;
 pub mod greeting;
 pub mod people;
@@ -13,7 +14,7 @@ mod world;
 
 use crate::clock;
 use crate::config::{Config, Demo, Fault};
-use crate::metrics::{Health, Metrics};
+use crate::metrics::{Condition, Health, Metrics};
 use crate::plan;
 use crate::prompts::{self, Materials};
 use anyhow::{Context, Result};
@@ -28,6 +29,9 @@ use tokio::task::JoinHandle;
 
 /// How often somebody looks whether all is well.
 const LOOK: Duration = Duration::from_secs(2);
+/// File descriptors without which there is no start, and fewer than which are told of: some hundred and some thousand calls.
+const DESCRIPTORS_MIN: u64 = 2_048;
+const DESCRIPTORS: u64 = 16_384;
 /// What is in the journal at the stop gets this long to reach the database.
 const STORE: Duration = Duration::from_secs(5);
 
@@ -41,6 +45,7 @@ pub struct Server {
     telephony: Telephony,
     world: JoinHandle<()>,
     housekeeping: JoinHandle<()>,
+    calendar: JoinHandle<()>,
     stop: watch::Sender<bool>,
     drain: Duration,
     /// Telephones of the demo's residents, for the simulated ones.
@@ -76,9 +81,10 @@ fn refuse(faults: Vec<Fault>) -> anyhow::Error {
 impl Server {
     /// Starts everything; gives back when calls are answered.
     pub async fn start(config: Config, demo: Option<Demo>) -> Result<Server> {
+        let began = clock::utc();
         let health = Health::starting();
         let metrics = Metrics::install();
-        raise_descriptors();
+        raise_descriptors()?;
         let materials = prompts::read(&config).map_err(refuse)?;
         let ports = Ports::bind(&config).await?;
         let address = config.http.address;
@@ -98,6 +104,7 @@ impl Server {
         let (stop, stopping) = watch::channel(false);
         let parts = world::Parts {
             house: house.clone(),
+            began,
             listener,
             brain: telephony.brain.clone(),
             sockets: telephony.sockets.clone(),
@@ -108,6 +115,7 @@ impl Server {
             stopping,
         };
         let world = tokio::spawn(world::run(parts, db, outputs));
+        let calendar = tokio::spawn(day::keep(house.config.node.timezone, telephony.brain.clone()));
         let housekeeping = tokio::spawn(look_after(telephony.watched.clone(), health.clone(), metrics));
         health.clear("start");
         Ok(Server {
@@ -119,15 +127,17 @@ impl Server {
             telephony,
             world,
             housekeeping,
+            calendar,
             stop,
             drain,
             residents,
         })
     }
 
-    /// No new readiness, calls get their time, then everything stops; what was acknowledged is stored.
+    /// New calls are refused, those in progress get their time, then everything stops; what was acknowledged is stored.
     pub async fn stop(self) {
-        self.health.set("stop", "stopping");
+        self.health.set("drain", Condition::Draining, "draining: new calls are refused, calls in progress go on");
+        tracing::info!(calls = self.telephony.brain.calls(), most = ?self.drain, "draining; a second signal stops at once");
         self.telephony.drain(self.drain).await;
         let _ = self.stop.send(true);
         let telephony = self.telephony;
@@ -139,6 +149,7 @@ impl Server {
             );
         }
         self.housekeeping.abort();
+        self.calendar.abort();
     }
 }
 
@@ -212,8 +223,8 @@ pub fn log(config: &Config) {
     let _ = if config.log.json { log.json().try_init() } else { log.with_target(false).try_init() };
 }
 
-/// One socket a leg: the usual soft limit of 1,024 descriptors would be the limit of calls.
-fn raise_descriptors() {
+/// Every leg and every connection is a descriptor: the usual soft limit of 1,024 would be the limit of calls.
+fn raise_descriptors() -> Result<()> {
     let mut limit = libc::rlimit { rlim_cur: 0, rlim_max: 0 };
     // SAFETY: plain system calls on a struct that lives on this stack frame.
     let raised = unsafe {
@@ -222,7 +233,16 @@ fn raise_descriptors() {
             libc::setrlimit(libc::RLIMIT_NOFILE, &raw const limit) == 0
         }
     };
-    if !raised || limit.rlim_cur < 8_192 {
-        tracing::warn!(descriptors = limit.rlim_cur, "few file descriptors: raise LimitNOFILE to 65536");
+    let have = if raised { limit.rlim_cur } else { 0 };
+    if have < DESCRIPTORS_MIN {
+        anyhow::bail!(
+            "only {have} file descriptors are allowed, and every call and connection needs some: at least {DESCRIPTORS_MIN} \
+             are wanted. Set LimitNOFILE=65536 in the systemd unit, --ulimit nofile=65536 for a container, or `ulimit -n 65536` \
+             in a shell"
+        );
     }
+    if have < DESCRIPTORS {
+        tracing::warn!(descriptors = have, "few file descriptors for many calls: raise LimitNOFILE to 65536");
+    }
+    Ok(())
 }

@@ -139,6 +139,8 @@ impl Telephony {
             journal: journal.journal.clone(),
             pieces: pieces.clone(),
             connections: connections.clone(),
+            data: config.node.data.clone(),
+            disk_alarm: Arc::default(),
         };
         watched.look(health);
         let telephony = Telephony {
@@ -160,11 +162,18 @@ impl Telephony {
         Ok((telephony, Outputs { ends, reader: journal.reader }))
     }
 
-    /// Gives live calls `drain` to end by themselves, then ends them.
+    /// From now on new calls are refused. Gives live ones `drain` to end by themselves (who waits is still rung
+    /// for), then ends them.
     pub async fn drain(&self, drain: Duration) {
+        self.brain.input(Input::Drain);
         let began = clock::now();
+        let mut told = began;
         while self.brain.calls() > 0 && clock::now().duration_since(began) < drain && !self.brain.dead() {
             tokio::time::sleep(STEP).await;
+            if clock::now().duration_since(told) > TELL {
+                told = clock::now();
+                tracing::info!(calls = self.brain.calls(), "draining: calls are still in progress");
+            }
         }
         let Ok(Reply::Board(rows)) = self.brain.ask(Command::Board).await else {
             return;
@@ -200,6 +209,8 @@ impl Telephony {
     }
 }
 
+/// How often a stop says whom it waits for.
+const TELL: Duration = Duration::from_secs(60);
 /// How often a stop looks whether calls are gone.
 const STEP: Duration = Duration::from_millis(50);
 /// Calls that were told to end get this long to do so.

@@ -3,24 +3,25 @@
 
 use crate::brain::Brain;
 use crate::db::{self, Db};
+use crate::disk;
 use crate::feed::{self, Lag, live};
 use crate::http::app::{App, PublicNumber, QueueSettings, Settings};
-use crate::http::{self, News};
-use crate::metrics::{Health, Metrics, Watched};
+use crate::http::{self, News, Problem};
+use crate::metrics::{Condition, Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
 use crate::plan::{self, Taker};
 use crate::recordings::Files;
-use crate::run::House;
 use crate::run::sip_route;
 use crate::run::telephony::Outputs;
+use crate::run::{House, day};
 use crate::{people, tickets};
 use anyhow::{Context, Result};
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
-use axum::http::StatusCode;
+use axum::extract::{self, ConnectInfo, Request};
 use axum::middleware::{Next, from_fn_with_state};
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use axum::routing::get;
+use chrono::{DateTime, Utc};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
@@ -31,6 +32,8 @@ use tokio::sync::{broadcast, watch};
 /// The first start waits this long for the database, later ones not as long: callers are waiting.
 const PATIENCE: Duration = Duration::from_secs(5);
 const PATIENCE_LATER: Duration = Duration::from_secs(1);
+/// With less free space SQLite cannot even be opened.
+const SQLITE_SPACE: u64 = 4 * 1024 * 1024;
 /// Pauses between tries while it is away.
 const RETRY: Duration = Duration::from_secs(1);
 /// Requests in flight at the stop get this long.
@@ -39,6 +42,8 @@ const GOODBYE: Duration = Duration::from_secs(3);
 /// What the world is made of.
 pub(super) struct Parts {
     pub house: Arc<House>,
+    /// Wall clock at the start of the process.
+    pub began: DateTime<Utc>,
     pub listener: TcpListener,
     pub brain: Brain,
     pub sockets: SipSockets,
@@ -52,14 +57,17 @@ pub(super) struct Parts {
 /// The database, if it is there, and who takes calls. Without both nobody could be rung: then there is no start.
 pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)> {
     let kept = house.config.data("takers.json");
-    // SQLite is there or broken: it does not come back by itself
+    // SQLite is there or broken: it does not come back by itself, unless all it lacks is space
     let sqlite = house.config.database_url().starts_with("sqlite");
-    let known = plan::kept(&kept).filter(|_| !sqlite);
+    let full = || disk::space(&house.config.node.data).is_ok_and(|space| space.free < SQLITE_SPACE);
+    let known = plan::kept(&kept).filter(|_| !sqlite || full());
     let patience = if known.is_some() { PATIENCE_LATER } else { PATIENCE };
     match tokio::time::timeout(patience, open(house)).await {
         Ok(Ok(db)) => {
             let takers = takers(&db).await.context("the people cannot be read")?;
-            plan::keep(&kept, &takers)?;
+            if let Err(error) = plan::keep(&kept, &takers) {
+                tracing::warn!(%error, "the people are not kept for a start without the database");
+            }
             Ok((Some(db), takers))
         }
         outcome => {
@@ -107,7 +115,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let (db, listener) = match db {
         Some(db) => (db, parts.listener),
         None => {
-            parts.health.set("database", "the database cannot be reached");
+            parts.health.set("database", Condition::Degraded, "the database cannot be reached; calls go on");
             let Some(found) = wait(&parts.house, parts.listener, &parts.health, parts.stopping.clone()).await else {
                 return;
             };
@@ -124,22 +132,29 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         recordings: parts.files,
         news: news.clone(),
         settings: settings(&parts.house),
-        health: health(parts.health.clone()),
-        metrics: metrics(parts.metrics, parts.watched, lag.clone()),
+        health: parts.health.clone(),
+        metrics: metrics(parts.metrics, parts.watched, parts.health, lag.clone()),
     });
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
     let follower = tokio::spawn(feed::follow(db.clone(), tickets::follow::NAME, news.clone(), tickets::follow::step));
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), news.clone()));
     let proxies: Arc<[IpAddr]> = parts.house.config.http.trusted_proxies.clone().into();
+    lag.behind.store(outputs.reader.behind(), Ordering::Relaxed);
+    let recall = {
+        let (house, db, lag, brain) = (parts.house.clone(), db.clone(), lag.clone(), parts.brain.clone());
+        let began = parts.began;
+        async move { day::recall(&house.config, &db, &lag, began, &brain).await }
+    };
+    let recaller = tokio::spawn(recall);
     let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
     let router = http::router(app.clone()).merge(sip_route::router(app, parts.sockets));
-    let router = router.layer(from_fn_with_state(proxies, behind_proxy));
-    let doors = tokio::spawn(serve(listener, router, parts.stopping));
+    let router = router.layer(from_fn_with_state(proxies.clone(), behind_proxy));
+    let doors = tokio::spawn(http::serve::serve(listener, router, proxies, parts.stopping, GOODBYE));
 
     feed::run(db.clone(), outputs.reader, news, lag).await;
     let _ = doors.await;
-    for task in [hub_task, answers, follower, sweeper, planner] {
+    for task in [hub_task, answers, follower, sweeper, planner, recaller] {
         task.abort();
     }
     db.close().await;
@@ -147,7 +162,11 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
 
 /// Behind a proxy that we trust, the peer is the one it names last in X-Forwarded-For: what stands before may be the
 /// peer's own invention.
-async fn behind_proxy(State(proxies): State<Arc<[IpAddr]>>, mut request: Request, next: Next) -> Response {
+async fn behind_proxy(
+    extract::State(proxies): extract::State<Arc<[IpAddr]>>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
     if let Some(proxy) = peer.filter(|peer| proxies.contains(&peer.ip())) {
         let named = request.headers().get_all("x-forwarded-for").iter().next_back();
@@ -159,26 +178,6 @@ async fn behind_proxy(State(proxies): State<Arc<[IpAddr]>>, mut request: Request
     next.run(request).await
 }
 
-/// Serves until told to stop; requests in flight get their time, live connections are cut.
-async fn serve(listener: TcpListener, router: Router, mut stopping: watch::Receiver<bool>) {
-    let service = router.into_make_service_with_connect_info::<SocketAddr>();
-    let mut told = stopping.clone();
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _ = told.wait_for(|stop| *stop).await;
-    });
-    tokio::select! {
-        done = async { server.await } => {
-            if let Err(error) = done {
-                tracing::error!(%error, "HTTP has stopped");
-            }
-        }
-        () = async {
-            let _ = stopping.wait_for(|stop| *stop).await;
-            tokio::time::sleep(GOODBYE).await;
-        } => {}
-    }
-}
-
 /// The doors while there is no database yet: they say so. Gives the listener back when there is one.
 async fn wait(
     house: &House,
@@ -188,13 +187,11 @@ async fn wait(
 ) -> Option<(Db, TcpListener)> {
     let address = listener.local_addr().ok()?;
     let (found, seen) = watch::channel(false);
-    let reasons = health.clone();
-    let ready = async move || {
-        let body = serde_json::json!({ "ready": false, "reasons": reasons.reasons() });
-        (StatusCode::SERVICE_UNAVAILABLE, axum::Json(body)).into_response()
-    };
-    let router = Router::new().route("/healthz", get(async || "ok")).fallback(ready);
-    let doors = tokio::spawn(serve(listener, router, seen));
+    let health = health.clone();
+    let ready = async move || http::health::report(&health);
+    let router = Router::new().route("/healthz", get(http::health::alive)).route("/readyz", get(ready));
+    let router = router.fallback(async || Problem::unavailable());
+    let doors = tokio::spawn(http::serve::serve(listener, router, [].into(), seen, GOODBYE));
     let mut told = stopping;
     let db = loop {
         tokio::select! {
@@ -274,14 +271,10 @@ fn settings(house: &House) -> Settings {
     }
 }
 
-fn health(health: Health) -> Arc<dyn Fn() -> Vec<String> + Send + Sync> {
-    Arc::new(move || health.reasons())
-}
-
-fn metrics(metrics: Metrics, watched: Watched, lag: Arc<Lag>) -> Arc<dyn Fn() -> String + Send + Sync> {
+fn metrics(metrics: Metrics, watched: Watched, health: Health, lag: Arc<Lag>) -> Arc<dyn Fn() -> String + Send + Sync> {
     Arc::new(move || {
         ::metrics::gauge!("linedesk_feed_behind_events").set(lag.behind.load(Ordering::Relaxed) as f64);
         ::metrics::gauge!("linedesk_feed_away").set(f64::from(u8::from(lag.away.load(Ordering::Relaxed))));
-        metrics.text(&watched)
+        metrics.text(&watched, &health)
     })
 }

@@ -93,7 +93,7 @@ impl Centre {
                     wrapup: Duration::from_secs(30),
                 }],
             },
-            health: Arc::new(Vec::new),
+            health: linedesk::metrics::Health::default(),
             metrics: Arc::new(String::new),
         });
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -329,6 +329,11 @@ export interface components {
             /** @description internal client */
             visibility: string;
         };
+        /**
+         * @description How well a node is, from best to worst.
+         * @enum {string}
+         */
+        Condition: "ready" | "degraded" | "draining" | "down";
         /** @description A contact as lists and cards show it. */
         Contact: {
             /** Format: date-time */
@@ -1096,6 +1101,11 @@ export interface components {
             /** Format: int64 */
             duration_ms: number;
             left: number[][];
+            /**
+             * Format: int64
+             * @description Sound that was not recorded (a full disk) or cannot be read: silence in its place.
+             */
+            missing_ms: number;
             right: number[][];
             /** Format: int64 */
             step_ms: number;
@@ -1197,6 +1207,14 @@ export interface components {
              * @description Seconds of wrap-up after a call of this queue, at most.
              */
             wrapup_s: number;
+        };
+        /** @description The answer of `/readyz`. */
+        Readiness: {
+            /** @description New calls are taken; the status is 200 then, and 503 else. */
+            ready: boolean;
+            /** @description What is wrong, in words. */
+            reasons: string[];
+            state: components["schemas"]["Condition"];
         };
         Recording: {
             /** Format: uuid */

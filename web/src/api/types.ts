@@ -349,6 +349,8 @@ export interface Recording {
 
 export interface Peaks {
   duration_ms: number
+  /** Sound that was not recorded or cannot be read. */
+  missing_ms: number
   step_ms: number
   left: [number, number][]
   right: [number, number][]

@@ -23,6 +23,7 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
   })
   const done = recording.data !== undefined && recording.data.state !== 'running'
   const peaks = useQuery({ queryKey: ['recordings', id, 'peaks'], queryFn: () => api.get<Peaks>(`/recordings/${id}/peaks`), enabled: done, staleTime: Infinity })
+  const missing = Math.ceil((peaks.data?.missing_ms ?? 0) / 1000)
   if (recording.isError && asProblem(recording.error).status === 403) return <span className="muted">{t('recording.not_allowed')}</span>
   if (recording.isError) return <ProblemNote error={recording.error} retry={() => void recording.refetch()} />
   if (recording.data === undefined) return <Waiting lines={2} height={40} />
@@ -30,6 +31,7 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
   return (
     <div>
       {recording.data.state === 'broken' && <div className="muted small" style={{ marginBottom: 6 }}>{t('recording.broken')}</div>}
+      {missing > 0 && <div className="muted small" style={{ marginBottom: 6 }}>{t('recording.missing', { seconds: missing })}</div>}
       <Player id={id} peaks={peaks.data ?? null} fallback={(recording.data.duration_ms ?? 0) / 1000} marks={marks} />
       {peaks.isError && <ProblemNote error={peaks.error} retry={() => void peaks.refetch()} />}
     </div>
