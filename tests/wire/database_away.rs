@@ -91,8 +91,9 @@ async fn calls_go_on_while_postgresql_is_stopped_and_every_event_arrives_once() 
     supervisor.call("+7916777000", "is stored", 10, |call| call["state"] == "ended").await;
     postgres.stop();
     calls(&mut server, "+79167771", 8).await;
-    let ready = reqwest::get(format!("http://{}/readyz", server.http)).await.expect("an answer");
-    assert_eq!(ready.status(), 503, "it says that the database is away");
+    let (status, report) = server.readiness().await;
+    assert_eq!((status, &report["state"]), (200, &"degraded".into()), "calls are taken: {report}");
+    assert!(report["reasons"][0].as_str().is_some_and(|why| why.contains("database")), "it says why: {report}");
     let (status, _) = supervisor.ask(reqwest::Method::GET, "calls", None).await;
     assert!(status.is_server_error(), "an answer, not a hang: {status}");
     postgres.again();

@@ -6,6 +6,8 @@
 
 mod api;
 mod baresip;
+mod company;
+mod link;
 mod ports;
 mod postgres;
 mod server;
@@ -15,11 +17,17 @@ mod sound;
 mod crash;
 mod database_away;
 mod desk_phone;
+mod disk_full;
+mod drain;
+mod engines;
 mod greeting;
 mod hostile;
 mod keys;
+mod lossy;
+mod midnight;
 mod queue;
 mod refuse_to_start;
+mod slow_http;
 mod unrecorded;
 
 use std::time::{Duration, Instant};

@@ -132,3 +132,35 @@ async fn taken_ports_are_told_with_the_option_that_changes_them() {
     assert!(!well, "two servers on one data folder:\n{said}");
     assert!(server.alive());
 }
+
+#[test]
+fn too_few_descriptors_are_told_with_a_remedy_and_more_are_taken_when_they_are_allowed() {
+    let folder = TempDir::new().expect("a folder");
+    let path = folder.path().join("linedesk.toml");
+    std::fs::write(&path, GOOD.replace("{folder}", &folder.path().display().to_string()))
+        .expect("a file can be written");
+    let serve = |limit: &str| {
+        let limited = format!("ulimit {limit}; exec \"$0\" serve --config \"$1\"");
+        let mut command = std::process::Command::new("sh");
+        command.arg("-c").arg(limited).arg(crate::server::program()).arg(&path);
+        command
+    };
+    let refused = serve("-n 1000").output().expect("it runs");
+    let said = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(!refused.status.success() && said.contains("LimitNOFILE=65536") && said.contains("1000"), "{said}");
+    // A low soft limit is raised to the hard one.
+    let mut child = serve("-Sn 1000").stderr(std::process::Stdio::null()).spawn().expect("it runs");
+    let raised = || {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
+        let line = limits.lines().find(|line| line.starts_with("Max open files"))?.to_owned();
+        let mut words = line.split_whitespace().skip(3);
+        Some(words.next()? == words.next()?)
+    };
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
+    while raised() != Some(true) {
+        assert!(std::time::Instant::now() < deadline, "the soft limit stays");
+        std::thread::park_timeout(std::time::Duration::from_millis(20));
+    }
+    child.kill().expect("it lives");
+    child.wait().expect("a killed child ends");
+}

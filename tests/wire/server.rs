@@ -3,10 +3,11 @@
 
 use crate::api::Person;
 use crate::ports;
+use serde_json::Value;
 use std::fs::File;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 use tokio::sync::{Semaphore, SemaphorePermit};
@@ -29,7 +30,8 @@ pub struct Server {
     /// From start to ready.
     pub took: Duration,
     folder: TempDir,
-    arguments: Vec<String>,
+    /// What is run: the program and its arguments, perhaps behind something that lets it into a namespace.
+    command: Vec<String>,
     child: Child,
     next_port: u16,
     _turn: SemaphorePermit<'static>,
@@ -38,10 +40,16 @@ pub struct Server {
 impl Server {
     /// `linedesk demo`.
     pub async fn demo() -> Server {
+        Server::demo_behind(|_| Vec::new()).await
+    }
+
+    /// The same behind a program that is given the folder and runs it.
+    pub async fn demo_behind(before: impl FnOnce(&Path) -> Vec<String>) -> Server {
         Server::start(|folder, http, sip, rtp| {
             let data = folder.join("data").display().to_string();
             let rtp = format!("{}-{}", rtp.0, rtp.1);
-            [
+            let words = [
+                program(),
                 "demo",
                 "--data",
                 &data,
@@ -53,9 +61,10 @@ impl Server {
                 &rtp,
                 "--seed",
                 "7",
-            ]
-            .map(str::to_owned)
-            .to_vec()
+            ];
+            let mut command = before(folder);
+            command.extend(words.map(str::to_owned));
+            command
         })
         .await
     }
@@ -72,21 +81,21 @@ impl Server {
             let path = folder.join("linedesk.toml");
             std::fs::write(&path, config).expect("the configuration can be written");
             before(&path);
-            vec!["serve".into(), "--config".into(), path.display().to_string()]
+            vec![program().into(), "serve".into(), "--config".into(), path.display().to_string()]
         })
         .await
     }
 
-    async fn start(arguments: impl FnOnce(&Path, SocketAddr, SocketAddr, (u16, u16)) -> Vec<String>) -> Server {
+    async fn start(command: impl FnOnce(&Path, SocketAddr, SocketAddr, (u16, u16)) -> Vec<String>) -> Server {
         let turn = TURN.acquire().await.expect("the semaphore is never closed");
         let folder = TempDir::new().expect("a folder for the test");
         let first = ports::block();
         let at = |port| SocketAddr::from(([127, 0, 0, 1], port));
         let (http, sip, rtp) = (at(first), at(first + 1), (first + 40, first + 199));
-        let arguments = arguments(folder.path(), http, sip, rtp);
-        let child = run(&arguments, folder.path());
+        let command = command(folder.path(), http, sip, rtp);
+        let child = run(&command, folder.path());
         let took = Duration::ZERO;
-        let mut server = Server { http, sip, rtp, took, folder, arguments, child, next_port: first + 2, _turn: turn };
+        let mut server = Server { http, sip, rtp, took, folder, command, child, next_port: first + 2, _turn: turn };
         server.ready(Instant::now()).await;
         server
     }
@@ -132,20 +141,47 @@ impl Server {
 
     /// SIGTERM, and its end.
     pub async fn stop(&mut self) {
+        self.terminate();
+        self.ended(40).await;
+    }
+
+    /// SIGTERM.
+    pub fn terminate(&self) {
         let id = i32::try_from(self.child.id()).expect("a process number");
         // SAFETY: a plain system call; the child is ours and not waited for yet, so its number is still its own.
         assert_eq!(unsafe { libc::kill(id, libc::SIGTERM) }, 0);
-        let deadline = Instant::now() + Duration::from_secs(40);
-        while self.child.try_wait().expect("a child can be looked at").is_none() {
+    }
+
+    /// Waits for its end.
+    pub async fn ended(&mut self, seconds: u64) -> ExitStatus {
+        let deadline = Instant::now() + Duration::from_secs(seconds);
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child can be looked at") {
+                return status;
+            }
             assert!(Instant::now() < deadline, "the server does not stop:\n{}", self.log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
+    /// Status and body of `/readyz`.
+    pub async fn readiness(&self) -> (u16, Value) {
+        let answer = reqwest::get(format!("http://{}/readyz", self.http)).await.expect("an answer");
+        let status = answer.status().as_u16();
+        (status, answer.json().await.expect("a report"))
+    }
+
+    /// One figure of `/metrics`, with its labels as they are written there.
+    pub async fn figure(&self, name: &str) -> Option<f64> {
+        let text = reqwest::get(format!("http://{}/metrics", self.http)).await.ok()?.text().await.ok()?;
+        let line = text.lines().find(|line| line.strip_prefix(name).is_some_and(|rest| rest.starts_with(' ')))?;
+        line.rsplit(' ').next()?.parse().ok()
+    }
+
     /// The same server anew: folder, ports, arguments.
     pub async fn again(&mut self) {
         let began = Instant::now();
-        self.child = run(&self.arguments, self.folder.path());
+        self.child = run(&self.command, self.folder.path());
         self.ready(began).await;
     }
 
@@ -167,10 +203,10 @@ impl Server {
     }
 }
 
-fn run(arguments: &[String], folder: &Path) -> Child {
+fn run(command: &[String], folder: &Path) -> Child {
     let log = File::options().create(true).append(true).open(folder.join("log")).expect("a log file");
-    Command::new(program())
-        .args(arguments)
+    Command::new(&command[0])
+        .args(&command[1..])
         .current_dir(folder)
         .stdin(Stdio::null())
         .stdout(log.try_clone().expect("a second handle"))
@@ -193,7 +229,8 @@ impl Drop for Server {
 
 /// Runs the program to its end: (succeeded, everything it said).
 pub fn said(arguments: &[&str], folder: &Path) -> (bool, String) {
-    let mut child = run(&arguments.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>(), folder);
+    let words = std::iter::once(program()).chain(arguments.iter().copied()).map(str::to_owned);
+    let mut child = run(&words.collect::<Vec<_>>(), folder);
     let deadline = Instant::now() + Duration::from_secs(20);
     let status = loop {
         if let Some(status) = child.try_wait().expect("a child can be looked at") {

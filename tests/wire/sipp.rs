@@ -2,6 +2,7 @@
 
 use crate::server::Server;
 use crate::sound::Sound;
+use std::net::SocketAddr;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -30,6 +31,11 @@ pub fn row(number: &str, dialled: &str, sound: &Sound) -> Vec<String> {
 
 impl Sipp {
     pub fn start(server: &mut Server, order: Order) -> Sipp {
+        Sipp::through(server.sip, server, order)
+    }
+
+    /// Sends everything to `target`, which brings it to the server.
+    pub fn through(target: SocketAddr, server: &mut Server, order: Order) -> Sipp {
         let folder = TempDir::new().expect("a folder for SIPp");
         let scenario = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/wire/scenarios").join(order.scenario);
         let rows: Vec<String> = order.rows.iter().map(|row| row.join(";")).collect();
@@ -37,7 +43,7 @@ impl Sipp {
         std::fs::write(&list, format!("SEQUENTIAL\n{}\n", rows.join("\n"))).expect("rows can be written");
         let calls = order.rows.len().to_string();
         let child = Command::new("sipp")
-            .arg(server.sip.to_string())
+            .arg(target.to_string())
             .arg("-sf")
             .arg(scenario)
             .arg("-inf")

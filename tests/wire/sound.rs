@@ -1,6 +1,8 @@
 //! A caller's ear and mouth: RTP in A-law on one UDP port, sent to wherever sound comes from. Written apart from the
 //! product's own RTP, so that both being wrong the same way is unlikely.
 
+use rand::{RngCore, SeedableRng};
+use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
 use std::net::{SocketAddr, UdpSocket};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -21,6 +23,9 @@ struct State {
     samples: Vec<i16>,
     peer: Option<SocketAddr>,
     keys: VecDeque<u8>,
+    /// Packets that went out and that were lost on purpose.
+    sent: u64,
+    lost: u64,
 }
 
 pub struct Sound {
@@ -33,13 +38,20 @@ pub struct Sound {
 impl Sound {
     /// Binds a port; says `hertz` as soon as it knows where to.
     pub fn new(hertz: f64) -> Sound {
+        Sound::lossy(hertz, 0, 0)
+    }
+
+    /// The same over a network that loses `percent` of what is said, by a seed.
+    pub fn lossy(hertz: f64, percent: u32, seed: u64) -> Sound {
         let socket = UdpSocket::bind("127.0.0.1:0").expect("a port for sound");
         socket.set_read_timeout(Some(Duration::from_millis(4))).expect("a socket takes a timeout");
         let port = socket.local_addr().expect("a bound socket has an address").port();
         let state = Arc::new(Mutex::new(State::default()));
         let over = Arc::new(AtomicBool::new(false));
         let (shared, ends) = (state.clone(), over.clone());
-        let thread = std::thread::spawn(move || run(&socket, hertz, &shared, &ends));
+        let chance = ChaCha8Rng::seed_from_u64(seed);
+        let mouth = Mouth::new(hertz, port, Loss { percent, chance });
+        let thread = std::thread::spawn(move || run(&socket, mouth, &shared, &ends));
         Sound { port, state, over, thread: Some(thread) }
     }
 
@@ -51,6 +63,12 @@ impl Sound {
             digit => digit - b'0',
         });
         self.lock().keys.extend(codes);
+    }
+
+    /// (sent, lost) packets.
+    pub fn packets(&self) -> (u64, u64) {
+        let state = self.lock();
+        (state.sent, state.lost)
     }
 
     pub fn heard(&self) -> Vec<i16> {
@@ -86,18 +104,17 @@ struct Mouth {
     /// The key being pressed: code, where it began, frames sent.
     key: Option<(u8, u32, u32)>,
     rest: u32,
+    loss: Loss,
 }
 
-fn run(socket: &UdpSocket, hertz: f64, state: &Mutex<State>, over: &AtomicBool) {
+/// What the network does to packets.
+struct Loss {
+    percent: u32,
+    chance: ChaCha8Rng,
+}
+
+fn run(socket: &UdpSocket, mut mouth: Mouth, state: &Mutex<State>, over: &AtomicBool) {
     let lock = || state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-    let mut mouth = Mouth {
-        hertz,
-        sequence: 7,
-        timestamp: 1_000,
-        ssrc: 0x5051_0000 | u32::from(port_of(socket)),
-        key: None,
-        rest: 0,
-    };
     let mut next = Instant::now();
     let mut buffer = [0; 2048];
     while !over.load(Ordering::Relaxed) {
@@ -120,7 +137,13 @@ fn run(socket: &UdpSocket, hertz: f64, state: &Mutex<State>, over: &AtomicBool) 
             }
             if let Some(peer) = peer {
                 for packet in mouth.frame() {
-                    let _ = socket.send_to(&packet, peer);
+                    let lost = mouth.loss.chance.next_u32() % 100 < mouth.loss.percent;
+                    if !lost {
+                        let _ = socket.send_to(&packet, peer);
+                    }
+                    let mut state = lock();
+                    state.sent += u64::from(!lost);
+                    state.lost += u64::from(lost);
                 }
             }
             mouth.timestamp = mouth.timestamp.wrapping_add(FRAME_SAMPLES);
@@ -128,11 +151,12 @@ fn run(socket: &UdpSocket, hertz: f64, state: &Mutex<State>, over: &AtomicBool) 
     }
 }
 
-fn port_of(socket: &UdpSocket) -> u16 {
-    socket.local_addr().map_or(0, |address| address.port())
-}
-
 impl Mouth {
+    fn new(hertz: f64, port: u16, loss: Loss) -> Mouth {
+        let ssrc = 0x5051_0000 | u32::from(port);
+        Mouth { hertz, sequence: 7, timestamp: 1_000, ssrc, key: None, rest: 0, loss }
+    }
+
     /// What goes out in this 20 ms: sound, or a piece of a key (100 ms, its end three times: RFC 4733 2.5.1.4).
     fn frame(&mut self) -> Vec<Vec<u8>> {
         let Some((code, began, frames)) = self.key else {
@@ -240,7 +264,8 @@ pub fn write_tone(path: &std::path::Path, hertz: f64, seconds: u32) {
 
 #[test]
 fn the_ear_knows_its_own_mouth() {
-    let mut mouth = Mouth { hertz: 440.0, sequence: 0, timestamp: 0, ssrc: 1, key: None, rest: 0 };
+    let loss = Loss { percent: 0, chance: ChaCha8Rng::seed_from_u64(0) };
+    let mut mouth = Mouth::new(440.0, 1, loss);
     let mut heard = Vec::new();
     for _ in 0..50 {
         heard.extend(mouth.frame()[0][12..].iter().map(|octet| linear(*octet)));
