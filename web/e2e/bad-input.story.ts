@@ -149,3 +149,15 @@ it('an unknown page and a ticket that is not there keep the menu and show the wa
   await page.goto(`${base}/tickets/00000000-0000-4000-8000-000000000000`)
   await page.getByText('Этого больше нет').waitFor()
 })
+
+it('a page that breaks keeps the phone and the menu, and comes back', async () => {
+  const { page } = desk
+  // A newer server, a proxy that cuts: something that no page expects.
+  await page.route('**/api/v1/contacts?*', (route) => route.fulfill({ json: { items: [null], next: null } }))
+  await page.goto(`${base}/contacts`)
+  await page.getByRole('alert').getByText('Эта страница сломалась').waitFor()
+  await page.getByRole('region', { name: 'Телефон' }).getByRole('button', { name: /Состояние:/ }).waitFor()
+  await page.unroute('**/api/v1/contacts?*')
+  await page.getByRole('button', { name: 'Повторить' }).click()
+  await page.getByRole('table').waitFor()
+})

@@ -32,14 +32,21 @@ async function violations(page: Page): Promise<string[]> {
 /** Pages of a role; ids are filled in from what the demo has. */
 async function pagesOf(page: Page, role: string): Promise<string[]> {
   const first = async (path: string) => (await ask<{ items?: { id: string }[] }>(page, path)).items?.[0]?.id
-  if (role === 'admin') return ['/board', '/people', '/people?edit=new', '/buildings']
-  if (role === 'technician1') return ['/tickets', '/buildings']
+  const flat = async (house: string) => (await ask<{ items: { id: string }[] }>(page, `/units?building=${house}&limit=1`)).items[0]?.id ?? ''
+  if (role === 'admin') {
+    const house = await first('/buildings')
+    return ['/board', '/people', '/people?edit=new', '/buildings', '/buildings?edit=new', '/classifiers', '/classifiers?edit=new', ...(house ? [`/buildings/${house}?unit=${await flat(house)}`, `/buildings/${house}/grid`] : [])]
+  }
+  if (role === 'technician1') {
+    const mine = await first('/tickets?limit=1&executor=me')
+    return ['/tickets', '/tickets?executor=any', '/tickets/new', '/buildings', ...(mine ? [`/tickets/${mine}`] : [])]
+  }
   const [ticket, call, contact, building] = [await first('/tickets?limit=1'), await first('/calls?limit=1'), await first('/contacts?limit=1'), await first('/buildings')]
   const own = role === 'supervisor' ? ['/board', '/board/wall', '/intakes?show=all'] : ['/desk', '/tickets/new', '/contacts/new', '/nowhere']
   return [
     ...own, '/tickets?state=all', '/calls', '/callbacks?state=all', '/intakes', '/contacts', '/buildings',
     ...(ticket ? [`/tickets/${ticket}`] : []), ...(call ? [`/calls/${call}`] : []),
-    ...(contact ? [`/contacts/${contact}`] : []), ...(building ? [`/buildings/${building}`] : []),
+    ...(contact ? [`/contacts/${contact}`] : []), ...(building ? [`/buildings/${building}`, `/buildings/${building}?unit=${await flat(building)}`] : []),
   ]
 }
 

@@ -74,6 +74,22 @@ it('a flat with a ticket cannot be dropped: the words name it, the typed grid st
   expect(await office.page.getByLabel('Помещения этажа 2').inputValue()).toBe('4')
 })
 
+it('a flat under another number is the same flat: its ticket follows', async () => {
+  const { page } = office
+  await page.getByRole('button', { name: 'Отмена' }).click()
+  await page.getByRole('button', { name: /^кв\. 3:/ }).click()
+  await page.getByRole('complementary', { name: 'Помещение' }).getByRole('button', { name: 'Изменить' }).click()
+  const dialog = page.getByRole('dialog', { name: 'кв. 3' })
+  await dialog.getByLabel(/^Номер помещения/).fill('3А')
+  await dialog.getByLabel('Площадь').fill('сорок')
+  await dialog.getByText('Число больше нуля').waitFor()
+  await dialog.getByLabel('Площадь').fill('40,5')
+  await dialog.getByRole('button', { name: 'Сохранить' }).click()
+  await page.getByRole('button', { name: /^кв\. 3А:/ }).waitFor()
+  await desk.page.reload()
+  await desk.page.getByRole('link', { name: `${house}, кв. 3А` }).waitFor()
+})
+
 it('a new kind of ticket is found by typing, with its priority', async () => {
   const { page } = office
   await page.goto(`${base}/classifiers?edit=new`)

@@ -17,7 +17,11 @@ sweep(localStorage, Date.now())
 // Who is there is asked while the words and the page are still coming. Outside the log-in nobody asks.
 if (!/^\/(login|call)/.test(location.pathname)) void queryClient.prefetchQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), retry: false })
 
-void startLanguage().then(() => {
+const words = startLanguage()
+// The page's own script is fetched beside the words, not after them.
+void router.load()
+
+void words.then(() => {
   const root = document.getElementById('root')
   if (!root) return
   createRoot(root).render(

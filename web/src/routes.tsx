@@ -2,6 +2,7 @@
 
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet } from '@tanstack/react-router'
 import { useMe } from './api/query'
+import { Broken } from './shell/Broken'
 import { homeOf } from './shell/can'
 import { Layout } from './shell/Layout'
 import { Login } from './shell/Login'
@@ -49,6 +50,7 @@ const tree = root.addChildren([
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: false,
+  defaultErrorComponent: Broken,
   scrollRestoration: true,
   parseSearch: (text) => Object.fromEntries(new URLSearchParams(text)),
   stringifySearch: (search) => {

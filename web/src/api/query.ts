@@ -4,7 +4,7 @@ import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-quer
 import { api } from './client'
 import { live } from './live'
 import { Problem } from './problem'
-import type { About, Agent, Disposition, Me, Page, Queue } from './types'
+import type { About, Agent, Callback, Disposition, Intake, Me, Page, Queue } from './types'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -22,8 +22,8 @@ export const queryClient = new QueryClient({
 const SHOWN_IN: Record<string, string[]> = {
   tickets: ['tickets', 'buildings', 'units', 'contacts', 'cards', 'calls', 'intakes'],
   calls: ['calls', 'cards', 'tickets'],
-  intakes: ['intakes', 'calls'],
-  callbacks: ['callbacks'],
+  intakes: ['intakes', 'callbacks', 'calls'],
+  callbacks: ['callbacks', 'intakes'],
   recordings: ['recordings', 'calls', 'tickets'],
   contacts: ['contacts', 'cards'],
 }
@@ -77,4 +77,16 @@ export function useQueues(enabled = true): UseQueryResult<Queue[]> {
 
 export function useDispositions(): UseQueryResult<Disposition[]> {
   return useQuery({ queryKey: ['dispositions'], queryFn: async () => (await api.get<Page<Disposition>>('/dispositions')).items, staleTime: Infinity })
+}
+
+/** As many as the server gives at once; beyond it the count says "200+". */
+const OWED = 200
+
+/** Callbacks nobody has settled. A caller who left is owed one of these; the intake is listed when it has none. */
+export function useOpenCallbacks(enabled = true): UseQueryResult<Page<Callback>> {
+  return useQuery({ queryKey: ['callbacks', 'open'], queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open', limit: OWED }), refetchInterval: 60_000, enabled })
+}
+
+export function useUndisposed(enabled = true): UseQueryResult<Page<Intake>> {
+  return useQuery({ queryKey: ['intakes', 'undisposed'], queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true, limit: OWED }), refetchInterval: 60_000, enabled })
 }

@@ -334,6 +334,11 @@ export interface UnitLine {
 }
 
 export interface Unit extends UnitLine {
+  state: string
+  area: number | null
+  rooms: number | null
+  /** Of the building: whoever changes the unit names it. */
+  version: number
   residents: { contact: { id: string; name?: string; full_name?: string }; role: string }[]
   tickets: TicketLine[]
 }

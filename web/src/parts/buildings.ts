@@ -8,3 +8,8 @@ export function useBuildings(enabled = true): BuildingLine[] {
 }
 
 const NONE: BuildingLine[] = []
+
+/** The time of a place is told in the time of that place. */
+export function useZone(building: string | null | undefined): string | undefined {
+  return useBuildings(Boolean(building)).find((each) => each.id === building)?.timezone
+}

@@ -6,6 +6,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../api/clock'
 import { ZONE } from '../ui/format'
+import { useKeys } from '../ui/keys'
 import { Empty } from '../ui/Wait'
 import { useBuildings } from './buildings'
 
@@ -32,7 +33,9 @@ export function SearchField({ url, set, name = 'q', label, placeholder }: { url:
     }, TYPING_MS)
     return () => clearTimeout(timer)
   })
-  return <TextInput aria-label={label} placeholder={placeholder ?? label} leftSection={<IconSearch size={15} aria-hidden />} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} style={{ minWidth: 220 }} />
+  const field = useRef<HTMLInputElement>(null)
+  useKeys([{ keys: ['Slash'], label, run: () => field.current?.select() }])
+  return <TextInput ref={field} aria-label={label} placeholder={placeholder ?? label} leftSection={<IconSearch size={15} aria-hidden />} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} style={{ minWidth: 220 }} />
 }
 
 export function ChoiceField({ url, set, name, label, data, unset }: { url: Record<string, string>; set: Set; name: string; label: string; data: { value: string; label: string }[]; unset: string }) {

@@ -26,11 +26,9 @@ export type Owed = { kind: 'callback'; due: number; callback: Callback } | { kin
 
 /** One list, the nearest deadline first. */
 export function owedList(callbacks: Callback[], intakes: Intake[]): Owed[] {
-  // A caller who left has both; the callback has the shorter clock, and settling it disposes the intake.
-  const owedCalls = new Set(callbacks.map((callback) => callback.call_id).filter(Boolean))
   const list: Owed[] = [
     ...callbacks.map((callback): Owed => ({ kind: 'callback', due: Date.parse(callback.due_at), callback })),
-    ...intakes.filter((intake) => !owedCalls.has(intake.call_id)).map((intake): Owed => ({ kind: 'intake', due: Date.parse(intake.arrived_at) + INTAKE_LIMIT_MS, intake })),
+    ...intakes.map((intake): Owed => ({ kind: 'intake', due: Date.parse(intake.arrived_at) + INTAKE_LIMIT_MS, intake })),
   ]
   return list.sort((a, b) => a.due - b.due)
 }

@@ -94,7 +94,8 @@ function useFound(me: Me, typed: string): Found[] {
     const small = asked.toLowerCase()
     const pages: Found[] = PLACES.filter(({ place }) => canSee(me, place))
       .map(({ place, path, Icon }) => ({ key: place, title: t(`place.${place}`), note: t('palette.page'), path, icon: <Icon size={17} /> }))
-    pages.push({ key: 'new-ticket', title: t('ticket.new'), note: t('palette.page'), path: paths.newTicket(), icon: <IconFileText size={17} /> })
+    if (me.permissions.includes('tickets.create')) pages.push({ key: 'new-ticket', title: t('ticket.new'), note: t('palette.page'), path: paths.newTicket(), icon: <IconFileText size={17} /> })
+    if (me.permissions.includes('contacts.edit')) pages.push({ key: 'new-contact', title: t('contact.add'), note: t('palette.page'), path: paths.newContact(), icon: <IconAddressBook size={17} /> })
     const matching = pages.filter((page) => page.title.toLowerCase().includes(small))
     if (!long) return matching
     return [

@@ -1,10 +1,9 @@
 import { Badge } from '@mantine/core'
 import { IconAddressBook, IconBuilding, IconClipboardList, IconHeadset, IconInbox, IconLayoutDashboard, IconPhone, IconPhoneCall, IconTags, IconUsers } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
 import { useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
-import { api } from '../api/client'
-import type { Callback, Intake, Me, Page } from '../api/types'
+import { useOpenCallbacks, useUndisposed } from '../api/query'
+import type { Me, Page } from '../api/types'
 import { paths } from '../paths'
 import { Link } from '../ui/Link'
 import { canSee, type Place } from './can'
@@ -24,20 +23,8 @@ export const PLACES: { place: Place; path: string; Icon: typeof IconHeadset }[] 
 ]
 
 /** What is owed right now, beside its page. */
-function useOwed(me: Me): Partial<Record<Place, number>> {
-  const callbacks = useQuery({
-    queryKey: ['callbacks', 'open'],
-    queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open' }),
-    enabled: canSee(me, 'callbacks'),
-    refetchInterval: 60_000,
-  }).data
-  const intakes = useQuery({
-    queryKey: ['intakes', 'undisposed'],
-    queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true }),
-    enabled: canSee(me, 'intakes'),
-    refetchInterval: 60_000,
-  }).data
-  return { callbacks: callbacks?.items.length, intakes: intakes?.items.length }
+function useOwed(me: Me): Partial<Record<Place, Page<unknown>>> {
+  return { callbacks: useOpenCallbacks(canSee(me, 'callbacks')).data, intakes: useUndisposed(canSee(me, 'intakes')).data }
 }
 
 export function Nav({ me, onGo }: { me: Me; onGo?: () => void }) {
@@ -47,12 +34,13 @@ export function Nav({ me, onGo }: { me: Me; onGo?: () => void }) {
   return (
     <nav aria-label={t('shell.pages')} className="stack" style={{ gap: 2 }}>
       {PLACES.filter(({ place }) => canSee(me, place)).map(({ place, path, Icon }) => {
-        const count = owed[place] ?? 0
+        const list = owed[place]
+        const count = list?.items.length ?? 0
         return (
           <Link key={place} to={path} plain className={css.link} aria-current={here.startsWith(path) ? 'page' : undefined} onClick={onGo}>
             <Icon size={18} stroke={1.7} aria-hidden />
             <span className="grow">{t(`place.${place}`)}</span>
-            {count > 0 && <Badge size="sm" variant="filled" className="num" aria-label={t('shell.open_items', { count })}>{count}</Badge>}
+            {count > 0 && <Badge size="sm" variant="filled" className="num" aria-label={t('shell.open_items', { count })}>{count}{list?.next ? '+' : ''}</Badge>}
           </Link>
         )
       })}

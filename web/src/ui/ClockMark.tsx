@@ -11,12 +11,14 @@ interface Props {
   clock: ClockTimes & { code: string; law_ref?: string | null; paused_at?: string | null }
   /** Also say what the clock is about (in lists the column says it). */
   named?: boolean
+  /** Of the building; without it the head office's. */
+  zone?: string
 }
 
 const ICONS = { calm: IconClockHour4, soon: IconAlertTriangle, breach: IconUrgent, met: IconCheck }
 
 /** A legal clock: icon + words, never colour alone; the rule on hover and focus. */
-export function ClockMark({ clock, named }: Props) {
+export function ClockMark({ clock, named, zone }: Props) {
   const { t, i18n } = useTranslation()
   const now = useNow()
   const level = levelOf(clock, now)
@@ -28,7 +30,7 @@ export function ClockMark({ clock, named }: Props) {
     ? level === 'breach' ? t('clock.late', { span: span(left, words) }) : t('clock.met')
     : left >= 0 ? t('clock.left', { span: span(left, words) }) : t('clock.over', { span: span(left, words) })
   const name = word(t, 'clock.code', clock.code)
-  const rule = [name, clock.law_ref, t('clock.due', { at: dateTime(clock.due_at, i18n.language) })].filter(Boolean).join(' · ')
+  const rule = [name, clock.law_ref, t('clock.due', { at: dateTime(clock.due_at, i18n.language, zone) })].filter(Boolean).join(' · ')
   return (
     <Tooltip label={rule}>
       <span className={`${css.mark} ${css[level]} num`} tabIndex={0}>

@@ -14,12 +14,12 @@ export function Phone({ value }: { value: string | null | undefined }) {
   return <span className="num" style={{ whiteSpace: 'nowrap' }}>{phone(value)}</span>
 }
 
-export function When({ at }: { at: string | number | null | undefined }) {
+export function When({ at, zone }: { at: string | number | null | undefined; zone?: string }) {
   const { i18n } = useTranslation()
   if (at === null || at === undefined) return <span className="muted">—</span>
   return (
-    <time className="num" dateTime={new Date(at).toISOString()} title={dateTime(at, i18n.language)} style={{ whiteSpace: 'nowrap' }}>
-      {shortWhen(at, serverNow(), i18n.language)}
+    <time className="num" dateTime={new Date(at).toISOString()} title={dateTime(at, i18n.language, zone)} style={{ whiteSpace: 'nowrap' }}>
+      {shortWhen(at, serverNow(), i18n.language, zone)}
     </time>
   )
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dateTime, phone, phoneDigits, shortWhen, spaced, span, timer } from './format'
+import { dateTime, instant, phone, phoneDigits, shortWhen, spaced, span, timer } from './format'
 
 const ru = { d: 'д', h: 'ч', m: 'мин', s: 'с' }
 
@@ -47,6 +47,15 @@ describe('dates', () => {
     expect(shortWhen('2026-11-20T20:05:00Z', now, 'ru')).toContain('20')
   })
 })
+
+it.each([
+  ['2026-11-21T10:30', 'Europe/Moscow', '2026-11-21T07:30:00.000Z'],
+  ['2026-11-21T10:30', 'Asia/Yekaterinburg', '2026-11-21T05:30:00.000Z'],
+  ['2026-01-01T00:10', 'Asia/Kamchatka', '2025-12-31T12:10:00.000Z'],
+  // A zone with summer time, on both sides of its change.
+  ['2026-03-29T01:30', 'Europe/Berlin', '2026-03-29T00:30:00.000Z'],
+  ['2026-03-29T03:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
+])('the clock on the wall shows %s in %s', (wall, zone, moment) => expect(new Date(instant(wall, zone)).toISOString()).toBe(moment))
 
 it('spaces long ticket numbers in threes', () => {
   expect(spaced(1042)).toBe('1042')

@@ -87,6 +87,14 @@ export function shortWhen(at: When, now: number, language: string, zone: string 
   }).format(moment)
 }
 
+/** What a clock on the wall there shows, "2026-11-21T10:30", as a moment: unix ms. */
+export function instant(wall: string, zone: string = ZONE): number {
+  const asIf = Date.parse(`${wall}:00Z`)
+  const ahead = (at: number): number => Date.parse(`${new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T')}Z`) - at
+  // Twice: near a change of the clocks the first guess stands on its other side.
+  return asIf - ahead(asIf - ahead(asIf))
+}
+
 export function percent(share: number | null | undefined, language: string): string {
   if (share === null || share === undefined) return '—'
   return new Intl.NumberFormat(locale(language), { style: 'percent', maximumFractionDigits: 0 }).format(share)

@@ -1,7 +1,7 @@
-import { Button, SegmentedControl, Select } from '@mantine/core'
+import { ActionIcon, Button, SegmentedControl, Select } from '@mantine/core'
 import { IconAlertTriangle, IconLayoutGrid, IconPencil } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import type { Building, GridUnit, Unit } from '../../api/types'
@@ -16,6 +16,7 @@ import { useId, useUrl } from '../../ui/url'
 import { Empty, Loaded } from '../../ui/Wait'
 import css from './BuildingPage.module.css'
 import { EditBuilding } from './EditBuilding'
+import { EditUnit } from './EditUnit'
 
 type Colouring = 'tickets' | 'residents'
 
@@ -81,7 +82,7 @@ function WithBuilding({ building }: { building: Building }) {
             {riser && <span><span className={`${css.swatch} ${css.riser}`} />{t('building.legend_riser')}</span>}
           </div>
         </section>
-        {url.unit ? <UnitPanel id={url.unit} /> : <aside className="paper pad muted">{t('building.choose_unit')}</aside>}
+        {url.unit ? <UnitPanel key={url.unit} id={url.unit} /> : <aside className="paper pad muted">{t('building.choose_unit')}</aside>}
       </div>
       {may && url.edit === 'yes' && <EditBuilding building={building} onClose={() => set({ edit: null })} onSaved={() => set({ edit: null })} />}
     </div>
@@ -106,15 +107,20 @@ function UnitPanel({ id }: { id: string }) {
   const me = useMyself()
   const unit = useQuery({ queryKey: ['units', id], queryFn: () => api.get<Unit>(`/units/${id}`) })
   const nameOf = (part: Unit['section']) => (typeof part === 'string' ? part : part?.name)
+  const may = me.permissions.includes('buildings.edit')
+  const [editing, setEditing] = useState(false)
   const panel = useRef<HTMLElement>(null)
   // On a phone it opens below the grid: who chose a flat wants to see it.
-  useEffect(() => panel.current?.scrollIntoView({ block: 'nearest' }), [id, unit.data])
+  useEffect(() => {
+    panel.current?.scrollIntoView({ block: 'nearest' })
+  }, [id, unit.data])
   return (
     <aside className="paper" ref={panel} aria-label={t('unit.one')}>
       <Loaded query={unit}>
         {(data) => (
           <>
-            <h2>{unitName(t, data)}</h2>
+            <div className={css.unitHead}><h2>{unitName(t, data)}</h2>{may && <ActionIcon aria-label={t('do.edit')} title={t('do.edit')} onClick={() => setEditing(true)}><IconPencil size={16} aria-hidden /></ActionIcon>}</div>
+            {editing && <EditUnit unit={data} onClose={() => setEditing(false)} />}
             <div className="stack pad" style={{ gap: 12 }}>
               <span className="muted">{[sectionName(t, nameOf(data.section)), nameOf(data.floor) ? t('unit.floor_n', { name: nameOf(data.floor) ?? '' }) : null, word(t, 'unit.kinds', data.kind)].filter(Boolean).join(' · ')}</span>
               <div>

@@ -7,6 +7,7 @@ import { List } from '../../parts/List'
 import { useList } from '../../parts/useList'
 import { paths } from '../../paths'
 import { phoneDigits } from '../../ui/format'
+import { useKeys } from '../../ui/keys'
 import { Link, useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { Cut, Phone } from '../../ui/Small'
@@ -21,11 +22,12 @@ export function ContactsPage() {
   const [url, set] = useUrl()
   const byPhone = url.q && /^[\d\s()+-]{4,}$/.test(url.q) ? phoneDigits(url.q) : null
   const list = useList<ContactLine>('contacts', '/contacts', { q: byPhone ? null : url.q, phone: byPhone, building: url.building })
+  useKeys([{ keys: ['alt+KeyN'], label: t('contact.add'), run: () => go(paths.newContact()) }])
   const icon = <IconAddressBook size={32} stroke={1.3} />
   return (
     <PageFrame
       title={t('place.contacts')}
-      actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newContact())}>{t('contact.add')}</Button>}
+      actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newContact())}>{t('contact.add')}<span className="key-hint">Alt N</span></Button>}
       filters={<><SearchField url={url} set={set} label={t('contact.search')} placeholder={t('contact.find_hint')} /><BuildingField url={url} set={set} /></>}
     >
       <List list={list} empty={<EmptyList url={url} set={set} filters={['q', 'building']} icon={icon}><Empty title={t('contact.none')} hint={t('contact.none_hint')} icon={icon}><Button variant="default" onClick={() => go(paths.newContact())}>{t('contact.add')}</Button></Empty></EmptyList>}>

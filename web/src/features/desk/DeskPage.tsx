@@ -1,9 +1,7 @@
-import { useQuery } from '@tanstack/react-query'
 import { IconMoodSmile } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../../api/client'
-import type { Callback, Intake, Page } from '../../api/types'
+import { useOpenCallbacks, useUndisposed } from '../../api/query'
 import { OwedTable, owedList } from '../../parts/owed'
 import { paths } from '../../paths'
 import { usePhone } from '../../phone/usePhone'
@@ -39,8 +37,8 @@ export function DeskPage() {
 
 function Owed() {
   const { t } = useTranslation()
-  const callbacks = useQuery({ queryKey: ['callbacks', 'open'], queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open' }) })
-  const intakes = useQuery({ queryKey: ['intakes', 'undisposed'], queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true }) })
+  const callbacks = useOpenCallbacks()
+  const intakes = useUndisposed()
   return (
     <section className="paper" aria-labelledby="owed-title">
       <h2 id="owed-title">{t('owed.title')}</h2>

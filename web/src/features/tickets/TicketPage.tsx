@@ -6,6 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import type { Ticket } from '../../api/types'
 import { word } from '../../i18n'
+import { useZone } from '../../parts/buildings'
 import { placeOf } from '../../parts/lines'
 import { classifierWords } from '../../parts/pickers'
 import { useMyself } from '../../parts/session'
@@ -33,6 +34,7 @@ export function TicketPage() {
 function WithTicket({ ticket }: { ticket: Ticket }) {
   const { t } = useTranslation()
   const me = useMyself()
+  const zone = useZone(ticket.building?.id)
   usePageTitle(`№ ${ticket.number} ${ticket.title}`)
   const [editing, setEditing] = useState(false)
   return (
@@ -43,7 +45,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           <h1>{ticket.title || t('ticket.untitled')}</h1>
         </div>
         <div className={`row wrap ${css.deeds}`}>
-          <Transitions ticket={ticket} />
+          <Transitions ticket={ticket} zone={zone} />
           {me.permissions.includes('tickets.edit') && <Button size="sm" variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>}
         </div>
       </div>
@@ -53,14 +55,14 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           <section className="paper" aria-label={t('ticket.timeline')}>
             <h2>{t('ticket.timeline')}</h2>
             <CommentForm ticket={ticket.id} />
-            <Timeline ticket={ticket} />
+            <Timeline ticket={ticket} zone={zone} />
           </section>
         </div>
         <aside className={css.about}>
           <section className="paper" aria-label={t('ticket.clocks')}>
             <h2>{t('ticket.clocks')}</h2>
             <div className="stack pad" style={{ alignItems: 'flex-start' }}>
-              {ticket.clocks.map((clock) => <ClockMark key={clock.code + clock.started_at} clock={clock} named />)}
+              {ticket.clocks.map((clock) => <ClockMark key={clock.code + clock.started_at} clock={clock} named zone={zone} />)}
               {ticket.clocks.length === 0 && <span className="muted">{t('ticket.no_clocks')}</span>}
             </div>
           </section>
@@ -74,7 +76,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
             <Fact name={t('ticket.executor')}>{ticket.executor?.name ?? <span className="muted">{t('ticket.nobody')}</span>}</Fact>
             <Fact name={t('ticket.classifier')}>{ticket.classifier ? classifierWords(ticket.classifier) : '—'}</Fact>
             <Fact name={t('ticket.kind')}>{word(t, 'ticket.kinds', ticket.kind)}</Fact>
-            <Fact name={t('ticket.registered')}><When at={ticket.registered_at} /></Fact>
+            <Fact name={t('ticket.registered')}><When at={ticket.registered_at} zone={zone} /></Fact>
           </section>
         </aside>
       </div>

@@ -9,6 +9,7 @@ import { List } from '../../parts/List'
 import { useMyself } from '../../parts/session'
 import { useList } from '../../parts/useList'
 import { paths } from '../../paths'
+import { useKeys } from '../../ui/keys'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { useUrl } from '../../ui/url'
@@ -26,6 +27,7 @@ export function TicketsPage() {
     state: url.state === 'all' ? null : url.state ?? 'open', building: url.building, q: url.q, sort: url.sort ?? (technician ? 'due' : 'registered'),
     executor: url.executor === 'any' ? null : url.executor ?? (technician ? 'me' : null), unit: url.unit, contact: url.contact,
   })
+  useKeys([{ keys: ['alt+KeyN'], label: t('ticket.new'), enabled: me.permissions.includes('tickets.create'), run: () => go(paths.newTicket()) }])
   const icon = <IconClipboardList size={32} stroke={1.3} />
   const none = technician && url.executor === undefined
     ? <Empty title={t('ticket.none_mine')} hint={t('ticket.none_mine_hint')} icon={icon}><Button variant="default" onClick={() => set({ executor: 'any' })}>{t('ticket.mine_and_free')}</Button></Empty>
@@ -33,7 +35,7 @@ export function TicketsPage() {
   return (
     <PageFrame
       title={t('place.tickets')}
-      actions={me.permissions.includes('tickets.create') && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newTicket())}>{t('ticket.new')}</Button>}
+      actions={me.permissions.includes('tickets.create') && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newTicket())}>{t('ticket.new')}<span className="key-hint">Alt N</span></Button>}
       filters={
         <>
           {technician && (

@@ -16,14 +16,14 @@ import css from './TicketPage.module.css'
 interface Item { key: string; at: string; icon: ReactNode; body: ReactNode }
 
 /** Everything that happened, newest first; calls with their sound. */
-export function Timeline({ ticket }: { ticket: Ticket }) {
+export function Timeline({ ticket, zone }: { ticket: Ticket; zone: string | undefined }) {
   const { t } = useTranslation()
   const items: Item[] = [
     ...ticket.calls.map((each): Item => ({ key: `call${each.call.id}`, at: each.call.arrived_at, icon: <IconPhoneIncoming size={18} aria-hidden />, body: <CallBody each={each} number={ticket.number} /> })),
     ...ticket.comments.map((comment): Item => ({ key: `comment${comment.id}`, at: comment.at, icon: comment.visibility === 'client' ? <IconMessageUser size={18} aria-hidden /> : <IconMessage size={18} aria-hidden />, body: <CommentBody comment={comment} /> })),
     ...ticket.events
       .filter((event) => event.type !== 'commented' && event.type !== 'comment')
-      .map((event, index): Item => ({ key: `event${index}${event.at}`, at: event.at, icon: <IconCircleDot size={18} aria-hidden />, body: <EventBody event={event} /> })),
+      .map((event, index): Item => ({ key: `event${index}${event.at}`, at: event.at, icon: <IconCircleDot size={18} aria-hidden />, body: <EventBody event={event} zone={zone} /> })),
   ].sort((a, b) => Date.parse(b.at) - Date.parse(a.at))
   return (
     <ol className={css.timeline} aria-label={t('ticket.timeline')}>
@@ -31,7 +31,7 @@ export function Timeline({ ticket }: { ticket: Ticket }) {
         <li key={item.key} className={css.event}>
           <span className={css.icon}>{item.icon}</span>
           <div style={{ minWidth: 0 }}>{item.body}</div>
-          <span className="muted small"><When at={item.at} /></span>
+          <span className="muted small"><When at={item.at} zone={zone} /></span>
         </li>
       ))}
     </ol>
@@ -71,18 +71,18 @@ const COLUMNS: Record<string, ConflictField> = {
 }
 
 /** A value of an event in words; ids say nothing to people. */
-function saidOf(t: TFunction, language: string, key: (typeof SHOWN)[number], value: unknown): string {
+function saidOf(t: TFunction, language: string, zone: string | undefined, key: (typeof SHOWN)[number], value: unknown): string {
   if (typeof value === 'number') return String(value)
   if (typeof value !== 'string' || /^[0-9a-f]{8}-/.test(value)) return ''
   if (key === 'code') return word(t, 'clock.code', value)
-  if (key === 'until') return Number.isNaN(Date.parse(value)) ? value : t('ticket.hold_until', { at: dateTime(value, language) })
+  if (key === 'until') return Number.isNaN(Date.parse(value)) ? value : t('ticket.hold_until', { at: dateTime(value, language, zone) })
   return String(t(`ticket.hold_reason.${value}` as never, { defaultValue: value } as never))
 }
 
-function EventBody({ event }: { event: TicketEvent }) {
+function EventBody({ event, zone }: { event: TicketEvent; zone: string | undefined }) {
   const { t, i18n } = useTranslation()
   const said = word(t, 'ticket.event', event.type)
   const columns = event.type === 'changed' ? Object.keys(event.data ?? {}).flatMap((column) => COLUMNS[column] ?? []) : []
-  const extra = columns.length > 0 ? [columns.map((column) => t(`conflict.field.${column}`).toLowerCase()).join(', ')] : SHOWN.map((key) => saidOf(t, i18n.language, key, event.data?.[key])).filter((text) => text !== '' && text !== said)
+  const extra = columns.length > 0 ? [columns.map((column) => t(`conflict.field.${column}`).toLowerCase()).join(', ')] : SHOWN.map((key) => saidOf(t, i18n.language, zone, key, event.data?.[key])).filter((text) => text !== '' && text !== said)
   return <span>{said}{extra.length > 0 && <span className="muted"> · {extra.join(' · ')}</span>}{event.actor && <span className="muted"> · {event.actor.name}</span>}</span>
 }

@@ -12,13 +12,14 @@ import { TicketPicker } from '../../parts/pickers'
 import { useMyself } from '../../parts/session'
 import { serverNow } from '../../api/clock'
 import { useDraft } from '../../ui/drafts'
+import { instant, ZONE } from '../../ui/format'
 import { excess, LINE, oneLine } from '../../ui/limits'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 import { type Command, commandsOf, forward, HOLD_REASONS, isFinal, needOf } from './can'
 
 /** What may be done with the ticket now: the next step large, the rest behind it. */
-export function Transitions({ ticket }: { ticket: Ticket }) {
+export function Transitions({ ticket, zone }: { ticket: Ticket; zone: string | undefined }) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState<Command | null>(null)
   const [busy, setBusy] = useState(false)
@@ -56,12 +57,12 @@ export function Transitions({ ticket }: { ticket: Ticket }) {
           <Menu.Dropdown>{rest.slice(beside).map((command) => <Menu.Item key={command} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Menu.Item>)}</Menu.Dropdown>
         </Menu>
       )}
-      {asking && <Ask key={asking} command={asking} ticket={ticket} busy={busy} onNo={() => setAsking(null)} onYes={(more) => run(asking, more)} />}
+      {asking && <Ask key={asking} command={asking} ticket={ticket} zone={zone} busy={busy} onNo={() => setAsking(null)} onYes={(more) => run(asking, more)} />}
     </>
   )
 }
 
-function Ask({ command, ticket, busy, onYes, onNo }: { command: Command; ticket: Ticket; busy: boolean; onYes: (more: Record<string, unknown>) => Promise<boolean>; onNo: () => void }) {
+function Ask({ command, ticket, zone, busy, onYes, onNo }: { command: Command; ticket: Ticket; zone: string | undefined; busy: boolean; onYes: (more: Record<string, unknown>) => Promise<boolean>; onNo: () => void }) {
   const { t } = useTranslation()
   const need = needOf(command)
   const [picked, setPicked] = useState('')
@@ -69,14 +70,14 @@ function Ask({ command, ticket, busy, onYes, onNo }: { command: Command; ticket:
   const [reason, setReason] = need === 'reason' ? [kept.value, kept.set] as const : [picked, setPicked] as const
   const [until, setUntil] = useState('')
   const over = need === 'reason' ? excess(reason, LINE) : 0
-  const past = until !== '' && Date.parse(`${until}:00+03:00`) <= serverNow()
+  const past = until !== '' && instant(until, zone) <= serverNow()
   const [executor, setExecutor] = useState<string | null>(ticket.executor?.id ?? null)
   const [into, setInto] = useState<TicketLine | null>(null)
   const ready = need === 'executor' ? executor !== null : need === 'into' ? into !== null : need === 'hold' ? reason !== '' && until !== '' && !past : need === 'reason' ? reason.trim().length >= 3 && over === 0 : true
   const more = () => {
     if (need === 'executor') return { executor_id: executor }
     if (need === 'into') return { into: into?.id }
-    if (need === 'hold') return { reason, until: new Date(`${until}:00+03:00`).toISOString() }
+    if (need === 'hold') return { reason, until: new Date(instant(until, zone)).toISOString() }
     return { reason: oneLine(reason) || undefined }
   }
   return (
@@ -88,7 +89,7 @@ function Ask({ command, ticket, busy, onYes, onNo }: { command: Command; ticket:
         {need === 'hold' && (
           <>
             <Select data-autofocus label={t('ticket.reason')} required data={HOLD_REASONS.map((value) => ({ value, label: word(t, 'ticket.hold_reason', value) }))} value={reason || null} onChange={(value) => setReason(value ?? '')} />
-            <TextInput type="datetime-local" label={t('ticket.until')} required error={past ? t('ticket.until_past') : undefined} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
+            <TextInput type="datetime-local" label={t('ticket.until')} description={zone && zone !== ZONE ? t('ticket.until_there') : undefined} required error={past ? t('ticket.until_past') : undefined} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
           </>
         )}
         {need === 'into' && (into ? <div>№ {into.number} · {into.title} <Button variant="subtle" size="compact-xs" onClick={() => setInto(null)}>{t('do.change')}</Button></div> : <TicketPicker label={t('ticket.find')} autoFocus onPick={setInto} />)}
