@@ -34,6 +34,8 @@ it('a ticket: too long and no number are said beside the fields, and nothing is 
   await page.getByLabel('Телефон заявителя').fill('не помнит')
   await save(page).click()
   await page.getByText('Только цифры, пробелы и знаки + ( ) -').waitFor()
+  // The cursor stands where the first thing is to be mended.
+  expect(await title.evaluate((field) => field === document.activeElement)).toBe(true)
   expect(await title.inputValue()).toBe('🔥'.repeat(302))
   await page.getByLabel('Телефон заявителя').fill('89161234567')
   await title.focus()
@@ -160,4 +162,14 @@ it('a page that breaks keeps the phone and the menu, and comes back', async () =
   await page.unroute('**/api/v1/contacts?*')
   await page.getByRole('button', { name: 'Повторить' }).click()
   await page.getByRole('table').waitFor()
+})
+
+it('a caller whose own number is none hears of it instead of silence', async () => {
+  const caller = await seat(browser, { width: 390, height: 844 })
+  await caller.page.goto(`${base}/call`)
+  await caller.page.getByLabel(/^Мой номер/).fill('кто-то')
+  await caller.page.getByText('Только цифры, пробелы и знаки + ( ) -').waitFor()
+  await caller.page.getByRole('button', { name: 'Позвонить' }).click()
+  expect(await caller.page.getByText('Соединяем…').count()).toBe(0)
+  expect(caller.faults).toEqual([])
 })

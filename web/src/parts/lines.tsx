@@ -58,7 +58,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
                 <td className="wide">
                   <div className="row" style={{ gap: 6 }}>
                     {ticket.priority === 1 && <Priority value={1} />}
-                    <Link to={paths.ticket(ticket.id)} plain className="grow"><Cut>{ticket.title || t('ticket.untitled')}</Cut></Link>
+                    <Link to={paths.ticket(ticket.id)} plain className="grow"><Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut></Link>
                   </div>
                   {!ticket.complete && <span className="muted small">{t('ticket.incomplete')}</span>}
                 </td>

@@ -45,6 +45,7 @@ describe('dates', () => {
     const now = Date.parse('2026-11-20T22:45:00Z')
     expect(shortWhen('2026-11-20T21:05:00Z', now, 'ru')).toBe('00:05')
     expect(shortWhen('2026-11-20T20:05:00Z', now, 'ru')).toContain('20')
+    expect(shortWhen('2025-12-31T21:30:00Z', Date.parse('2026-01-02T10:00:00Z'), 'ru')).not.toContain('202')
   })
 })
 

@@ -81,7 +81,8 @@ export function shortWhen(at: When, now: number, language: string, zone: string 
   if (day.format(moment) === day.format(new Date(now))) {
     return formatOf(language, zone, 'hm', { hour: '2-digit', minute: '2-digit' }).format(moment)
   }
-  const sameYear = moment.getUTCFullYear() === new Date(now).getUTCFullYear()
+  const year = formatOf(language, zone, 'y', { year: 'numeric' })
+  const sameYear = year.format(moment) === year.format(new Date(now))
   return formatOf(language, zone, sameYear ? 'dm' : 'dmy', {
     day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }), hour: '2-digit', minute: '2-digit',
   }).format(moment)

@@ -8,6 +8,7 @@ import type { Building, BuildingLine } from '../../api/types'
 import { word } from '../../i18n'
 import { useDraft } from '../../ui/drafts'
 import { excess, LINE, oneLine, TEXT } from '../../ui/limits'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 
@@ -44,7 +45,8 @@ export function EditBuilding({ building, onSaved, onClose }: { building: Buildin
   const ready = values.name.trim() !== '' && values.address.trim() !== '' && Object.values(wrong).every((each) => each === null)
   const save = async () => {
     setComplain(true)
-    if (busy || !ready) return
+    if (busy) return
+    if (!ready) return toFirstFault()
     setBusy(true)
     setError(null)
     const { id, version, ...rest } = values

@@ -79,16 +79,17 @@ function Caller({ numbers, demo }: { numbers: { number: string; label: string }[
     setKeys((old) => (old + digit).slice(-12))
     live.current?.digit(digit)
   }
+  const strange = demo && from.trim() !== '' && !/^\+?\d[\d\s()-]{1,20}$/.test(from.trim())
   const chosen = numbers.find((each) => each.number === number)
 
   if (now.at === 'idle') {
     return (
-      <form className={`paper ${css.card}`} onSubmit={(event) => { event.preventDefault(); void start() }}>
+      <form className={`paper ${css.card}`} onSubmit={(event) => { event.preventDefault(); if (!strange) void start() }}>
         <h1 className={css.center}>{t('caller.title')}</h1>
         {numbers.length > 1
           ? <Select size="md" label={t('caller.number')} data={numbers.map((each) => ({ value: each.number, label: `${each.number} · ${each.label}` }))} value={number} onChange={(value) => set({ to: value })} />
           : <div className={css.center}><div className={css.big}>{number}</div><div className="muted">{chosen?.label}</div></div>}
-        {demo && <TextInput size="md" label={t('caller.my_number')} description={t('caller.my_number_hint')} type="tel" value={from} onChange={(event) => setFrom(event.currentTarget.value)} placeholder="+7 900 000-00-01" />}
+        {demo && <TextInput size="md" label={t('caller.my_number')} description={t('caller.my_number_hint')} error={strange ? t('form.digits_only') : undefined} type="tel" value={from} onChange={(event) => setFrom(event.currentTarget.value)} placeholder="+7 900 000-00-01" />}
         <Button type="submit" size="lg" leftSection={<IconPhone size={22} aria-hidden />}>{t('caller.call')}</Button>
         <div aria-live="assertive" className={css.center}>
           {now.trouble && <span style={{ color: 'var(--ld-breach)' }}>{t(`caller.trouble.${now.trouble}`)}</span>}

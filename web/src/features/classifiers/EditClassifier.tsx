@@ -10,6 +10,7 @@ import { word } from '../../i18n'
 import { KINDS } from '../../parts/ticketFields'
 import { useDraft } from '../../ui/drafts'
 import { excess, LINE, oneLine } from '../../ui/limits'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { Loaded, ProblemNote } from '../../ui/Wait'
 
@@ -45,7 +46,8 @@ function Form({ record, onClose }: { record: ClassifierRecord | null; onClose: (
   const ready = TEXTS.every((field) => values[field].trim() !== '' && excess(values[field], LINE) === 0) && excess(values.synonyms, LINE) === 0 && excess(values.law_hint, LINE) === 0
   const save = async () => {
     setComplain(true)
-    if (busy || !ready) return
+    if (busy) return
+    if (!ready) return toFirstFault()
     setBusy(true)
     setError(null)
     const { id, active, version, position, ...rest } = values

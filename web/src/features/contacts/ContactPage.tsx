@@ -14,6 +14,8 @@ import { useDraft } from '../../ui/drafts'
 import { Link, useGo } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { Fact, Phone, When } from '../../ui/Small'
+import { useKeys } from '../../ui/keys'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { unitName } from '../../ui/unitName'
 import { useId } from '../../ui/url'
@@ -87,7 +89,8 @@ function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   const [theirs, setTheirs] = useState<Contact | null>(null)
   const save = async (version: number) => {
     setComplain(true)
-    if (busy || !completeContact(draft.value.values)) return
+    if (busy) return
+    if (!completeContact(draft.value.values)) return toFirstFault()
     setBusy(true)
     setError(null)
     try {
@@ -103,6 +106,7 @@ function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
       setBusy(false)
     }
   }
+  useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('do.save'), run: () => void save(draft.value.version) }])
   return (
     <Modal opened onClose={onClose} size="lg" title={t('contact.edit')} closeButtonProps={{ 'aria-label': t('do.close') }}>
       <div className="stack" style={{ gap: 14 }}>

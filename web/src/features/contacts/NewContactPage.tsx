@@ -8,6 +8,8 @@ import { paths } from '../../paths'
 import { useDraft } from '../../ui/drafts'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
+import { useKeys } from '../../ui/keys'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { useUrl } from '../../ui/url'
 import { ProblemNote } from '../../ui/Wait'
@@ -25,7 +27,8 @@ export function NewContactPage() {
   const [error, setError] = useState<unknown>(null)
   const save = async () => {
     setComplain(true)
-    if (busy || !completeContact(draft.value.values)) return
+    if (busy) return
+    if (!completeContact(draft.value.values)) return toFirstFault()
     setBusy(true)
     setError(null)
     try {
@@ -40,13 +43,14 @@ export function NewContactPage() {
       setBusy(false)
     }
   }
+  useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('do.save'), run: () => void save() }])
   return (
     <PageFrame title={t('contact.add')}>
       <div className="paper pad stack" style={{ gap: 14, maxWidth: 720 }}>
         {draft.restored && <span className="muted small" role="status">{t('desk.restored')}</span>}
         <ContactFieldset values={draft.value.values} set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))} complain={complain} />
         {error !== null && <ProblemNote error={error} />}
-        <div><Button size="sm" loading={busy} onClick={() => void save()}>{t('do.save')}</Button></div>
+        <div><Button size="sm" loading={busy} onClick={() => void save()}>{t('do.save')}<span className="key-hint">Alt S</span></Button></div>
       </div>
     </PageFrame>
   )

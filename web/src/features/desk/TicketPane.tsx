@@ -17,6 +17,7 @@ import { useDraft } from '../../ui/drafts'
 import { spaced } from '../../ui/format'
 import { useKeys } from '../../ui/keys'
 import { Link } from '../../ui/Link'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 import type { Who } from './CallerCard'
@@ -98,7 +99,8 @@ function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLin
   }
   const save = () => {
     setComplain(true)
-    if (!complete(values) || busy || !open) return
+    if (busy || !open) return
+    if (!complete(values)) return toFirstFault()
     void send(values, version)
   }
   useKeys([

@@ -9,6 +9,7 @@ import { word } from '../../i18n'
 import { useBuildings } from '../../parts/buildings'
 import { useDraft } from '../../ui/drafts'
 import { excess, LINE, oneLine } from '../../ui/limits'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 
@@ -43,7 +44,8 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
   }
   const save = async () => {
     setComplain(true)
-    if (busy || Object.values(wrong).some((each) => each !== null)) return
+    if (busy) return
+    if (Object.values(wrong).some((each) => each !== null)) return toFirstFault()
     setBusy(true)
     setError(null)
     const shared = { name: oneLine(values.name), role: values.role, queues: takesCalls ? values.queues : [], buildings: technician ? values.buildings : [] }

@@ -8,6 +8,8 @@ import type { Ticket } from '../../api/types'
 import { ConflictDialog, TicketFieldset } from '../../parts/TicketForm'
 import { conflicts, type FormValues, fromTicket, merged, complete, toFields } from '../../parts/ticketFields'
 import { useDraft } from '../../ui/drafts'
+import { useKeys } from '../../ui/keys'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 
@@ -42,8 +44,11 @@ export function EditTicket({ ticket, onClose }: { ticket: Ticket; onClose: () =>
   }
   const save = () => {
     setComplain(true)
-    if (!busy && complete(values)) void send(values, version)
+    if (busy) return
+    if (!complete(values)) return toFirstFault()
+    void send(values, version)
   }
+  useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), run: save }])
   return (
     <Modal opened onClose={onClose} size="xl" title={t('ticket.edit', { number: ticket.number })} closeButtonProps={{ 'aria-label': t('do.close') }}>
       <div className="stack" style={{ gap: 14 }}>

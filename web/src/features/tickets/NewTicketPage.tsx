@@ -12,6 +12,7 @@ import { useDraft } from '../../ui/drafts'
 import { useKeys } from '../../ui/keys'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
+import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { useUrl } from '../../ui/url'
 import { ProblemNote } from '../../ui/Wait'
@@ -29,7 +30,8 @@ export function NewTicketPage() {
   const [error, setError] = useState<unknown>(null)
   const save = async () => {
     setComplain(true)
-    if (!complete(draft.value.values) || busy) return
+    if (busy) return
+    if (!complete(draft.value.values)) return toFirstFault()
     setBusy(true)
     setError(null)
     try {
