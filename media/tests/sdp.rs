@@ -336,6 +336,9 @@ fn browsers_are_told_from_phones() {
     assert!(!is_browser(PLAIN.as_bytes()));
     assert!(!is_browser(PLAIN.replace("RTP/AVP", "RTP/SAVP").as_bytes()));
     assert!(!is_browser(b"m=audio 9 UDP/TLS/RTP/SAVPF 8"), "unreadable");
+    let off = format!("{PLAIN}m=audio 0 UDP/TLS/RTP/SAVPF 8\r\n");
+    assert!(!is_browser(off.as_bytes()), "a phone whose session once had an encrypted medium");
+    assert!(ask(&off).is_ok_and(|(text, _)| text.contains("m=audio 0 UDP/TLS/RTP/SAVPF 8\r\n")));
 }
 
 proptest! {

@@ -119,7 +119,9 @@ impl Agreed {
     }
 }
 
-/// Is this the offer of a browser: DTLS-SRTP with feedback (RFC 5764 9, RFC 8829 5.1.1)? False for anything unreadable.
+/// Is this the offer of a browser: DTLS-SRTP with feedback (RFC 5764 9, RFC 8829 5.1.1)? A medium that is switched off
+/// (port 0) says nothing. False for anything unreadable.
 pub fn is_browser(offer: &[u8]) -> bool {
-    Description::parse(offer).is_ok_and(|description| description.media.iter().any(|m| m.audio && m.is_dtls()))
+    let is_live = |medium: &Medium| medium.audio && medium.port != 0 && medium.is_dtls();
+    Description::parse(offer).is_ok_and(|description| description.media.iter().any(is_live))
 }
