@@ -1,4 +1,5 @@
 //! Packets from anywhere to a running engine: nothing panics, nobody's call ends, and strangers are not answered.
+
 use media::{Command, Config, Engine, Event, Input, LegId, Output, PlayId, RecordingId, SocketId, Sound};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};

@@ -1,4 +1,5 @@
 //! Descriptions from the network: as an offer, as an answer, as a renegotiation, as a browser's.
+
 use media::browser::Browser;
 use media::sdp;
 

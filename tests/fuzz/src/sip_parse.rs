@@ -1,4 +1,5 @@
 //! Any bytes: nothing panics, and every typed header reads or refuses.
+
 use sip::header::{Address, CSeq, Name, SessionExpires, Via, auth};
 use sip::uri::Uri;
 use sip::{Message, screen};

@@ -1,6 +1,7 @@
 //! Packets, closed connections, time and an application that does anything: no panic, bounded state, one `Ended` each.
 //!
 //! The input is cut into steps by 0xFE. The first byte of a step says what happens, the rest is the packet.
+
 use sip::{Body, Config, Event, Flow, Input, Outgoing, Output, Party, SessionId, Stack, Transport};
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
