@@ -66,13 +66,21 @@ impl AgentLeg {
         self.session
     }
 
+    /// The account that was rung.
+    pub fn user(&self) -> &str {
+        &self.binding.user
+    }
+
     pub fn flow(&self) -> sip::Flow {
         self.binding.flow
     }
 
-    /// Is this the page (or phone) that is in the call, come back over another connection?
-    pub fn same_device(&self, binding: &Binding) -> bool {
-        binding.user == self.binding.user && binding.instance == self.binding.instance
+    /// Is this the page (or phone) that is in the call? Phones that name no instance are told apart by their Contact;
+    /// one that lost its connection may have another port in it now.
+    pub fn same_device(&self, binding: &Binding, flow_lost: bool) -> bool {
+        binding.user == self.binding.user
+            && binding.instance == self.binding.instance
+            && (binding.instance.is_some() || flow_lost || binding.uri == self.binding.uri)
     }
 
     /// The same page reconnected: its dialog goes on over the new connection.

@@ -137,6 +137,7 @@ fn begin(facts: &mut Facts, reach: &mut Reach, invite: &Invite, number: Number, 
 fn refuse(facts: &mut Facts, reach: &mut Reach, code: u16) -> Stage {
     let retry = (code == 503).then(|| ("Retry-After", reach.retry_after().to_string()));
     reach.stack.refuse(reach.now, facts.caller.session, code, retry.as_slice());
+    reach.forget_leg(facts.caller.media);
     facts.finish(reach, Outcome::Rejected, Side::System, code)
 }
 

@@ -36,9 +36,9 @@ pub enum Outcome {
     Completed,
     /// The IVR served the caller (status heard).
     SelfServed,
-    /// Hung up in the IVR after more than 5 s: a callback task.
+    /// Gone before any queue, more than 5 s after the arrival: a callback task.
     AbandonedIvr,
-    /// Hung up in the IVR within 5 s: no callback.
+    /// Gone before any queue, within 5 s of the arrival: no callback.
     ShortIvr,
     /// Hung up while waiting or ringing an agent: a callback task.
     AbandonedQueue,

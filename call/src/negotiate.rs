@@ -53,7 +53,7 @@ pub fn renegotiation(facts: &Facts, reach: &mut Reach, stage: &Stage, what: What
                 Stage::Arriving(_) => false,
                 Stage::Ringing(_) => *role == Role::Caller,
                 // The first answer of an agent's device may still prove unusable: the stage decides.
-                Stage::Talking(_) => *role == Role::Caller,
+                Stage::Talking(talking) => *role == Role::Caller || talking.ready,
                 _ => true,
             };
             if !running {

@@ -189,6 +189,11 @@ impl Reach {
         }
     }
 
+    /// The engine refused this leg or never heard of it: there will be no statistics to wait for.
+    pub fn forget_leg(&mut self, leg: LegId) {
+        self.legs.remove(&leg);
+    }
+
     /// Ends a session and forgets it: nothing it says later concerns a call.
     pub fn end_session(&mut self, session: SessionId) {
         if self.sessions.remove(&session).is_some() {

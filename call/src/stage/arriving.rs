@@ -48,6 +48,7 @@ impl Arriving {
             }
             What::Media(Role::Caller, media::Event::Rejected { code, .. }) => {
                 reach.stack.refuse(reach.now, facts.caller.session, code, &[]);
+                reach.forget_leg(facts.caller.media);
                 return facts.finish(reach, Outcome::Rejected, Side::System, code);
             }
             What::Media(Role::Caller, media::Event::Heard { .. }) => self.heard = true,

@@ -131,10 +131,7 @@ impl Stage {
     /// Somebody hung up. What that means depends on how far the call came.
     pub fn over(self, facts: &mut Facts, reach: &mut Reach, side: Side, code: u16) -> Stage {
         let outcome = match &self {
-            Stage::Arriving(_) => Outcome::ShortIvr,
-            Stage::InFlow(stage) if stage.served() => Outcome::SelfServed,
-            Stage::InFlow(_) if reach.since(facts.arrived) <= reach.plan.policy.ivr_short => Outcome::ShortIvr,
-            Stage::InFlow(_) => Outcome::AbandonedIvr,
+            Stage::Arriving(_) | Stage::InFlow(_) => self.before_any_queue(facts, reach),
             Stage::Waiting(_) | Stage::Ringing(_) | Stage::Returning(_) if facts.talked => Outcome::Completed,
             Stage::Waiting(_) | Stage::Ringing(_) | Stage::Returning(_) => Outcome::AbandonedQueue,
             Stage::Talking(_) => Outcome::Completed,
@@ -147,14 +144,22 @@ impl Stage {
     /// The caller's network vanished.
     fn broken(self, facts: &mut Facts, reach: &mut Reach) -> Stage {
         let outcome = match &self {
-            Stage::Arriving(_) => Outcome::Rejected,
-            Stage::InFlow(_) => Outcome::AbandonedIvr,
+            Stage::Arriving(_) | Stage::InFlow(_) => self.before_any_queue(facts, reach),
             Stage::Talking(_) | Stage::Returning(_) => Outcome::Broken,
             Stage::Waiting(_) | Stage::Ringing(_) if facts.talked => Outcome::Broken,
             _ => Outcome::AbandonedQueue,
         };
         self.leave(facts, reach);
         facts.finish(reach, outcome, Side::Caller, 0)
+    }
+
+    /// What it means that a caller is gone who came to no queue: served, not in earnest, or owed a call.
+    fn before_any_queue(&self, facts: &Facts, reach: &Reach) -> Outcome {
+        match self {
+            Stage::InFlow(stage) if stage.served() => Outcome::SelfServed,
+            _ if reach.since(facts.arrived) <= reach.plan.policy.ivr_short => Outcome::ShortIvr,
+            _ => Outcome::AbandonedIvr,
+        }
     }
 
     /// A bug: release everything this call held.

@@ -58,7 +58,11 @@ impl Ringing {
     pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
         match what {
             What::Media(Role::Agent, media::Event::Offer { sdp, .. }) => self.leg.invite(facts, reach, sdp),
-            What::Media(Role::Agent, media::Event::Rejected { .. } | media::Event::Failed { .. }) => {
+            What::Media(Role::Agent, media::Event::Rejected { leg, .. }) => {
+                reach.forget_leg(leg);
+                return self.fail(facts, reach, Refused::Unreachable);
+            }
+            What::Media(Role::Agent, media::Event::Failed { .. }) => {
                 return self.fail(facts, reach, Refused::Unreachable);
             }
             What::Sip(Role::Agent, sip::Event::Answered { body, .. }) => {

@@ -7,8 +7,10 @@ use crate::command::{Command, Refusal};
 use crate::event::{Kind, Side};
 use crate::limit;
 use crate::reach::{Reach, Role};
+use crate::registrar::Binding;
 use crate::{AgentId, verb};
 use acd::Request;
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 pub struct Talking {
@@ -16,9 +18,13 @@ pub struct Talking {
     pub queue: Option<String>,
     since: Instant,
     pub held_since: Option<Instant>,
+    /// The device's answer was understood.
+    pub ready: bool,
     /// Nothing is heard from the agent; with the flow lost too, the page is gone.
     quiet: bool,
     flow_lost: bool,
+    /// Devices that were registered before, or told of themselves since.
+    beside: BTreeSet<String>,
     /// The sound broke off: a browser that hangs up says so on two roads, and the DTLS alert (UDP) may overtake the BYE.
     failed_until: Option<Instant>,
 }
@@ -30,11 +36,14 @@ impl Talking {
         facts.talked = true;
         reach.record(Some(facts.id), Kind::Answered { agent, queue: queue.clone() });
         facts.row(reach, "talking", Some(agent));
+        let beside = reach.registrar.contacts(reach.now, agent, leg.user());
         Stage::Talking(Talking {
+            beside: beside.into_iter().filter_map(|contact| contact.instance).collect(),
             leg,
             queue,
             since: reach.now,
             held_since: None,
+            ready: false,
             quiet: false,
             flow_lost: false,
             failed_until: None,
@@ -72,13 +81,12 @@ impl Talking {
             What::Timer if self.failed_until.is_some_and(|at| at <= reach.now) => {
                 return (self.vanish(facts, reach), Ok(()));
             }
-            What::DeviceBack(binding) if self.leg.same_device(&binding) => {
+            What::DeviceBack(binding) if self.leg.same_device(&binding, self.flow_lost) => {
                 self.flow_lost = false;
                 self.leg.rebind(reach, &binding);
             }
-            // Another page registered while the one in the call has lost its connection: it was reloaded. A second
-            // tab or a desk phone beside a living page changes nothing.
-            What::DeviceBack(_) if self.flow_lost => return (self.vanish(facts, reach), Ok(())),
+            What::DeviceBack(binding) if self.reloaded(&binding) => return (self.vanish(facts, reach), Ok(())),
+            What::DeviceBack(binding) if self.beside.len() < limit::CONTACTS => self.beside.extend(binding.instance),
             _ => {}
         }
         (Stage::Talking(self), Ok(()))
@@ -115,12 +123,24 @@ impl Talking {
             media::Event::Failed { .. } if !self.flow_lost => {
                 self.failed_until = Some(reach.now + Duration::from_millis(limit::BYE_LATE_MS));
             }
-            media::Event::Failed { .. } | media::Event::Silent { .. } | media::Event::Rejected { .. } => {
+            media::Event::Ready { .. } => self.ready = true,
+            // Its first answer: the engine has let go of the leg. Later offers are refused and change nothing.
+            media::Event::Rejected { leg, .. } => {
+                reach.forget_leg(leg);
                 return self.vanish(facts, reach);
             }
+            media::Event::Failed { .. } | media::Event::Silent { .. } => return self.vanish(facts, reach),
             _ => {}
         }
         Stage::Talking(self)
+    }
+
+    /// Another device registered. The one in the call was reloaded if it has lost its connection, or if it is not heard
+    /// and this is a page that was not there before: its network changed, and nobody knows yet that the old connection
+    /// is dead. A second tab or a desk phone beside a living page changes nothing.
+    fn reloaded(&self, other: &Binding) -> bool {
+        let new = other.instance.as_ref().is_some_and(|instance| !self.beside.contains(instance));
+        self.flow_lost || (self.quiet && new && other.browser())
     }
 
     fn lost_if_silent(self, facts: &mut Facts, reach: &mut Reach) -> Stage {

@@ -5,7 +5,7 @@
 //! pair is chosen (CVE-2023-49786's class), and costs twice the memory. An ICE-lite agent is two messages.
 //!
 //! Randomness: credentials come from the caller, but session id, SSRC and the secrets of DTLS are drawn inside, from
-//! the operating system. A seeded simulation therefore uses RTP legs only.
+//! the operating system. A seeded simulation therefore uses RTP legs only (`tests/sim/src/browser.rs` makes browsers of them).
 
 mod dtls;
 mod ice;

@@ -216,19 +216,33 @@ impl World {
         }
         self.check_node();
         self.check_events();
+        self.check_ledger();
         self.check_voices();
     }
 
     fn check_node(&mut self) {
         let Some(node) = &self.node else { return };
         let engine = self.engine.as_ref().map_or(0, media::Engine::legs);
-        let left = [("calls", node.calls()), ("media legs", engine), ("sockets", self.sockets.len())];
+        let ((tied, legs, recordings), (_, sessions, frames)) = (node.ties(), node.sizes());
+        let left = [
+            ("calls", node.calls()),
+            ("media legs", engine),
+            ("sockets", self.sockets.len()),
+            ("sessions of calls", tied),
+            ("legs of calls", legs),
+            ("recordings of calls", recordings),
+            ("SIP sessions", sessions),
+            ("unfinished messages", frames),
+        ];
         for (what, count) in left {
             if count > 0 {
                 self.fail(&format!("{count} {what} are left"));
             }
         }
         for phone in &self.phones {
+            if let Some(complaint) = phone.complaints.first() {
+                self.fail(&format!("{} {complaint}", phone.name));
+            }
             if let Some(talk) = phone.live() {
                 self.fail(&format!("{} is still in a call: {:?}", phone.name, talk.stage));
             }
@@ -267,6 +281,7 @@ impl World {
                 self.fail(&format!("{call} waits in {queue} while an agent is ready"));
             }
         }
+        self.check_hands(&board);
         board
     }
 

@@ -1,8 +1,11 @@
-//! The network between the parties: delay, loss, doubling, overtaking, and cut cables. Seeded.
+//! The network between the parties: delay, loss, doubling, overtaking, and cut cables. Seeded. Datagrams meet all of
+//! it; bytes of a connection come in order and whole, only later, until the connection breaks.
 
 use bytes::Bytes;
+use call::AgentId;
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
+use sip::Transport;
 use std::collections::BTreeSet;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
@@ -13,6 +16,28 @@ pub struct Datagram {
     pub from: SocketAddr,
     pub to: SocketAddr,
     pub bytes: Bytes,
+}
+
+/// What a telephone gives to the network.
+#[derive(Clone, Debug)]
+pub enum Parcel {
+    Datagram(Datagram),
+    Opens {
+        from: SocketAddr,
+        transport: Transport,
+        login: Option<AgentId>,
+    },
+    Writes {
+        from: SocketAddr,
+        bytes: Bytes,
+    },
+    Closes {
+        from: SocketAddr,
+    },
+    /// A page's sound is closed (DTLS close_notify).
+    Alert {
+        from: SocketAddr,
+    },
 }
 
 /// How bad a kind of traffic fares.
@@ -31,6 +56,9 @@ impl Weather {
         Weather { loss: 0.0, doubled: 0.0, delay: Duration::from_millis(2), jitter: Duration::ZERO };
 }
 
+/// TCP's first retransmission on a short way (RFC 6298 2.4 allows more, Linux does this).
+const RETRANSMITTED: Duration = Duration::from_millis(200);
+
 #[derive(Debug)]
 pub struct Link {
     pub signalling: Weather,
@@ -43,6 +71,10 @@ pub struct Link {
 impl Link {
     pub fn new(rng: ChaCha8Rng) -> Link {
         Link { signalling: Weather::FAIR, sound: Weather::FAIR, cut: BTreeSet::new(), rng }
+    }
+
+    pub fn is_cut(&self, host: IpAddr) -> bool {
+        self.cut.contains(&host)
     }
 
     pub fn cut(&mut self, host: IpAddr) {
@@ -71,6 +103,23 @@ impl Link {
             copies.push(self.delay(weather));
         }
         copies
+    }
+
+    /// How long bytes of a connection are under way: what is lost is sent again, after twice the time each time.
+    pub fn stream(&mut self) -> Duration {
+        let weather = self.signalling;
+        let mut late = self.delay(weather);
+        let mut again = RETRANSMITTED;
+        while weather.loss > 0.0 && again <= RETRANSMITTED * 16 && self.rng.random_bool(weather.loss) {
+            late += again;
+            again *= 2;
+        }
+        late
+    }
+
+    /// A number below `most`, of the network's own dice.
+    pub fn below(&mut self, most: usize) -> usize {
+        self.rng.random_range(0..most.max(1))
     }
 
     fn delay(&mut self, weather: Weather) -> Duration {

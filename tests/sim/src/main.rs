@@ -62,6 +62,8 @@ fn main() -> ExitCode {
 }
 
 fn count(world: &sim::World, counts: &mut BTreeMap<String, u64>) {
+    let undisposed = sim::ledger::Ledger::of(world.disk.events()).undisposed();
+    *counts.entry("undisposed intakes".into()).or_default() += undisposed as u64;
     for event in world.disk.events() {
         let word = match &event.kind {
             call::Kind::Ended { outcome, .. } => format!("Ended {outcome:?}"),

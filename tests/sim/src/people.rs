@@ -1,20 +1,30 @@
 //! What stories may do and see: phones are dialled, answered and heard, agents ask, commands are given.
 
-use crate::phone::{Act, Habit, Phone, Stage, Talk};
+use crate::line::Line;
+use crate::phone::{Act, Habit, Phone, Reload, Stage, Talk};
 use crate::plan;
 use crate::sound::VOICES;
 use crate::world::{PhoneId, World, seed_of};
 use call::{AgentId, CallId, Command, Input};
+use sip::Transport;
 use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
 impl World {
-    pub(crate) fn install(&mut self, name: &str, user: &str, ip: IpAddr) -> PhoneId {
+    pub(crate) fn install(
+        &mut self,
+        name: &str,
+        user: &str,
+        ip: IpAddr,
+        transport: Transport,
+        login: Option<AgentId>,
+    ) -> PhoneId {
         let id = self.phones.len();
         let at = SocketAddr::new(ip, 5060);
         let voice = VOICES + id as u16;
         let seed = seed_of(&mut self.rng);
-        self.phones.push(Phone::new(self.now, name, user, at, plan::node_at(), voice, seed));
+        let line = Line::new(transport, login, at, plan::node_at());
+        self.phones.push(Phone::new(self.now, name, user, line, voice, seed));
         self.wakes.push(None);
         self.hosts.insert(ip, id);
         self.ladder.name(at, name);
@@ -23,10 +33,15 @@ impl World {
 
     /// A resident with a telephone number behind the carrier, not calling yet.
     pub fn resident(&mut self) -> PhoneId {
+        self.resident_at(Transport::Udp)
+    }
+
+    /// ... by a carrier's TCP connection, or at the /call page.
+    pub fn resident_at(&mut self, transport: Transport) -> PhoneId {
         self.callers += 1;
         assert!(self.callers < plan::CALLERS_MAX, "too many callers for one world");
         let number = format!("+7495000{:04}", self.callers);
-        self.install(&format!("caller{}", self.callers), &number, plan::caller_ip(self.callers))
+        self.install(&format!("caller{}", self.callers), &number, plan::caller_ip(self.callers), transport, None)
     }
 
     /// A new resident dials this number.
@@ -39,6 +54,27 @@ impl World {
     pub fn dials(&mut self, id: PhoneId, number: &str) {
         let now = self.now;
         self.with(id, |phone| phone.dials(now, number));
+    }
+
+    /// One more desk phone with the agent's account.
+    pub fn second_phone(&mut self, name: &str, transport: Transport) -> PhoneId {
+        let ip = plan::spare_ip(self.phones.len() as u8);
+        let id = self.install(&format!("{name}'s other phone"), name, ip, transport, None);
+        let now = self.now;
+        self.with(id, |phone| phone.registers(now, &plan::password(name)));
+        id
+    }
+
+    /// The agent's page is loaded anew, the desk phone started anew.
+    pub fn reloads(&mut self, name: &str, how: Reload) {
+        let (id, now) = (self.agent(name), self.now);
+        self.with(id, |phone| phone.reloads(now, how));
+    }
+
+    /// The agent's connection breaks; the page is as it was and opens another.
+    pub fn disconnects(&mut self, name: &str) {
+        let (id, now) = (self.agent(name), self.now);
+        self.with(id, |phone| phone.disconnects(now));
     }
 
     pub fn agent(&self, name: &str) -> PhoneId {

@@ -1,17 +1,22 @@
 //! A telephone: a user agent on the project's own SIP stack with a habit of what to do when it rings, a voice of
 //! its own, and ears that know what they hear.
 
-use crate::link::Datagram;
+use crate::line::Line;
+use crate::link::{Datagram, Parcel};
 use crate::register::Registration;
 use crate::sound::{self, FRAME, Far, PCMA, Pattern, TELEPHONE_EVENT};
 use bytes::Bytes;
-use sip::{Body, Cause, Event, Flow, Input, Outgoing, Output, Party, SessionId, Stack, Transport};
+use sip::{Body, Cause, Event, Input, Outgoing, Output, Party, SessionId, Stack};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 const TICK: Duration = Duration::from_millis(20);
 const RINGS_MAX: Duration = Duration::from_secs(90);
+/// A page takes the call it had before it was loaded anew; the microphone needs a moment.
+const RESUMES: Duration = Duration::from_millis(300);
+/// How long a page's sound outlives its BYE (web/src/phone/sip.ts).
+const LINGER: Duration = Duration::from_millis(400);
 
 /// What the person does when it rings.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,14 +50,43 @@ pub enum Act {
     Press(char),
 }
 
+/// What a telephone does by itself after a while.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Chore {
+    Close(SocketAddr),
+    Alert(SocketAddr),
+    Return,
+}
+
+/// How a page or a telephone goes down and comes back. Times are from now on.
+#[derive(Clone, Copy, Debug)]
+pub struct Reload {
+    /// The connection's end is seen by the server.
+    pub closes: Duration,
+    /// The sound's end is said; None: there was no time to.
+    pub alerts: Option<Duration>,
+    /// None: stays away until `opens`.
+    pub back: Option<Duration>,
+}
+
+impl Default for Reload {
+    /// As the desk's page does it.
+    fn default() -> Reload {
+        Reload { closes: Duration::ZERO, alerts: Some(TICK), back: Some(Duration::from_millis(1_200)) }
+    }
+}
+
 /// One conversation.
 #[derive(Debug)]
 pub struct Talk {
     session: SessionId,
     pub stage: Stage,
     pub incoming: bool,
-    /// Call-ID when known (incoming).
-    pub call_id: String,
+    /// X-Linedesk-Call, where we were rung.
+    pub call: String,
+    browser: bool,
+    /// The conversation of the same call that this one replaces.
+    replaces: Option<SessionId>,
     rtp_at: SocketAddr,
     far: Option<Far>,
     version: u32,
@@ -68,6 +102,8 @@ pub struct Talk {
     pub digits_heard: u32,
     acts: Vec<(Instant, Act)>,
     pub held: bool,
+    /// The cable was out meanwhile, or the other side died: it may have missed the end.
+    pub deaf: bool,
 }
 
 pub struct Phone {
@@ -76,43 +112,38 @@ pub struct Phone {
     pub user: String,
     pub sip_at: SocketAddr,
     server: SocketAddr,
+    pub line: Line,
     stack: Stack,
+    seed: [u8; 32],
+    /// Loads of the page, or starts of the phone.
+    loads: u8,
+    chores: Vec<(Instant, Chore)>,
+    /// What the server should not have done.
+    pub complaints: Vec<String>,
     pub registration: Option<Registration>,
     pub habit: Habit,
     pub voice: Pattern,
     /// Distance of voice packets: 20 ms, or more where only their being there matters.
     pub pace: Duration,
     pub talks: Vec<Talk>,
-    out: VecDeque<Datagram>,
+    out: VecDeque<Parcel>,
     next_port: u16,
 }
 
 impl Phone {
-    pub fn new(
-        now: Instant,
-        name: &str,
-        user: &str,
-        sip_at: SocketAddr,
-        server: SocketAddr,
-        voice: Pattern,
-        seed: [u8; 32],
-    ) -> Phone {
-        let config = sip::Config {
-            udp: Some(sip_at),
-            tcp: None,
-            tls: None,
-            realm: "phone".into(),
-            product: format!("phone {name}"),
-            session_expires: None,
-            transactions_max: 1_000,
-            sessions_max: 100,
-        };
+    pub fn new(now: Instant, name: &str, user: &str, line: Line, voice: Pattern, seed: [u8; 32]) -> Phone {
+        let sip_at = line.local;
         Phone {
             name: name.into(),
             user: user.into(),
             sip_at,
-            server,
-            stack: Stack::new(now, config, seed),
+            server: line.flow().peer,
+            line,
+            stack: stack(now, name, sip_at, seed),
+            seed,
+            loads: 0,
+            chores: Vec::new(),
+            complaints: Vec::new(),
             registration: None,
             habit: Habit::LetsRing,
             voice,
@@ -123,20 +154,126 @@ impl Phone {
         }
     }
 
-    pub fn poll(&mut self) -> Option<Datagram> {
+    pub fn poll(&mut self) -> Option<Parcel> {
         self.out.pop_front()
+    }
+
+    /// Has an account from now on.
+    pub fn registers(&mut self, now: Instant, password: &str) {
+        let mut registration = Registration::new(now, &self.user, password, self.sip_at, self.line.transport);
+        registration.instance = self.instance();
+        self.registration = Some(registration);
+        if self.line.transport.reliable() {
+            self.connects(now);
+        }
+    }
+
+    /// Forgets all it was doing and comes back as another one. Nobody is told a word of SIP.
+    pub fn reloads(&mut self, now: Instant, how: Reload) {
+        for n in 0..self.talks.len() {
+            let talk = &mut self.talks[n];
+            if talk.live() {
+                (talk.stage, talk.next_packet) = (Stage::Over(Cause::Unreachable), None);
+                talk.acts.clear();
+                if talk.browser {
+                    self.chores.extend(how.alerts.map(|after| (now + after, Chore::Alert(self.talks[n].rtp_at))));
+                }
+            }
+        }
+        if let Some((end, _)) = self.line.lose() {
+            self.chores.push((now + how.closes, Chore::Close(end)));
+        }
+        self.line.connects = None;
+        self.chores.retain(|(_, chore)| *chore != Chore::Return);
+        self.chores.extend(how.back.map(|after| (now + after, Chore::Return)));
+        self.loads = self.loads.wrapping_add(1);
+        let mut seed = self.seed;
+        seed[0] ^= self.loads;
+        self.stack = stack(now, &self.name, self.sip_at, seed);
+        let instance = self.instance();
+        if let Some(registration) = &mut self.registration {
+            registration.lost();
+            registration.instance = instance;
+        }
+    }
+
+    /// The page is opened (again), the phone is plugged in.
+    pub fn opens(&mut self, now: Instant) {
+        self.chores.retain(|(_, chore)| *chore != Chore::Return);
+        if self.line.transport.reliable() {
+            return self.connects(now);
+        }
+        if let Some(registration) = &mut self.registration {
+            registration.again(now);
+        }
+    }
+
+    /// Its connection breaks under it; the page lives on and opens another.
+    pub fn disconnects(&mut self, now: Instant) {
+        if let Some((end, flow)) = self.line.lose() {
+            self.out.push_back(Parcel::Closes { from: end });
+            self.lost(now, flow);
+        }
+    }
+
+    /// Whatever is said to it now may not arrive.
+    pub fn deafens(&mut self) {
+        self.talks.iter_mut().filter(|talk| talk.live()).for_each(|talk| talk.deaf = true);
+    }
+
+    fn instance(&self) -> Option<String> {
+        self.line.browser().then(|| format!("{}{}", self.user, self.loads))
+    }
+
+    fn connects(&mut self, now: Instant) {
+        if !self.line.connect(&mut self.out) {
+            return;
+        }
+        let (flow, contact) = (self.line.flow(), self.line.contact());
+        // Conversations go on over the new connection.
+        for talk in self.talks.iter().filter(|talk| talk.live()) {
+            self.stack.rebind(talk.session, flow);
+        }
+        if let Some(registration) = &mut self.registration {
+            registration.local = contact;
+            registration.again(now);
+        }
+    }
+
+    fn lost(&mut self, now: Instant, flow: sip::Flow) {
+        // A page hears the end of its sound, a desk phone nothing.
+        if !self.line.browser() {
+            self.deafens();
+        }
+        self.line.retry(now);
+        if let Some(registration) = &mut self.registration {
+            registration.lost();
+        }
+        self.stack.handle(now, Input::Closed { flow });
+        self.read_stack(now);
     }
 
     pub fn timeout(&self) -> Option<Instant> {
         let registration = self.registration.as_ref().and_then(Registration::timeout);
         let live = self.talks.iter().filter(|talk| talk.live());
         let talks = live.flat_map(|talk| talk.acts.iter().map(|(at, _)| *at).chain(talk.next_packet));
-        talks.chain(self.stack.timeout()).chain(registration).min()
+        let chores = self.chores.iter().map(|(at, _)| *at);
+        talks.chain(self.stack.timeout()).chain(registration).chain(self.line.connects).chain(chores).min()
     }
 
     pub fn tick(&mut self, now: Instant) {
-        if let Some(registration) = &mut self.registration {
-            self.out.extend(registration.tick(now));
+        while let Some(due) = self.chores.iter().position(|(at, _)| *at <= now) {
+            match self.chores.remove(due).1 {
+                Chore::Close(from) => self.out.push_back(Parcel::Closes { from }),
+                Chore::Alert(from) => self.out.push_back(Parcel::Alert { from }),
+                Chore::Return => self.opens(now),
+            }
+        }
+        if self.line.connects.is_some_and(|at| at <= now) {
+            self.connects(now);
+        }
+        if let Some(bytes) = self.registration.as_mut().and_then(|registration| registration.tick(now)) {
+            self.send(bytes);
         }
         self.stack.tick(now);
         self.read_stack(now);
@@ -153,14 +290,67 @@ impl Phone {
         if datagram.to != self.sip_at {
             return self.hear(now, datagram);
         }
-        let answer = self.registration.as_mut().and_then(|registration| registration.receive(now, &datagram.bytes));
+        self.read(now, datagram.bytes.clone());
+    }
+
+    /// Bytes of the connection whose end `to` is ours.
+    pub fn received(&mut self, now: Instant, to: SocketAddr, bytes: &[u8]) {
+        if self.line.is(to) {
+            for message in self.line.messages(bytes) {
+                self.read(now, message.into());
+            }
+        }
+    }
+
+    /// The other side closed the connection, or nobody was there to open it to.
+    pub fn closed(&mut self, now: Instant, end: SocketAddr) {
+        if self.line.is(end)
+            && let Some((_, flow)) = self.line.lose()
+        {
+            self.lost(now, flow);
+        }
+    }
+
+    /// The server closed our sound; a page notices, if no BYE told it before.
+    pub fn sound_over(&mut self, now: Instant, at: SocketAddr) {
+        let up = |talk: &&mut Talk| talk.rtp_at == at && talk.browser && talk.stage == Stage::Up;
+        if let Some(talk) = self.talks.iter_mut().find(up) {
+            let session = talk.session;
+            self.stack.end(now, session);
+            self.read_stack(now);
+        }
+    }
+
+    fn read(&mut self, now: Instant, bytes: Bytes) {
+        let answer = self.registration.as_mut().and_then(|registration| registration.receive(now, &bytes));
         if let Some(next) = answer {
-            self.out.extend(next);
+            if let Some(next) = next {
+                self.send(next);
+            }
             return;
         }
-        let flow = Flow { transport: Transport::Udp, peer: datagram.from, connection: 0 };
-        self.stack.handle(now, Input::Packet { flow, bytes: datagram.bytes.clone() });
+        self.stack.handle(now, Input::Packet { flow: self.line.flow(), bytes });
         self.read_stack(now);
+    }
+
+    fn send(&mut self, bytes: Bytes) {
+        if !self.line.transport.reliable() {
+            let datagram = Datagram { from: self.sip_at, to: self.server, bytes };
+            return self.out.push_back(Parcel::Datagram(datagram));
+        }
+        let flow = self.line.flow();
+        self.write(flow, bytes);
+    }
+
+    /// By the connection this flow is; what is meant for one that is gone, goes nowhere.
+    fn write(&mut self, flow: sip::Flow, bytes: Bytes) {
+        if !flow.transport.reliable() {
+            let datagram = Datagram { from: self.sip_at, to: flow.peer, bytes };
+            self.out.push_back(Parcel::Datagram(datagram));
+        } else if self.line.is_up() && flow == self.line.flow() {
+            let from = SocketAddr::new(self.sip_at.ip(), flow.connection as u16);
+            self.out.push_back(Parcel::Writes { from, bytes });
+        }
     }
 
     /// The newest conversation.
@@ -172,17 +362,12 @@ impl Phone {
         self.talks.iter().rfind(|talk| talk.live())
     }
 
-    /// Sessions and transactions the stack still holds.
-    pub fn leftovers(&self) -> (usize, usize) {
-        let (transactions, sessions, _) = self.stack.sizes();
-        (transactions, sessions)
-    }
-
     pub fn dials(&mut self, now: Instant, number: &str) {
+        self.connects(now);
         let talk = self.new_talk(now, SessionId(0), false);
-        let offer = sound::sdp(talk.rtp_at, 1, true, true);
+        let offer = talk.sdp_for_far();
         let outgoing = Outgoing {
-            flow: Flow { transport: Transport::Udp, peer: self.server, connection: 0 },
+            flow: self.line.flow(),
             target: format!("sip:{number}@{}", self.server),
             route: Vec::new(),
             from: Party { name: self.name.clone(), user: self.user.clone(), host: self.sip_at.to_string() },
@@ -219,7 +404,18 @@ impl Phone {
             return;
         };
         talk.version += 1;
-        let offer = sound::sdp(talk.rtp_at, talk.version, true, !held);
+        let offer = talk.describe(true, !held);
+        self.stack.offer(now, talk.session, Body::sdp(offer));
+        self.read_stack(now);
+    }
+
+    /// Offers sound that nobody can speak with.
+    pub fn offers_nonsense(&mut self, now: Instant) {
+        let Some(talk) = self.talks.iter_mut().rfind(|talk| talk.stage == Stage::Up) else {
+            return;
+        };
+        talk.version += 1;
+        let offer = String::from_utf8_lossy(&talk.describe(true, true)).replace(" 8 101\r\n", " 97\r\n");
         self.stack.offer(now, talk.session, Body::sdp(offer));
         self.read_stack(now);
     }
@@ -230,7 +426,9 @@ impl Phone {
             session,
             stage: if incoming { Stage::Ringing } else { Stage::Dialling },
             incoming,
-            call_id: String::new(),
+            call: String::new(),
+            browser: self.line.browser(),
+            replaces: None,
             rtp_at: SocketAddr::new(self.sip_at.ip(), self.next_port),
             far: None,
             version: 1,
@@ -244,6 +442,7 @@ impl Phone {
             digits_heard: 0,
             acts: Vec::new(),
             held: false,
+            deaf: false,
         }
     }
 
@@ -253,7 +452,11 @@ impl Phone {
             Act::Answer if talk.incoming && talk.stage == Stage::Ringing => {
                 let body = talk.sdp_for_far();
                 (talk.stage, talk.next_packet) = (Stage::Up, Some(now));
+                let replaces = talk.replaces.take();
                 self.stack.answer(now, talk.session, Body::sdp(body));
+                if let Some(replaced) = replaces {
+                    self.stack.end(now, replaced);
+                }
             }
             Act::Reject(code) if talk.incoming && talk.stage == Stage::Ringing => {
                 self.stack.refuse(now, talk.session, code, &[])
@@ -271,10 +474,8 @@ impl Phone {
     fn read_stack(&mut self, now: Instant) {
         while let Some(output) = self.stack.poll() {
             match output {
-                Output::Transmit { flow, bytes } => {
-                    self.out.push_back(Datagram { from: self.sip_at, to: flow.peer, bytes })
-                }
-                Output::Close { .. } => {}
+                Output::Transmit { flow, bytes } => self.write(flow, bytes),
+                Output::Close { .. } => self.disconnects(now),
                 Output::Event(event) => self.on(now, event),
             }
         }
@@ -296,6 +497,7 @@ impl Phone {
                 };
                 (talk.stage, talk.next_packet) = (Stage::Up, Some(now));
                 talk.understand(body.as_ref());
+                self.judge(body.as_ref());
             }
             Event::Confirmed { session, body } | Event::OfferAnswered { session, body } => {
                 if let Some(talk) = self.find(session) {
@@ -315,19 +517,35 @@ impl Phone {
                 let Some(talk) = self.find(session) else {
                     return;
                 };
+                let closes = talk.browser.then_some(talk.rtp_at);
                 (talk.stage, talk.next_packet) = (Stage::Over(cause), None);
                 talk.acts.clear();
+                self.chores.extend(closes.map(|rtp_at| (now + LINGER, Chore::Alert(rtp_at))));
             }
             _ => {}
         }
     }
 
     fn rings(&mut self, now: Instant, session: SessionId, invite: &sip::Invite) {
+        self.judge(invite.offer.as_ref());
+        let header =
+            |name: &str| invite.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
         let mut talk = self.new_talk(now, session, true);
-        talk.call_id.clone_from(&invite.call_id);
+        talk.call = header("x-linedesk-call").unwrap_or_default();
         talk.next_packet = None;
         talk.understand(invite.offer.as_ref());
+        let resumes = self.line.browser() && header("x-linedesk-resume").as_deref() == Some("1");
+        if self.line.browser()
+            && let Some(busy) = self.live()
+        {
+            // A page has one call at a time; only the same one, given back, replaces it (web/src/phone/phone.ts).
+            if !resumes || busy.call != talk.call || busy.stage != Stage::Up {
+                return self.stack.refuse(now, session, 486, &[]);
+            }
+            talk.replaces = Some(busy.session);
+        }
         let act = match self.habit {
+            _ if resumes => Some((now + RESUMES, Act::Answer)),
             Habit::LetsRing => None,
             Habit::Answers { after } => Some((now + after, Act::Answer)),
             Habit::Rejects { after, code } => Some((now + after, Act::Reject(code))),
@@ -337,6 +555,13 @@ impl Phone {
         talk.acts.push((now + RINGS_MAX, Act::Reject(480)));
         self.talks.push(talk);
         self.stack.ring(now, session, None);
+    }
+
+    /// A browser takes a browser's description only, a phone a phone's.
+    fn judge(&mut self, body: Option<&Body>) {
+        if body.is_some_and(|body| sound::is_browser(&body.bytes) != self.line.browser()) {
+            self.complaints.push("was offered sound of the wrong kind".into());
+        }
     }
 
     fn find(&mut self, session: SessionId) -> Option<&mut Talk> {
@@ -357,7 +582,7 @@ impl Phone {
             if let Some(bytes) = talk.packet(voice, pace) {
                 let packet = Datagram { from: talk.rtp_at, to: far.address, bytes };
                 if far.listens || talk.key.is_some() {
-                    self.out.push_back(packet);
+                    self.out.push_back(Parcel::Datagram(packet));
                 }
             }
             let busy = talk.key.is_some() || !talk.keys.is_empty();
@@ -411,7 +636,12 @@ impl Talk {
     /// Our offer, or our answer to what the far end wants.
     fn sdp_for_far(&self) -> Bytes {
         let (talks, listens) = self.far.map_or((true, true), |far| (far.listens, far.talks));
-        sound::sdp(self.rtp_at, self.version, talks, listens)
+        self.describe(talks, listens)
+    }
+
+    fn describe(&self, talks: bool, listens: bool) -> Bytes {
+        let sdp = sound::sdp(self.rtp_at, self.version, talks, listens);
+        if self.browser { sound::as_browser(&sdp) } else { sdp }
     }
 
     /// The next packet: voice, or of the key being pressed (RFC 4733: 5 packets of 20 ms, then the end three times).
@@ -439,4 +669,18 @@ impl Talk {
         let payload = sound::event(key, step > 5, step.min(5) * FRAME as u16)?;
         Some(sound::rtp(TELEPHONE_EVENT, step == 1, sequence, timestamp, ssrc, &payload))
     }
+}
+
+fn stack(now: Instant, name: &str, local: SocketAddr, seed: [u8; 32]) -> Stack {
+    let config = sip::Config {
+        udp: Some(local),
+        tcp: Some(local),
+        tls: None,
+        realm: "phone".into(),
+        product: format!("phone {name}"),
+        session_expires: None,
+        transactions_max: 1_000,
+        sessions_max: 100,
+    };
+    Stack::new(now, config, seed)
 }

@@ -1,4 +1,4 @@
-//! The company of the simulation: four dispatchers with desk phones, two queues, two numbers, the real flows.
+//! The company of the simulation: four dispatchers, two queues, two numbers, the real flows.
 
 use crate::register::{REALM, hash};
 use crate::sound::{Pattern, samples};
@@ -29,6 +29,11 @@ pub fn agent_ip(n: u8) -> IpAddr {
     IpAddr::V4(Ipv4Addr::new(10, 0, 1, n + 1))
 }
 
+/// Another desk of an agent.
+pub fn spare_ip(n: u8) -> IpAddr {
+    IpAddr::V4(Ipv4Addr::new(10, 0, 1, 100 + n))
+}
+
 pub fn agent_id(name: &str) -> call::AgentId {
     let n = AGENTS.iter().position(|agent| *agent == name).map_or(99, |n| n as u128);
     Uuid::from_u128(0xa6e0_0000_0000 + n)
@@ -36,6 +41,11 @@ pub fn agent_id(name: &str) -> call::AgentId {
 
 pub fn agent_name(id: call::AgentId) -> String {
     AGENTS.iter().find(|name| agent_id(name) == id).map_or_else(|| id.to_string(), |name| (*name).to_owned())
+}
+
+/// The n-th agent's internal number.
+pub fn extension(n: usize) -> String {
+    (101 + n).to_string()
 }
 
 pub fn password(name: &str) -> String {
@@ -90,13 +100,18 @@ fn build(texts: &[(&str, &str)]) -> Company {
         flows,
         prompts: Arc::new(prompts),
         queues: vec![queue("main", 0), queue("emergency", 1_000_000)],
-        agents: AGENTS.iter().zip(101..).map(|(name, extension)| agent(name, extension)).collect(),
+        agents: AGENTS.iter().enumerate().map(|(n, name)| agent(name, extension(n))).collect(),
         devices: AGENTS.iter().map(|name| ((*name).to_owned(), device(name))).collect(),
         trunks: vec![call::plan::Trunk {
             name: "carrier".into(),
             addresses: (0..CALLERS_MAX).map(caller_ip).collect(),
         }],
-        policy: call::plan::Policy { crash_commands: true, ..call::plan::Policy::default() },
+        policy: call::plan::Policy {
+            crash_commands: true,
+            // Callers at the page are known by the number they say, so that stories find their calls.
+            web_caller_number: true,
+            ..call::plan::Policy::default()
+        },
     };
     Company { plan: Arc::new(plan), names }
 }
@@ -122,9 +137,9 @@ fn queue(name: &str, base: i64) -> call::plan::Queue {
     }
 }
 
-fn agent(name: &str, extension: u32) -> call::plan::Agent {
+fn agent(name: &str, extension: String) -> call::plan::Agent {
     let queues = vec!["main".into(), "emergency".into()];
-    call::plan::Agent { id: agent_id(name), name: name.into(), extension: extension.to_string(), queues }
+    call::plan::Agent { id: agent_id(name), name: name.into(), extension, queues }
 }
 
 fn device(name: &str) -> call::plan::Device {

@@ -2,12 +2,15 @@
 //! fails. What must hold is in `checks.rs`; here only mischief.
 
 use crate::link::Weather;
-use crate::phone::{Act, Habit, Stage};
+use crate::phone::{Act, Habit, Reload, Stage};
 use crate::plan::{AGENTS, agent_id};
+use crate::secs;
 use crate::world::{Database, PhoneId, World};
 use call::command::{Command, Target};
-use rand::Rng;
 use rand::seq::IndexedRandom;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use sip::Transport;
 use std::time::Duration;
 
 /// Voice packets only show that somebody is there: sparse, or a thousand days would take an hour.
@@ -15,7 +18,7 @@ const PACE: Duration = Duration::from_millis(500);
 
 /// One day; panics with seed and ladder when something does not hold.
 pub fn run(seed: u64) -> World {
-    let mut w = World::new(seed);
+    let mut w = World::at(seed, desks(seed));
     moods(&mut w);
     let deeds = w.rng.random_range(10..80);
     let mut residents = Vec::new();
@@ -32,15 +35,26 @@ pub fn run(seed: u64) -> World {
     if w.node_is_down() {
         w.start();
     }
-    w.link.mend_all();
+    w.plug_all();
     w.unstick();
+    w.check_settled();
     w.check();
     w
 }
 
+/// Dispatchers sit at pages mostly; a desk phone here and there.
+fn desks(seed: u64) -> [Transport; AGENTS.len()] {
+    let mut rng = ChaCha8Rng::seed_from_u64(!seed);
+    std::array::from_fn(|_| match rng.random_range(0..10) {
+        0 | 1 => Transport::Udp,
+        2 => Transport::Tcp,
+        _ => Transport::Ws,
+    })
+}
+
 /// What stays the same all day.
 fn moods(w: &mut World) {
-    let stormy = [0.0, 0.0, 0.02, 0.1];
+    let stormy = [0.0, 0.0, 0.02, 0.1, 0.2];
     let mood = w.rng.random_range(0..stormy.len());
     if mood > 0 {
         let jitter = Duration::from_millis(w.rng.random_range(0..80));
@@ -86,18 +100,19 @@ fn some_habit(w: &mut World) -> Habit {
 fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
     match w.rng.random_range(0..100) {
         0..20 => dial(w, residents),
-        20..32 => {
+        20..30 => {
             let key = *b"0129*#57".choose(&mut w.rng).unwrap_or(&b'0') as char;
             if let Some(id) = someone(w, residents) {
                 w.press(id, &key.to_string());
             }
         }
-        32..41 => {
+        30..37 => {
             if let Some(id) = someone(w, residents) {
                 w.hangs_up(id);
             }
         }
-        41..60 => {
+        37..45 => page(w, residents),
+        45..60 => {
             let name = some_agent(w);
             let asked = match w.rng.random_range(0..6) {
                 0 => acd::Asked::Away,
@@ -154,7 +169,12 @@ fn dial(w: &mut World, residents: &mut Vec<PhoneId>) {
     {
         return w.dials(id, number);
     }
-    let id = w.resident();
+    let transport = match w.rng.random_range(0..10) {
+        0..=5 => Transport::Udp,
+        6 | 7 => Transport::Tcp,
+        _ => Transport::Ws,
+    };
+    let id = w.resident_at(transport);
     w.phones[id].pace = PACE;
     residents.push(id);
     w.dials(id, number);
@@ -196,6 +216,27 @@ fn command(w: &mut World, residents: &[PhoneId]) {
     w.command(command);
 }
 
+/// A page is loaded anew or closed, a phone is switched off and on, a connection breaks.
+fn page(w: &mut World, residents: &[PhoneId]) {
+    let callers = w.rng.random_bool(0.2);
+    let id = if callers { residents.choose(&mut w.rng).copied() } else { Some(w.rng.random_range(0..AGENTS.len())) };
+    let (Some(id), now) = (id, w.now) else {
+        return;
+    };
+    let millis = |w: &mut World, most: u64| Duration::from_millis(w.rng.random_range(0..most));
+    match w.rng.random_range(0..8) {
+        0 | 1 => w.with(id, |phone| phone.disconnects(now)),
+        2 => w.with(id, |phone| phone.opens(now)),
+        n => {
+            // The lid is closed: nobody says a word, and the server finds out by its pings.
+            let closes = if n == 3 { secs(25) } else { millis(w, 1_000) };
+            let alerts = if n > 4 { Some(millis(w, 1_000)) } else { None };
+            let back = if w.rng.random_bool(0.8) { Some(millis(w, 5_000)) } else { None };
+            w.with(id, |phone| phone.reloads(now, Reload { closes, alerts, back }));
+        }
+    }
+}
+
 fn cable(w: &mut World, residents: &[PhoneId]) {
     let agents: Vec<PhoneId> = (0..AGENTS.len()).collect();
     let all = [agents.as_slice(), residents].concat();
@@ -204,9 +245,9 @@ fn cable(w: &mut World, residents: &[PhoneId]) {
     };
     let host = w.phones[id].sip_at.ip();
     if w.rng.random_bool(0.5) {
-        w.link.cut(host);
+        w.unplug(host);
     } else {
-        w.link.mend(host);
+        w.plug(host);
     }
 }
 

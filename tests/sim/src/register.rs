@@ -1,9 +1,9 @@
 //! The client side of REGISTER (RFC 3261 10.2) with digest (RFC 7616): written by hand, so that the registrar is
 //! not tested against its own authors.
 
-use crate::link::Datagram;
 use bytes::Bytes;
 use sha2::{Digest, Sha256};
+use sip::Transport;
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
@@ -18,7 +18,9 @@ pub struct Registration {
     pub user: String,
     pub password: String,
     pub local: SocketAddr,
-    pub server: SocketAddr,
+    pub transport: Transport,
+    /// A page is another one after each load (RFC 5626 4.1); desk phones have none.
+    pub instance: Option<String>,
     cseq: u32,
     /// The request under way and when it is sent again.
     pending: Option<(Bytes, Instant, Duration)>,
@@ -29,12 +31,13 @@ pub struct Registration {
 }
 
 impl Registration {
-    pub fn new(now: Instant, user: &str, password: &str, local: SocketAddr, server: SocketAddr) -> Registration {
+    pub fn new(now: Instant, user: &str, password: &str, local: SocketAddr, transport: Transport) -> Registration {
         Registration {
             user: user.into(),
             password: password.into(),
             local,
-            server,
+            transport,
+            instance: None,
             cseq: 0,
             pending: None,
             refresh: Some(now),
@@ -47,7 +50,18 @@ impl Registration {
         [self.refresh, self.pending.as_ref().map(|(_, at, _)| *at)].into_iter().flatten().min()
     }
 
-    pub fn tick(&mut self, now: Instant) -> Option<Datagram> {
+    /// There is a new connection: register over it at once.
+    pub fn again(&mut self, now: Instant) {
+        (self.pending, self.registered, self.refresh) = (None, false, Some(now));
+    }
+
+    /// The way to the registrar is gone; `again` begins anew.
+    pub fn lost(&mut self) {
+        (self.pending, self.registered, self.refresh) = (None, false, None);
+    }
+
+    /// What is to be sent now.
+    pub fn tick(&mut self, now: Instant) -> Option<Bytes> {
         if self.refresh.is_some_and(|at| at <= now) {
             // Also what to do when nothing answers at all.
             self.refresh = Some(now + EXPIRES / 4);
@@ -60,11 +74,11 @@ impl Registration {
         }
         *wait = (*wait * 2).min(T1 * 8);
         *at = now + *wait;
-        Some(Datagram { from: self.local, to: self.server, bytes: bytes.clone() })
+        Some(bytes.clone())
     }
 
     /// Is this the answer to a REGISTER of ours? Then it is used up here.
-    pub fn receive(&mut self, now: Instant, bytes: &[u8]) -> Option<Option<Datagram>> {
+    pub fn receive(&mut self, now: Instant, bytes: &[u8]) -> Option<Option<Bytes>> {
         let text = std::str::from_utf8(bytes).ok()?;
         let code: u16 = text.strip_prefix("SIP/2.0 ")?.get(..3)?.parse().ok()?;
         let cseq = header(text, "cseq")?.strip_suffix(" REGISTER")?;
@@ -90,21 +104,33 @@ impl Registration {
         }
     }
 
-    fn send(&mut self, now: Instant, nonce: Option<&str>) -> Datagram {
+    fn send(&mut self, now: Instant, nonce: Option<&str>) -> Bytes {
         self.cseq += 1;
         let (user, local, cseq) = (&self.user, self.local, self.cseq);
         let authorization = nonce.map(|nonce| self.authorization(nonce)).unwrap_or_default();
+        let (via, contact) = match (self.transport, &self.instance) {
+            (Transport::Udp, _) => ("UDP", format!("<sip:{user}@{local}>")),
+            (Transport::Tcp | Transport::Tls, _) => ("TCP", format!("<sip:{user}@{local};transport=tcp>")),
+            // As JsSIP writes it: a name of no host, another one after each load.
+            (Transport::Ws | Transport::Wss, instance) => {
+                let instance = instance.as_deref().unwrap_or_default();
+                let uri = format!("<sip:{instance}@{instance}.invalid;transport=ws>");
+                ("WS", format!("{uri};+sip.instance=\"<urn:uuid:{instance}>\";reg-id=1"))
+            }
+        };
         let text = format!(
-            "REGISTER sip:{REALM} SIP/2.0\r\nVia: SIP/2.0/UDP {local};branch=z9hG4bK-reg-{user}-{cseq};rport\r\n\
+            "REGISTER sip:{REALM} SIP/2.0\r\nVia: SIP/2.0/{via} {local};branch=z9hG4bK-reg-{user}-{cseq}-{tail};rport\r\n\
              Max-Forwards: 70\r\nFrom: <sip:{user}@{REALM}>;tag=reg{port}\r\nTo: <sip:{user}@{REALM}>\r\n\
-             Call-ID: register-{user}-{local}\r\nCSeq: {cseq} REGISTER\r\nContact: <sip:{user}@{local}>;expires={expires}\r\n\
+             Call-ID: register-{user}-{local}-{tail}\r\nCSeq: {cseq} REGISTER\r\nContact: {contact};expires={expires}\r\n\
              {authorization}Content-Length: 0\r\n\r\n",
+            tail = self.instance.as_deref().unwrap_or("phone"),
             port = local.port(),
             expires = EXPIRES.as_secs(),
         );
         let bytes = Bytes::from(text);
-        self.pending = Some((bytes.clone(), now + T1, T1));
-        Datagram { from: self.local, to: self.server, bytes }
+        // RFC 3261 17.1.2.2: nothing is sent again over a way that loses nothing.
+        self.pending = Some((bytes.clone(), now + if self.transport.reliable() { EXPIRES } else { T1 }, T1));
+        bytes
     }
 
     fn authorization(&self, nonce: &str) -> String {

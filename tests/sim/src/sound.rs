@@ -81,6 +81,23 @@ pub fn sdp(local: SocketAddr, version: u32, talks: bool, listens: bool) -> Bytes
     text.into()
 }
 
+/// A browser's description is a phone's with other words in the line that says how sound travels (RFC 8829 5.1.2);
+/// ICE and DTLS are not simulated, `browser.rs` stands for them.
+const PHONE: &str = " RTP/AVP ";
+const BROWSER: &str = " UDP/TLS/RTP/SAVPF ";
+
+pub fn is_browser(sdp: &[u8]) -> bool {
+    sdp.windows(BROWSER.len()).any(|part| part == BROWSER.as_bytes())
+}
+
+pub fn as_browser(sdp: &Bytes) -> Bytes {
+    String::from_utf8_lossy(sdp).replace(PHONE, BROWSER).into()
+}
+
+pub fn as_phone(sdp: &Bytes) -> Bytes {
+    String::from_utf8_lossy(sdp).replace(BROWSER, PHONE).into()
+}
+
 /// Reads the far end's address and direction; None when it is no SDP with one audio line.
 pub fn read_sdp(body: &[u8]) -> Option<Far> {
     let text = std::str::from_utf8(body).ok()?;

@@ -1,17 +1,19 @@
 //! The simulated world: one node with its media engine, a carrier, phones, a network, a disk, a database, and a
 //! clock that jumps to whatever is due next. Everything is drawn from one seed: the same seed, the same story.
 
+use crate::browser::Browsers;
 use crate::checks::Checks;
 use crate::disk::{Disk, Speed};
 use crate::ladder::Ladder;
 use crate::link::{Datagram, Link};
 use crate::phone::Phone;
 use crate::plan::{self, Company};
-use crate::register::Registration;
+use crate::wires::{Carried, Wire};
 use call::{CallId, Input, Node, Output};
 use media::{Engine, SocketId};
 use rand::{Rng, RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use sip::Transport;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
@@ -30,11 +32,32 @@ pub type PhoneId = usize;
 
 /// What is under way.
 #[derive(Debug)]
-enum Due {
+pub(crate) enum Due {
     Datagram(Datagram),
+    /// Along the connection with this end.
+    Wire {
+        end: SocketAddr,
+        to_node: bool,
+        what: Carried,
+    },
+    /// The connection breaks if its cable is still out.
+    Broken {
+        end: SocketAddr,
+    },
+    Alert {
+        from: SocketAddr,
+    },
+    SoundOver {
+        at: SocketAddr,
+    },
     Synced,
-    Told { call: CallId, told: Option<Vec<ivr::Spoken>> },
-    Open { call: CallId },
+    Told {
+        call: CallId,
+        told: Option<Vec<ivr::Spoken>>,
+    },
+    Open {
+        call: CallId,
+    },
     Power,
 }
 
@@ -52,7 +75,7 @@ pub enum Database {
 /// The n-th effect of a kind goes wrong (from 1), once. Counted since the world began.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Nth {
-    /// This SIP message is lost.
+    /// This SIP message is lost; the connection it goes by breaks with it.
     pub message: Option<u64>,
     /// For this leg no port is free.
     pub bind: Option<u64>,
@@ -92,6 +115,9 @@ pub struct World {
     pub(crate) hosts: BTreeMap<IpAddr, PhoneId>,
     pub(crate) sockets: BTreeMap<SocketId, SocketAddr>,
     ports: BTreeMap<SocketAddr, SocketId>,
+    pub(crate) wires: BTreeMap<SocketAddr, Wire>,
+    pub(crate) connections: u64,
+    pub(crate) browsers: Browsers,
     next_socket: u32,
     /// Free ports of the pool, for worlds that run out of them.
     pub ports_max: usize,
@@ -115,10 +141,19 @@ pub(crate) fn seed_of(rng: &mut ChaCha8Rng) -> [u8; 32] {
 
 impl World {
     pub fn new(seed: u64) -> World {
-        World::with_plan(seed, plan::company().plan.clone())
+        World::at(seed, [Transport::Udp; plan::AGENTS.len()])
     }
 
     pub fn with_plan(seed: u64, plan: Arc<call::Plan>) -> World {
+        World::made(seed, [Transport::Udp; plan::AGENTS.len()], plan)
+    }
+
+    /// The dispatchers sit at these: a desk phone (UDP, TCP) or a page (Ws).
+    pub fn at(seed: u64, desks: [Transport; plan::AGENTS.len()]) -> World {
+        World::made(seed, desks, plan::company().plan.clone())
+    }
+
+    fn made(seed: u64, desks: [Transport; plan::AGENTS.len()], plan: Arc<call::Plan>) -> World {
         // The only reading: all later times are this one plus what the world says.
         #[expect(clippy::disallowed_methods, reason = "zero of the simulated clock")]
         let now = Instant::now() + Duration::from_secs(86_400);
@@ -144,6 +179,9 @@ impl World {
             hosts: BTreeMap::new(),
             sockets: BTreeMap::new(),
             ports: BTreeMap::new(),
+            wires: BTreeMap::new(),
+            connections: 0,
+            browsers: Browsers::default(),
             next_socket: 1,
             ports_max: 200,
             agenda: BTreeMap::new(),
@@ -158,12 +196,14 @@ impl World {
         };
         world.ladder.name(plan::node_at(), "linedesk");
         world.start();
-        for (n, name) in plan::AGENTS.iter().enumerate() {
-            world.install(name, name, plan::agent_ip(n as u8));
-            let (now, local) = (world.now, world.phones[n].sip_at);
-            world.phones[n].registration =
-                Some(Registration::new(now, name, &plan::password(name), local, plan::node_at()));
-            world.wakes[n] = world.phones[n].timeout();
+        for (n, (name, transport)) in plan::AGENTS.iter().zip(desks).enumerate() {
+            let page = transport == Transport::Ws;
+            // A page proves itself by its log-in, and registers the extension.
+            let (user, login) =
+                if page { (plan::extension(n), Some(plan::agent_id(name))) } else { ((*name).into(), None) };
+            world.install(name, &user, plan::agent_ip(n as u8), transport, login);
+            let now = world.now;
+            world.with(n, |phone| phone.registers(now, &plan::password(name)));
         }
         world.run_for(Duration::from_secs(1));
         world
@@ -176,7 +216,7 @@ impl World {
         let (now, wall_ms) = (self.now, self.wall());
         let sip = sip::Config {
             udp: Some(plan::node_at()),
-            tcp: None,
+            tcp: Some(plan::node_at()),
             tls: None,
             realm: crate::register::REALM.into(),
             product: "linedesk".into(),
@@ -204,7 +244,8 @@ impl World {
         (self.node, self.engine) = (None, None);
         self.sockets.clear();
         self.ports.clear();
-        self.agenda.retain(|_, due| matches!(due, Due::Datagram(_)));
+        self.agenda.retain(|_, due| !matches!(due, Due::Synced | Due::Told { .. } | Due::Open { .. } | Due::Power));
+        self.wires_die();
         let wall = self.wall();
         self.disk.crash(wall);
         self.checks.crashed();
@@ -289,6 +330,10 @@ impl World {
     fn meet(&mut self, due: Due) {
         match due {
             Due::Datagram(datagram) => self.deliver(datagram),
+            Due::Wire { end, to_node, what } => self.arrives(end, to_node, what),
+            Due::Broken { end } => self.broken(end),
+            Due::Alert { from } => self.alerted(from),
+            Due::SoundOver { at } => self.sound_over(at),
             Due::Synced => {
                 self.counts.syncs += 1;
                 if self.nth.sync == Some(self.counts.syncs) {
@@ -336,13 +381,13 @@ impl World {
     // What comes out of the machines.
 
     pub(crate) fn carry_from(&mut self, id: PhoneId) {
-        while let Some(datagram) = self.phones[id].poll() {
-            self.carry(datagram);
+        while let Some(parcel) = self.phones[id].poll() {
+            self.parcel(parcel);
         }
         self.wakes[id] = self.phones[id].timeout();
     }
 
-    fn carry(&mut self, datagram: Datagram) {
+    pub(crate) fn carry(&mut self, datagram: Datagram) {
         let signalling = datagram.from.port() == 5060;
         let mut copies = self.link.carry(&datagram, signalling);
         if signalling {
@@ -357,7 +402,7 @@ impl World {
         }
     }
 
-    fn later(&mut self, delay: Duration, due: Due) {
+    pub(crate) fn later(&mut self, delay: Duration, due: Due) {
         self.agenda_next += 1;
         self.agenda.insert((self.now + delay, self.agenda_next), due);
     }
@@ -382,21 +427,19 @@ impl World {
     }
 
     fn node_says(&mut self, output: Output) {
-        let now = self.now;
         match output {
             Output::Transmit { flow, bytes } => {
                 let datagram = Datagram { from: plan::node_at(), to: flow.peer, bytes };
                 if let Err(what) = self.checks.transmitted(&datagram, self.disk.durable) {
                     self.fail(&what);
                 }
+                if flow.transport.reliable() {
+                    return self.node_writes(flow, datagram.bytes);
+                }
                 self.carry(datagram);
             }
-            Output::Close { .. } => {}
-            Output::Media { command, .. } => {
-                if let Some(engine) = &mut self.engine {
-                    engine.handle(now, media::Input::Command(command));
-                }
-            }
+            Output::Close { flow } => self.node_closes(flow),
+            Output::Media { command, .. } => self.command_engine(command),
             Output::Record(event) => self.record(event),
             Output::Ask { call, question, .. } => self.ask_database(call, &question),
             Output::Row(row) => self.checks.row(row),
@@ -449,7 +492,7 @@ impl World {
     fn engine_says(&mut self, output: media::Output) {
         let now = self.now;
         match output {
-            media::Output::Event(event) => self.tell(Input::Media { engine: 0, event }),
+            media::Output::Event(event) => self.hear_engine(event),
             media::Output::Bind { leg } => {
                 self.counts.binds += 1;
                 let refused = self.nth.bind == Some(self.counts.binds);

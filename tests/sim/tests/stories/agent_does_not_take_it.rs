@@ -50,12 +50,12 @@ fn agents_phone_is_unplugged() {
     w.run_for(secs(1));
     w.habit("bob", Habit::Answers { after: secs(1) });
     let plug = w.phones[w.agent("alice")].sip_at.ip();
-    w.link.cut(plug);
+    w.unplug(plug);
     w.ready("bob");
     let caller = waiting_caller(&mut w);
     w.run_until(secs(45), "bob gets it", |w| w.hears(caller) == "bob");
     assert!(w.agent_status("alice").starts_with("paused"), "{}", w.agent_status("alice"));
-    w.link.mend(plug);
+    w.plug(plug);
     w.check();
 }
 

@@ -79,3 +79,39 @@ fn in_the_moment_of_the_agents_answer() {
         w.check();
     }
 }
+
+/// The disk is slow, nobody answered: who waited for that longer than a moment wanted something.
+#[test]
+fn after_ringing_in_vain() {
+    for (seconds, fate) in [
+        (3, "Arrived Ended(ShortIvr by Caller)"),
+        (7, "Arrived CallbackDue(abandoned_ivr) Ended(AbandonedIvr by Caller)"),
+    ] {
+        let mut w = World::new(25);
+        w.disk.stuck = true;
+        let caller = w.calls("1000");
+        w.run_for(secs(seconds));
+        w.hangs_up(caller);
+        w.run_for(secs(1));
+        w.unstick();
+        w.check();
+        assert_eq!(w.story(caller), fate);
+    }
+}
+
+/// ... and who vanished before he could say that he heard our answer is called back too.
+#[test]
+fn the_network_dies_around_the_answer() {
+    for micros in (0..16_000).step_by(1_000) {
+        let mut w = World::new(26_000 + micros);
+        let caller = w.calls("1000");
+        w.run_for(std::time::Duration::from_micros(micros));
+        let host = w.phones[caller].sip_at.ip();
+        w.unplug(host);
+        w.run_for(secs(60));
+        let story = w.story(caller);
+        assert!(story.is_empty() || story.contains("CallbackDue(abandoned"), "{micros}: {story}");
+        w.plug(host);
+        w.check();
+    }
+}

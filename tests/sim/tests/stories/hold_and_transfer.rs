@@ -84,6 +84,21 @@ fn blind_transfer_to_a_queue() {
     assert!(w.story(caller).contains("Transferred(emergency) Queued(emergency)"), "{}", w.story(caller));
 }
 
+/// An offer in the middle of a talk that cannot be met is refused, whoever makes it; the talk goes on.
+#[test]
+fn an_impossible_offer_in_a_talk_changes_nothing() {
+    let mut w = World::new(46);
+    let caller = talking_caller(&mut w, "alice");
+    for who in [w.agent("alice"), caller] {
+        let now = w.now;
+        w.with(who, |phone| phone.offers_nonsense(now));
+        w.run_for(secs(3));
+        assert_eq!((w.hears(caller), w.hears(w.agent("alice"))), ("alice".into(), "caller1".into()));
+    }
+    w.check();
+    assert!(w.story(caller).contains("Offered(alice) Answered(alice) Ended(Completed"), "{}", w.story(caller));
+}
+
 #[test]
 fn commands_for_the_wrong_call_or_agent_are_refused() {
     let mut w = World::new(45);

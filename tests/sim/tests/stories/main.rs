@@ -10,6 +10,7 @@ mod flood;
 mod hold_and_transfer;
 mod keys;
 mod nth;
+mod returning;
 mod same_seed;
 mod simple_call;
 

@@ -4,10 +4,15 @@ use super::*;
 use call::command::{Command, Target};
 use sim::plan::agent_id;
 use sim::world::{Counts, Nth};
+use sip::Transport;
 
 /// Greeting, line, agent, hold, transfer to another, hang-up. Whatever goes wrong goes wrong: nothing is asserted here.
 fn day(nth: Nth) -> (World, PhoneId) {
-    let mut w = World::new(90);
+    day_at(Transport::Udp, nth)
+}
+
+fn day_at(desk: Transport, nth: Nth) -> (World, PhoneId) {
+    let mut w = World::at(90, [desk; 4]);
     w.nth = nth;
     let (alice, bob) = (agent_id("alice"), agent_id("bob"));
     for name in ["alice", "bob"] {
@@ -55,6 +60,24 @@ fn every_message_lost_once() {
             "message {n} lost: {story}\n{}",
             w.ladder.draw()
         );
+    }
+}
+
+/// At pages and TCP phones a message is not lost alone: its connection breaks, and another is opened.
+#[test]
+fn every_connection_broken_at_every_message() {
+    for desk in [Transport::Ws, Transport::Tcp] {
+        let (w, caller) = day_at(desk, Nth::default());
+        assert_eq!(w.story(caller).replace("Offered(bob) ", ""), COMPLETE);
+        for n in 1..=w.counts.messages {
+            let (w, caller) = day_at(desk, Nth { message: Some(n), ..Nth::default() });
+            let story = w.story(caller);
+            assert!(
+                story.ends_with("Ended(Completed by Caller)") || story.contains("CallbackDue"),
+                "{desk:?} {n}: {story}\n{}",
+                w.ladder.draw()
+            );
+        }
     }
 }
 
