@@ -20,8 +20,10 @@ use tokio::sync::{broadcast, mpsc};
 
 /// Rows wait at most this long for company.
 const FLUSH: Duration = Duration::from_millis(40);
-/// A row goes out at most four times a second.
+/// A row goes out four times a second in the long run,
 const ROW_EACH: Duration = Duration::from_millis(250);
+/// and so often without a pause: the steps of a call that begins are seen as they happen.
+const ROW_BURST: u32 = 4;
 /// Updates a slow viewer may be behind before it gets a new snapshot.
 const BEHIND: usize = 256;
 /// Viewers of one node.
@@ -144,12 +146,12 @@ async fn read_all(hub: &Hub, brain: &Brain) {
     }
 }
 
-/// Which rows are new, and when each was last sent.
+/// Which rows are new, and until when each has used up its turns.
 #[derive(Default)]
 struct Pace {
     dirty: HashSet<String>,
     gone: HashMap<String, Row>,
-    sent: HashMap<String, Instant>,
+    spent: HashMap<String, Instant>,
 }
 
 impl Pace {
@@ -166,15 +168,25 @@ impl Pace {
         self.dirty.insert(key);
     }
 
+    /// The dirty rows whose turn it is; each spends one.
+    fn ready(&mut self, now: Instant) -> Vec<String> {
+        self.spent.retain(|_, until| *until > now);
+        let mut ready = Vec::new();
+        for key in self.dirty.iter() {
+            let until = self.spent.get(key).copied().unwrap_or(now);
+            if until <= now + ROW_EACH * (ROW_BURST - 1) {
+                self.spent.insert(key.clone(), until + ROW_EACH);
+                ready.push(key.clone());
+            }
+        }
+        ready
+    }
+
     fn flush(&mut self, hub: &Hub) {
         if self.dirty.is_empty() {
             return;
         }
-        let now = clock::now();
-        let due = |sent: &HashMap<String, Instant>, key: &String| {
-            sent.get(key).is_none_or(|at| now.duration_since(*at) >= ROW_EACH)
-        };
-        let ready: Vec<String> = self.dirty.iter().filter(|key| due(&self.sent, key)).cloned().collect();
+        let ready = self.ready(clock::now());
         if ready.is_empty() {
             return;
         }
@@ -183,10 +195,8 @@ impl Pace {
         for key in ready {
             self.dirty.remove(&key);
             if let Some(row) = self.gone.remove(&key) {
-                self.sent.remove(&key);
                 rows.push(row);
             } else if let Some(row) = board.rows.get(&key) {
-                self.sent.insert(key, now);
                 rows.push(row.clone());
             }
         }
@@ -326,4 +336,28 @@ fn hears(who: &Who, changed: &Changed) -> bool {
         _ => return false,
     };
     who.role.may(verb)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_goes_out_at_once_some_times_and_then_four_times_a_second() {
+        let (mut pace, began) = (Pace::default(), clock::now());
+        let mut sent = Vec::new();
+        for step in 0..100 {
+            pace.dirty.insert("queue:main".into());
+            let now = began + FLUSH * step;
+            if !pace.ready(now).is_empty() {
+                sent.push((FLUSH * step).as_millis());
+            }
+        }
+        assert_eq!(sent[..4], [0, 40, 80, 120], "a call's first steps");
+        assert!(sent.len() <= 4 + 16 + 1, "four a second in four seconds: {sent:?}");
+        assert!(sent[4..].windows(2).all(|pair| pair[1] - pair[0] <= 280), "nothing waits longer: {sent:?}");
+        pace.dirty.insert("queue:main".into());
+        pace.dirty.insert("call:1".into());
+        assert!(pace.ready(began + FLUSH * 100).contains(&"call:1".to_owned()), "each row has turns of its own");
+    }
 }
