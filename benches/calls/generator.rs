@@ -44,6 +44,15 @@ impl Generator {
         Ok(Generator { tools: into.to_owned() })
     }
 
+    /// A generator of our own: this program in another role, on the generators' core, behind callgen there.
+    pub fn own(role: &str) -> Result<Command, String> {
+        let mut command = Command::new("chrt");
+        command.args(["-f", "5", "taskset", "-c", GENERATOR_CORE]);
+        command.arg(std::env::current_exe().map_err(|error| error.to_string())?).arg(role);
+        command.kill_on_drop(true);
+        Ok(command)
+    }
+
     /// One run of callgen: its line of JSON. It sends on time only with priority over everything else on its core.
     async fn run(&self, args: &[&str]) -> Result<Value, String> {
         let mut command = Command::new("chrt");

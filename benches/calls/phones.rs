@@ -7,19 +7,24 @@ use std::time::Duration;
 use tokio::net::UdpSocket;
 
 /// All registrations together.
-const REGISTER_MAX: Duration = Duration::from_secs(30);
+const REGISTER_MAX: Duration = Duration::from_secs(60);
 /// Registrations under way at a time.
 const WAVE: usize = 32;
+/// Registrations of one stack.
+const STACK: usize = 1_000;
 
 /// Registers these accounts for an hour; `Err` names the first that was refused.
 pub async fn register(here: SocketAddr, server: SocketAddr, accounts: &[(String, String)]) -> Result<(), String> {
     let socket = UdpSocket::bind(here).await.map_err(|error| format!("{here}: {error}"))?;
-    tokio::time::timeout(REGISTER_MAX, all(&socket, here, server, accounts))
-        .await
-        .map_err(|_| "the registrar does not answer".to_owned())?
+    for accounts in accounts.chunks(STACK) {
+        tokio::time::timeout(REGISTER_MAX, some(&socket, here, server, accounts))
+            .await
+            .map_err(|_| "the registrar does not answer".to_owned())??;
+    }
+    Ok(())
 }
 
-async fn all(
+async fn some(
     socket: &UdpSocket,
     here: SocketAddr,
     server: SocketAddr,
@@ -49,7 +54,7 @@ async fn all(
         stack.register(linedesk::clock::now(), order(account));
     }
     let mut buffer = vec![0; 4_096];
-    while done < accounts.len() {
+    loop {
         while let Some(output) = stack.poll() {
             match output {
                 Output::Transmit { bytes, .. } => {
@@ -67,6 +72,9 @@ async fn all(
                 _ => {}
             }
         }
+        if done == accounts.len() {
+            return Ok(());
+        }
         let until = stack.timeout().map(|at| at.saturating_duration_since(linedesk::clock::now()));
         let heard = tokio::time::timeout(until.unwrap_or(REGISTER_MAX), socket.recv_from(&mut buffer)).await;
         match heard {
@@ -78,5 +86,4 @@ async fn all(
             Err(_) => stack.tick(linedesk::clock::now()),
         }
     }
-    Ok(())
 }

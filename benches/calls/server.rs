@@ -1,158 +1,83 @@
 //! The server under test: `linedesk serve` on loopback with SQLite in a folder of its own, pinned to one core.
 
-use crate::generator::{SERVER_CORE, UAS};
-use crate::phones;
+use crate::generator::SERVER_CORE;
+use crate::house::{HTTP, House};
 use linedesk::clock;
 use serde_json::{Value, json};
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 use std::time::Duration;
+use tokio::net::TcpStream;
 use tokio::process::{Child, Command};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
-const SIP: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 15_070);
-const HTTP: &str = "127.0.0.1:18090";
-const PASSWORD: &str = "a bench needs one";
+pub const SIP: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(Ipv4Addr::LOCALHOST), 15_070);
+pub const PASSWORD: &str = "a bench needs one";
 const READY_MAX: Duration = Duration::from_secs(60);
 /// After a run the server gets so long to come to rest: less than this much CPU in a second.
 const REST_MAX: Duration = Duration::from_secs(60);
 const REST_CPU_MS: f64 = 25.0;
-
-/// Goes to a queue with agents at once.
-pub const QUEUED: &str = "700";
-/// Goes to a queue without agents: answered, music.
-pub const UNATTENDED: &str = "701";
-
-/// What stays over restarts.
-pub struct House {
-    folder: PathBuf,
-    agents: usize,
-}
 
 pub struct Server {
     child: Child,
     pub pid: u32,
     pub ready_ms: f64,
     client: reqwest::Client,
+    cookie: String,
     ids: Vec<String>,
 }
 
-impl House {
-    /// Writes the configuration, makes the people.
-    pub async fn found(folder: &Path, agents: usize) -> Result<House, String> {
-        let house = House { folder: folder.to_owned(), agents };
-        let flows = folder.join("flows");
-        std::fs::create_dir_all(&flows).map_err(text)?;
-        for queue in ["work", "empty"] {
-            let flow = format!(
-                "title = \"{queue}\"\nstart = \"queue\"\ndispatcher = \"queue\"\ndegraded = \"queue\"\n\n\
-                 [node.queue]\ndo = \"queue\"\nqueue = \"{queue}\"\npriority = 0\n"
-            );
-            std::fs::write(flows.join(queue).with_extension("toml"), flow).map_err(text)?;
+impl Server {
+    /// Starts it on its core and waits until it is ready.
+    pub async fn start(house: &House) -> Result<Server, String> {
+        let client = reqwest::Client::new();
+        let address = format!("http://{HTTP}/readyz");
+        if client.get(&address).send().await.is_ok() {
+            return Err(format!("another server has {HTTP}: stop it first"));
         }
-        std::fs::write(house.file(), house.config(&flows)).map_err(text)?;
-        let mut admin = Command::new(program());
-        admin
-            .args(["people", "add-admin", "--config"])
-            .arg(house.file())
-            .arg("bench")
-            .env("LINEDESK_PASSWORD", PASSWORD);
-        let made = admin.output().await.map_err(text)?;
-        if !made.status.success() {
-            return Err(format!("no administrator: {}", String::from_utf8_lossy(&made.stderr)));
-        }
-        house.hire().await?;
-        Ok(house)
-    }
-
-    fn file(&self) -> PathBuf {
-        self.folder.join("bench.toml")
-    }
-
-    fn config(&self, flows: &Path) -> String {
-        let data = self.folder.join("data");
-        let mut config = format!(
-            "[node]\nname = \"bench\"\ndata = {data:?}\ndrain = \"0s\"\n\n[http]\naddress = \"{HTTP}\"\n\n\
-             [sip]\nudp = \"{SIP}\"\ntcp = \"{SIP}\"\nrealm = \"bench\"\n\n\
-             [media]\nbind = \"127.0.0.1\"\nports = \"22000-31999\"\nbrowser = \"off\"\n\n\
-             [journal]\nreserve = \"16M\"\n\n[log]\nfilter = \"warn\"\n\n[flows]\nfolder = {flows:?}\n\n\
-             [[trunks]]\nname = \"loopback\"\naddresses = [\"127.0.0.1\"]\n\n"
-        );
-        for (number, queue) in [(QUEUED, "work"), (UNATTENDED, "empty")] {
-            config += &format!(
-                "[numbers.{number}]\nflow = \"{queue}\"\nlocale = \"en\"\n\n[[queues]]\nname = \"{queue}\"\nwrapup = \"0s\"\n\
-                 waiting_max = 5000\nannounce_first = \"1h\"\nannounce_each = \"1h\"\n\n"
-            );
-        }
-        for nth in 0..self.agents {
-            config +=
-                &format!("[[devices]]\naccount = \"desk{nth}\"\nagent = \"agent{nth}\"\npassword = \"{PASSWORD}\"\n\n");
-        }
-        config
-    }
-
-    /// One supervisor and the agents, through the API of a server that is not measured.
-    async fn hire(&self) -> Result<(), String> {
-        let server = self.spawn(false).await?;
-        server.log_in("bench").await?;
-        let boss = json!({"login": "boss", "name": "Boss", "role": "supervisor", "password": PASSWORD});
-        server.post("people", &boss).await?;
-        for nth in 0..self.agents {
-            let agent = json!({"login": format!("agent{nth}"), "name": format!("Agent {nth}"), "role": "dispatcher",
-                "password": PASSWORD, "extension": format!("{}", 2_000 + nth), "queues": ["work"]});
-            server.post("people", &agent).await?;
-        }
-        server.stop().await;
-        // devices whose people were not there yet are no news
-        std::fs::remove_file(self.folder.join("server.log")).map_err(text)
-    }
-
-    /// Starts the server on its core, with every agent's phone registered.
-    pub async fn open(&self) -> Result<Server, String> {
-        let mut server = self.spawn(true).await?;
-        let accounts: Vec<_> = (0..self.agents).map(|nth| (format!("desk{nth}"), PASSWORD.to_owned())).collect();
-        phones::register(SocketAddr::from((Ipv4Addr::LOCALHOST, UAS)), SIP, &accounts).await?;
-        server.log_in("boss").await?;
-        let agents = server.get("agents").await?;
-        let id = |agent: &Value| agent["id"].as_str().map(str::to_owned);
-        server.ids = agents["items"].as_array().into_iter().flatten().filter_map(id).collect();
-        if server.ids.len() < self.agents {
-            return Err(format!("{} of {} agents are there", server.ids.len(), self.agents));
-        }
-        Ok(server)
-    }
-
-    async fn spawn(&self, pinned: bool) -> Result<Server, String> {
-        // a session of its own, so that its threads do not count as the generator's (autogroup)
-        let mut command = Command::new("setsid");
-        if pinned {
-            command.args(["taskset", "-c", SERVER_CORE]);
-        }
-        let log =
-            std::fs::File::options().create(true).append(true).open(self.folder.join("server.log")).map_err(text)?;
-        command.arg(program()).args(["serve", "--config"]).arg(self.file());
+        // a session of its own, so that its threads do not count as the generator's (autogroup); it dies with us
+        let mut command = Command::new("setpriv");
+        command.args(["--pdeathsig", "KILL", "setsid", "taskset", "-c", SERVER_CORE]);
+        let log = std::fs::File::options().create(true).append(true).open(house.log()).map_err(text)?;
+        command.arg(program()).args(["serve", "--config"]).arg(house.file());
         command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log).kill_on_drop(true);
         let began = clock::now();
         let mut child = command.spawn().map_err(text)?;
         let pid = child.id().ok_or("the server is gone")?;
-        let client = reqwest::Client::builder().cookie_store(true).build().map_err(text)?;
-        let address = format!("http://{HTTP}/readyz");
         loop {
             if client.get(&address).send().await.is_ok_and(|answer| answer.status().is_success()) {
                 break;
             }
             if clock::now().duration_since(began) > READY_MAX || child.try_wait().is_ok_and(|ended| ended.is_some()) {
-                let log = std::fs::read_to_string(self.folder.join("server.log")).unwrap_or_default();
+                let log = std::fs::read_to_string(house.log()).unwrap_or_default();
                 return Err(format!("the server does not get ready: {log}"));
             }
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let ready_ms = clock::now().duration_since(began).as_secs_f64() * 1e3;
-        Ok(Server { child, pid, ready_ms, client, ids: Vec::new() })
+        Ok(Server { child, pid, ready_ms, client, cookie: String::new(), ids: Vec::new() })
     }
-}
 
-impl Server {
+    /// Learns who its agents are: those whose name begins so.
+    pub async fn know(&mut self, name: &str, count: usize) -> Result<(), String> {
+        let agents = self.get("agents").await?;
+        let known = agents["items"].as_array().into_iter().flatten();
+        let known = known.filter(|agent| agent["name"].as_str().is_some_and(|full| full.starts_with(name)));
+        self.ids = known.filter_map(|agent| agent["id"].as_str().map(str::to_owned)).collect();
+        match self.ids.len() {
+            found if found == count => Ok(()),
+            found => Err(format!("{found} of {count} agents are there")),
+        }
+    }
+
+    /// Agents with a device that can be rung.
+    pub async fn reachable(&self) -> Result<usize, String> {
+        let agents = self.get("agents").await?;
+        Ok(agents["items"].as_array().into_iter().flatten().filter(|agent| agent["device"] == true).count())
+    }
+
     pub fn sip(&self) -> SocketAddr {
         SIP
     }
@@ -167,12 +92,7 @@ impl Server {
 
     /// User and system time so far, milliseconds.
     pub fn cpu_ms(&self) -> f64 {
-        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.pid)).unwrap_or_default();
-        let after_name = stat.rsplit(')').next().unwrap_or_default();
-        let ticks: f64 =
-            after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
-        // the kernel's unit for /proc is 10 ms on every machine we know
-        ticks * 10.0
+        cpu_ms(self.pid)
     }
 
     /// Waits until it has nothing left to do: the database has what happened.
@@ -198,20 +118,22 @@ impl Server {
         Ok(())
     }
 
-    async fn log_in(&self, login: &str) -> Result<(), String> {
-        self.post("login", &json!({"login": login, "password": PASSWORD})).await.map(drop)
+    pub async fn log_in(&mut self, login: &str) -> Result<(), String> {
+        self.cookie = cookie(login).await?;
+        Ok(())
     }
 
-    async fn post(&self, what: &str, body: &Value) -> Result<Value, String> {
-        self.send(self.client.post(format!("http://{HTTP}/api/v1/{what}")).json(body)).await
+    /// What this person's own WebSockets are opened with.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
     }
 
-    async fn get(&self, what: &str) -> Result<Value, String> {
+    pub async fn get(&self, what: &str) -> Result<Value, String> {
         self.send(self.client.get(format!("http://{HTTP}/api/v1/{what}"))).await
     }
 
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
-        let request = request.header("Origin", format!("http://{HTTP}"));
+        let request = request.header("Origin", format!("http://{HTTP}")).header("Cookie", &self.cookie);
         let answer = request.send().await.map_err(text)?;
         let (status, url) = (answer.status(), answer.url().clone());
         let body = answer.text().await.map_err(text)?;
@@ -230,11 +152,51 @@ impl Server {
     }
 }
 
+/// Logs somebody in.
+pub async fn cookie(login: &str) -> Result<String, String> {
+    let form = json!({"login": login, "password": PASSWORD});
+    let request = reqwest::Client::new().post(format!("http://{HTTP}/api/v1/login")).json(&form);
+    let answer = request.header("Origin", format!("http://{HTTP}")).send().await.map_err(text)?;
+    let set = answer.headers().get("set-cookie").and_then(|value| value.to_str().ok());
+    let pair = set.and_then(|value| value.split(';').next());
+    pair.map(str::to_owned).ok_or_else(|| format!("{login} is not let in: {}", answer.status()))
+}
+
+/// Opens a WebSocket of the server as a page of its own would.
+pub async fn web_socket(
+    path: &str,
+    protocol: Option<&str>,
+    cookie: &str,
+) -> Result<WebSocketStream<TcpStream>, String> {
+    let mut request = format!("ws://{HTTP}{path}").into_client_request().map_err(text)?;
+    let mut head = |name: &'static str, value: &str| -> Result<(), String> {
+        request.headers_mut().insert(name, value.parse().map_err(text)?);
+        Ok(())
+    };
+    head("origin", &format!("http://{HTTP}"))?;
+    head("cookie", cookie)?;
+    if let Some(protocol) = protocol {
+        head("sec-websocket-protocol", protocol)?;
+    }
+    let stream = TcpStream::connect(HTTP).await.map_err(text)?;
+    stream.set_nodelay(true).map_err(text)?;
+    Ok(tokio_tungstenite::client_async(request, stream).await.map_err(text)?.0)
+}
+
+/// User and system time of a process so far, milliseconds.
+pub fn cpu_ms(pid: u32) -> f64 {
+    let stat = std::fs::read_to_string(format!("/proc/{pid}/stat")).unwrap_or_default();
+    let after_name = stat.rsplit(')').next().unwrap_or_default();
+    let ticks: f64 = after_name.split_whitespace().skip(11).take(2).filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+    // the kernel's unit for /proc is 10 ms on every machine we know
+    ticks * 10.0
+}
+
 /// The server: the one built with this benchmark, or what `LINEDESK_BENCH_SERVER` names.
-fn program() -> PathBuf {
+pub fn program() -> PathBuf {
     std::env::var_os("LINEDESK_BENCH_SERVER").map_or_else(|| env!("CARGO_BIN_EXE_linedesk").into(), PathBuf::from)
 }
 
-fn text(error: impl std::fmt::Display) -> String {
+pub fn text(error: impl std::fmt::Display) -> String {
     error.to_string()
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 
 mod descriptions;
+mod peer;
 mod world;
 
 use media::Law;
@@ -174,7 +175,7 @@ fn forged_alerts_do_not_end_the_call() {
 #[test]
 fn checks_with_a_wrong_password_are_not_answered() {
     let now = Instant::now();
-    let mut peer = Peer::new(now);
+    let mut peer = Peer::new(now, theirs());
     let offer = peer.offer(now);
     let (browser, answer) = Browser::answering(now, offer.as_bytes(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
     let forged = String::from_utf8(answer.to_vec()).unwrap().replace(PASSWORD, &PASSWORD.replace('a', "b"));
@@ -190,7 +191,7 @@ fn checks_with_a_wrong_password_are_not_answered() {
 #[test]
 fn another_certificate_gets_no_keys() {
     let now = Instant::now();
-    let mut peer = Peer::new(now);
+    let mut peer = Peer::new(now, theirs());
     let offer = peer.offer(now);
     let at = offer.find("a=fingerprint:sha-256 ").unwrap() + 22;
     let other = format!("{}{}{}", &offer[..at], if &offer[at..at + 2] == "00" { "01" } else { "00" }, &offer[at + 2..]);
