@@ -37,7 +37,7 @@ fn invite(nth: u32) -> Vec<u8> {
 fn read(packet: &[u8]) -> usize {
     let message = Message::parse(packet).expect("a good message");
     let value = |name| message.get(name).expect("present");
-    let vias = message.list(Name::Via).map(|via| Via::parse(via).expect("a good Via")).count();
+    let vias = message.list(Name::Via).filter(|via| Via::parse(via).is_ok()).count();
     let cseq = CSeq::parse(value(Name::CSeq)).expect("a good CSeq");
     let parties = [Name::From, Name::To, Name::Contact].map(|name| Address::parse(value(name)).expect("an address"));
     vias + cseq.number as usize + parties.iter().filter_map(Address::tag).count() + message.body.len()

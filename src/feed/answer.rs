@@ -30,6 +30,7 @@ const BY_NUMBER: &str =
 pub const STATEMENTS: &[&str] = &[OF_CALLER, BY_NUMBER];
 
 type Row = (i64, String, DateTime<Utc>, String);
+type RowAndRequester = (i64, String, DateTime<Utc>, String, Option<String>);
 
 /// Runs until the brain is gone.
 pub async fn run(db: Db, brain: Brain, mut asked: mpsc::Receiver<Asked>) {
@@ -75,7 +76,7 @@ async fn tickets(db: &Db, asked: &Asked) -> db::Result<Vec<Spoken>> {
             let Ok(number) = number.parse::<i64>() else {
                 return Ok(Vec::new());
             };
-            let row: Option<(i64, String, DateTime<Utc>, String, Option<String>)> =
+            let row: Option<RowAndRequester> =
                 on!(&mut tx, c => sqlx::query_as(BY_NUMBER).bind(number).fetch_optional(c).await)?;
             let Some((number, state, at, zone, requester)) = row else {
                 return Ok(Vec::new());

@@ -30,7 +30,10 @@ fn written() -> Vec<u8> {
     out
 }
 
-fn read(bytes: &[u8]) -> Option<(Index, Vec<(u64, Option<u8>)>)> {
+/// Of each chunk: its position, and the first sample of the left channel if the chunk is whole.
+type Sounds = Vec<(u64, Option<u8>)>;
+
+fn read(bytes: &[u8]) -> Option<(Index, Sounds)> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.rec");
     std::fs::write(&path, bytes).unwrap();
