@@ -42,7 +42,19 @@ pub struct Lag {
 /// calls do not notice.
 pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag>) {
     use std::sync::atomic::Ordering::Relaxed;
+    // Asked whenever the database comes into sight: it may have been restored from a backup meanwhile.
+    let mut compared = false;
     loop {
+        if !compared {
+            match compare(&db, &mut reader).await {
+                Ok(()) => compared = true,
+                Err(error) => {
+                    gone(&lag, &error);
+                    tokio::time::sleep(RETRY).await;
+                    continue;
+                }
+            }
+        }
         let batch = reader.next_batch(BATCH).await;
         let Some(last) = batch.last().map(|event| event.sequence) else {
             return;
@@ -55,9 +67,8 @@ pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag
                 tell(&news, changed);
             }
             Err(error) if db::away(&error) => {
-                if !lag.away.swap(true, Relaxed) {
-                    tracing::error!(%error, "the database is away: the journal keeps what happens");
-                }
+                gone(&lag, &error);
+                compared = false;
                 reader.rewind();
                 tokio::time::sleep(RETRY).await;
             }
@@ -72,6 +83,28 @@ pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag
             tokio::time::sleep(PACE.saturating_sub(clock::now().duration_since(began))).await;
         }
     }
+}
+
+fn gone(lag: &Lag, error: &sqlx::Error) {
+    if !lag.away.swap(true, std::sync::atomic::Ordering::Relaxed) {
+        tracing::error!(%error, "the database is away: the journal keeps what happens");
+    }
+}
+
+/// A database restored from a backup lacks what was stored after it: all that the journal still has is stored again.
+async fn compare(db: &Db, reader: &mut Reader) -> db::Result<()> {
+    let Some(event) = reader.last_stored() else {
+        return Ok(());
+    };
+    let mut tx = db.read().await?;
+    if !store::has_event(&mut tx, event.id).await? {
+        let events = reader.from_oldest();
+        tracing::warn!(
+            events,
+            "the database is older than the journal (restored from a backup?): storing the journal again"
+        );
+    }
+    Ok(())
 }
 
 async fn store_batch(db: &Db, batch: &[Event]) -> db::Result<Vec<Changed>> {

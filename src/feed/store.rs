@@ -10,6 +10,7 @@ use uuid::Uuid;
 /// For the test that prepares every statement on both databases.
 pub const STATEMENTS: &[&str] = &[
     INSERT_EVENT,
+    HAS_EVENT,
     CURSOR,
     SET_CURSOR,
     EVENTS_AFTER,
@@ -40,6 +41,7 @@ pub const STATEMENTS: &[&str] = &[
 
 const INSERT_EVENT: &str = "INSERT INTO events (id, position, at, call_id, kind, data)
     VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM events), $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING";
+const HAS_EVENT: &str = "SELECT COUNT(*) FROM events WHERE id = $1";
 const CURSOR: &str = "SELECT position FROM cursors WHERE name = $1";
 const SET_CURSOR: &str = "INSERT INTO cursors (name, position) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position";
@@ -117,6 +119,10 @@ pub async fn insert_event(tx: &mut Tx, event: &Event) -> Result<bool> {
         let query = sqlx::query(INSERT_EVENT).bind(event.id).bind(time(event.at)).bind(event.call).bind(kind);
         Ok(query.bind(Json(data)).execute(c).await?.rows_affected() > 0)
     })
+}
+
+pub async fn has_event(tx: &mut Tx, id: Uuid) -> Result<bool> {
+    on!(tx, c => Ok(sqlx::query_scalar::<_, i64>(HAS_EVENT).bind(id).fetch_one(c).await? > 0))
 }
 
 pub async fn cursor(tx: &mut Tx, name: &str) -> Result<i64> {

@@ -198,3 +198,22 @@ async fn closing_events_stand_before_everything_and_are_not_closed_again() {
     assert!(open(dir.path()).unfinished.calls.is_empty());
     started.stop();
 }
+
+#[tokio::test]
+async fn a_database_older_than_the_cursor_gets_everything_again() {
+    let dir = tempfile::tempdir().unwrap();
+    let Started { journal, mut reader, thread } = open(dir.path()).start(vec![], |_| ()).unwrap();
+    assert_eq!(reader.last_stored(), None, "nothing was stored yet");
+    (1..=50).for_each(|n| journal.record(event(n)));
+    assert!(journal.append(vec![]).await);
+    all(&mut reader, 50).await;
+    reader.stored(40);
+    assert_eq!(reader.last_stored().map(|event| event.sequence), Some(40));
+    assert_eq!(all(&mut reader, 1).await[0].sequence, 41, "the question moves nothing");
+    reader.rewind();
+    assert_eq!(reader.from_oldest(), 50);
+    assert_eq!(all(&mut reader, 50).await[0].sequence, 1);
+    reader.stored(50);
+    assert_eq!(reader.behind(), 0);
+    stop(&journal, thread);
+}

@@ -26,13 +26,19 @@ impl Cursor {
         self.value
     }
 
-    /// Moves on; never back. Not synced: a cursor that is too old costs time, nothing else.
+    /// Moves on only. Not synced: a cursor that is too old costs time, nothing else.
     pub fn set(&mut self, value: u64) -> std::io::Result<()> {
         if value > self.value {
             self.file.write_all_at(&encode(value), 0)?;
             self.value = value;
         }
         Ok(())
+    }
+
+    /// Goes back: what came after `value` is not where this cursor said it was.
+    pub fn back(&mut self, value: u64) -> std::io::Result<()> {
+        self.value = self.value.min(value);
+        self.file.write_all_at(&encode(self.value), 0)
     }
 }
 

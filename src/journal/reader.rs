@@ -73,6 +73,33 @@ impl Reader {
         self.segment = None;
     }
 
+    /// The event at the cursor: the database has it, unless it was restored from a backup. None: nothing was stored, or the
+    /// segment is gone.
+    pub fn last_stored(&mut self) -> Option<Event> {
+        let at = self.cursor.value();
+        if at == 0 {
+            return None;
+        }
+        self.next = at;
+        self.segment = None;
+        let last = self.read(1, at).pop();
+        self.rewind();
+        last.filter(|event| event.sequence == at)
+    }
+
+    /// Gives everything that the journal still has (`limit::KEPT`) again: the database is older than the cursor. Gives how
+    /// many events that are at most.
+    pub fn from_oldest(&mut self) -> u64 {
+        let numbers = segment::list(&self.dir).unwrap_or_default();
+        let first = numbers.first().and_then(|number| first_of(&segment::path(&self.dir, *number))).unwrap_or(1);
+        if let Err(error) = self.cursor.back(first.saturating_sub(1)) {
+            tracing::warn!(%error, "journal cursor not written: a restart now would not store these events again");
+        }
+        self.shared.stored.store(self.cursor.value(), Ordering::Release);
+        self.rewind();
+        self.behind()
+    }
+
     /// Events on disk that are not stored yet.
     pub fn behind(&self) -> u64 {
         self.tail.borrow().saturating_sub(self.cursor.value())

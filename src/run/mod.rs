@@ -85,6 +85,7 @@ impl Server {
         let health = Health::starting();
         let metrics = Metrics::install();
         raise_descriptors()?;
+        private_files();
         let materials = prompts::read(&config).map_err(refuse)?;
         let ports = Ports::bind(&config).await?;
         let address = config.http.address;
@@ -245,4 +246,10 @@ fn raise_descriptors() -> Result<()> {
         tracing::warn!(descriptors = have, "few file descriptors for many calls: raise LimitNOFILE to 65536");
     }
     Ok(())
+}
+
+/// Journal, database and recordings hold what residents said: whatever this process makes is its owner's alone.
+pub(crate) fn private_files() {
+    // SAFETY: a plain system call that cannot fail and touches no memory.
+    unsafe { libc::umask(0o077) };
 }

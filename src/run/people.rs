@@ -6,6 +6,7 @@ use anyhow::{Context, Result};
 use std::io::{BufRead, IsTerminal};
 
 pub async fn add_admin(config: Config, login: String, name: Option<String>) -> Result<()> {
+    super::private_files();
     std::fs::create_dir_all(&config.node.data)?;
     let password = match std::env::var("LINEDESK_PASSWORD") {
         Ok(password) => password,

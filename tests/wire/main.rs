@@ -25,8 +25,10 @@ mod hostile;
 mod keys;
 mod lossy;
 mod midnight;
+mod private_files;
 mod queue;
 mod refuse_to_start;
+mod restored;
 mod slow_http;
 mod unrecorded;
 
