@@ -4,7 +4,7 @@
 use crate::link::{Datagram, Parcel};
 use crate::plan;
 use crate::world::{Due, World};
-use bytes::Bytes;
+use bytes::{Bytes, BytesMut};
 use call::{AgentId, Input};
 use media::Event;
 use sip::{Flow, Transport};
@@ -17,6 +17,9 @@ const SILENT_MS: std::ops::Range<usize> = 20_000..30_000;
 const SOUND_OVER: Duration = Duration::from_secs(2);
 /// ... by itself, when it could not be told (RFC 7675 5.1).
 const CONSENT: Duration = Duration::from_secs(30);
+
+/// How long TCP keeps the end of a piece.
+const TAIL: Duration = Duration::from_millis(10);
 
 /// What travels along a connection.
 #[derive(Clone, Debug)]
@@ -35,6 +38,8 @@ pub struct Wire {
     up: bool,
     /// When the last that is under way arrives: at the phone, at the node.
     last: [Instant; 2],
+    /// What TCP keeps back for a moment, in the same order.
+    tails: [BytesMut; 2],
     /// What waits for the cable.
     held: Vec<(bool, Carried)>,
 }
@@ -46,7 +51,10 @@ impl World {
             Parcel::Datagram(datagram) => self.carry(datagram),
             Parcel::Opens { from, transport, login } => self.open(from, transport, login),
             Parcel::Writes { from, bytes } => self.write(from, true, bytes),
-            Parcel::Closes { from } => self.along(from, true, Carried::Closed),
+            Parcel::Closes { from } => {
+                self.tail(from, true);
+                self.along(from, true, Carried::Closed);
+            }
             Parcel::Alert { from } => {
                 let alert = Datagram { from, to: plan::node_at(), bytes: Bytes::new() };
                 for delay in self.link.carry(&alert, false) {
@@ -62,7 +70,7 @@ impl World {
         }
         self.connections += 1;
         let flow = Flow { transport, peer: end, connection: self.connections };
-        let wire = Wire { flow, up: false, last: [self.now; 2], held: Vec::new() };
+        let wire = Wire { flow, up: false, last: [self.now; 2], tails: Default::default(), held: Vec::new() };
         self.wires.insert(end, wire);
         self.along(end, true, Carried::Opened { login });
     }
@@ -77,15 +85,33 @@ impl World {
         if breaks {
             return self.breaks(end);
         }
-        let stream = self.wires.get(&end).is_some_and(|wire| wire.flow.transport == Transport::Tcp);
-        // A stream knows nothing of messages.
-        if stream && bytes.len() > 2 && self.link.below(3) == 0 {
-            let mut rest = bytes;
-            let first = rest.split_to(1 + self.link.below(rest.len() - 1));
-            self.along(end, to_node, Carried::Bytes(first));
-            return self.along(end, to_node, Carried::Bytes(rest));
+        let Some(wire) = self.wires.get_mut(&end) else {
+            return;
+        };
+        if wire.flow.transport != Transport::Tcp {
+            return self.along(end, to_node, Carried::Bytes(bytes));
         }
-        self.along(end, to_node, Carried::Bytes(bytes));
+        // A stream knows nothing of messages: a piece of one comes later, perhaps with the next.
+        let tail = &mut wire.tails[usize::from(to_node)];
+        tail.extend_from_slice(&bytes);
+        let length = tail.len();
+        let first = if self.link.below(3) == 0 { 1 + self.link.below(length) } else { length };
+        let first = tail.split_to(first).freeze();
+        if !tail.is_empty() {
+            self.later(TAIL, Due::Tail { end, to_node });
+        }
+        self.along(end, to_node, Carried::Bytes(first));
+    }
+
+    /// What was kept back of the stream goes after all.
+    pub(crate) fn tail(&mut self, end: SocketAddr, to_node: bool) {
+        let Some(wire) = self.wires.get_mut(&end) else {
+            return;
+        };
+        let rest = wire.tails[usize::from(to_node)].split().freeze();
+        if !rest.is_empty() {
+            self.along(end, to_node, Carried::Bytes(rest));
+        }
     }
 
     fn along(&mut self, end: SocketAddr, to_node: bool, what: Carried) {

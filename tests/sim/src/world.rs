@@ -40,6 +40,10 @@ pub(crate) enum Due {
         to_node: bool,
         what: Carried,
     },
+    Tail {
+        end: SocketAddr,
+        to_node: bool,
+    },
     /// The connection breaks if its cable is still out.
     Broken {
         end: SocketAddr,
@@ -331,6 +335,7 @@ impl World {
         match due {
             Due::Datagram(datagram) => self.deliver(datagram),
             Due::Wire { end, to_node, what } => self.arrives(end, to_node, what),
+            Due::Tail { end, to_node } => self.tail(end, to_node),
             Due::Broken { end } => self.broken(end),
             Due::Alert { from } => self.alerted(from),
             Due::SoundOver { at } => self.sound_over(at),

@@ -466,8 +466,10 @@ fn another_phone_of_the_same_account_takes_nothing_over() {
         w.with(first, |phone| phone.opens(now));
         w.run_for(secs(2));
         let caller = talking_caller(&mut w, "alice");
-        w.run_for(secs(70));
-        assert!(w.phones[other].registration.as_ref().is_some_and(|registration| registration.registered));
+        let now = w.now;
+        w.with(other, |phone| phone.registration.as_mut().unwrap().again(now));
+        w.run_for(secs(1));
+        assert!(w.phones[other].registration.as_ref().unwrap().registered);
         assert!(talk(&w, caller, "alice"));
         w.hangs_up(caller);
         w.run_for(secs(1));
@@ -497,4 +499,21 @@ fn a_phone_that_reconnects_by_another_port_is_the_same_phone() {
         "{}",
         w.story(caller)
     );
+}
+
+/// F16 with somebody in the line who has waited longer: a call that was cut off goes before him.
+#[test]
+fn who_was_cut_off_goes_before_who_waited_longer() {
+    let mut w = pages(124);
+    w.ready("dave");
+    let first = waiting_caller(&mut w);
+    w.run_until(secs(5), "dave lets the first one ring", |w| w.rings("dave"));
+    let caller = talking_caller(&mut w, "alice");
+    w.reloads("alice", Reload { back: None, ..Reload::default() });
+    w.run_for(secs(20));
+    assert_eq!((w.hears(first), w.hears(caller)), ("music-1".into(), "music-1".into()));
+    w.habit("carol", Habit::Answers { after: secs(1) });
+    w.ready("carol");
+    w.run_until(secs(5), "the one who was cut off", |w| talk(w, caller, "carol"));
+    w.check();
 }
