@@ -105,7 +105,7 @@ fn on_a_full_disk_recordings_wait_and_begin_or_go_on_with_a_gap() {
     assert!(!files.path(late).exists(), "what is left belongs to intakes");
     // what `look_at_disk` finds here: a disk with space
     writer.look_at_disk();
-    assert!(writer.room, "this test needs {} MB of free space", 2 * limit::FREE_MIN >> 20);
+    assert!(writer.room, "this test needs {} MB of free space", (2 * limit::FREE_MIN) >> 20);
     assert_eq!(writer.counts.failing.load(Ordering::Relaxed), 0, "well again without any recording");
     writer.take(piece(early, 6, true));
     writer.take(piece(late, 7, true));
