@@ -149,18 +149,20 @@ fn too_few_descriptors_are_told_with_a_remedy_and_more_are_taken_when_they_are_a
     let said = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(!refused.status.success() && said.contains("LimitNOFILE=65536") && said.contains("1000"), "{said}");
     // A low soft limit is raised to the hard one.
-    let mut child = serve("-Sn 1000").stderr(std::process::Stdio::null()).spawn().expect("it runs");
-    let raised = || {
-        let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap_or_default();
-        let line = limits.lines().find(|line| line.starts_with("Max open files"))?.to_owned();
-        let mut words = line.split_whitespace().skip(3);
-        Some(words.next()? == words.next()?)
-    };
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(20);
-    while raised() != Some(true) {
-        assert!(std::time::Instant::now() < deadline, "the soft limit stays");
+    let log = folder.path().join("log");
+    let said = std::fs::File::create(&log).expect("a log file");
+    let mut child = serve("-Sn 1000").stderr(said).spawn().expect("it runs");
+    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    while !std::fs::read_to_string(&log).unwrap_or_default().contains("ready") {
+        let said = std::fs::read_to_string(&log).unwrap_or_default();
+        let ended = child.try_wait().expect("a child can be looked at");
+        assert!(ended.is_none() && std::time::Instant::now() < deadline, "it does not start: {ended:?}\n{said}");
         std::thread::park_timeout(std::time::Duration::from_millis(20));
     }
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).expect("the process is there");
+    let line = limits.lines().find(|line| line.starts_with("Max open files")).expect("the kernel tells it");
+    let numbers: Vec<&str> = line.split_whitespace().skip(3).take(2).collect();
+    assert!(numbers[0] == numbers[1] && numbers[0] != "1000", "{line}");
     child.kill().expect("it lives");
     child.wait().expect("a killed child ends");
 }
