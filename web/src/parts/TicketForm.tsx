@@ -69,7 +69,7 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
       <Textarea label={t('ticket.details')} placeholder={t('ticket.details_hint')} error={said('details')} autosize minRows={3} maxRows={10} value={values.details} onChange={(event) => patch({ details: event.currentTarget.value })} />
       <div className="pair">
         <div style={{ gridColumn: '1 / -1' }}>
-          <div className="small" style={{ fontWeight: 500, marginBottom: 2 }} id="priority-label">{t('ticket.priority')}</div>
+          <div className="small" style={{ fontWeight: 600, color: 'var(--ld-strong)', marginBottom: 2 }} id="priority-label">{t('ticket.priority')}</div>
           <SegmentedControl
             size="xs"
             fullWidth
