@@ -126,7 +126,7 @@ pub async fn intervals(
         access::may(&who, Verb::AgentsIntervals, Object::Any)?;
     }
     let to = span.to.unwrap_or_else(clock::utc);
-    let from = span.from.unwrap_or(to - TimeDelta::days(1));
+    let from = span.from.or_else(|| to.checked_sub_signed(TimeDelta::days(1))).unwrap_or(to);
     let mut tx = app.db.read().await?;
     Ok(Json(Page::whole(store::intervals(&mut tx, id, from, to).await?)))
 }

@@ -13,6 +13,9 @@ use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::{IntoParams, ToSchema};
 
+/// What a list can be asked for, besides `all`.
+const STATES: [&str; 7] = ["open", "pending", "claimed", "done", "unreachable", "merged", "cancelled"];
+
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {
@@ -28,9 +31,10 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<A
     access::may(&who, Verb::CallbacksRead, Object::Any)?;
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let state = match asked.state.as_deref() {
-        Some("all") => None,
-        Some(state) => Some(state),
         None => Some("open"),
+        Some("all") => None,
+        Some(state) if STATES.contains(&state) => Some(state),
+        Some(_) => return Err(Problem::invalid("state", "is one of open, all, or a callback's state")),
     };
     let queues = (!who.role.may(Verb::BoardAll)).then_some(who.queues.as_slice());
     let mut tx = app.db.read().await?;

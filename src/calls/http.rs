@@ -2,12 +2,12 @@
 
 use super::card::{self, Card};
 use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
-use crate::clock;
-use crate::contacts::phone;
+use crate::contacts::{self, phone};
 use crate::db::Tx;
 use crate::http::access::{self, Object};
+use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
-use crate::intakes;
+use crate::{buildings, clock, intakes};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -39,6 +39,8 @@ pub struct Asked {
 pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Asked>) -> Answer<Page<Call>> {
     access::may(&who, Verb::CallsRead, Object::Any)?;
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let known = asked.state.as_deref().is_none_or(|state| ["live", "ended"].contains(&state));
+    Check::new().that(known, "state", "is live or ended").done()?;
     let filter = Filter {
         state: asked.state,
         outcome: asked.outcome,
@@ -202,7 +204,7 @@ pub struct Identified {
 }
 
 #[utoipa::path(put, path = "/api/v1/calls/{id}/contact", tag = "calls", params(("id" = Uuid, Path)),
-    request_body = Identified, responses((status = 204), (status = 404, body = Problem)))]
+    request_body = Identified, responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn identify(
     State(app): State<Arc<App>>,
     who: Who,
@@ -212,9 +214,35 @@ pub async fn identify(
     access::may(&who, Verb::IntakesDispose, Object::Any)?;
     let mut tx = app.db.write().await?;
     let call = known(&mut tx, id).await?;
+    let form = within(&mut tx, form).await?;
     store::bind_contact(&mut tx, id, form.contact_id, form.building_id).await?;
     intakes::store::bind(&mut tx, call.intake_id, form.contact_id, form.unit_id, form.building_id).await?;
     tx.commit().await?;
     app.news.changed("calls", id);
     Ok(StatusCode::NO_CONTENT)
+}
+
+/// Only what exists, and a unit with the building that it is in.
+async fn within(tx: &mut Tx, form: Identified) -> Result<Identified, Problem> {
+    let Identified { contact_id, unit_id, mut building_id } = form;
+    let mut check = Check::new();
+    if let Some(contact) = contact_id {
+        let known = contacts::store::names(tx, [contact]).await?;
+        check.that(known.contains_key(&contact), "contact_id", "is no known contact");
+    }
+    if let Some(unit) = unit_id {
+        match buildings::store::unit_row(tx, unit).await? {
+            Some(unit) => {
+                let there = building_id.is_none_or(|building| building == unit.building_id);
+                check.that(there, "unit_id", "is not in that building");
+                building_id = Some(unit.building_id);
+            }
+            None => drop(check.that(false, "unit_id", "is no known unit")),
+        }
+    } else if let Some(building) = building_id {
+        let known = buildings::store::row(tx, building).await?.is_some();
+        check.that(known, "building_id", "is no known building");
+    }
+    check.done()?;
+    Ok(Identified { contact_id, unit_id, building_id })
 }

@@ -7,6 +7,7 @@ use crate::http::access::{self, Object};
 use crate::http::app::Changed;
 use crate::http::{App, Problem, Verb, Who, login};
 use axum::extract::State;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
 use axum::http::HeaderMap;
 use axum::response::Response;
@@ -246,14 +247,15 @@ pub async fn board(State(app): State<Arc<App>>, who: Who) -> Result<axum::Json<S
     Ok(axum::Json(app.hub.snapshot(&who)))
 }
 
-#[utoipa::path(get, path = "/api/v1/live", tag = "board", responses((status = 101, description = "a WebSocket of JSON messages: docs/live.md")))]
+#[utoipa::path(get, path = "/api/v1/live", tag = "board", responses((status = 101, description = "a WebSocket of JSON messages: docs/live.md"), (status = 400, body = Problem)))]
 pub async fn connect(
     State(app): State<Arc<App>>,
     who: Who,
     headers: HeaderMap,
-    upgrade: WebSocketUpgrade,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
     access::may(&who, Verb::LiveRead, Object::Any)?;
+    let upgrade = upgrade.map_err(|why| Problem::malformed(format!("This is a WebSocket: {}", why.body_text())))?;
     if app.hub.updates.receiver_count() >= VIEWERS {
         return Err(Problem::too_many(10));
     }

@@ -7,7 +7,7 @@ use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use bytes::Bytes;
-use serde::de::DeserializeOwned;
+use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use uuid::Uuid;
 
@@ -29,7 +29,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not JSON", detail));
         }
         let mut reader = serde_json::Deserializer::from_slice(&bytes);
-        let value = T::deserialize(&mut reader).map_err(unreadable)?;
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| unfit(error, &bytes))?;
         reader.end().map_err(unreadable)?;
         Ok(Body(value))
     }
@@ -45,13 +45,26 @@ fn refused(rejection: BytesRejection) -> Problem {
     }
 }
 
-fn unreadable(error: serde_json::Error) -> Problem {
-    if error.is_data() {
-        let text = error.to_string();
-        // serde says: unknown field `x`, missing field `x`, invalid type ...: the name is between the first backquotes.
-        let named = text.contains("field `").then(|| text.split('`').nth(1).unwrap_or_default().to_owned());
-        return Problem::invalid_all(vec![FieldError { field: named.unwrap_or_default(), message: text }]);
+/// JSON that is not what was asked for: which field, and what is wrong with it.
+fn unfit(error: serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -> Problem {
+    let path = error.path().to_string();
+    let error = error.into_inner();
+    // serde_json calls a number in the place of a word a fault of the syntax.
+    if !error.is_data() && serde_json::from_slice::<IgnoredAny>(bytes).is_err() {
+        return unreadable(error);
     }
+    let text = error.to_string();
+    let missing = text.strip_prefix("missing field `").and_then(|rest| rest.split('`').next());
+    let field = match (path.as_str(), missing) {
+        (".", None) => String::new(),
+        (".", Some(name)) => name.to_owned(),
+        (path, None) => path.to_owned(),
+        (path, Some(name)) => format!("{path}.{name}"),
+    };
+    Problem::invalid(field, text)
+}
+
+fn unreadable(error: serde_json::Error) -> Problem {
     Problem::malformed(format!("The body is not JSON: {error}."))
 }
 
@@ -80,6 +93,21 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Id, Problem> {
         match Path::<Uuid>::from_request_parts(parts, state).await {
             Ok(Path(id)) => Ok(Id(id)),
+            Err(_) => Err(Problem::not_found("thing: its id is not a UUID")),
+        }
+    }
+}
+
+/// The `{id}` and the second id of a path, in their order.
+#[derive(Clone, Copy, Debug)]
+pub struct Ids(pub Uuid, pub Uuid);
+
+impl<S: Send + Sync> FromRequestParts<S> for Ids {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Ids, Problem> {
+        match Path::<(Uuid, Uuid)>::from_request_parts(parts, state).await {
+            Ok(Path((id, second))) => Ok(Ids(id, second)),
             Err(_) => Err(Problem::not_found("thing: its id is not a UUID")),
         }
     }
@@ -125,5 +153,54 @@ impl Check {
 
     pub fn done(&mut self) -> Result<(), Problem> {
         if self.0.is_empty() { Ok(()) } else { Err(Problem::invalid_all(std::mem::take(&mut self.0))) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read by serde")]
+    struct Form {
+        name: String,
+        kind: Option<crate::http::Role>,
+        #[serde(default)]
+        inner: Vec<Inner>,
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    #[expect(dead_code, reason = "only read by serde")]
+    struct Inner {
+        n: i64,
+    }
+
+    #[test]
+    fn what_does_not_fit_is_named() {
+        for (body, status, field) in [
+            (r#"{"name":7}"#, 422, Some("name")),
+            (r#"{}"#, 422, Some("name")),
+            (r#"{"name":"x","kind":7}"#, 422, Some("kind")),
+            (r#"{"name":"x","kind":"king"}"#, 422, Some("kind")),
+            (r#"{"name":"x","colour":7}"#, 422, Some("colour")),
+            (r#"{"name":"x","inner":[{"n":1},{"n":"1"}]}"#, 422, Some("inner[1].n")),
+            (r#"{"name":"x","inner":[{}]}"#, 422, Some("inner[0].n")),
+            (r#"{"name":"x","inner":[{"n":1,"m":1}]}"#, 422, Some("inner[0].m")),
+            (r#"[]"#, 422, Some("")),
+            (r#"{"name":"x""#, 400, None),
+            (r#"{"name":x}"#, 400, None),
+            ("", 400, None),
+        ] {
+            let mut reader = serde_json::Deserializer::from_str(body);
+            let error = serde_path_to_error::deserialize::<_, Form>(&mut reader).expect_err(body);
+            let problem = serde_json::to_value(unfit(error, body.as_bytes())).expect("a document");
+            assert_eq!(
+                (problem["status"].as_i64(), problem["errors"][0]["field"].as_str()),
+                (Some(status), field),
+                "{body}"
+            );
+        }
     }
 }

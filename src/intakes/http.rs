@@ -73,6 +73,8 @@ pub async fn dispose_intake(tx: &mut Tx, who: &Who, id: Uuid, form: &Form) -> Re
     let Some(disposition) = known(&form.code) else {
         return Err(Problem::invalid("code", "is none of GET /api/v1/dispositions"));
     };
+    // Of two who say it at once the second sees what the first said.
+    store::hold(tx, id).await?;
     let intake = store::one(tx, id).await?.ok_or_else(|| Problem::not_found("intake"))?;
     let comment = form.comment.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let mut check = Check::new();

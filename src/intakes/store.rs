@@ -20,11 +20,12 @@ const DISPOSE: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, 
     disposed_by = $5, version = version + 1 WHERE id = $1";
 const DISPOSE_OPEN: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, comment = $3, disposed_at = $4,
     disposed_by = $5, version = version + 1 WHERE id = $1 AND state <> 'disposed'";
+const HOLD: &str = "UPDATE intakes SET version = version + 1 WHERE id = $1";
 const OF_CALL: &str = "SELECT id FROM intakes WHERE call_id = $1";
 const BIND: &str = "UPDATE intakes SET contact_id = $2, unit_id = $3, building_id = $4, version = version + 1,
     state = CASE WHEN state = 'received' THEN 'identified' ELSE state END WHERE id = $1";
 
-pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, DISPOSE_OPEN, OF_CALL, BIND];
+pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, DISPOSE_OPEN, HOLD, OF_CALL, BIND];
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Intake {
@@ -176,6 +177,11 @@ pub async fn dispose(
     by: Uuid,
 ) -> Result<()> {
     on!(tx, c => sqlx::query(DISPOSE).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
+}
+
+/// Others who want to change it wait until we are done.
+pub async fn hold(tx: &mut Tx, id: Uuid) -> Result<()> {
+    on!(tx, c => sqlx::query(HOLD).bind(id).execute(c).await.map(drop))
 }
 
 /// As [`dispose`], but what was said already stays.

@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use chrono::TimeDelta;
 use serde::Deserialize;
 use std::sync::Arc;
 use utoipa::IntoParams;
@@ -17,6 +18,8 @@ use uuid::Uuid;
 
 /// Bytes of WAV given in one answer; a player asks on by Range. 4 MiB are two minutes.
 const SLICE: u64 = 4 * 1024 * 1024;
+/// Who has begun to listen goes on, seeks and comes back within this time.
+const LISTENING: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -66,29 +69,20 @@ fn look_at_file(app: &App, recording: &mut Recording) {
 
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/audio", tag = "recordings", params(("id" = Uuid, Path)),
     responses((status = 200, content_type = "audio/wav", description = "stereo, 16 bit, 8 kHz: left the caller, right the agent"),
-    (status = 206, content_type = "audio/wav"), (status = 404, body = Problem), (status = 416)))]
+    (status = 206, content_type = "audio/wav"), (status = 404, body = Problem), (status = 416, body = Problem)))]
 pub async fn audio(State(app): State<Arc<App>>, who: Who, Id(id): Id, headers: HeaderMap) -> Result<Response, Problem> {
     allowed(&app, &who, id).await?;
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let from_start = asked.as_deref().is_none_or(|range| range.starts_with("bytes=0-"));
-    if from_start {
-        let mut tx = app.db.write().await?;
-        store::accessed(&mut tx, clock::id(), id, who.id, clock::utc()).await?;
-        tx.commit().await?;
-    }
+    write_down(&app, &who, id, from_start).await?;
     let files = app.recordings.clone();
     let wav = tokio::task::spawn_blocking(move || files.wav(id)).await.map_err(|_| Problem::internal())?;
     let wav = wav.map_err(|_| Problem::not_found("recording file"))?;
     let size = wav.size();
-    let (status, from, to) = match asked {
-        None => (StatusCode::OK, 0, size),
-        Some(range) => match parse_range(&range, size) {
-            Some((from, to)) => (StatusCode::PARTIAL_CONTENT, from, to.min(from.saturating_add(SLICE))),
-            None => {
-                let unsatisfied = [(header::CONTENT_RANGE, format!("bytes */{size}"))];
-                return Ok((StatusCode::RANGE_NOT_SATISFIABLE, unsatisfied).into_response());
-            }
-        },
+    let (status, from, to) = match asked.as_deref().map_or(Range::Whole, |range| parse_range(range, size)) {
+        Range::Whole => (StatusCode::OK, 0, size),
+        Range::Part(from, to) => (StatusCode::PARTIAL_CONTENT, from, to.min(from.saturating_add(SLICE))),
+        Range::Outside => return Ok(outside(size)),
     };
     let mut response = (
         status,
@@ -126,15 +120,62 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
     Body::from_stream(slices)
 }
 
-/// `bytes=a-b`, `bytes=a-`, `bytes=-n` (RFC 9110 14.1.2), one range; end exclusive.
-fn parse_range(text: &str, size: u64) -> Option<(u64, u64)> {
-    let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
-    let (from, to) = match (first.trim(), last.trim()) {
-        ("", last) => (size.saturating_sub(last.parse().ok()?), size),
-        (first, "") => (first.parse().ok()?, size),
-        (first, last) => (first.parse().ok()?, last.parse::<u64>().ok()?.saturating_add(1).min(size)),
+/// Every listening is written down: once when it begins at the start, and for who begins later once an hour.
+async fn write_down(app: &App, who: &Who, id: Uuid, from_start: bool) -> Result<(), Problem> {
+    let now = clock::utc();
+    if !from_start {
+        let mut tx = app.db.read().await?;
+        if store::accessed_since(&mut tx, id, who.id, now - LISTENING).await? {
+            return Ok(());
+        }
+    }
+    let mut tx = app.db.write().await?;
+    store::accessed(&mut tx, clock::id(), id, who.id, now).await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Range {
+    Whole,
+    /// From, and the end that is not in it any more.
+    Part(u64, u64),
+    Outside,
+}
+
+/// One range, `bytes=a-b`, `bytes=a-` or `bytes=-n` (RFC 9110 14.1.2). What is not that is no range to us, and a server
+/// ignores it (14.2).
+fn parse_range(text: &str, size: u64) -> Range {
+    let number = |text: &str| text.bytes().all(|b| b.is_ascii_digit()).then(|| text.parse::<u64>().ok()).flatten();
+    let Some((first, last)) = text.strip_prefix("bytes=").and_then(|range| range.split_once('-')) else {
+        return Range::Whole;
     };
-    (from < to && from < size).then_some((from, to))
+    let (from, to) = match (first.trim(), last.trim()) {
+        ("", last) => match number(last) {
+            Some(count) => (size.saturating_sub(count), size),
+            None => return Range::Whole,
+        },
+        (first, "") => match number(first) {
+            Some(from) => (from, size),
+            None => return Range::Whole,
+        },
+        (first, last) => match (number(first), number(last)) {
+            (Some(from), Some(last)) if from <= last => (from, last.saturating_add(1).min(size)),
+            _ => return Range::Whole,
+        },
+    };
+    if from < to { Range::Part(from, to) } else { Range::Outside }
+}
+
+/// RFC 9110 15.5.17: how long the thing is stands in the refusal.
+fn outside(size: u64) -> Response {
+    let detail = format!("The recording has {size} bytes.");
+    let problem = Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", "Nothing there", detail);
+    let mut response = problem.into_response();
+    if let Ok(value) = format!("bytes */{size}").parse() {
+        response.headers_mut().insert(header::CONTENT_RANGE, value);
+    }
+    response
 }
 
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/peaks", tag = "recordings", params(("id" = Uuid, Path)),
@@ -149,20 +190,27 @@ pub async fn peaks(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<
 
 #[cfg(test)]
 mod tests {
+    use super::Range::{Outside, Part, Whole};
     use super::parse_range;
 
     #[test]
     fn ranges() {
         for (text, expect) in [
-            ("bytes=0-", Some((0, 100))),
-            ("bytes=0-9", Some((0, 10))),
-            ("bytes=90-200", Some((90, 100))),
-            ("bytes=-10", Some((90, 100))),
-            ("bytes=100-", None),
-            ("bytes=9-3", None),
-            ("lines=0-", None),
-            ("bytes=a-b", None),
-            ("bytes=18446744073709551615-18446744073709551615", None),
+            ("bytes=0-", Part(0, 100)),
+            ("bytes=0-9", Part(0, 10)),
+            ("bytes=90-200", Part(90, 100)),
+            ("bytes=-10", Part(90, 100)),
+            ("bytes=-1000", Part(0, 100)),
+            ("bytes=-0", Outside),
+            ("bytes=100-", Outside),
+            ("bytes=100-200", Outside),
+            ("bytes=9-3", Whole),
+            ("bytes=0-1,5-6", Whole),
+            ("bytes=+1-", Whole),
+            ("lines=0-", Whole),
+            ("bytes=a-b", Whole),
+            ("bytes=-", Whole),
+            ("bytes=18446744073709551615-18446744073709551615", Outside),
         ] {
             assert_eq!(parse_range(text, 100), expect, "{text}");
         }

@@ -13,7 +13,9 @@ const COLUMNS: &str =
 const ACCESS: &str = "INSERT INTO recording_accesses (id, recording_id, person_id, action, at, reason)
     VALUES ($1, $2, $3, $4, $5, NULL)";
 
-pub const STATEMENTS: &[&str] = &[COLUMNS, ACCESS];
+const ACCESSED: &str = "SELECT count(*) FROM recording_accesses WHERE recording_id = $1 AND at > $3 AND person_id = $2";
+
+pub const STATEMENTS: &[&str] = &[COLUMNS, ACCESS, ACCESSED];
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Recording {
@@ -62,4 +64,11 @@ pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Recording>> {
 /// Every listening is written down.
 pub async fn accessed(tx: &mut Tx, id: Uuid, recording: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<()> {
     on!(tx, c => sqlx::query(ACCESS).bind(id).bind(recording).bind(person).bind("play").bind(at).execute(c).await.map(drop))
+}
+
+/// Has this person begun to listen after `since`?
+pub async fn accessed_since(tx: &mut Tx, recording: Uuid, person: Uuid, since: DateTime<Utc>) -> Result<bool> {
+    let n: i64 =
+        on!(tx, c => sqlx::query_scalar(ACCESSED).bind(recording).bind(person).bind(since).fetch_one(c).await)?;
+    Ok(n > 0)
 }

@@ -9,11 +9,11 @@ use crate::contacts::phone;
 use crate::db::Tx;
 use crate::http::access::{self, Object, Reach};
 use crate::http::page;
-use crate::http::parse::{Check, given};
+use crate::http::parse::{Check, Ids, given};
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who};
 use crate::people::store::Named;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
@@ -502,7 +502,7 @@ pub struct CallLink {
 pub async fn link_call(
     State(app): State<Arc<App>>,
     who: Who,
-    Path((id, call)): Path<(Uuid, Uuid)>,
+    Ids(id, call): Ids,
     Body(link): Body<CallLink>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::TicketsEdit, Object::Any)?;
@@ -524,11 +524,7 @@ pub async fn link_call(
 
 #[utoipa::path(delete, path = "/api/v1/tickets/{id}/calls/{call_id}", tag = "tickets",
     params(("id" = Uuid, Path), ("call_id" = Uuid, Path)), responses((status = 204), (status = 404, body = Problem)))]
-pub async fn unlink_call(
-    State(app): State<Arc<App>>,
-    who: Who,
-    Path((id, call)): Path<(Uuid, Uuid)>,
-) -> Result<StatusCode, Problem> {
+pub async fn unlink_call(State(app): State<Arc<App>>, who: Who, Ids(id, call): Ids) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::TicketsEdit, Object::Any)?;
     let mut tx = app.db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;

@@ -2,12 +2,20 @@
 //! the demo company, and the characters who use it.
 
 mod about;
+mod agents;
 mod buildings;
+mod callbacks;
+mod calls;
 mod centre;
 mod classifiers;
 mod contacts;
+mod intakes;
+mod live;
 mod login;
+mod malformed;
 mod openapi;
 mod people;
+mod queues;
+mod recordings;
 mod statements;
 mod tickets;

@@ -1,5 +1,6 @@
 //! A running server with the demo company, and its characters.
 
+pub mod line;
 pub mod postgres;
 
 use linedesk::db::{self, Db, Options};
@@ -14,7 +15,7 @@ use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
@@ -53,9 +54,10 @@ macro_rules! on_both {
 pub struct Centre {
     pub app: Arc<App>,
     pub address: SocketAddr,
-    /// Kept for the folder, and for the brain's end of its door.
-    _folder: TempDir,
-    _doors: linedesk::brain::Doors,
+    /// Recordings, the journal, and SQLite's file.
+    pub folder: TempDir,
+    /// The brain's end of its door, until it is switched on ([`line`]).
+    doors: Mutex<Option<linedesk::brain::Doors>>,
 }
 
 impl Centre {
@@ -100,7 +102,7 @@ impl Centre {
         let address = listener.local_addr().expect("an address");
         let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Centre { app, address, _folder: folder, _doors: doors }
+        Centre { app, address, folder, doors: Mutex::new(Some(doors)) }
     }
 
     /// Somebody without a log-in.
@@ -188,6 +190,19 @@ impl Character {
     }
 
     pub async fn raw(&self, method: Method, path: &str, kind: &str, body: Option<Vec<u8>>) -> Reply {
+        let mut request = self.request(method, path);
+        if let Some(body) = body {
+            request = request.header(header::CONTENT_TYPE, kind).body(body);
+        }
+        let (status, headers, bytes) = answer(request).await;
+        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(&bytes)));
+        Reply { status, headers, body }
+    }
+}
+
+impl Character {
+    /// A request with this person's proofs. `/!path` is not below `/api/v1`.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
         let path = if path.starts_with("/!") { path.replacen("/!", "/", 1) } else { format!("/api/v1{path}") };
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(origin) = &self.origin {
@@ -196,15 +211,47 @@ impl Character {
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);
         }
-        if let Some(body) = body {
-            request = request.header(header::CONTENT_TYPE, kind).body(body);
-        }
-        let response = request.send().await.expect("an answer");
-        let (status, headers) = (response.status(), response.headers().clone());
-        let bytes = response.bytes().await.expect("a body");
-        let body = serde_json::from_slice(&bytes).unwrap_or_else(|_| json!(String::from_utf8_lossy(&bytes)));
-        Reply { status, headers, body }
+        request
     }
+
+    /// Walks through a list of pages of this size and gives everything.
+    pub async fn all(&self, path: &str, size: usize) -> Vec<Value> {
+        let sign = if path.contains('?') { '&' } else { '?' };
+        let (mut seen, mut at) = (Vec::new(), format!("{path}{sign}limit={size}"));
+        loop {
+            let page = self.get(&at).await.ok();
+            let items = page["items"].as_array().expect("items");
+            assert!(items.len() <= size, "{at}: {} items", items.len());
+            seen.extend(items.iter().cloned());
+            let Some(next) = page["next"].as_str() else { return seen };
+            assert_eq!(items.len(), size, "a page with more behind it is full");
+            at = format!("{path}{sign}limit={size}&after={next}");
+        }
+    }
+
+    /// What every list does with `limit` and `after`. The list has at least three items.
+    pub async fn pages(&self, path: &str) {
+        let sign = if path.contains('?') { '&' } else { '?' };
+        let whole = self.get(&format!("{path}{sign}limit=200")).await.items();
+        assert!(whole.len() >= 3, "{path}: {}", whole.len());
+        assert_eq!(self.all(path, 2).await, whole, "{path}: every item once, in order");
+        for (limit, expect) in [("0", 1), ("-7", 1), ("1", 1), ("9223372036854775807", whole.len())] {
+            assert_eq!(self.get(&format!("{path}{sign}limit={limit}")).await.items().len(), expect, "{path} {limit}");
+        }
+        for limit in ["many", "1.5", "9223372036854775808", ""] {
+            self.get(&format!("{path}{sign}limit={limit}")).await.problem(400, "malformed");
+        }
+        // Not base64, not JSON, JSON of something else, a cursor of another list.
+        for after in ["!!", "AAAA", "W10", "bnVsbA", "eyJhIjoxfQ", "WzEsMl0"] {
+            self.get(&format!("{path}{sign}after={after}")).await.problem(400, "malformed");
+        }
+    }
+}
+
+pub async fn answer(request: reqwest::RequestBuilder) -> (StatusCode, header::HeaderMap, Vec<u8>) {
+    let response = request.send().await.expect("an answer");
+    let (status, headers) = (response.status(), response.headers().clone());
+    (status, headers, response.bytes().await.expect("a body").to_vec())
 }
 
 impl Reply {

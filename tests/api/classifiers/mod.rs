@@ -98,10 +98,10 @@ on_both!(forms_are_checked, async |centre| {
         bad[field] = value;
         assert_eq!(s.patch(&at, bad).await.problem(422, "invalid")["errors"][0]["field"], field);
     }
-    for value in [json!("unheard")] {
+    for value in [json!("unheard"), json!(7), json!(null), json!(["service"])] {
         let mut bad = form();
         bad["kind"] = value;
-        s.post("/classifiers", bad).await.problem(422, "invalid");
+        assert_eq!(s.post("/classifiers", bad).await.problem(422, "invalid")["errors"][0]["field"], "kind");
     }
     let huge = format!("{{\"place_ru\": \"{}\"}}", "x".repeat(2 * 1024 * 1024)).into_bytes();
     s.raw(Method::POST, "/classifiers", "application/json", Some(huge)).await.problem(413, "too-large");

@@ -1,0 +1,219 @@
+//! `/live` and `/board`: the WebSocket that tells of changes, and to whom.
+
+use crate::centre::Centre;
+use crate::centre::line::Story;
+use crate::on_both;
+use futures_util::StreamExt as _;
+use linedesk::clock;
+use reqwest::header;
+use serde_json::{Value, json};
+use std::time::Duration;
+use tokio_tungstenite::MaybeTlsStream;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::tungstenite::{Error, Message};
+use uuid::Uuid;
+
+type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+
+/// Logs in and connects, as a browser does.
+async fn connect(centre: &Centre, login: &str, password: &str) -> Viewer {
+    let form = json!({ "login": login, "password": password });
+    let reply = centre.stranger().post("/login", form).await;
+    let cookie = reply.headers[header::SET_COOKIE].to_str().expect("text");
+    let cookie = cookie.split(';').next().expect("a cookie").to_owned();
+    let socket = open(centre, Some(&cookie), Some(&format!("http://{}", centre.address))).await.expect("a WebSocket");
+    Viewer { socket, cookie }
+}
+
+async fn open(centre: &Centre, cookie: Option<&str>, origin: Option<&str>) -> Result<Socket, Error> {
+    let mut request = format!("ws://{}/api/v1/live", centre.address).into_client_request()?;
+    for (name, value) in [("cookie", cookie), ("origin", origin)] {
+        if let Some(value) = value {
+            request.headers_mut().insert(name, value.parse().expect("a header"));
+        }
+    }
+    tokio_tungstenite::connect_async(request).await.map(|(socket, _)| socket)
+}
+
+struct Viewer {
+    socket: Socket,
+    cookie: String,
+}
+
+impl Viewer {
+    /// The next message that is one of these, before `patience` is over.
+    async fn hears(&mut self, wanted: impl Fn(&Value) -> bool) -> Value {
+        let listening = async {
+            loop {
+                match self.socket.next().await {
+                    Some(Ok(Message::Text(text))) => {
+                        let message: Value = serde_json::from_str(&text).expect("JSON");
+                        if wanted(&message) {
+                            return message;
+                        }
+                    }
+                    Some(Ok(_)) => {}
+                    other => panic!("the connection ended: {other:?}"),
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), listening).await.expect("it is told")
+    }
+
+    async fn snapshot(&mut self) -> Value {
+        self.hears(|m| m["type"] == "snapshot").await
+    }
+}
+
+/// Keys of a message's rows that have this name.
+fn named<'a>(message: &'a Value, row: &str, key: &str) -> Vec<&'a Value> {
+    let rows = message["rows"].as_array().expect("rows");
+    rows.iter().filter(|r| r["row"] == row).map(|r| &r[key]).collect()
+}
+
+/// A new dispatcher of this one queue.
+async fn hired(centre: &Centre, login: &str, extension: &str, queue: &str) -> Uuid {
+    let form = json!({ "login": login, "name": login, "role": "dispatcher", "password": "a long password",
+        "extension": extension, "queues": [queue] });
+    let made = centre.administrator().await.post("/people", form).await.ok();
+    made["id"].as_str().expect("an id").parse().expect("a UUID")
+}
+
+async fn pause(centre: &Centre, agent: Uuid, reason: &str) {
+    let form = json!({ "status": "paused", "reason": reason });
+    let reply = centre.supervisor().await.put(&format!("/agents/{agent}/status"), form).await;
+    assert_eq!(reply.status, 204, "{}", reply.body);
+}
+
+/// The hub has read the board: the brain and the hub are started side by side.
+async fn board_is_read(centre: &Centre) {
+    let s = centre.supervisor().await;
+    let waiting = async {
+        while s.get("/board").await.ok()["rows"].as_array().is_none_or(Vec::is_empty) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("the board is read");
+}
+
+on_both!(a_snapshot_then_what_changes, async |centre| {
+    let _line = centre.switch_on().await;
+    board_is_read(&centre).await;
+    let agent = centre.person("dispatcher2").await;
+    let mut viewer = connect(&centre, "dispatcher1", "demo").await;
+    let first = viewer.snapshot().await;
+    assert_eq!(named(&first, "agent", "agent").len(), 6, "colleagues of the same queues");
+    assert_eq!(named(&first, "queue", "queue").len(), 2);
+    let before = first["sequence"].as_u64().expect("a sequence");
+    pause(&centre, agent, "training").await;
+    let change = viewer.hears(|m| m["type"] == "rows" && named(m, "agent", "agent").contains(&&json!(agent))).await;
+    let seen = change["sequence"].as_u64().expect("a sequence");
+    assert!(seen > before);
+    assert_eq!(named(&change, "agent", "reason"), [&json!("training")]);
+    // The connection is lost, something happens meanwhile, the page comes back: it starts from what is now.
+    let cookie = viewer.cookie.clone();
+    drop(viewer);
+    pause(&centre, agent, "lunch").await;
+    let origin = format!("http://{}", centre.address);
+    let socket = open(&centre, Some(&cookie), Some(&origin)).await.expect("again");
+    let mut viewer = Viewer { socket, cookie };
+    let mut again = viewer.snapshot().await;
+    assert!(again["sequence"].as_u64().is_some_and(|s| s >= seen), "never back behind what was seen");
+    let lunch = |m: &Value| named(m, "agent", "reason").contains(&&json!("lunch"));
+    if !lunch(&again) {
+        again = viewer.hears(|m| m["type"] == "rows" && lunch(m)).await;
+    }
+    assert!(lunch(&again));
+    let rest = centre.supervisor().await.get("/board").await.ok();
+    assert!(rest["sequence"].as_u64() >= again["sequence"].as_u64());
+});
+
+on_both!(foreign_rows_are_not_told, async |centre| {
+    let night = hired(&centre, "night", "130", "emergency").await;
+    let day = hired(&centre, "day", "131", "main").await;
+    let _line = centre.switch_on().await;
+    board_is_read(&centre).await;
+    let mut viewer = connect(&centre, "day", "a long password").await;
+    let first = viewer.snapshot().await;
+    assert_eq!(named(&first, "queue", "queue"), [&json!("main")]);
+    let agents = named(&first, "agent", "agent");
+    assert!(agents.contains(&&json!(day)) && !agents.contains(&&json!(night)), "{first}");
+    let mut boss = connect(&centre, "supervisor", "demo").await;
+    assert!(named(&boss.snapshot().await, "agent", "agent").contains(&&json!(night)));
+    // First the foreign one, then a colleague: when the second is heard, the first would have been.
+    pause(&centre, night, "secret").await;
+    boss.hears(|m| m["type"] == "rows" && named(m, "agent", "reason").contains(&&json!("secret"))).await;
+    pause(&centre, centre.person("dispatcher3").await, "training").await;
+    let heard = viewer
+        .hears(|m| {
+            let text = m.to_string();
+            assert!(!text.contains(&night.to_string()) && !text.contains("secret"), "a foreign row: {text}");
+            m["type"] == "rows"
+        })
+        .await;
+    assert_eq!(named(&heard, "agent", "reason"), [&json!("training")]);
+    let board = |d: crate::centre::Character| async move { d.get("/board").await.ok().to_string() };
+    let day = centre.stranger();
+    day.post("/login", json!({ "login": "day", "password": "a long password" })).await.ok();
+    assert!(!board(day).await.contains(&night.to_string()));
+    centre.technician().await.get("/board").await.problem(403, "forbidden");
+});
+
+on_both!(hints_are_for_those_who_may_read, async |centre| {
+    let line = centre.switch_on().await;
+    board_is_read(&centre).await;
+    let mut technician = connect(&centre, "technician1", "demo").await;
+    let mut dispatcher = connect(&centre, "dispatcher1", "demo").await;
+    dispatcher.snapshot().await;
+    // Both listen: their first sign of life has come.
+    technician.hears(|m| m["type"] == "ping").await;
+    let task = clock::id();
+    line.happens(Story::arrived(Some("+79990001122"), 1).abandoned(task, "main")).await;
+    dispatcher.hears(|m| m["type"] == "changed" && m["noun"] == "callbacks" && m["id"] == json!(task)).await;
+    let d = centre.dispatcher().await;
+    let ticket = d.post("/tickets", json!({ "title": "Кран", "place_text": "двор" })).await.ok();
+    let heard = technician
+        .hears(|m| {
+            assert!(!["snapshot", "rows"].iter().any(|t| m["type"] == **t), "a technician sees no board: {m}");
+            let noun = m["noun"].as_str().unwrap_or_default();
+            assert!(!["callbacks", "intakes", "calls", "contacts", "recordings"].contains(&noun), "{m}");
+            m["noun"] == "tickets"
+        })
+        .await;
+    assert_eq!(heard["id"], ticket["id"]);
+});
+
+on_both!(only_with_a_log_in_from_our_own_page, async |centre| {
+    let ours = format!("http://{}", centre.address);
+    let refused = |result: Result<Socket, Error>| match result {
+        Err(Error::Http(response)) => response.status().as_u16(),
+        other => panic!("not refused: {other:?}"),
+    };
+    assert_eq!(refused(open(&centre, None, Some(&ours)).await), 401);
+    assert_eq!(refused(open(&centre, Some("linedesk_login=nonsense"), Some(&ours)).await), 401);
+    let viewer = connect(&centre, "dispatcher1", "demo").await;
+    for origin in [None, Some("http://evil.example"), Some("null")] {
+        assert_eq!(refused(open(&centre, Some(&viewer.cookie), origin).await), 403);
+    }
+    centre.dispatcher().await.get("/live").await.problem(400, "malformed");
+});
+
+/// Who is blocked hears no more, within a sign of life.
+#[tokio::test]
+async fn a_revoked_log_in_ends_the_connection() {
+    let centre = Centre::start(crate::centre::Database::Sqlite).await;
+    let _line = centre.switch_on().await;
+    let mut viewer = connect(&centre, "dispatcher5", "demo").await;
+    viewer.snapshot().await;
+    let at = format!("/people/{}", centre.person("dispatcher5").await);
+    centre.administrator().await.patch(&at, json!({ "version": 1, "active": false })).await.ok();
+    let ends = async {
+        while let Some(Ok(message)) = viewer.socket.next().await {
+            if matches!(message, Message::Close(_)) {
+                return;
+            }
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(20), ends).await.expect("the connection ends");
+}

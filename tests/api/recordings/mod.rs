@@ -1,0 +1,164 @@
+//! `/recordings`: sound as WAV with ranges, who may hear it, files that are broken or not there.
+
+use crate::centre::line::{Line, Story};
+use crate::centre::{Centre, Character, answer};
+use crate::on_both;
+use call::event::{Kind, Outcome};
+use linedesk::clock;
+use linedesk::recordings::files::relative;
+use reqwest::{Method, header};
+use serde_json::json;
+use uuid::Uuid;
+
+/// Bytes of the WAV of three seconds.
+const SIZE: usize = 44 + 3 * 8_000 * 4;
+
+/// A call of an agent that was recorded for three seconds.
+async fn recorded(centre: &Centre, line: &Line, agent: &str) -> Uuid {
+    let recording = clock::id();
+    line.record(recording, 3, centre).await;
+    let story = Story::arrived(Some("+79990001122"), 5)
+        .and(Kind::RecordingStarted { recording })
+        .answered(centre.person(agent).await, "main")
+        .ended(Outcome::Completed)
+        .and(Kind::RecordingEnded { recording, duration_ms: 3_000 });
+    line.happens(story).await;
+    recording
+}
+
+/// (status, Content-Range, bytes)
+async fn range(d: &Character, at: &str, range: &str) -> (u16, String, Vec<u8>) {
+    let request = d.request(Method::GET, at).header(header::RANGE, range);
+    let (status, headers, bytes) = answer(request).await;
+    let of = headers.get(header::CONTENT_RANGE).and_then(|v| v.to_str().ok()).unwrap_or_default().to_owned();
+    (status.as_u16(), of, bytes)
+}
+
+on_both!(sound_is_served_as_wav, async |centre| {
+    let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
+    let id = recorded(&centre, &line, "dispatcher1").await;
+    let one = d.get(&format!("/recordings/{id}")).await.ok();
+    assert_eq!((one["state"].as_str(), one["duration_ms"].as_i64()), (Some("done"), Some(3_000)));
+    assert!(one["size"].as_u64().is_some_and(|size| size > 48_000), "bytes of the file: {one}");
+    let at = format!("/recordings/{id}/audio");
+    let (status, headers, whole) = answer(d.request(Method::GET, &at)).await;
+    assert_eq!((status.as_u16(), whole.len()), (200, SIZE));
+    assert_eq!(
+        (headers[header::CONTENT_TYPE].as_bytes(), headers[header::ACCEPT_RANGES].as_bytes()),
+        (&b"audio/wav"[..], &b"bytes"[..])
+    );
+    assert_eq!(headers[header::CACHE_CONTROL], "private, no-store");
+    assert!(whole.starts_with(b"RIFF") && &whole[8..12] == b"WAVE");
+    for (asked, from, to) in [
+        ("bytes=0-0", 0, 1),
+        ("bytes=0-", 0, SIZE),
+        ("bytes=40-49", 40, 50),
+        ("bytes=-10", SIZE - 10, SIZE),
+        ("bytes=50000-999999999", 50_000, SIZE),
+    ] {
+        let (status, of, bytes) = range(&d, &at, asked).await;
+        assert_eq!((status, of), (206, format!("bytes {from}-{}/{SIZE}", to - 1)), "{asked}");
+        assert!(bytes == whole[from..to], "{asked}: other bytes");
+    }
+    for nonsense in ["lines=1-2", "bytes=9-3", "bytes=x-y", "bytes=", "bytes=0-1,5-6", "\u{7f}"] {
+        let Ok(value) = header::HeaderValue::from_str(nonsense) else { continue };
+        let (status, _, bytes) = answer(d.request(Method::GET, &at).header(header::RANGE, value)).await;
+        assert_eq!((status.as_u16(), bytes.len()), (200, SIZE), "{nonsense}: a range that is none is ignored");
+    }
+    let (status, of, bytes) = range(&d, &at, &format!("bytes={SIZE}-")).await;
+    assert_eq!((status, of), (416, format!("bytes */{SIZE}")));
+    let problem: serde_json::Value = serde_json::from_slice(&bytes).expect("a problem document");
+    assert_eq!(problem["type"], "/problems/range");
+    let head = answer(d.request(Method::HEAD, &at)).await;
+    assert_eq!((head.0.as_u16(), head.2.len()), (200, 0));
+    let peaks = d.get(&format!("/recordings/{id}/peaks")).await.ok();
+    assert_eq!((peaks["duration_ms"].as_u64(), peaks["left"].as_array().map(Vec::len)), (Some(3_000), Some(60)));
+});
+
+on_both!(who_may_hear, async |centre| {
+    let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
+    let (own, foreign) = (recorded(&centre, &line, "dispatcher1").await, recorded(&centre, &line, "dispatcher2").await);
+    for path in ["", "/audio", "/peaks"] {
+        let (own, foreign) = (format!("/recordings/{own}{path}"), format!("/recordings/{foreign}{path}"));
+        assert!(d.get(&own).await.status.is_success());
+        d.get(&foreign).await.problem(403, "forbidden");
+        assert!(centre.supervisor().await.get(&foreign).await.status.is_success());
+        for person in [centre.administrator().await, centre.technician().await] {
+            person.get(&own).await.problem(403, "forbidden");
+        }
+        centre.stranger().get(&own).await.problem(401, "unauthorized");
+        d.get(&format!("/recordings/{}{path}", Uuid::max())).await.problem(404, "not-found");
+        d.get(&format!("/recordings/..%2F..{path}")).await.problem(404, "not-found");
+    }
+    let listed = d.get("/recordings?limit=200").await.items();
+    let has = |id: Uuid| listed.iter().any(|r| r["id"] == json!(id));
+    assert!(has(own) && !has(foreign), "a list holds no foreign row");
+    let call = centre.supervisor().await.get(&format!("/recordings/{foreign}")).await.ok()["call_id"].clone();
+    let asked = format!("/recordings?call={}", call.as_str().expect("an id"));
+    assert_eq!(d.get(&asked).await.items().len(), 0);
+    assert_eq!(centre.supervisor().await.get(&asked).await.items().len(), 1);
+    d.get("/recordings?call=17").await.problem(400, "malformed");
+    for person in [centre.administrator().await, centre.technician().await] {
+        person.get("/recordings").await.problem(403, "forbidden");
+    }
+});
+
+// Every listening leaves a trace, whichever byte it begins at; seeking leaves no more of them.
+on_both!(listening_is_written_down, async |centre| {
+    let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
+    let id = recorded(&centre, &line, "dispatcher1").await;
+    let at = format!("/recordings/{id}/audio");
+    let traces = async || -> i64 {
+        let mut tx = centre.app.db.read().await.expect("a database");
+        let sql = "SELECT count(*) FROM recording_accesses WHERE recording_id = $1";
+        linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).bind(id).fetch_one(c).await).expect("a count")
+    };
+    assert_eq!(traces().await, 0);
+    range(&d, &at, "bytes=1000-2000").await;
+    assert_eq!(traces().await, 1, "from the middle");
+    range(&d, &at, "bytes=2001-3000").await;
+    d.get(&format!("/recordings/{id}/peaks")).await.ok();
+    assert_eq!(traces().await, 1, "further in the same listening");
+    range(&d, &at, "bytes=0-").await;
+    assert_eq!(traces().await, 2, "from the start again");
+    range(&centre.supervisor().await, &at, "bytes=1000-2000").await;
+    assert_eq!(traces().await, 3, "somebody else");
+    centre.login("dispatcher2").await.get(&at).await.problem(403, "forbidden");
+    assert_eq!(traces().await, 3);
+});
+
+on_both!(broken_files, async |centre| {
+    let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
+    let path = |id: Uuid| centre.folder.path().join("recordings").join(relative(id));
+    let cut = recorded(&centre, &line, "dispatcher1").await;
+    let file = std::fs::OpenOptions::new().write(true).open(path(cut)).expect("the file");
+    let length = file.metadata().expect("a length").len();
+    file.set_len(length - 10_000).expect("cut");
+    let (status, _, bytes) = answer(d.request(Method::GET, &format!("/recordings/{cut}/audio"))).await;
+    assert_eq!((status.as_u16(), bytes.len()), (200, 44 + 2 * 8_000 * 4), "it plays to the last whole second");
+    let damaged = recorded(&centre, &line, "dispatcher1").await;
+    let mut bytes = std::fs::read(path(damaged)).expect("the file");
+    let middle = bytes.len() / 2;
+    bytes[middle] ^= 0xff;
+    std::fs::write(path(damaged), &bytes).expect("written");
+    let (status, _, bytes) = answer(d.request(Method::GET, &format!("/recordings/{damaged}/audio"))).await;
+    assert_eq!(status.as_u16(), 200);
+    assert!(bytes.starts_with(b"RIFF"), "what is whole is played");
+    let garbage = recorded(&centre, &line, "dispatcher1").await;
+    std::fs::write(path(garbage), b"nothing of a recording").expect("written");
+    let gone = recorded(&centre, &line, "dispatcher1").await;
+    std::fs::remove_file(path(gone)).expect("removed");
+    for id in [garbage, gone] {
+        d.get(&format!("/recordings/{id}/audio")).await.problem(404, "not-found");
+        d.get(&format!("/recordings/{id}/peaks")).await.problem(404, "not-found");
+        d.get(&format!("/recordings/{id}")).await.ok();
+    }
+});
+
+on_both!(pages_newest_first, async |centre| {
+    let (line, s) = (centre.switch_on().await, centre.supervisor().await);
+    for _ in 0..4 {
+        recorded(&centre, &line, "dispatcher1").await;
+    }
+    s.pages("/recordings").await;
+});
