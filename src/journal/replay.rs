@@ -34,6 +34,8 @@ pub struct Open {
     /// Start of a running hold, and the sum of those that ended.
     pub held_at: Option<i64>,
     pub hold_ms: i64,
+    /// A callback was written already: the process died between it and the end of its call.
+    pub owed: bool,
 }
 
 /// Reads the journal from behind `closed` (everything up to there was closed by an earlier start).
@@ -70,7 +72,7 @@ struct Peek<'a> {
 impl Unfinished {
     fn read(&mut self, json: &[u8]) {
         let wanted = ["arrived", "queued", "answered", "held", "resumed", "recording_started", "recording_ended"];
-        let wanted_too = ["agent_status", "ended"];
+        let wanted_too = ["agent_status", "callback_due", "ended"];
         let Ok(peek) = serde_json::from_slice::<Peek>(json) else {
             return;
         };
@@ -128,16 +130,16 @@ impl Unfinished {
         for (call, open) in &self.calls {
             let event =
                 |what: &str, kind| Event { id: named(*call, at, what), sequence: 0, at, call: Some(*call), kind };
-            out.push(event(
-                "callback",
-                Kind::CallbackDue {
+            if !open.owed {
+                let owed = Kind::CallbackDue {
                     task: named(*call, open.arrived_at, "task"),
                     phone: open.from.clone(),
                     queue: open.queue.clone().unwrap_or_else(|| fallback_queue.to_owned()),
                     reason: "node_lost".into(),
                     due_at: open.arrived_at + callback_due_ms,
-                },
-            ));
+                };
+                out.push(event("callback", owed));
+            }
             out.push(event("ended", open.ended(at)));
         }
         for (agent, state) in &self.agents {
@@ -158,6 +160,7 @@ impl Open {
             Kind::Answered { .. } => {
                 self.answered_at.get_or_insert(at);
             }
+            Kind::CallbackDue { .. } => self.owed = true,
             Kind::Held { .. } => {
                 self.held_at.get_or_insert(at);
             }
@@ -226,6 +229,21 @@ mod tests {
             node: "n".into(),
         };
         event(at, call, kind)
+    }
+
+    #[test]
+    fn who_is_to_be_called_back_already_is_not_called_twice() {
+        let mut state = Unfinished::default();
+        let owed = Kind::CallbackDue {
+            task: Uuid::from_u128(8),
+            phone: None,
+            queue: "main".into(),
+            reason: "abandoned".into(),
+            due_at: 601_000,
+        };
+        [arrived(1_000, 1), event(2_000, 1, owed)].iter().for_each(|event| state.see(event));
+        let closing = state.closing("fallback", 600_000, |_| 0);
+        assert!(matches!(closing[..], [Event { kind: Kind::Ended { .. }, .. }]), "{closing:?}");
     }
 
     #[test]

@@ -53,12 +53,13 @@ impl Disk {
     pub fn crash(&mut self, at: i64) {
         self.lost.append(&mut self.written);
         (self.syncing, self.durable) = (None, 0);
-        let (mut open, mut recordings) = (BTreeSet::new(), BTreeMap::new());
+        let (mut open, mut owed, mut recordings) = (BTreeSet::new(), BTreeSet::new(), BTreeMap::new());
         for event in &self.history {
             let Some(call) = event.call else { continue };
             match &event.kind {
                 Kind::Arrived { .. } => _ = open.insert(call),
                 Kind::Ended { .. } => _ = open.remove(&call),
+                Kind::CallbackDue { .. } => _ = owed.insert(call),
                 Kind::RecordingStarted { recording } => _ = recordings.insert(*recording, call),
                 // May be lost where the Ended before it was not: a recording is closed for itself.
                 Kind::RecordingEnded { recording, .. } => _ = recordings.remove(recording),
@@ -70,14 +71,16 @@ impl Disk {
             self.history.push(closing(call, Kind::RecordingEnded { recording, duration_ms: 0 }));
         }
         for call in open {
-            let owed = Kind::CallbackDue {
+            let callback = Kind::CallbackDue {
                 task: call,
                 phone: None,
                 queue: "main".into(),
                 reason: "node_lost".into(),
                 due_at: at,
             };
-            self.history.push(closing(call, owed));
+            if !owed.contains(&call) {
+                self.history.push(closing(call, callback));
+            }
             let (outcome, side) = (Outcome::NodeLost, Side::System);
             self.history
                 .push(closing(call, Kind::Ended { outcome, side, code: 0, wait_ms: 0, talk_ms: 0, hold_ms: 0 }));

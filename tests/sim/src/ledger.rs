@@ -170,9 +170,9 @@ impl Ledger {
 
 /// What domain.md 1.3 wants.
 #[derive(Debug, Default)]
-struct Fate {
+struct Fate<'a> {
     disposed: Option<&'static str>,
-    callback: Option<&'static str>,
+    callback: Option<&'a str>,
 }
 
 impl Intake {
@@ -247,14 +247,17 @@ impl Lived {
         }
     }
 
-    fn fate(&self, intake: &Intake, known: bool) -> Result<Fate, String> {
+    fn fate<'a>(&self, intake: &'a Intake, known: bool) -> Result<Fate<'a>, String> {
         let Some((at, Kind::Ended { outcome, code, .. })) = &self.ended else {
             return Err("it never ended".into());
         };
         let owed = |reason| Ok(Fate { callback: Some(reason), disposed: None });
         let disposed = |word| Ok(Fate { disposed: Some(word), callback: None });
         match outcome {
-            Outcome::NodeLost => return owed("node_lost"),
+            // Or what the dead node had written already, a breath before the call's end.
+            Outcome::NodeLost => {
+                return owed(intake.callbacks.first().map_or("node_lost", |callback| &callback.reason));
+            }
             Outcome::Crashed if self.crashed => return owed("crashed"),
             _ if !known => return disposed("wrong_number"),
             // Who was told to come back later, or whose phone we cannot speak with, stays on the list.

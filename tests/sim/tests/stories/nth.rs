@@ -89,6 +89,22 @@ fn every_port_refused_once() {
     }
 }
 
+/// Also between the callback of a call and its end: nobody is called back twice.
+#[test]
+fn power_fails_at_every_fsync_of_a_call_that_is_given_up() {
+    for n in 1..=20 {
+        let mut w = World::new(91);
+        w.nth.sync = Some(n);
+        let caller = w.calls("1000");
+        w.run_for(secs(3));
+        w.press(caller, "0");
+        w.run_for(secs(7));
+        w.hangs_up(caller);
+        w.run_for(secs(40));
+        w.check();
+    }
+}
+
 #[test]
 fn power_fails_at_every_fsync_and_every_event() {
     let counts = undisturbed();
