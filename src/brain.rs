@@ -58,6 +58,7 @@ pub struct Asked {
     pub question: ivr::Question,
 }
 
+/// Boxed on its way: the inbox has room for very many, and its places are memory even when they are free.
 enum Inner {
     Input(Input),
     Ask { command: Command, reply: oneshot::Sender<Result<Reply, Refusal>> },
@@ -68,7 +69,7 @@ enum Inner {
 #[derive(Clone)]
 pub struct Brain {
     net: Sender<sip::Input>,
-    inner: Sender<Inner>,
+    inner: Sender<Box<Inner>>,
     state: Arc<State>,
 }
 
@@ -94,7 +95,7 @@ pub struct Ends {
 pub struct Doors {
     pub brain: Brain,
     net: Receiver<sip::Input>,
-    inner: Receiver<Inner>,
+    inner: Receiver<Box<Inner>>,
 }
 
 /// Makes the doors.
@@ -109,7 +110,7 @@ impl Brain {
     /// or does not answer in time.
     pub async fn ask(&self, command: Command) -> Result<Reply, Refusal> {
         let (reply, answer) = oneshot::channel();
-        self.inner.try_send(Inner::Ask { command, reply }).map_err(|_| Refusal::Unavailable)?;
+        self.inner.try_send(Box::new(Inner::Ask { command, reply })).map_err(|_| Refusal::Unavailable)?;
         match tokio::time::timeout(limit::REPLY, answer).await {
             Ok(Ok(result)) => result,
             Ok(Err(_)) | Err(_) => Err(Refusal::Unavailable),
@@ -123,7 +124,7 @@ impl Brain {
 
     /// Something from inside the house. Never blocks; what does not fit is counted (65,536 wait already).
     pub fn input(&self, input: Input) -> bool {
-        let sent = self.inner.try_send(Inner::Input(input)).is_ok();
+        let sent = self.inner.try_send(Box::new(Inner::Input(input))).is_ok();
         if !sent {
             self.state.dropped.fetch_add(1, Ordering::Relaxed);
         }
@@ -177,7 +178,7 @@ impl Brain {
 
     /// Ends the thread after what already waits in the inner inbox.
     pub fn stop(&self) {
-        let _ = self.inner.try_send(Inner::Stop);
+        let _ = self.inner.try_send(Box::new(Inner::Stop));
     }
 }
 
@@ -217,7 +218,7 @@ struct Mind {
     outlets: Outlets,
     live: mpsc::Sender<Live>,
     asked: mpsc::Sender<Asked>,
-    own: Sender<Inner>,
+    own: Sender<Box<Inner>>,
     state: Arc<State>,
     waiters: HashMap<u64, oneshot::Sender<Result<Reply, Refusal>>>,
     ticket: u64,
@@ -225,13 +226,13 @@ struct Mind {
 }
 
 impl Mind {
-    fn run(&mut self, net: &Receiver<sip::Input>, inner: &Receiver<Inner>) {
+    fn run(&mut self, net: &Receiver<sip::Input>, inner: &Receiver<Box<Inner>>) {
         self.carry();
         loop {
             let wait =
                 self.node.timeout().map_or(Duration::from_secs(1), |at| at.saturating_duration_since(clock::now()));
             let first = crossbeam_channel::select_biased! {
-                recv(inner) -> note => note.ok(),
+                recv(inner) -> note => note.ok().map(|note| *note),
                 recv(net) -> packet => packet.ok().map(|packet| Inner::Input(Input::Sip(packet))),
                 default(wait) => None,
             };
@@ -243,7 +244,11 @@ impl Mind {
                     Some(note) => self.take(note),
                     None => break,
                 }
-                next = inner.try_recv().ok().or_else(|| net.try_recv().ok().map(|p| Inner::Input(Input::Sip(p))));
+                next = inner
+                    .try_recv()
+                    .ok()
+                    .map(|note| *note)
+                    .or_else(|| net.try_recv().ok().map(|p| Inner::Input(Input::Sip(p))));
             }
             if let Some(note) = next {
                 if matches!(note, Inner::Stop) {
@@ -344,7 +349,7 @@ impl Mind {
         let hours = matches!(question, ivr::Question::Hours { .. });
         if self.asked.try_send(Asked { call, from, question }).is_err() {
             let answer = if hours { Input::Open { call, open: true } } else { Input::Told { call, told: None } };
-            let _ = self.own.try_send(Inner::Input(answer));
+            let _ = self.own.try_send(Box::new(Inner::Input(answer)));
         }
     }
 

@@ -1,7 +1,7 @@
 //! SQL of callbacks.
 
 use crate::calls::store::named;
-use crate::db::{Result, Select, Tx, Value};
+use crate::db::{Result, Select, Tx};
 use crate::on;
 use crate::people::store::Named;
 use chrono::{DateTime, Utc};
@@ -101,7 +101,7 @@ pub async fn list(
         select.among("c.queue", queues.iter().map(String::as_str));
     }
     if let Some((at, id)) = after {
-        select.filter("(c.due_at, c.id) > (?, ?)", [Value::Time(at), Value::Id(id)]);
+        select.filter("(c.due_at, c.id) > (?, ?)", [at.into(), id.into()]);
     }
     select.then("ORDER BY c.due_at, c.id LIMIT ?", [(limit + 1).into()]);
     Ok(select.fetch::<Row>(tx).await?.into_iter().map(Callback::from).collect())

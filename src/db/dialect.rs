@@ -24,21 +24,24 @@ pub(super) async fn sqlite(file: &Path) -> Result<(SqlitePool, SqlitePool)> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
+        .pragma("cache_size", limit::WRITER_CACHE)
         .busy_timeout(limit::ACQUIRE);
-    let writer = SqlitePoolOptions::new()
+    // a file does not hang up: nothing is asked before a connection is used
+    let pool = SqlitePoolOptions::new()
+        .acquire_timeout(limit::ACQUIRE)
+        .test_before_acquire(false)
+        .before_acquire(|connection, _| Box::pin(async { Ok(sound(connection)) }));
+    let writer = pool
+        .clone()
         .max_connections(1)
         .min_connections(1)
         .idle_timeout(None)
         .max_lifetime(None)
-        .acquire_timeout(limit::ACQUIRE)
-        .before_acquire(|connection, _| Box::pin(async { Ok(sound(connection)) }))
         .connect_with(options.clone())
         .await?;
-    let readers = SqlitePoolOptions::new()
+    let readers = pool
         .max_connections(limit::READERS)
-        .acquire_timeout(limit::ACQUIRE)
-        .before_acquire(|connection, _| Box::pin(async { Ok(sound(connection)) }))
-        .connect_with(options.pragma("query_only", "ON"))
+        .connect_with(options.pragma("cache_size", limit::READER_CACHE).pragma("query_only", "ON"))
         .await?;
     Ok((writer, readers))
 }

@@ -8,9 +8,15 @@ pub const ACQUIRE: Duration = Duration::from_millis(1_500);
 pub const CONNECTIONS: u32 = 10;
 /// SQLite readers beside the one writer.
 pub const READERS: u32 = 4;
+/// Pages that SQLite's writer and each reader keep, KiB (negative is SQLite's way to say KiB). A reader finds what it does
+/// not keep in the system's own cache.
+pub const WRITER_CACHE: &str = "-2048";
+pub const READER_CACHE: &str = "-512";
 /// How long one statement may run on PostgreSQL.
 pub const STATEMENT_MS: u64 = 10_000;
 /// Words of a search that are looked at.
 pub const SEARCH_WORDS: usize = 8;
 /// Values of one `IN` list.
 pub const LIST: usize = 1_000;
+/// Values of one statement of many rows: SQLite looks each placeholder up among all of them.
+pub const VALUES: usize = 256;

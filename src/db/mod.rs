@@ -8,12 +8,16 @@ mod dialect;
 mod fold;
 pub mod limit;
 mod migrate;
+mod rows;
 mod select;
+mod value;
 
 pub use dialect::order_events;
 pub use fold::{fold, pattern, search_words};
 pub use migrate::{Options, open};
-pub use select::{Select, Value};
+pub use rows::Rows;
+pub use select::Select;
+pub use value::Value;
 
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
 

@@ -1,52 +1,10 @@
 //! Lists with filters: a statement put together from constant pieces, values always bound.
 
-use super::{Result, Tx, limit};
-use chrono::{DateTime, Utc};
+use super::value::bound;
+use super::{Result, Tx, Value, limit};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow};
-use uuid::Uuid;
-
-/// What can be bound.
-#[derive(Clone, Debug)]
-pub enum Value {
-    Id(Uuid),
-    Text(String),
-    Int(i64),
-    Bool(bool),
-    Time(DateTime<Utc>),
-}
-
-impl From<Uuid> for Value {
-    fn from(v: Uuid) -> Value {
-        Value::Id(v)
-    }
-}
-impl From<&str> for Value {
-    fn from(v: &str) -> Value {
-        Value::Text(v.to_owned())
-    }
-}
-impl From<String> for Value {
-    fn from(v: String) -> Value {
-        Value::Text(v)
-    }
-}
-impl From<i64> for Value {
-    fn from(v: i64) -> Value {
-        Value::Int(v)
-    }
-}
-impl From<bool> for Value {
-    fn from(v: bool) -> Value {
-        Value::Bool(v)
-    }
-}
-impl From<DateTime<Utc>> for Value {
-    fn from(v: DateTime<Utc>) -> Value {
-        Value::Time(v)
-    }
-}
 
 /// A statement under construction. Only `&'static str` can become text of it: what a user typed can only be bound.
 #[derive(Debug)]
@@ -120,24 +78,9 @@ impl Select {
     {
         // Audited: `text` is made of `&'static str` and placeholders only.
         let text = AssertSqlSafe(self.text);
-        macro_rules! bound {
-            ($query:expr) => {{
-                let mut query = $query;
-                for value in self.values {
-                    query = match value {
-                        Value::Id(v) => query.bind(v),
-                        Value::Text(v) => query.bind(v),
-                        Value::Int(v) => query.bind(v),
-                        Value::Bool(v) => query.bind(v),
-                        Value::Time(v) => query.bind(v),
-                    };
-                }
-                query
-            }};
-        }
         match tx {
-            Tx::Sqlite(t) => bound!(sqlx::query_as(text)).fetch_all(&mut **t).await,
-            Tx::Postgres(t) => bound!(sqlx::query_as(text)).fetch_all(&mut **t).await,
+            Tx::Sqlite(t) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
+            Tx::Postgres(t) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
         }
     }
 }

@@ -20,7 +20,10 @@ use crate::http::News;
 use crate::http::app::Changed;
 use crate::journal::Reader;
 use call::Event;
+use std::sync::Arc;
 use std::time::Duration;
+use tokio::sync::Notify;
+use uuid::Uuid;
 
 /// Events stored in one transaction.
 const BATCH: usize = 256;
@@ -38,9 +41,43 @@ pub struct Lag {
     pub away: std::sync::atomic::AtomicBool,
 }
 
+/// Who reads the events of one kind by a cursor of its own.
+#[derive(Debug)]
+pub struct Follower {
+    /// Of its cursor.
+    pub name: &'static str,
+    /// The word of [`call::event::Kind`] in JSON.
+    pub kind: &'static str,
+    /// Rung when such an event is stored.
+    bell: Notify,
+}
+
+impl Follower {
+    pub fn new(name: &'static str, kind: &'static str) -> Arc<Follower> {
+        Arc::new(Follower { name, kind, bell: Notify::new() })
+    }
+}
+
+/// Where the feed tells of what it has stored.
+pub struct Outlets {
+    pub news: News,
+    pub followers: Vec<Arc<Follower>>,
+}
+
+impl Outlets {
+    fn tell(&self, stored: &[Event], changed: Vec<Changed>) {
+        tell(&self.news, changed);
+        for follower in &self.followers {
+            if stored.iter().any(|event| project::kind(&event.kind) == follower.kind) {
+                follower.bell.notify_one();
+            }
+        }
+    }
+}
+
 /// Drains the journal into the database until the journal stops. Waits, and tries again, while the database is away:
 /// calls do not notice.
-pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag>) {
+pub async fn run(db: Db, mut reader: Reader, outlets: Outlets, lag: Arc<Lag>) {
     use std::sync::atomic::Ordering::Relaxed;
     // Asked whenever the database comes into sight: it may have been restored from a backup meanwhile.
     let mut compared = false;
@@ -60,11 +97,11 @@ pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag
             return;
         };
         let began = clock::now();
-        match store_batch(&db, &batch).await {
+        match store(&db, &batch).await {
             Ok(changed) => {
                 reader.stored(last);
                 lag.away.store(false, Relaxed);
-                tell(&news, changed);
+                outlets.tell(&batch, changed);
             }
             Err(error) if db::away(&error) => {
                 gone(&lag, &error);
@@ -74,7 +111,7 @@ pub async fn run(db: Db, mut reader: Reader, news: News, lag: std::sync::Arc<Lag
             }
             Err(error) => {
                 tracing::error!(%error, "a batch of events was refused: storing them one by one");
-                one_by_one(&db, &batch, &news).await;
+                one_by_one(&db, &batch, &outlets).await;
                 reader.stored(last);
             }
         }
@@ -107,24 +144,25 @@ async fn compare(db: &Db, reader: &mut Reader) -> db::Result<()> {
     Ok(())
 }
 
-async fn store_batch(db: &Db, batch: &[Event]) -> db::Result<Vec<Changed>> {
+/// Stores events and what they mean, in one transaction; those that are there already change nothing. Gives what to
+/// look at again.
+pub async fn store(db: &Db, batch: &[Event]) -> db::Result<Vec<Changed>> {
     let mut tx = db.write().await?;
     let mut changed = Vec::new();
-    db::order_events(&mut tx).await?;
-    for event in batch {
-        store_event(&mut tx, event, &mut changed).await?;
-    }
+    let new = store::insert_events(&mut tx, batch).await?;
+    project::apply(&mut tx, &new, &mut changed).await?;
     tx.commit().await?;
     Ok(changed)
 }
 
 /// One bad event must not stop the drain behind it: it is logged whole, the others are stored.
-async fn one_by_one(db: &Db, batch: &[Event], news: &News) {
+async fn one_by_one(db: &Db, batch: &[Event], outlets: &Outlets) {
     for event in batch {
+        let event = std::slice::from_ref(event);
         loop {
-            match store_batch(db, std::slice::from_ref(event)).await {
+            match store(db, event).await {
                 Ok(changed) => {
-                    tell(news, changed);
+                    outlets.tell(event, changed);
                     break;
                 }
                 Err(error) if db::away(&error) => tokio::time::sleep(RETRY).await,
@@ -138,30 +176,22 @@ async fn one_by_one(db: &Db, batch: &[Event], news: &News) {
     }
 }
 
-async fn store_event(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db::Result<()> {
-    if store::insert_event(tx, event).await? {
-        project::apply(tx, event, changed).await?;
-    }
-    Ok(())
-}
-
-/// Runs a follower over the events table by a cursor of its own, in order, each batch in one transaction with the
-/// cursor: what it did and how far it came cannot disagree. `wake` tells of new events.
-pub async fn follow<F>(db: Db, name: &'static str, news: News, step: F)
+/// Runs a follower over its events, in order, each batch in one transaction with the cursor: what it did and how far it
+/// came cannot disagree. Where there was nothing for it, the cursor stays: what a start looks through again costs less
+/// than a transaction each time.
+pub async fn follow<F>(db: Db, follower: Arc<Follower>, news: News, step: F)
 where
     F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
 {
-    let mut wake = news.listen();
+    let mut seen = None;
     loop {
-        match follow_batch(&db, name, &news, &step).await {
-            Ok(0) => {
-                // Hints may be lost (lagging receiver): look again now and then even without one.
-                let _ = tokio::time::timeout(Duration::from_secs(2), wake.recv()).await;
-            }
-            Ok(_) => {}
+        match follow_batch(&db, &follower, &mut seen, &news, &step).await {
+            Ok(true) => {}
+            // Another node's events ring no bell here: look now and then even without.
+            Ok(false) => drop(tokio::time::timeout(Duration::from_secs(2), follower.bell.notified()).await),
             Err(error) => {
                 if !db::away(&error) {
-                    tracing::error!(%error, follower = name, "a follower failed; it tries again");
+                    tracing::error!(%error, follower = follower.name, "a follower failed; it tries again");
                 }
                 tokio::time::sleep(RETRY).await;
             }
@@ -169,26 +199,40 @@ where
     }
 }
 
-async fn follow_batch<F>(db: &Db, name: &str, news: &News, step: &F) -> db::Result<usize>
+/// `seen`: up to which event there is nothing to do; None: as far as the cursor. False: everything was seen.
+async fn follow_batch<F>(
+    db: &Db,
+    follower: &Follower,
+    seen: &mut Option<(i64, Uuid)>,
+    news: &News,
+    step: &F,
+) -> db::Result<bool>
 where
     F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
 {
     let mut tx = db.read().await?;
-    let from = store::cursor(&mut tx, name).await?;
-    let events = store::events_after(&mut tx, from, BATCH as i64).await?;
+    // a database restored from a backup has another event there, or none
+    let from = match *seen {
+        Some((position, id)) if store::event_at(&mut tx, position).await? == Some(id) => position,
+        _ => store::cursor(&mut tx, follower.name).await?,
+    };
+    let newest = store::newest(&mut tx).await?;
+    let events = store::events_after(&mut tx, from, follower.kind, BATCH as i64).await?;
     drop(tx);
-    let Some((last, _)) = events.last().cloned() else {
-        return Ok(0);
+    let Some((last, event)) = events.last() else {
+        *seen = newest;
+        return Ok(false);
     };
     let mut tx = db.write().await?;
     let mut changed = Vec::new();
     for (_, event) in &events {
         step(&mut tx, event, &mut changed).await?;
     }
-    store::set_cursor(&mut tx, name, last).await?;
+    store::set_cursor(&mut tx, follower.name, *last).await?;
     tx.commit().await?;
     tell(news, changed);
-    Ok(events.len())
+    *seen = Some((*last, event.id));
+    Ok(true)
 }
 
 fn tell(news: &News, changed: Vec<Changed>) {

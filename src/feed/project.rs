@@ -1,182 +1,464 @@
-//! Events into rows: calls, intakes, offers, intervals, recordings, callbacks. One function a kind.
+//! Events into rows: calls, intakes, offers, intervals, recordings, callbacks.
+//!
+//! A batch is folded first: of what it begins and goes on with only the outcome is written, as a new row; what it changes
+//! of earlier batches' rows is a patch. Then each table gets one statement of each kind. However a list of events is cut
+//! into batches, the rows are the same (tests/api/feed).
 
-use super::{store, time};
+use super::store::{self, Known};
+use super::time;
 use crate::contacts::phone;
-use crate::db::{Result, Tx};
+use crate::db::{Result, Rows, Tx, Value};
 use crate::http::app::Changed;
-use crate::on;
 use crate::recordings;
 use call::event::{Event, Kind, Outcome, Side};
 use chrono::{DateTime, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use uuid::Uuid;
 
-/// `exec!(tx, SQL, a, b, c)`: runs a statement with these values bound in order.
-macro_rules! exec {
-    ($tx:expr, $sql:expr $(, $value:expr)*) => {
-        on!($tx, c => sqlx::query($sql)$(.bind($value))*.execute(c).await.map(|done| done.rows_affected()))?
-    };
-}
-
-pub async fn apply(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> Result<()> {
-    let at = time(event.at);
-    match (&event.kind, event.call) {
-        (Kind::AgentStatus { agent, state, reason }, _) => {
-            exec!(tx, store::INTERVAL_ENDED, *agent, at);
-            exec!(tx, store::INTERVAL, event.id, *agent, state.clone(), reason.clone(), at);
+/// Writes the rows of events that were not stored before.
+pub async fn apply(tx: &mut Tx, events: &[&Event], changed: &mut Vec<Changed>) -> Result<()> {
+    let mut batch = Batch::default();
+    for event in events {
+        if batch.comes_before(event) {
+            std::mem::take(&mut batch).write(tx, changed).await?;
         }
-        (kind, Some(call)) => of_call(tx, event.id, call, at, kind, changed).await?,
-        _ => {}
+        batch.take(event);
     }
-    Ok(())
+    batch.write(tx, changed).await
 }
 
-async fn of_call(
-    tx: &mut Tx,
+/// What a batch of events amounts to.
+#[derive(Default)]
+struct Batch<'e> {
+    arrivals: Vec<Arrival<'e>>,
+    /// Of calls that arrived in earlier batches.
+    calls: BTreeMap<Uuid, Call<'e>>,
+    traces: Vec<[Value; 5]>,
+    legs: Vec<[Value; 10]>,
+    offers: Vec<Offer<'e>>,
+    /// (call, agent): offers of earlier batches that ended, when and how.
+    offers_ended: BTreeMap<(Uuid, Uuid), (DateTime<Utc>, &'e str)>,
+    /// Calls that ended: so do their offers.
+    ended: BTreeMap<Uuid, DateTime<Utc>>,
+    /// Calls that were answered, in order.
+    answered: Vec<(Uuid, DateTime<Utc>)>,
+    disposed: BTreeMap<Uuid, (&'static str, DateTime<Utc>)>,
+    callbacks: Vec<[Value; 5]>,
+    recordings: Vec<Recording>,
+    /// Of earlier batches: when they ended, and how long they are.
+    recordings_ended: BTreeMap<Uuid, (DateTime<Utc>, i64)>,
+    recordings_broken: BTreeMap<Uuid, DateTime<Utc>>,
+    intervals: Vec<Interval<'e>>,
+    /// Agents whose state of an earlier batch ended.
+    intervals_ended: BTreeMap<Uuid, DateTime<Utc>>,
+    changed: Vec<Changed>,
+}
+
+struct Arrival<'e> {
+    id: Uuid,
+    at: DateTime<Utc>,
+    event: &'e Kind,
+    /// E.164 with plus, when it can be read so.
+    phone: Option<String>,
+    call: Call<'e>,
+}
+
+/// What happens to a call after its arrival; `None`: not that.
+#[derive(Default)]
+struct Call<'e> {
+    greeted_at: Option<DateTime<Utc>>,
+    queue: Option<&'e str>,
+    locale: Option<&'static str>,
+    priority: Option<i64>,
+    queued_at: Option<DateTime<Utc>>,
+    agent: Option<Uuid>,
+    answered_at: Option<DateTime<Utc>>,
+    recording: Option<Uuid>,
+    ended: Option<(DateTime<Utc>, &'e Kind)>,
+}
+
+struct Offer<'e> {
+    id: Uuid,
+    call: Uuid,
+    agent: Uuid,
+    queue: &'e str,
+    at: DateTime<Utc>,
+    ended: Option<(DateTime<Utc>, &'e str)>,
+}
+
+struct Recording {
     id: Uuid,
     call: Uuid,
     at: DateTime<Utc>,
-    kind: &Kind,
-    changed: &mut Vec<Changed>,
-) -> Result<()> {
+    state: &'static str,
+    ended_at: Option<DateTime<Utc>>,
+    duration_ms: Option<i64>,
+}
+
+struct Interval<'e> {
+    id: Uuid,
+    agent: Uuid,
+    state: &'e str,
+    reason: Option<&'e str>,
+    at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+}
+
+impl<'e> Batch<'e> {
+    /// Must this batch be in the database before that event is looked at?
+    fn comes_before(&self, event: &Event) -> bool {
+        match &event.kind {
+            // only what is owed already is settled by an answer
+            Kind::Answered { .. } => !self.callbacks.is_empty(),
+            // the intakes of what is settled may be disposed of by their calls' ends, and whoever is first stays
+            Kind::Ended { outcome, code, .. } => !self.answered.is_empty() && disposition(*outcome, *code).is_some(),
+            // a repeated INVITE takes its intake over (F25)
+            Kind::Arrived { .. } => self.arrivals.iter().any(|arrival| invite(arrival.event) == invite(&event.kind)),
+            _ => false,
+        }
+    }
+
+    fn take(&mut self, event: &'e Event) {
+        let at = time(event.at);
+        match (&event.kind, event.call) {
+            (Kind::AgentStatus { agent, state, reason }, _) => {
+                let open = self.intervals.iter_mut().rfind(|i| i.agent == *agent && i.ended_at.is_none());
+                match open {
+                    Some(open) => open.ended_at = Some(at),
+                    None => drop(self.intervals_ended.entry(*agent).or_insert(at)),
+                }
+                let (id, agent, reason) = (event.id, *agent, reason.as_deref());
+                self.intervals.push(Interval { id, agent, state, reason, at, ended_at: None });
+            }
+            (_, Some(call)) => self.of_call(event, call, at),
+            _ => {}
+        }
+    }
+
+    fn of_call(&mut self, event: &'e Event, id: Uuid, at: DateTime<Utc>) {
+        match &event.kind {
+            Kind::Arrived { intake, from, .. } => {
+                let phone = from.as_deref().and_then(phone::e164);
+                self.arrivals.push(Arrival { id, at, event: &event.kind, phone, call: Call::default() });
+                self.hint("intakes", *intake);
+            }
+            Kind::Greeted => drop(self.call(id).greeted_at.get_or_insert(at)),
+            Kind::Traced { node, input } => {
+                self.traces.push([event.id.into(), id.into(), at.into(), node.as_str().into(), input.as_str().into()])
+            }
+            Kind::Queued { queue, priority, locale } => {
+                let call = self.call(id);
+                call.queue = Some(queue);
+                call.locale = Some(if *locale == ivr::Locale::En { "en" } else { "ru" });
+                call.priority = Some(*priority);
+                call.queued_at.get_or_insert(at);
+            }
+            Kind::Offered { agent, queue } => {
+                self.offers.push(Offer { id: event.id, call: id, agent: *agent, queue, at, ended: None });
+            }
+            Kind::Declined { agent, why } => self.offer_ended(id, *agent, at, why),
+            Kind::Answered { agent, .. } => {
+                self.offer_ended(id, *agent, at, "answered");
+                let call = self.call(id);
+                call.agent = Some(*agent);
+                call.answered_at.get_or_insert(at);
+                self.answered.push((id, at));
+                self.hint("calls", id);
+            }
+            Kind::CallbackDue { task, queue, reason, due_at, .. } => {
+                let (queue, reason) = (queue.as_str().into(), reason.as_str().into());
+                self.callbacks.push([(*task).into(), id.into(), queue, reason, time(*due_at).into()]);
+                self.hint("callbacks", *task);
+            }
+            Kind::RecordingStarted { .. } | Kind::RecordingEnded { .. } => self.recording(&event.kind, id, at),
+            Kind::LegEnded { role, agent, received, sent, lost, jitter_ms, mos } => self.legs.push([
+                event.id.into(),
+                id.into(),
+                role.as_str().into(),
+                (*agent).into(),
+                int(*received).into(),
+                int(*sent).into(),
+                int(*lost).into(),
+                f64::from(*jitter_ms).into(),
+                f64::from(*mos).into(),
+                at.into(),
+            ]),
+            Kind::Ended { outcome, code, .. } => self.ended(&event.kind, id, at, *outcome, *code),
+            Kind::Held { .. } | Kind::Resumed { .. } | Kind::Transferred { .. } | Kind::Crashed { .. } => {}
+            Kind::AgentStatus { .. } => {}
+        }
+    }
+
+    fn call(&mut self, id: Uuid) -> &mut Call<'e> {
+        match self.arrivals.iter_mut().rfind(|arrival| arrival.id == id) {
+            Some(arrival) => &mut arrival.call,
+            None => self.calls.entry(id).or_default(),
+        }
+    }
+
+    fn offer_ended(&mut self, call: Uuid, agent: Uuid, at: DateTime<Utc>, result: &'e str) {
+        let ours = |o: &&mut Offer| o.call == call && o.agent == agent && o.ended.is_none();
+        match self.offers.iter_mut().rfind(ours) {
+            Some(offer) => offer.ended = Some((at, result)),
+            None if self.ended.contains_key(&call) => {}
+            None => drop(self.offers_ended.entry((call, agent)).or_insert((at, result))),
+        }
+    }
+
+    fn recording(&mut self, kind: &Kind, call: Uuid, at: DateTime<Utc>) {
+        match kind {
+            Kind::RecordingStarted { recording: id } => {
+                let recording = Recording { id: *id, call, at, state: "running", ended_at: None, duration_ms: None };
+                self.recordings.push(recording);
+                self.call(call).recording.get_or_insert(*id);
+            }
+            Kind::RecordingEnded { recording: id, duration_ms } => {
+                let duration = int(*duration_ms);
+                match self.recordings.iter_mut().find(|recording| recording.id == *id) {
+                    Some(recording) => {
+                        (recording.state, recording.ended_at) = ("done", Some(at));
+                        recording.duration_ms = Some(duration);
+                    }
+                    None => drop(self.recordings_ended.insert(*id, (at, duration))),
+                }
+                self.hint("recordings", *id);
+            }
+            _ => {}
+        }
+    }
+
+    fn ended(&mut self, kind: &'e Kind, id: Uuid, at: DateTime<Utc>, outcome: Outcome, code: u16) {
+        self.call(id).ended.get_or_insert((at, kind));
+        for offer in self.offers.iter_mut().filter(|offer| offer.call == id) {
+            offer.ended.get_or_insert((at, "caller_left"));
+        }
+        self.ended.entry(id).or_insert(at);
+        if outcome == Outcome::NodeLost {
+            for recording in self.recordings.iter_mut().filter(|recording| recording.call == id) {
+                recording.state = "broken";
+                recording.ended_at.get_or_insert(at);
+            }
+            self.recordings_broken.entry(id).or_insert(at);
+        }
+        if let Some(disposition) = disposition(outcome, code) {
+            self.disposed.entry(id).or_insert((disposition, at));
+        }
+        self.hint("calls", id);
+        self.hint("intakes", id);
+    }
+
+    fn hint(&mut self, noun: &'static str, id: Uuid) {
+        self.changed.push(Changed { noun, id });
+    }
+
+    /// What others refer to goes first: intakes, calls, and then the rest.
+    async fn write(self, tx: &mut Tx, changed: &mut Vec<Changed>) -> Result<()> {
+        let phones: BTreeSet<&str> = self.arrivals.iter().filter_map(|arrival| arrival.phone.as_deref()).collect();
+        let known = store::known(tx, phones).await?;
+        let (mut intakes, mut calls) = (Rows::new(store::INTAKE), Rows::new(store::CALL));
+        for arrival in &self.arrivals {
+            let known = arrival.phone.as_ref().and_then(|phone| known.get(phone)).copied().unwrap_or_default();
+            intakes.push(arrival.intake(known));
+            calls.push(arrival.call(known));
+        }
+        intakes.write(tx).await?;
+        calls.write(tx).await?;
+        let patches = self.calls.iter().map(|(id, call)| iter::once(Value::from(*id)).chain(call.values(None)));
+        write(tx, store::CALL_CHANGED, patches).await?;
+        let answered: BTreeSet<Uuid> = self.answered.iter().map(|(call, _)| *call).collect();
+        write(tx, store::INTAKE_IN_HANDLING, answered.into_iter().map(|call| [call.into()])).await?;
+        let disposed = self.disposed.iter().map(|(call, (what, at))| [(*call).into(), (*what).into(), (*at).into()]);
+        write(tx, store::INTAKE_DISPOSED, disposed).await?;
+        self.write_recordings(tx).await?;
+        self.write_people(tx).await?;
+        write(tx, store::TRACE, self.traces).await?;
+        write(tx, store::LEG, self.legs).await?;
+        changed.extend(self.changed);
+        for (call, at) in self.answered {
+            if store::merge_callbacks(tx, call, at).await? > 0 {
+                changed.push(Changed { noun: "callbacks", id: call });
+                changed.push(Changed { noun: "intakes", id: call });
+            }
+        }
+        write(tx, store::CALLBACK, self.callbacks).await.map(drop)
+    }
+
+    async fn write_recordings(&self, tx: &mut Tx) -> Result<()> {
+        write(tx, store::RECORDING, self.recordings.iter().map(Recording::values)).await?;
+        let ended = self.recordings_ended.iter().map(|(id, (at, ms))| [(*id).into(), (*at).into(), (*ms).into()]);
+        write(tx, store::RECORDING_ENDED, ended).await?;
+        let broken = self.recordings_broken.iter().map(|(call, at)| [(*call).into(), (*at).into()]);
+        write(tx, store::RECORDINGS_BROKEN, broken).await.map(drop)
+    }
+
+    /// Offers and intervals: those of earlier batches end before new ones of the same agents begin.
+    async fn write_people(&self, tx: &mut Tx) -> Result<()> {
+        let ended = self
+            .offers_ended
+            .iter()
+            .map(|((call, agent), (at, result))| [(*call).into(), (*agent).into(), (*at).into(), (*result).into()]);
+        write(tx, store::OFFER_ENDED, ended).await?;
+        let left = self.ended.iter().map(|(call, at)| [(*call).into(), (*at).into()]);
+        write(tx, store::OFFERS_ENDED, left).await?;
+        write(tx, store::OFFER, self.offers.iter().map(Offer::values)).await?;
+        let ended = self.intervals_ended.iter().map(|(agent, at)| [(*agent).into(), (*at).into()]);
+        write(tx, store::INTERVAL_ENDED, ended).await?;
+        write(tx, store::INTERVAL, self.intervals.iter().map(Interval::values)).await.map(drop)
+    }
+}
+
+async fn write<R>(tx: &mut Tx, sql: &'static str, rows: impl IntoIterator<Item = R>) -> Result<u64>
+where
+    R: IntoIterator<Item = Value>,
+{
+    let mut all = Rows::new(sql);
+    for row in rows {
+        all.push(row);
+    }
+    all.write(tx).await
+}
+
+impl Arrival<'_> {
+    /// Values of [`store::INTAKE`].
+    fn intake(&self, known: Known) -> Vec<Value> {
+        let Kind::Arrived { intake, source, from, from_name, dialled, sip_call_id, from_tag, node } = self.event else {
+            return Vec::new();
+        };
+        let state = if known.contact.is_some() { "identified" } else { "received" };
+        vec![
+            (*intake).into(),
+            self.at.into(),
+            source.as_str().into(),
+            from.clone().into(),
+            self.phone.clone().into(),
+            from_name.as_str().into(),
+            dialled.as_str().into(),
+            sip_call_id.as_str().into(),
+            from_tag.as_str().into(),
+            node.as_str().into(),
+            self.id.into(),
+            known.contact.into(),
+            known.building.into(),
+            known.unit.into(),
+            state.into(),
+        ]
+    }
+
+    /// Values of [`store::CALL`].
+    fn call(&self, known: Known) -> Vec<Value> {
+        let Kind::Arrived { intake, source, from, from_name, dialled, node, .. } = self.event else {
+            return Vec::new();
+        };
+        let mut values = vec![
+            self.id.into(),
+            (*intake).into(),
+            source.as_str().into(),
+            from.clone().into(),
+            self.phone.clone().into(),
+            from_name.as_str().into(),
+            dialled.as_str().into(),
+            node.as_str().into(),
+            known.contact.into(),
+            known.building.into(),
+            self.at.into(),
+        ];
+        values.extend(self.call.values(Some("live")));
+        values
+    }
+}
+
+impl Call<'_> {
+    /// Values of [`store::CALL_CHANGED`] behind the id; `live`: the state of a call that did not end.
+    fn values(&self, live: Option<&str>) -> [Value; 16] {
+        let mut ended = Default::default();
+        let mut state = live;
+        if let Some((at, Kind::Ended { outcome, side, code, wait_ms, talk_ms, hold_ms })) = self.ended {
+            state = Some("ended");
+            let code = Some(i64::from(*code));
+            ended = (Some(word(*outcome)), Some(who(*side)), code, ms(*wait_ms), ms(*talk_ms), ms(*hold_ms), Some(at));
+        }
+        let (outcome, side, code, wait, talk, hold, ended_at) = ended;
+        [
+            text(state),
+            self.greeted_at.into(),
+            text(self.queue),
+            text(self.locale),
+            self.priority.into(),
+            self.queued_at.into(),
+            self.agent.into(),
+            self.answered_at.into(),
+            self.recording.into(),
+            text(outcome),
+            text(side),
+            code.into(),
+            wait.into(),
+            talk.into(),
+            hold.into(),
+            ended_at.into(),
+        ]
+    }
+}
+
+impl Offer<'_> {
+    fn values(&self) -> [Value; 7] {
+        let (ended_at, result) = self.ended.unzip();
+        let (id, call, agent) = (self.id.into(), self.call.into(), self.agent.into());
+        [id, call, agent, self.queue.into(), self.at.into(), ended_at.into(), text(result)]
+    }
+}
+
+impl Recording {
+    fn values(&self) -> [Value; 7] {
+        let file = recordings::files::relative(self.id).to_string_lossy().into_owned();
+        let (id, call, ended_at) = (self.id.into(), self.call.into(), self.ended_at.into());
+        [id, call, self.at.into(), self.state.into(), file.into(), ended_at, self.duration_ms.into()]
+    }
+}
+
+impl Interval<'_> {
+    fn values(&self) -> [Value; 6] {
+        let (id, agent) = (self.id.into(), self.agent.into());
+        [id, agent, self.state.into(), text(self.reason), self.at.into(), self.ended_at.into()]
+    }
+}
+
+fn text(word: Option<&str>) -> Value {
+    word.map(str::to_owned).into()
+}
+
+fn int(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
+
+fn ms(value: u64) -> Option<i64> {
+    Some(int(value))
+}
+
+/// What makes two INVITEs one.
+fn invite(kind: &Kind) -> Option<(&str, &str)> {
     match kind {
-        Kind::Arrived { .. } => arrived(tx, call, at, kind, changed).await?,
-        Kind::Greeted => drop(exec!(tx, store::GREETED, call, at)),
-        Kind::Traced { node, input } => drop(exec!(tx, store::TRACE, id, call, at, node.clone(), input.clone())),
-        Kind::Queued { queue, priority, locale } => {
-            let locale = if *locale == ivr::Locale::En { "en" } else { "ru" };
-            exec!(tx, store::QUEUED, call, queue.clone(), locale, *priority, at);
-        }
-        Kind::Offered { agent, queue } => drop(exec!(tx, store::OFFERED, id, call, *agent, queue.clone(), at)),
-        Kind::Declined { agent, why } => drop(exec!(tx, store::OFFER_ENDED, call, *agent, at, why.clone())),
-        Kind::Answered { agent, .. } => answered(tx, call, *agent, at, changed).await?,
-        Kind::RecordingStarted { recording } => {
-            let file = recordings::files::relative(*recording).to_string_lossy().into_owned();
-            exec!(tx, store::RECORDING, *recording, call, at, file);
-            exec!(tx, store::CALL_RECORDING, call, *recording);
-        }
-        Kind::RecordingEnded { recording, duration_ms } => {
-            exec!(tx, store::RECORDING_ENDED, *recording, at, int(*duration_ms));
-            changed.push(hint("recordings", *recording));
-        }
-        Kind::CallbackDue { task, queue, reason, due_at, .. } => {
-            exec!(tx, store::CALLBACK, *task, call, queue.clone(), reason.clone(), time(*due_at));
-            changed.push(hint("callbacks", *task));
-        }
-        Kind::LegEnded { role, agent, received, sent, lost, jitter_ms, mos } => {
-            let (received, sent, lost) = (int(*received), int(*sent), int(*lost));
-            let (jitter, mos) = (f64::from(*jitter_ms), f64::from(*mos));
-            exec!(tx, store::LEG, id, call, role.clone(), *agent, received, sent, lost, jitter, mos, at);
-        }
-        Kind::Ended { .. } => ended(tx, call, at, kind, changed).await?,
-        Kind::Held { .. } | Kind::Resumed { .. } | Kind::Transferred { .. } | Kind::Crashed { .. } => {}
-        Kind::AgentStatus { .. } => {}
+        Kind::Arrived { sip_call_id, from_tag, .. } => Some((sip_call_id, from_tag)),
+        _ => None,
     }
-    Ok(())
 }
 
-async fn arrived(tx: &mut Tx, call: Uuid, at: DateTime<Utc>, kind: &Kind, changed: &mut Vec<Changed>) -> Result<()> {
-    let Kind::Arrived { intake, source, from, from_name, dialled, sip_call_id, from_tag, node } = kind else {
-        return Ok(());
-    };
-    let phone = from.as_deref().and_then(phone::e164);
-    let candidates = match &phone {
-        Some(phone) => store::candidates(tx, phone).await?,
-        None => Vec::new(),
-    };
-    // Bound only where certain: a shared phone or several flats are the dispatcher's choice, never a guess.
-    let (contact, unit, building) = match candidates.as_slice() {
-        [(contact, unit, building)] => (Some(*contact), *unit, *building),
-        _ => (None, None, None),
-    };
-    let state = if contact.is_some() { "identified" } else { "received" };
-    exec!(
-        tx,
-        store::INTAKE,
-        *intake,
-        at,
-        source.clone(),
-        from.clone(),
-        phone.clone(),
-        from_name.clone(),
-        dialled.clone(),
-        sip_call_id.clone(),
-        from_tag.clone(),
-        node.clone(),
-        call,
-        contact,
-        building,
-        unit,
-        state
-    );
-    exec!(
-        tx,
-        store::CALL,
-        call,
-        *intake,
-        source.clone(),
-        from.clone(),
-        phone,
-        from_name.clone(),
-        dialled.clone(),
-        node.clone(),
-        contact,
-        building,
-        at
-    );
-    changed.push(hint("intakes", *intake));
-    Ok(())
-}
-
-async fn answered(tx: &mut Tx, call: Uuid, agent: Uuid, at: DateTime<Utc>, changed: &mut Vec<Changed>) -> Result<()> {
-    exec!(tx, store::OFFER_ENDED, call, agent, at, "answered");
-    exec!(tx, store::ANSWERED, call, agent, at);
-    exec!(tx, store::INTAKE_IN_HANDLING, call);
-    if exec!(tx, store::CALLBACKS_MERGED, call, at) > 0 {
-        exec!(tx, store::INTAKES_MERGED, call, at);
-        changed.push(hint("callbacks", call));
-        changed.push(hint("intakes", call));
+/// What a machine can say of an intake by how its call ended.
+fn disposition(outcome: Outcome, code: u16) -> Option<&'static str> {
+    match outcome {
+        Outcome::SelfServed => Some("self_service_done"),
+        Outcome::ShortIvr => Some("silent"),
+        Outcome::Rejected if code == 404 => Some("wrong_number"),
+        _ => None,
     }
-    changed.push(hint("calls", call));
-    Ok(())
 }
 
-async fn ended(tx: &mut Tx, call: Uuid, at: DateTime<Utc>, kind: &Kind, changed: &mut Vec<Changed>) -> Result<()> {
-    let Kind::Ended { outcome, side, code, wait_ms, talk_ms, hold_ms } = kind else {
-        return Ok(());
-    };
-    let side = match side {
+fn who(side: Side) -> &'static str {
+    match side {
         Side::Caller => "caller",
         Side::Agent => "agent",
         Side::System => "system",
-    };
-    exec!(
-        tx,
-        store::ENDED,
-        call,
-        word(*outcome),
-        side,
-        i64::from(*code),
-        int(*wait_ms),
-        int(*talk_ms),
-        int(*hold_ms),
-        at
-    );
-    exec!(tx, store::OFFERS_ENDED, call, at);
-    if *outcome == Outcome::NodeLost {
-        exec!(tx, store::RECORDINGS_BROKEN, call, at);
     }
-    let disposition = match outcome {
-        Outcome::SelfServed => Some("self_service_done"),
-        Outcome::ShortIvr => Some("silent"),
-        Outcome::Rejected if *code == 404 => Some("wrong_number"),
-        _ => None,
-    };
-    if let Some(disposition) = disposition {
-        exec!(tx, store::INTAKE_DISPOSED, call, disposition, at);
-    }
-    changed.push(hint("calls", call));
-    changed.push(hint("intakes", call));
-    Ok(())
 }
 
 /// The column word of an outcome: as in the event's JSON.
@@ -194,10 +476,25 @@ pub fn word(outcome: Outcome) -> &'static str {
     }
 }
 
-fn int(value: u64) -> i64 {
-    i64::try_from(value).unwrap_or(i64::MAX)
-}
-
-fn hint(noun: &'static str, id: Uuid) -> Changed {
-    Changed { noun, id }
+/// The column word of a kind: as in the event's JSON.
+pub fn kind(kind: &Kind) -> &'static str {
+    match kind {
+        Kind::Arrived { .. } => "arrived",
+        Kind::Greeted => "greeted",
+        Kind::Traced { .. } => "traced",
+        Kind::Queued { .. } => "queued",
+        Kind::Offered { .. } => "offered",
+        Kind::Declined { .. } => "declined",
+        Kind::Answered { .. } => "answered",
+        Kind::Held { .. } => "held",
+        Kind::Resumed { .. } => "resumed",
+        Kind::Transferred { .. } => "transferred",
+        Kind::RecordingStarted { .. } => "recording_started",
+        Kind::RecordingEnded { .. } => "recording_ended",
+        Kind::AgentStatus { .. } => "agent_status",
+        Kind::CallbackDue { .. } => "callback_due",
+        Kind::LegEnded { .. } => "leg_ended",
+        Kind::Ended { .. } => "ended",
+        Kind::Crashed { .. } => "crashed",
+    }
 }

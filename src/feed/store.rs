@@ -1,51 +1,57 @@
 //! The SQL of the feed. Every statement is idempotent: it may run again after a crash between commit and acknowledgement.
+//! Those with `VALUES (` or `UNION ALL` are written for one row and run for many ([`db::Rows`]).
 
 use super::time;
-use crate::db::{Result, Tx};
+use crate::db::{self, Result, Rows, Select, Tx, Value};
 use crate::on;
 use call::Event;
+use chrono::{DateTime, Utc};
 use sqlx::types::Json;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use uuid::Uuid;
 
 /// For the test that prepares every statement on both databases.
 pub const STATEMENTS: &[&str] = &[
+    NEWEST,
     INSERT_EVENT,
     HAS_EVENT,
+    EVENT_AT,
+    EVENTS_SINCE,
     CURSOR,
     SET_CURSOR,
     EVENTS_AFTER,
     INTAKE,
     CALL,
-    GREETED,
+    CALL_CHANGED,
     TRACE,
-    QUEUED,
-    OFFERED,
+    OFFER,
     OFFER_ENDED,
-    ANSWERED,
+    OFFERS_ENDED,
     INTAKE_IN_HANDLING,
+    INTAKE_DISPOSED,
+    CALLBACK,
     CALLBACKS_MERGED,
     INTAKES_MERGED,
     RECORDING,
-    CALL_RECORDING,
     RECORDING_ENDED,
     RECORDINGS_BROKEN,
-    INTERVAL_ENDED,
     INTERVAL,
-    CALLBACK,
+    INTERVAL_ENDED,
     LEG,
-    ENDED,
-    OFFERS_ENDED,
-    INTAKE_DISPOSED,
     CANDIDATES,
 ];
 
-const INSERT_EVENT: &str = "INSERT INTO events (id, position, at, call_id, kind, data)
-    VALUES ($1, (SELECT COALESCE(MAX(position), 0) + 1 FROM events), $2, $3, $4, $5) ON CONFLICT (id) DO NOTHING";
+const NEWEST: &str = "SELECT position, id FROM events ORDER BY position DESC LIMIT 1";
+const INSERT_EVENT: &str = "INSERT INTO events (id, position, at, call_id, kind, data) VALUES ($1, $2, $3, $4, $5, $6)
+    ON CONFLICT (id) DO NOTHING";
 const HAS_EVENT: &str = "SELECT COUNT(*) FROM events WHERE id = $1";
+const EVENT_AT: &str = "SELECT id FROM events WHERE position = $1";
+const EVENTS_SINCE: &str = "SELECT id FROM events WHERE position > $1";
 const CURSOR: &str = "SELECT position FROM cursors WHERE name = $1";
 const SET_CURSOR: &str = "INSERT INTO cursors (name, position) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position";
-const EVENTS_AFTER: &str = "SELECT position, data FROM events WHERE position > $1 ORDER BY position LIMIT $2";
+const EVENTS_AFTER: &str = "SELECT position, data FROM events WHERE position > $1 AND kind = $2
+    ORDER BY position LIMIT $3";
 
 /// An INVITE repeated to the process after a crash is the same intake (F25): it goes over to the call that was answered.
 pub const INTAKE: &str =
@@ -53,76 +59,118 @@ pub const INTAKE: &str =
     from_tag, node, call_id, contact_id, building_id, unit_id, summary, state, version)
     VALUES ($1, 'call', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, 1)
     ON CONFLICT (sip_call_id, from_tag) DO UPDATE SET call_id = excluded.call_id";
+/// With what came after the arrival in the same batch.
 pub const CALL: &str =
     "INSERT INTO calls (id, intake_id, direction, source, from_number, from_phone, from_name, dialled,
-    node, state, contact_id, building_id, arrived_at)
-    VALUES ($1, COALESCE((SELECT id FROM intakes WHERE call_id = $1), $2), 'inbound', $3, $4, $5, $6,
-    $7, $8, 'live', $9, $10, $11) ON CONFLICT DO NOTHING";
-pub const GREETED: &str = "UPDATE calls SET greeted_at = $2 WHERE id = $1 AND greeted_at IS NULL";
+    node, contact_id, building_id, arrived_at, state, greeted_at, queue, locale, priority, queued_at, agent_id,
+    answered_at, recording_id, outcome, side, code, wait_ms, talk_ms, hold_ms, ended_at)
+    VALUES ($1, COALESCE((SELECT id FROM intakes WHERE call_id = $1), $2), 'inbound', $3, $4, $5, $6, $7, $8, $9, $10,
+    $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) ON CONFLICT DO NOTHING";
+/// What happened to calls of earlier batches; null: not that. The first time of a thing stays, the last word on a place.
+pub const CALL_CHANGED: &str = "UPDATE calls SET state = COALESCE(v.state, calls.state),
+    greeted_at = COALESCE(calls.greeted_at, v.greeted_at), queue = COALESCE(v.queue, calls.queue),
+    locale = COALESCE(v.locale, calls.locale), priority = COALESCE(v.priority, calls.priority),
+    queued_at = COALESCE(calls.queued_at, v.queued_at), agent_id = COALESCE(v.agent_id, calls.agent_id),
+    answered_at = COALESCE(calls.answered_at, v.answered_at),
+    recording_id = COALESCE(calls.recording_id, v.recording_id), outcome = COALESCE(calls.outcome, v.outcome),
+    side = COALESCE(calls.side, v.side), code = COALESCE(calls.code, v.code),
+    wait_ms = COALESCE(calls.wait_ms, v.wait_ms), talk_ms = COALESCE(calls.talk_ms, v.talk_ms),
+    hold_ms = COALESCE(calls.hold_ms, v.hold_ms), ended_at = COALESCE(calls.ended_at, v.ended_at)
+    FROM (SELECT id, state, greeted_at, queue, locale, priority, queued_at, agent_id, answered_at, recording_id,
+    outcome, side, code, wait_ms, talk_ms, hold_ms, ended_at FROM calls WHERE 1 = 0
+    UNION ALL SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AS v
+    WHERE calls.id = v.id";
 pub const TRACE: &str = "INSERT INTO call_traces (event_id, call_id, at, node, input) VALUES ($1, $2, $3, $4, $5)
     ON CONFLICT DO NOTHING";
-pub const QUEUED: &str = "UPDATE calls SET queue = $2, locale = $3, priority = $4, queued_at = COALESCE(queued_at, $5)
-    WHERE id = $1";
-pub const OFFERED: &str = "INSERT INTO call_offers (event_id, call_id, agent_id, queue, at) VALUES ($1, $2, $3, $4, $5)
-    ON CONFLICT DO NOTHING";
-pub const OFFER_ENDED: &str = "UPDATE call_offers SET ended_at = $3, result = $4
-    WHERE call_id = $1 AND agent_id = $2 AND ended_at IS NULL";
-pub const ANSWERED: &str = "UPDATE calls SET agent_id = $2, answered_at = COALESCE(answered_at, $3) WHERE id = $1";
-pub const INTAKE_IN_HANDLING: &str = "UPDATE intakes SET state = 'in_handling', version = version + 1
-    WHERE call_id = $1 AND state IN ('received', 'identified')";
-/// The caller was answered: what was owed to this number is settled (domain.md 1.3.4).
-pub const CALLBACKS_MERGED: &str = "UPDATE callbacks SET state = 'merged', done_at = $2, done_call_id = $1,
-    version = version + 1 WHERE state IN ('pending', 'claimed')
-    AND phone = (SELECT from_phone FROM calls WHERE id = $1)";
-/// What they had waited with is spoken of now: the same matter under a newer intake.
-pub const INTAKES_MERGED: &str = "UPDATE intakes SET state = 'disposed', disposition = 'duplicate', disposed_at = $2,
-    version = version + 1 WHERE state <> 'disposed' AND id IN (SELECT intake_id FROM callbacks
-    WHERE phone = (SELECT from_phone FROM calls WHERE id = $1) AND state = 'merged' AND done_call_id = $1)";
-pub const RECORDING: &str =
-    "INSERT INTO recordings (id, call_id, started_at, state, file) VALUES ($1, $2, $3, 'running', $4)
-    ON CONFLICT DO NOTHING";
-pub const CALL_RECORDING: &str = "UPDATE calls SET recording_id = $2 WHERE id = $1 AND recording_id IS NULL";
-pub const RECORDING_ENDED: &str = "UPDATE recordings SET state = 'done', ended_at = $2, duration_ms = $3 WHERE id = $1";
-pub const RECORDINGS_BROKEN: &str = "UPDATE recordings SET state = 'broken',
-    ended_at = COALESCE(ended_at, $2) WHERE call_id = $1";
-pub const INTERVAL_ENDED: &str = "UPDATE agent_intervals SET to_at = $2 WHERE agent_id = $1 AND to_at IS NULL";
-pub const INTERVAL: &str = "INSERT INTO agent_intervals (event_id, agent_id, state, reason, from_at)
-    VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
+pub const OFFER: &str = "INSERT INTO call_offers (event_id, call_id, agent_id, queue, at, ended_at, result)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+pub const OFFER_ENDED: &str = "UPDATE call_offers SET ended_at = v.ended_at, result = v.result
+    FROM (SELECT call_id, agent_id, ended_at, result FROM call_offers WHERE 1 = 0
+    UNION ALL SELECT $1, $2, $3, $4) AS v
+    WHERE call_offers.call_id = v.call_id AND call_offers.agent_id = v.agent_id AND call_offers.ended_at IS NULL";
+pub const OFFERS_ENDED: &str = "UPDATE call_offers SET ended_at = v.ended_at, result = 'caller_left'
+    FROM (SELECT call_id, ended_at FROM call_offers WHERE 1 = 0 UNION ALL SELECT $1, $2) AS v
+    WHERE call_offers.call_id = v.call_id AND call_offers.ended_at IS NULL";
+pub const INTAKE_IN_HANDLING: &str = "UPDATE intakes SET state = 'in_handling', version = intakes.version + 1
+    FROM (SELECT call_id FROM intakes WHERE 1 = 0 UNION ALL SELECT $1) AS v
+    WHERE intakes.call_id = v.call_id AND intakes.state IN ('received', 'identified')";
+/// Machine-made dispositions: self-served, rejected, hung up within seconds.
+pub const INTAKE_DISPOSED: &str = "UPDATE intakes SET state = 'disposed', disposition = v.disposition,
+    disposed_at = v.disposed_at, version = intakes.version + 1
+    FROM (SELECT call_id, disposition, disposed_at FROM intakes WHERE 1 = 0 UNION ALL SELECT $1, $2, $3) AS v
+    WHERE intakes.call_id = v.call_id AND intakes.state <> 'disposed'";
 pub const CALLBACK: &str =
     "INSERT INTO callbacks (id, intake_id, call_id, phone, contact_id, queue, reason, arrived_at,
     due_at, state, version)
-    SELECT $1, intake_id, id, COALESCE(from_phone, from_number), contact_id, $3, $4, arrived_at, $5, 'pending', 1
-    FROM calls WHERE id = $2 ON CONFLICT DO NOTHING";
+    SELECT v.id, c.intake_id, c.id, COALESCE(c.from_phone, c.from_number), c.contact_id, v.queue, v.reason,
+    c.arrived_at, v.due_at, 'pending', 1
+    FROM (SELECT id, call_id, queue, reason, due_at FROM callbacks WHERE 1 = 0
+    UNION ALL SELECT $1, $2, $3, $4, $5) AS v, calls c WHERE c.id = v.call_id ON CONFLICT DO NOTHING";
+/// The caller was answered: what was owed to this number is settled (domain.md 1.3.4).
+const CALLBACKS_MERGED: &str = "UPDATE callbacks SET state = 'merged', done_at = $2, done_call_id = $1,
+    version = version + 1 WHERE state IN ('pending', 'claimed')
+    AND phone = (SELECT from_phone FROM calls WHERE id = $1)";
+/// What they had waited with is spoken of now: the same matter under a newer intake.
+const INTAKES_MERGED: &str = "UPDATE intakes SET state = 'disposed', disposition = 'duplicate', disposed_at = $2,
+    version = version + 1 WHERE state <> 'disposed' AND id IN (SELECT intake_id FROM callbacks
+    WHERE phone = (SELECT from_phone FROM calls WHERE id = $1) AND state = 'merged' AND done_call_id = $1)";
+pub const RECORDING: &str = "INSERT INTO recordings (id, call_id, started_at, state, file, ended_at, duration_ms)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+pub const RECORDING_ENDED: &str = "UPDATE recordings SET state = 'done', ended_at = v.ended_at,
+    duration_ms = v.duration_ms
+    FROM (SELECT id, ended_at, duration_ms FROM recordings WHERE 1 = 0 UNION ALL SELECT $1, $2, $3) AS v
+    WHERE recordings.id = v.id";
+pub const RECORDINGS_BROKEN: &str = "UPDATE recordings SET state = 'broken',
+    ended_at = COALESCE(recordings.ended_at, v.ended_at)
+    FROM (SELECT call_id, ended_at FROM recordings WHERE 1 = 0 UNION ALL SELECT $1, $2) AS v
+    WHERE recordings.call_id = v.call_id";
+pub const INTERVAL: &str = "INSERT INTO agent_intervals (event_id, agent_id, state, reason, from_at, to_at)
+    VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING";
+pub const INTERVAL_ENDED: &str = "UPDATE agent_intervals SET to_at = v.to_at
+    FROM (SELECT agent_id, to_at FROM agent_intervals WHERE 1 = 0 UNION ALL SELECT $1, $2) AS v
+    WHERE agent_intervals.agent_id = v.agent_id AND agent_intervals.to_at IS NULL";
 pub const LEG: &str =
     "INSERT INTO call_legs (event_id, call_id, role, agent_id, received, sent, lost, jitter_ms, mos, ended_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
-pub const ENDED: &str =
-    "UPDATE calls SET state = 'ended', outcome = $2, side = $3, code = $4, wait_ms = $5, talk_ms = $6,
-    hold_ms = $7, ended_at = $8 WHERE id = $1 AND state <> 'ended'";
-pub const OFFERS_ENDED: &str = "UPDATE call_offers SET ended_at = $2, result = 'caller_left'
-    WHERE call_id = $1 AND ended_at IS NULL";
-/// Machine-made dispositions: self-served, rejected, hung up within seconds.
-pub const INTAKE_DISPOSED: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, disposed_at = $3,
-    version = version + 1 WHERE call_id = $1 AND state <> 'disposed'";
-/// Every contact and unit behind a phone; a shared phone gives several.
-const CANDIDATES: &str = "SELECT p.contact_id, r.unit_id, u.building_id FROM contact_points p
+/// Every contact and unit behind phones; a shared phone gives several.
+const CANDIDATES: &str = "SELECT p.value, p.contact_id, r.unit_id, u.building_id FROM contact_points p
     JOIN contacts c ON c.id = p.contact_id AND c.status = 'active'
     LEFT JOIN unit_relations r ON r.contact_id = p.contact_id AND r.until IS NULL
-    LEFT JOIN units u ON u.id = r.unit_id
-    WHERE p.kind = 'phone' AND p.value = $1 ORDER BY p.contact_id, r.unit_id LIMIT 20";
+    LEFT JOIN units u ON u.id = r.unit_id";
 
-/// Stores an event; false: it was there already.
-pub async fn insert_event(tx: &mut Tx, event: &Event) -> Result<bool> {
-    let data = serde_json::to_value(event).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-    let kind = data.get("kind").and_then(|kind| kind.as_str()).unwrap_or_default().to_owned();
-    on!(tx, c => {
-        let query = sqlx::query(INSERT_EVENT).bind(event.id).bind(time(event.at)).bind(event.call).bind(kind);
-        Ok(query.bind(Json(data)).execute(c).await?.rows_affected() > 0)
-    })
+/// Phones asked for at one time, and the most rows of an answer.
+const PHONES: usize = 8;
+const CANDIDATES_MAX: i64 = 160;
+
+/// Position and id of the newest event.
+pub async fn newest(tx: &mut Tx) -> Result<Option<(i64, Uuid)>> {
+    on!(tx, c => sqlx::query_as(NEWEST).fetch_optional(c).await)
+}
+
+pub async fn event_at(tx: &mut Tx, position: i64) -> Result<Option<Uuid>> {
+    on!(tx, c => sqlx::query_scalar(EVENT_AT).bind(position).fetch_optional(c).await)
 }
 
 pub async fn has_event(tx: &mut Tx, id: Uuid) -> Result<bool> {
     on!(tx, c => Ok(sqlx::query_scalar::<_, i64>(HAS_EVENT).bind(id).fetch_one(c).await? > 0))
+}
+
+/// Stores events; gives those that were not there yet.
+pub async fn insert_events<'e>(tx: &mut Tx, batch: &'e [Event]) -> Result<Vec<&'e Event>> {
+    db::order_events(tx).await?;
+    let newest = newest(tx).await?.map_or(0, |(position, _)| position);
+    let mut rows = Rows::new(INSERT_EVENT);
+    for (event, position) in batch.iter().zip(newest + 1..) {
+        let data = serde_json::value::to_raw_value(event).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        let (id, kind) = (event.id.into(), super::project::kind(&event.kind).into());
+        rows.push([id, position.into(), time(event.at).into(), event.call.into(), kind, Value::Json(Json(data))]);
+    }
+    if rows.write(tx).await? == batch.len() as u64 {
+        return Ok(batch.iter().collect());
+    }
+    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(EVENTS_SINCE).bind(newest).fetch_all(c).await)?;
+    let mut new: HashSet<Uuid> = ids.into_iter().collect();
+    Ok(batch.iter().filter(|event| new.remove(&event.id)).collect())
 }
 
 pub async fn cursor(tx: &mut Tx, name: &str) -> Result<i64> {
@@ -133,17 +181,65 @@ pub async fn set_cursor(tx: &mut Tx, name: &str, position: i64) -> Result<()> {
     on!(tx, c => sqlx::query(SET_CURSOR).bind(name.to_owned()).bind(position).execute(c).await.map(drop))
 }
 
-/// Events behind a position, in order. What this version cannot read is passed over.
-pub async fn events_after(tx: &mut Tx, position: i64, limit: i64) -> Result<Vec<(i64, Event)>> {
+/// Events of a kind behind a position, in order. What this version cannot read is passed over.
+pub async fn events_after(tx: &mut Tx, position: i64, kind: &'static str, limit: i64) -> Result<Vec<(i64, Event)>> {
     let rows: Vec<(i64, Json<serde_json::Value>)> =
-        on!(tx, c => sqlx::query_as(EVENTS_AFTER).bind(position).bind(limit).fetch_all(c).await)?;
+        on!(tx, c => sqlx::query_as(EVENTS_AFTER).bind(position).bind(kind).bind(limit).fetch_all(c).await)?;
     let read = |(position, Json(data)): (i64, Json<serde_json::Value>)| {
         serde_json::from_value(data).ok().map(|event: Event| (position, event))
     };
     Ok(rows.into_iter().filter_map(read).collect())
 }
 
-/// (contact, unit, building) rows of a phone.
-pub async fn candidates(tx: &mut Tx, phone: &str) -> Result<Vec<(Uuid, Option<Uuid>, Option<Uuid>)>> {
-    on!(tx, c => sqlx::query_as(CANDIDATES).bind(phone.to_owned()).fetch_all(c).await)
+/// Settles what is owed to an answered caller; gives how many callbacks that were.
+pub async fn merge_callbacks(tx: &mut Tx, call: Uuid, at: DateTime<Utc>) -> Result<u64> {
+    on!(tx, c => {
+        let merged = sqlx::query(CALLBACKS_MERGED).bind(call).bind(at).execute(&mut *c).await?.rows_affected();
+        if merged > 0 {
+            sqlx::query(INTAKES_MERGED).bind(call).bind(at).execute(c).await?;
+        }
+        Ok(merged)
+    })
+}
+
+/// Who calls, and from where.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Known {
+    pub contact: Option<Uuid>,
+    pub unit: Option<Uuid>,
+    pub building: Option<Uuid>,
+}
+
+/// Whose phones these are, where that is certain: a shared phone or several flats are the dispatcher's choice, never a
+/// guess.
+pub async fn known(tx: &mut Tx, phones: BTreeSet<&str>) -> Result<HashMap<String, Known>> {
+    let phones: Vec<&str> = phones.into_iter().collect();
+    let mut rows = Vec::new();
+    for some in phones.chunks(PHONES) {
+        let found = candidates(tx, some).await?;
+        if found.len() < CANDIDATES_MAX as usize {
+            rows.extend(found);
+            continue;
+        }
+        // somebody's very many rows have cut off another's second one
+        for one in some.chunks(1) {
+            rows.extend(candidates(tx, one).await?);
+        }
+    }
+    let mut known: HashMap<String, Option<Known>> = HashMap::new();
+    for (phone, contact, unit, building) in rows {
+        let only = Known { contact: Some(contact), unit, building };
+        known.entry(phone).and_modify(|several| *several = None).or_insert(Some(only));
+    }
+    Ok(known.into_iter().filter_map(|(phone, only)| Some((phone, only?))).collect())
+}
+
+type Candidate = (String, Uuid, Option<Uuid>, Option<Uuid>);
+
+async fn candidates(tx: &mut Tx, phones: &[&str]) -> Result<Vec<Candidate>> {
+    let nth = |n: usize| phones.get(n).or(phones.first()).copied().unwrap_or_default().into();
+    let mut select = Select::new(CANDIDATES);
+    select.filter("p.kind = 'phone' AND p.value IN (?, ?, ?, ?, ?, ?, ?, ?)", std::array::from_fn::<_, PHONES, _>(nth));
+    select.then("ORDER BY p.value LIMIT ?", [CANDIDATES_MAX.into()]);
+    select.fetch(tx).await
 }

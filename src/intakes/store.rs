@@ -1,7 +1,7 @@
 //! SQL of intakes.
 
 use crate::calls::store::named;
-use crate::db::{Result, Select, Tx, Value};
+use crate::db::{Result, Select, Tx};
 use crate::on;
 use crate::people::store::Named;
 use chrono::{DateTime, Utc};
@@ -120,7 +120,7 @@ pub async fn list(
         select.filter("i.arrived_at < ?", [to.into()]);
     }
     if let Some((at, id)) = after {
-        select.filter("(i.arrived_at, i.id) < (?, ?)", [Value::Time(at), Value::Id(id)]);
+        select.filter("(i.arrived_at, i.id) < (?, ?)", [at.into(), id.into()]);
     }
     select.then("ORDER BY i.arrived_at DESC, i.id DESC LIMIT ?", [(limit + 1).into()]);
     let rows = select.fetch(tx).await?;

@@ -49,8 +49,8 @@ fn create(path: &Path) -> io::Result<Box<dyn Disk>> {
 
 #[expect(clippy::large_enum_variant, reason = "nearly all of them are events; a box each would cost more")]
 enum Entry {
-    /// From the brain: `Event::sequence` is the node's own count.
-    Event(Event),
+    /// From the brain: `Event::sequence` is the node's own count. Boxed: there is room for very many.
+    Event(Box<Event>),
     /// From the shell: the answer is whether all of them are on disk.
     Batch(Vec<Event>, oneshot::Sender<bool>),
     /// The last entry.
@@ -97,7 +97,7 @@ impl Journal {
             self.shared.lost.fetch_add(1, Ordering::Relaxed);
             return;
         }
-        match self.entries.try_send(Entry::Event(event)) {
+        match self.entries.try_send(Entry::Event(Box::new(event))) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
                 self.shared.lost.fetch_add(1, Ordering::Relaxed);
@@ -345,7 +345,7 @@ impl Appender {
             match entry {
                 Entry::Event(event) => {
                     node = Some(event.sequence);
-                    events.push(event);
+                    events.push(*event);
                 }
                 Entry::Batch(batch, done) => {
                     events.extend(batch);

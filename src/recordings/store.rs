@@ -1,6 +1,6 @@
 //! SQL of recordings.
 
-use crate::db::{Result, Select, Tx, Value};
+use crate::db::{Result, Select, Tx};
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ pub async fn list(
         select.filter("c.agent_id = ?", [agent.into()]);
     }
     if let Some((at, id)) = after {
-        select.filter("(r.started_at, r.id) < (?, ?)", [Value::Time(at), Value::Id(id)]);
+        select.filter("(r.started_at, r.id) < (?, ?)", [at.into(), id.into()]);
     }
     select.then("ORDER BY r.started_at DESC, r.id DESC LIMIT ?", [(limit + 1).into()]);
     select.fetch(tx).await

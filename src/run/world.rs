@@ -137,7 +137,9 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     });
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
-    let follower = tokio::spawn(feed::follow(db.clone(), tickets::follow::NAME, news.clone(), tickets::follow::step));
+    let followers = vec![feed::Follower::new(tickets::follow::NAME, tickets::follow::KIND)];
+    let follower = feed::follow(db.clone(), followers[0].clone(), news.clone(), tickets::follow::step);
+    let follower = tokio::spawn(follower);
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), news.clone()));
     let proxies: Arc<[IpAddr]> = parts.house.config.http.trusted_proxies.clone().into();
     lag.behind.store(outputs.reader.behind(), Ordering::Relaxed);
@@ -152,7 +154,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let router = router.layer(from_fn_with_state(proxies.clone(), behind_proxy));
     let doors = tokio::spawn(http::serve::serve(listener, router, proxies, parts.stopping, GOODBYE));
 
-    feed::run(db.clone(), outputs.reader, news, lag).await;
+    feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = doors.await;
     for task in [hub_task, answers, follower, sweeper, planner, recaller] {
         task.abort();

@@ -9,6 +9,7 @@ mod calls;
 mod centre;
 mod classifiers;
 mod contacts;
+mod feed;
 mod intakes;
 mod live;
 mod login;

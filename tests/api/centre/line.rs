@@ -86,7 +86,8 @@ impl Centre {
         let (pieces, _) = writer::start(self.app.recordings.clone()).expect("a writer");
         let app = &self.app;
         tokio::spawn(live::run(app.hub.clone(), brain.clone(), ends.live));
-        tokio::spawn(feed::run(app.db.clone(), started.reader, app.news.clone(), Arc::default()));
+        let outlets = feed::Outlets { news: app.news.clone(), followers: Vec::new() };
+        tokio::spawn(feed::run(app.db.clone(), started.reader, outlets, Arc::default()));
         Line { brain, journal, pieces, db: app.db.clone() }
     }
 

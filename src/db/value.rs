@@ -1,0 +1,60 @@
+//! A value to bind, whichever the statement and the database.
+
+use chrono::{DateTime, Utc};
+use serde_json::value::RawValue;
+use sqlx::types::Json;
+use uuid::Uuid;
+
+/// What can be bound; `None` is NULL, and PostgreSQL still learns the type.
+#[derive(Clone, Debug)]
+pub enum Value {
+    Id(Option<Uuid>),
+    Text(Option<String>),
+    Int(Option<i64>),
+    Bool(Option<bool>),
+    Real(Option<f64>),
+    Time(Option<DateTime<Utc>>),
+    Json(Json<Box<RawValue>>),
+}
+
+macro_rules! holds {
+    ($($variant:ident($kind:ty)),*) => {$(
+        impl From<$kind> for Value {
+            fn from(v: $kind) -> Value {
+                Value::$variant(Some(v))
+            }
+        }
+        impl From<Option<$kind>> for Value {
+            fn from(v: Option<$kind>) -> Value {
+                Value::$variant(v)
+            }
+        }
+    )*};
+}
+holds!(Id(Uuid), Text(String), Int(i64), Bool(bool), Real(f64), Time(DateTime<Utc>));
+
+impl From<&str> for Value {
+    fn from(v: &str) -> Value {
+        Value::Text(Some(v.to_owned()))
+    }
+}
+
+/// `bound!(query, values)`: the query with every value bound in order.
+macro_rules! bound {
+    ($query:expr, $values:expr) => {{
+        let mut query = $query;
+        for value in $values {
+            query = match value {
+                $crate::db::Value::Id(v) => query.bind(v),
+                $crate::db::Value::Text(v) => query.bind(v),
+                $crate::db::Value::Int(v) => query.bind(v),
+                $crate::db::Value::Bool(v) => query.bind(v),
+                $crate::db::Value::Real(v) => query.bind(v),
+                $crate::db::Value::Time(v) => query.bind(v),
+                $crate::db::Value::Json(v) => query.bind(v),
+            };
+        }
+        query
+    }};
+}
+pub(super) use bound;
