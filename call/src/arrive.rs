@@ -83,7 +83,7 @@ fn admit(reach: &mut Reach, session: SessionId, invite: &Invite, source: &Source
     let facts = Facts {
         id,
         engine: reach.engine_of_next,
-        caller: CallerLeg { session, media },
+        caller: CallerLeg { session, media, failed_until: None },
         from,
         from_name,
         dialled,

@@ -23,6 +23,8 @@ pub struct Call {
 pub struct CallerLeg {
     pub session: SessionId,
     pub media: LegId,
+    /// Its sound broke off: a browser that hangs up says so on two roads, and the DTLS alert (UDP) may overtake the BYE.
+    pub failed_until: Option<Instant>,
 }
 
 pub struct Facts {

@@ -176,7 +176,7 @@ impl Switch {
     }
 
     fn keep(&mut self, id: CallId, mut call: Call) {
-        call.timer = call.stage.timeout();
+        call.timer = [call.stage.timeout(), call.facts.caller.failed_until].into_iter().flatten().min();
         if let Some(at) = call.timer {
             self.timers.insert((at, id));
         }

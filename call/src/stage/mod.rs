@@ -26,9 +26,10 @@ use crate::AgentId;
 use crate::call::Facts;
 use crate::command::{Command, Refusal};
 use crate::event::{Outcome, Side};
+use crate::limit;
 use crate::reach::{Reach, Role};
 use crate::registrar::Binding;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 pub enum Stage {
     Arriving(Arriving),
@@ -71,16 +72,14 @@ impl Stage {
         };
         match what {
             What::Command(Command::Hangup { .. }) => (self.over(facts, reach, Side::System, 0), Ok(())),
-            what if caller_gone(&what) => {
-                let broken = !matches!(
-                    what,
-                    What::Sip(_, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. })
-                );
-                if broken {
-                    return (self.broken(facts, reach), Ok(()));
-                }
+            What::Sip(Role::Caller, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. }) => {
                 (self.over(facts, reach, Side::Caller, 0), Ok(()))
             }
+            What::Media(Role::Caller, media::Event::Failed { .. }) => {
+                facts.caller.failed_until = Some(reach.now + Duration::from_millis(limit::BYE_LATE_MS));
+                (self, Ok(()))
+            }
+            what if caller_lost(&what, facts, reach.now) => (self.broken(facts, reach), Ok(())),
             what => match self {
                 Stage::Arriving(stage) => (stage.on(facts, reach, what), Ok(())),
                 Stage::InFlow(stage) => (stage.on(facts, reach, what), Ok(())),
@@ -180,11 +179,13 @@ impl Stage {
     }
 }
 
-/// The caller hung up, or cannot be heard any more.
-fn caller_gone(what: &What) -> bool {
-    matches!(
-        what,
-        What::Sip(Role::Caller, sip::Event::Ended { .. })
-            | What::Media(Role::Caller, media::Event::Silent { .. } | media::Event::Failed { .. })
-    )
+/// The caller cannot be reached or heard any more, and did not hang up.
+fn caller_lost(what: &What, facts: &Facts, now: Instant) -> bool {
+    match what {
+        What::Sip(Role::Caller, sip::Event::Ended { .. }) | What::Media(Role::Caller, media::Event::Silent { .. }) => {
+            true
+        }
+        What::Timer => facts.caller.failed_until.is_some_and(|at| at <= now),
+        _ => false,
+    }
 }
