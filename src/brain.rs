@@ -7,6 +7,7 @@
 use crate::clock;
 use crate::journal::Journal;
 use crate::net::Wire;
+use crate::registrations::Registrations;
 use bytes::Bytes;
 use call::{CallId, Command, Event, Input, Node, Output, Refusal, Reply, Row};
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -187,6 +188,7 @@ pub struct Outlets {
     pub wire: Wire,
     pub engines: Vec<crate::engines::Handle>,
     pub journal: Journal,
+    pub registrations: Registrations,
 }
 
 /// Starts the thread.
@@ -315,6 +317,7 @@ impl Mind {
                 }
                 Output::Ask { call, from, question } => self.question(call, from, question),
                 Output::Row(row) => self.hear(Live::Row(row)),
+                Output::Keep { agent, kept } => self.outlets.registrations.keep(agent, kept),
                 Output::Replied { ticket, reply } => {
                     if let Some(waiter) = self.waiters.remove(&ticket) {
                         let _ = waiter.send(reply);

@@ -44,5 +44,6 @@ pub mod plan;
 pub mod prompts;
 pub mod queues;
 pub mod recordings;
+pub mod registrations;
 pub mod run;
 pub mod tickets;

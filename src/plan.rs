@@ -1,10 +1,10 @@
 //! Builds `call::Plan` from the configuration, the files and the people.
 
-use crate::config::{Config, Device};
+use crate::config::{Config, Device, Digest};
 use crate::prompts::Materials;
 use call::plan::{self, Plan};
 use serde::{Deserialize, Serialize};
-use sip::auth::{self, Ha1};
+use sip::auth::{self, Algorithm, Ha1};
 use std::collections::HashMap;
 use std::path::Path;
 use uuid::Uuid;
@@ -78,9 +78,10 @@ fn agent(config: &Config, taker: &Taker, doubts: &mut Vec<String>) -> plan::Agen
 }
 
 fn devices(config: &Config, takers: &[Taker], doubts: &mut Vec<String>) -> HashMap<String, plan::Device> {
+    let takers: HashMap<&str, &Taker> = takers.iter().map(|taker| (taker.login.as_str(), taker)).collect();
     let mut devices = HashMap::new();
     for device in &config.devices {
-        match takers.iter().find(|taker| taker.login == device.agent) {
+        match takers.get(device.agent.as_str()) {
             Some(taker) => {
                 let ha1 = secret(device, &config.sip.realm);
                 devices.insert(device.account.clone(), plan::Device { agent: taker.id, ha1 });
@@ -94,13 +95,14 @@ fn devices(config: &Config, takers: &[Taker], doubts: &mut Vec<String>) -> HashM
 }
 
 fn secret(device: &Device, realm: &str) -> Ha1 {
-    match (&device.password, &device.ha1_md5, &device.ha1_sha256) {
-        (Some(password), ..) => auth::ha1(&device.account, realm, password),
-        // the configuration's check saw to it that both are there
-        (None, md5, sha256) => Ha1 {
-            md5: md5.clone().unwrap_or_default().to_lowercase(),
-            sha256: sha256.clone().unwrap_or_default().to_lowercase(),
-        },
+    let algorithm = match device.digest {
+        Digest::Sha256 => Algorithm::Sha256,
+        Digest::Md5 => Algorithm::Md5,
+    };
+    match &device.password {
+        Some(password) => auth::ha1(algorithm, &device.account, realm, password),
+        // the configuration's check saw to it that it is there
+        None => Ha1 { algorithm, hex: device.ha1().unwrap_or_default().to_lowercase() },
     }
 }
 
@@ -140,7 +142,8 @@ mod tests {
     #[test]
     fn people_numbers_and_devices_come_together() {
         let text = crate::config::DEMO.to_owned()
-            + "[[devices]]\naccount = \"desk9\"\nagent = \"nobody\"\npassword = \"long enough\"\n";
+            + "[[devices]]\naccount = \"desk9\"\nagent = \"nobody\"\npassword = \"long enough\"\n"
+            + "[[devices]]\naccount = \"desk8\"\nagent = \"dispatcher1\"\npassword = \"long enough\"\n";
         let config = Config::parse(&text, "demo").unwrap();
         let materials = Materials { prompts: Arc::default(), flows: HashMap::new() };
         let (plan, doubts) = build(&config, &materials, &[taker("dispatcher1")], 7);
@@ -150,7 +153,8 @@ mod tests {
         assert!(plan.numbers["1112"].recorded, "recorded unless it says otherwise");
         assert!(plan.queues[1].floor.base > plan.queues[0].floor.base);
         let ha1 = &plan.devices["desk101"].ha1;
-        assert_eq!(ha1.md5, auth::ha1("desk101", "linedesk", "demo-desk-101").md5);
+        assert!(*ha1 == auth::ha1(Algorithm::Md5, "desk101", "linedesk", "demo-desk-101"));
+        assert!(plan.devices["desk8"].ha1.algorithm == Algorithm::Sha256, "what is not said is the strong one");
         for doubt in ["dispatcher1 is in the queue `gone`", "the device `desk9` is for `nobody`"] {
             assert!(doubts.iter().any(|d| d.contains(doubt)), "{doubt}: {doubts:?}");
         }

@@ -22,6 +22,7 @@ pub use command::{Command, Refusal, Reply};
 pub use event::{Event, Kind};
 pub use node::{Input, Node, Output};
 pub use plan::Plan;
+pub use registrar::Kept;
 pub use row::Row;
 
 pub type CallId = acd::CallId;

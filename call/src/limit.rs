@@ -4,8 +4,12 @@
 pub const CALLS: usize = 5_000;
 /// Seconds after which who was refused may try again: from, to.
 pub const RETRY_AFTER: (u32, u32) = (5, 15);
-/// Registered contacts of one account.
+/// Registered contacts of one agent.
 pub const CONTACTS: usize = 4;
+/// Longest registration granted, seconds: a phone that is gone for good is forgotten after this.
+pub const EXPIRES_SECONDS: u32 = 7_200;
+/// Bytes of a Contact and its Path that are kept over a restart; a longer one is registered anew by its phone.
+pub const KEPT_BYTES: usize = 2_048;
 /// Bytes of a caller's number or name that we keep.
 pub const PARTY: usize = 128;
 /// Transfers of one call.

@@ -3,7 +3,7 @@
 use crate::command::Command;
 use crate::plan::Plan;
 use crate::reach::Reach;
-use crate::registrar::{self, Binding, Change, Claim};
+use crate::registrar::{self, Binding, Change, Claim, Kept};
 use crate::row::Row;
 use crate::stage::What;
 use crate::switch::Switch;
@@ -78,6 +78,11 @@ pub enum Output {
         question: ivr::Question,
     },
     Row(Row),
+    /// An agent's desk phones as they are registered now, to be kept for the next start; these replace what was told before.
+    Keep {
+        agent: AgentId,
+        kept: Vec<Kept>,
+    },
     Replied {
         ticket: u64,
         reply: Result<Reply, Refusal>,
@@ -99,6 +104,8 @@ pub struct Setup {
     pub sip: sip::Config,
     pub engines: usize,
     pub plan: Arc<Plan>,
+    /// What the last process told as [`Output::Keep`], newest of each agent.
+    pub registered: Vec<(AgentId, Vec<Kept>)>,
 }
 
 /// Switch and floor of this node.
@@ -114,10 +121,15 @@ pub struct Node {
 }
 
 impl Node {
-    pub fn new(now: Instant, setup: Setup) -> Node {
+    pub fn new(now: Instant, mut setup: Setup) -> Node {
         let switch = Switch::new(setup.engines);
-        let reach = Reach::new(now, setup);
-        let mut node = Node { reach, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due: None };
+        let (registered, wall_ms) = (std::mem::take(&mut setup.registered), setup.wall_ms);
+        let mut reach = Reach::new(now, setup);
+        for (agent, kept) in registered {
+            reach.registrar.restore(now, wall_ms, &reach.plan, agent, kept);
+        }
+        let registrar_due = (!reach.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
+        let mut node = Node { reach, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due };
         node.pump();
         node
     }
@@ -263,16 +275,15 @@ impl Node {
         let now = self.reach.now;
         let agent = match registrar::claim(&self.reach.plan, &self.reach.registrar, &register) {
             Claim::LoggedIn(agent) => agent,
-            Claim::Digest { agent, ha1 } => {
-                let Some(credentials) = &register.credentials else {
-                    return self.reach.stack.challenge(now, request, false);
-                };
-                match (self.reach.stack.verify(now, credentials, ha1.as_ref()), agent) {
-                    (sip::auth::Verdict::Good, Some(agent)) => agent,
-                    (sip::auth::Verdict::Stale, _) => {
-                        return self.reach.stack.challenge(now, request, true);
+            Claim::Digest { device, algorithm } => {
+                let ha1 = device.as_ref().map(|(_, ha1)| ha1);
+                let verdict = register.credentials.as_ref().map(|shown| self.reach.stack.verify(now, shown, ha1));
+                match (verdict, device) {
+                    (Some(sip::auth::Verdict::Good), Some((agent, _))) => agent,
+                    (verdict, _) => {
+                        let stale = verdict == Some(sip::auth::Verdict::Stale);
+                        return self.reach.stack.challenge(now, request, algorithm, stale);
                     }
-                    _ => return self.reach.stack.challenge(now, request, false),
                 }
             }
         };
@@ -283,15 +294,24 @@ impl Node {
         match change {
             Change::Reachable(binding) => self.device_back(binding),
             Change::Gone(agent) => self.device_gone(agent, register.flow),
-            Change::Nothing => {}
+            Change::Nothing => self.keep(agent, &register.flow),
         }
     }
 
     fn device_back(&mut self, binding: Binding) {
         let agent = binding.agent;
         self.vanished.remove(&agent);
+        self.keep(agent, &binding.flow);
         self.switch.device(&mut self.reach, agent, What::DeviceBack(binding));
         self.agent_row(agent);
+    }
+
+    /// Something changed by this flow. Browsers are never kept: their connection is gone with the process.
+    fn keep(&mut self, agent: AgentId, by: &Flow) {
+        if !registrar::is_browser(by) {
+            let kept = self.reach.registrar.kept(agent, &self.reach.anchor);
+            self.reach.out.push_back(Output::Keep { agent, kept });
+        }
     }
 
     fn device_gone(&mut self, agent: AgentId, flow: Flow) {
@@ -299,6 +319,7 @@ impl Node {
             // A reload takes about two seconds: the status survives it.
             self.vanished.insert(agent, self.reach.now + self.reach.plan.policy.agent_return);
         }
+        self.keep(agent, &flow);
         self.switch.device(&mut self.reach, agent, What::DeviceGone(flow));
         self.agent_row(agent);
     }

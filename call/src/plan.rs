@@ -57,6 +57,7 @@ pub struct Agent {
 #[derive(Clone, Debug)]
 pub struct Device {
     pub agent: AgentId,
+    /// Its algorithm is the one the phone is asked for.
     pub ha1: Ha1,
 }
 

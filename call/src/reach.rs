@@ -85,7 +85,7 @@ impl Reach {
             plan: setup.plan.clone(),
             stack: sip::Stack::new(now, setup.sip, sip_seed),
             floor: acd::Floor::new(now, floor_seed),
-            registrar: Registrar::default(),
+            registrar: Registrar::new(setup.seed),
             out: VecDeque::new(),
             sessions: HashMap::new(),
             legs: HashMap::new(),
@@ -107,6 +107,7 @@ impl Reach {
         let agents =
             plan.agents.iter().map(|agent| acd::AgentPlan { agent: agent.id, queues: agent.queues.clone() }).collect();
         self.floor.handle(self.now, acd::Request::Configure(acd::FloorPlan { queues, agents }));
+        self.registrar.configure(&plan);
         self.plan = plan;
     }
 

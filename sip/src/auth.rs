@@ -1,4 +1,8 @@
-//! Digest (RFC 7616, RFC 8760): SHA-256 first, MD5 for phones that know no better. Both sides.
+//! Digest (RFC 7616, RFC 8760), both sides: SHA-256, and MD5 for accounts whose phone knows no better.
+//!
+//! An account has one algorithm and is challenged with that alone. RFC 8760 2.4 would let a server offer several, the best first,
+//! and a phone pass over what it does not know; but phones exist that take the first challenge whatever it says, or give up at
+//! a name they do not know (baresip 1.0), and whoever sits between could strike out the better one.
 //!
 //! Nonces are stateless: a time, a number and a MAC over both. What is remembered is only the highest `nc` of
 //! nonces that verified, so a stranger costs no memory (reliability T2, T5).
@@ -45,11 +49,12 @@ pub struct Credentials {
     pub method: String,
 }
 
-/// H(username ":" realm ":" password) in lower-case hex, for both algorithms.
+/// H(username ":" realm ":" password), and the H that made it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Ha1 {
-    pub md5: String,
-    pub sha256: String,
+    pub algorithm: Algorithm,
+    /// In lower case.
+    pub hex: String,
 }
 
 impl std::fmt::Debug for Ha1 {
@@ -68,9 +73,8 @@ pub enum Verdict {
 }
 
 /// What is stored of a password.
-pub fn ha1(user: &str, realm: &str, password: &str) -> Ha1 {
-    let text = [user, ":", realm, ":", password].concat();
-    Ha1 { md5: hash(Algorithm::Md5, &[&text]), sha256: hash(Algorithm::Sha256, &[&text]) }
+pub fn ha1(algorithm: Algorithm, user: &str, realm: &str, password: &str) -> Ha1 {
+    Ha1 { algorithm, hex: hash(algorithm, &[user, realm, password]) }
 }
 
 /// Lower-case hex of the hash over the parts joined with colons.
@@ -140,9 +144,10 @@ impl Nonces {
 
     /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4).
     pub fn verify(&mut self, now: Instant, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+        // Weaker credentials than the account asks for are none, however right they are.
+        let ha1 = ha1.filter(|ha1| ha1.algorithm == c.algorithm);
         let known = match (ha1, c.algorithm) {
-            (Some(ha1), Algorithm::Md5) => ha1.md5.as_str(),
-            (Some(ha1), Algorithm::Sha256) => ha1.sha256.as_str(),
+            (Some(ha1), _) => ha1.hex.as_str(),
             (None, Algorithm::Md5) => "00000000000000000000000000000000",
             (None, Algorithm::Sha256) => "0000000000000000000000000000000000000000000000000000000000000000",
         };
@@ -192,16 +197,13 @@ impl Nonces {
         }
     }
 
-    /// The values of our WWW-Authenticate headers, strongest first (RFC 8760 2.4).
-    pub fn challenge(&mut self, now: Instant, realm: &str, stale: bool, offer: &[Algorithm]) -> Vec<String> {
+    /// The value of our WWW-Authenticate header.
+    pub fn challenge(&mut self, now: Instant, realm: &str, stale: bool, algorithm: Algorithm) -> String {
         let nonce = self.fresh(now);
         let realm: String = realm.chars().filter(|c| !matches!(c, '"' | '\\') && !c.is_control()).collect();
         let stale = if stale { ", stale=true" } else { "" };
-        let value = |algorithm: &Algorithm| {
-            let name = algorithm.name();
-            format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={name}, qop=\"auth\"{stale}")
-        };
-        offer.iter().map(value).collect()
+        let name = algorithm.name();
+        format!("Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm={name}, qop=\"auth\"{stale}")
     }
 }
 
@@ -232,12 +234,9 @@ pub(crate) fn answer(
         qop_auth: true,
         method: method.to_owned(),
     };
-    let known = ha1(&secret.username, &challenge.realm, &secret.password);
-    let (known, algorithm) = match challenge.algorithm {
-        Algorithm::Md5 => (known.md5, "MD5"),
-        Algorithm::Sha256 => (known.sha256, "SHA-256"),
-    };
-    let response = response(&known, &credentials);
+    let known = ha1(challenge.algorithm, &secret.username, &challenge.realm, &secret.password);
+    let algorithm = challenge.algorithm.name();
+    let response = response(&known.hex, &credentials);
     let quote = |text: &str| text.replace('\\', "\\\\").replace('"', "\\\"");
     let mut value = format!(
         "Digest username=\"{}\", realm=\"{}\", nonce=\"{}\", uri=\"{}\", response=\"{response}\", algorithm={algorithm}, qop=auth, nc={nc:08x}, cnonce=\"{cnonce}\"",
@@ -276,22 +275,18 @@ mod tests {
                 qop_auth: true,
                 method: "GET".into(),
             };
-            let known = ha1("Mufasa", &c.realm, "Circle of Life");
-            let known = if algorithm == Algorithm::Md5 { &known.md5 } else { &known.sha256 };
-            assert_eq!(response(known, &c), expect);
+            let known = ha1(algorithm, "Mufasa", &c.realm, "Circle of Life");
+            assert_eq!(response(&known.hex, &c), expect);
         }
     }
-
-    const BOTH: [Algorithm; 2] = [Algorithm::Sha256, Algorithm::Md5];
 
     fn start() -> Instant {
         #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
         Instant::now()
     }
 
-    fn sign(nonces: &mut Nonces, at: Instant, password: &str, pick: usize, nc: u32) -> Credentials {
-        let offered = nonces.challenge(at, "desk", false, &BOTH);
-        resign(&offered[pick], password, nc)
+    fn sign(nonces: &mut Nonces, at: Instant, password: &str, algorithm: Algorithm) -> Credentials {
+        resign(&nonces.challenge(at, "desk", false, algorithm), password, 1)
     }
 
     fn resign(offered: &str, password: &str, nc: u32) -> Credentials {
@@ -305,26 +300,27 @@ mod tests {
     fn good_bad_and_unknown() {
         let t = start();
         let mut nonces = Nonces::new(t, [7; 32]);
-        let known = ha1("a\"b", "desk", "secret");
-        for pick in [0, 1] {
-            let c = sign(&mut nonces, t, "secret", pick, 1);
+        for (algorithm, other) in [(Algorithm::Sha256, Algorithm::Md5), (Algorithm::Md5, Algorithm::Sha256)] {
+            let known = ha1(algorithm, "a\"b", "desk", "secret");
+            let c = sign(&mut nonces, t, "secret", algorithm);
             assert_eq!(nonces.verify(t, "desk", &c, None), Verdict::Bad);
             assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Good);
             assert_eq!(nonces.verify(t, "other", &c, Some(&known)), Verdict::Bad);
+            let c = sign(&mut nonces, t, "wrong", algorithm);
+            assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad);
+            let c = sign(&mut nonces, t, "secret", other);
+            assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad, "not what the account asks for");
         }
-        let c = sign(&mut nonces, t, "wrong", 0, 1);
-        assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad);
     }
 
     #[test]
     fn a_nonce_ages_and_counts() {
         let t = start();
         let mut nonces = Nonces::new(t, [7; 32]);
-        let known = ha1("a\"b", "desk", "secret");
-        let offered = nonces.challenge(t, "desk", false, &BOTH);
-        let mut take = |nc: u32, after: Duration| {
-            nonces.verify(t + after, "desk", &resign(&offered[0], "secret", nc), Some(&known))
-        };
+        let known = ha1(Algorithm::Sha256, "a\"b", "desk", "secret");
+        let offered = nonces.challenge(t, "desk", false, Algorithm::Sha256);
+        let mut take =
+            |nc: u32, after: Duration| nonces.verify(t + after, "desk", &resign(&offered, "secret", nc), Some(&known));
         assert_eq!(take(1, Duration::ZERO), Verdict::Good);
         assert_eq!(take(1, Duration::ZERO), Verdict::Stale, "replayed");
         assert_eq!(take(2, NONCE_AGE), Verdict::Good);
@@ -336,10 +332,10 @@ mod tests {
         let t = start();
         let mut nonces = Nonces::new(t, [7; 32]);
         let mut other = Nonces::new(t, [8; 32]);
-        let known = ha1("a\"b", "desk", "secret");
-        let c = sign(&mut other, t, "secret", 0, 1);
+        let known = ha1(Algorithm::Sha256, "a\"b", "desk", "secret");
+        let c = sign(&mut other, t, "secret", Algorithm::Sha256);
         assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Stale);
-        let c = sign(&mut other, t, "wrong", 0, 1);
+        let c = sign(&mut other, t, "wrong", Algorithm::Sha256);
         assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad);
     }
 

@@ -33,7 +33,6 @@ mod body;
 mod dialog;
 mod frame;
 pub mod header;
-mod known;
 mod lane;
 pub mod lex;
 pub mod limit;

@@ -58,5 +58,3 @@ pub const REFRESH_AGAIN: Duration = Duration::from_secs(10);
 pub const OFFER_ANSWER: Duration = Duration::from_secs(60);
 /// Authorization headers looked at in one request; the rest is left out.
 pub const CREDENTIALS: usize = 8;
-/// Peers whose digest algorithm is remembered. Beyond: the oldest is forgotten and asked anew.
-pub const PEERS_KNOWN: usize = 16_384;

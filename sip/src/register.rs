@@ -1,6 +1,7 @@
 //! REGISTER, both sides (RFC 3261 10, RFC 3327, RFC 5626).
 
 use crate::api::{Contact, Event, Flow, Register, Registering, RegistrationId, RequestId};
+use crate::auth::Algorithm;
 use crate::dialog;
 use crate::header::{Address, Name, auth};
 use crate::lex;
@@ -20,7 +21,6 @@ pub(crate) struct Waiting {
     transaction: TransactionId,
     echo: Echo,
     tag: String,
-    peer: u64,
     path: Vec<String>,
 }
 
@@ -76,8 +76,7 @@ impl Stack {
         let tag = self.stateless_tag(message, head.call_id);
         let transaction = self.serve(arrived);
         self.table.own(transaction, Owner::Request(request));
-        self.requests
-            .insert(request, Waiting { peer: self.peer(arrived), transaction, echo: arrived.echo(), tag, path });
+        self.requests.insert(request, Waiting { transaction, echo: arrived.echo(), tag, path });
         self.lane.event(Event::Registering { request, register: Box::new(register) });
         Ok(())
     }
@@ -99,15 +98,13 @@ impl Stack {
         self.table.respond(now, waiting.transaction, 200, draft.end(None), &mut self.lane);
     }
 
-    /// 401 with a fresh stateless nonce for both algorithms. Nothing is kept of the request.
-    pub fn challenge(&mut self, now: Instant, request: RequestId, stale: bool) {
+    /// 401 with a fresh stateless nonce. Nothing is kept of the request.
+    pub fn challenge(&mut self, now: Instant, request: RequestId, algorithm: Algorithm, stale: bool) {
         let Some(waiting) = self.requests.remove(&request) else {
             return;
         };
         let mut draft = waiting.echo.draft(401, &waiting.tag);
-        for value in self.challenges(now, waiting.echo.flow, waiting.peer, stale) {
-            draft.header("WWW-Authenticate", &value);
-        }
+        draft.header("WWW-Authenticate", &self.nonces.challenge(now, &self.config.realm, stale, algorithm));
         self.table.respond_and_forget(waiting.transaction, draft.end(None), &mut self.lane);
     }
 

@@ -1,11 +1,10 @@
 //! The stack: three verbs, and the way of each message to the machine it is for.
 
 use crate::api::{Cause, Config, Event, Flow, Input, Output, RegistrationId, RequestId, SessionId, Transport};
-use crate::auth::{Algorithm, Credentials, Ha1, Nonces, Verdict};
+use crate::auth::{Credentials, Ha1, Nonces, Verdict};
 use crate::dialog;
 use crate::frame::{Frames, Piece};
 use crate::header::Name;
-use crate::known::Known;
 use crate::lane::Lane;
 use crate::limit;
 use crate::message::{Fault, Message, Method, Start};
@@ -32,7 +31,6 @@ pub struct Stack {
     pub(crate) requests: HashMap<RequestId, Waiting, Keyed>,
     pub(crate) registrations: HashMap<RegistrationId, Registration, Keyed>,
     pub(crate) nonces: Nonces,
-    pub(crate) known: Known,
     frames: Frames,
     keyed: Keyed,
     count: u64,
@@ -71,7 +69,6 @@ impl Stack {
             requests: HashMap::with_hasher(keyed),
             registrations: HashMap::with_hasher(keyed),
             nonces: Nonces::new(now, lane.secret()),
-            known: Known::new(keyed),
             frames: Frames::new(keyed),
             keyed,
             count: 0,
@@ -125,20 +122,6 @@ impl Stack {
     /// Checks a digest against the account's HA1. `None` (unknown account) costs the same time and is `Bad`.
     pub fn verify(&mut self, now: Instant, credentials: &Credentials, ha1: Option<&Ha1>) -> Verdict {
         self.nonces.verify(now, &self.config.realm, credentials, ha1)
-    }
-
-    /// The values of the challenge for a peer. Libraries in browsers know MD5 only, and TLS covers it there.
-    pub(crate) fn challenges(&mut self, now: Instant, flow: Flow, peer: u64, stale: bool) -> Vec<String> {
-        let offer = match flow.transport {
-            Transport::Ws | Transport::Wss => &[Algorithm::Md5],
-            Transport::Udp | Transport::Tcp | Transport::Tls => self.known.offer(peer),
-        };
-        self.nonces.challenge(now, &self.config.realm, stale, offer)
-    }
-
-    /// A peer by its address and what it calls itself.
-    pub(crate) fn peer(&self, arrived: &Arrived) -> u64 {
-        self.keyed.hash_one((arrived.flow.peer.ip(), arrived.head.from.uri.as_bytes()))
     }
 
     pub(crate) fn next_id(&mut self) -> u64 {

@@ -5,6 +5,7 @@ mod net;
 use net::{config, start};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
+use sip::auth::Algorithm;
 use sip::{Event, Flow, Input, Message, Output, Stack, Transport};
 use std::time::Duration;
 
@@ -119,7 +120,7 @@ fn the_stack_survives_and_stays_small() {
                     match dice.random_range(0..4) {
                         0 => stack.answer(now, session, net::sdp(1)),
                         1 => stack.refuse(now, session, 486, &[]),
-                        2 => stack.challenge_invite(now, session, false),
+                        2 => stack.challenge_invite(now, session, Algorithm::Md5, false),
                         _ => stack.end(now, session),
                     }
                 }
@@ -129,7 +130,7 @@ fn the_stack_survives_and_stays_small() {
                     }
                     match dice.random_range(0..3) {
                         0 => stack.register_ok(now, request, &register.contacts),
-                        1 => stack.challenge(now, request, true),
+                        1 => stack.challenge(now, request, Algorithm::Sha256, true),
                         _ => stack.refuse_request(now, request, 403),
                     }
                 }

@@ -1,6 +1,6 @@
 //! What a parsed file may still have wrong: values that contradict one another or the machine.
 
-use crate::config::Config;
+use crate::config::{Config, Digest};
 use crate::journal;
 use std::collections::HashSet;
 use std::fmt;
@@ -162,22 +162,18 @@ fn check_devices(config: &Config, finder: &mut Finder) {
         if !accounts.insert(account) {
             finder.say(account, format!("two devices have the account `{account}`"), "give each its own account");
         }
-        let digests = [(&device.ha1_sha256, 64), (&device.ha1_md5, 32)];
-        let given = digests.iter().filter(|(digest, _)| digest.is_some()).count();
-        let whole = digests.iter().all(|(digest, length)| {
-            digest.as_ref().is_some_and(|d| d.len() == *length && d.chars().all(|c| c.is_ascii_hexdigit()))
-        });
+        let (name, program, length) = match device.digest {
+            Digest::Sha256 => ("ha1_sha256", "sha256sum", 64),
+            Digest::Md5 => ("ha1_md5", "md5sum", 32),
+        };
+        let whole = device.ha1().is_some_and(|ha1| ha1.len() == length && ha1.chars().all(|c| c.is_ascii_hexdigit()));
         match &device.password {
-            None if given == 0 => {
-                finder.say(account, format!("device `{account}` has no secret"), "give password, or both digests")
-            }
             None if !whole => {
-                let what =
-                    format!("device `{account}` needs both digests, ha1_sha256 (64 hex digits) and ha1_md5 (32)");
-                finder.say(account, what, "printf %s ACCOUNT:REALM:PASSWORD | sha256sum, and the same with md5sum");
+                let what = format!("device `{account}` has no password and no {name} of {length} hex digits");
+                finder.say(account, what, format!("give password, or: printf %s ACCOUNT:REALM:PASSWORD | {program}"));
             }
-            Some(_) if given > 0 => {
-                finder.say(account, format!("device `{account}` has a password and digests"), "give one of them");
+            Some(_) if device.ha1_sha256.is_some() || device.ha1_md5.is_some() => {
+                finder.say(account, format!("device `{account}` has a password and a digest"), "give one of them");
             }
             Some(password) if password.len() < 8 => {
                 finder.say(

@@ -312,6 +312,16 @@ pub struct Queue {
     pub announce_each: Duration,
 }
 
+/// The algorithm of a device's digest (RFC 7616).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+pub enum Digest {
+    #[default]
+    #[serde(rename = "sha-256")]
+    Sha256,
+    #[serde(rename = "md5")]
+    Md5,
+}
+
 /// A desk phone with an account of its own.
 #[derive(Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -320,10 +330,13 @@ pub struct Device {
     pub account: String,
     /// Log-in of the agent whose phone it is.
     pub agent: String,
+    /// What the phone proves its password by. MD5 is weak, and all that many phones know.
+    #[serde(default)]
+    pub digest: Digest,
     /// Clear password, or ...
     #[serde(default)]
     pub password: Option<String>,
-    /// ... the two digests of `account:realm:password`, so that the file holds no password.
+    /// ... the digest of `account:realm:password`, so that the file holds no password.
     #[serde(default)]
     pub ha1_sha256: Option<String>,
     #[serde(default)]
@@ -333,6 +346,16 @@ pub struct Device {
 impl std::fmt::Debug for Device {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Device").field("account", &self.account).field("agent", &self.agent).finish_non_exhaustive()
+    }
+}
+
+impl Device {
+    /// What stands for the password, by the algorithm that is asked for.
+    pub fn ha1(&self) -> Option<&str> {
+        match self.digest {
+            Digest::Sha256 => self.ha1_sha256.as_deref(),
+            Digest::Md5 => self.ha1_md5.as_deref(),
+        }
     }
 }
 

@@ -65,7 +65,7 @@ ha1_md5 = "0123"
         ("32768-60999", 5),
         ("no address with port", 6),
         ("Main queue", 8),
-        ("both digests", 10),
+        ("no ha1_sha256 of 64", 10),
     ] {
         let fault = found.iter().find(|f| f.contains(part)).unwrap_or_else(|| panic!("{part}: {found:?}"));
         assert!(fault.starts_with(&format!("x.toml:{line}:")), "{fault}");

@@ -17,7 +17,12 @@ Linedesk demo is ready.
     browser     http://{http}/call
     terminal    linedesk phone sip:1000@{sip} --keys 2      (in a second terminal; type keys while it talks)
     SIP phone   sip:1000@{sip}  over UDP or TCP, from this machine; your number is the user part of From
-    desk phone  register as desk101 / demo-desk-101 at {sip}: it is dispatcher1's telephone then
+
+  Desk phones   desk101 is dispatcher1's telephone, desk102 dispatcher2's; register one over UDP or TCP from this machine:
+    any make    user desk101, password demo-desk-101, domain {sip}
+    linphone    linphonec      and there: ipv6 disable
+                                          register sip:desk101@{sip} sip:{sip} demo-desk-101
+    baresip     baresip        and there: /uanew <sip:desk102@{sip}>;auth_pass=demo-desk-102
 
   Try it        log in as dispatcher1, press \"Ready\", call 1000 and press 0
 

@@ -13,6 +13,7 @@ use crate::net::{Connections, Known, Wire, tcp, udp};
 use crate::recordings::key::Keys;
 use crate::recordings::writer::{self, Pieces};
 use crate::recordings::{Files, files};
+use crate::registrations::{self, Registered, Registrations};
 use anyhow::{Context, Result};
 use call::{Command, Input, Plan, Reply, Row};
 use std::fs::{File, TryLockError};
@@ -85,6 +86,8 @@ struct Threads {
     brain: JoinHandle<()>,
     journal: JoinHandle<()>,
     recordings: JoinHandle<()>,
+    /// Of registrations.
+    keeping: JoinHandle<()>,
     udp: Option<JoinHandle<()>>,
 }
 
@@ -117,6 +120,7 @@ impl Telephony {
         let connections = Connections::new(known.clone());
         let dialer = tcp::Dialer::new(Handle::current(), connections.clone(), brain.clone());
         let wire = Wire::new(ports.udp.as_ref().map(|u| u.socket.clone()), connections.clone(), Some(dialer));
+        let (registered, registrations, keeping) = registrations(config)?;
         let setup = call::node::Setup {
             name: config.node.name.clone(),
             seed: clock::seed(),
@@ -124,8 +128,10 @@ impl Telephony {
             sip: sip_config(config, &ports),
             engines: engines.handles.len(),
             plan,
+            registered,
         };
-        let outlets = brain::Outlets { wire, engines: engines.handles.clone(), journal: journal.journal.clone() };
+        let (handles, journal_door) = (engines.handles.clone(), journal.journal.clone());
+        let outlets = brain::Outlets { wire, engines: handles, journal: journal_door, registrations };
         let (thread, ends) = brain::start(doors, setup, outlets)?;
 
         let udp_thread = ports.udp.as_ref().map(|u| u.start(brain.clone(), known.clone())).transpose()?;
@@ -156,7 +162,7 @@ impl Telephony {
             engines,
             udp: ports.udp,
             accept,
-            threads: Threads { brain: thread, journal: journal.thread, recordings, udp: udp_thread },
+            threads: Threads { brain: thread, journal: journal.thread, recordings, keeping, udp: udp_thread },
             _lock: ports._lock,
         };
         Ok((telephony, Outputs { ends, reader: journal.reader }))
@@ -200,6 +206,7 @@ impl Telephony {
         }
         self.brain.stop();
         let _ = self.threads.brain.join();
+        let _ = self.threads.keeping.join();
         self.engines.stop();
         self.pieces.stop(self.threads.recordings);
         append::stop(&self.journal, self.threads.journal);
@@ -222,6 +229,15 @@ fn open_journal(config: &Config) -> Result<Opened> {
         tracing::warn!(path = %path.display(), bytes, why, "journal: a torn tail was cut off");
     }
     Ok(opened)
+}
+
+/// What desk phones were registered with the last process, and where this one keeps them.
+fn registrations(config: &Config) -> Result<(Registered, Registrations, JoinHandle<()>)> {
+    let path = config.data("registrations");
+    let registered = registrations::read(&path).context("the kept registrations cannot be read; delete the file")?;
+    let (registrations, thread) = registrations::start(path, &registered)
+        .context("registrations cannot be kept in the data folder; see that it can be written")?;
+    Ok((registered, registrations, thread))
 }
 
 /// The events that close what the last process left open.

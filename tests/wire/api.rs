@@ -78,12 +78,6 @@ impl Person {
         .await;
     }
 
-    /// Waits until a device of this agent is registered.
-    pub async fn is_reachable(&self, seconds: u64) {
-        until("a device is registered", seconds, || async { (self.agent().await["device"] == true).then_some(()) })
-            .await;
-    }
-
     /// This person as an agent.
     pub async fn agent(&self) -> Value {
         self.get(&format!("agents/{}", self.id)).await

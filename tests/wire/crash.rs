@@ -11,7 +11,7 @@ use rand_chacha::ChaCha8Rng;
 use serde_json::Value;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePoolOptions};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 const CALLS: usize = 20;
 const ROUNDS: usize = 3;
@@ -131,7 +131,6 @@ async fn an_agent_in_a_call_at_the_kill_takes_calls_again_after_the_start() {
     crate::baresip::talk(2.0).await;
     server.kill();
     server.again().await;
-    let began = Instant::now();
     let (supervisor, dispatcher) = (server.login("supervisor").await, server.login("dispatcher1").await);
     let call = supervisor.call(number, "is closed", 10, |call| call["state"] == "ended").await;
     assert_eq!(call["outcome"], "node_lost");
@@ -139,10 +138,6 @@ async fn an_agent_in_a_call_at_the_kill_takes_calls_again_after_the_start() {
     let (left, right) = crate::desk_phone::recording(&supervisor, text(&call, "id"), 10).await;
     assert!(crate::sound::tone_seconds(&left, 440.0) > 1.0 && crate::sound::tone_seconds(&right, 1_000.0) > 1.0);
     phone.hang_up().await;
-    // The registration comes back with one of the phone's next REGISTERs, every twelve seconds here, and later
-    // after a failure (baresip and SHA-256, see `Baresip::account`: the server forgot what it had learned).
-    dispatcher.is_reachable(100).await;
-    println!("crash: the desk phone is reachable again after {:?}", began.elapsed());
     dispatcher.ready().await;
     first.hang_up().await;
     asks_for_a_dispatcher(&mut first, &supervisor, number).await;

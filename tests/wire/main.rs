@@ -1,7 +1,7 @@
-//! The program as it is shipped, among real phones: SIPp and baresip from Debian, sound on real sockets, `kill -9`, floods, a
+//! The program as it is shipped, among real phones: SIPp, baresip and linphone from Debian, sound on real sockets, `kill -9`, floods, a
 //! database that is stopped. Every test starts a server of its own on free ports and a folder of its own.
 //!
-//! Needs `sipp`, `baresip` and PostgreSQL's server programs; `scripts/setup test` installs them.
+//! Needs `sipp`, `baresip`, `linphonec` and PostgreSQL's server programs; `scripts/setup test` installs them.
 #![allow(clippy::disallowed_methods, reason = "on the wire time is real")]
 
 mod api;
@@ -23,11 +23,13 @@ mod engines;
 mod greeting;
 mod hostile;
 mod keys;
+mod linphone;
 mod lossy;
 mod midnight;
 mod private_files;
 mod queue;
 mod refuse_to_start;
+mod registrations;
 mod restored;
 mod slow_http;
 mod unrecorded;

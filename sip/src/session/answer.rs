@@ -2,6 +2,7 @@
 
 use super::{Exchange, Invited, Session, Stage, Unconfirmed};
 use crate::api::{Body, Cause, Event, Flow, SessionId};
+use crate::auth::Algorithm;
 use crate::dialog;
 use crate::message::Message;
 use crate::reply;
@@ -80,16 +81,14 @@ impl Stack {
     }
 
     /// 401 to an INVITE. Its state is the first to go when room is short.
-    pub fn challenge_invite(&mut self, now: Instant, session: SessionId, stale: bool) {
+    pub fn challenge_invite(&mut self, now: Instant, session: SessionId, algorithm: Algorithm, stale: bool) {
         let Some(Session { stage: Stage::Invited(invited), .. }) = self.sessions.get(&session) else {
             return;
         };
-        let (transaction, flow, peer) = (invited.transaction, invited.echo.flow, invited.peer);
-        let values = self.challenges(now, flow, peer, stale);
+        let transaction = invited.transaction;
+        let value = self.nonces.challenge(now, &self.config.realm, stale, algorithm);
         self.refuse_with(now, session, 401, |draft| {
-            for value in &values {
-                draft.header("WWW-Authenticate", value);
-            }
+            draft.header("WWW-Authenticate", &value);
         });
         self.table.challenged(transaction);
     }

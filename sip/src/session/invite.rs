@@ -54,7 +54,6 @@ impl Stack {
         };
         let remind = Some(self.lane.arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)));
         let stage = Stage::Invited(Box::new(Invited {
-            peer: self.peer(arrived),
             transaction,
             echo,
             offered: offer.is_some(),
@@ -71,8 +70,8 @@ impl Stack {
     }
 
     /// The first credentials for our realm, else the first at all.
-    pub(crate) fn credentials(&mut self, arrived: &Arrived, method: &str) -> Result<Option<Credentials>, Fault> {
-        let (message, peer) = (arrived.message, self.peer(arrived));
+    pub(crate) fn credentials(&self, arrived: &Arrived, method: &str) -> Result<Option<Credentials>, Fault> {
+        let message = arrived.message;
         let all = message.all(Name::Authorization).chain(message.all(Name::ProxyAuthorization));
         let mut first = None;
         for value in all.take(limit::CREDENTIALS) {
@@ -80,7 +79,6 @@ impl Stack {
                 continue;
             };
             if found.realm == self.config.realm {
-                self.known.answered(peer, found.algorithm);
                 return Ok(Some(found));
             }
             first.get_or_insert(found);

@@ -59,8 +59,6 @@ pub(crate) enum Stage {
 pub(crate) struct Invited {
     pub transaction: TransactionId,
     pub echo: Echo,
-    /// Who asks, for the choice of a challenge.
-    pub peer: u64,
     /// The INVITE brought an offer.
     pub offered: bool,
     /// What the INVITE says about session timers, judged already.

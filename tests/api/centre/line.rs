@@ -11,7 +11,7 @@ use linedesk::journal::append::{Opened, Options};
 use linedesk::net::{Connections, Wire};
 use linedesk::prompts::{self, Materials};
 use linedesk::recordings::writer::{self, Note, Pieces};
-use linedesk::{brain, people, plan};
+use linedesk::{brain, people, plan, registrations};
 use media::{Law, Piece, RecordingId};
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
@@ -75,11 +75,15 @@ impl Centre {
             },
             engines: 1,
             plan: self.plan().await,
+            registered: Vec::new(),
         };
+        let kept = self.folder.path().join("registrations");
+        let (registrations, _) = registrations::start(kept, &[]).expect("a file of registrations");
         let outlets = brain::Outlets {
             wire: Wire::new(None, Connections::default(), None),
             engines: Vec::new(),
             journal: journal.clone(),
+            registrations,
         };
         let brain = doors.brain.clone();
         let (_, ends) = brain::start(doors, setup, outlets).expect("a brain");

@@ -60,7 +60,7 @@ fn drain(stack: &mut Stack, now: Instant, alive: &mut HashMap<SessionId, bool>) 
             Event::Invited { session, .. } => assert!(alive.insert(session, true).is_none()),
             Event::Ended { session, .. } => assert_ne!(alive.insert(session, false), Some(false), "ended twice"),
             Event::Registering { request, register } => match register.contacts.len() {
-                0 => stack.challenge(now, request, false),
+                0 => stack.challenge(now, request, sip::auth::Algorithm::Sha256, false),
                 _ => stack.register_ok(now, request, &register.contacts),
             },
             _ => {}

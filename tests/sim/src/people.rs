@@ -195,6 +195,19 @@ impl World {
         told.map(crate::disk::word).collect::<Vec<_>>().join(" ")
     }
 
+    /// The caller's sound fails, as a browser's does whose DTLS says goodbye. Phones do not: there is no such sound here.
+    pub fn sound_breaks(&mut self, id: PhoneId) {
+        let call = self.call_of(id);
+        let recording = self.disk.events().find_map(|event| match event.kind {
+            call::Kind::RecordingStarted { recording } if event.call == call => Some(recording),
+            _ => None,
+        });
+        let leg = recording.and_then(|recording| self.recorded.get(&recording.as_u128()).copied());
+        let Some(leg) = leg else { self.fail("no sound to break") };
+        self.tell(Input::Media { engine: 0, event: media::Event::Failed { leg } });
+        self.pump();
+    }
+
     pub fn agent_status(&self, name: &str) -> String {
         let id: AgentId = plan::agent_id(name);
         self.checks.agent_row(id).unwrap_or_else(|| "unknown".into())

@@ -3,7 +3,6 @@
 use crate::register::{REALM, hash};
 use crate::sound::{Pattern, samples};
 use ivr::{ClipName, Locale};
-use md5::{Digest, Md5};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
@@ -144,6 +143,6 @@ fn agent(name: &str, extension: String) -> call::plan::Agent {
 
 fn device(name: &str) -> call::plan::Device {
     let text = format!("{name}:{REALM}:{}", password(name));
-    let ha1 = sip::auth::Ha1 { md5: hex::encode(Md5::digest(text.as_bytes())), sha256: hash(&text) };
+    let ha1 = sip::auth::Ha1 { algorithm: sip::auth::Algorithm::Sha256, hex: hash(&text) };
     call::plan::Device { agent: agent_id(name), ha1 }
 }

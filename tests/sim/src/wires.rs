@@ -236,6 +236,9 @@ impl World {
 
     /// A media command on its way to the engine.
     pub(crate) fn command_engine(&mut self, command: media::Command) {
+        if let media::Command::Record { recording, left, .. } = &command {
+            self.recorded.insert(recording.0, *left);
+        }
         let (command, closed) = self.browsers.command(command);
         if let Some(at) = closed {
             let after = if self.link.is_cut(at.ip()) { CONSENT } else { SOUND_OVER };

@@ -133,6 +133,10 @@ pub struct World {
     pub checks: Checks,
     pub(crate) callers: u8,
     pub(crate) tickets: u64,
+    /// Whose leg a recording began with.
+    pub(crate) recorded: BTreeMap<u128, media::LegId>,
+    /// Registrations on disk.
+    kept: BTreeMap<call::AgentId, Vec<call::Kept>>,
     /// Answers to commands, by ticket.
     pub replies: BTreeMap<u64, Result<call::Reply, call::Refusal>>,
 }
@@ -196,6 +200,8 @@ impl World {
             checks: Checks::default(),
             callers: 0,
             tickets: 0,
+            recorded: BTreeMap::new(),
+            kept: BTreeMap::new(),
             replies: BTreeMap::new(),
         };
         world.ladder.name(plan::node_at(), "linedesk");
@@ -229,7 +235,15 @@ impl World {
             sessions_max: 1_000,
         };
         let seed = seed_of(&mut self.rng);
-        let setup = call::node::Setup { name: "sim".into(), seed, wall_ms, sip, engines: 1, plan: self.plan.clone() };
+        let setup = call::node::Setup {
+            name: "sim".into(),
+            seed,
+            wall_ms,
+            sip,
+            engines: 1,
+            plan: self.plan.clone(),
+            registered: self.kept.clone().into_iter().collect(),
+        };
         self.node = Some(Node::new(now, setup));
         let config = media::Config {
             address: plan::node_at().ip(),
@@ -448,6 +462,7 @@ impl World {
             Output::Record(event) => self.record(event),
             Output::Ask { call, question, .. } => self.ask_database(call, &question),
             Output::Row(row) => self.checks.row(row),
+            Output::Keep { agent, kept } => _ = self.kept.insert(agent, kept),
             Output::Replied { ticket, reply } => _ = self.replies.insert(ticket, reply),
             Output::Fault { code, what, .. } => self.note(format!("fault {code} {what}")),
         }

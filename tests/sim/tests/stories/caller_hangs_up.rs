@@ -50,6 +50,38 @@ fn in_the_menu_early_and_late() {
 }
 
 #[test]
+fn a_browser_whose_sound_ends_before_its_bye() {
+    // The DTLS alert goes by UDP and overtakes the BYE: talking, waiting, in the menu.
+    let mut w = World::new(25);
+    let talking = talking_caller(&mut w, "alice");
+    let waiting = waiting_caller(&mut w);
+    let greeted = w.calls("1000");
+    w.run_for(secs(2));
+    for caller in [greeted, waiting, talking] {
+        w.sound_breaks(caller);
+        w.run_for(std::time::Duration::from_millis(400));
+        w.hangs_up(caller);
+        w.run_for(secs(1));
+    }
+    // Without a BYE it is a lost caller, half a second later.
+    let lost = waiting_caller(&mut w);
+    w.sound_breaks(lost);
+    w.run_for(std::time::Duration::from_millis(400));
+    assert!(!w.story(lost).contains("Ended"), "{}", w.story(lost));
+    w.run_for(std::time::Duration::from_millis(200));
+    let stories: Vec<String> = [talking, waiting, greeted, lost].map(|caller| w.story(caller)).to_vec();
+    for (story, end) in stories.iter().zip([
+        "Answered(alice) Ended(Completed by Caller)",
+        "CallbackDue(abandoned) Ended(AbandonedQueue by Caller)",
+        "Ended(ShortIvr by Caller)",
+        "CallbackDue(abandoned) Ended(AbandonedQueue by Caller)",
+    ]) {
+        assert!(story.ends_with(end), "{story}");
+    }
+    w.check();
+}
+
+#[test]
 fn before_the_answer() {
     // CANCEL at every moment around the journal's fsync.
     for millis in 0..20 {

@@ -27,6 +27,27 @@ fn a_crash_leaves_node_lost_and_a_callback_to_each() {
 }
 
 #[test]
+fn desk_phones_ring_after_a_crash_without_registering_again() {
+    let mut w = World::new(75);
+    w.habit("alice", Habit::Answers { after: secs(1) });
+    let alice = w.agent("alice");
+    w.crash();
+    // They know of nothing and say nothing until their binding is half over, which is later than all this.
+    w.run_for(secs(2));
+    w.start();
+    assert!(w.phones[alice].registration.take().is_some());
+    w.ready("alice");
+    let caller = waiting_caller(&mut w);
+    w.run_until(secs(10), "both hear one another", |w| w.hears(caller) == "alice");
+    w.hangs_up(caller);
+    // The time granted before the crash is still the time: a phone that stays silent is forgotten when it is over.
+    w.run_for(sim::register::EXPIRES);
+    let asked = call::Command::Status { agent: sim::plan::agent_id("alice"), asked: acd::Asked::Ready };
+    assert!(matches!(w.commands(asked), Err(call::Refusal::NoDevice)));
+    w.check();
+}
+
+#[test]
 fn whoever_was_acknowledged_has_one_intake() {
     for micros in (0..30_000).step_by(500) {
         let mut w = World::new(71_000 + micros);
