@@ -11,7 +11,7 @@ use crate::db::{Result, Rows, Tx, Value};
 use crate::http::app::Changed;
 use crate::recordings;
 use call::event::{Event, Kind, Outcome, Side};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
 use uuid::Uuid;
@@ -262,10 +262,12 @@ impl<'e> Batch<'e> {
             intakes.push(arrival.intake(known));
             calls.push(arrival.call(known));
         }
-        intakes.write(tx).await?;
-        calls.write(tx).await?;
+        // before the new ones: whether an INVITE is repeated is told by how the call before it ended
         let patches = self.calls.iter().map(|(id, call)| iter::once(Value::from(*id)).chain(call.values(None)));
         write(tx, store::CALL_CHANGED, patches).await?;
+        write(tx, store::KEY_FREED, self.arrivals.iter().map(Arrival::key)).await?;
+        intakes.write(tx).await?;
+        calls.write(tx).await?;
         let answered: BTreeSet<Uuid> = self.answered.iter().map(|(call, _)| *call).collect();
         write(tx, store::INTAKE_IN_HANDLING, answered.into_iter().map(|call| [call.into()])).await?;
         let disposed = self.disposed.iter().map(|(call, (what, at))| [(*call).into(), (*what).into(), (*at).into()]);
@@ -319,7 +321,20 @@ where
     all.write(tx).await
 }
 
+/// An INVITE is repeated for 32 s (RFC 3261 17.1.1.2, timer B), and our stamps are those of two processes.
+const REPEATED: TimeDelta = TimeDelta::seconds(40);
+
 impl Arrival<'_> {
+    /// Values of [`store::KEY_FREED`].
+    fn key(&self) -> Vec<Value> {
+        let Kind::Arrived { intake, sip_call_id, from_tag, .. } = self.event else {
+            return Vec::new();
+        };
+        let mark = format!(";{intake}");
+        let (call_id, tag) = (sip_call_id.as_str().into(), from_tag.as_str().into());
+        vec![(*intake).into(), call_id, tag, mark.as_str().into(), (self.at - REPEATED).into()]
+    }
+
     /// Values of [`store::INTAKE`].
     fn intake(&self, known: Known) -> Vec<Value> {
         let Kind::Arrived { intake, source, from, from_name, dialled, sip_call_id, from_tag, node } = self.event else {

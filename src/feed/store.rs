@@ -20,6 +20,7 @@ pub const STATEMENTS: &[&str] = &[
     CURSOR,
     SET_CURSOR,
     EVENTS_AFTER,
+    KEY_FREED,
     INTAKE,
     CALL,
     CALL_CHANGED,
@@ -59,6 +60,15 @@ pub const INTAKE: &str =
     from_tag, node, call_id, contact_id, building_id, unit_id, summary, state, version)
     VALUES ($1, 'call', $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, 1)
     ON CONFLICT (sip_call_id, from_tag) DO UPDATE SET call_id = excluded.call_id";
+/// A carrier that gives a new call the Call-ID and tag of an old one: before the new intake is written, the old one stays
+/// with its call, and its tag says who has it now (a semicolon is in no tag: RFC 3261 25.1). Not an INVITE repeated to the
+/// next process: that one is the same call.
+pub const KEY_FREED: &str = "UPDATE intakes SET from_tag = intakes.from_tag || v.mark
+    FROM (SELECT id, sip_call_id, from_tag, summary AS mark, arrived_at FROM intakes WHERE 1 = 0
+    UNION ALL SELECT $1, $2, $3, $4, $5) AS v
+    WHERE intakes.sip_call_id = v.sip_call_id AND intakes.from_tag = v.from_tag AND intakes.id <> v.id
+    AND NOT (intakes.arrived_at >= v.arrived_at
+    AND EXISTS (SELECT 1 FROM calls c WHERE c.id = intakes.call_id AND c.outcome = 'node_lost'))";
 /// With what came after the arrival in the same batch.
 pub const CALL: &str =
     "INSERT INTO calls (id, intake_id, direction, source, from_number, from_phone, from_name, dialled,

@@ -1,5 +1,7 @@
 //! `/intakes`, `/dispositions`
 
+mod identity;
+
 use crate::centre::line::Story;
 use crate::on_both;
 use call::event::Outcome;
