@@ -74,7 +74,14 @@ label_en = "Emergency"
 base = 1000
 `
 
-export interface Running { base: string; sip: string; stop: () => Promise<void> }
+export interface Running {
+  base: string
+  sip: string
+  binary: string
+  stop: () => Promise<void>
+  /** `kill -9`, and a start on the same folder and ports; back when calls are taken again. */
+  crash: () => Promise<void>
+}
 
 /** The demo company, or a hotline on its first day: `admin` with the password below and nothing else. */
 export async function start(kind: 'demo' | 'empty'): Promise<Running> {
@@ -92,19 +99,29 @@ export async function start(kind: 'demo' | 'empty'): Promise<Running> {
     execFileSync(binary, ['people', 'add-admin', '--config', config, 'admin', '--name', 'Ирина Первая'], { cwd, env: { ...process.env, LINEDESK_PASSWORD: EMPTY_PASSWORD }, stdio: ['ignore', log, log] })
     words = ['serve', '--config', config]
   }
-  const server = spawn(binary, words, { cwd, stdio: ['ignore', log, log] })
   const base = `http://127.0.0.1:${http}`
-  await Promise.race([
-    ready(base),
-    once(server, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}; see ${folder}/server.log`))),
-  ])
+  const begin = async () => {
+    const server = spawn(binary, words, { cwd, stdio: ['ignore', log, log] })
+    await Promise.race([
+      ready(base),
+      once(server, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}; see ${folder}/server.log`))),
+    ])
+    return server
+  }
+  let server = await begin()
+  const crash = async () => {
+    const gone = once(server, 'exit')
+    server.kill('SIGKILL')
+    await gone
+    server = await begin()
+  }
   const stop = async () => {
     server.kill('SIGTERM')
     await Promise.race([once(server, 'exit'), new Promise((done) => setTimeout(done, 5000))])
     if (server.exitCode === null) server.kill('SIGKILL')
     if (!process.env.KEEP) rmSync(folder, { recursive: true, force: true })
   }
-  return { base, sip: `127.0.0.1:${sip}`, stop }
+  return { base, sip: `127.0.0.1:${sip}`, binary, stop, crash }
 }
 
 export default async function setup(project: TestProject) {

@@ -94,6 +94,18 @@ describe('a reload or a network change', () => {
   })
 })
 
+describe('a call that the board has no more', () => {
+  it('is over, and the next one rings', () => {
+    const { phone, effects } = play(...talking, { is: 'gone', call: 'c1' })
+    expect(phone.talk.at).toBe('idle')
+    expect(effects.slice(-2)).toEqual([{ do: 'silence' }, { do: 'bye', session: 1 }])
+    expect(step(phone, invite(2, 'c2'))[0].talk.at).toBe('ringing')
+  })
+  it('is only its own', () => {
+    expect(play(...talking, { is: 'gone', call: 'other' }).phone.talk.at).toBe('talking')
+  })
+})
+
 describe('hold', () => {
   it('is asked once, and is held when the server said so', () => {
     const { phone, effects } = play(...talking, { is: 'hold', on: true }, { is: 'hold', on: true })

@@ -45,6 +45,8 @@ export type Event =
   | { is: 'hold_failed' }
   /** The board says whether the call is on hold: the server's word wins. */
   | { is: 'held'; call: string; on: boolean }
+  /** The board had the call and has it no more: its end did not reach us (the server was started again). */
+  | { is: 'gone'; call: string }
   | { is: 'hang_up' }
   | { is: 'digit'; digit: string }
 
@@ -141,6 +143,9 @@ function inCall(phone: Phone, event: Event): [Phone, Effect[]] {
     case 'microphone_failed':
       if (event.session !== talk.session) return [phone, []]
       return [{ ...phone, trouble: 'microphone', talk: { at: 'idle' } }, [{ do: 'silence' }, { do: 'refuse', session: event.session, busy: false }]]
+    case 'gone':
+      if (event.call !== talk.call) return [phone, []]
+      return [{ ...phone, talk: { at: 'idle' } }, [{ do: 'silence' }, { do: 'bye', session: talk.session }]]
     case 'hang_up':
       if (talk.at === 'ringing') return inCall(phone, { is: 'reject' })
       return [{ ...phone, talk: { at: 'idle' } }, [{ do: 'bye', session: talk.session }]]

@@ -69,6 +69,12 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
     if (call !== null && (stage === 'held' || stage === 'talking')) tell({ is: 'held', call, on: stage === 'held' })
   }, [call, stage, tell])
 
+  const shown = useRef<string | null>(null)
+  useEffect(() => {
+    if (stage !== null) shown.current = call
+    else if (talkCall !== null && shown.current === talkCall) tell({ is: 'gone', call: talkCall })
+  }, [call, stage, talkCall, tell])
+
   const status = useCallback(async (body: { status: string; reason?: string }) => {
     setChanging(true)
     try {
