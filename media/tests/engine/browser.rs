@@ -28,7 +28,7 @@ impl Net {
 
     /// A browser that offers to be `leg`.
     fn open(&mut self, leg: u64) {
-        let mut peer = Peer::new(self.world.now);
+        let mut peer = Peer::new(self.world.now, theirs());
         let offer = Bytes::from(peer.offer(self.world.now));
         self.world.command(Command::Offered { leg: LegId(leg), offer });
         let answer = self.sdp(leg);
@@ -40,7 +40,7 @@ impl Net {
     fn ring(&mut self, leg: u64) {
         self.world.command(Command::Offer { leg: LegId(leg), kind: Kind::Browser });
         let offer = self.sdp(leg);
-        let mut peer = Peer::new(self.world.now);
+        let mut peer = Peer::new(self.world.now, theirs());
         let answer = Bytes::from(peer.answer(self.world.now, &offer));
         self.peers.push((nat(self.peers.len()), peer));
         self.world.command(Command::Answered { leg: LegId(leg), answer });
@@ -228,7 +228,7 @@ fn a_browser_that_never_comes_fails_and_the_leg_waits_for_its_end() {
 
 #[test]
 fn no_port_for_browsers_no_browsers() {
-    let mut peer = Peer::new(std::time::Instant::now());
+    let mut peer = Peer::new(std::time::Instant::now(), theirs());
     let now = std::time::Instant::now();
     let config = Config { address: ours().ip(), browser: None, silence_max: ms(30_000), legs_max: 9 };
     let mut engine = Engine::new(now, config, [0; 32]);

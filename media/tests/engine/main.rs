@@ -15,6 +15,10 @@ mod silence;
 mod source;
 mod world;
 
+#[path = "../browser/peer.rs"]
+#[allow(dead_code, reason = "its other half belongs to the tests of the leg alone")]
+mod peer;
+
 #[path = "../browser/world.rs"]
 #[allow(dead_code, reason = "its other half belongs to the tests of the leg alone")]
 mod wire;
