@@ -46,11 +46,13 @@ base = 1000
 account = "desk101"
 agent = "dispatcher1"
 password = "demo-desk-101"
+digest = "md5"
 
 [[devices]]
 account = "desk102"
 agent = "dispatcher2"
 password = "demo-desk-102"
+digest = "md5"
 "#;
 
 /// Everybody's.

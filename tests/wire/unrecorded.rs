@@ -52,6 +52,7 @@ name = "emergency"
 account = "desk101"
 agent = "anna"
 password = "demo-desk-101"
+digest = "md5"
 "#;
 
 fn add_admin(config: &Path) {
