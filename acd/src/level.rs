@@ -100,8 +100,7 @@ mod tests {
 
     #[test]
     fn what_was_counted_before_is_added() {
-        let mut level = Level::default();
-        level.offered = 1;
+        let mut level = Level { offered: 1, ..Level::default() };
         level.answered(secs(5), TARGET);
         level.recall(Day { offered: 4, answered: 2, answered_in_time: 1, abandoned: 2, abandoned_late: 1 });
         assert_eq!((level.offered, level.answered, level.abandoned), (5, 3, 2));

@@ -47,7 +47,6 @@ fn create(path: &Path) -> io::Result<Box<dyn Disk>> {
     Ok(Box::new(file))
 }
 
-#[expect(clippy::large_enum_variant, reason = "nearly all of them are events; a box each would cost more")]
 enum Entry {
     /// From the brain: `Event::sequence` is the node's own count. Boxed: there is room for very many.
     Event(Box<Event>),
