@@ -3,11 +3,11 @@
 
 mod support;
 
-use acd::{AgentPlan, Asked, CallId, Floor, FloorPlan, QueuePlan, Reply, Request, Row};
+use acd::{AgentId, AgentPlan, Asked, CallId, Floor, FloorPlan, QueuePlan, Reply, Request, Row};
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::{line, spent, tail, title};
-use uuid::Uuid;
+use types::Moment;
 
 const AGENTS: u128 = 1_000;
 const QUEUES: u128 = 50;
@@ -32,7 +32,7 @@ fn plan() -> FloorPlan {
         waiting_max: 100_000,
     };
     let agent = |nth: u128| AgentPlan {
-        agent: Uuid::from_u128(nth + 1),
+        agent: AgentId::from_u128(nth + 1),
         queues: (0..SKILLS).map(|skill| queue(nth * 7 + skill * 11)).collect(),
     };
     FloorPlan { queues: (0..QUEUES).map(queue_plan).collect(), agents: (0..AGENTS).map(agent).collect() }
@@ -41,7 +41,7 @@ fn plan() -> FloorPlan {
 /// The floor, a virtual clock, and what came out of the last step.
 struct Bench {
     floor: Floor,
-    now: Instant,
+    now: Moment,
     offers: VecDeque<(acd::OfferId, acd::AgentId, CallId)>,
     talks: VecDeque<(acd::AgentId, CallId)>,
     rows: usize,
@@ -50,7 +50,7 @@ struct Bench {
 
 impl Bench {
     /// CPU milliseconds of one step.
-    fn step(&mut self, step: impl FnOnce(&mut Floor, Instant)) -> f64 {
+    fn step(&mut self, step: impl FnOnce(&mut Floor, Moment)) -> f64 {
         self.now += Duration::from_millis(3);
         let (floor, now) = (&mut self.floor, self.now);
         let (time, replies) = spent(|| {
@@ -72,7 +72,7 @@ impl Bench {
 
     fn join(&mut self) -> f64 {
         self.calls += 1;
-        let (call, since) = (Uuid::from_u128(self.calls << 32), self.now);
+        let (call, since) = (CallId::from_u128(self.calls << 32), self.now);
         let request = Request::Join { call, queue: queue(self.calls * 31), priority: 0, since };
         self.step(|floor, now| floor.handle(now, request))
     }
@@ -103,7 +103,7 @@ fn filled() -> Bench {
     let mut bench = Bench { floor, now, offers: VecDeque::new(), talks: VecDeque::new(), rows: 0, calls: 0 };
     bench.step(|floor, now| floor.handle(now, Request::Configure(plan())));
     for agent in 0..AGENTS {
-        let agent = Uuid::from_u128(agent + 1);
+        let agent = AgentId::from_u128(agent + 1);
         bench.step(|floor, now| floor.handle(now, Request::Status { agent, status: Asked::Ready }));
     }
     while bench.talks.len() < AGENTS as usize {

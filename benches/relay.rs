@@ -6,8 +6,9 @@ mod support;
 use media::{Command, Config, Engine, Input, LegId, Output, PlayId, RecordingId, SocketId, Sound};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use support::{Spread, line, spent, spread, title};
+use types::Moment;
 
 const CALLS: u64 = 100;
 /// Rounds of 20 ms in one sample: 4 s of sound.
@@ -30,7 +31,7 @@ fn packet(payload_type: u8, nth: u32, leg: u64) -> [u8; 172] {
 /// A shell without sockets.
 struct World {
     engine: Engine,
-    now: Instant,
+    now: Moment,
     sockets: HashMap<LegId, SocketId>,
     formats: [u8; 2],
     round: u32,
@@ -118,7 +119,7 @@ fn bridged(formats: [u8; 2], keys: bool, recorded: bool) -> Spread {
     let mut world = World::new(formats, keys);
     world.join();
     for call in (0..CALLS).filter(|_| recorded) {
-        let recording = RecordingId(u128::from(call) + 1);
+        let recording = RecordingId::from_u128(u128::from(call) + 1);
         world.command(Command::Record { recording, left: LegId(2 * call), prompts: true });
     }
     world.settle_opening();

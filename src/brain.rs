@@ -17,8 +17,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{mpsc, oneshot};
+use types::Moment;
 
 pub mod limit {
     //! Every maximum of the brain's borders, named.
@@ -224,7 +225,7 @@ struct Mind {
     state: Arc<State>,
     waiters: HashMap<u64, oneshot::Sender<Result<Reply, Refusal>>>,
     ticket: u64,
-    panics: Vec<Instant>,
+    panics: Vec<Moment>,
 }
 
 impl Mind {
@@ -289,7 +290,7 @@ impl Mind {
 
     /// One step of the node, then everything that came out. A panic that a call's own fence did not hold is logged;
     /// too many of them end the process: a start from the journal is safer than a switch that lost its mind.
-    fn step(&mut self, step: impl FnOnce(&mut Node, Instant)) {
+    fn step(&mut self, step: impl FnOnce(&mut Node, Moment)) {
         let now = clock::now();
         let node = &mut self.node;
         if catch_unwind(AssertUnwindSafe(|| step(node, now))).is_err() {
@@ -362,7 +363,7 @@ impl Mind {
         }
     }
 
-    fn measure(&self, started: Instant) {
+    fn measure(&self, started: Moment) {
         let took = clock::now().duration_since(started);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.state.longest.fetch_max(micros, Ordering::Relaxed);

@@ -3,14 +3,18 @@
 
 use chrono::{DateTime, Utc};
 use ring::rand::{SecureRandom, SystemRandom};
+use std::sync::LazyLock;
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
-use uuid::Uuid;
+use types::{Id, Moment};
 
 /// Monotonic time: for every timer and every measured span.
-#[expect(clippy::disallowed_methods, reason = "this is the one place")]
-pub fn now() -> Instant {
-    Instant::now()
+pub fn now() -> Moment {
+    Moment::START + ORIGIN.elapsed()
 }
+
+/// What [`Moment::START`] is in this process.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// Wall clock, unix milliseconds: for stamps only. It may jump; no timer may hang on it.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
@@ -33,15 +37,15 @@ pub fn utc() -> DateTime<Utc> {
 }
 
 /// A new UUIDv7: sorts by time of making.
-pub fn id() -> Uuid {
+pub fn id<I: Id>() -> I {
     id_at(wall_ms())
 }
 
 /// A new UUIDv7 whose time part is `ms`.
-pub fn id_at(ms: i64) -> Uuid {
+pub fn id_at<I: Id>(ms: i64) -> I {
     let mut chance = [0u8; 10];
     entropy(&mut chance);
-    uuid::Builder::from_unix_timestamp_millis(u64::try_from(ms).unwrap_or(0), &chance).into_uuid()
+    I::new(uuid::Builder::from_unix_timestamp_millis(u64::try_from(ms).unwrap_or(0), &chance).into_uuid())
 }
 
 /// Fills `bytes` from the operating system's random source.
@@ -62,14 +66,15 @@ pub fn seed() -> [u8; 32] {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use types::EventId;
 
     #[test]
     fn ids_are_version_7_and_carry_the_time() {
-        let id = id_at(1_763_640_000_123);
-        assert_eq!(id.get_version_num(), 7);
-        let (seconds, nanos) = id.get_timestamp().map(|t| t.to_unix()).unwrap_or_default();
+        let id = id_at::<EventId>(1_763_640_000_123);
+        assert_eq!(id.uuid().get_version_num(), 7);
+        let (seconds, nanos) = id.uuid().get_timestamp().map(|t| t.to_unix()).unwrap_or_default();
         assert_eq!((seconds, nanos / 1_000_000), (1_763_640_000, 123));
-        assert_ne!(id_at(5), id_at(5));
+        assert_ne!(id_at::<EventId>(5), id_at(5));
         assert_ne!(seed(), seed());
     }
 }

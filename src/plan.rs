@@ -7,12 +7,12 @@ use serde::{Deserialize, Serialize};
 use sip::auth::{self, Algorithm, Ha1};
 use std::collections::HashMap;
 use std::path::Path;
-use uuid::Uuid;
+use types::PersonId;
 
 /// Somebody who takes calls. Kept beside the journal as well, so that a start without the database knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Taker {
-    pub id: Uuid,
+    pub id: PersonId,
     pub login: String,
     pub name: String,
     pub extension: String,
@@ -136,7 +136,7 @@ mod tests {
 
     fn taker(login: &str) -> Taker {
         let queues = vec!["main".into(), "gone".into()];
-        Taker { id: Uuid::from_u128(1), login: login.into(), name: "Anna".into(), extension: "201".into(), queues }
+        Taker { id: PersonId::from_u128(1), login: login.into(), name: "Anna".into(), extension: "201".into(), queues }
     }
 
     #[test]

@@ -14,7 +14,7 @@ use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::thread::JoinHandle;
-use std::time::Instant;
+use types::Moment;
 
 pub mod limit {
     //! Every maximum of the kept registrations, named.
@@ -98,7 +98,7 @@ struct Book {
     length: u64,
     /// Bytes of `lines`.
     need: u64,
-    again: Option<Instant>,
+    again: Option<Moment>,
 }
 
 impl Book {
@@ -160,7 +160,6 @@ impl Book {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use uuid::Uuid;
 
     fn phone(user: &str, expires: i64) -> Vec<Kept> {
         vec![Kept {
@@ -175,7 +174,7 @@ mod tests {
     }
 
     fn agent(n: u128) -> AgentId {
-        Uuid::from_u128(n)
+        AgentId::from_u128(n)
     }
 
     #[test]

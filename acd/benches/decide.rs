@@ -4,7 +4,7 @@
 
 use acd::*;
 use std::time::{Duration, Instant};
-use uuid::Uuid;
+use types::Moment;
 
 const WAITING: u128 = 10_000;
 const AGENTS: u128 = 1_000;
@@ -12,7 +12,7 @@ const QUEUES: u128 = 50;
 
 struct Run {
     floor: Floor,
-    now: Instant,
+    now: Moment,
     took: Vec<(&'static str, Duration)>,
     offers: Vec<(OfferId, CallId, AgentId)>,
 }
@@ -70,7 +70,7 @@ fn plan(skills: u128) -> FloorPlan {
         waiting_max: 100_000,
     };
     let agent = |n: u128| AgentPlan {
-        agent: Uuid::from_u128(1_000_000 + n),
+        agent: AgentId::from_u128(1_000_000 + n),
         queues: (0..skills).map(|i| format!("queue{}", (n + i * 7) % QUEUES)).collect(),
     };
     FloorPlan { queues: (0..QUEUES).map(queue).collect(), agents: (0..AGENTS).map(agent).collect() }
@@ -78,7 +78,7 @@ fn plan(skills: u128) -> FloorPlan {
 
 fn main() {
     for skills in [10, QUEUES] {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut run = Run { floor: Floor::new(now, [1; 32]), now, took: vec![], offers: vec![] };
         run.ask("configure", Request::Configure(plan(skills)));
         let mut call = 0u128;
@@ -86,14 +86,14 @@ fn main() {
             call += 1;
             let queue = format!("queue{}", call * 31 % QUEUES);
             let priority = (call % 5) as i64;
-            run.ask("join", Request::Join { call: Uuid::from_u128(call), queue, priority, since: run.now });
+            run.ask("join", Request::Join { call: CallId::from_u128(call), queue, priority, since: run.now });
             call
         };
         for _ in 0..WAITING {
             join(&mut run);
         }
         for n in 0..AGENTS {
-            run.ask("ready", Request::Status { agent: Uuid::from_u128(1_000_000 + n), status: Asked::Ready });
+            run.ask("ready", Request::Status { agent: AgentId::from_u128(1_000_000 + n), status: Asked::Ready });
         }
         for n in 0..20_000u64 {
             run.now += Duration::from_millis(10);
@@ -102,7 +102,7 @@ fn main() {
             run.read("tick", start);
             let call = join(&mut run);
             if n % 4 == 0 {
-                run.ask("leave", Request::Leave { call: Uuid::from_u128(call - WAITING / 2) });
+                run.ask("leave", Request::Leave { call: CallId::from_u128(call - WAITING / 2) });
             }
             let Some((offer, call, agent)) = (!run.offers.is_empty()).then(|| run.offers.swap_remove(0)) else {
                 continue;

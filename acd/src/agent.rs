@@ -11,14 +11,15 @@ use crate::api::*;
 use crate::floor::{Floor, Timer};
 use crate::limit::{PERIOD_MAX, REASON_MAX};
 use crate::queue::{Idle, QueueKey};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 #[derive(Debug)]
 pub(crate) struct Agent {
     pub queues: Vec<QueueKey>,
     pub names: Vec<QueueName>,
     pub status: Status,
-    pub since: Instant,
+    pub since: Moment,
     /// Start of the last Ready: kept while an offer rings.
     pub idle: Idle,
     pub offer: Option<OfferId>,
@@ -26,16 +27,16 @@ pub(crate) struct Agent {
     pub then: Option<Asked>,
     /// Limit of the wrap-up after the present talk.
     pub wrapup: Duration,
-    pub wrap_until: Option<Instant>,
+    pub wrap_until: Option<Moment>,
     /// The queue's call in hand and when it was answered, for the queue's pace.
-    pub took: Option<(QueueKey, Instant)>,
+    pub took: Option<(QueueKey, Moment)>,
     pub taken: u64,
     /// No more in the configuration: finishes the present call.
     pub gone: bool,
 }
 
 impl Agent {
-    pub fn new(now: Instant, id: AgentId) -> Agent {
+    pub fn new(now: Moment, id: AgentId) -> Agent {
         Agent {
             queues: Vec::new(),
             names: Vec::new(),
@@ -77,7 +78,7 @@ fn cut(mut reason: String) -> String {
 
 impl Floor {
     /// What the agent asks for, when it may be.
-    pub(crate) fn ask(&mut self, now: Instant, id: AgentId, asked: Asked) {
+    pub(crate) fn ask(&mut self, now: Moment, id: AgentId, asked: Asked) {
         let Some(agent) = self.agents.get_mut(&id).filter(|agent| !agent.gone) else {
             return;
         };
@@ -102,7 +103,7 @@ impl Floor {
     }
 
     /// On a call that the floor did not offer. The switch knows what its legs do: its word goes before our picture.
-    pub(crate) fn busy(&mut self, now: Instant, id: AgentId, call: CallId) {
+    pub(crate) fn busy(&mut self, now: Moment, id: AgentId, call: CallId) {
         let Some(agent) = self.agents.get(&id) else {
             return;
         };
@@ -136,7 +137,7 @@ impl Floor {
     }
 
     /// The talk is over.
-    pub(crate) fn done(&mut self, now: Instant, id: AgentId, call: CallId) {
+    pub(crate) fn done(&mut self, now: Moment, id: AgentId, call: CallId) {
         let Some(agent) = self.agents.get_mut(&id) else {
             return;
         };
@@ -152,14 +153,14 @@ impl Floor {
         self.turn(now, id, Status::Wrapping { call });
     }
 
-    pub(crate) fn wrapped(&mut self, now: Instant, id: AgentId) {
+    pub(crate) fn wrapped(&mut self, now: Moment, id: AgentId) {
         if self.agents.get(&id).is_some_and(|agent| matches!(agent.status, Status::Wrapping { .. })) {
             self.wrap_over(now, id);
         }
     }
 
     /// Talk and wrap-up are over: Ready, or what was asked for.
-    pub(crate) fn wrap_over(&mut self, now: Instant, id: AgentId) {
+    pub(crate) fn wrap_over(&mut self, now: Moment, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else {
             return;
         };
@@ -175,7 +176,7 @@ impl Floor {
     }
 
     /// Every change of status goes through here (and `turn_back`).
-    pub(crate) fn turn(&mut self, now: Instant, id: AgentId, to: Status) {
+    pub(crate) fn turn(&mut self, now: Moment, id: AgentId, to: Status) {
         let seq = self.seq();
         let Some(agent) = self.agents.get_mut(&id) else {
             return;

@@ -1,11 +1,11 @@
 //! The border of this crate: plain data (one day a wire between nodes: additive changes only).
 
 use serde::{Deserialize, Serialize};
-use std::time::{Duration, Instant};
-use uuid::Uuid;
+use std::time::Duration;
+use types::Moment;
 
-pub type CallId = Uuid;
-pub type AgentId = Uuid;
+pub use types::CallId;
+pub type AgentId = types::PersonId;
 /// Queue names are short, lower case, stable: `main`, `emergency`.
 pub type QueueName = String;
 
@@ -54,7 +54,7 @@ pub enum Request {
     /// The configuration; replaces the last one. Calls in removed queues stay until they leave.
     Configure(FloorPlan),
     /// A call wants an agent. `since`: start of its wait (kept over returns to the queue); `priority`: higher first.
-    Join { call: CallId, queue: QueueName, priority: i64, since: Instant },
+    Join { call: CallId, queue: QueueName, priority: i64, since: Moment },
     /// The call is gone from the line (hung up, transferred away): a running offer is withdrawn.
     Leave { call: CallId },
     /// The offered agent answered.
@@ -114,7 +114,7 @@ pub enum Row {
     Agent {
         agent: AgentId,
         status: Status,
-        since: Instant,
+        since: Moment,
         queues: Vec<QueueName>,
         calls_taken: u64,
     },
@@ -123,7 +123,7 @@ pub enum Row {
         /// In line now, offered ones included.
         waiting: u32,
         /// Start of the longest wait.
-        oldest: Option<Instant>,
+        oldest: Option<Moment>,
         /// Calls that joined since start or `Reset`: answered + abandoned + waiting.
         offered: u64,
         answered: u64,
@@ -137,7 +137,7 @@ pub enum Row {
     Waiting {
         call: CallId,
         queue: QueueName,
-        since: Instant,
+        since: Moment,
         position: u32,
         priority: i64,
         offered_to: Option<AgentId>,

@@ -17,7 +17,8 @@ use crate::queue::{Queue, QueueKey, Waiting};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// What happens by itself at an instant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,13 +35,13 @@ pub(crate) enum Timer {
 #[derive(Debug)]
 pub struct Floor {
     /// Zero of the ranks.
-    pub(crate) epoch: Instant,
+    pub(crate) epoch: Moment,
     pub(crate) queues: BTreeMap<QueueKey, Queue>,
     pub(crate) names: BTreeMap<QueueName, QueueKey>,
     pub(crate) agents: BTreeMap<AgentId, Agent>,
     pub(crate) calls: BTreeMap<CallId, Waiting>,
     pub(crate) offers: BTreeMap<OfferId, Offer>,
-    pub(crate) timers: BTreeSet<(Instant, Timer)>,
+    pub(crate) timers: BTreeSet<(Moment, Timer)>,
     /// Counts offers from a random start: an answer to an offer of an earlier life of this floor fits none.
     pub(crate) offer_next: u64,
     /// Numbers joins and idle times, so that equal instants keep their order.
@@ -52,7 +53,7 @@ pub struct Floor {
 }
 
 impl Floor {
-    pub fn new(now: Instant, seed: [u8; 32]) -> Floor {
+    pub fn new(now: Moment, seed: [u8; 32]) -> Floor {
         let first = u64::from(ChaCha8Rng::from_seed(seed).next_u32()) << 24;
         Floor {
             epoch: now,
@@ -71,7 +72,7 @@ impl Floor {
     }
 
     /// Stale and foreign ids are ignored: the other side may have been faster.
-    pub fn handle(&mut self, now: Instant, request: Request) {
+    pub fn handle(&mut self, now: Moment, request: Request) {
         match request {
             Request::Configure(plan) => self.configure(now, plan),
             Request::Join { call, queue, priority, since } => self.join(now, call, &queue, priority, since),
@@ -88,7 +89,7 @@ impl Floor {
         self.settle(now);
     }
 
-    pub fn tick(&mut self, now: Instant) {
+    pub fn tick(&mut self, now: Moment) {
         while let Some(&(at, timer)) = self.timers.first()
             && at <= now
         {
@@ -107,17 +108,17 @@ impl Floor {
         self.out.pop_front()
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         let timer = self.timers.first().map(|&(at, _)| at);
         [timer, self.changed.positions_at()].into_iter().flatten().min()
     }
 
-    pub fn status(&self, agent: AgentId) -> Option<(Status, Instant)> {
+    pub fn status(&self, agent: AgentId) -> Option<(Status, Moment)> {
         self.agents.get(&agent).map(|agent| (agent.status.clone(), agent.since))
     }
 
     /// (position from 1, estimated wait) of a waiting call. The estimate is from now on; None when not believable.
-    pub fn place(&self, _now: Instant, call: CallId) -> Option<(u32, Option<Duration>)> {
+    pub fn place(&self, _now: Moment, call: CallId) -> Option<(u32, Option<Duration>)> {
         let waiting = self.calls.get(&call)?;
         let queue = self.queues.get(&waiting.queue)?;
         let position = queue.line.position(&waiting.rank)?;
@@ -151,7 +152,7 @@ impl Floor {
     }
 
     /// The end of each step: new offers, then the rows of all that changed.
-    fn settle(&mut self, now: Instant) {
+    fn settle(&mut self, now: Moment) {
         self.match_touched(now);
         self.show(now);
     }

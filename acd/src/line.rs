@@ -81,7 +81,7 @@ mod tests {
     use std::collections::BTreeSet;
 
     fn rank(seq: u64) -> Rank {
-        Rank { ordinary: false, order: i128::from(seq % 7), seq, call: uuid::Uuid::nil() }
+        Rank { ordinary: false, order: i128::from(seq % 7), seq, call: crate::CallId::from_u128(0) }
     }
 
     proptest! {

@@ -4,7 +4,7 @@ use crate::api::*;
 use crate::floor::Floor;
 use crate::queue::{Idle, Queue, QueueKey, Rank};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use types::Moment;
 
 /// The first call in line, over these queues, that somebody could take.
 fn what(queues: &BTreeMap<QueueKey, Queue>, touched: &BTreeSet<QueueKey>) -> Option<(QueueKey, Rank)> {
@@ -24,7 +24,7 @@ fn who(ready: &BTreeSet<Idle>, refused: &[AgentId]) -> Option<AgentId> {
 
 impl Floor {
     /// Makes every offer that can be made in the touched queues, best call first.
-    pub(crate) fn match_touched(&mut self, now: Instant) {
+    pub(crate) fn match_touched(&mut self, now: Moment) {
         // A queue leaves this list when its emergency found nobody who may be taken out of wrap-up.
         let mut touched = std::mem::take(&mut self.touched);
         while let Some((key, rank)) = what(&self.queues, &touched) {
@@ -38,7 +38,7 @@ impl Floor {
         }
     }
 
-    fn pick(&mut self, now: Instant, key: QueueKey, call: CallId) -> Option<AgentId> {
+    fn pick(&mut self, now: Moment, key: QueueKey, call: CallId) -> Option<AgentId> {
         let queue = self.queues.get(&key)?;
         let refused = self.calls.get(&call).map_or(&[][..], |waiting| &waiting.refused);
         if let Some(agent) = who(&queue.ready, refused) {
@@ -56,13 +56,11 @@ impl Floor {
 mod tests {
     use super::*;
     use std::time::Duration;
-    use uuid::Uuid;
 
     #[test]
     fn longest_idle_who_did_not_refuse() {
-        #[expect(clippy::disallowed_methods, reason = "zero of the test's clock")]
-        let zero = Instant::now();
-        let id = Uuid::from_u128;
+        let zero = Moment::START;
+        let id = AgentId::from_u128;
         let idle = |agent, after, seq| Idle { since: zero + Duration::from_secs(after), seq, agent: id(agent) };
         let ready = BTreeSet::from([idle(1, 9, 1), idle(2, 3, 2), idle(3, 3, 3), idle(4, 20, 4)]);
         let check = |refused: &[u128], expect| {

@@ -3,13 +3,13 @@
 use crate::api::*;
 use crate::floor::{Floor, Timer};
 use crate::limit::{PERIOD_MAX, REFUSED_MAX};
-use std::time::Instant;
+use types::Moment;
 
 #[derive(Clone, Debug)]
 pub(crate) struct Offer {
     pub call: CallId,
     pub agent: AgentId,
-    pub deadline: Instant,
+    pub deadline: Moment,
 }
 
 impl Refused {
@@ -25,7 +25,7 @@ impl Refused {
 
 impl Floor {
     /// Reserves the agent and asks the switch to ring.
-    pub(crate) fn offer(&mut self, now: Instant, call: CallId, agent: AgentId) {
+    pub(crate) fn offer(&mut self, now: Moment, call: CallId, agent: AgentId) {
         let Some(waiting) = self.calls.get_mut(&call) else {
             return;
         };
@@ -49,7 +49,7 @@ impl Floor {
     }
 
     /// The agent answered: the call leaves the line.
-    pub(crate) fn accepted(&mut self, now: Instant, offer: OfferId) {
+    pub(crate) fn accepted(&mut self, now: Moment, offer: OfferId) {
         let Some(Offer { call, agent, .. }) = self.close(offer) else {
             return;
         };
@@ -70,7 +70,7 @@ impl Floor {
     }
 
     /// The switch says that the offer failed: the agent pauses, the call keeps its place.
-    pub(crate) fn refuse(&mut self, now: Instant, offer: OfferId, why: Refused) {
+    pub(crate) fn refuse(&mut self, now: Moment, offer: OfferId, why: Refused) {
         let Some(Offer { call, agent, .. }) = self.close(offer) else {
             return;
         };
@@ -80,7 +80,7 @@ impl Floor {
     }
 
     /// The deadline passed.
-    pub(crate) fn expire(&mut self, now: Instant, offer: OfferId) {
+    pub(crate) fn expire(&mut self, now: Moment, offer: OfferId) {
         let Some(Offer { call, agent, .. }) = self.offers.get(&offer).cloned() else {
             return;
         };

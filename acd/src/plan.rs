@@ -6,10 +6,10 @@ use crate::floor::{Floor, Timer};
 use crate::limit::{AGENTS_MAX, QUEUES_MAX};
 use crate::queue::{Queue, QueueKey};
 use std::collections::BTreeSet;
-use std::time::Instant;
+use types::Moment;
 
 impl Floor {
-    pub(crate) fn configure(&mut self, now: Instant, plan: FloorPlan) {
+    pub(crate) fn configure(&mut self, now: Moment, plan: FloorPlan) {
         // Agents step out of the sets of their old queues first, and into those of the new ones last.
         let ids: Vec<AgentId> = self.agents.keys().copied().collect();
         for &id in &ids {
@@ -25,7 +25,7 @@ impl Floor {
         self.touched.extend(self.queues.keys());
     }
 
-    fn configure_queues(&mut self, now: Instant, plans: Vec<QueuePlan>) {
+    fn configure_queues(&mut self, now: Moment, plans: Vec<QueuePlan>) {
         for queue in self.queues.values_mut() {
             queue.gone = true;
         }
@@ -45,7 +45,7 @@ impl Floor {
     }
 
     /// Head starts and longest waits may have changed.
-    fn reorder(&mut self, now: Instant) {
+    fn reorder(&mut self, now: Moment) {
         for (&call, waiting) in &mut self.calls {
             let Some(queue) = self.queues.get_mut(&waiting.queue) else {
                 continue;
@@ -62,7 +62,7 @@ impl Floor {
         }
     }
 
-    fn configure_agents(&mut self, now: Instant, plans: Vec<AgentPlan>) {
+    fn configure_agents(&mut self, now: Moment, plans: Vec<AgentPlan>) {
         let mut kept = BTreeSet::new();
         for plan in plans.into_iter().take(AGENTS_MAX) {
             kept.insert(plan.agent);
@@ -86,7 +86,7 @@ impl Floor {
     }
 
     /// An agent who is in the configuration no more. In no queue's sets here.
-    fn retire(&mut self, now: Instant, id: AgentId) {
+    fn retire(&mut self, now: Moment, id: AgentId) {
         let Some(agent) = self.agents.get_mut(&id) else {
             return;
         };

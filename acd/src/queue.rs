@@ -6,7 +6,7 @@ use crate::level::{Level, Pace};
 use crate::limit::{EMERGENCY_BASE, HEAD_START_MAX, WAITING_MAX};
 use crate::line::Line;
 use std::collections::BTreeSet;
-use std::time::Instant;
+use types::Moment;
 
 /// A queue's number for the life of the floor; names come and go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,7 +27,7 @@ pub(crate) struct Rank {
 /// A ready agent in a queue's order of idleness, longest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Idle {
-    pub since: Instant,
+    pub since: Moment,
     pub seq: u64,
     pub agent: AgentId,
 }
@@ -42,10 +42,10 @@ pub(crate) struct Queue {
     /// Those not being offered.
     pub free: BTreeSet<Rank>,
     /// By start of wait.
-    pub waits: BTreeSet<(Instant, CallId)>,
+    pub waits: BTreeSet<(Moment, CallId)>,
     pub ready: BTreeSet<Idle>,
     /// In wrap-up since, for emergencies.
-    pub wrapping: BTreeSet<(Instant, AgentId)>,
+    pub wrapping: BTreeSet<(Moment, AgentId)>,
     /// Agents at work here: ready, offered, talking, wrapping.
     pub staffed: usize,
     pub level: Level,
@@ -56,14 +56,14 @@ pub(crate) struct Queue {
 #[derive(Debug)]
 pub(crate) struct Waiting {
     pub queue: QueueKey,
-    pub since: Instant,
+    pub since: Moment,
     pub priority: i64,
     pub rank: Rank,
     pub offer: Option<OfferId>,
     /// Agents who did not take it, oldest refusal first.
     pub refused: Vec<AgentId>,
     /// When it becomes overdue; None: never, or it is already.
-    pub overdue_at: Option<Instant>,
+    pub overdue_at: Option<Moment>,
     pub overdue: bool,
     /// Position the board shows.
     pub shown: u32,
@@ -89,13 +89,13 @@ impl Queue {
         self.plan.base >= EMERGENCY_BASE
     }
 
-    pub fn rank(&self, epoch: Instant, call: CallId, since: Instant, priority: i64, seq: u64) -> Rank {
+    pub fn rank(&self, epoch: Moment, call: CallId, since: Moment, priority: i64, seq: u64) -> Rank {
         let cut = |seconds: i64| i128::from(seconds.clamp(-HEAD_START_MAX, HEAD_START_MAX));
         let start = cut(self.plan.base) + cut(priority);
         Rank { ordinary: !self.emergency(), order: nanos(epoch, since) - start * 1_000_000_000, seq, call }
     }
 
-    pub fn add(&mut self, rank: Rank, since: Instant, offered: bool) {
+    pub fn add(&mut self, rank: Rank, since: Moment, offered: bool) {
         self.line.insert(rank);
         self.waits.insert((since, rank.call));
         if !offered {
@@ -111,13 +111,13 @@ impl Queue {
 }
 
 /// Nanoseconds from `epoch` to `at`; negative before it.
-fn nanos(epoch: Instant, at: Instant) -> i128 {
+fn nanos(epoch: Moment, at: Moment) -> i128 {
     let after = at.saturating_duration_since(epoch).as_nanos() as i128;
     after - epoch.saturating_duration_since(at).as_nanos() as i128
 }
 
 impl Floor {
-    pub(crate) fn join(&mut self, now: Instant, call: CallId, queue: &str, priority: i64, since: Instant) {
+    pub(crate) fn join(&mut self, now: Moment, call: CallId, queue: &str, priority: i64, since: Moment) {
         let since = since.min(now);
         // Who refused it in another queue may be asked here: a move forgets.
         match self.calls.get(&call) {
@@ -151,7 +151,7 @@ impl Floor {
     }
 
     /// A Join again, in the same queue: only its place may change, a running offer goes on.
-    fn rejoin(&mut self, now: Instant, call: CallId, priority: i64, since: Instant) {
+    fn rejoin(&mut self, now: Moment, call: CallId, priority: i64, since: Moment) {
         let Some(waiting) = self.calls.get_mut(&call) else {
             return;
         };
@@ -173,7 +173,7 @@ impl Floor {
     }
 
     /// It joins another queue now: here it neither was answered nor gave up.
-    fn move_away(&mut self, now: Instant, call: CallId) {
+    fn move_away(&mut self, now: Moment, call: CallId) {
         let Some(waiting) = self.remove_call(now, call) else {
             return;
         };
@@ -184,7 +184,7 @@ impl Floor {
     }
 
     /// The caller is gone.
-    pub(crate) fn leave(&mut self, now: Instant, call: CallId) {
+    pub(crate) fn leave(&mut self, now: Moment, call: CallId) {
         let Some(waiting) = self.remove_call(now, call) else {
             return;
         };
@@ -195,7 +195,7 @@ impl Floor {
     }
 
     /// Takes the call out of the line; an offer of it is withdrawn and its agent as idle as before.
-    pub(crate) fn remove_call(&mut self, now: Instant, call: CallId) -> Option<Waiting> {
+    pub(crate) fn remove_call(&mut self, now: Moment, call: CallId) -> Option<Waiting> {
         if let Some(offer) = self.calls.get(&call)?.offer {
             self.withdraw_for_caller(offer);
         }
@@ -203,7 +203,7 @@ impl Floor {
     }
 
     /// Takes the call off the line and the board, without a word about its offer.
-    pub(crate) fn unlist(&mut self, now: Instant, call: CallId) -> Option<Waiting> {
+    pub(crate) fn unlist(&mut self, now: Moment, call: CallId) -> Option<Waiting> {
         let waiting = self.calls.remove(&call)?;
         if let Some(queue) = self.queues.get_mut(&waiting.queue) {
             queue.remove(&waiting);

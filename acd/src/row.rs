@@ -6,7 +6,7 @@ use crate::floor::Floor;
 use crate::limit::{POSITION_PERIOD, POSITIONS_FRESH, POSITIONS_SWEPT};
 use crate::queue::{Queue, QueueKey, Waiting};
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use types::Moment;
 
 /// What changed in a step, and whose positions are old.
 #[derive(Debug, Default)]
@@ -18,7 +18,7 @@ pub(crate) struct Changes {
     /// Lines that moved; for each, where the sweep goes on.
     lines: BTreeMap<QueueKey, Sweep>,
     /// When the next line is looked at.
-    look_at: Option<Instant>,
+    look_at: Option<Moment>,
     /// The line looked at last: they take turns.
     last: Option<QueueKey>,
     /// Queue rows as last emitted: most steps touch a queue without changing its figures.
@@ -46,7 +46,7 @@ impl Changes {
     }
 
     /// The line moved: somebody came or went.
-    pub fn line(&mut self, now: Instant, key: QueueKey) {
+    pub fn line(&mut self, now: Moment, key: QueueKey) {
         self.queues.insert(key);
         let fresh = Sweep { at: POSITIONS_FRESH, again: false };
         self.lines.entry(key).and_modify(|sweep| sweep.again |= sweep.at > POSITIONS_FRESH).or_insert(fresh);
@@ -70,7 +70,7 @@ impl Changes {
         self.gone.push(Row::QueueGone { queue });
     }
 
-    pub fn positions_at(&self) -> Option<Instant> {
+    pub fn positions_at(&self) -> Option<Moment> {
         self.look_at
     }
 
@@ -93,7 +93,7 @@ impl Floor {
     }
 
     /// Emits the rows of all that changed in this step.
-    pub(crate) fn show(&mut self, _now: Instant) {
+    pub(crate) fn show(&mut self, _now: Moment) {
         self.out.extend(self.changed.gone.drain(..).map(Reply::Row));
         for id in std::mem::take(&mut self.changed.agents) {
             self.out.extend(self.agent_row(id).map(Reply::Row));
@@ -117,7 +117,7 @@ impl Floor {
     }
 
     /// Looks at one line that moved: its head, and a portion further back.
-    pub(crate) fn show_positions(&mut self, now: Instant) {
+    pub(crate) fn show_positions(&mut self, now: Moment) {
         if self.changed.look_at.is_none_or(|at| at > now) {
             return;
         }

@@ -3,8 +3,8 @@
 use acd::*;
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::{Duration, Instant};
-use uuid::Uuid;
+use std::time::Duration;
+use types::Moment;
 
 const QUEUES: [(&str, i64); 3] = [("main", 0), ("vip", 30), ("emergency", 1_000)];
 
@@ -43,11 +43,11 @@ fn deed() -> impl Strategy<Value = Deed> {
 }
 
 fn call_id(n: u8) -> CallId {
-    Uuid::from_u128(0xca11_0000 + u128::from(n))
+    CallId::from_u128(0xca11_0000 + u128::from(n))
 }
 
 fn agent_id(n: u8) -> AgentId {
-    Uuid::from_u128(0xa6e0_0000 + u128::from(n))
+    AgentId::from_u128(0xa6e0_0000 + u128::from(n))
 }
 
 /// Variants 1 to 3 take away queues, agents, or skills.
@@ -73,7 +73,7 @@ struct Waits {
     queue: QueueName,
     base: i64,
     priority: i64,
-    since: Instant,
+    since: Moment,
     seq: usize,
     offer: Option<OfferId>,
     refused: BTreeSet<AgentId>,
@@ -83,7 +83,7 @@ struct Waits {
 
 impl Waits {
     /// Sorts first what is served first: emergency, then score (at zero all have waited `now - since`), then order of joining.
-    fn key(&self, now: Instant) -> (bool, i128, usize) {
+    fn key(&self, now: Moment) -> (bool, i128, usize) {
         let score = i128::from(self.base + self.priority) * 1_000_000_000 + (now - self.since).as_nanos() as i128;
         (self.base < 1_000, -score, self.seq)
     }
@@ -93,17 +93,17 @@ struct Seen {
     status: Status,
     queues: Vec<QueueName>,
     /// (start of idleness, order of becoming ready)
-    idle: (Instant, usize),
+    idle: (Moment, usize),
 }
 
 /// The world outside the floor: believes only replies.
 struct Model {
-    now: Instant,
+    now: Moment,
     floor: Floor,
     bases: BTreeMap<QueueName, i64>,
     calls: BTreeMap<CallId, Waits>,
     agents: BTreeMap<AgentId, Seen>,
-    offers: BTreeMap<OfferId, (CallId, AgentId, Instant)>,
+    offers: BTreeMap<OfferId, (CallId, AgentId, Moment)>,
     ended_offers: BTreeSet<OfferId>,
     rows: BTreeMap<String, Row>,
     seq: usize,
@@ -124,7 +124,7 @@ fn key(row: &Row) -> String {
 impl Model {
     fn new(seed: u8) -> Model {
         #[expect(clippy::disallowed_methods, reason = "zero of the test's clock")]
-        let now = Instant::now() + Duration::from_secs(10_000);
+        let now = Moment::START + Duration::from_secs(10_000);
         let floor = Floor::new(now, [seed; 32]);
         let mut model = Model {
             now,
@@ -169,7 +169,7 @@ impl Model {
         self.read();
     }
 
-    fn advance(&mut self, to: Instant) {
+    fn advance(&mut self, to: Moment) {
         while let Some(at) = self.floor.timeout().filter(|at| *at <= to) {
             self.now = self.now.max(at);
             self.floor.tick(self.now);

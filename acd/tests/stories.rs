@@ -1,30 +1,34 @@
 //! Small stories of the floor, as prose.
 
 use acd::*;
-use std::time::{Duration, Instant};
-use uuid::Uuid;
+use std::time::Duration;
+use types::Moment;
 
-const ALICE: AgentId = Uuid::from_u128(0xa11ce);
-const BOB: AgentId = Uuid::from_u128(0xb0b);
-const CAROL: AgentId = Uuid::from_u128(0xca401);
+const ALICE: AgentId = AgentId::from_u128(0xa11ce);
+const BOB: AgentId = AgentId::from_u128(0xb0b);
+const CAROL: AgentId = AgentId::from_u128(0xca401);
 
 struct Desk {
-    now: Instant,
+    now: Moment,
     floor: Floor,
     story: Vec<String>,
 }
 
-fn name(id: Uuid) -> String {
-    match id {
-        ALICE => "alice".into(),
-        BOB => "bob".into(),
-        CAROL => "carol".into(),
-        call => format!("call {}", call.as_u128()),
+fn name(agent: AgentId) -> &'static str {
+    match agent {
+        ALICE => "alice",
+        BOB => "bob",
+        CAROL => "carol",
+        _ => "nobody",
     }
 }
 
+fn number(call: CallId) -> String {
+    format!("call {}", call.as_u128())
+}
+
 fn call(n: u128) -> CallId {
-    Uuid::from_u128(n)
+    CallId::from_u128(n)
 }
 
 fn secs(n: u64) -> Duration {
@@ -54,7 +58,7 @@ fn plan(agents: &[AgentId]) -> FloorPlan {
 impl Desk {
     fn new(agents: &[AgentId]) -> Desk {
         #[expect(clippy::disallowed_methods, reason = "zero of the test's clock")]
-        let now = Instant::now();
+        let now = Moment::START;
         let mut desk = Desk { now, floor: Floor::new(now, [7; 32]), story: vec![] };
         desk.ask(Request::Configure(plan(agents)));
         desk
@@ -70,12 +74,12 @@ impl Desk {
         while let Some(reply) = self.floor.poll() {
             let line = match reply {
                 Reply::Offer { call, agent, .. } => {
-                    format!("offer {} to {}", name(call), name(agent))
+                    format!("offer {} to {}", number(call), name(agent))
                 }
                 Reply::Withdraw { agent, why, .. } => {
                     format!("withdraw from {} {why:?}", name(agent))
                 }
-                Reply::Overdue { call } => format!("overdue {}", name(call)),
+                Reply::Overdue { call } => format!("overdue {}", number(call)),
                 Reply::Changed { .. } | Reply::Row(_) => continue,
             };
             self.story.push(line);

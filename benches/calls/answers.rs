@@ -9,9 +9,10 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::net::UdpSocket;
-use tokio::time::sleep_until;
+use tokio::time::sleep;
+use types::Moment;
 
 /// The word that makes this program the generator.
 pub const ROLE: &str = "role:answers";
@@ -39,11 +40,11 @@ struct Calls {
     sound: u16,
     run: String,
     /// When each was asked for.
-    asked: Vec<Instant>,
+    asked: Vec<Moment>,
     trying: Vec<f64>,
     answered: Vec<f64>,
     /// Which are to end, and when.
-    ends: VecDeque<(Instant, usize, String)>,
+    ends: VecDeque<(Moment, usize, String)>,
     refused: usize,
     done: usize,
     late: f64,
@@ -104,7 +105,7 @@ impl Calls {
                     let message = String::from_utf8_lossy(&buffer[..length]).into_owned();
                     self.hear(&message).await?;
                 }
-                () = sleep_until(wake.into()) => {}
+                () = sleep(wake.duration_since(clock::now())) => {}
             }
         }
     }

@@ -3,7 +3,7 @@
 
 use crate::generator::Generator;
 use crate::house::HTTP;
-use crate::peer::Peer;
+use crate::peer::{Peer, instant, moment};
 use crate::server::{PASSWORD, cookie, text, web_socket};
 use bytes::{Bytes, BytesMut};
 use futures_util::{SinkExt, StreamExt};
@@ -18,12 +18,13 @@ use std::collections::HashMap;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::process::Stdio;
 use std::rc::Rc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, BufReader, Lines};
 use tokio::net::{TcpStream, UdpSocket};
 use tokio::process::{Child, ChildStdin, ChildStdout};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
+use types::Moment;
 
 /// The word that makes this program the browsers.
 pub const ROLE: &str = "role:browsers";
@@ -68,9 +69,9 @@ impl Browsers {
 /// One call as its agent's screen sees it.
 #[derive(Default)]
 struct Pop {
-    invited: Option<Instant>,
-    offered: Option<Instant>,
-    card: Option<Instant>,
+    invited: Option<Moment>,
+    offered: Option<Moment>,
+    card: Option<Moment>,
 }
 
 #[derive(Default)]
@@ -110,7 +111,7 @@ pub async fn live(args: &[String]) -> Result<(), String> {
         })
         .await?;
     let seen = seen.borrow();
-    let since = |late: fn(&Pop) -> Option<Instant>| -> Vec<f64> {
+    let since = |late: fn(&Pop) -> Option<Moment>| -> Vec<f64> {
         let spans = seen.pops.values().filter_map(|pop| {
             let (invited, late) = (pop.invited?, late(pop)?);
             Some(late.saturating_duration_since(invited).as_secs_f64() * 1e3)
@@ -152,7 +153,7 @@ struct Agent {
     /// The call: its peer connection, and whether sound has come.
     call: Option<(SessionId, Peer, bool)>,
     /// Ringing: what will be answered when.
-    ringing: Option<(Instant, SessionId, Body)>,
+    ringing: Option<(Moment, SessionId, Body)>,
     ring: Duration,
     next: u16,
     seen: Shared,
@@ -217,7 +218,7 @@ impl Agent {
     /// Waits for one thing to happen, and takes it in.
     async fn turn(&mut self, buffer: &mut [u8]) -> Result<(), String> {
         let now = clock::now();
-        let sound = self.call.as_mut().and_then(|(_, peer, _)| peer.pc.poll_timeout());
+        let sound = self.call.as_mut().and_then(|(_, peer, _)| peer.pc.poll_timeout()).map(moment);
         let ringing = self.ringing.as_ref().map(|(at, ..)| *at);
         let idle = Some(now + Duration::from_secs(60));
         let wake = [self.stack.timeout(), sound, ringing, idle].into_iter().flatten().min().unwrap_or(now);
@@ -232,7 +233,7 @@ impl Agent {
                         ecn: None,
                     };
                     let message = BytesMut::from(&buffer[..length]);
-                    let _ = peer.pc.handle_read(TaggedBytesMut { now: clock::now(), transport, message });
+                    let _ = peer.pc.handle_read(TaggedBytesMut { now: instant(clock::now()), transport, message });
                 }
             }
             message = self.socket.next() => {
@@ -242,11 +243,11 @@ impl Agent {
                     self.stack.handle(clock::now(), Input::Packet { flow: self.flow, bytes });
                 }
             }
-            () = tokio::time::sleep_until(wake.into()) => {
+            () = tokio::time::sleep(wake.duration_since(clock::now())) => {
                 let now = clock::now();
                 self.stack.tick(now);
                 if let Some((_, peer, _)) = &mut self.call {
-                    let _ = peer.pc.handle_timeout(now);
+                    let _ = peer.pc.handle_timeout(instant(now));
                 }
                 if let Some((_, session, answer)) = self.ringing.take_if(|(at, ..)| *at <= now) {
                     self.stack.answer(now, session, answer);

@@ -58,8 +58,8 @@ fn source(reach: &Reach, invite: &Invite) -> Option<Source> {
 
 /// The intake: recorded by machine before anything is said (law 7.0).
 fn admit(reach: &mut Reach, session: SessionId, invite: &Invite, source: &Source) -> (Facts, u64) {
-    let id = reach.new_uuid();
-    let intake = reach.new_uuid();
+    let id = reach.new_id();
+    let intake = reach.new_id();
     let media = reach.new_leg(id, Role::Caller);
     reach.sessions.insert(session, (id, Role::Caller));
     // An asserted identity is believed from a trunk only (RFC 3325 4, T9).

@@ -9,13 +9,14 @@ use crate::{AgentId, CallId};
 use ivr::Locale;
 use media::{LegId, RecordingId};
 use sip::SessionId;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub struct Call {
     pub facts: Facts,
     pub stage: Stage,
     /// The timer the switch holds for this call.
-    pub timer: Option<Instant>,
+    pub timer: Option<Moment>,
 }
 
 /// The caller's SIP session and its sound.
@@ -24,7 +25,7 @@ pub struct CallerLeg {
     pub session: SessionId,
     pub media: LegId,
     /// Its sound broke off: a browser that hangs up says so on two roads, and the DTLS alert (UDP) may overtake the BYE.
-    pub failed_until: Option<Instant>,
+    pub failed_until: Option<Moment>,
 }
 
 pub struct Facts {
@@ -36,12 +37,12 @@ pub struct Facts {
     pub from: Option<String>,
     pub from_name: String,
     pub dialled: String,
-    pub arrived: Instant,
+    pub arrived: Moment,
     pub locale: Locale,
     pub queue: Option<String>,
     pub priority: i64,
     /// When the caller first entered a queue; kept over refusals and returns.
-    pub queued: Option<Instant>,
+    pub queued: Option<Moment>,
     /// An agent and the caller heard one another.
     pub talked: bool,
     pub wait: Duration,
@@ -49,7 +50,7 @@ pub struct Facts {
     pub hold: Duration,
     pub recording: Option<RecordingId>,
     pub transfers: u32,
-    pub stage_since: Instant,
+    pub stage_since: Moment,
     /// A synthetic fault for tests of isolation.
     pub crash: bool,
 }
@@ -57,11 +58,10 @@ pub struct Facts {
 impl Facts {
     /// Starts the stereo recording: from the answer on, so that the caller's first sound is in it.
     pub fn start_recording(&mut self, reach: &mut Reach) {
-        let id = reach.new_uuid();
-        let recording = RecordingId(id.as_u128());
+        let recording: RecordingId = reach.new_id();
         self.recording = Some(recording);
         reach.recordings.insert(recording, self.id);
-        reach.record(Some(self.id), Kind::RecordingStarted { recording: id });
+        reach.record(Some(self.id), Kind::RecordingStarted { recording });
         let prompts = reach.plan.policy.record_prompts;
         reach.media(self.engine, media::Command::Record { recording, left: self.caller.media, prompts });
     }
@@ -106,7 +106,7 @@ impl Facts {
     }
 
     fn owe_callback(&self, reach: &mut Reach, reason: &str) {
-        let task = reach.new_uuid();
+        let task = reach.new_id();
         let due_at = reach.anchor.wall(self.arrived) + reach.plan.policy.callback_due.as_millis() as i64;
         let queue = self.queue.clone().or_else(|| reach.plan.queues.first().map(|queue| queue.name.clone()));
         let kind = Kind::CallbackDue {

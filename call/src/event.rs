@@ -3,12 +3,12 @@
 
 use crate::{AgentId, CallId};
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use types::{CallbackId, EventId, IntakeId, RecordingId};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// UUIDv7, the idempotency key of every consumer.
-    pub id: Uuid,
+    pub id: EventId,
     /// Position in this node's journal since its start; `Input::Durable` speaks of it. Not stored.
     #[serde(skip)]
     pub sequence: u64,
@@ -57,7 +57,7 @@ pub enum Outcome {
 pub enum Kind {
     /// An INVITE from outside: the intake. Durable before 180 or 200 leaves.
     Arrived {
-        intake: Uuid,
+        intake: IntakeId,
         /// Where it came in: `trunk` name, `web` (the /call page), `internal`.
         source: String,
         /// The caller's number as received, `None` when withheld.
@@ -107,10 +107,10 @@ pub enum Kind {
         to_queue: Option<String>,
     },
     RecordingStarted {
-        recording: Uuid,
+        recording: RecordingId,
     },
     RecordingEnded {
-        recording: Uuid,
+        recording: RecordingId,
         duration_ms: u64,
     },
     /// An agent's status changed; `since` of the old one is the last change. state: away ready offered talking wrapping paused.
@@ -121,7 +121,7 @@ pub enum Kind {
     },
     /// A callback is owed (abandoned, node_lost). `due_at` unix ms: arrival + 10 min (N2).
     CallbackDue {
-        task: Uuid,
+        task: CallbackId,
         phone: Option<String>,
         queue: String,
         reason: String,

@@ -25,5 +25,4 @@ pub use plan::Plan;
 pub use registrar::Kept;
 pub use row::Row;
 
-pub type CallId = acd::CallId;
-pub type AgentId = acd::AgentId;
+pub use acd::{AgentId, CallId};

@@ -13,7 +13,8 @@ use bytes::Bytes;
 use sip::Flow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// What comes in.
 #[derive(Debug)]
@@ -115,13 +116,13 @@ pub struct Node {
     /// The newest row of each agent, to re-emit it when only its device changes.
     agents: HashMap<AgentId, acd::Row>,
     /// Agents whose last device went, and when they become Away.
-    vanished: BTreeMap<AgentId, Instant>,
+    vanished: BTreeMap<AgentId, Moment>,
     /// When registrations are looked through for expired ones.
-    registrar_due: Option<Instant>,
+    registrar_due: Option<Moment>,
 }
 
 impl Node {
-    pub fn new(now: Instant, mut setup: Setup) -> Node {
+    pub fn new(now: Moment, mut setup: Setup) -> Node {
         let switch = Switch::new(setup.engines);
         let (registered, wall_ms) = (std::mem::take(&mut setup.registered), setup.wall_ms);
         let mut reach = Reach::new(now, setup);
@@ -134,7 +135,7 @@ impl Node {
         node
     }
 
-    pub fn handle(&mut self, now: Instant, input: Input) {
+    pub fn handle(&mut self, now: Moment, input: Input) {
         self.reach.now = now;
         let reach = &mut self.reach;
         match input {
@@ -160,7 +161,7 @@ impl Node {
         self.pump();
     }
 
-    pub fn tick(&mut self, now: Instant) {
+    pub fn tick(&mut self, now: Moment) {
         self.reach.now = now;
         self.reach.stack.tick(now);
         self.reach.floor.tick(now);
@@ -179,7 +180,7 @@ impl Node {
         self.reach.out.pop_front()
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         let cores = [self.reach.stack.timeout(), self.reach.floor.timeout(), self.switch.timeout()];
         let vanished = self.vanished.values().min().copied();
         cores.into_iter().chain([self.registrar_due, vanished]).flatten().min()
@@ -379,7 +380,7 @@ impl Node {
 
     /// The floor's row with wall times and the device's presence.
     fn board_row(&self, row: acd::Row) -> Row {
-        let wall = |at: Instant| self.reach.anchor.wall(at);
+        let wall = |at: Moment| self.reach.anchor.wall(at);
         match row {
             acd::Row::Agent { agent, status, since, queues, calls_taken } => {
                 let (state, reason, call) = status_words(&status);

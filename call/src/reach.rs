@@ -13,8 +13,8 @@ use rand_chacha::ChaCha12Rng;
 use sip::SessionId;
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
-use uuid::Uuid;
+use std::time::Duration;
+use types::Moment;
 
 /// Whose session or leg it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,13 +26,13 @@ pub enum Role {
 /// The one tie between monotonic and wall time.
 #[derive(Clone, Copy, Debug)]
 pub struct Anchor {
-    pub at: Instant,
+    pub at: Moment,
     pub wall_ms: i64,
 }
 
 impl Anchor {
     /// Unix milliseconds of an instant, also of one before the anchor.
-    pub fn wall(&self, at: Instant) -> i64 {
+    pub fn wall(&self, at: Moment) -> i64 {
         if at >= self.at {
             self.wall_ms + (at - self.at).as_millis() as i64
         } else {
@@ -49,7 +49,7 @@ pub struct Closing {
 }
 
 pub struct Reach {
-    pub now: Instant,
+    pub now: Moment,
     pub anchor: Anchor,
     pub node: String,
     pub plan: Arc<Plan>,
@@ -73,7 +73,7 @@ pub struct Reach {
 }
 
 impl Reach {
-    pub fn new(now: Instant, setup: crate::node::Setup) -> Reach {
+    pub fn new(now: Moment, setup: crate::node::Setup) -> Reach {
         let mut rng = ChaCha12Rng::from_seed(setup.seed);
         let (mut sip_seed, mut floor_seed) = ([0; 32], [0; 32]);
         rng.fill_bytes(&mut sip_seed);
@@ -116,10 +116,10 @@ impl Reach {
     }
 
     /// UUIDv7 (RFC 9562 5.7) from the anchor and the seeded generator: ids sort by time and replay by seed.
-    pub fn new_uuid(&mut self) -> Uuid {
+    pub fn new_id<I: types::Id>(&mut self) -> I {
         let mut random = [0; 10];
         self.rng.fill_bytes(&mut random);
-        uuid::Builder::from_unix_timestamp_millis(self.wall_now().max(0) as u64, &random).into_uuid()
+        I::new(uuid::Builder::from_unix_timestamp_millis(self.wall_now().max(0) as u64, &random).into_uuid())
     }
 
     /// Seconds after which a refused caller may try again (RFC 3261 20.33), spread so that all of them do not come back
@@ -132,7 +132,7 @@ impl Reach {
     /// Appends to the one history; returns the position `Input::Durable` will speak of.
     pub fn record(&mut self, call: Option<CallId>, kind: Kind) -> u64 {
         self.sequence += 1;
-        let event = Event { id: self.new_uuid(), sequence: self.sequence, at: self.wall_now(), call, kind };
+        let event = Event { id: self.new_id(), sequence: self.sequence, at: self.wall_now(), call, kind };
         self.out.push_back(Output::Record(event));
         self.sequence
     }
@@ -206,7 +206,7 @@ impl Reach {
         self.floor.handle(self.now, request);
     }
 
-    pub fn since(&self, at: Instant) -> Duration {
+    pub fn since(&self, at: Moment) -> Duration {
         self.now.saturating_duration_since(at)
     }
 }

@@ -10,7 +10,8 @@ use sip::{Contact, Flow, Register, Transport};
 use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// One place where an agent's device can be rung.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub struct Binding {
     pub path: Vec<String>,
     /// Tells a reloaded page (new instance) from one that only reconnected (RFC 5626 4.1).
     pub instance: Option<String>,
-    pub expires: Instant,
+    pub expires: Moment,
 }
 
 impl Binding {
@@ -70,7 +71,7 @@ impl Kept {
     }
 
     /// None: its time is over, or the account is not this agent's any more.
-    fn binding(self, agent: AgentId, now: Instant, wall_ms: i64, plan: &Plan) -> Option<Binding> {
+    fn binding(self, agent: AgentId, now: Moment, wall_ms: i64, plan: &Plan) -> Option<Binding> {
         let left = u64::try_from(self.expires.saturating_sub(wall_ms)).ok().filter(|left| *left > 0)?;
         // The wall's clock may have been set back since.
         let left = Duration::from_millis(left).min(Duration::from_secs(limit::EXPIRES_SECONDS.into()));
@@ -125,7 +126,7 @@ impl Registrar {
     }
 
     /// What the last process knew of an agent's phones.
-    pub fn restore(&mut self, now: Instant, wall_ms: i64, plan: &Plan, agent: AgentId, kept: Vec<Kept>) {
+    pub fn restore(&mut self, now: Moment, wall_ms: i64, plan: &Plan, agent: AgentId, kept: Vec<Kept>) {
         let kept = kept.into_iter().take(limit::CONTACTS);
         let bindings: Vec<Binding> = kept.filter_map(|kept| kept.binding(agent, now, wall_ms, plan)).collect();
         if !bindings.is_empty() {
@@ -156,7 +157,7 @@ impl Registrar {
         self.device(agent).is_some()
     }
 
-    pub fn register(&mut self, now: Instant, agent: AgentId, register: &Register) -> Change {
+    pub fn register(&mut self, now: Moment, agent: AgentId, register: &Register) -> Change {
         let bindings = self.bindings.entry(agent).or_default();
         if register.remove_all {
             bindings.clear();
@@ -190,7 +191,7 @@ impl Registrar {
     }
 
     /// What is in force for one account, for the 200.
-    pub fn contacts(&self, now: Instant, agent: AgentId, user: &str) -> Vec<Contact> {
+    pub fn contacts(&self, now: Moment, agent: AgentId, user: &str) -> Vec<Contact> {
         let of_user = self.bindings.get(&agent).into_iter().flatten().filter(|binding| binding.user == user);
         of_user
             .map(|binding| Contact {
@@ -208,7 +209,7 @@ impl Registrar {
         self.drop_where(|binding| binding.flow == *flow)
     }
 
-    pub fn expire(&mut self, now: Instant) -> Vec<(AgentId, Flow)> {
+    pub fn expire(&mut self, now: Moment) -> Vec<(AgentId, Flow)> {
         self.drop_where(|binding| binding.expires <= now)
     }
 
@@ -272,13 +273,12 @@ pub fn claim(plan: &Plan, registrar: &Registrar, register: &Register) -> Claim {
 mod tests {
     use super::*;
     use sip::auth::ha1;
-    use uuid::Uuid;
 
-    const AGENT: AgentId = Uuid::from_u128(1);
+    const AGENT: AgentId = AgentId::from_u128(1);
 
-    fn start() -> Instant {
+    fn start() -> Moment {
         #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
-        Instant::now()
+        Moment::START
     }
 
     fn plan(algorithm: Algorithm) -> Plan {

@@ -9,12 +9,12 @@ use crate::stage::{Stage, What};
 use crate::{AgentId, CallId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::time::Instant;
+use types::Moment;
 
 #[derive(Default)]
 pub struct Switch {
     calls: HashMap<CallId, Call>,
-    timers: BTreeSet<(Instant, CallId)>,
+    timers: BTreeSet<(Moment, CallId)>,
     /// Calls whose answer waits for the journal, by position.
     awaiting: BTreeMap<u64, CallId>,
     /// Which call an agent is in (ringing, talking or returning).
@@ -33,7 +33,7 @@ impl Switch {
         self.calls.len()
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         self.timers.first().map(|(at, _)| *at)
     }
 
@@ -86,7 +86,6 @@ impl Switch {
             media::Event::Closed { leg, stats } => leg_ended(reach, leg, stats),
             media::Event::Recorded { recording, duration } => {
                 if let Some(call) = reach.recordings.remove(&recording) {
-                    let recording = uuid::Uuid::from_u128(recording.0);
                     let duration_ms = duration.as_millis() as u64;
                     reach.record(Some(call), Kind::RecordingEnded { recording, duration_ms });
                 }

@@ -19,7 +19,7 @@ use crate::say::{self, Phrase};
 use crate::{ClipName, Input, Locale, Question, Spoken, Step, limit};
 use std::collections::VecDeque;
 use std::sync::Arc;
-use std::time::Instant;
+use types::Moment;
 
 /// One caller in one flow. Plain data in, plain data out; reads no clock.
 #[derive(Debug)]
@@ -30,7 +30,7 @@ pub struct Run {
     steps: VecDeque<Step>,
     /// Keys pressed before the node that wants them.
     ahead: VecDeque<char>,
-    began: Option<Instant>,
+    began: Option<Moment>,
     entries: usize,
     lookups: u32,
     number: String,
@@ -44,10 +44,10 @@ pub struct Run {
 #[derive(Debug)]
 enum Stage {
     New,
-    Saying { at: NodeId, until: Instant },
+    Saying { at: NodeId, until: Moment },
     Menu { at: NodeId, tries: Tries, ear: Ear },
     Digits { at: NodeId, tries: Tries, ear: Ear, typed: String },
-    Asking { at: NodeId, until: Instant },
+    Asking { at: NodeId, until: Moment },
     Telling { at: NodeId, tries: Tries, ear: Ear, ticket: usize },
     Ended,
 }
@@ -62,11 +62,11 @@ struct Tries {
 #[derive(Clone, Copy, Debug)]
 enum Ear {
     /// A ticket is being read; hearing it to the end makes the caller served.
-    Reading(Instant),
+    Reading(Moment),
     /// A prompt plays; the time guards against a lost `Played`.
-    Prompt(Instant),
+    Prompt(Moment),
     /// Nothing plays; then it counts as silence.
-    Silence(Instant),
+    Silence(Moment),
 }
 
 /// Where to go next, and why (for the trace).
@@ -98,7 +98,7 @@ impl Run {
         }
     }
 
-    pub fn handle(&mut self, now: Instant, input: Input) {
+    pub fn handle(&mut self, now: Moment, input: Input) {
         let hop = match input {
             Input::Start => match self.stage {
                 Stage::New => {
@@ -117,7 +117,7 @@ impl Run {
     }
 
     /// Time has passed; does nothing before [`Run::timeout`].
-    pub fn tick(&mut self, now: Instant) {
+    pub fn tick(&mut self, now: Moment) {
         if self.timeout().is_none_or(|at| at > now) {
             return;
         }
@@ -135,7 +135,7 @@ impl Run {
         self.steps.pop_front()
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         match &self.stage {
             Stage::New | Stage::Ended => None,
             Stage::Saying { until, .. } | Stage::Asking { until, .. } => Some(*until),
@@ -155,7 +155,7 @@ impl Run {
         self.locale
     }
 
-    fn walk(&mut self, now: Instant, mut next: Option<Hop>) {
+    fn walk(&mut self, now: Moment, mut next: Option<Hop>) {
         for _ in 0..limit::HOPS_MAX {
             let Some(hop) = next else { return };
             next = self.arrive(now, hop);
@@ -165,7 +165,7 @@ impl Run {
         }
     }
 
-    fn arrive(&mut self, now: Instant, from: Hop) -> Option<Hop> {
+    fn arrive(&mut self, now: Moment, from: Hop) -> Option<Hop> {
         self.entries += 1;
         let flow = Arc::clone(&self.flow);
         let Some(node) = flow.node(from.to) else {
@@ -209,7 +209,7 @@ impl Run {
         None
     }
 
-    fn arrive_say(&mut self, now: Instant, at: NodeId, prompts: &[ClipName], next: NodeId) -> Option<Hop> {
+    fn arrive_say(&mut self, now: Moment, at: NodeId, prompts: &[ClipName], next: NodeId) -> Option<Hop> {
         let clips = self.prompts(prompts);
         // Who types ahead knows what would be said.
         if !self.ahead.is_empty() || clips.is_empty() {
@@ -220,7 +220,7 @@ impl Run {
         None
     }
 
-    fn arrive_menu(&mut self, now: Instant, at: NodeId, menu: &Menu) -> Option<Hop> {
+    fn arrive_menu(&mut self, now: Moment, at: NodeId, menu: &Menu) -> Option<Hop> {
         let ear = if self.ahead.is_empty() {
             self.say(now, self.prompts(&menu.prompts), menu.wait)
         } else {
@@ -231,7 +231,7 @@ impl Run {
         self.press(now, key)
     }
 
-    fn arrive_digits(&mut self, now: Instant, at: NodeId, digits: &Digits) -> Option<Hop> {
+    fn arrive_digits(&mut self, now: Moment, at: NodeId, digits: &Digits) -> Option<Hop> {
         self.phone_last4 = None;
         if digits.into == Slot::Number {
             self.number.clear();
@@ -251,7 +251,7 @@ impl Run {
         None
     }
 
-    fn arrive_ask(&mut self, now: Instant, at: NodeId, ask: Ask, none: NodeId) -> Option<Hop> {
+    fn arrive_ask(&mut self, now: Moment, at: NodeId, ask: Ask, none: NodeId) -> Option<Hop> {
         self.found.clear();
         self.found_total = 0;
         let question = match ask {
@@ -270,7 +270,7 @@ impl Run {
         None
     }
 
-    fn played(&mut self, now: Instant) -> Option<Hop> {
+    fn played(&mut self, now: Moment) -> Option<Hop> {
         let flow = Arc::clone(&self.flow);
         match &mut self.stage {
             Stage::Saying { at, .. } => match flow.node(*at).map(|node| &node.act) {
@@ -339,7 +339,7 @@ impl Run {
         hop(self.flow.degraded, "unknown")
     }
 
-    fn read(&mut self, now: Instant, ticket: usize, wait: Wait) -> Ear {
+    fn read(&mut self, now: Moment, ticket: usize, wait: Wait) -> Ear {
         let clips = self.ticket(ticket);
         if clips.is_empty() {
             return Ear::Silence(now + wait.no_input);
@@ -370,7 +370,7 @@ impl Run {
         prompts.iter().flat_map(|prompt| say::clips(self.locale, &Phrase::Prompt(prompt))).collect()
     }
 
-    fn say(&mut self, now: Instant, clips: Vec<ClipName>, wait: Wait) -> Ear {
+    fn say(&mut self, now: Moment, clips: Vec<ClipName>, wait: Wait) -> Ear {
         if clips.is_empty() {
             return Ear::Silence(now + wait.no_input);
         }
@@ -399,7 +399,7 @@ impl Run {
     }
 
     /// Has this caller been here too long, or walked too far? Who was served may listen on.
-    fn is_overdue(&self, now: Instant) -> bool {
+    fn is_overdue(&self, now: Moment) -> bool {
         let late = self.began.is_some_and(|began| now.saturating_duration_since(began) > limit::FLOW);
         self.entries > limit::ENTRIES_MAX || (late && self.served.is_none())
     }

@@ -9,7 +9,8 @@
 use crate::{Flow, Input, Locale, Question, Run, Spoken, Step, say};
 use std::fmt::Write;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// How long a clip lasts in a locale; None: unknown, then it is estimated from the text.
 pub type ClipTime = Box<dyn Fn(Locale, &str) -> Option<Duration>>;
@@ -17,10 +18,10 @@ pub type ClipTime = Box<dyn Fn(Locale, &str) -> Option<Duration>>;
 /// One simulated caller.
 pub struct Simulation {
     run: Run,
-    began: Instant,
-    now: Instant,
+    began: Moment,
+    now: Moment,
     /// When what plays now comes to its end.
-    playing: Option<Instant>,
+    playing: Option<Moment>,
     world: World,
     clip_time: Option<ClipTime>,
     ended: bool,
@@ -39,7 +40,7 @@ gone; back; closed; open";
 
 impl Simulation {
     /// `now` is only where the virtual clock begins.
-    pub fn new(flow: Arc<Flow>, locale: Locale, now: Instant) -> Simulation {
+    pub fn new(flow: Arc<Flow>, locale: Locale, now: Moment) -> Simulation {
         Simulation {
             run: Run::new(flow, locale),
             began: now,

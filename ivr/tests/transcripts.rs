@@ -5,7 +5,7 @@
 use ivr::{Flow, Locale, simulate::Simulation};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
-use std::time::Instant;
+use types::Moment;
 
 fn replay(golden: &str, flows: &Path) -> String {
     let mut lines = golden.lines();
@@ -15,7 +15,7 @@ fn replay(golden: &str, flows: &Path) -> String {
     let locale = if *locale == "ru" { Locale::Ru } else { Locale::En };
     let text = std::fs::read_to_string(flows.join(file)).expect("the flow");
     let flow = Flow::parse(&text).unwrap_or_else(|findings| panic!("{file}: {findings:#?}"));
-    let mut simulation = Simulation::new(Arc::new(flow), locale, Instant::now());
+    let mut simulation = Simulation::new(Arc::new(flow), locale, Moment::START);
     let mut out = format!("{header}\n");
     for line in lines {
         if let Some(typed) = line.strip_prefix('>') {

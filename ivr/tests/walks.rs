@@ -4,7 +4,8 @@
 use ivr::{Flow, Input, Locale, Question, Run, Spoken, Step};
 use proptest::prelude::*;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 fn flow(file: &str) -> Arc<Flow> {
     let path = format!("{}/../config/flows/{file}", env!("CARGO_MANIFEST_DIR"));
@@ -19,13 +20,13 @@ fn spoken(number: &str) -> Spoken {
 /// One caller; keeps what was given out.
 struct Caller {
     run: Run,
-    now: Instant,
+    now: Moment,
     steps: Vec<Step>,
 }
 
 impl Caller {
     fn rings(file: &str, locale: Locale) -> Caller {
-        let mut caller = Caller { run: Run::new(flow(file), locale), now: Instant::now(), steps: Vec::new() };
+        let mut caller = Caller { run: Run::new(flow(file), locale), now: Moment::START, steps: Vec::new() };
         assert_eq!(caller.run.timeout(), None);
         caller.gives(Input::Start);
         caller

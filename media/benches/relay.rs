@@ -4,6 +4,7 @@
 use media::{Command, Config, Engine, Input, LegId, PlayId, RecordingId, SocketId, Sound};
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
+use types::Moment;
 
 const LEGS: u16 = 1000;
 const ROUNDS: u32 = 1000;
@@ -13,7 +14,7 @@ fn peer(leg: u16) -> SocketAddr {
 }
 
 /// Legs in pairs; `formats` of the caller's and the agent's offer.
-fn engine(now: Instant, formats: [&str; 2]) -> Engine {
+fn engine(now: Moment, formats: [&str; 2]) -> Engine {
     let address = [192, 0, 2, 1].into();
     let silence_max = Duration::from_secs(30);
     let config = Config { address, browser: None, silence_max, legs_max: LEGS.into() };
@@ -44,13 +45,13 @@ fn drain(engine: &mut Engine) -> u64 {
 }
 
 fn relay(what: &str, formats: [&str; 2], recorded: bool) {
-    let start = Instant::now();
+    let start = Moment::START;
     let mut engine = engine(start, formats);
     for leg in (0..LEGS).step_by(2) {
         let (a, b) = (LegId(leg.into()), LegId(u64::from(leg) + 1));
         engine.handle(start, Input::Command(Command::Join { a, b }));
         if recorded {
-            let recording = RecordingId(leg.into());
+            let recording = RecordingId::from_u128(leg.into());
             engine.handle(start, Input::Command(Command::Record { recording, left: a, prompts: true }));
         }
     }
@@ -77,7 +78,7 @@ fn relay(what: &str, formats: [&str; 2], recorded: bool) {
 }
 
 fn play() {
-    let start = Instant::now();
+    let start = Moment::START;
     let mut engine = engine(start, ["8 101", "0 101"]);
     let sound = Sound::from_pcm(&[1000; 80_000]);
     for leg in (0..LEGS).map(|leg| LegId(leg.into())) {

@@ -14,9 +14,7 @@ pub struct LegId(pub u64);
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct PlayId(pub u64);
 
-/// Chosen by the switch (a call has at most one running recording).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RecordingId(pub u128);
+pub use types::RecordingId;
 
 /// A UDP socket of the engine's shell. 0 is the shared browser port; others are one RTP leg each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

@@ -1,6 +1,7 @@
 //! RTP timestamp arithmetic: 8,000 a second, modulo 2^32 (RFC 3550 5.1).
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// Samples of 8 kHz sound that last `duration`.
 pub fn samples(duration: Duration) -> u64 {
@@ -13,7 +14,7 @@ pub fn duration(samples: u64) -> Duration {
 }
 
 /// Samples from `origin` to `now`; 0 if `now` lies before.
-pub fn since(origin: Instant, now: Instant) -> u64 {
+pub fn since(origin: Moment, now: Moment) -> u64 {
     samples(now.saturating_duration_since(origin))
 }
 

@@ -9,7 +9,7 @@ use crate::{Command, Config, Event, Input, Law, LegId, Output, RecordingId, Sock
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
 use std::net::SocketAddr;
-use std::time::Instant;
+use types::Moment;
 
 /// The shared port of all browsers.
 pub const BROWSERS: SocketId = SocketId(0);
@@ -18,9 +18,9 @@ pub const BROWSERS: SocketId = SocketId(0);
 pub struct Engine {
     pub(crate) config: Config,
     pub(crate) random: ChaCha12Rng,
-    pub(crate) origin: Instant,
+    pub(crate) origin: Moment,
     /// The next frame of everything we play.
-    pub(crate) frame_at: Instant,
+    pub(crate) frame_at: Moment,
     pub(crate) legs: Legs,
     pub(crate) recordings: Vec<Option<Recording>>,
     pub(crate) out: Outbox,
@@ -31,7 +31,7 @@ pub struct Engine {
 
 impl Engine {
     /// `seed` makes SSRCs, sequence numbers, timestamps and ICE credentials: it must come from a good source.
-    pub fn new(now: Instant, config: Config, seed: [u8; 32]) -> Engine {
+    pub fn new(now: Moment, config: Config, seed: [u8; 32]) -> Engine {
         Engine {
             config,
             random: ChaCha12Rng::from_seed(seed),
@@ -46,7 +46,7 @@ impl Engine {
     }
 
     /// A command of the switch or news of a socket.
-    pub fn handle(&mut self, now: Instant, input: Input) {
+    pub fn handle(&mut self, now: Moment, input: Input) {
         match input {
             Input::Command(command) => self.command(now, command),
             Input::Bound { leg, socket, local } => self.bound(now, leg, socket, local),
@@ -55,7 +55,7 @@ impl Engine {
         self.drain(now);
     }
 
-    fn command(&mut self, now: Instant, command: Command) {
+    fn command(&mut self, now: Moment, command: Command) {
         match command {
             Command::Offered { leg, offer } => self.offered(now, leg, offer),
             Command::Offer { leg, kind } => self.offer(now, leg, kind),
@@ -104,7 +104,7 @@ impl Engine {
         }
     }
 
-    fn record(&mut self, now: Instant, id: RecordingId, left: LegId, prompts: bool) {
+    fn record(&mut self, now: Moment, id: RecordingId, left: LegId, prompts: bool) {
         let Some(leg) = self.legs.by_id(left) else {
             return;
         };
@@ -124,7 +124,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn stop_recording(&mut self, now: Instant, slot: usize) {
+    pub(crate) fn stop_recording(&mut self, now: Moment, slot: usize) {
         let Some(recording) = self.recordings.get_mut(slot).and_then(Option::take) else {
             return;
         };
@@ -135,7 +135,7 @@ impl Engine {
     }
 
     /// A datagram from the network. Whatever is in it, it ends nothing.
-    pub fn receive(&mut self, now: Instant, socket: SocketId, from: SocketAddr, packet: &mut [u8]) {
+    pub fn receive(&mut self, now: Moment, socket: SocketId, from: SocketAddr, packet: &mut [u8]) {
         if socket == BROWSERS {
             self.receive_browser(now, from, packet);
         } else {
@@ -155,7 +155,7 @@ impl Engine {
     }
 
     /// When to call `tick` next; None while there are no legs.
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         (self.legs.count() > 0).then_some(self.frame_at)
     }
 
@@ -180,7 +180,7 @@ mod tests {
     use super::*;
     use crate::{Kind, limit};
 
-    fn engine(now: Instant) -> Engine {
+    fn engine(now: Moment) -> Engine {
         let config = Config {
             address: [127, 0, 0, 1].into(),
             browser: Some(([127, 0, 0, 1], 9).into()),
@@ -192,12 +192,12 @@ mod tests {
 
     #[test]
     fn slots_are_used_again() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut engine = engine(now);
         for leg in (0..1000).map(LegId) {
             for kind in [Kind::Rtp, Kind::Browser] {
                 engine.handle(now, Input::Command(Command::Offer { leg, kind }));
-                let recording = RecordingId(u128::from(leg.0));
+                let recording = RecordingId::from_u128(u128::from(leg.0));
                 let record = Command::Record { recording, left: leg, prompts: false };
                 engine.handle(now, Input::Command(record));
                 engine.handle(now, Input::Command(Command::Close { leg }));
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn addresses_of_a_browser_are_bounded_and_go_with_it() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut engine = engine(now);
         let address = |nth: usize| SocketAddr::from(([10, 0, 0, 1], 1000 + nth as u16));
         for leg in [LegId(1), LegId(2)] {

@@ -17,7 +17,7 @@ use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::BuildHasherDefault;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Instant;
+use types::Moment;
 
 /// A map whose order does not depend on chance: the same inputs give the same outputs. Never walked, only asked.
 pub type Map<K, V> = HashMap<K, V, BuildHasherDefault<DefaultHasher>>;
@@ -74,17 +74,17 @@ pub struct Leg {
     pub keys: event::Hearing,
     pub ear: tone::Hearing,
     /// When sound could first flow to the peer.
-    pub opened: Option<Instant>,
+    pub opened: Option<Moment>,
     pub heard: bool,
     pub held: bool,
     pub silent: bool,
     /// `Quiet` was said and the leg was not heard since.
     pub quiet: bool,
-    pub quiet_since: Instant,
+    pub quiet_since: Moment,
     pub sent: u64,
     pub octets: u64,
     /// When the newest packet of sound or key was sent.
-    pub sent_at: Instant,
+    pub sent_at: Moment,
 }
 
 impl Leg {
@@ -109,7 +109,7 @@ impl Leg {
 
     /// Does the peer hear neither us nor a partner? A partner may pause for a while (silence suppression, loss), and is
     /// not interrupted; once silence is sent, it goes on until the partner's next packet.
-    pub fn hears_nothing(&self, now: Instant) -> bool {
+    pub fn hears_nothing(&self, now: Moment) -> bool {
         self.partner.is_none()
             || self.stream.carries(splice::Source::Silence)
             || now.saturating_duration_since(self.sent_at) >= QUIET
@@ -125,7 +125,7 @@ impl Leg {
     /// Sends one packet; `table` is applied to the payload. True: a browser has something to be polled for.
     pub fn send(
         &mut self,
-        now: Instant,
+        now: Moment,
         out: &mut Outbox,
         header: &Header,
         payload: &[u8],

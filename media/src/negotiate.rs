@@ -12,14 +12,14 @@ use bytes::Bytes;
 use rand::Rng;
 use rand::distr::Alphanumeric;
 use std::net::SocketAddr;
-use std::time::Instant;
+use types::Moment;
 
 /// Characters of an ICE user fragment and password (RFC 8839 5.4 asks for 4 and 22).
 const UFRAG: usize = 12;
 const PASSWORD: usize = 24;
 
 impl Engine {
-    pub(crate) fn offered(&mut self, now: Instant, id: LegId, offer: Bytes) {
+    pub(crate) fn offered(&mut self, now: Moment, id: LegId, offer: Bytes) {
         if let Some(slot) = self.legs.slot(id) {
             return self.reoffered(now, slot, offer);
         }
@@ -46,7 +46,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn offer(&mut self, now: Instant, id: LegId, kind: Kind) {
+    pub(crate) fn offer(&mut self, now: Moment, id: LegId, kind: Kind) {
         if let Some(slot) = self.legs.slot(id) {
             return self.offer_again(now, slot);
         }
@@ -75,7 +75,7 @@ impl Engine {
         }
     }
 
-    fn offer_again(&mut self, now: Instant, slot: usize) {
+    fn offer_again(&mut self, now: Moment, slot: usize) {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
@@ -99,7 +99,7 @@ impl Engine {
         }
     }
 
-    fn reoffered(&mut self, now: Instant, slot: usize, offer: Bytes) {
+    fn reoffered(&mut self, now: Moment, slot: usize, offer: Bytes) {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
@@ -131,7 +131,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn answered(&mut self, now: Instant, id: LegId, answer: &[u8]) {
+    pub(crate) fn answered(&mut self, now: Moment, id: LegId, answer: &[u8]) {
         let Some(slot) = self.legs.slot(id) else {
             return;
         };
@@ -160,7 +160,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn bound(&mut self, now: Instant, id: LegId, socket: SocketId, local: SocketAddr) {
+    pub(crate) fn bound(&mut self, now: Moment, id: LegId, socket: SocketId, local: SocketAddr) {
         let wanting = self
             .legs
             .slot(id)
@@ -215,7 +215,7 @@ impl Engine {
     }
 
     /// Takes over what was agreed for an RTP leg.
-    fn agree(&mut self, now: Instant, slot: usize, agreed: Agreed) {
+    fn agree(&mut self, now: Moment, slot: usize, agreed: Agreed) {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
@@ -232,7 +232,7 @@ impl Engine {
         self.tell_hold(slot);
     }
 
-    pub(crate) fn agree_browser(&mut self, now: Instant, slot: usize) {
+    pub(crate) fn agree_browser(&mut self, now: Moment, slot: usize) {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
@@ -256,7 +256,7 @@ impl Engine {
         }
     }
 
-    pub(crate) fn close(&mut self, now: Instant, id: LegId) {
+    pub(crate) fn close(&mut self, now: Moment, id: LegId) {
         let Some(slot) = self.legs.slot(id) else {
             return;
         };
@@ -269,7 +269,7 @@ impl Engine {
     }
 
     /// Takes the leg away and gives its socket back.
-    fn discard(&mut self, now: Instant, slot: usize) -> Option<crate::Stats> {
+    fn discard(&mut self, now: Moment, slot: usize) -> Option<crate::Stats> {
         let mut leg = self.legs.remove(slot)?;
         match &mut leg.carrier {
             Carrier::Binding(_) => {}
@@ -305,13 +305,13 @@ impl Engine {
         Ok((local, characters(UFRAG), characters(PASSWORD)))
     }
 
-    fn open_browser(&mut self, now: Instant, id: LegId, browser: Browser, ufrag: String) -> usize {
+    fn open_browser(&mut self, now: Moment, id: LegId, browser: Browser, ufrag: String) -> usize {
         let carrier = Carrier::Browser { browser: Box::new(browser), connected: false, ufrag, addresses: Vec::new() };
         let leg = self.leg(now, id, carrier);
         self.legs.insert(leg)
     }
 
-    fn leg(&mut self, now: Instant, id: LegId, carrier: Carrier) -> Leg {
+    fn leg(&mut self, now: Moment, id: LegId, carrier: Carrier) -> Leg {
         let (ssrc, seq, ts) = (self.random.random(), self.random.random(), self.random.random());
         Leg {
             id,

@@ -4,7 +4,8 @@
 use crate::limit;
 use crate::rtp::Header;
 use crate::{Stats, clock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// A packet's place in its stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -115,7 +116,7 @@ impl Reception {
     }
 
     /// RFC 3550 A.8, for packets whose timestamp is their sampling instant (sound, not telephone-events).
-    pub fn time(&mut self, origin: Instant, now: Instant, ts: u32) {
+    pub fn time(&mut self, origin: Moment, now: Moment, ts: u32) {
         let transit = (clock::since(origin, now) as u32).wrapping_sub(ts);
         if let Some(before) = self.transit.replace(transit) {
             let difference = clock::ahead(transit, before).unsigned_abs() as f32;
@@ -221,7 +222,7 @@ mod tests {
 
     #[test]
     fn jitter_follows_rfc_3550() {
-        let origin = Instant::now();
+        let origin = Moment::START;
         let mut reception = Reception::default();
         for nth in 0..400u32 {
             let swing = if nth % 2 == 0 { 0 } else { 10 };

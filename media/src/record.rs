@@ -3,7 +3,7 @@
 use crate::jitter::{Heard, Track};
 use crate::outbox::Outbox;
 use crate::{Event, Law, LegId, Piece, RecordingId, clock, limit};
-use std::time::Instant;
+use types::Moment;
 
 /// Left is the recorded leg, right its partner of the moment or what we play to it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,25 +19,25 @@ pub struct Recording {
     pub left: LegId,
     /// What we play goes to the right while there is no partner.
     pub prompts: bool,
-    origin: Instant,
+    origin: Moment,
     front: u64,
     tracks: [Track; 2],
 }
 
 impl Recording {
-    pub fn new(now: Instant, id: RecordingId, left: LegId, prompts: bool, law: Law) -> Recording {
+    pub fn new(now: Moment, id: RecordingId, left: LegId, prompts: bool, law: Law) -> Recording {
         Recording { id, left, prompts, origin: now, front: 0, tracks: [Track::new(law), Track::new(law)] }
     }
 
     /// Sound of one side, as received.
-    pub fn hear(&mut self, now: Instant, side: Side, heard: &Heard, out: &mut Outbox) {
+    pub fn hear(&mut self, now: Moment, side: Side, heard: &Heard, out: &mut Outbox) {
         self.cut(now, out);
         let arrival = clock::since(self.origin, now);
         self.track(side).place(arrival, heard);
     }
 
     /// Gives out the pieces that nothing can change any more.
-    pub fn cut(&mut self, now: Instant, out: &mut Outbox) {
+    pub fn cut(&mut self, now: Moment, out: &mut Outbox) {
         let settled = clock::since(self.origin, now).saturating_sub(limit::RECORD_HOLD);
         while settled >= self.front + limit::PIECE {
             self.piece(limit::PIECE, false, out);
@@ -45,7 +45,7 @@ impl Recording {
     }
 
     /// Gives out the rest and the end mark.
-    pub fn finish(mut self, now: Instant, out: &mut Outbox) {
+    pub fn finish(mut self, now: Moment, out: &mut Outbox) {
         self.cut(now, out);
         // A last packet reaches beyond the moment it came at; its sound is not cut off.
         let [left, right] = &self.tracks;
@@ -103,9 +103,9 @@ mod tests {
 
     #[test]
     fn pieces_follow_one_another_and_both_sides_are_equally_long() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut out = Outbox::default();
-        let mut recording = Recording::new(now, RecordingId(1), LegId(1), false, Law::A);
+        let mut recording = Recording::new(now, RecordingId::from_u128(1), LegId(1), false, Law::A);
         for nth in 0..105u64 {
             let payload = [nth as u8; 160];
             let heard =
@@ -124,9 +124,9 @@ mod tests {
 
     #[test]
     fn a_long_stall_is_cut_into_short_pieces() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut out = Outbox::default();
-        let recording = Recording::new(now, RecordingId(1), LegId(1), false, Law::Mu);
+        let recording = Recording::new(now, RecordingId::from_u128(1), LegId(1), false, Law::Mu);
         recording.finish(now + Duration::from_secs(10), &mut out);
         let pieces = out.pieces();
         assert!(pieces.iter().all(|piece| piece.left.len() <= 8000));

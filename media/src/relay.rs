@@ -12,7 +12,7 @@ use crate::sdp::Agreed;
 use crate::splice::Source;
 use crate::{Event, Law, LegId, SocketId, limit};
 use std::net::SocketAddr;
-use std::time::Instant;
+use types::Moment;
 
 /// What a packet carries.
 #[derive(Clone, Copy)]
@@ -32,7 +32,7 @@ struct Voice<'a> {
 }
 
 impl Engine {
-    pub(crate) fn receive_rtp(&mut self, now: Instant, socket: SocketId, from: SocketAddr, packet: &[u8]) {
+    pub(crate) fn receive_rtp(&mut self, now: Moment, socket: SocketId, from: SocketAddr, packet: &[u8]) {
         let Some(slot) = self.legs.on_socket(socket) else {
             return;
         };
@@ -63,7 +63,7 @@ impl Engine {
         self.hear(now, slot, &header, payload);
     }
 
-    pub(crate) fn receive_browser(&mut self, now: Instant, from: SocketAddr, packet: &[u8]) {
+    pub(crate) fn receive_browser(&mut self, now: Moment, from: SocketAddr, packet: &[u8]) {
         let known = self.legs.at(from);
         // A check names its leg: after an ICE restart or NAT rebinding the address may be another's.
         let slot = browser::ufrag_of(packet).map_or(known, |ufrag| self.legs.named(ufrag));
@@ -85,7 +85,7 @@ impl Engine {
     }
 
     /// Fetches what browsers have to say, until none has anything more.
-    pub(crate) fn drain(&mut self, now: Instant) {
+    pub(crate) fn drain(&mut self, now: Moment) {
         while let Some(&slot) = self.woken.last() {
             let next = match self.legs.get_mut(slot) {
                 Some(leg) => match &mut leg.carrier {
@@ -104,7 +104,7 @@ impl Engine {
         }
     }
 
-    fn browser_out(&mut self, now: Instant, slot: usize, out: BrowserOut) {
+    fn browser_out(&mut self, now: Moment, slot: usize, out: BrowserOut) {
         match out {
             BrowserOut::Transmit { to, bytes } => self.out.packet(BROWSERS, to, &bytes, &[], None),
             BrowserOut::Rtp { ssrc, payload_type, sequence, timestamp, marker, payload } => {
@@ -133,7 +133,7 @@ impl Engine {
     }
 
     /// An accepted packet of a leg's peer.
-    fn hear(&mut self, now: Instant, slot: usize, header: &Header, payload: &[u8]) {
+    fn hear(&mut self, now: Moment, slot: usize, header: &Header, payload: &[u8]) {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
@@ -181,7 +181,7 @@ impl Engine {
     }
 
     /// To the partner's ear.
-    fn carry(&mut self, now: Instant, to: usize, voice: &Voice) {
+    fn carry(&mut self, now: Moment, to: usize, voice: &Voice) {
         let Some(leg) = self.legs.get_mut(to) else {
             return;
         };
@@ -202,7 +202,7 @@ impl Engine {
         }
     }
 
-    fn write_down(&mut self, now: Instant, recording: Option<usize>, side: Side, voice: &Voice) {
+    fn write_down(&mut self, now: Moment, recording: Option<usize>, side: Side, voice: &Voice) {
         let (Some(slot), Payload::Sound(law)) = (recording, voice.kind) else {
             return;
         };

@@ -5,17 +5,18 @@ use crate::reception::Block;
 use rtcp_types::{
     Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriterExt, Sdes, SdesChunk, SdesItem, SenderReport,
 };
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// One leg's reports.
 #[derive(Clone, Debug)]
 pub struct Control {
     /// The engine's start: our "wall clock" (RFC 3550 4: any common reference will do, and we have no other).
-    origin: Instant,
-    due: Instant,
+    origin: Moment,
+    due: Moment,
     packets_reported: u64,
     /// The peer's last sender report: the middle of its NTP time, and when it came.
-    peer: Option<(u32, Instant)>,
+    peer: Option<(u32, Moment)>,
     pub round_trip: Option<Duration>,
 }
 
@@ -31,17 +32,17 @@ pub struct Sent {
 
 impl Control {
     /// The first report comes after half the interval (RFC 3550 6.2); `share` 0..1 of it spreads the legs.
-    pub fn new(origin: Instant, now: Instant, share: f32) -> Control {
+    pub fn new(origin: Moment, now: Moment, share: f32) -> Control {
         let due = now + limit::RTCP_INTERVAL.mul_f32(0.5 + 0.5 * share.clamp(0.0, 1.0));
         Control { origin, due, packets_reported: 0, peer: None, round_trip: None }
     }
 
-    pub fn is_due(&self, now: Instant) -> bool {
+    pub fn is_due(&self, now: Moment) -> bool {
         now >= self.due
     }
 
     /// Writes the report due into `buffer`; the octets used, or None when there is nothing to say.
-    pub fn report(&mut self, now: Instant, sent: Sent, block: Option<Block>, buffer: &mut [u8]) -> Option<usize> {
+    pub fn report(&mut self, now: Moment, sent: Sent, block: Option<Block>, buffer: &mut [u8]) -> Option<usize> {
         self.due = now + limit::RTCP_INTERVAL;
         let spoke = sent.packets != self.packets_reported;
         self.packets_reported = sent.packets;
@@ -66,7 +67,7 @@ impl Control {
         compound.write_into(buffer).ok()
     }
 
-    fn block(&self, now: Instant, block: Block) -> rtcp_types::ReportBlockBuilder {
+    fn block(&self, now: Moment, block: Block) -> rtcp_types::ReportBlockBuilder {
         let (last, delay) = match self.peer {
             Some((last, at)) => (last, (now.saturating_duration_since(at).as_secs_f64() * 65_536.0) as u32),
             None => (0, 0),
@@ -81,7 +82,7 @@ impl Control {
     }
 
     /// Reads a peer's compound packet; what is malformed is left.
-    pub fn hear(&mut self, now: Instant, ssrc: u32, packet: &[u8]) {
+    pub fn hear(&mut self, now: Moment, ssrc: u32, packet: &[u8]) {
         let Ok(compound) = Compound::parse(packet) else {
             return;
         };
@@ -98,7 +99,7 @@ impl Control {
     }
 
     /// RFC 3550 6.4.1: round trip = now - LSR - DLSR.
-    fn measure(&mut self, now: Instant, ssrc: u32, block: &ReportBlock) {
+    fn measure(&mut self, now: Moment, ssrc: u32, block: &ReportBlock) {
         let last = block.last_sender_report_timestamp();
         if block.ssrc() != ssrc || last == 0 {
             return;
@@ -112,7 +113,7 @@ impl Control {
     }
 
     /// Time since the engine's start as a 32.32 fixed-point number; never 0, which would mean "none".
-    fn ntp(&self, now: Instant) -> u64 {
+    fn ntp(&self, now: Moment) -> u64 {
         let elapsed = now.saturating_duration_since(self.origin) + Duration::from_secs(1);
         let fraction = (u64::from(elapsed.subsec_nanos()) << 32) / 1_000_000_000;
         elapsed.as_secs() << 32 | fraction
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn two_sides_measure_the_round_trip() {
-        let start = Instant::now();
+        let start = Moment::START;
         let (mut ours, mut theirs) = (Control::new(start, start, 0.0), Control::new(start, start, 0.0));
         let ms = |millis| start + Duration::from_millis(millis);
         let mut buffer = [0; 256];
@@ -149,7 +150,7 @@ mod tests {
 
     #[test]
     fn nothing_to_say_nothing_sent() {
-        let start = Instant::now();
+        let start = Moment::START;
         let mut control = Control::new(start, start, 0.0);
         let sent = Sent { ssrc: 1, ts: 0, packets: 0, octets: 0 };
         assert_eq!(control.report(start, sent, None, &mut [0; 256]), None);
@@ -158,7 +159,7 @@ mod tests {
 
     #[test]
     fn garbage_is_left() {
-        let start = Instant::now();
+        let start = Moment::START;
         let mut control = Control::new(start, start, 0.0);
         for length in 0..64 {
             for second in 192..=223u8 {

@@ -4,7 +4,7 @@
 
 use crate::limit;
 use std::net::{IpAddr, SocketAddr};
-use std::time::Instant;
+use types::Moment;
 
 /// The settled or expected address of a peer.
 #[derive(Clone, Copy, Debug)]
@@ -22,7 +22,7 @@ enum State {
     /// Heard from the right host, another port; the exact port may still speak up.
     Guessed {
         from: SocketAddr,
-        at: Instant,
+        at: Moment,
     },
     Locked(SocketAddr),
 }
@@ -46,7 +46,7 @@ impl Source {
     }
 
     /// Is a packet from here the peer's? Learns at the beginning.
-    pub fn accept(&mut self, now: Instant, from: SocketAddr) -> bool {
+    pub fn accept(&mut self, now: Moment, from: SocketAddr) -> bool {
         let from = canonical(from);
         if let State::Guessed { from: guessed, at } = self.state
             && now.saturating_duration_since(at) >= limit::LEARNING
@@ -101,7 +101,7 @@ mod tests {
 
     #[test]
     fn the_named_address_locks() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(!source.accept(now, at("10.0.0.9:4000")), "another host is never learnt");
         assert_eq!(source.target(), at("10.0.0.1:4000"));
@@ -112,7 +112,7 @@ mod tests {
 
     #[test]
     fn nat_may_change_the_port_early_on() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(source.accept(now, at("10.0.0.1:61000")));
         assert_eq!(source.target(), at("10.0.0.1:61000"));
@@ -123,7 +123,7 @@ mod tests {
 
     #[test]
     fn a_guess_settles() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(source.accept(now, at("10.0.0.1:61000")));
         assert!(source.accept(now + Duration::from_secs(3), at("10.0.0.1:61000")));
@@ -132,7 +132,7 @@ mod tests {
 
     #[test]
     fn a_settled_guess_outlives_its_own_silence() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(source.accept(now, at("10.0.0.1:61000")));
         assert!(!source.accept(now + Duration::from_secs(3), at("10.0.0.1:4000")));
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_phone_behind_nat_is_where_its_signalling_is() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut source = Source::new(at("192.168.1.7:4000"), None);
         source.signalled("203.0.113.5".parse().unwrap());
         assert!(!source.accept(now, at("203.0.113.6:4000")));
@@ -152,7 +152,7 @@ mod tests {
 
     #[test]
     fn only_new_sdp_moves_it() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut source = Source::new(at("10.0.0.1:4000"), None);
         assert!(source.accept(now, at("10.0.0.1:4000")));
         source.renegotiated(at("10.0.0.1:4000"));

@@ -4,7 +4,7 @@
 use crate::reception::Arrived;
 use crate::rtp::Header;
 use crate::{LegId, PlayId, clock, limit};
-use std::time::Instant;
+use types::Moment;
 
 /// Where sent sound comes from. A change of source is a new talk spurt.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub enum Source {
 pub struct Splice {
     ssrc: u32,
     /// Timestamps follow this clock between sources.
-    origin: Instant,
+    origin: Moment,
     ts_origin: u32,
     source: Option<Source>,
     /// Highest sent.
@@ -38,12 +38,12 @@ pub struct Splice {
     seq_first: u16,
     ts_shift: u32,
     ts_in_high: u32,
-    at_high: Instant,
+    at_high: Moment,
 }
 
 impl Splice {
     /// `ssrc`, `seq` and `ts` are random starts (RFC 3550 5.1, against guessing).
-    pub fn new(now: Instant, ssrc: u32, seq: u16, ts: u32) -> Splice {
+    pub fn new(now: Moment, ssrc: u32, seq: u16, ts: u32) -> Splice {
         Splice {
             ssrc,
             origin: now,
@@ -77,16 +77,16 @@ impl Splice {
     }
 
     /// The timestamp of this very moment, for sender reports.
-    pub fn ts(&self, now: Instant) -> u32 {
+    pub fn ts(&self, now: Moment) -> u32 {
         clock::later(self.ts_clock(now), self.ts_end)
     }
 
-    fn ts_clock(&self, now: Instant) -> u32 {
+    fn ts_clock(&self, now: Moment) -> u32 {
         self.ts_origin.wrapping_add(clock::since(self.origin, now) as u32)
     }
 
     /// The header of `samples` of sound made by us at the frame `at`.
-    pub fn own(&mut self, at: Instant, source: Source, payload_type: u8, samples: u32) -> Header {
+    pub fn own(&mut self, at: Moment, source: Source, payload_type: u8, samples: u32) -> Header {
         let marker = self.source.replace(source) != Some(source);
         let ts = self.ts(at);
         self.seq = self.seq.wrapping_add(1);
@@ -105,7 +105,7 @@ impl Splice {
     /// before the present source. `samples` is 0 for telephone-events, whose timestamps stand still.
     pub fn relay(
         &mut self,
-        now: Instant,
+        now: Moment,
         source: Source,
         arrived: Arrived,
         heard: &Header,
@@ -144,13 +144,13 @@ impl Splice {
     }
 
     /// Does the source's timestamp disagree with the clock or run backwards?
-    fn jumps(&self, now: Instant, ts_in: u32) -> bool {
+    fn jumps(&self, now: Moment, ts_in: u32) -> bool {
         let step = i64::from(clock::ahead(ts_in, self.ts_in_high));
         let elapsed = clock::since(self.at_high, now).min(i64::MAX as u64) as i64;
         step < 0 || (step - elapsed).abs() > limit::TIMESTAMP_JUMP_MAX
     }
 
-    fn anchor(&mut self, now: Instant, ts_in: u32) {
+    fn anchor(&mut self, now: Moment, ts_in: u32) {
         self.ts_shift = self.ts(now).wrapping_sub(ts_in);
         self.ts_in_high = ts_in;
         self.at_high = now;
@@ -174,14 +174,14 @@ mod tests {
         (Arrived { epoch: 1, seq, newest: true }, header)
     }
 
-    fn relay(splice: &mut Splice, now: Instant, seq: u64, ts: u32) -> Option<(u16, u32, bool)> {
+    fn relay(splice: &mut Splice, now: Moment, seq: u64, ts: u32) -> Option<(u16, u32, bool)> {
         let (arrived, header) = heard(seq, ts);
         splice.relay(now, LEG, arrived, &header, 8, 160).map(|header| (header.seq, header.ts, header.marker))
     }
 
     #[test]
     fn prompt_then_partner_then_prompt() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut splice = Splice::new(now, 5, 65535, 1000);
         let play = Source::Play(PlayId(1));
         let first = splice.own(now + ms(20), play, 8, 160);
@@ -198,7 +198,7 @@ mod tests {
 
     #[test]
     fn silence_suppression_passes_and_jumps_are_mended() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut splice = Splice::new(now, 5, 0, 0);
         assert_eq!(relay(&mut splice, now, 10, 0), Some((1, 0, true)));
         assert_eq!(relay(&mut splice, now + ms(10_000), 11, 80_000), Some((2, 80_000, false)));
@@ -208,7 +208,7 @@ mod tests {
 
     #[test]
     fn a_stalled_tick_leaves_a_gap_in_time_only() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut splice = Splice::new(now, 5, 0, 0);
         splice.own(now, Source::Silence, 8, 160);
         let after = splice.own(now + ms(500), Source::Silence, 8, 160);
@@ -217,7 +217,7 @@ mod tests {
 
     #[test]
     fn a_long_stream_wraps() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut splice = Splice::new(now, 5, 0, u32::MAX - 100);
         let mut last = relay(&mut splice, now, 10, 0).unwrap();
         for nth in 1..200_000u32 {

@@ -12,14 +12,14 @@ use crate::rtcp::Sent;
 use crate::sdp::Agreed;
 use crate::splice::Source;
 use crate::{Event, Law, PlayId, clock};
-use std::time::Instant;
+use types::Moment;
 
 static SILENCE_A: [u8; FRAME_SAMPLES] = [g711::alaw(0); FRAME_SAMPLES];
 static SILENCE_MU: [u8; FRAME_SAMPLES] = [g711::ulaw(0); FRAME_SAMPLES];
 
 impl Engine {
     /// Every 20 ms or at `timeout()`: playing, silence, DTLS timers, recording pieces.
-    pub fn tick(&mut self, now: Instant) {
+    pub fn tick(&mut self, now: Moment) {
         let behind = now.saturating_duration_since(self.frame_at);
         if behind > limit::CATCH_UP_MAX {
             // Whole frames, so that timestamps stay multiples of a frame.
@@ -39,7 +39,7 @@ impl Engine {
     }
 
     /// What we make ourselves for one leg: digits before prompts before silence. Partners' sound does not wait here.
-    fn frame(&mut self, at: Instant, slot: usize) {
+    fn frame(&mut self, at: Moment, slot: usize) {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
@@ -61,7 +61,7 @@ impl Engine {
         }
     }
 
-    fn chores(&mut self, now: Instant, slot: usize) {
+    fn chores(&mut self, now: Moment, slot: usize) {
         let Some(leg) = self.legs.get(slot) else {
             return;
         };
@@ -107,7 +107,7 @@ fn next_frame(leg: &mut Leg, agreed: &Agreed, out: &mut Outbox) -> Option<(PlayI
 /// Sends one frame of a prompt or music. While the peer holds, time goes on unheard, so that no flow waits for ever.
 fn play(
     leg: &mut Leg,
-    at: Instant,
+    at: Moment,
     count: u64,
     agreed: &Agreed,
     (play, frame): &(PlayId, [u8; FRAME_SAMPLES]),
@@ -129,7 +129,7 @@ fn play(
 /// A frame of silence. A path without packets is closed by the NATs and SBCs on it, and phones show it as dead. Plain
 /// G.711 is what every trunk takes; comfort noise (RFC 3389) is offered by few and understood by fewer. It goes into no
 /// recording: there, nothing is silence already.
-fn silence(leg: &mut Leg, at: Instant, agreed: &Agreed, out: &mut Outbox) -> bool {
+fn silence(leg: &mut Leg, at: Moment, agreed: &Agreed, out: &mut Outbox) -> bool {
     if !leg.sends() {
         return false;
     }
@@ -142,7 +142,7 @@ fn silence(leg: &mut Leg, at: Instant, agreed: &Agreed, out: &mut Outbox) -> boo
 }
 
 /// One frame of a digit: an event packet, or the tones themselves for peers without events.
-fn digit(leg: &mut Leg, at: Instant, agreed: &Agreed, out: &mut Outbox) -> bool {
+fn digit(leg: &mut Leg, at: Moment, agreed: &Agreed, out: &mut Outbox) -> bool {
     let Some((code, frame, nth)) = leg.digits.advance() else {
         return false;
     };
@@ -173,7 +173,7 @@ fn digit(leg: &mut Leg, at: Instant, agreed: &Agreed, out: &mut Outbox) -> bool 
 }
 
 /// An RTCP report, where the peer takes it on the same port: the leg has no other socket.
-fn report(leg: &mut Leg, now: Instant, out: &mut Outbox) {
+fn report(leg: &mut Leg, now: Moment, out: &mut Outbox) {
     let (Carrier::Rtp { socket, .. }, Some(agreed), Some(source)) = (&leg.carrier, &leg.agreed, &leg.source) else {
         return;
     };

@@ -5,7 +5,8 @@ use media::{Command, Config, Engine, Input, LegId, PlayId, SocketId, Sound};
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 thread_local! {
     static COUNT: Cell<u64> = const { Cell::new(0) };
@@ -32,7 +33,7 @@ fn peer(leg: u8) -> SocketAddr {
     ([10, 0, 0, leg], 4000).into()
 }
 
-fn round(engine: &mut Engine, now: Instant, nth: u16) -> u32 {
+fn round(engine: &mut Engine, now: Moment, nth: u16) -> u32 {
     let mut packet = [0x55; 172];
     packet[0] = 0x80;
     packet[2..4].copy_from_slice(&nth.to_be_bytes());
@@ -52,7 +53,7 @@ fn round(engine: &mut Engine, now: Instant, nth: u16) -> u32 {
 
 #[test]
 fn relaying_and_playing_allocate_nothing() {
-    let start = Instant::now();
+    let start = Moment::START;
     let address = [192, 0, 2, 1].into();
     let silence_max = Duration::from_secs(30);
     let config = Config { address, browser: None, silence_max, legs_max: 9 };

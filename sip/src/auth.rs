@@ -14,8 +14,9 @@ use hmac::{Hmac, Mac};
 use md5::{Digest, Md5};
 use sha2::Sha256;
 use std::collections::{BTreeSet, HashMap};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use subtle::ConstantTimeEq;
+use types::Moment;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Algorithm {
@@ -95,7 +96,7 @@ fn response(ha1: &str, c: &Credentials) -> String {
 
 /// Makes and judges nonces.
 pub(crate) struct Nonces {
-    start: Instant,
+    start: Moment,
     key: [u8; 32],
     count: u64,
     /// Highest `nc` taken, by the nonce's stamp (milliseconds since the start, number).
@@ -107,11 +108,11 @@ pub(crate) struct Nonces {
 }
 
 impl Nonces {
-    pub fn new(now: Instant, key: [u8; 32]) -> Nonces {
+    pub fn new(now: Moment, key: [u8; 32]) -> Nonces {
         Nonces { start: now, key, count: 0, used: HashMap::new(), ages: BTreeSet::new(), forgotten: (0, 0) }
     }
 
-    pub fn fresh(&mut self, now: Instant) -> String {
+    pub fn fresh(&mut self, now: Moment) -> String {
         self.count += 1;
         let stamp = (self.millis(now), self.count);
         let mut nonce = hex::encode(stamp.0.to_be_bytes());
@@ -120,7 +121,7 @@ impl Nonces {
         nonce
     }
 
-    fn millis(&self, now: Instant) -> u64 {
+    fn millis(&self, now: Moment) -> u64 {
         u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX)
     }
 
@@ -143,7 +144,7 @@ impl Nonces {
     }
 
     /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4).
-    pub fn verify(&mut self, now: Instant, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+    pub fn verify(&mut self, now: Moment, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
         // Weaker credentials than the account asks for are none, however right they are.
         let ha1 = ha1.filter(|ha1| ha1.algorithm == c.algorithm);
         let known = match (ha1, c.algorithm) {
@@ -165,7 +166,7 @@ impl Nonces {
         }
     }
 
-    fn take(&mut self, now: Instant, stamp: (u64, u64), nc: u32) -> Verdict {
+    fn take(&mut self, now: Moment, stamp: (u64, u64), nc: u32) -> Verdict {
         let now = self.millis(now);
         let age_max = u64::try_from(limit::NONCE_AGE.as_millis()).unwrap_or_default();
         self.sweep(now.saturating_sub(age_max));
@@ -198,7 +199,7 @@ impl Nonces {
     }
 
     /// The value of our WWW-Authenticate header.
-    pub fn challenge(&mut self, now: Instant, realm: &str, stale: bool, algorithm: Algorithm) -> String {
+    pub fn challenge(&mut self, now: Moment, realm: &str, stale: bool, algorithm: Algorithm) -> String {
         let nonce = self.fresh(now);
         let realm: String = realm.chars().filter(|c| !matches!(c, '"' | '\\') && !c.is_control()).collect();
         let stale = if stale { ", stale=true" } else { "" };
@@ -280,12 +281,12 @@ mod tests {
         }
     }
 
-    fn start() -> Instant {
+    fn start() -> Moment {
         #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
-        Instant::now()
+        Moment::START
     }
 
-    fn sign(nonces: &mut Nonces, at: Instant, password: &str, algorithm: Algorithm) -> Credentials {
+    fn sign(nonces: &mut Nonces, at: Moment, password: &str, algorithm: Algorithm) -> Credentials {
         resign(&nonces.challenge(at, "desk", false, algorithm), password, 1)
     }
 

@@ -8,7 +8,7 @@ use crate::transaction::key::Keyed;
 use crate::transaction::timers::{Armed, Timer};
 use bytes::{Bytes, BytesMut};
 use std::collections::HashMap;
-use std::time::Instant;
+use types::Moment;
 
 /// What a stream holds next.
 #[derive(Debug, PartialEq, Eq)]
@@ -54,7 +54,7 @@ impl Frames {
     }
 
     /// The next piece of a connection. After `Wait` the time for the rest runs; nothing left, nothing kept.
-    pub fn next(&mut self, now: Instant, flow: Flow, lane: &mut Lane) -> Piece {
+    pub fn next(&mut self, now: Moment, flow: Flow, lane: &mut Lane) -> Piece {
         let Some(frame) = self.open.get_mut(&flow) else {
             return Piece::Wait;
         };

@@ -6,7 +6,8 @@ use bytes::Bytes;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub(crate) struct Lane {
     pub out: VecDeque<Output>,
@@ -31,7 +32,7 @@ impl Lane {
         self.event(Event::Fault { flow, code, what });
     }
 
-    pub fn arm(&mut self, at: Instant, timer: Timer) -> Armed {
+    pub fn arm(&mut self, at: Moment, timer: Timer) -> Armed {
         self.timers.arm(at, timer)
     }
 

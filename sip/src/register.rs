@@ -14,7 +14,8 @@ use crate::transaction::timers::{Armed, Timer};
 use crate::transaction::{Owner, TransactionId};
 use crate::uri::{self, Scheme};
 use crate::write::Draft;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// A REGISTER that waits for the application's word.
 pub(crate) struct Waiting {
@@ -82,7 +83,7 @@ impl Stack {
     }
 
     /// 200 to a REGISTER with the bindings now in force.
-    pub fn register_ok(&mut self, now: Instant, request: RequestId, contacts: &[Contact]) {
+    pub fn register_ok(&mut self, now: Moment, request: RequestId, contacts: &[Contact]) {
         let Some(waiting) = self.requests.remove(&request) else {
             return;
         };
@@ -99,7 +100,7 @@ impl Stack {
     }
 
     /// 401 with a fresh stateless nonce. Nothing is kept of the request.
-    pub fn challenge(&mut self, now: Instant, request: RequestId, algorithm: Algorithm, stale: bool) {
+    pub fn challenge(&mut self, now: Moment, request: RequestId, algorithm: Algorithm, stale: bool) {
         let Some(waiting) = self.requests.remove(&request) else {
             return;
         };
@@ -108,7 +109,7 @@ impl Stack {
         self.table.respond_and_forget(waiting.transaction, draft.end(None), &mut self.lane);
     }
 
-    pub fn refuse_request(&mut self, now: Instant, request: RequestId, code: u16) {
+    pub fn refuse_request(&mut self, now: Moment, request: RequestId, code: u16) {
         let Some(waiting) = self.requests.remove(&request) else {
             return;
         };
@@ -117,7 +118,7 @@ impl Stack {
     }
 
     /// Registers with somebody else and keeps the binding fresh until [`Stack::unregister`].
-    pub fn register(&mut self, now: Instant, order: Registering) -> RegistrationId {
+    pub fn register(&mut self, now: Moment, order: Registering) -> RegistrationId {
         let id = RegistrationId(self.next_id());
         if self.registrations.len() >= limit::REGISTRATIONS || uri::host_port(order.registrar.as_bytes()).is_err() {
             self.lane.event(Event::RegisterFailed { registration: id, code: 400 });
@@ -131,7 +132,7 @@ impl Stack {
     }
 
     /// Removes the binding. No event follows.
-    pub fn unregister(&mut self, now: Instant, registration: RegistrationId) {
+    pub fn unregister(&mut self, now: Moment, registration: RegistrationId) {
         let Some(mine) = self.registrations.get_mut(&registration) else {
             return;
         };
@@ -141,7 +142,7 @@ impl Stack {
         self.send_register(now, registration, None);
     }
 
-    fn send_register(&mut self, now: Instant, id: RegistrationId, authorization: Option<(&str, String)>) {
+    fn send_register(&mut self, now: Moment, id: RegistrationId, authorization: Option<(&str, String)>) {
         let branch = self.lane.branch();
         let Some(mine) = self.registrations.get_mut(&id) else {
             return;
@@ -166,7 +167,7 @@ impl Stack {
     }
 
     /// Time to register again.
-    pub(crate) fn register_again(&mut self, now: Instant, id: RegistrationId) {
+    pub(crate) fn register_again(&mut self, now: Moment, id: RegistrationId) {
         if let Some(mine) = self.registrations.get_mut(&id) {
             mine.tries = 0;
             self.send_register(now, id, None);
@@ -174,7 +175,7 @@ impl Stack {
     }
 
     /// A response to a REGISTER of ours; no message is a time-out.
-    pub(crate) fn registered(&mut self, now: Instant, id: RegistrationId, message: Option<&Message>) {
+    pub(crate) fn registered(&mut self, now: Moment, id: RegistrationId, message: Option<&Message>) {
         let code = match message.map(|m| m.start) {
             Some(Start::Response { code, .. }) => code,
             _ => 408,

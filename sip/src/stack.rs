@@ -18,7 +18,7 @@ use crate::transaction::{Heard, Owner, Purpose, Table, TransactionId};
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
-use std::time::Instant;
+use types::Moment;
 
 /// All transactions, dialogs and sessions of this node.
 pub struct Stack {
@@ -57,7 +57,7 @@ impl Arrived<'_> {
 
 impl Stack {
     /// `seed` feeds tags, branches, nonces: the same seed and inputs give the same outputs.
-    pub fn new(now: Instant, config: Config, seed: [u8; 32]) -> Stack {
+    pub fn new(now: Moment, config: Config, seed: [u8; 32]) -> Stack {
         let mut lane = Lane::new(seed);
         let mut hash = [0; 16];
         hash.iter_mut().zip(lane.secret()).for_each(|(to, from)| *to = from);
@@ -79,7 +79,7 @@ impl Stack {
 
     // The three verbs.
 
-    pub fn handle(&mut self, now: Instant, input: Input) {
+    pub fn handle(&mut self, now: Moment, input: Input) {
         match input {
             Input::Packet { flow, bytes } => match flow.transport {
                 Transport::Udp | Transport::Ws | Transport::Wss => self.packet(now, flow, &bytes),
@@ -92,7 +92,7 @@ impl Stack {
         }
     }
 
-    pub fn tick(&mut self, now: Instant) {
+    pub fn tick(&mut self, now: Moment) {
         while let Some(timer) = self.lane.timers.pop(now) {
             self.fire(now, timer);
         }
@@ -102,7 +102,7 @@ impl Stack {
         self.lane.out.pop_front()
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         self.lane.timers.next()
     }
 
@@ -120,7 +120,7 @@ impl Stack {
     }
 
     /// Checks a digest against the account's HA1. `None` (unknown account) costs the same time and is `Bad`.
-    pub fn verify(&mut self, now: Instant, credentials: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+    pub fn verify(&mut self, now: Moment, credentials: &Credentials, ha1: Option<&Ha1>) -> Verdict {
         self.nonces.verify(now, &self.config.realm, credentials, ha1)
     }
 
@@ -131,7 +131,7 @@ impl Stack {
 
     // What comes in.
 
-    fn packet(&mut self, now: Instant, flow: Flow, bytes: &[u8]) {
+    fn packet(&mut self, now: Moment, flow: Flow, bytes: &[u8]) {
         if bytes.len() > limit::DATAGRAM {
             return self.lane.fault(flow, 513, "packet too large");
         }
@@ -145,7 +145,7 @@ impl Stack {
         self.message(now, flow, bytes);
     }
 
-    fn stream(&mut self, now: Instant, flow: Flow, bytes: &[u8]) {
+    fn stream(&mut self, now: Moment, flow: Flow, bytes: &[u8]) {
         if !self.frames.push(flow, bytes) {
             self.lane.fault(flow, 503, "too many unfinished messages");
             return self.lane.out.push_back(Output::Close { flow });
@@ -172,7 +172,7 @@ impl Stack {
     }
 
     /// One whole message. False: it was no SIP at all.
-    fn message(&mut self, now: Instant, flow: Flow, text: &[u8]) -> bool {
+    fn message(&mut self, now: Moment, flow: Flow, text: &[u8]) -> bool {
         match Message::parse(text) {
             Err(fault) => {
                 self.lane.fault(flow, fault.code, fault.what);
@@ -188,7 +188,7 @@ impl Stack {
         }
     }
 
-    fn request(&mut self, now: Instant, flow: Flow, message: &Message, method: Method, size: usize) {
+    fn request(&mut self, now: Moment, flow: Flow, message: &Message, method: Method, size: usize) {
         let head = match screen::screen(message) {
             Ok(head) => head,
             Err(fault) => {
@@ -211,7 +211,7 @@ impl Stack {
     }
 
     /// Everything that is the same for all methods, then to the method (RFC 3261 8.2).
-    fn admit(&mut self, now: Instant, arrived: &Arrived) -> Result<(), Fault> {
+    fn admit(&mut self, now: Moment, arrived: &Arrived) -> Result<(), Fault> {
         let (message, head, method) = (arrived.message, arrived.head, arrived.method());
         if method == Method::Cancel {
             self.cancel(now, arrived);
@@ -250,7 +250,7 @@ impl Stack {
     }
 
     /// A request with a To tag: for a dialog of ours or for none.
-    fn within(&mut self, now: Instant, arrived: &Arrived, tag: &[u8]) -> Result<(), Fault> {
+    fn within(&mut self, now: Moment, arrived: &Arrived, tag: &[u8]) -> Result<(), Fault> {
         const GONE: Fault = Fault { code: 481, what: "no such dialog" };
         let id = *self.dialogs.get(tag).ok_or(GONE)?;
         // Requests in dialogs are the last to be shed, but there is an end to everything.
@@ -299,7 +299,7 @@ impl Stack {
         self.table.serve(arrived.method(), arrived.flow, arrived.key.clone(), merged)
     }
 
-    fn ack(&mut self, now: Instant, flow: Flow, message: &Message, head: &Head) {
+    fn ack(&mut self, now: Moment, flow: Flow, message: &Message, head: &Head) {
         if let Some(id) = self.table.server(&Key::server(message, head, Method::Invite))
             && self.table.ack(now, id, &mut self.lane)
         {
@@ -308,7 +308,7 @@ impl Stack {
         self.acknowledged(now, flow, message, head);
     }
 
-    fn cancel(&mut self, now: Instant, arrived: &Arrived) {
+    fn cancel(&mut self, now: Moment, arrived: &Arrived) {
         let invite = self.table.server(&Key::server(arrived.message, arrived.head, Method::Invite));
         let code = if invite.is_some() { 200 } else { 481 };
         // RFC 3261 9.2: the same To tag as in the answer to the INVITE.
@@ -343,7 +343,7 @@ impl Stack {
     // Refusals.
 
     /// An INVITE or a request in a dialog is refused with state: a late copy must not be taken for a new one.
-    fn refuse_arrived(&mut self, now: Instant, arrived: &Arrived, fault: Fault) {
+    fn refuse_arrived(&mut self, now: Moment, arrived: &Arrived, fault: Fault) {
         let within = arrived.head.to_tag.is_some_and(|tag| self.dialogs.contains_key(tag));
         let stateful = within || arrived.method() == Method::Invite;
         if !stateful || fault.code == 482 || !self.table.has_room(&mut self.lane) {
@@ -396,7 +396,7 @@ impl Stack {
 
     // Responses.
 
-    fn response(&mut self, now: Instant, flow: Flow, message: &Message, code: u16) {
+    fn response(&mut self, now: Moment, flow: Flow, message: &Message, code: u16) {
         let head = match screen::screen(message) {
             Ok(head) => head,
             Err(fault) => return self.lane.fault(flow, fault.code, fault.what),
@@ -427,7 +427,7 @@ impl Stack {
 
     // Time.
 
-    fn fire(&mut self, now: Instant, timer: Timer) {
+    fn fire(&mut self, now: Moment, timer: Timer) {
         match timer {
             Timer::Transaction(id, letter) => {
                 if let Some(owner) = self.table.fire(now, id, letter, &mut self.lane) {
@@ -444,7 +444,7 @@ impl Stack {
         }
     }
 
-    fn alarm(&mut self, now: Instant, id: SessionId, alarm: Alarm) {
+    fn alarm(&mut self, now: Moment, id: SessionId, alarm: Alarm) {
         match alarm {
             Alarm::Repeat => self.repeat_ok(now, id),
             Alarm::NoAck => self.hang_up(now, id, Cause::Timeout),
@@ -459,7 +459,7 @@ impl Stack {
     }
 
     /// Nobody answered a request of ours (RFC 3261 8.1.3.1: as if 408 had come).
-    fn timed_out(&mut self, now: Instant, owner: Owner) {
+    fn timed_out(&mut self, now: Moment, owner: Owner) {
         match owner {
             Owner::Session(id, Purpose::Invite) => {
                 let silent = self.sessions.get(&id).is_none_or(|s| s.is_silent());

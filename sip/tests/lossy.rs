@@ -7,7 +7,8 @@ use net::{Net, PERFECT, ROUGH, brief, sdp, session};
 use rand::Rng;
 use sip::{Body, Event, SessionId, Stack, Transport};
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// What a party does by itself when its stack says something.
 fn react(net: &mut Net, from: usize, plan: &Plan) {
@@ -79,7 +80,7 @@ fn play(seed: u64, transport: Transport, faults: net::Faults) -> Net {
     net
 }
 
-fn run(net: &mut Net, plan: &Plan, until: Instant) {
+fn run(net: &mut Net, plan: &Plan, until: Moment) {
     loop {
         let read = net.events.len();
         if !net.step(until) {

@@ -35,7 +35,7 @@ fn invited(net: &Net) -> SessionId {
         .expect("a call")
 }
 
-fn with(net: &mut Net, side: usize, act: impl FnOnce(&mut Stack, std::time::Instant)) {
+fn with(net: &mut Net, side: usize, act: impl FnOnce(&mut Stack, types::Moment)) {
     let now = net.now;
     act(&mut net.stacks[side], now);
     net.drain();

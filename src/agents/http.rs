@@ -13,13 +13,13 @@ use call::{Command, Row};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use types::{CallId, PersonId};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// A dispatcher with the live state of the floor.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Agent {
-    id: Uuid,
+    id: PersonId,
     name: String,
     extension: Option<String>,
     queues: Vec<String>,
@@ -27,7 +27,7 @@ pub struct Agent {
     state: String,
     reason: Option<String>,
     since: Option<DateTime<Utc>>,
-    call: Option<Uuid>,
+    call: Option<CallId>,
     /// A browser or desk phone is registered.
     device: bool,
     calls_taken: u64,
@@ -61,9 +61,9 @@ pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Agent>> 
     Ok(Json(Page::whole(takers.into_iter().map(|person| agent(&app, person)).collect())))
 }
 
-#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = PersonId, Path)),
     responses((status = 200, body = Agent), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Agent> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<PersonId>) -> Answer<Agent> {
     access::may(&who, Verb::AgentsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     let takers = people::store::takers(&mut tx).await?;
@@ -80,12 +80,12 @@ pub struct StatusForm {
     reason: Option<String>,
 }
 
-#[utoipa::path(put, path = "/api/v1/agents/{id}/status", tag = "agents", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/agents/{id}/status", tag = "agents", params(("id" = PersonId, Path)),
     request_body = StatusForm, responses((status = 204), (status = 409, body = Problem)))]
 pub async fn set_status(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(agent): Id,
+    Id(agent): Id<PersonId>,
     Body(form): Body<StatusForm>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::AgentsStatus, Object::Person(agent))?;
@@ -114,12 +114,12 @@ pub struct Span {
     to: Option<DateTime<Utc>>,
 }
 
-#[utoipa::path(get, path = "/api/v1/agents/{id}/intervals", tag = "agents", params(("id" = Uuid, Path), Span),
+#[utoipa::path(get, path = "/api/v1/agents/{id}/intervals", tag = "agents", params(("id" = PersonId, Path), Span),
     responses((status = 200, body = Page<Interval>)))]
 pub async fn intervals(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<PersonId>,
     Params(span): Params<Span>,
 ) -> Answer<Page<Interval>> {
     if id != who.id {

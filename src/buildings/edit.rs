@@ -6,6 +6,7 @@ use super::rules;
 use super::store::{self, BuildingData};
 use crate::db::{self, Tx};
 use crate::http::access::{self, Object};
+use crate::http::app::Changed;
 use crate::http::parse::{Check, given};
 use crate::http::{Answer, App, Body, Id, Problem, Verb, Who, audit};
 use crate::{clock, tickets};
@@ -14,14 +15,14 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
+use types::{BuildingId, UnitId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewBuilding {
     /// Made by the client: sending twice makes one.
-    id: Option<Uuid>,
+    id: Option<BuildingId>,
     /// 3-4 digits, spoken and typed.
     code: String,
     name: String,
@@ -68,7 +69,7 @@ pub async fn create(
     }
     let made = http::whole(&mut tx, &who, data.id).await?;
     tx.commit().await?;
-    app.news.changed("buildings", data.id);
+    app.news.changed(Changed::Buildings(data.id));
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -87,13 +88,13 @@ pub struct BuildingChange {
     emergency_notes: Option<String>,
 }
 
-#[utoipa::path(patch, path = "/api/v1/buildings/{id}", tag = "buildings", params(("id" = Uuid, Path)),
+#[utoipa::path(patch, path = "/api/v1/buildings/{id}", tag = "buildings", params(("id" = BuildingId, Path)),
     request_body = BuildingChange, responses((status = 200, body = Building), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<BuildingId>,
     Body(change): Body<BuildingChange>,
 ) -> Answer<Building> {
     access::may(&who, Verb::BuildingsEdit, Object::Any)?;
@@ -122,10 +123,15 @@ pub async fn change(
 }
 
 /// Replaces everything inside the building; answers 409 `in-use` when residents or tickets point at what would go.
-#[utoipa::path(put, path = "/api/v1/buildings/{id}/grid", tag = "buildings", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/buildings/{id}/grid", tag = "buildings", params(("id" = BuildingId, Path)),
     request_body = Grid, responses((status = 200, body = Building), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
-pub async fn set_grid(State(app): State<Arc<App>>, who: Who, Id(id): Id, Body(grid): Body<Grid>) -> Answer<Building> {
+pub async fn set_grid(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id<BuildingId>,
+    Body(grid): Body<Grid>,
+) -> Answer<Building> {
     access::may(&who, Verb::BuildingsEdit, Object::Any)?;
     let mut tx = app.db.write().await?;
     touch(&mut tx, &who, id, grid.version).await?;
@@ -150,13 +156,13 @@ pub struct UnitChange {
     rooms: Option<Option<i64>>,
 }
 
-#[utoipa::path(patch, path = "/api/v1/units/{id}", tag = "buildings", params(("id" = Uuid, Path)), request_body = UnitChange,
+#[utoipa::path(patch, path = "/api/v1/units/{id}", tag = "buildings", params(("id" = UnitId, Path)), request_body = UnitChange,
     responses((status = 200, body = Unit), (status = 404, body = Problem), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 pub async fn change_unit(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<UnitId>,
     Body(change): Body<UnitChange>,
 ) -> Answer<Unit> {
     access::may(&who, Verb::BuildingsEdit, Object::Any)?;
@@ -178,22 +184,22 @@ pub async fn change_unit(
     audit::record(&mut tx, &who, "units.change", "unit", id, &unit.label).await?;
     let changed = http::whole_unit(&mut tx, &who, id).await?;
     tx.commit().await?;
-    app.news.changed("buildings", unit.building_id);
+    app.news.changed(Changed::Buildings(unit.building_id));
     Ok(Json(changed))
 }
 
 /// Takes the building for a change: 404, or 409 with what it is now.
-async fn touch(tx: &mut Tx, who: &Who, building: Uuid, version: i64) -> Result<(), Problem> {
+async fn touch(tx: &mut Tx, who: &Who, building: BuildingId, version: i64) -> Result<(), Problem> {
     if store::touch(tx, building, version, clock::utc()).await? {
         return Ok(());
     }
     Err(Problem::stale(http::whole(tx, who, building).await?))
 }
 
-async fn done(app: &App, who: &Who, mut tx: Tx, id: Uuid) -> Answer<Building> {
+async fn done(app: &App, who: &Who, mut tx: Tx, id: BuildingId) -> Answer<Building> {
     let changed = http::whole(&mut tx, who, id).await?;
     tx.commit().await?;
-    app.news.changed("buildings", id);
+    app.news.changed(Changed::Buildings(id));
     Ok(Json(changed))
 }
 

@@ -10,6 +10,8 @@ use crate::http::parse::Check;
 use crate::on;
 use serde::Deserialize;
 use std::collections::{HashMap, HashSet};
+use std::hash::Hash;
+use types::{BuildingId, FloorId, Id, RiserId, SectionId, UnitId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -67,7 +69,7 @@ pub struct Grid {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GridSection {
-    id: Option<Uuid>,
+    id: Option<SectionId>,
     name: String,
     /// section parking
     kind: String,
@@ -78,7 +80,7 @@ pub struct GridSection {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GridFloor {
-    id: Option<Uuid>,
+    id: Option<FloorId>,
     name: String,
     units: Vec<GridUnit>,
 }
@@ -86,7 +88,7 @@ pub struct GridFloor {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GridUnit {
-    id: Option<Uuid>,
+    id: Option<UnitId>,
     /// Unique among the units of its kind in the building.
     label: String,
     /// flat apartment commercial parking storage
@@ -101,17 +103,17 @@ pub struct GridUnit {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct GridRiser {
-    id: Option<Uuid>,
+    id: Option<RiserId>,
     /// riser_cold riser_hot riser_heat riser_sewer riser_power zone
     kind: String,
     name: String,
     /// Ids of units of this building.
-    units: Vec<Uuid>,
+    units: Vec<UnitId>,
 }
 
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 struct SectionRow {
-    id: Uuid,
+    id: SectionId,
     name: String,
     kind: String,
     position: i64,
@@ -119,17 +121,17 @@ struct SectionRow {
 
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 struct FloorRow {
-    id: Uuid,
-    section_id: Uuid,
+    id: FloorId,
+    section_id: SectionId,
     name: String,
     position: i64,
 }
 
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 struct UnitRow {
-    id: Uuid,
-    section_id: Option<Uuid>,
-    floor_id: Option<Uuid>,
+    id: UnitId,
+    section_id: Option<SectionId>,
+    floor_id: Option<FloorId>,
     label: String,
     kind: String,
     state: String,
@@ -140,11 +142,11 @@ struct UnitRow {
 
 #[derive(Clone, Debug, PartialEq)]
 struct GroupRow {
-    id: Uuid,
+    id: RiserId,
     kind: String,
     name: String,
     /// In order of id.
-    units: Vec<Uuid>,
+    units: Vec<UnitId>,
 }
 
 /// A building's inside as rows.
@@ -157,7 +159,7 @@ struct Rows {
 }
 
 /// Makes the building's inside what `grid` says. The caller has the building's row locked and its version checked.
-pub async fn replace(tx: &mut Tx, building: Uuid, grid: Grid) -> std::result::Result<(), Problem> {
+pub async fn replace(tx: &mut Tx, building: BuildingId, grid: Grid) -> std::result::Result<(), Problem> {
     let (old, elsewhere) = read(tx, building).await?;
     let now = rows(grid, &elsewhere)?;
     let sections = Diff::of(old.sections, now.sections, |s| s.id);
@@ -178,7 +180,7 @@ pub async fn replace(tx: &mut Tx, building: Uuid, grid: Grid) -> std::result::Re
 }
 
 /// The grid as it is; and beside it units that stand on no floor, which a grid does not show and does not touch.
-async fn read(tx: &mut Tx, building: Uuid) -> Result<(Rows, Vec<UnitRow>)> {
+async fn read(tx: &mut Tx, building: BuildingId) -> Result<(Rows, Vec<UnitRow>)> {
     let sections = on!(tx, c => sqlx::query_as(SECTIONS).bind(building).fetch_all(c).await)?;
     let floors = on!(tx, c => sqlx::query_as(FLOORS).bind(building).fetch_all(c).await)?;
     let units: Vec<UnitRow> = on!(tx, c => sqlx::query_as(UNITS).bind(building).fetch_all(c).await)?;
@@ -208,7 +210,7 @@ fn rows(grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows, Problem>
     for (n, section) in grid.sections.into_iter().enumerate() {
         flatten(&mut rows, n, section, &mut check);
     }
-    let inside: HashSet<Uuid> = rows.units.iter().chain(elsewhere).map(|u| u.id).collect();
+    let inside: HashSet<UnitId> = rows.units.iter().chain(elsewhere).map(|u| u.id).collect();
     for (n, riser) in grid.risers.into_iter().enumerate() {
         let at = format!("risers[{n}]");
         check.line(&format!("{at}.name"), &riser.name);
@@ -270,7 +272,7 @@ fn count(n: usize) -> i64 {
     i64::try_from(n).unwrap_or(i64::MAX)
 }
 
-fn once(check: &mut Check, field: &str, ids: impl Iterator<Item = Uuid>) {
+fn once(check: &mut Check, field: &str, ids: impl Iterator<Item = impl Id + Eq + Hash>) {
     let mut seen = HashSet::new();
     let mut ids = ids;
     check.that(ids.all(|id| seen.insert(id)), field, "is given to two things");
@@ -284,8 +286,8 @@ struct Diff<T> {
 }
 
 impl<T: PartialEq> Diff<T> {
-    fn of(old: Vec<T>, now: Vec<T>, id: impl Fn(&T) -> Uuid) -> Diff<T> {
-        let mut old: HashMap<Uuid, T> = old.into_iter().map(|row| (id(&row), row)).collect();
+    fn of<I: Id + Eq + Hash>(old: Vec<T>, now: Vec<T>, id: impl Fn(&T) -> I) -> Diff<T> {
+        let mut old: HashMap<I, T> = old.into_iter().map(|row| (id(&row), row)).collect();
         let mut diff = Diff { gone: Vec::new(), new: Vec::new(), changed: Vec::new() };
         for row in now {
             match old.remove(&id(&row)) {
@@ -300,11 +302,11 @@ impl<T: PartialEq> Diff<T> {
 }
 
 /// Refuses to let go of what something in the record points at.
-async fn unused(
+async fn unused<I: Id>(
     tx: &mut Tx,
     used: &'static str,
-    building: Uuid,
-    gone: &[(Uuid, &str)],
+    building: BuildingId,
+    gone: &[(I, &str)],
     what: &str,
 ) -> std::result::Result<(), Problem> {
     if gone.is_empty() {
@@ -312,7 +314,7 @@ async fn unused(
     }
     let used: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(used).bind(building).fetch_all(c).await)?;
     let used: HashSet<Uuid> = used.into_iter().collect();
-    let mut names: Vec<&str> = gone.iter().filter(|(id, _)| used.contains(id)).map(|(_, name)| *name).collect();
+    let mut names: Vec<&str> = gone.iter().filter(|(id, _)| used.contains(&id.uuid())).map(|(_, name)| *name).collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -326,7 +328,7 @@ async fn unused(
 /// In the order that foreign keys ask for.
 async fn write(
     tx: &mut Tx,
-    building: Uuid,
+    building: BuildingId,
     sections: Diff<SectionRow>,
     floors: Diff<FloorRow>,
     units: Diff<UnitRow>,
@@ -374,7 +376,7 @@ async fn write(
     Ok(())
 }
 
-async fn write_units(tx: &mut Tx, building: Uuid, units: &Diff<UnitRow>) -> Result<()> {
+async fn write_units(tx: &mut Tx, building: BuildingId, units: &Diff<UnitRow>) -> Result<()> {
     for unit in &units.gone {
         delete(tx, UNIT_DELETE, unit.id).await?;
     }
@@ -394,6 +396,6 @@ async fn write_units(tx: &mut Tx, building: Uuid, units: &Diff<UnitRow>) -> Resu
     Ok(())
 }
 
-async fn delete(tx: &mut Tx, sql: &'static str, id: Uuid) -> Result<()> {
-    on!(tx, c => sqlx::query(sql).bind(id).execute(c).await.map(drop))
+async fn delete(tx: &mut Tx, sql: &'static str, id: impl Id) -> Result<()> {
+    on!(tx, c => sqlx::query(sql).bind(id.uuid()).execute(c).await.map(drop))
 }

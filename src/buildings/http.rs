@@ -14,8 +14,8 @@ use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use std::sync::Arc;
+use types::{BuildingId, ContactId, FloorId, SectionId, UnitId};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// Tickets on the page of a unit.
 const TICKETS: i64 = 50;
@@ -50,7 +50,7 @@ pub async fn list(
 }
 
 /// Who may not read tickets is not told how many there are.
-fn counts(found: HashMap<Uuid, i64>, who: &Who) -> HashMap<Uuid, i64> {
+fn counts<K>(found: HashMap<K, i64>, who: &Who) -> HashMap<K, i64> {
     if who.role.may(Verb::TicketsRead) { found } else { HashMap::new() }
 }
 
@@ -64,7 +64,7 @@ pub struct Building {
 
 #[derive(Serialize, ToSchema)]
 pub struct SectionView {
-    id: Uuid,
+    id: SectionId,
     name: String,
     kind: String,
     /// Top floor first.
@@ -73,14 +73,14 @@ pub struct SectionView {
 
 #[derive(Serialize, ToSchema)]
 pub struct FloorView {
-    id: Uuid,
+    id: FloorId,
     name: String,
     units: Vec<UnitView>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct UnitView {
-    id: Uuid,
+    id: UnitId,
     label: String,
     kind: String,
     state: String,
@@ -90,21 +90,21 @@ pub struct UnitView {
     residents: i64,
 }
 
-#[utoipa::path(get, path = "/api/v1/buildings/{id}", tag = "buildings", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/buildings/{id}", tag = "buildings", params(("id" = BuildingId, Path)),
     responses((status = 200, body = Building), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Building> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<BuildingId>) -> Answer<Building> {
     access::may(&who, Verb::BuildingsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     Ok(Json(whole(&mut tx, &who, id).await?))
 }
 
 /// The page of a building as this person sees it.
-pub(super) async fn whole(tx: &mut Tx, who: &Who, id: Uuid) -> Result<Building, Problem> {
+pub(super) async fn whole(tx: &mut Tx, who: &Who, id: BuildingId) -> Result<Building, Problem> {
     let mut line = store::row(tx, id).await?.ok_or_else(|| Problem::not_found("building"))?;
     line.open_tickets = counts(tickets::open_by_building(tx, who).await?, who).get(&id).copied().unwrap_or(0);
     let open = counts(tickets::open_by_unit(tx, who, id).await?, who);
     let residents = contacts::residents_count(tx, id).await?;
-    let mut units: HashMap<Uuid, Vec<UnitView>> = HashMap::new();
+    let mut units: HashMap<FloorId, Vec<UnitView>> = HashMap::new();
     for unit in store::units(tx, id).await? {
         let Some(floor) = unit.floor_id else { continue };
         units.entry(floor).or_default().push(UnitView {
@@ -118,7 +118,7 @@ pub(super) async fn whole(tx: &mut Tx, who: &Who, id: Uuid) -> Result<Building, 
             rooms: unit.rooms,
         });
     }
-    let mut floors: HashMap<Uuid, Vec<FloorView>> = HashMap::new();
+    let mut floors: HashMap<SectionId, Vec<FloorView>> = HashMap::new();
     for floor in store::floors(tx, id).await? {
         let units = units.remove(&floor.id).unwrap_or_default();
         floors.entry(floor.section_id).or_default().push(FloorView { id: floor.id, name: floor.name, units });
@@ -137,7 +137,7 @@ pub(super) async fn whole(tx: &mut Tx, who: &Who, id: Uuid) -> Result<Building, 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct UnitQuery {
-    building: Option<Uuid>,
+    building: Option<BuildingId>,
     /// The beginning of the label.
     q: Option<String>,
     limit: Option<i64>,
@@ -147,7 +147,7 @@ pub struct UnitQuery {
 /// A unit in a list.
 #[derive(Serialize, ToSchema)]
 pub struct UnitLine {
-    id: Uuid,
+    id: UnitId,
     label: String,
     kind: String,
     state: String,
@@ -162,7 +162,7 @@ pub async fn units(State(app): State<Arc<App>>, who: Who, Params(asked): Params<
     let mut tx = app.db.read().await?;
     let q = asked.q.unwrap_or_default();
     let found = store::search(&mut tx, asked.building, &q, after, size).await?;
-    let buildings: HashMap<Uuid, BuildingName> =
+    let buildings: HashMap<BuildingId, BuildingName> =
         store::all(&mut tx).await?.into_iter().map(|b| (b.id, short(b))).collect();
     let Page { items, next } = Page::cut(found, size, |u| u.id);
     let line = |u: UnitRow| {
@@ -178,7 +178,7 @@ fn short(b: BuildingLine) -> BuildingName {
 
 #[derive(Serialize, ToSchema)]
 pub struct Unit {
-    id: Uuid,
+    id: UnitId,
     label: String,
     kind: String,
     state: String,
@@ -201,22 +201,22 @@ pub struct ResidentView {
 
 #[derive(Serialize, ToSchema)]
 pub struct ResidentContact {
-    id: Uuid,
+    id: ContactId,
     name: String,
     language: String,
     vip: bool,
 }
 
-#[utoipa::path(get, path = "/api/v1/units/{id}", tag = "buildings", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/units/{id}", tag = "buildings", params(("id" = UnitId, Path)),
     responses((status = 200, body = Unit), (status = 404, body = Problem)))]
-pub async fn unit(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Unit> {
+pub async fn unit(State(app): State<Arc<App>>, who: Who, Id(id): Id<UnitId>) -> Answer<Unit> {
     access::may(&who, Verb::BuildingsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     Ok(Json(whole_unit(&mut tx, &who, id).await?))
 }
 
 /// The page of a unit as this person sees it.
-pub(super) async fn whole_unit(tx: &mut Tx, who: &Who, id: Uuid) -> Result<Unit, Problem> {
+pub(super) async fn whole_unit(tx: &mut Tx, who: &Who, id: UnitId) -> Result<Unit, Problem> {
     let unit = store::unit_row(tx, id).await?.ok_or_else(|| Problem::not_found("unit"))?;
     let building = store::row(tx, unit.building_id).await?.ok_or_else(|| Problem::not_found("unit"))?;
     let resident = |r: contacts::Resident| ResidentView {

@@ -4,6 +4,7 @@ use crate::db::{Result, Select, Tx, fold};
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use types::{BuildingId, FloorId, RiserId, SectionId, UnitId};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -31,7 +32,7 @@ const FLOOR_NAME: &str = "SELECT name FROM floors WHERE id = $1";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct BuildingLine {
-    pub id: Uuid,
+    pub id: BuildingId,
     /// 3-4 digits, spoken and typed.
     pub code: String,
     pub name: String,
@@ -54,24 +55,24 @@ pub struct BuildingLine {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Section {
-    pub id: Uuid,
+    pub id: SectionId,
     pub name: String,
     pub kind: String,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct FloorRow {
-    pub id: Uuid,
-    pub section_id: Uuid,
+    pub id: FloorId,
+    pub section_id: SectionId,
     pub name: String,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct UnitRow {
-    pub id: Uuid,
-    pub building_id: Uuid,
-    pub section_id: Option<Uuid>,
-    pub floor_id: Option<Uuid>,
+    pub id: UnitId,
+    pub building_id: BuildingId,
+    pub section_id: Option<SectionId>,
+    pub floor_id: Option<FloorId>,
     pub label: String,
     pub kind: String,
     pub state: String,
@@ -82,17 +83,17 @@ pub struct UnitRow {
 /// A riser or a zone: units that share a pipe.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Riser {
-    pub id: Uuid,
+    pub id: RiserId,
     pub kind: String,
     pub name: String,
     #[sqlx(skip)]
-    pub units: Vec<Uuid>,
+    pub units: Vec<UnitId>,
 }
 
 /// What is written of a building itself.
 #[derive(Clone, Debug)]
 pub struct BuildingData {
-    pub id: Uuid,
+    pub id: BuildingId,
     pub code: String,
     pub name: String,
     pub address: String,
@@ -135,7 +136,7 @@ pub async fn update(tx: &mut Tx, d: &BuildingData, version: i64, now: DateTime<U
 }
 
 /// Something in the building changes: its version grows, and others who change it wait for our commit. False: stale.
-pub async fn touch(tx: &mut Tx, building: Uuid, version: i64, now: DateTime<Utc>) -> Result<bool> {
+pub async fn touch(tx: &mut Tx, building: BuildingId, version: i64, now: DateTime<Utc>) -> Result<bool> {
     on!(tx, c => sqlx::query(TOUCH).bind(building).bind(version).bind(now).execute(c).await
         .map(|done| done.rows_affected() > 0))
 }
@@ -146,36 +147,36 @@ pub async fn update_unit(tx: &mut Tx, u: &UnitRow) -> Result<()> {
         .bind(u.rooms).execute(c).await.map(drop))
 }
 
-pub async fn row(tx: &mut Tx, id: Uuid) -> Result<Option<BuildingLine>> {
+pub async fn row(tx: &mut Tx, id: BuildingId) -> Result<Option<BuildingLine>> {
     let mut select = Select::new(ALL);
     select.filter("b.id = ?", [id.into()]);
     Ok(select.fetch(tx).await?.pop())
 }
 
-pub async fn sections(tx: &mut Tx, building: Uuid) -> Result<Vec<Section>> {
+pub async fn sections(tx: &mut Tx, building: BuildingId) -> Result<Vec<Section>> {
     on!(tx, c => sqlx::query_as(SECTIONS).bind(building).fetch_all(c).await)
 }
 
 /// Top floor first, as a house stands.
-pub async fn floors(tx: &mut Tx, building: Uuid) -> Result<Vec<FloorRow>> {
+pub async fn floors(tx: &mut Tx, building: BuildingId) -> Result<Vec<FloorRow>> {
     on!(tx, c => sqlx::query_as(FLOORS).bind(building).fetch_all(c).await)
 }
 
-pub async fn units(tx: &mut Tx, building: Uuid) -> Result<Vec<UnitRow>> {
+pub async fn units(tx: &mut Tx, building: BuildingId) -> Result<Vec<UnitRow>> {
     let mut select = Select::new(UNITS);
     select.filter("building_id = ?", [building.into()]).then("ORDER BY position, label", []);
     select.fetch(tx).await
 }
 
-pub async fn unit_row(tx: &mut Tx, id: Uuid) -> Result<Option<UnitRow>> {
+pub async fn unit_row(tx: &mut Tx, id: UnitId) -> Result<Option<UnitRow>> {
     let mut select = Select::new(UNITS);
     select.filter("id = ?", [id.into()]);
     Ok(select.fetch(tx).await?.pop())
 }
 
-pub async fn risers(tx: &mut Tx, building: Uuid) -> Result<Vec<Riser>> {
+pub async fn risers(tx: &mut Tx, building: BuildingId) -> Result<Vec<Riser>> {
     let mut groups: Vec<Riser> = on!(tx, c => sqlx::query_as(GROUPS).bind(building).fetch_all(c).await)?;
-    let members: Vec<(Uuid, Uuid)> = on!(tx, c => sqlx::query_as(GROUP_UNITS).bind(building).fetch_all(c).await)?;
+    let members: Vec<(RiserId, UnitId)> = on!(tx, c => sqlx::query_as(GROUP_UNITS).bind(building).fetch_all(c).await)?;
     for group in &mut groups {
         group.units = members.iter().filter(|m| m.0 == group.id).map(|m| m.1).collect();
     }
@@ -185,7 +186,7 @@ pub async fn risers(tx: &mut Tx, building: Uuid) -> Result<Vec<Riser>> {
 /// Units by the beginning of the label, in one building or in all; `after` is (building code, position, id).
 pub async fn search(
     tx: &mut Tx,
-    building: Option<Uuid>,
+    building: Option<BuildingId>,
     q: &str,
     after: Option<Uuid>,
     limit: i64,
@@ -209,12 +210,12 @@ pub async fn search(
     select.fetch(tx).await
 }
 
-pub async fn section_name(tx: &mut Tx, id: Option<Uuid>) -> Result<Option<String>> {
+pub async fn section_name(tx: &mut Tx, id: Option<SectionId>) -> Result<Option<String>> {
     let Some(id) = id else { return Ok(None) };
     on!(tx, c => sqlx::query_scalar(SECTION_NAME).bind(id).fetch_optional(c).await)
 }
 
-pub async fn floor_name(tx: &mut Tx, id: Option<Uuid>) -> Result<Option<String>> {
+pub async fn floor_name(tx: &mut Tx, id: Option<FloorId>) -> Result<Option<String>> {
     let Some(id) = id else { return Ok(None) };
     on!(tx, c => sqlx::query_scalar(FLOOR_NAME).bind(id).fetch_optional(c).await)
 }

@@ -4,6 +4,7 @@ use super::store::{self, Callback};
 use crate::calls::http::Disposition;
 use crate::clock;
 use crate::http::access::{self, Object};
+use crate::http::app::Changed;
 use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
 use crate::intakes;
@@ -11,6 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
 use std::sync::Arc;
+use types::CallbackId;
 use utoipa::{IntoParams, ToSchema};
 
 /// What a list can be asked for, besides `all`.
@@ -42,9 +44,9 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<A
     Ok(Json(Page::cut(found, size, |callback| (callback.due_at, callback.id))))
 }
 
-#[utoipa::path(put, path = "/api/v1/callbacks/{id}/claim", tag = "callbacks", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/callbacks/{id}/claim", tag = "callbacks", params(("id" = CallbackId, Path)),
     responses((status = 200, body = Callback), (status = 409, body = Problem)))]
-pub async fn claim(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Callback> {
+pub async fn claim(State(app): State<Arc<App>>, who: Who, Id(id): Id<CallbackId>) -> Answer<Callback> {
     let mut tx = app.db.write().await?;
     let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
     access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
@@ -53,7 +55,7 @@ pub async fn claim(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<
     }
     let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed("callbacks", id);
+    app.news.changed(Changed::Callbacks(id));
     Ok(Json(now))
 }
 
@@ -69,12 +71,12 @@ pub struct StateForm {
     disposition: Option<String>,
 }
 
-#[utoipa::path(put, path = "/api/v1/callbacks/{id}/state", tag = "callbacks", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/callbacks/{id}/state", tag = "callbacks", params(("id" = CallbackId, Path)),
     request_body = StateForm, responses((status = 200, body = Callback), (status = 409, body = Problem)))]
 pub async fn set_state(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<CallbackId>,
     Body(form): Body<StateForm>,
 ) -> Answer<Callback> {
     if !["done", "unreachable", "cancelled"].contains(&form.state.as_str()) {
@@ -109,7 +111,9 @@ pub async fn set_state(
     audit::record(&mut tx, &who, "callbacks.close", "callback", id, &form.state).await?;
     let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed("callbacks", id);
-    app.news.changed("intakes", id);
+    app.news.changed(Changed::Callbacks(id));
+    if let Some(intake) = callback.intake_id {
+        app.news.changed(Changed::Intakes(intake));
+    }
     Ok(Json(now))
 }

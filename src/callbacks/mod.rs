@@ -10,7 +10,7 @@ use crate::clock;
 use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::{Problem, Verb, Who};
-use uuid::Uuid;
+use types::{CallbackId, IntakeId};
 
 /// What the end of a callback says about its intake (domain.md 1.3.1); none: a person has to say it.
 pub fn disposition(state: &str) -> Option<&'static str> {
@@ -30,18 +30,20 @@ fn state(disposition: &str) -> &'static str {
     }
 }
 
-/// Closes what is owed for an intake that this person disposes of: 403 when the callback is not of an own queue.
+/// Closes what is owed for an intake that this person disposes of, and gives it back: 403 when the callback is not of an own queue.
 pub async fn settle(
     tx: &mut Tx,
     who: &Who,
-    intake: Uuid,
+    intake: IntakeId,
     disposition: &str,
     comment: Option<&str>,
-) -> Result<(), Problem> {
+) -> Result<Vec<CallbackId>, Problem> {
+    let mut settled = Vec::new();
     for (id, queue) in store::open_of_intake(tx, intake).await? {
         access::may(who, Verb::CallbacksClaim, Object::Queue(&queue))?;
         let comment = comment.or(Some(disposition));
         store::close(tx, id, state(disposition), who.id, clock::utc(), comment).await?;
+        settled.push(id);
     }
-    Ok(())
+    Ok(settled)
 }

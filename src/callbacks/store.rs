@@ -6,8 +6,8 @@ use crate::on;
 use crate::people::store::Named;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use types::{CallId, CallbackId, ContactId, IntakeId, PersonId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT c.id, c.intake_id, c.phone, c.contact_id, k.full_name AS contact_name, c.queue, c.reason,
     c.arrived_at, c.due_at, c.state, c.call_id, c.claimed_by, p.name AS claimed_name, c.claimed_at, c.done_at, c.comment
@@ -24,10 +24,10 @@ pub const STATEMENTS: &[&str] = &[COLUMNS, CLAIM, CLOSE, OPEN_OF_INTAKE];
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Callback {
-    pub id: Uuid,
-    pub intake_id: Option<Uuid>,
+    pub id: CallbackId,
+    pub intake_id: Option<IntakeId>,
     pub phone: Option<String>,
-    pub contact: Option<Named>,
+    pub contact: Option<Named<ContactId>>,
     pub queue: String,
     /// abandoned abandoned_ivr broken node_lost crashed
     pub reason: String,
@@ -35,7 +35,7 @@ pub struct Callback {
     pub due_at: DateTime<Utc>,
     /// pending claimed done unreachable merged cancelled
     pub state: String,
-    pub call_id: Option<Uuid>,
+    pub call_id: Option<CallId>,
     pub claimed_by: Option<Named>,
     pub claimed_at: Option<DateTime<Utc>>,
     pub done_at: Option<DateTime<Utc>>,
@@ -44,18 +44,18 @@ pub struct Callback {
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: Uuid,
-    intake_id: Option<Uuid>,
+    id: CallbackId,
+    intake_id: Option<IntakeId>,
     phone: Option<String>,
-    contact_id: Option<Uuid>,
+    contact_id: Option<ContactId>,
     contact_name: Option<String>,
     queue: String,
     reason: String,
     arrived_at: DateTime<Utc>,
     due_at: DateTime<Utc>,
     state: String,
-    call_id: Option<Uuid>,
-    claimed_by: Option<Uuid>,
+    call_id: Option<CallId>,
+    claimed_by: Option<PersonId>,
     claimed_name: Option<String>,
     claimed_at: Option<DateTime<Utc>>,
     done_at: Option<DateTime<Utc>>,
@@ -88,7 +88,7 @@ pub async fn list(
     tx: &mut Tx,
     state: Option<&str>,
     queues: Option<&[String]>,
-    after: Option<(DateTime<Utc>, Uuid)>,
+    after: Option<(DateTime<Utc>, CallbackId)>,
     limit: i64,
 ) -> Result<Vec<Callback>> {
     let mut select = Select::new(COLUMNS);
@@ -107,22 +107,22 @@ pub async fn list(
     Ok(select.fetch::<Row>(tx).await?.into_iter().map(Callback::from).collect())
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Callback>> {
+pub async fn one(tx: &mut Tx, id: CallbackId) -> Result<Option<Callback>> {
     let mut select = Select::new(COLUMNS);
     select.filter("c.id = ?", [id.into()]);
     Ok(select.fetch::<Row>(tx).await?.pop().map(Callback::from))
 }
 
 /// False: somebody else was faster, or it is settled.
-pub async fn claim(tx: &mut Tx, id: Uuid, by: Uuid, at: DateTime<Utc>) -> Result<bool> {
+pub async fn claim(tx: &mut Tx, id: CallbackId, by: PersonId, at: DateTime<Utc>) -> Result<bool> {
     on!(tx, c => Ok(sqlx::query(CLAIM).bind(id).bind(by).bind(at).execute(c).await?.rows_affected() > 0))
 }
 
 pub async fn close(
     tx: &mut Tx,
-    id: Uuid,
+    id: CallbackId,
     state: &str,
-    by: Uuid,
+    by: PersonId,
     at: DateTime<Utc>,
     comment: Option<&str>,
 ) -> Result<bool> {
@@ -130,6 +130,6 @@ pub async fn close(
 }
 
 /// (id, queue) of what is still owed for an intake.
-pub async fn open_of_intake(tx: &mut Tx, intake: Uuid) -> Result<Vec<(Uuid, String)>> {
+pub async fn open_of_intake(tx: &mut Tx, intake: IntakeId) -> Result<Vec<(CallbackId, String)>> {
     on!(tx, c => sqlx::query_as(OPEN_OF_INTAKE).bind(intake).fetch_all(c).await)
 }

@@ -8,8 +8,8 @@ use crate::tickets::store::{self as tickets, TicketLine};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
+use types::{BuildingId, CallId, ContactId, TicketId, UnitId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const CANDIDATES: &str = "SELECT k.id AS contact_id, k.full_name, k.kind, k.language, k.vip, k.note, u.id AS unit_id,
     u.label, u.kind AS unit_kind, r.role, b.id AS building_id, b.name AS building_name, b.address, b.emergency_notes,
@@ -52,7 +52,7 @@ pub struct Candidate {
 
 #[derive(Clone, Serialize, ToSchema)]
 pub struct CardContact {
-    id: Uuid,
+    id: ContactId,
     name: String,
     kind: String,
     language: String,
@@ -62,7 +62,7 @@ pub struct CardContact {
 
 #[derive(Clone, Serialize, ToSchema)]
 pub struct CardUnit {
-    id: Uuid,
+    id: UnitId,
     label: String,
     /// flat apartment commercial parking storage
     kind: String,
@@ -74,14 +74,14 @@ pub struct CardUnit {
 
 #[derive(Clone, Serialize, ToSchema)]
 pub struct CardAddress {
-    id: Uuid,
+    id: BuildingId,
     name: String,
     address: String,
 }
 
 #[derive(Clone, Serialize, ToSchema)]
 pub struct CardBuilding {
-    id: Uuid,
+    id: BuildingId,
     name: String,
     address: String,
     emergency_notes: String,
@@ -90,23 +90,23 @@ pub struct CardBuilding {
 
 #[derive(Clone, Serialize, ToSchema)]
 pub struct OwnTicket {
-    id: Uuid,
+    id: TicketId,
     number: String,
 }
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    contact_id: Uuid,
+    contact_id: ContactId,
     full_name: String,
     kind: String,
     language: String,
     vip: bool,
     note: String,
-    unit_id: Option<Uuid>,
+    unit_id: Option<UnitId>,
     label: Option<String>,
     unit_kind: Option<String>,
     role: Option<String>,
-    building_id: Option<Uuid>,
+    building_id: Option<BuildingId>,
     building_name: Option<String>,
     address: Option<String>,
     emergency_notes: Option<String>,
@@ -114,7 +114,7 @@ struct Row {
     floor: Option<String>,
 }
 
-pub async fn of(db: &Db, id: Uuid) -> Result<Card, Problem> {
+pub async fn of(db: &Db, id: CallId) -> Result<Card, Problem> {
     let started = clock::now();
     let call = loop {
         let mut tx = db.read().await?;
@@ -138,7 +138,7 @@ async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
     };
     let buildings = buildings(tx, &rows).await?;
     let certain = rows.len() == 1 && rows.first().is_some_and(|row| row.unit_id.is_some());
-    let contacts: Vec<Uuid> = rows.iter().map(|row| row.contact_id).collect();
+    let contacts: Vec<ContactId> = rows.iter().map(|row| row.contact_id).collect();
     let open_tickets = tickets::open_of_caller(tx, call.from_phone.as_deref(), &contacts, LINES).await?;
     let last_calls = match &call.from_phone {
         Some(phone) => {
@@ -150,7 +150,7 @@ async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
     };
     let mut select = Select::new(OWN_TICKET);
     select.filter("opened_by_call = ?", [call.id.into()]);
-    let own = select.fetch::<(Uuid, i64)>(tx).await?.pop();
+    let own = select.fetch::<(TicketId, i64)>(tx).await?.pop();
     Ok(Card {
         number: call.from_number.clone(),
         candidates: group(rows),
@@ -205,15 +205,15 @@ fn group(rows: Vec<Row>) -> Vec<Candidate> {
 }
 
 async fn buildings(tx: &mut Tx, rows: &[Row]) -> db::Result<Vec<CardBuilding>> {
-    let named: BTreeMap<Uuid, &Row> = rows.iter().filter_map(|row| Some((row.building_id?, row))).collect();
+    let named: BTreeMap<BuildingId, &Row> = rows.iter().filter_map(|row| Some((row.building_id?, row))).collect();
     if named.is_empty() {
         return Ok(Vec::new());
     }
     let mut select = Select::new(OPEN_TICKETS);
     select.filter("state NOT IN ('done', 'closed', 'rejected', 'cancelled', 'merged')", []);
     select.among("building_id", named.keys().copied()).then("GROUP BY building_id", []);
-    let open: BTreeMap<Uuid, i64> = select.fetch::<(Uuid, i64)>(tx).await?.into_iter().collect();
-    let building = |(id, row): (Uuid, &Row)| CardBuilding {
+    let open: BTreeMap<BuildingId, i64> = select.fetch::<(BuildingId, i64)>(tx).await?.into_iter().collect();
+    let building = |(id, row): (BuildingId, &Row)| CardBuilding {
         id,
         name: row.building_name.clone().unwrap_or_default(),
         address: row.address.clone().unwrap_or_default(),

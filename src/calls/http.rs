@@ -5,6 +5,7 @@ use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
 use crate::contacts::{self, phone};
 use crate::db::Tx;
 use crate::http::access::{self, Object};
+use crate::http::app::Changed;
 use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
 use crate::{buildings, clock, intakes};
@@ -16,8 +17,8 @@ use call::{Refusal, Reply};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use types::{BuildingId, CallId, ContactId, PersonId, TicketId, UnitId};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -25,8 +26,8 @@ pub struct Asked {
     /// live or ended
     state: Option<String>,
     outcome: Option<String>,
-    agent: Option<Uuid>,
-    contact: Option<Uuid>,
+    agent: Option<PersonId>,
+    contact: Option<ContactId>,
     phone: Option<String>,
     from: Option<DateTime<Utc>>,
     to: Option<DateTime<Utc>>,
@@ -67,9 +68,9 @@ pub struct CallPage {
     events: Vec<CallEvent>,
 }
 
-#[utoipa::path(get, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 200, body = CallPage), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<CallPage> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<CallId>) -> Answer<CallPage> {
     access::may(&who, Verb::CallsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     let call = known(&mut tx, id).await?;
@@ -78,27 +79,27 @@ pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Ca
     Ok(Json(CallPage { call, trace, offers, legs, events }))
 }
 
-async fn known(tx: &mut Tx, id: Uuid) -> Result<Call, Problem> {
+async fn known(tx: &mut Tx, id: CallId) -> Result<Call, Problem> {
     store::one(tx, id).await?.ok_or_else(|| Problem::not_found("call"))
 }
 
-#[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 200, body = Card), (status = 404, body = Problem)))]
-pub async fn card(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Card> {
+pub async fn card(State(app): State<Arc<App>>, who: Who, Id(id): Id<CallId>) -> Answer<Card> {
     access::may(&who, Verb::CallsRead, Object::Any)?;
     Ok(Json(card::of(&app.db, id).await?))
 }
 
-#[utoipa::path(put, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 204), (status = 409, body = Problem)))]
-pub async fn hold(State(app): State<Arc<App>>, who: Who, Id(call): Id) -> Result<StatusCode, Problem> {
+pub async fn hold(State(app): State<Arc<App>>, who: Who, Id(call): Id<CallId>) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::CallsControl, Object::Any)?;
     ask(&app, Command::Hold { call, agent: who.id }).await
 }
 
-#[utoipa::path(delete, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = Uuid, Path)),
+#[utoipa::path(delete, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 204), (status = 409, body = Problem)))]
-pub async fn resume(State(app): State<Arc<App>>, who: Who, Id(call): Id) -> Result<StatusCode, Problem> {
+pub async fn resume(State(app): State<Arc<App>>, who: Who, Id(call): Id<CallId>) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::CallsControl, Object::Any)?;
     ask(&app, Command::Resume { call, agent: who.id }).await
 }
@@ -107,16 +108,16 @@ pub async fn resume(State(app): State<Arc<App>>, who: Who, Id(call): Id) -> Resu
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Transfer {
-    agent: Option<Uuid>,
+    agent: Option<PersonId>,
     queue: Option<String>,
 }
 
-#[utoipa::path(post, path = "/api/v1/calls/{id}/transfer", tag = "calls", params(("id" = Uuid, Path)), request_body = Transfer,
+#[utoipa::path(post, path = "/api/v1/calls/{id}/transfer", tag = "calls", params(("id" = CallId, Path)), request_body = Transfer,
     responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn transfer(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(call): Id,
+    Id(call): Id<CallId>,
     Body(form): Body<Transfer>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::CallsControl, Object::Any)?;
@@ -128,9 +129,9 @@ pub async fn transfer(
     ask(&app, Command::Transfer { call, agent: who.id, to }).await
 }
 
-#[utoipa::path(delete, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = Uuid, Path)),
+#[utoipa::path(delete, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 204), (status = 409, body = Problem)))]
-pub async fn hang_up(State(app): State<Arc<App>>, who: Who, Id(call): Id) -> Result<StatusCode, Problem> {
+pub async fn hang_up(State(app): State<Arc<App>>, who: Who, Id(call): Id<CallId>) -> Result<StatusCode, Problem> {
     let agent = app.hub.agent_of(call);
     access::may(&who, Verb::CallsControl, Object::Call { agent, queue: None })?;
     ask(&app, Command::Hangup { call }).await
@@ -168,27 +169,27 @@ impl From<Refusal> for Problem {
 pub struct Disposition {
     pub code: String,
     pub comment: Option<String>,
-    pub ticket_id: Option<Uuid>,
+    pub ticket_id: Option<TicketId>,
 }
 
-#[utoipa::path(put, path = "/api/v1/calls/{id}/disposition", tag = "calls", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/calls/{id}/disposition", tag = "calls", params(("id" = CallId, Path)),
     request_body = Disposition, responses((status = 204), (status = 422, body = Problem)))]
 pub async fn dispose(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<CallId>,
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::IntakesDispose, Object::Any)?;
     let mut tx = app.db.write().await?;
     let call = known(&mut tx, id).await?;
-    intakes::http::dispose_intake(&mut tx, &who, call.intake_id, &form).await?;
+    let settled = intakes::http::dispose_intake(&mut tx, &who, call.intake_id, &form).await?;
     store::disposed(&mut tx, id, &form.code, form.comment.as_deref(), clock::utc(), who.id).await?;
     audit::record(&mut tx, &who, "calls.dispose", "call", id, &form.code).await?;
     tx.commit().await?;
-    app.news.changed("calls", id);
-    app.news.changed("intakes", call.intake_id);
-    app.news.changed("callbacks", call.intake_id);
+    app.news.changed(Changed::Calls(id));
+    app.news.changed(Changed::Intakes(call.intake_id));
+    settled.into_iter().for_each(|callback| app.news.changed(Changed::Callbacks(callback)));
     // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.
     let _ = app.brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
     Ok(StatusCode::NO_CONTENT)
@@ -198,17 +199,17 @@ pub async fn dispose(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Identified {
-    contact_id: Option<Uuid>,
-    unit_id: Option<Uuid>,
-    building_id: Option<Uuid>,
+    contact_id: Option<ContactId>,
+    unit_id: Option<UnitId>,
+    building_id: Option<BuildingId>,
 }
 
-#[utoipa::path(put, path = "/api/v1/calls/{id}/contact", tag = "calls", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/calls/{id}/contact", tag = "calls", params(("id" = CallId, Path)),
     request_body = Identified, responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn identify(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<CallId>,
     Body(form): Body<Identified>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::IntakesDispose, Object::Any)?;
@@ -218,7 +219,7 @@ pub async fn identify(
     store::bind_contact(&mut tx, id, form.contact_id, form.building_id).await?;
     intakes::store::bind(&mut tx, call.intake_id, form.contact_id, form.unit_id, form.building_id).await?;
     tx.commit().await?;
-    app.news.changed("calls", id);
+    app.news.changed(Changed::Calls(id));
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -7,8 +7,8 @@ use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use types::{BuildingId, CallId, ContactId, IntakeId, PersonId, RecordingId, TicketId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, intake_id, direction, source, from_number, from_phone, from_name, dialled, state, outcome, queue, locale, \
     agent_id, contact_id, recording_id, arrived_at, greeted_at, queued_at, answered_at, ended_at, wait_ms, talk_ms, hold_ms, \
@@ -27,8 +27,8 @@ const TICKETS: &str =
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Call {
-    pub id: Uuid,
-    pub intake_id: Uuid,
+    pub id: CallId,
+    pub intake_id: IntakeId,
     /// inbound outbound
     pub direction: String,
     pub source: String,
@@ -52,16 +52,16 @@ pub struct Call {
     pub wait_ms: Option<i64>,
     pub talk_ms: Option<i64>,
     pub hold_ms: Option<i64>,
-    pub contact: Option<Named>,
+    pub contact: Option<Named<ContactId>>,
     pub tickets: Vec<CallTicket>,
-    pub recording_id: Option<Uuid>,
+    pub recording_id: Option<RecordingId>,
     pub disposition: Option<String>,
 }
 
 /// A ticket that a call has to do with.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct CallTicket {
-    pub id: Uuid,
+    pub id: TicketId,
     pub number: String,
     pub title: String,
     pub state: String,
@@ -69,8 +69,8 @@ pub struct CallTicket {
 
 #[derive(sqlx::FromRow)]
 struct CallRow {
-    id: Uuid,
-    intake_id: Uuid,
+    id: CallId,
+    intake_id: IntakeId,
     direction: String,
     source: String,
     from_number: Option<String>,
@@ -81,9 +81,9 @@ struct CallRow {
     outcome: Option<String>,
     queue: Option<String>,
     locale: Option<String>,
-    agent_id: Option<Uuid>,
-    contact_id: Option<Uuid>,
-    recording_id: Option<Uuid>,
+    agent_id: Option<PersonId>,
+    contact_id: Option<ContactId>,
+    recording_id: Option<RecordingId>,
     arrived_at: DateTime<Utc>,
     greeted_at: Option<DateTime<Utc>>,
     queued_at: Option<DateTime<Utc>>,
@@ -105,11 +105,11 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
     let rows: Vec<CallRow> = select.fetch(tx).await?;
     let agents = people::store::names(tx, rows.iter().filter_map(|r| r.agent_id)).await?;
     let contacts = contacts::store::names(tx, rows.iter().filter_map(|r| r.contact_id)).await?;
-    let mut tickets: HashMap<Uuid, Vec<CallTicket>> = HashMap::new();
+    let mut tickets: HashMap<CallId, Vec<CallTicket>> = HashMap::new();
     if !rows.is_empty() {
         let mut select = Select::new(TICKETS);
         select.among("ct.call_id", rows.iter().map(|r| r.id)).then("ORDER BY t.number", []);
-        for (call, id, number, title, state) in select.fetch::<(Uuid, Uuid, i64, String, String)>(tx).await? {
+        for (call, id, number, title, state) in select.fetch::<(CallId, TicketId, i64, String, String)>(tx).await? {
             tickets.entry(call).or_default().push(CallTicket { id, number: number.to_string(), title, state });
         }
     }
@@ -145,18 +145,23 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
         .collect())
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Call>> {
+pub async fn one(tx: &mut Tx, id: CallId) -> Result<Option<Call>> {
     Ok(many(tx, [id]).await?.pop())
 }
 
-pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<Call>> {
+pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = CallId>) -> Result<Vec<Call>> {
     let mut select = select();
     select.among("c.id", ids).then("ORDER BY c.arrived_at DESC, c.id DESC", []);
     fetch(select, tx).await
 }
 
 /// Newest first.
-pub async fn of_contact(tx: &mut Tx, contact: Uuid, before: Option<DateTime<Utc>>, limit: i64) -> Result<Vec<Call>> {
+pub async fn of_contact(
+    tx: &mut Tx,
+    contact: ContactId,
+    before: Option<DateTime<Utc>>,
+    limit: i64,
+) -> Result<Vec<Call>> {
     let mut select = select();
     select.filter("c.contact_id = ?", [contact.into()]);
     if let Some(before) = before {
@@ -167,7 +172,7 @@ pub async fn of_contact(tx: &mut Tx, contact: Uuid, before: Option<DateTime<Utc>
 }
 
 /// A person or thing that a row mentions.
-pub fn named(id: Option<Uuid>, name: Option<String>) -> Option<Named> {
+pub fn named<I>(id: Option<I>, name: Option<String>) -> Option<Named<I>> {
     Some(Named { id: id?, name: name.unwrap_or_default() })
 }
 
@@ -176,8 +181,8 @@ pub fn named(id: Option<Uuid>, name: Option<String>) -> Option<Named> {
 pub struct Filter {
     pub state: Option<String>,
     pub outcome: Option<String>,
-    pub agent: Option<Uuid>,
-    pub contact: Option<Uuid>,
+    pub agent: Option<PersonId>,
+    pub contact: Option<ContactId>,
     /// E.164.
     pub phone: Option<String>,
     pub from: Option<DateTime<Utc>>,
@@ -185,7 +190,7 @@ pub struct Filter {
 }
 
 /// Newest first; one more than `limit` when there is more.
-pub async fn list(tx: &mut Tx, f: &Filter, after: Option<(DateTime<Utc>, Uuid)>, limit: i64) -> Result<Vec<Call>> {
+pub async fn list(tx: &mut Tx, f: &Filter, after: Option<(DateTime<Utc>, CallId)>, limit: i64) -> Result<Vec<Call>> {
     let mut select = select();
     let filters: [(&'static str, Option<Value>); 7] = [
         ("c.state = ?", f.state.clone().map(Value::from)),
@@ -247,12 +252,12 @@ pub struct CallEvent {
     pub data: serde_json::Value,
 }
 
-pub async fn trace(tx: &mut Tx, call: Uuid) -> Result<Vec<Traced>> {
+pub async fn trace(tx: &mut Tx, call: CallId) -> Result<Vec<Traced>> {
     on!(tx, c => sqlx::query_as(TRACE).bind(call).fetch_all(c).await)
 }
 
-pub async fn offers(tx: &mut Tx, call: Uuid) -> Result<Vec<Offer>> {
-    type Row = (DateTime<Utc>, Uuid, Option<String>, String, Option<DateTime<Utc>>, Option<String>);
+pub async fn offers(tx: &mut Tx, call: CallId) -> Result<Vec<Offer>> {
+    type Row = (DateTime<Utc>, PersonId, Option<String>, String, Option<DateTime<Utc>>, Option<String>);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OFFERS).bind(call).fetch_all(c).await)?;
     let offer = |(at, id, name, queue, ended_at, result): Row| {
         let agent = Named { id, name: name.unwrap_or_default() };
@@ -261,8 +266,8 @@ pub async fn offers(tx: &mut Tx, call: Uuid) -> Result<Vec<Offer>> {
     Ok(rows.into_iter().map(offer).collect())
 }
 
-pub async fn legs(tx: &mut Tx, call: Uuid) -> Result<Vec<Leg>> {
-    type Row = (String, Option<Uuid>, Option<String>, f64, i64, f64, i64, i64);
+pub async fn legs(tx: &mut Tx, call: CallId) -> Result<Vec<Leg>> {
+    type Row = (String, Option<PersonId>, Option<String>, f64, i64, f64, i64, i64);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LEGS).bind(call).fetch_all(c).await)?;
     let leg = |(role, agent, name, mos, lost, jitter_ms, received, sent): Row| Leg {
         role,
@@ -276,7 +281,7 @@ pub async fn legs(tx: &mut Tx, call: Uuid) -> Result<Vec<Leg>> {
     Ok(rows.into_iter().map(leg).collect())
 }
 
-pub async fn events(tx: &mut Tx, call: Uuid) -> Result<Vec<CallEvent>> {
+pub async fn events(tx: &mut Tx, call: CallId) -> Result<Vec<CallEvent>> {
     type Row = (DateTime<Utc>, String, sqlx::types::Json<serde_json::Value>);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(EVENTS).bind(call).fetch_all(c).await)?;
     Ok(rows.into_iter().map(|(at, kind, data)| CallEvent { at, kind, data: data.0 }).collect())
@@ -285,16 +290,21 @@ pub async fn events(tx: &mut Tx, call: Uuid) -> Result<Vec<CallEvent>> {
 /// What came of the call, as its agent says.
 pub async fn disposed(
     tx: &mut Tx,
-    call: Uuid,
+    call: CallId,
     code: &str,
     comment: Option<&str>,
     at: DateTime<Utc>,
-    by: Uuid,
+    by: PersonId,
 ) -> Result<()> {
     on!(tx, c => sqlx::query(DISPOSED).bind(call).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
 }
 
 /// Who called, as the dispatcher chose among the candidates.
-pub async fn bind_contact(tx: &mut Tx, call: Uuid, contact: Option<Uuid>, building: Option<Uuid>) -> Result<()> {
+pub async fn bind_contact(
+    tx: &mut Tx,
+    call: CallId,
+    contact: Option<ContactId>,
+    building: Option<BuildingId>,
+) -> Result<()> {
     on!(tx, c => sqlx::query(BIND).bind(call).bind(contact).bind(building).execute(c).await.map(drop))
 }

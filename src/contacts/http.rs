@@ -5,6 +5,7 @@ use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::calls::store::{self as calls, Call};
 use crate::clock;
 use crate::http::access::{self, Object};
+use crate::http::app::Changed;
 use crate::http::page;
 use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, limit};
@@ -16,8 +17,8 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use std::sync::Arc;
+use types::{BuildingId, ContactId, TicketId};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// A number of at most so many characters may still be incomplete.
 const PARTIAL: usize = 11;
@@ -29,7 +30,7 @@ pub struct ContactQuery {
     q: Option<String>,
     /// One number in any notation, or some of its digits.
     phone: Option<String>,
-    building: Option<Uuid>,
+    building: Option<BuildingId>,
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -48,9 +49,9 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<C
     Ok(Json(Page::cut(found, size, |c| (c.full_name.clone(), c.id))))
 }
 
-#[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, body = Contact), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Contact> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<ContactId>) -> Answer<Contact> {
     access::may(&who, Verb::ContactsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     let found = store::one(&mut tx, id).await?;
@@ -61,7 +62,7 @@ pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Co
 #[serde(deny_unknown_fields)]
 pub struct NewContact {
     /// Made by the client: sending twice makes one.
-    id: Option<Uuid>,
+    id: Option<ContactId>,
     /// person company
     kind: String,
     full_name: String,
@@ -100,7 +101,7 @@ pub async fn create(
     store::insert(&mut tx, &data, clock::utc()).await?;
     let made = store::one(&mut tx, data.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed("contacts", data.id);
+    app.news.changed(Changed::Contacts(data.id));
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -119,12 +120,12 @@ pub struct ContactChange {
     units: Option<Vec<UnitData>>,
 }
 
-#[utoipa::path(patch, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = Uuid, Path)),
+#[utoipa::path(patch, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
     request_body = ContactChange, responses((status = 200, body = Contact), (status = 409, body = Problem)))]
 pub async fn change(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<ContactId>,
     Body(change): Body<ContactChange>,
 ) -> Answer<Contact> {
     access::may(&who, Verb::ContactsEdit, Object::Any)?;
@@ -153,7 +154,7 @@ pub async fn change(
     }
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed("contacts", id);
+    app.news.changed(Changed::Contacts(id));
     Ok(Json(changed))
 }
 
@@ -193,7 +194,7 @@ pub struct TimelineItem {
 pub enum Happened {
     Call { call: Box<Call> },
     Ticket { ticket: Box<TicketLine> },
-    Comment { ticket_id: Uuid, comment: Comment },
+    Comment { ticket_id: TicketId, comment: Comment },
 }
 
 #[derive(Deserialize, IntoParams)]
@@ -203,12 +204,12 @@ pub struct TimelineQuery {
     after: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/v1/contacts/{id}/timeline", tag = "contacts", params(("id" = Uuid, Path), TimelineQuery),
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/timeline", tag = "contacts", params(("id" = ContactId, Path), TimelineQuery),
     responses((status = 200, body = Page<TimelineItem>), (status = 404, body = Problem)))]
 pub async fn timeline(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<ContactId>,
     Params(asked): Params<TimelineQuery>,
 ) -> Answer<Page<TimelineItem>> {
     access::may(&who, Verb::ContactsRead, Object::Any)?;

@@ -6,8 +6,8 @@ use crate::people::store::Named;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use types::{BuildingId, ContactId, UnitId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, kind, full_name, language, vip, note, status, version, created_at FROM contacts c";
 const PHONES: &str = "SELECT id, contact_id, value, label, shared FROM contact_points";
@@ -33,7 +33,7 @@ const UNITS_UPSERT: &str = "INSERT INTO unit_relations (contact_id, unit_id, rol
 /// A contact as lists and cards show it.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Contact {
-    pub id: Uuid,
+    pub id: ContactId,
     /// person company
     pub kind: String,
     pub full_name: String,
@@ -55,10 +55,10 @@ pub struct Contact {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Phone {
-    pub id: Uuid,
+    pub id: ContactId,
     #[serde(skip)]
     #[schema(ignore)]
-    pub contact_id: Uuid,
+    pub contact_id: ContactId,
     /// E.164 with plus where it can be read so.
     pub value: String,
     pub label: String,
@@ -69,7 +69,7 @@ pub struct Phone {
 /// A unit that a contact has to do with, and how.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ContactUnit {
-    pub id: Uuid,
+    pub id: UnitId,
     pub label: String,
     pub kind: String,
     pub building: BuildingName,
@@ -81,14 +81,14 @@ pub struct ContactUnit {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct BuildingName {
-    pub id: Uuid,
+    pub id: BuildingId,
     pub name: String,
     pub address: String,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Resident {
-    pub id: Uuid,
+    pub id: ContactId,
     pub full_name: String,
     pub language: String,
     pub vip: bool,
@@ -97,12 +97,12 @@ pub struct Resident {
 
 #[derive(sqlx::FromRow)]
 struct UnitRow {
-    contact_id: Uuid,
+    contact_id: ContactId,
     role: String,
-    id: Uuid,
+    id: UnitId,
     label: String,
     kind: String,
-    building_id: Uuid,
+    building_id: BuildingId,
     building_name: String,
     building_address: String,
     section: Option<String>,
@@ -112,7 +112,7 @@ struct UnitRow {
 /// What is written.
 #[derive(Clone, Debug)]
 pub struct ContactData {
-    pub id: Uuid,
+    pub id: ContactId,
     pub kind: String,
     pub full_name: String,
     pub language: String,
@@ -135,7 +135,7 @@ pub struct PhoneData {
 #[derive(Clone, Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnitData {
-    pub unit_id: Uuid,
+    pub unit_id: UnitId,
     pub role: String,
 }
 
@@ -146,11 +146,16 @@ pub struct Filter {
     pub phone: Option<String>,
     /// Some digits of a phone, as typed.
     pub digits: Option<String>,
-    pub building: Option<Uuid>,
+    pub building: Option<BuildingId>,
 }
 
 /// By name, then id; `after` is the last (name, id) seen.
-pub async fn page(tx: &mut Tx, filter: &Filter, after: Option<(String, Uuid)>, limit: i64) -> Result<Vec<Contact>> {
+pub async fn page(
+    tx: &mut Tx,
+    filter: &Filter,
+    after: Option<(String, ContactId)>,
+    limit: i64,
+) -> Result<Vec<Contact>> {
     let mut select = Select::new(COLUMNS);
     select.filter("c.status = 'active'", []);
     for word in filter.q.as_deref().map(search_words).unwrap_or_default() {
@@ -185,11 +190,11 @@ pub async fn page(tx: &mut Tx, filter: &Filter, after: Option<(String, Uuid)>, l
     complete(tx, found).await
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Contact>> {
+pub async fn one(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>> {
     Ok(many(tx, [id]).await?.pop())
 }
 
-pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<Contact>> {
+pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>> {
     let mut select = Select::new(COLUMNS);
     select.among("c.id", ids).then("ORDER BY c.full_name, c.id", []);
     let found = select.fetch(tx).await?;
@@ -202,17 +207,17 @@ pub async fn by_phone(tx: &mut Tx, phone: &str) -> Result<Vec<Contact>> {
 }
 
 async fn complete(tx: &mut Tx, mut contacts: Vec<Contact>) -> Result<Vec<Contact>> {
-    let ids: Vec<Uuid> = contacts.iter().map(|c| c.id).collect();
+    let ids: Vec<ContactId> = contacts.iter().map(|c| c.id).collect();
     let mut select = Select::new(PHONES);
     select.filter("kind = 'phone'", []).among("contact_id", ids.clone()).then("ORDER BY position, id", []);
-    let mut phones: HashMap<Uuid, Vec<Phone>> = HashMap::new();
+    let mut phones: HashMap<ContactId, Vec<Phone>> = HashMap::new();
     for phone in select.fetch::<Phone>(tx).await? {
         phones.entry(phone.contact_id).or_default().push(phone);
     }
     let mut select = Select::new(UNITS);
     select.filter("r.until IS NULL", []).among("r.contact_id", ids.clone());
     select.then("ORDER BY b.code, u.kind, u.position, u.label", []);
-    let mut units: HashMap<Uuid, Vec<ContactUnit>> = HashMap::new();
+    let mut units: HashMap<ContactId, Vec<ContactUnit>> = HashMap::new();
     for row in select.fetch::<UnitRow>(tx).await? {
         units.entry(row.contact_id).or_default().push(row.into());
     }
@@ -239,17 +244,20 @@ impl From<UnitRow> for ContactUnit {
     }
 }
 
-pub async fn residents(tx: &mut Tx, unit: Uuid) -> Result<Vec<Resident>> {
+pub async fn residents(tx: &mut Tx, unit: UnitId) -> Result<Vec<Resident>> {
     on!(tx, c => sqlx::query_as(RESIDENTS).bind(unit).fetch_all(c).await)
 }
 
-pub async fn residents_count(tx: &mut Tx, building: Uuid) -> Result<HashMap<Uuid, i64>> {
-    let rows: Vec<(Uuid, i64)> = on!(tx, c => sqlx::query_as(RESIDENTS_COUNT).bind(building).fetch_all(c).await)?;
+pub async fn residents_count(tx: &mut Tx, building: BuildingId) -> Result<HashMap<UnitId, i64>> {
+    let rows: Vec<(UnitId, i64)> = on!(tx, c => sqlx::query_as(RESIDENTS_COUNT).bind(building).fetch_all(c).await)?;
     Ok(rows.into_iter().collect())
 }
 
-pub async fn names(tx: &mut Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Named>> {
-    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+pub async fn names(
+    tx: &mut Tx,
+    ids: impl IntoIterator<Item = ContactId>,
+) -> Result<HashMap<ContactId, Named<ContactId>>> {
+    let mut ids: Vec<ContactId> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {
@@ -257,7 +265,7 @@ pub async fn names(tx: &mut Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<H
     }
     let mut select = Select::new(NAMES);
     select.among("id", ids);
-    Ok(select.fetch::<Named>(tx).await?.into_iter().map(|n| (n.id, n)).collect())
+    Ok(select.fetch::<Named<ContactId>>(tx).await?.into_iter().map(|n| (n.id, n)).collect())
 }
 
 pub async fn insert(tx: &mut Tx, d: &ContactData, now: DateTime<Utc>) -> Result<()> {
@@ -281,7 +289,7 @@ pub async fn update(tx: &mut Tx, d: &ContactData, version: i64, now: DateTime<Ut
 
 async fn phones_and_units(tx: &mut Tx, d: &ContactData, now: DateTime<Utc>) -> Result<()> {
     for (n, phone) in (0i64..).zip(&d.phones) {
-        on!(tx, c => sqlx::query(PHONES_INSERT).bind(crate::clock::id()).bind(d.id).bind(&phone.value).bind(&phone.label)
+        on!(tx, c => sqlx::query(PHONES_INSERT).bind(crate::clock::id::<ContactId>()).bind(d.id).bind(&phone.value).bind(&phone.label)
             .bind(phone.shared).bind(n).execute(c).await.map(drop))?;
     }
     for unit in &d.units {

@@ -3,6 +3,7 @@
 use chrono::{DateTime, Utc};
 use serde_json::value::RawValue;
 use sqlx::types::Json;
+use types::Id;
 use uuid::Uuid;
 
 /// What can be bound; `None` is NULL, and PostgreSQL still learns the type.
@@ -32,6 +33,22 @@ macro_rules! holds {
     )*};
 }
 holds!(Id(Uuid), Text(String), Int(i64), Bool(bool), Real(f64), Time(DateTime<Utc>));
+
+macro_rules! ids {
+    ($($id:ident)*) => {$(
+        impl From<types::$id> for Value {
+            fn from(v: types::$id) -> Value {
+                Value::Id(Some(v.uuid()))
+            }
+        }
+        impl From<Option<types::$id>> for Value {
+            fn from(v: Option<types::$id>) -> Value {
+                Value::Id(v.map(Id::uuid))
+            }
+        }
+    )*};
+}
+types::each_id!(ids);
 
 impl From<&str> for Value {
     fn from(v: &str) -> Value {

@@ -6,7 +6,7 @@ use crate::http::Role;
 use crate::on;
 use crate::people::store::{self as people, NewPerson};
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
+use types::{BuildingId, FloorId, PersonId, RiserId, SectionId, UnitId};
 
 const BUILDING: &str = "INSERT INTO buildings (id, code, name, address, kind, status, timezone, power_supply, has_concierge, \
     emergency_notes, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'active', 'Europe/Moscow', $6, $7, $8, 1, $9, $9)";
@@ -19,13 +19,13 @@ const MEMBER: &str = "INSERT INTO unit_group_units (group_id, unit_id) VALUES ($
 
 /// Who works here, for the history.
 pub(super) struct Staff {
-    pub dispatchers: Vec<Uuid>,
-    pub technician: Uuid,
+    pub dispatchers: Vec<PersonId>,
+    pub technician: PersonId,
 }
 
 pub(super) struct DemoUnit {
-    pub id: Uuid,
-    pub building: Uuid,
+    pub id: UnitId,
+    pub building: BuildingId,
     pub kind: &'static str,
     pub occupied: bool,
 }
@@ -46,7 +46,7 @@ pub(super) async fn people(
         ("technician1", "Фёдор Гаечкин", Role::Technician, None),
         ("admin", "Администратор", Role::Administrator, None),
     ];
-    let mut staff = Staff { dispatchers: Vec::new(), technician: Uuid::nil() };
+    let mut staff = Staff { dispatchers: Vec::new(), technician: PersonId::from_u128(0) };
     for (login, name, role, extension) in crew {
         let person = NewPerson {
             id: dice.id(),
@@ -136,7 +136,7 @@ const HOUSES: [House; 3] = [
 pub(super) async fn buildings(tx: &mut Tx, dice: &mut Dice, now: DateTime<Utc>) -> anyhow::Result<Vec<DemoUnit>> {
     let mut units = Vec::new();
     for house in &HOUSES {
-        let id = dice.id();
+        let id: BuildingId = dice.id();
         on!(tx, c => sqlx::query(BUILDING).bind(id).bind(house.code).bind(house.name).bind(house.address).bind(house.kind)
             .bind(house.power).bind(house.concierge).bind(house.notes).bind(now).execute(c).await.map(drop))?;
         let mut label = 0;
@@ -153,21 +153,21 @@ async fn section(
     tx: &mut Tx,
     dice: &mut Dice,
     house: &House,
-    building: Uuid,
+    building: BuildingId,
     n: i64,
     label: &mut i64,
     units: &mut Vec<DemoUnit>,
 ) -> anyhow::Result<()> {
-    let section = dice.id();
+    let section: SectionId = dice.id();
     let name = format!("Секция {n}");
     on!(tx, c => sqlx::query(SECTION).bind(section).bind(building).bind(&name).bind("section").bind(n)
         .execute(c).await.map(drop))?;
     // The ground floor of houses with shops has no flats.
     let first = if house.shops > 0 { 2 } else { 1 };
-    let mut stacks: Vec<Vec<Uuid>> = vec![Vec::new(); house.stacks];
+    let mut stacks: Vec<Vec<UnitId>> = vec![Vec::new(); house.stacks];
     let mut labels: Vec<Vec<String>> = vec![Vec::new(); house.stacks];
     for level in first..first + house.floors {
-        let floor = dice.id();
+        let floor: FloorId = dice.id();
         on!(tx, c => sqlx::query(FLOOR).bind(floor).bind(section).bind(level.to_string()).bind(level)
             .execute(c).await.map(drop))?;
         for (stack, names) in stacks.iter_mut().zip(&mut labels) {
@@ -175,7 +175,7 @@ async fn section(
             let occupied = dice.percent(93);
             let rooms = 1 + i64::try_from(dice.below(3)).unwrap_or(0);
             let area = 22.0 + 17.5 * rooms as f64;
-            let id = dice.id();
+            let id: UnitId = dice.id();
             let account = format!("{}{:05}", house.code, *label);
             on!(tx, c => sqlx::query(UNIT).bind(id).bind(building).bind(section).bind(floor).bind(label.to_string())
                 .bind(house.unit).bind(if occupied { "occupied" } else { "vacant" }).bind(area).bind(rooms).bind(&account)
@@ -196,19 +196,19 @@ async fn section(
             group(tx, dice, building, kind, &format!("{word}, секция {n}, кв. {range}"), stack).await?;
         }
     }
-    let all: Vec<Uuid> = stacks.concat();
+    let all: Vec<UnitId> = stacks.concat();
     group(tx, dice, building, "riser_power", &format!("Электрика, секция {n}"), &all).await
 }
 
 async fn group(
     tx: &mut Tx,
     dice: &mut Dice,
-    building: Uuid,
+    building: BuildingId,
     kind: &str,
     name: &str,
-    units: &[Uuid],
+    units: &[UnitId],
 ) -> anyhow::Result<()> {
-    let id = dice.id();
+    let id: RiserId = dice.id();
     on!(tx, c => sqlx::query(GROUP).bind(id).bind(building).bind(kind).bind(name).execute(c).await.map(drop))?;
     for unit in units {
         on!(tx, c => sqlx::query(MEMBER).bind(id).bind(unit).execute(c).await.map(drop))?;
@@ -221,7 +221,7 @@ async fn ground(
     tx: &mut Tx,
     dice: &mut Dice,
     house: &House,
-    building: Uuid,
+    building: BuildingId,
     units: &mut Vec<DemoUnit>,
 ) -> anyhow::Result<()> {
     for (count, name, section_kind, level, level_name, kind, prefix) in [
@@ -231,7 +231,7 @@ async fn ground(
         if count == 0 {
             continue;
         }
-        let (section, floor) = (dice.id(), dice.id());
+        let (section, floor): (SectionId, FloorId) = (dice.id(), dice.id());
         on!(tx, c => sqlx::query(SECTION).bind(section).bind(building).bind(name).bind(section_kind).bind(9i64)
             .execute(c).await.map(drop))?;
         on!(tx, c => sqlx::query(FLOOR).bind(floor).bind(section).bind(level_name).bind(level).execute(c).await.map(drop))?;

@@ -12,7 +12,7 @@ use crate::tickets::rules::{Actor, Command, HoldReason, Kind};
 use crate::tickets::store::{self, Comment};
 use crate::tickets::{classifiers, seed};
 use chrono::{DateTime, TimeDelta, Utc};
-use uuid::Uuid;
+use types::{CallId, IntakeId, PersonId};
 
 const TICKETS: usize = 60;
 
@@ -85,7 +85,7 @@ async fn open(
     tx: &mut Tx,
     dice: &mut Dice,
     resident: &Resident,
-    dispatcher: Uuid,
+    dispatcher: PersonId,
     fate: Fate,
     at: DateTime<Utc>,
 ) -> anyhow::Result<Record> {
@@ -127,11 +127,11 @@ async fn phoned(
     tx: &mut Tx,
     dice: &mut Dice,
     resident: &Resident,
-    dispatcher: Uuid,
+    dispatcher: PersonId,
     summary: &str,
     kind: Kind,
-    call: Uuid,
-    intake: Uuid,
+    call: CallId,
+    intake: IntakeId,
     at: DateTime<Utc>,
 ) -> anyhow::Result<()> {
     let (dialled, queue) = if kind == Kind::Emergency { ("1112", "emergency") } else { ("1000", "main") };
@@ -166,8 +166,8 @@ async fn live(
     dice: &mut Dice,
     made: Record,
     fate: Fate,
-    dispatcher: Uuid,
-    technician: Uuid,
+    dispatcher: PersonId,
+    technician: PersonId,
     master: Option<&Record>,
     now: DateTime<Utc>,
 ) -> anyhow::Result<Record> {

@@ -15,7 +15,7 @@ use crate::tickets;
 use chrono::{DateTime, Utc};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{RngCore as _, SeedableRng as _};
-use uuid::Uuid;
+use types::Id;
 
 /// Everybody's password.
 pub const PASSWORD: &str = "demo";
@@ -46,15 +46,15 @@ impl Dice {
         list[self.below(list.len())]
     }
 
-    fn id(&mut self) -> Uuid {
+    fn id<I: Id>(&mut self) -> I {
         self.ms += 1;
         self.id_at(self.ms)
     }
 
-    fn id_at(&mut self, ms: u64) -> Uuid {
+    fn id_at<I: Id>(&mut self, ms: u64) -> I {
         let mut chance = [0u8; 10];
         self.rng.fill_bytes(&mut chance);
-        uuid::Builder::from_unix_timestamp_millis(ms, &chance).into_uuid()
+        I::new(uuid::Builder::from_unix_timestamp_millis(ms, &chance).into_uuid())
     }
 }
 

@@ -6,15 +6,15 @@ use crate::contacts::store::{self as contacts, ContactData, PhoneData, UnitData}
 use crate::db::Tx;
 use chrono::{DateTime, Utc};
 use std::collections::HashSet;
-use uuid::Uuid;
+use types::{BuildingId, ContactId, UnitId};
 
 /// A resident, for the history.
 pub(super) struct Resident {
-    pub id: Uuid,
+    pub id: ContactId,
     pub name: String,
     pub phone: String,
-    pub unit: Uuid,
-    pub building: Uuid,
+    pub unit: UnitId,
+    pub building: BuildingId,
 }
 
 pub(super) async fn settle(
@@ -54,7 +54,7 @@ pub(super) async fn settle(
     Ok(settled)
 }
 
-fn owner(unit_id: Uuid) -> UnitData {
+fn owner(unit_id: UnitId) -> UnitData {
     UnitData { unit_id, role: "owner".to_owned() }
 }
 

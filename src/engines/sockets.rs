@@ -11,7 +11,7 @@ use std::collections::VecDeque;
 use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::os::fd::AsRawFd;
-use std::time::Instant;
+use types::Moment;
 
 /// Expedited forwarding (RFC 3246), as the upper six bits of the TOS octet.
 const DSCP_EF: u32 = 46 << 2;
@@ -20,7 +20,7 @@ const DSCP_EF: u32 = 46 << 2;
 #[derive(Debug)]
 pub struct Ports {
     free: VecDeque<u16>,
-    resting: VecDeque<(Instant, u16)>,
+    resting: VecDeque<(Moment, u16)>,
 }
 
 impl Ports {
@@ -37,7 +37,7 @@ impl Ports {
     }
 
     /// A bound socket and its port; taken ports of other programs are passed over.
-    pub fn bind(&mut self, now: Instant, address: IpAddr) -> io::Result<(UdpSocket, u16)> {
+    pub fn bind(&mut self, now: Moment, address: IpAddr) -> io::Result<(UdpSocket, u16)> {
         self.wake(now);
         for _ in 0..limit::PORT_TRIES {
             let Some(port) = self.free.pop_front() else {
@@ -55,7 +55,7 @@ impl Ports {
         Err(io::Error::new(io::ErrorKind::AddrInUse, "no RTP port is free"))
     }
 
-    pub fn give_back(&mut self, now: Instant, port: u16) {
+    pub fn give_back(&mut self, now: Moment, port: u16) {
         self.resting.push_back((now + limit::PORT_REST, port));
     }
 
@@ -63,7 +63,7 @@ impl Ports {
         self.free.len() + self.resting.len()
     }
 
-    fn wake(&mut self, now: Instant) {
+    fn wake(&mut self, now: Moment) {
         while self.resting.front().is_some_and(|(until, _)| *until <= now) {
             self.free.extend(self.resting.pop_front().map(|(_, port)| port));
         }

@@ -15,7 +15,8 @@ use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 const WAKE: Token = Token(usize::MAX);
 
@@ -188,7 +189,7 @@ impl Thread {
         self.engine.handle(now, input);
     }
 
-    fn bind(&mut self, now: Instant) -> io::Result<(SocketId, SocketAddr)> {
+    fn bind(&mut self, now: Moment) -> io::Result<(SocketId, SocketAddr)> {
         let (socket, port) = self.ports.bind(now, self.bind)?;
         let index = self.free.pop().unwrap_or(self.sockets.len());
         sockets::watch(&self.poll, &socket, Token(index))?;
@@ -247,7 +248,7 @@ impl Thread {
         self.counts.legs.store(self.engine.legs() as u64, Ordering::Relaxed);
     }
 
-    fn measure(&self, started: Instant) {
+    fn measure(&self, started: Moment) {
         let took = clock::now().duration_since(started).as_micros();
         self.counts.longest_us.fetch_max(u64::try_from(took).unwrap_or(u64::MAX), Ordering::Relaxed);
     }

@@ -16,8 +16,9 @@ use serde::Serialize;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
+use types::Moment;
 
 /// Rows wait at most this long for company.
 const FLUSH: Duration = Duration::from_millis(40);
@@ -152,7 +153,7 @@ async fn read_all(hub: &Hub, brain: &Brain) {
 struct Pace {
     dirty: HashSet<String>,
     gone: HashMap<String, Row>,
-    spent: HashMap<String, Instant>,
+    spent: HashMap<String, Moment>,
 }
 
 impl Pace {
@@ -170,7 +171,7 @@ impl Pace {
     }
 
     /// The dirty rows whose turn it is; each spends one.
-    fn ready(&mut self, now: Instant) -> Vec<String> {
+    fn ready(&mut self, now: Moment) -> Vec<String> {
         self.spent.retain(|_, until| *until > now);
         let mut ready = Vec::new();
         for key in self.dirty.iter() {
@@ -292,7 +293,7 @@ async fn view(app: Arc<App>, mut who: Who, headers: HeaderMap, mut socket: WebSo
             },
             one = news.recv() => match one {
                 Ok(changed) if hears(&who, &changed) => {
-                    send(&mut socket, json!({"type": "changed", "noun": changed.noun, "id": changed.id})).await
+                    send(&mut socket, hint(&changed)).await
                 }
                 _ => Ok(()),
             },
@@ -325,17 +326,29 @@ async fn send(socket: &mut WebSocket, message: serde_json::Value) -> Result<(), 
     tokio::time::timeout(Duration::from_secs(10), sending).await.map_err(axum::Error::new)?
 }
 
+/// `{"type":"changed","noun":"tickets","id":"…"}`
+#[derive(Serialize)]
+struct Hint<'a> {
+    r#type: &'static str,
+    #[serde(flatten)]
+    changed: &'a Changed,
+}
+
+fn hint(changed: &Changed) -> serde_json::Value {
+    json!(Hint { r#type: "changed", changed })
+}
+
 /// Hints name only what the viewer may read.
 fn hears(who: &Who, changed: &Changed) -> bool {
-    let verb = match changed.noun {
-        "tickets" => Verb::TicketsRead,
-        "callbacks" => Verb::CallbacksRead,
-        "intakes" => Verb::IntakesRead,
-        "calls" => Verb::CallsRead,
-        "recordings" => Verb::RecordingsPlay,
-        "contacts" => Verb::ContactsRead,
-        "buildings" => Verb::BuildingsRead,
-        _ => return false,
+    let verb = match changed {
+        Changed::Tickets(_) => Verb::TicketsRead,
+        Changed::Callbacks(_) => Verb::CallbacksRead,
+        Changed::Intakes(_) => Verb::IntakesRead,
+        Changed::Calls(_) => Verb::CallsRead,
+        Changed::Recordings(_) => Verb::RecordingsPlay,
+        Changed::Contacts(_) => Verb::ContactsRead,
+        Changed::Buildings(_) => Verb::BuildingsRead,
+        Changed::People(_) => return false,
     };
     who.role.may(verb)
 }

@@ -23,7 +23,7 @@ use call::Event;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
-use uuid::Uuid;
+use types::EventId;
 
 /// Events stored in one transaction.
 const BATCH: usize = 256;
@@ -203,7 +203,7 @@ where
 async fn follow_batch<F>(
     db: &Db,
     follower: &Follower,
-    seen: &mut Option<(i64, Uuid)>,
+    seen: &mut Option<(i64, EventId)>,
     news: &News,
     step: &F,
 ) -> db::Result<bool>
@@ -236,8 +236,8 @@ where
 }
 
 fn tell(news: &News, changed: Vec<Changed>) {
-    for Changed { noun, id } in changed {
-        news.changed(noun, id);
+    for one in changed {
+        news.changed(one);
     }
 }
 

@@ -14,7 +14,7 @@ use call::event::{Event, Kind, Outcome, Side};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
-use uuid::Uuid;
+use types::{CallId, EventId, PersonId, RecordingId};
 
 /// Writes the rows of events that were not stored before.
 pub async fn apply(tx: &mut Tx, events: &[&Event], changed: &mut Vec<Changed>) -> Result<()> {
@@ -33,30 +33,30 @@ pub async fn apply(tx: &mut Tx, events: &[&Event], changed: &mut Vec<Changed>) -
 struct Batch<'e> {
     arrivals: Vec<Arrival<'e>>,
     /// Of calls that arrived in earlier batches.
-    calls: BTreeMap<Uuid, Call<'e>>,
+    calls: BTreeMap<CallId, Call<'e>>,
     traces: Vec<[Value; 5]>,
     legs: Vec<[Value; 10]>,
     offers: Vec<Offer<'e>>,
     /// (call, agent): offers of earlier batches that ended, when and how.
-    offers_ended: BTreeMap<(Uuid, Uuid), (DateTime<Utc>, &'e str)>,
+    offers_ended: BTreeMap<(CallId, PersonId), (DateTime<Utc>, &'e str)>,
     /// Calls that ended: so do their offers.
-    ended: BTreeMap<Uuid, DateTime<Utc>>,
+    ended: BTreeMap<CallId, DateTime<Utc>>,
     /// Calls that were answered, in order.
-    answered: Vec<(Uuid, DateTime<Utc>)>,
-    disposed: BTreeMap<Uuid, (&'static str, DateTime<Utc>)>,
+    answered: Vec<(CallId, DateTime<Utc>)>,
+    disposed: BTreeMap<CallId, (&'static str, DateTime<Utc>)>,
     callbacks: Vec<[Value; 5]>,
     recordings: Vec<Recording>,
     /// Of earlier batches: when they ended, and how long they are.
-    recordings_ended: BTreeMap<Uuid, (DateTime<Utc>, i64)>,
-    recordings_broken: BTreeMap<Uuid, DateTime<Utc>>,
+    recordings_ended: BTreeMap<RecordingId, (DateTime<Utc>, i64)>,
+    recordings_broken: BTreeMap<CallId, DateTime<Utc>>,
     intervals: Vec<Interval<'e>>,
     /// Agents whose state of an earlier batch ended.
-    intervals_ended: BTreeMap<Uuid, DateTime<Utc>>,
+    intervals_ended: BTreeMap<PersonId, DateTime<Utc>>,
     changed: Vec<Changed>,
 }
 
 struct Arrival<'e> {
-    id: Uuid,
+    id: CallId,
     at: DateTime<Utc>,
     event: &'e Kind,
     /// E.164 with plus, when it can be read so.
@@ -72,24 +72,24 @@ struct Call<'e> {
     locale: Option<&'static str>,
     priority: Option<i64>,
     queued_at: Option<DateTime<Utc>>,
-    agent: Option<Uuid>,
+    agent: Option<PersonId>,
     answered_at: Option<DateTime<Utc>>,
-    recording: Option<Uuid>,
+    recording: Option<RecordingId>,
     ended: Option<(DateTime<Utc>, &'e Kind)>,
 }
 
 struct Offer<'e> {
-    id: Uuid,
-    call: Uuid,
-    agent: Uuid,
+    id: EventId,
+    call: CallId,
+    agent: PersonId,
     queue: &'e str,
     at: DateTime<Utc>,
     ended: Option<(DateTime<Utc>, &'e str)>,
 }
 
 struct Recording {
-    id: Uuid,
-    call: Uuid,
+    id: RecordingId,
+    call: CallId,
     at: DateTime<Utc>,
     state: &'static str,
     ended_at: Option<DateTime<Utc>>,
@@ -97,8 +97,8 @@ struct Recording {
 }
 
 struct Interval<'e> {
-    id: Uuid,
-    agent: Uuid,
+    id: EventId,
+    agent: PersonId,
     state: &'e str,
     reason: Option<&'e str>,
     at: DateTime<Utc>,
@@ -136,12 +136,12 @@ impl<'e> Batch<'e> {
         }
     }
 
-    fn of_call(&mut self, event: &'e Event, id: Uuid, at: DateTime<Utc>) {
+    fn of_call(&mut self, event: &'e Event, id: CallId, at: DateTime<Utc>) {
         match &event.kind {
             Kind::Arrived { intake, from, .. } => {
                 let phone = from.as_deref().and_then(phone::e164);
                 self.arrivals.push(Arrival { id, at, event: &event.kind, phone, call: Call::default() });
-                self.hint("intakes", *intake);
+                self.changed.push(Changed::Intakes(*intake));
             }
             Kind::Greeted => drop(self.call(id).greeted_at.get_or_insert(at)),
             Kind::Traced { node, input } => {
@@ -164,12 +164,12 @@ impl<'e> Batch<'e> {
                 call.agent = Some(*agent);
                 call.answered_at.get_or_insert(at);
                 self.answered.push((id, at));
-                self.hint("calls", id);
+                self.changed.push(Changed::Calls(id));
             }
             Kind::CallbackDue { task, queue, reason, due_at, .. } => {
                 let (queue, reason) = (queue.as_str().into(), reason.as_str().into());
                 self.callbacks.push([(*task).into(), id.into(), queue, reason, time(*due_at).into()]);
-                self.hint("callbacks", *task);
+                self.changed.push(Changed::Callbacks(*task));
             }
             Kind::RecordingStarted { .. } | Kind::RecordingEnded { .. } => self.recording(&event.kind, id, at),
             Kind::LegEnded { role, agent, received, sent, lost, jitter_ms, mos } => self.legs.push([
@@ -190,14 +190,14 @@ impl<'e> Batch<'e> {
         }
     }
 
-    fn call(&mut self, id: Uuid) -> &mut Call<'e> {
+    fn call(&mut self, id: CallId) -> &mut Call<'e> {
         match self.arrivals.iter_mut().rfind(|arrival| arrival.id == id) {
             Some(arrival) => &mut arrival.call,
             None => self.calls.entry(id).or_default(),
         }
     }
 
-    fn offer_ended(&mut self, call: Uuid, agent: Uuid, at: DateTime<Utc>, result: &'e str) {
+    fn offer_ended(&mut self, call: CallId, agent: PersonId, at: DateTime<Utc>, result: &'e str) {
         let ours = |o: &&mut Offer| o.call == call && o.agent == agent && o.ended.is_none();
         match self.offers.iter_mut().rfind(ours) {
             Some(offer) => offer.ended = Some((at, result)),
@@ -206,7 +206,7 @@ impl<'e> Batch<'e> {
         }
     }
 
-    fn recording(&mut self, kind: &Kind, call: Uuid, at: DateTime<Utc>) {
+    fn recording(&mut self, kind: &Kind, call: CallId, at: DateTime<Utc>) {
         match kind {
             Kind::RecordingStarted { recording: id } => {
                 let recording = Recording { id: *id, call, at, state: "running", ended_at: None, duration_ms: None };
@@ -222,13 +222,13 @@ impl<'e> Batch<'e> {
                     }
                     None => drop(self.recordings_ended.insert(*id, (at, duration))),
                 }
-                self.hint("recordings", *id);
+                self.changed.push(Changed::Recordings(*id));
             }
             _ => {}
         }
     }
 
-    fn ended(&mut self, kind: &'e Kind, id: Uuid, at: DateTime<Utc>, outcome: Outcome, code: u16) {
+    fn ended(&mut self, kind: &'e Kind, id: CallId, at: DateTime<Utc>, outcome: Outcome, code: u16) {
         self.call(id).ended.get_or_insert((at, kind));
         for offer in self.offers.iter_mut().filter(|offer| offer.call == id) {
             offer.ended.get_or_insert((at, "caller_left"));
@@ -244,12 +244,7 @@ impl<'e> Batch<'e> {
         if let Some(disposition) = disposition(outcome, code) {
             self.disposed.entry(id).or_insert((disposition, at));
         }
-        self.hint("calls", id);
-        self.hint("intakes", id);
-    }
-
-    fn hint(&mut self, noun: &'static str, id: Uuid) {
-        self.changed.push(Changed { noun, id });
+        self.changed.push(Changed::Calls(id));
     }
 
     /// What others refer to goes first: intakes, calls, and then the rest.
@@ -268,7 +263,7 @@ impl<'e> Batch<'e> {
         write(tx, store::KEY_FREED, self.arrivals.iter().map(Arrival::key)).await?;
         intakes.write(tx).await?;
         calls.write(tx).await?;
-        let answered: BTreeSet<Uuid> = self.answered.iter().map(|(call, _)| *call).collect();
+        let answered: BTreeSet<CallId> = self.answered.iter().map(|(call, _)| *call).collect();
         write(tx, store::INTAKE_IN_HANDLING, answered.into_iter().map(|call| [call.into()])).await?;
         let disposed = self.disposed.iter().map(|(call, (what, at))| [(*call).into(), (*what).into(), (*at).into()]);
         write(tx, store::INTAKE_DISPOSED, disposed).await?;
@@ -277,10 +272,12 @@ impl<'e> Batch<'e> {
         write(tx, store::TRACE, self.traces).await?;
         write(tx, store::LEG, self.legs).await?;
         changed.extend(self.changed);
+        let ended = self.ended.keys().copied();
+        changed.extend(store::intakes_of(tx, ended).await?.into_iter().map(Changed::Intakes));
         for (call, at) in self.answered {
-            if store::merge_callbacks(tx, call, at).await? > 0 {
-                changed.push(Changed { noun: "callbacks", id: call });
-                changed.push(Changed { noun: "intakes", id: call });
+            for (callback, intake) in store::merge_callbacks(tx, call, at).await? {
+                changed.push(Changed::Callbacks(callback));
+                changed.extend(intake.map(Changed::Intakes));
             }
         }
         write(tx, store::CALLBACK, self.callbacks).await.map(drop)

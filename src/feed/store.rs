@@ -8,7 +8,7 @@ use call::Event;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
 use std::collections::{BTreeSet, HashMap, HashSet};
-use uuid::Uuid;
+use types::{BuildingId, CallId, CallbackId, ContactId, EventId, IntakeId, UnitId};
 
 /// For the test that prepares every statement on both databases.
 pub const STATEMENTS: &[&str] = &[
@@ -33,6 +33,7 @@ pub const STATEMENTS: &[&str] = &[
     CALLBACK,
     CALLBACKS_MERGED,
     INTAKES_MERGED,
+    INTAKES_OF,
     RECORDING,
     RECORDING_ENDED,
     RECORDINGS_BROKEN,
@@ -119,11 +120,12 @@ pub const CALLBACK: &str =
 /// The caller was answered: what was owed to this number is settled (domain.md 1.3.4).
 const CALLBACKS_MERGED: &str = "UPDATE callbacks SET state = 'merged', done_at = $2, done_call_id = $1,
     version = version + 1 WHERE state IN ('pending', 'claimed')
-    AND phone = (SELECT from_phone FROM calls WHERE id = $1)";
+    AND phone = (SELECT from_phone FROM calls WHERE id = $1) RETURNING id, intake_id";
 /// What they had waited with is spoken of now: the same matter under a newer intake.
 const INTAKES_MERGED: &str = "UPDATE intakes SET state = 'disposed', disposition = 'duplicate', disposed_at = $2,
     version = version + 1 WHERE state <> 'disposed' AND id IN (SELECT intake_id FROM callbacks
     WHERE phone = (SELECT from_phone FROM calls WHERE id = $1) AND state = 'merged' AND done_call_id = $1)";
+const INTAKES_OF: &str = "SELECT id FROM intakes";
 pub const RECORDING: &str = "INSERT INTO recordings (id, call_id, started_at, state, file, ended_at, duration_ms)
     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
 pub const RECORDING_ENDED: &str = "UPDATE recordings SET state = 'done', ended_at = v.ended_at,
@@ -153,15 +155,15 @@ const PHONES: usize = 8;
 const CANDIDATES_MAX: i64 = 160;
 
 /// Position and id of the newest event.
-pub async fn newest(tx: &mut Tx) -> Result<Option<(i64, Uuid)>> {
+pub async fn newest(tx: &mut Tx) -> Result<Option<(i64, EventId)>> {
     on!(tx, c => sqlx::query_as(NEWEST).fetch_optional(c).await)
 }
 
-pub async fn event_at(tx: &mut Tx, position: i64) -> Result<Option<Uuid>> {
+pub async fn event_at(tx: &mut Tx, position: i64) -> Result<Option<EventId>> {
     on!(tx, c => sqlx::query_scalar(EVENT_AT).bind(position).fetch_optional(c).await)
 }
 
-pub async fn has_event(tx: &mut Tx, id: Uuid) -> Result<bool> {
+pub async fn has_event(tx: &mut Tx, id: EventId) -> Result<bool> {
     on!(tx, c => Ok(sqlx::query_scalar::<_, i64>(HAS_EVENT).bind(id).fetch_one(c).await? > 0))
 }
 
@@ -178,8 +180,8 @@ pub async fn insert_events<'e>(tx: &mut Tx, batch: &'e [Event]) -> Result<Vec<&'
     if rows.write(tx).await? == batch.len() as u64 {
         return Ok(batch.iter().collect());
     }
-    let ids: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(EVENTS_SINCE).bind(newest).fetch_all(c).await)?;
-    let mut new: HashSet<Uuid> = ids.into_iter().collect();
+    let ids: Vec<EventId> = on!(tx, c => sqlx::query_scalar(EVENTS_SINCE).bind(newest).fetch_all(c).await)?;
+    let mut new: HashSet<EventId> = ids.into_iter().collect();
     Ok(batch.iter().filter(|event| new.remove(&event.id)).collect())
 }
 
@@ -202,22 +204,38 @@ pub async fn events_after(tx: &mut Tx, position: i64, kind: &'static str, limit:
 }
 
 /// Settles what is owed to an answered caller; gives how many callbacks that were.
-pub async fn merge_callbacks(tx: &mut Tx, call: Uuid, at: DateTime<Utc>) -> Result<u64> {
+pub async fn merge_callbacks(
+    tx: &mut Tx,
+    call: CallId,
+    at: DateTime<Utc>,
+) -> Result<Vec<(CallbackId, Option<IntakeId>)>> {
     on!(tx, c => {
-        let merged = sqlx::query(CALLBACKS_MERGED).bind(call).bind(at).execute(&mut *c).await?.rows_affected();
-        if merged > 0 {
+        let merged: Vec<(CallbackId, Option<IntakeId>)> =
+            sqlx::query_as(CALLBACKS_MERGED).bind(call).bind(at).fetch_all(&mut *c).await?;
+        if !merged.is_empty() {
             sqlx::query(INTAKES_MERGED).bind(call).bind(at).execute(c).await?;
         }
         Ok(merged)
     })
 }
 
+/// The intakes of these calls.
+pub async fn intakes_of(tx: &mut Tx, calls: impl IntoIterator<Item = CallId>) -> Result<Vec<IntakeId>> {
+    let mut calls = calls.into_iter().peekable();
+    if calls.peek().is_none() {
+        return Ok(Vec::new());
+    }
+    let mut select = Select::new(INTAKES_OF);
+    select.among("call_id", calls);
+    Ok(select.fetch::<(IntakeId,)>(tx).await?.into_iter().map(|(id,)| id).collect())
+}
+
 /// Who calls, and from where.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Known {
-    pub contact: Option<Uuid>,
-    pub unit: Option<Uuid>,
-    pub building: Option<Uuid>,
+    pub contact: Option<ContactId>,
+    pub unit: Option<UnitId>,
+    pub building: Option<BuildingId>,
 }
 
 /// Whose phones these are, where that is certain: a shared phone or several flats are the dispatcher's choice, never a
@@ -244,7 +262,7 @@ pub async fn known(tx: &mut Tx, phones: BTreeSet<&str>) -> Result<HashMap<String
     Ok(known.into_iter().filter_map(|(phone, only)| Some((phone, only?))).collect())
 }
 
-type Candidate = (String, Uuid, Option<Uuid>, Option<Uuid>);
+type Candidate = (String, ContactId, Option<UnitId>, Option<BuildingId>);
 
 async fn candidates(tx: &mut Tx, phones: &[&str]) -> Result<Vec<Candidate>> {
     let nth = |n: usize| phones.get(n).or(phones.first()).copied().unwrap_or_default().into();

@@ -7,8 +7,8 @@
 use super::{Problem, Who};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use types::{BuildingId, PersonId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
 #[serde(rename_all = "snake_case")]
@@ -131,15 +131,15 @@ pub enum Object<'a> {
     /// Nothing in particular: the list, the making of something new.
     Any,
     /// A person's own things: tokens, status, intervals.
-    Person(Uuid),
+    Person(PersonId),
     Ticket(Reach),
     /// A call in somebody's hands, in a queue.
     Call {
-        agent: Option<Uuid>,
+        agent: Option<PersonId>,
         queue: Option<&'a str>,
     },
     Recording {
-        agent: Option<Uuid>,
+        agent: Option<PersonId>,
         started_at: DateTime<Utc>,
         now: DateTime<Utc>,
     },
@@ -150,8 +150,8 @@ pub enum Object<'a> {
 /// What of a ticket decides who reaches it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Reach {
-    pub executor: Option<Uuid>,
-    pub building: Option<Uuid>,
+    pub executor: Option<PersonId>,
+    pub building: Option<BuildingId>,
     /// Nobody has it and it waits to be taken: new, complete, work for hands.
     pub up_for_grabs: bool,
 }
@@ -162,8 +162,8 @@ pub enum Scope {
     All,
     /// Tickets given to this person, and those up for grabs in these buildings (none named: in all).
     Technician {
-        person: Uuid,
-        buildings: Vec<Uuid>,
+        person: PersonId,
+        buildings: Vec<BuildingId>,
     },
 }
 
@@ -256,8 +256,8 @@ mod tests {
     #[test]
     fn roles_and_objects() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
-        let (me, other) = (Uuid::nil(), Uuid::max());
-        let b1 = Uuid::from_u128(1);
+        let (me, other) = (PersonId::from_u128(1), PersonId::from_u128(2));
+        let b1 = BuildingId::from_u128(1);
         let reach = |executor, up_for_grabs| Object::Ticket(Reach { executor, building: Some(b1), up_for_grabs });
         let rec = |agent, days| Object::Recording { agent: Some(agent), started_at: now - TimeDelta::days(days), now };
         let call = |agent, queue| Object::Call { agent: Some(agent), queue: Some(queue) };
@@ -289,7 +289,7 @@ mod tests {
             assert_eq!(may(&who(role), verb, object).is_ok(), expect, "{role:?} {verb:?} {object:?}");
         }
         let mut technician = who(Technician);
-        technician.buildings = vec![Uuid::from_u128(2)];
+        technician.buildings = vec![BuildingId::from_u128(2)];
         assert!(may(&technician, Verb::TicketsRead, reach(None, true)).is_err(), "another building");
         assert!(may(&technician, Verb::TicketsRead, reach(Some(me), false)).is_ok(), "given to me anyway");
     }

@@ -11,8 +11,8 @@ use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::broadcast;
+use types::{BuildingId, CallId, CallbackId, ContactId, IntakeId, PersonId, RecordingId, TicketId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// The state of the router. Made once by `run`, shared by `Arc`.
 pub struct App {
@@ -62,12 +62,19 @@ pub struct PublicNumber {
     pub label: String,
 }
 
-/// Something changed: a hint to fetch it again, for live connections and whoever keeps a copy.
+/// Something changed: a hint to fetch it again, for live connections and whoever keeps a copy. Each noun with an id of its
+/// own type, so that a hint cannot name what it does not lead to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-pub struct Changed {
-    /// tickets callbacks intakes calls recordings contacts people buildings
-    pub noun: &'static str,
-    pub id: Uuid,
+#[serde(tag = "noun", content = "id", rename_all = "snake_case")]
+pub enum Changed {
+    Tickets(TicketId),
+    Callbacks(CallbackId),
+    Intakes(IntakeId),
+    Calls(CallId),
+    Recordings(RecordingId),
+    Contacts(ContactId),
+    People(PersonId),
+    Buildings(BuildingId),
 }
 
 /// The channel of [`Changed`]. Slow listeners miss some and are told so by the channel.
@@ -81,9 +88,9 @@ impl Default for News {
 }
 
 impl News {
-    pub fn changed(&self, noun: &'static str, id: Uuid) {
+    pub fn changed(&self, changed: Changed) {
         // No listener is no error.
-        let _ = self.0.send(Changed { noun, id });
+        let _ = self.0.send(changed);
     }
 
     pub fn listen(&self) -> broadcast::Receiver<Changed> {

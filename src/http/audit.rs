@@ -5,7 +5,7 @@ use crate::db::{Result, Tx};
 use crate::{clock, on};
 use serde::Serialize;
 use sqlx::types::Json;
-use uuid::Uuid;
+use types::{EventId, Id};
 
 const INSERT: &str = "INSERT INTO audit_events (id, at, actor_id, source, action, object, object_id, data) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -16,10 +16,10 @@ pub async fn record(
     who: &Who,
     action: &'static str,
     object: &'static str,
-    id: Uuid,
+    id: impl Id,
     data: impl Serialize,
 ) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
-    on!(tx, c => sqlx::query(INSERT).bind(clock::id()).bind(clock::utc()).bind(who.id).bind("http").bind(action)
-        .bind(object).bind(id).bind(Json(&data)).execute(c).await.map(drop))
+    on!(tx, c => sqlx::query(INSERT).bind(clock::id::<EventId>()).bind(clock::utc()).bind(who.id).bind("http").bind(action)
+        .bind(object).bind(id.uuid()).bind(Json(&data)).execute(c).await.map(drop))
 }

@@ -19,10 +19,9 @@ use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, OnceLock};
-use std::time::Instant;
 use tokio::sync::Semaphore;
+use types::{BuildingId, Moment, PersonId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 pub const COOKIE: &str = "linedesk_login";
 
@@ -40,14 +39,14 @@ const DELETE_EXPIRED: &str = "DELETE FROM logins WHERE expires_at <= $1";
 /// The person behind a request. As an extractor it demands a log-in; `Option<Who>` does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Who {
-    pub id: Uuid,
+    pub id: PersonId,
     pub login: String,
     pub name: String,
     pub role: Role,
     pub extension: Option<String>,
     pub queues: Vec<String>,
     /// Where the person works; empty: everywhere.
-    pub buildings: Vec<Uuid>,
+    pub buildings: Vec<BuildingId>,
 }
 
 impl Who {
@@ -59,7 +58,7 @@ impl Who {
     /// A person with no rights in particular.
     pub fn nobody() -> Who {
         Who {
-            id: Uuid::nil(),
+            id: PersonId::from_u128(0),
             login: String::new(),
             name: String::new(),
             role: Role::Technician,
@@ -72,7 +71,7 @@ impl Who {
 
 #[derive(sqlx::FromRow)]
 struct WhoRow {
-    id: Uuid,
+    id: PersonId,
     login: String,
     name: String,
     role: Role,
@@ -82,7 +81,7 @@ struct WhoRow {
 /// What log-ins need to remember.
 #[derive(Debug)]
 pub struct Logins {
-    seen: DashMap<[u8; 32], (Arc<Who>, Instant)>,
+    seen: DashMap<[u8; 32], (Arc<Who>, Moment)>,
     throttle: Throttle,
     passwords: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -127,7 +126,7 @@ pub async fn open(
         return Err(Problem::too_many(seconds));
     }
     let mut tx = app.db.read().await?;
-    let found: Option<(Uuid, String, bool)> =
+    let found: Option<(PersonId, String, bool)> =
         on!(&mut tx, c => sqlx::query_as(BY_LOGIN).bind(&login).fetch_optional(c).await)?;
     drop(tx);
     // An unknown login costs the same time and gives the same answer as a wrong password.
@@ -145,7 +144,7 @@ pub async fn open(
     Ok(response)
 }
 
-async fn begin(app: &App, person: Uuid, source: IpAddr) -> Result<(String, Arc<Who>), Problem> {
+async fn begin(app: &App, person: PersonId, source: IpAddr) -> Result<(String, Arc<Who>), Problem> {
     let (secret, hash) = secret();
     let now = clock::utc();
     let expires = now + TimeDelta::from_std(limit::LOGIN).unwrap_or_default();
@@ -219,7 +218,7 @@ pub async fn who(app: &App, headers: &HeaderMap) -> Result<Option<Arc<Who>>, Pro
     let hash = hash(&secret);
     let now = clock::now();
     let seen = app.logins.seen.get(&hash).map(|entry| entry.value().clone());
-    let age = |at: Instant| now.saturating_duration_since(at);
+    let age = |at: Moment| now.saturating_duration_since(at);
     if let Some((who, at)) = &seen
         && age(*at) < limit::LOGIN_FRESH
     {

@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use types::{PersonId, TokenId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const TOKENS: &str = "SELECT id, name, created_at FROM tokens WHERE person_id = $1 ORDER BY created_at DESC, id DESC";
 const COUNT: &str = "SELECT count(*) FROM tokens WHERE person_id = $1";
@@ -20,7 +20,7 @@ const DELETE: &str = "DELETE FROM tokens WHERE id = $1 AND person_id = $2";
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Me {
-    id: Uuid,
+    id: PersonId,
     login: String,
     name: String,
     role: Role,
@@ -75,7 +75,7 @@ pub async fn about(State(app): State<Arc<App>>) -> Json<About> {
 
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Token {
-    id: Uuid,
+    id: TokenId,
     name: String,
     created_at: DateTime<Utc>,
 }
@@ -88,7 +88,7 @@ pub struct NewToken {
 
 #[derive(Serialize, ToSchema)]
 pub struct FreshToken {
-    id: Uuid,
+    id: TokenId,
     name: String,
     /// Shown this once.
     token: String,
@@ -124,9 +124,9 @@ pub async fn create_token(
     Ok((StatusCode::CREATED, Json(FreshToken { id, name: asked.name, token })))
 }
 
-#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "login", params(("id" = Uuid, Path)),
+#[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "login", params(("id" = TokenId, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
-pub async fn delete_token(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Result<StatusCode, Problem> {
+pub async fn delete_token(State(app): State<Arc<App>>, who: Who, Id(id): Id<TokenId>) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::TokensOwn, Object::Person(who.id))?;
     let mut tx = app.db.write().await?;
     let gone =

@@ -9,7 +9,6 @@ use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
-use uuid::Uuid;
 
 /// A JSON body. Unknown fields are refused where the type says `deny_unknown_fields` (all of ours do).
 #[derive(Debug)]
@@ -85,13 +84,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
 
 /// The `{id}` of a path. What is no UUID is no known thing: 404.
 #[derive(Clone, Copy, Debug)]
-pub struct Id(pub Uuid);
+pub struct Id<T>(pub T);
 
-impl<S: Send + Sync> FromRequestParts<S> for Id {
+impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Id<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Id, Problem> {
-        match Path::<Uuid>::from_request_parts(parts, state).await {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Id<T>, Problem> {
+        match Path::<T>::from_request_parts(parts, state).await {
             Ok(Path(id)) => Ok(Id(id)),
             Err(_) => Err(Problem::not_found("thing: its id is not a UUID")),
         }
@@ -100,13 +99,16 @@ impl<S: Send + Sync> FromRequestParts<S> for Id {
 
 /// The `{id}` and the second id of a path, in their order.
 #[derive(Clone, Copy, Debug)]
-pub struct Ids(pub Uuid, pub Uuid);
+pub struct Ids<A, B>(pub A, pub B);
 
-impl<S: Send + Sync> FromRequestParts<S> for Ids {
+impl<S: Send + Sync, A, B> FromRequestParts<S> for Ids<A, B>
+where
+    (A, B): DeserializeOwned + Send,
+{
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Ids, Problem> {
-        match Path::<(Uuid, Uuid)>::from_request_parts(parts, state).await {
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Ids<A, B>, Problem> {
+        match Path::<(A, B)>::from_request_parts(parts, state).await {
             Ok(Path((id, second))) => Ok(Ids(id, second)),
             Err(_) => Err(Problem::not_found("thing: its id is not a UUID")),
         }

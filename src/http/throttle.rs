@@ -3,7 +3,7 @@
 use super::limit;
 use dashmap::DashMap;
 use std::net::IpAddr;
-use std::time::Instant;
+use types::Moment;
 
 #[derive(Debug, Default)]
 pub struct Throttle {
@@ -13,19 +13,19 @@ pub struct Throttle {
 #[derive(Clone, Copy, Debug)]
 struct Failures {
     count: u32,
-    last: Instant,
+    last: Moment,
 }
 
 impl Throttle {
     /// Seconds to wait before this source may try this login; `None`: at once.
-    pub fn wait(&self, now: Instant, source: IpAddr, login: &str) -> Option<u64> {
+    pub fn wait(&self, now: Moment, source: IpAddr, login: &str) -> Option<u64> {
         let by_login = self.seconds(now, &(source, Some(login.to_owned())), limit::FAILURES_LOGIN);
         let by_source = self.seconds(now, &(source, None), limit::FAILURES_SOURCE);
         by_login.max(by_source)
     }
 
     /// From the allowed number on: 2, 4, 8 ... seconds after the last failure, at most `FAILURES_KEPT`.
-    fn seconds(&self, now: Instant, key: &(IpAddr, Option<String>), allowed: u32) -> Option<u64> {
+    fn seconds(&self, now: Moment, key: &(IpAddr, Option<String>), allowed: u32) -> Option<u64> {
         let found = *self.failures.get(key)?;
         let over = (found.count + 1).checked_sub(allowed).filter(|over| *over > 0)?;
         let pause = 2u64.saturating_pow(over.min(16)).min(limit::FAILURES_KEPT.as_secs());
@@ -33,7 +33,7 @@ impl Throttle {
         pause.checked_sub(passed).filter(|left| *left > 0)
     }
 
-    pub fn failed(&self, now: Instant, source: IpAddr, login: &str) {
+    pub fn failed(&self, now: Moment, source: IpAddr, login: &str) {
         if self.failures.len() >= limit::SOURCES {
             self.failures.retain(|_, f| now.saturating_duration_since(f.last) < limit::FAILURES_KEPT);
             if self.failures.len() >= limit::SOURCES {

@@ -7,6 +7,7 @@ use crate::calls::http::Disposition as Form;
 use crate::clock;
 use crate::db::Tx;
 use crate::http::access::{self, Object};
+use crate::http::app::Changed;
 use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
 use axum::Json;
@@ -15,8 +16,8 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use types::{CallbackId, IntakeId, TicketId};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -42,34 +43,35 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<A
     Ok(Json(Page::cut(intakes, size, |intake| (intake.arrived_at, intake.id))))
 }
 
-#[utoipa::path(get, path = "/api/v1/intakes/{id}", tag = "intakes", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/intakes/{id}", tag = "intakes", params(("id" = IntakeId, Path)),
     responses((status = 200, body = Intake), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Intake> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<IntakeId>) -> Answer<Intake> {
     access::may(&who, Verb::IntakesRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     store::one(&mut tx, id).await?.map(Json).ok_or_else(|| Problem::not_found("intake"))
 }
 
-#[utoipa::path(put, path = "/api/v1/intakes/{id}/disposition", tag = "intakes", params(("id" = Uuid, Path)),
+#[utoipa::path(put, path = "/api/v1/intakes/{id}/disposition", tag = "intakes", params(("id" = IntakeId, Path)),
     request_body = Form, responses((status = 204), (status = 422, body = Problem)))]
 pub async fn dispose(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<IntakeId>,
     Body(form): Body<Form>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::IntakesDispose, Object::Any)?;
     let mut tx = app.db.write().await?;
-    dispose_intake(&mut tx, &who, id, &form).await?;
+    let settled = dispose_intake(&mut tx, &who, id, &form).await?;
     audit::record(&mut tx, &who, "intakes.dispose", "intake", id, &form.code).await?;
     tx.commit().await?;
-    app.news.changed("intakes", id);
-    app.news.changed("callbacks", id);
+    app.news.changed(Changed::Intakes(id));
+    settled.into_iter().for_each(|callback| app.news.changed(Changed::Callbacks(callback)));
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The rules of domain.md 1.3.1, for calls and intakes alike. Who says what an intake came to settles its callback too.
-pub async fn dispose_intake(tx: &mut Tx, who: &Who, id: Uuid, form: &Form) -> Result<(), Problem> {
+/// The rules of domain.md 1.3.1, for calls and intakes alike. Who says what an intake came to settles its callbacks too:
+/// they are given back.
+pub async fn dispose_intake(tx: &mut Tx, who: &Who, id: IntakeId, form: &Form) -> Result<Vec<CallbackId>, Problem> {
     let Some(disposition) = known(&form.code) else {
         return Err(Problem::invalid("code", "is none of GET /api/v1/dispositions"));
     };
@@ -94,12 +96,12 @@ pub async fn dispose_intake(tx: &mut Tx, who: &Who, id: Uuid, form: &Form) -> Re
             "this intake has no ticket: make one, or link the call to one first",
         ));
     }
-    callbacks::settle(tx, who, id, disposition.code, comment).await?;
+    let settled = callbacks::settle(tx, who, id, disposition.code, comment).await?;
     store::dispose(tx, id, disposition.code, comment, clock::utc(), who.id).await?;
-    Ok(())
+    Ok(settled)
 }
 
-async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<Uuid>) -> Result<bool, Problem> {
+async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<TicketId>) -> Result<bool, Problem> {
     let Some(call) = intake.call_id else {
         return Ok(ticket.is_some());
     };

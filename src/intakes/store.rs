@@ -7,8 +7,8 @@ use crate::people::store::Named;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use types::{BuildingId, CallId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT i.id, i.channel, i.arrived_at, i.number, i.contact_id, k.full_name AS contact_name,
     i.building_id, b.name AS building_name, i.unit_id, u.label AS unit_label, u.kind AS unit_kind, i.call_id, i.state, i.disposition,
@@ -29,15 +29,15 @@ pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, DISPOSE_OPEN, HOLD,
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Intake {
-    pub id: Uuid,
+    pub id: IntakeId,
     /// call voicemail callback app portal email ...
     pub channel: String,
     pub arrived_at: DateTime<Utc>,
     pub number: Option<String>,
-    pub contact: Option<Named>,
-    pub building: Option<Named>,
+    pub contact: Option<Named<ContactId>>,
+    pub building: Option<Named<BuildingId>>,
     pub unit: Option<UnitRef>,
-    pub call_id: Option<Uuid>,
+    pub call_id: Option<CallId>,
     /// received identified in_handling disposed
     pub state: String,
     pub disposition: Option<String>,
@@ -50,7 +50,7 @@ pub struct Intake {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct UnitRef {
-    pub id: Uuid,
+    pub id: UnitId,
     pub label: String,
     /// flat apartment commercial parking storage
     pub kind: String,
@@ -58,28 +58,28 @@ pub struct UnitRef {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct IntakeTicket {
-    pub id: Uuid,
+    pub id: TicketId,
     pub number: String,
 }
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: Uuid,
+    id: IntakeId,
     channel: String,
     arrived_at: DateTime<Utc>,
     number: Option<String>,
-    contact_id: Option<Uuid>,
+    contact_id: Option<ContactId>,
     contact_name: Option<String>,
-    building_id: Option<Uuid>,
+    building_id: Option<BuildingId>,
     building_name: Option<String>,
-    unit_id: Option<Uuid>,
+    unit_id: Option<UnitId>,
     unit_label: Option<String>,
     unit_kind: Option<String>,
-    call_id: Option<Uuid>,
+    call_id: Option<CallId>,
     state: String,
     disposition: Option<String>,
     disposed_at: Option<DateTime<Utc>>,
-    disposed_by: Option<Uuid>,
+    disposed_by: Option<PersonId>,
     disposed_name: Option<String>,
     summary: String,
     comment: Option<String>,
@@ -96,7 +96,7 @@ pub struct Filter {
 pub async fn list(
     tx: &mut Tx,
     filter: &Filter,
-    after: Option<(DateTime<Utc>, Uuid)>,
+    after: Option<(DateTime<Utc>, IntakeId)>,
     limit: i64,
 ) -> Result<Vec<Intake>> {
     let mut select = Select::new(COLUMNS);
@@ -127,7 +127,7 @@ pub async fn list(
     with_tickets(tx, rows).await
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Intake>> {
+pub async fn one(tx: &mut Tx, id: IntakeId) -> Result<Option<Intake>> {
     let mut select = Select::new(COLUMNS);
     select.filter("i.id = ?", [id.into()]);
     let rows = select.fetch(tx).await?;
@@ -140,8 +140,8 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
     }
     let mut select = Select::new(TICKETS);
     select.among("t.intake_id", rows.iter().map(|row| row.id)).then("ORDER BY t.number", []);
-    let mut tickets: HashMap<Uuid, Vec<IntakeTicket>> = HashMap::new();
-    for (intake, id, number) in select.fetch::<(Uuid, Uuid, i64)>(tx).await? {
+    let mut tickets: HashMap<IntakeId, Vec<IntakeTicket>> = HashMap::new();
+    for (intake, id, number) in select.fetch::<(IntakeId, TicketId, i64)>(tx).await? {
         tickets.entry(intake).or_default().push(IntakeTicket { id, number: number.to_string() });
     }
     let whole = |row: Row| Intake {
@@ -170,43 +170,43 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
 
 pub async fn dispose(
     tx: &mut Tx,
-    id: Uuid,
+    id: IntakeId,
     code: &str,
     comment: Option<&str>,
     at: DateTime<Utc>,
-    by: Uuid,
+    by: PersonId,
 ) -> Result<()> {
     on!(tx, c => sqlx::query(DISPOSE).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
 }
 
 /// Others who want to change it wait until we are done.
-pub async fn hold(tx: &mut Tx, id: Uuid) -> Result<()> {
+pub async fn hold(tx: &mut Tx, id: IntakeId) -> Result<()> {
     on!(tx, c => sqlx::query(HOLD).bind(id).execute(c).await.map(drop))
 }
 
 /// As [`dispose`], but what was said already stays.
 pub async fn dispose_open(
     tx: &mut Tx,
-    id: Uuid,
+    id: IntakeId,
     code: &str,
     comment: Option<&str>,
     at: DateTime<Utc>,
-    by: Uuid,
+    by: PersonId,
 ) -> Result<()> {
     on!(tx, c => sqlx::query(DISPOSE_OPEN).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
 }
 
-pub async fn of_call(tx: &mut Tx, call: Uuid) -> Result<Option<Uuid>> {
+pub async fn of_call(tx: &mut Tx, call: CallId) -> Result<Option<IntakeId>> {
     on!(tx, c => sqlx::query_scalar(OF_CALL).bind(call).fetch_optional(c).await)
 }
 
 /// The dispatcher said who it is and where.
 pub async fn bind(
     tx: &mut Tx,
-    id: Uuid,
-    contact: Option<Uuid>,
-    unit: Option<Uuid>,
-    building: Option<Uuid>,
+    id: IntakeId,
+    contact: Option<ContactId>,
+    unit: Option<UnitId>,
+    building: Option<BuildingId>,
 ) -> Result<()> {
     on!(tx, c => sqlx::query(BIND).bind(id).bind(contact).bind(unit).bind(building).execute(c).await.map(drop))
 }

@@ -317,7 +317,7 @@ impl Appender {
     fn run(mut self, inbox: &Receiver<Entry>) {
         let mut housekeeping = clock::now() + limit::HOUSEKEEPING;
         loop {
-            match inbox.recv_deadline(housekeeping) {
+            match inbox.recv_timeout(housekeeping.duration_since(clock::now())) {
                 Ok(first) => {
                     if self.group(first, inbox) {
                         return;

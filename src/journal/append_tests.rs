@@ -1,11 +1,11 @@
 use super::*;
 use call::Kind;
 use std::sync::atomic::AtomicUsize;
-use uuid::Uuid;
+use types::{CallId, EventId, IntakeId};
 
 fn event(sequence: u64) -> Event {
     let kind = Kind::Traced { node: format!("menu-{sequence}"), input: "1".into() };
-    Event { id: Uuid::from_u128(u128::from(sequence)), sequence, at: 1_000 + sequence as i64, call: None, kind }
+    Event { id: EventId::from_u128(u128::from(sequence)), sequence, at: 1_000 + sequence as i64, call: None, kind }
 }
 
 fn open(dir: &Path) -> Opened {
@@ -172,9 +172,9 @@ async fn a_full_disk_is_survived_with_the_reserve() {
 #[tokio::test]
 async fn closing_events_stand_before_everything_and_are_not_closed_again() {
     let dir = tempfile::tempdir().unwrap();
-    let call = Uuid::from_u128(1);
+    let call = CallId::from_u128(1);
     let arrived = Kind::Arrived {
-        intake: Uuid::from_u128(2),
+        intake: IntakeId::from_u128(2),
         source: "trunk".into(),
         from: None,
         from_name: String::new(),

@@ -9,14 +9,14 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::path::Path;
-use uuid::Uuid;
+use types::{Id, RecordingId};
 
 /// What the last process left.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unfinished {
     pub calls: BTreeMap<CallId, Open>,
     /// Recordings whose end is not in the journal. A call may have ended a breath before its recording.
-    pub recordings: BTreeMap<Uuid, CallId>,
+    pub recordings: BTreeMap<RecordingId, CallId>,
     /// Agents who were not away: (state, since).
     pub agents: BTreeMap<AgentId, String>,
     /// Unix ms of the last sign of life.
@@ -120,7 +120,12 @@ impl Unfinished {
 
     /// The events that close what was left. The same input gives the same ids: a start that dies in the middle of
     /// this and runs again writes nothing twice (consumers know events by their id).
-    pub fn closing(&self, fallback_queue: &str, callback_due_ms: i64, recorded: impl Fn(Uuid) -> u64) -> Vec<Event> {
+    pub fn closing(
+        &self,
+        fallback_queue: &str,
+        callback_due_ms: i64,
+        recorded: impl Fn(RecordingId) -> u64,
+    ) -> Vec<Event> {
         let at = self.died_at;
         let mut out = Vec::new();
         for (recording, call) in &self.recordings {
@@ -189,11 +194,11 @@ impl Open {
 }
 
 /// A UUIDv7-shaped id that depends only on its arguments.
-fn named(of: Uuid, at: i64, what: &str) -> Uuid {
-    let hash = Sha256::new().chain_update(of.as_bytes()).chain_update(what).finalize();
+fn named<I: Id>(of: impl Id, at: i64, what: &str) -> I {
+    let hash = Sha256::new().chain_update(of.uuid().as_bytes()).chain_update(what).finalize();
     let mut tail = [0; 10];
     tail.copy_from_slice(&hash[..10]);
-    uuid::Builder::from_unix_timestamp_millis(u64::try_from(at).unwrap_or(0), &tail).into_uuid()
+    I::new(uuid::Builder::from_unix_timestamp_millis(u64::try_from(at).unwrap_or(0), &tail).into_uuid())
 }
 
 /// For the log: what was found.
@@ -212,14 +217,15 @@ impl std::fmt::Display for Unfinished {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use types::{CallbackId, EventId, IntakeId};
 
     fn event(at: i64, call: u128, kind: Kind) -> Event {
-        Event { id: Uuid::from_u128(at as u128), sequence: 0, at, call: Some(Uuid::from_u128(call)), kind }
+        Event { id: EventId::from_u128(at as u128), sequence: 0, at, call: Some(CallId::from_u128(call)), kind }
     }
 
     fn arrived(at: i64, call: u128) -> Event {
         let kind = Kind::Arrived {
-            intake: Uuid::from_u128(9),
+            intake: IntakeId::from_u128(9),
             source: "trunk".into(),
             from: Some("+79161234567".into()),
             from_name: String::new(),
@@ -235,7 +241,7 @@ mod tests {
     fn who_is_to_be_called_back_already_is_not_called_twice() {
         let mut state = Unfinished::default();
         let owed = Kind::CallbackDue {
-            task: Uuid::from_u128(8),
+            task: CallbackId::from_u128(8),
             phone: None,
             queue: "main".into(),
             reason: "abandoned".into(),
@@ -248,7 +254,7 @@ mod tests {
 
     #[test]
     fn an_open_call_is_closed_once_with_its_times_and_a_callback() {
-        let agent = Uuid::from_u128(77);
+        let agent = AgentId::from_u128(77);
         let mut state = Unfinished::default();
         let ended = Kind::Ended {
             outcome: Outcome::Completed,
@@ -262,20 +268,20 @@ mod tests {
             arrived(1_000, 1),
             arrived(1_500, 2),
             event(2_000, 1, Kind::Queued { queue: "main".into(), priority: 0, locale: ivr::Locale::Ru }),
-            event(2_100, 1, Kind::RecordingStarted { recording: Uuid::from_u128(5) }),
+            event(2_100, 1, Kind::RecordingStarted { recording: RecordingId::from_u128(5) }),
             event(5_000, 1, Kind::Answered { agent, queue: Some("main".into()) }),
             event(5_000, 1, Kind::AgentStatus { agent, state: "talking".into(), reason: None }),
             event(6_000, 1, Kind::Held { agent }),
             event(7_000, 1, Kind::Resumed { agent }),
             event(8_000, 1, Kind::Held { agent }),
             event(9_000, 2, ended),
-            event(9_000, 2, Kind::RecordingEnded { recording: Uuid::from_u128(6), duration_ms: 1 }),
+            event(9_000, 2, Kind::RecordingEnded { recording: RecordingId::from_u128(6), duration_ms: 1 }),
         ] {
             state.see(&e);
         }
         let closing = state.closing("fallback", 600_000, |_| 6_900);
         let kinds: Vec<_> = closing.iter().map(|e| e.kind.clone()).collect();
-        assert_eq!(kinds[0], Kind::RecordingEnded { recording: Uuid::from_u128(5), duration_ms: 6_900 });
+        assert_eq!(kinds[0], Kind::RecordingEnded { recording: RecordingId::from_u128(5), duration_ms: 6_900 });
         assert!(
             matches!(&kinds[1], Kind::CallbackDue { queue, due_at: 601_000, phone: Some(_), .. } if queue == "main")
         );
@@ -295,7 +301,7 @@ mod tests {
     #[test]
     fn a_recording_that_outlived_its_call_is_closed() {
         let mut state = Unfinished::default();
-        let recording = Uuid::from_u128(5);
+        let recording = RecordingId::from_u128(5);
         state.see(&arrived(1_000, 1));
         state.see(&event(2_000, 1, Kind::RecordingStarted { recording }));
         let (outcome, side) = (Outcome::Completed, Side::Caller);

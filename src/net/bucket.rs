@@ -4,7 +4,8 @@ use crate::net::limit;
 use std::collections::{HashMap, HashSet};
 use std::net::IpAddr;
 use std::sync::{Arc, RwLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// Addresses of trunks (and other configured peers): never throttled by source, first when connections are short.
 #[derive(Clone, Debug, Default)]
@@ -25,15 +26,15 @@ impl Known {
 #[derive(Clone, Copy, Debug)]
 struct Bucket {
     tokens: f64,
-    at: Instant,
+    at: Moment,
 }
 
 impl Bucket {
-    fn full(now: Instant, burst: u32) -> Bucket {
+    fn full(now: Moment, burst: u32) -> Bucket {
         Bucket { tokens: f64::from(burst), at: now }
     }
 
-    fn take(&mut self, now: Instant, rate: u32, burst: u32) -> bool {
+    fn take(&mut self, now: Moment, rate: u32, burst: u32) -> bool {
         let gained = now.saturating_duration_since(self.at).as_secs_f64() * f64::from(rate);
         self.tokens = (self.tokens + gained).min(f64::from(burst));
         self.at = now;
@@ -54,12 +55,12 @@ pub struct Buckets {
 }
 
 impl Buckets {
-    pub fn new(now: Instant, known: Known) -> Buckets {
+    pub fn new(now: Moment, known: Known) -> Buckets {
         Buckets { known, sources: HashMap::new(), strangers: Bucket::full(now, limit::STRANGERS_RATE) }
     }
 
     /// May this datagram pass?
-    pub fn take(&mut self, now: Instant, source: IpAddr) -> bool {
+    pub fn take(&mut self, now: Moment, source: IpAddr) -> bool {
         if self.known.contains(source) {
             return true;
         }
@@ -72,7 +73,7 @@ impl Buckets {
     }
 
     /// A full bucket says nothing that a new one would not say.
-    fn forget(&mut self, now: Instant) {
+    fn forget(&mut self, now: Moment) {
         let filled = Duration::from_secs(u64::from(limit::SOURCE_BURST / limit::SOURCE_RATE));
         self.sources.retain(|_, bucket| now.saturating_duration_since(bucket.at) < filled);
         if self.sources.len() >= limit::SOURCES {

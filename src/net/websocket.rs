@@ -9,7 +9,7 @@ use futures_util::{SinkExt, StreamExt};
 use sip::{Input, Transport};
 use std::net::SocketAddr;
 use tokio::time::{interval, timeout};
-use uuid::Uuid;
+use types::PersonId;
 
 /// The subprotocol (RFC 7118 4.1) that the router must ask for: `upgrade.protocols([PROTOCOL])`.
 pub const PROTOCOL: &str = "sip";
@@ -29,7 +29,7 @@ impl SipSockets {
     /// One browser until it goes. `agent`: the dispatcher whose cookie was checked, None: the /call page. `peer` must
     /// be the browser's own address (behind a proxy: what the trusted proxy says). Largest message: 64 KiB; set
     /// `upgrade.max_message_size(64 * 1024)`.
-    pub async fn sip_socket(&self, socket: WebSocket, peer: SocketAddr, agent: Option<Uuid>) {
+    pub async fn sip_socket(&self, socket: WebSocket, peer: SocketAddr, agent: Option<PersonId>) {
         let Some(mut seat) = self.connections.seat(Transport::Ws, peer) else {
             return;
         };

@@ -4,6 +4,7 @@ use super::PASSWORD_CHARACTERS_MIN;
 use super::store::{self, Executor, NewPerson, Person};
 use crate::db::Tx;
 use crate::http::access::{self, Object};
+use crate::http::app::Changed;
 use crate::http::page;
 use crate::http::parse::Check;
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, limit, login};
@@ -14,8 +15,8 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use std::collections::HashSet;
 use std::sync::Arc;
+use types::{BuildingId, PersonId};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -62,7 +63,7 @@ pub struct PersonForm {
     queues: Vec<String>,
     /// Where a technician works; empty: in all buildings.
     #[serde(default)]
-    buildings: Vec<Uuid>,
+    buildings: Vec<BuildingId>,
 }
 
 #[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = PersonForm,
@@ -96,7 +97,7 @@ pub async fn create(
     audit::record(&mut tx, &who, "people.create", "person", person.id, &person.login).await?;
     let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed("people", person.id);
+    app.news.changed(Changed::People(person.id));
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -109,16 +110,16 @@ pub struct PersonChange {
     active: Option<bool>,
     extension: Option<String>,
     queues: Option<Vec<String>>,
-    buildings: Option<Vec<Uuid>>,
+    buildings: Option<Vec<BuildingId>>,
     password: Option<String>,
 }
 
-#[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = Uuid, Path)), request_body = PersonChange,
+#[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = PersonId, Path)), request_body = PersonChange,
     responses((status = 200, body = Person), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<PersonId>,
     Body(change): Body<PersonChange>,
 ) -> Answer<Person> {
     access::may(&who, Verb::PeopleWrite, Object::Any)?;
@@ -166,7 +167,7 @@ pub async fn change(
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     app.logins.forget();
-    app.news.changed("people", id);
+    app.news.changed(Changed::People(id));
     Ok(Json(changed))
 }
 
@@ -200,7 +201,7 @@ fn check_calls(check: &mut Check, role: Role, extension: Option<&str>, queues: &
     check.that(sorted.len() == queues.len(), "queues", "are named twice");
 }
 
-fn check_buildings(check: &mut Check, role: Role, buildings: &[Uuid]) {
+fn check_buildings(check: &mut Check, role: Role, buildings: &[BuildingId]) {
     let places = role == Role::Technician || buildings.is_empty();
     check.that(places, "buildings", "only technicians are bound to buildings");
     check.that(buildings.len() <= limit::ITEMS, "buildings", "are too many");
@@ -208,11 +209,11 @@ fn check_buildings(check: &mut Check, role: Role, buildings: &[Uuid]) {
     check.that(distinct.len() == buildings.len(), "buildings", "are named twice");
 }
 
-async fn known_buildings(tx: &mut Tx, buildings: &[Uuid]) -> Result<(), Problem> {
+async fn known_buildings(tx: &mut Tx, buildings: &[BuildingId]) -> Result<(), Problem> {
     if buildings.is_empty() {
         return Ok(());
     }
-    let known: HashSet<Uuid> = buildings::store::in_status(tx, None).await?.into_iter().map(|b| b.id).collect();
+    let known: HashSet<BuildingId> = buildings::store::in_status(tx, None).await?.into_iter().map(|b| b.id).collect();
     let mut check = Check::new();
     check.that(buildings.iter().all(|b| known.contains(b)), "buildings", "name one that does not exist");
     check.done()

@@ -6,8 +6,8 @@ use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use types::{BuildingId, PersonId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, login, name, role, extension, active, version FROM people";
 const ONE: &str = "SELECT id, login, name, role, extension, active, version FROM people WHERE id = $1";
@@ -35,7 +35,7 @@ const TAKERS: &str = "SELECT id, login, name, role, extension, active, version F
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Person {
-    pub id: Uuid,
+    pub id: PersonId,
     pub login: String,
     pub name: String,
     pub role: Role,
@@ -46,12 +46,12 @@ pub struct Person {
     pub queues: Vec<String>,
     /// Where a technician works; empty: in all buildings.
     #[sqlx(skip)]
-    pub buildings: Vec<Uuid>,
+    pub buildings: Vec<BuildingId>,
 }
 
 #[derive(Clone, Debug)]
 pub struct NewPerson {
-    pub id: Uuid,
+    pub id: PersonId,
     /// Lower case.
     pub login: String,
     pub name: String,
@@ -60,22 +60,22 @@ pub struct NewPerson {
     pub password: String,
     pub extension: Option<String>,
     pub queues: Vec<String>,
-    pub buildings: Vec<Uuid>,
+    pub buildings: Vec<BuildingId>,
 }
 
 /// Whom a ticket can be given to.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Executor {
-    pub id: Uuid,
+    pub id: PersonId,
     pub name: String,
     pub role: Role,
     pub open_tickets: i64,
 }
 
-/// A person as other things mention one.
+/// A person (or another noun) as other things mention one.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
-pub struct Named {
-    pub id: Uuid,
+pub struct Named<I = PersonId> {
+    pub id: I,
     pub name: String,
 }
 
@@ -101,7 +101,7 @@ pub async fn page(
     with_places(tx, found).await
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Person>> {
+pub async fn one(tx: &mut Tx, id: PersonId) -> Result<Option<Person>> {
     let found: Option<Person> = on!(tx, c => sqlx::query_as(ONE).bind(id).fetch_optional(c).await)?;
     Ok(with_places(tx, found.into_iter().collect()).await?.pop())
 }
@@ -120,14 +120,14 @@ pub async fn takers(tx: &mut Tx) -> Result<Vec<Person>> {
 async fn with_places(tx: &mut Tx, mut people: Vec<Person>) -> Result<Vec<Person>> {
     let mut select = Select::new(QUEUES);
     select.among("person_id", people.iter().map(|p| p.id)).then("ORDER BY queue", []);
-    let mut queues: HashMap<Uuid, Vec<String>> = HashMap::new();
-    for (person, queue) in select.fetch::<(Uuid, String)>(tx).await? {
+    let mut queues: HashMap<PersonId, Vec<String>> = HashMap::new();
+    for (person, queue) in select.fetch::<(PersonId, String)>(tx).await? {
         queues.entry(person).or_default().push(queue);
     }
     let mut select = Select::new(BUILDINGS);
     select.among("person_id", people.iter().map(|p| p.id)).then("ORDER BY building_id", []);
-    let mut buildings: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    for (person, building) in select.fetch::<(Uuid, Uuid)>(tx).await? {
+    let mut buildings: HashMap<PersonId, Vec<BuildingId>> = HashMap::new();
+    for (person, building) in select.fetch::<(PersonId, BuildingId)>(tx).await? {
         buildings.entry(person).or_default().push(building);
     }
     for person in &mut people {
@@ -137,7 +137,7 @@ async fn with_places(tx: &mut Tx, mut people: Vec<Person>) -> Result<Vec<Person>
     Ok(people)
 }
 
-pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<Uuid>> {
+pub async fn by_login(tx: &mut Tx, login: &str) -> Result<Option<PersonId>> {
     on!(tx, c => sqlx::query_scalar(BY_LOGIN).bind(login).fetch_optional(c).await)
 }
 
@@ -158,7 +158,7 @@ pub async fn update(tx: &mut Tx, p: &Person, now: DateTime<Utc>) -> Result<bool>
     Ok(true)
 }
 
-async fn set_places(tx: &mut Tx, person: Uuid, queues: &[String], buildings: &[Uuid]) -> Result<()> {
+async fn set_places(tx: &mut Tx, person: PersonId, queues: &[String], buildings: &[BuildingId]) -> Result<()> {
     on!(tx, c => sqlx::query(QUEUES_CLEAR).bind(person).execute(c).await.map(drop))?;
     for queue in queues {
         on!(tx, c => sqlx::query(QUEUES_INSERT).bind(person).bind(queue).execute(c).await.map(drop))?;
@@ -170,17 +170,17 @@ async fn set_places(tx: &mut Tx, person: Uuid, queues: &[String], buildings: &[U
     Ok(())
 }
 
-pub async fn set_password(tx: &mut Tx, person: Uuid, hash: &str) -> Result<()> {
+pub async fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<()> {
     on!(tx, c => sqlx::query(PASSWORD).bind(person).bind(hash).execute(c).await.map(drop))
 }
 
 /// Ends all log-ins of a person.
-pub async fn log_out(tx: &mut Tx, person: Uuid) -> Result<()> {
+pub async fn log_out(tx: &mut Tx, person: PersonId) -> Result<()> {
     on!(tx, c => sqlx::query(LOG_OUT).bind(person).execute(c).await.map(drop))
 }
 
 /// Active administrators besides this person: the last one may not lock everybody out.
-pub async fn other_administrators(tx: &mut Tx, person: Uuid) -> Result<i64> {
+pub async fn other_administrators(tx: &mut Tx, person: PersonId) -> Result<i64> {
     on!(tx, c => sqlx::query_scalar(ADMINISTRATORS).bind(person).fetch_one(c).await)
 }
 
@@ -188,14 +188,14 @@ pub async fn executors(tx: &mut Tx) -> Result<Vec<Executor>> {
     on!(tx, c => sqlx::query_as(EXECUTORS).fetch_all(c).await)
 }
 
-pub async fn is_executor(tx: &mut Tx, person: Uuid) -> Result<bool> {
+pub async fn is_executor(tx: &mut Tx, person: PersonId) -> Result<bool> {
     let n: i64 = on!(tx, c => sqlx::query_scalar(EXECUTOR).bind(person).fetch_one(c).await)?;
     Ok(n > 0)
 }
 
 /// Names of people, for events, comments and calls that mention them.
-pub async fn names(tx: &mut Tx, ids: impl IntoIterator<Item = Uuid>) -> Result<HashMap<Uuid, Named>> {
-    let mut ids: Vec<Uuid> = ids.into_iter().collect();
+pub async fn names(tx: &mut Tx, ids: impl IntoIterator<Item = PersonId>) -> Result<HashMap<PersonId, Named>> {
+    let mut ids: Vec<PersonId> = ids.into_iter().collect();
     ids.sort_unstable();
     ids.dedup();
     if ids.is_empty() {

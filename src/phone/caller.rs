@@ -214,7 +214,7 @@ impl Caller {
                 let play = Command::Play { leg, play: PlayId(1), sounds: vec![self.said.clone()], repeat: true };
                 self.engine.handle(now, Input::Command(play));
                 if self.hearing {
-                    let record = Command::Record { recording: RecordingId(1), left: leg, prompts: false };
+                    let record = Command::Record { recording: RecordingId::from_u128(1), left: leg, prompts: false };
                     self.engine.handle(now, Input::Command(record));
                 }
             }

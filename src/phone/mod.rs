@@ -16,7 +16,8 @@ use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// Between two keys, and between the answer and the first.
 const KEY_EACH: Duration = Duration::from_secs(2);
@@ -81,9 +82,9 @@ fn talk(caller: &mut Caller, order: &Order) -> Result<()> {
     let stop = interrupted()?;
     let typed = typed();
     let mut keys: VecDeque<char> = order.keys.chars().collect();
-    let mut answered: Option<Instant> = None;
+    let mut answered: Option<Moment> = None;
     let mut next_key = None;
-    let mut bye: Option<Instant> = None;
+    let mut bye: Option<Moment> = None;
     let mut ended = None;
     while ended.is_none() {
         for told in caller.turn(TURN)? {

@@ -3,7 +3,7 @@ use media::RecordingId;
 
 fn piece(n: u8, samples: usize) -> Piece {
     Piece {
-        recording: RecordingId(9),
+        recording: RecordingId::from_u128(9),
         left: vec![n; samples],
         right: vec![n + 100; samples],
         left_law: Law::A,

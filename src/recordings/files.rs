@@ -10,7 +10,7 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
-use uuid::Uuid;
+use types::{Id, RecordingId};
 
 /// The folder of recordings and the keys to read them. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -22,15 +22,15 @@ pub struct Files {
 /// A recording that the last process left open.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mended {
-    pub recording: Uuid,
+    pub recording: RecordingId,
     pub duration: Duration,
     /// Bytes of a torn chunk that were cut off.
     pub cut: u64,
 }
 
 /// Where a recording lies below the recordings folder: by the day in its id.
-pub fn relative(recording: Uuid) -> PathBuf {
-    let day = recording.get_timestamp().and_then(|stamp| {
+pub fn relative(recording: RecordingId) -> PathBuf {
+    let day = recording.uuid().get_timestamp().and_then(|stamp| {
         let (seconds, _) = stamp.to_unix();
         DateTime::<Utc>::from_timestamp(i64::try_from(seconds).ok()?, 0)
     });
@@ -49,27 +49,27 @@ impl Files {
     }
 
     /// The file of a recording.
-    pub fn path(&self, recording: Uuid) -> PathBuf {
+    pub fn path(&self, recording: RecordingId) -> PathBuf {
         self.root.join(relative(recording))
     }
 
     /// Opens a recording for listening; it may still be running.
-    pub fn open(&self, recording: Uuid) -> io::Result<Recording> {
+    pub fn open(&self, recording: RecordingId) -> io::Result<Recording> {
         Recording::open(&self.path(recording), &self.keys)
     }
 
     /// A recording as the WAV file that a listener gets.
-    pub fn wav(&self, recording: Uuid) -> io::Result<Wav> {
+    pub fn wav(&self, recording: RecordingId) -> io::Result<Wav> {
         self.open(recording).map(Wav::new)
     }
 
     /// Bytes on disk.
-    pub fn size(&self, recording: Uuid) -> io::Result<u64> {
+    pub fn size(&self, recording: RecordingId) -> io::Result<u64> {
         self.path(recording).metadata().map(|m| m.len())
     }
 
     /// Makes the file, its folder and its mark.
-    pub(super) fn create(&self, recording: Uuid) -> io::Result<File> {
+    pub(super) fn create(&self, recording: RecordingId) -> io::Result<File> {
         let path = self.path(recording);
         let dir = path.parent().unwrap_or(&self.root);
         std::fs::create_dir_all(dir)?;
@@ -78,12 +78,12 @@ impl Files {
     }
 
     /// The recording is complete.
-    pub(super) fn complete(&self, recording: Uuid) {
+    pub(super) fn complete(&self, recording: RecordingId) {
         let _ = std::fs::remove_file(self.mark(recording));
     }
 
     /// Takes a file back that could not be begun.
-    pub(super) fn discard(&self, recording: Uuid) {
+    pub(super) fn discard(&self, recording: RecordingId) {
         let _ = std::fs::remove_file(self.path(recording));
         self.complete(recording);
     }
@@ -99,7 +99,7 @@ impl Files {
         written
     }
 
-    fn mark(&self, recording: Uuid) -> PathBuf {
+    fn mark(&self, recording: RecordingId) -> PathBuf {
         self.root.join("open").join(recording.to_string())
     }
 
@@ -108,7 +108,7 @@ impl Files {
         let mut mended = Vec::new();
         for entry in std::fs::read_dir(self.root.join("open"))? {
             let name = entry?.file_name();
-            let Some(recording) = name.to_str().and_then(|n| Uuid::parse_str(n).ok()) else {
+            let Some(recording) = name.to_str().and_then(|n| n.parse::<RecordingId>().ok()) else {
                 continue;
             };
             match self.mend_one(recording) {
@@ -121,7 +121,7 @@ impl Files {
         Ok(mended)
     }
 
-    fn mend_one(&self, recording: Uuid) -> io::Result<Mended> {
+    fn mend_one(&self, recording: RecordingId) -> io::Result<Mended> {
         let path = self.path(recording);
         let opened = Recording::open(&path, &self.keys)?;
         let index = opened.index.clone();
@@ -138,7 +138,7 @@ impl Files {
     }
 
     /// How much sound a file holds; for recordings that a lost call left behind.
-    pub fn duration(&self, recording: Uuid) -> Duration {
+    pub fn duration(&self, recording: RecordingId) -> Duration {
         std::fs::read(self.path(recording)).map(|bytes| Index::of(&bytes).duration()).unwrap_or_default()
     }
 

@@ -13,8 +13,8 @@ use axum::response::{IntoResponse, Response};
 use chrono::TimeDelta;
 use serde::Deserialize;
 use std::sync::Arc;
+use types::{CallId, RecordingId};
 use utoipa::IntoParams;
-use uuid::Uuid;
 
 /// Bytes of WAV given in one answer; a player asks on by Range. 4 MiB are two minutes.
 const SLICE: u64 = 4 * 1024 * 1024;
@@ -24,7 +24,7 @@ const LISTENING: TimeDelta = TimeDelta::hours(1);
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {
-    call: Option<Uuid>,
+    call: Option<CallId>,
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -43,13 +43,13 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<A
     Ok(Json(Page::cut(found, size, |recording| (recording.started_at, recording.id))))
 }
 
-#[utoipa::path(get, path = "/api/v1/recordings/{id}", tag = "recordings", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/recordings/{id}", tag = "recordings", params(("id" = RecordingId, Path)),
     responses((status = 200, body = Recording), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Recording> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<RecordingId>) -> Answer<Recording> {
     Ok(Json(allowed(&app, &who, id).await?))
 }
 
-async fn allowed(app: &App, who: &Who, id: Uuid) -> Result<Recording, Problem> {
+async fn allowed(app: &App, who: &Who, id: RecordingId) -> Result<Recording, Problem> {
     access::may(who, Verb::RecordingsPlay, Object::Any)?;
     let mut tx = app.db.read().await?;
     let mut found = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("recording"))?;
@@ -67,10 +67,15 @@ fn look_at_file(app: &App, recording: &mut Recording) {
     }
 }
 
-#[utoipa::path(get, path = "/api/v1/recordings/{id}/audio", tag = "recordings", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/recordings/{id}/audio", tag = "recordings", params(("id" = RecordingId, Path)),
     responses((status = 200, content_type = "audio/wav", description = "stereo, 16 bit, 8 kHz: left the caller, right the agent"),
     (status = 206, content_type = "audio/wav"), (status = 404, body = Problem), (status = 416, body = Problem)))]
-pub async fn audio(State(app): State<Arc<App>>, who: Who, Id(id): Id, headers: HeaderMap) -> Result<Response, Problem> {
+pub async fn audio(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Id(id): Id<RecordingId>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
     allowed(&app, &who, id).await?;
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let from_start = asked.as_deref().is_none_or(|range| range.starts_with("bytes=0-"));
@@ -121,7 +126,7 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
 }
 
 /// Every listening is written down: once when it begins at the start, and for who begins later once an hour.
-async fn write_down(app: &App, who: &Who, id: Uuid, from_start: bool) -> Result<(), Problem> {
+async fn write_down(app: &App, who: &Who, id: RecordingId, from_start: bool) -> Result<(), Problem> {
     let now = clock::utc();
     if !from_start {
         let mut tx = app.db.read().await?;
@@ -178,9 +183,9 @@ fn outside(size: u64) -> Response {
     response
 }
 
-#[utoipa::path(get, path = "/api/v1/recordings/{id}/peaks", tag = "recordings", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/recordings/{id}/peaks", tag = "recordings", params(("id" = RecordingId, Path)),
     responses((status = 200, body = Peaks), (status = 404, body = Problem)))]
-pub async fn peaks(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Peaks> {
+pub async fn peaks(State(app): State<Arc<App>>, who: Who, Id(id): Id<RecordingId>) -> Answer<Peaks> {
     allowed(&app, &who, id).await?;
     let files = app.recordings.clone();
     let peaks = tokio::task::spawn_blocking(move || files.wav(id).map(|wav| wav.peaks())).await;

@@ -4,8 +4,8 @@ use crate::db::{Result, Select, Tx};
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use types::{CallId, PersonId, RecordingId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str =
     "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state, c.agent_id, c.queue FROM recordings r
@@ -19,8 +19,8 @@ pub const STATEMENTS: &[&str] = &[COLUMNS, ACCESS, ACCESSED];
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Recording {
-    pub id: Uuid,
-    pub call_id: Uuid,
+    pub id: RecordingId,
+    pub call_id: CallId,
     pub started_at: DateTime<Utc>,
     pub duration_ms: Option<i64>,
     /// running done broken
@@ -29,16 +29,16 @@ pub struct Recording {
     #[sqlx(skip)]
     pub size: Option<u64>,
     #[serde(skip)]
-    pub agent_id: Option<Uuid>,
+    pub agent_id: Option<PersonId>,
     #[serde(skip)]
     pub queue: Option<String>,
 }
 
 pub async fn list(
     tx: &mut Tx,
-    call: Option<Uuid>,
-    own: Option<Uuid>,
-    after: Option<(DateTime<Utc>, Uuid)>,
+    call: Option<CallId>,
+    own: Option<PersonId>,
+    after: Option<(DateTime<Utc>, RecordingId)>,
     limit: i64,
 ) -> Result<Vec<Recording>> {
     let mut select = Select::new(COLUMNS);
@@ -55,19 +55,30 @@ pub async fn list(
     select.fetch(tx).await
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Recording>> {
+pub async fn one(tx: &mut Tx, id: RecordingId) -> Result<Option<Recording>> {
     let mut select = Select::new(COLUMNS);
     select.filter("r.id = ?", [id.into()]);
     Ok(select.fetch(tx).await?.pop())
 }
 
 /// Every listening is written down.
-pub async fn accessed(tx: &mut Tx, id: Uuid, recording: Uuid, person: Uuid, at: DateTime<Utc>) -> Result<()> {
+pub async fn accessed(
+    tx: &mut Tx,
+    id: RecordingId,
+    recording: RecordingId,
+    person: PersonId,
+    at: DateTime<Utc>,
+) -> Result<()> {
     on!(tx, c => sqlx::query(ACCESS).bind(id).bind(recording).bind(person).bind("play").bind(at).execute(c).await.map(drop))
 }
 
 /// Has this person begun to listen after `since`?
-pub async fn accessed_since(tx: &mut Tx, recording: Uuid, person: Uuid, since: DateTime<Utc>) -> Result<bool> {
+pub async fn accessed_since(
+    tx: &mut Tx,
+    recording: RecordingId,
+    person: PersonId,
+    since: DateTime<Utc>,
+) -> Result<bool> {
     let n: i64 =
         on!(tx, c => sqlx::query_scalar(ACCESSED).bind(recording).bind(person).bind(since).fetch_one(c).await)?;
     Ok(n > 0)

@@ -77,7 +77,7 @@ impl Wav {
         }
         let sound = self.recording.sound(offset, chunk);
         if sound.is_err() {
-            let recording = uuid::Uuid::from_u128(self.recording.header.recording);
+            let recording = types::RecordingId::from_u128(self.recording.header.recording);
             tracing::error!(%recording, at = chunk.position, "a damaged chunk of a recording is skipped");
         }
         sound.ok()

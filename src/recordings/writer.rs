@@ -17,8 +17,7 @@ use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread::JoinHandle;
-use std::time::Instant;
-use uuid::Uuid;
+use types::Moment;
 
 /// What a media thread gives.
 #[derive(Debug)]
@@ -86,7 +85,7 @@ struct Open {
     encoder: Encoder,
     /// Written and not synced.
     dirty: bool,
-    last: Instant,
+    last: Moment,
 }
 
 struct Writer {
@@ -109,7 +108,7 @@ impl Writer {
         let mut sync = clock::now() + limit::SYNC;
         self.look_at_disk();
         loop {
-            match inbox.recv_deadline(sync) {
+            match inbox.recv_timeout(sync.duration_since(clock::now())) {
                 Ok(Note::Stop) | Err(RecvTimeoutError::Disconnected) => break,
                 Ok(note) => self.take(note),
                 Err(RecvTimeoutError::Timeout) => {}
@@ -168,15 +167,14 @@ impl Writer {
         }
         let owed = self.owed.get(&recording).copied().unwrap_or(0);
         let began = clock::wall_ms() - i64::try_from(owed * 1_000 / RATE).unwrap_or(0);
-        let (header, mut encoder) = Encoder::new(self.files.keys(), recording.0, began);
+        let (header, mut encoder) = Encoder::new(self.files.keys(), recording.as_u128(), began);
         self.buffer.clear();
         self.buffer.extend_from_slice(&header.encode());
         encoder.gap(&mut self.buffer, owed);
-        let id = Uuid::from_u128(recording.0);
-        let mut file = self.files.create(id)?;
+        let mut file = self.files.create(recording)?;
         if let Err(error) = file.write_all(&self.buffer) {
             // half a header is no recording; it is begun again with the next piece
-            self.files.discard(id);
+            self.files.discard(recording);
             return Err(error);
         }
         self.owed.remove(&recording);
@@ -225,7 +223,7 @@ impl Writer {
         open.encoder.end(&mut self.buffer, broken);
         let done = open.file.write_all(&self.buffer).and_then(|()| open.file.sync_data());
         match done {
-            Ok(()) => self.files.complete(Uuid::from_u128(recording.0)),
+            Ok(()) => self.files.complete(recording),
             Err(error) => self.failed(recording, 0, &error),
         }
     }
@@ -234,7 +232,6 @@ impl Writer {
         self.counts.errors.fetch_add(1, Ordering::Relaxed);
         self.counts.gaps.fetch_add(samples, Ordering::Relaxed);
         if self.counts.failing.swap(1, Ordering::Relaxed) == 0 {
-            let recording = Uuid::from_u128(recording.0);
             tracing::error!(%recording, %error, "a recording cannot be written; calls go on without");
         }
     }
@@ -247,7 +244,7 @@ impl Writer {
             if let Some(open) = self.open.values().next()
                 && let Err(error) = sync_all_files(&open.file)
             {
-                self.failed(RecordingId(0), 0, &error);
+                self.failed(RecordingId::from_u128(0), 0, &error);
             }
         } else {
             let results = self.open.iter().filter(|(_, o)| o.dirty).map(|(id, o)| (*id, o.file.sync_data()));
@@ -285,10 +282,10 @@ impl Writer {
         }
     }
 
-    fn close_idle(&mut self, now: Instant) {
+    fn close_idle(&mut self, now: Moment) {
         let idle = |open: &Open| now.saturating_duration_since(open.last) > limit::IDLE;
         for recording in self.open.iter().filter(|(_, o)| idle(o)).map(|(id, _)| *id).collect::<Vec<_>>() {
-            tracing::warn!(recording = %Uuid::from_u128(recording.0), "a recording got nothing for long and is closed");
+            tracing::warn!(recording = %recording, "a recording got nothing for long and is closed");
             self.finish(recording, true);
         }
     }

@@ -1,13 +1,13 @@
 use super::*;
 use crate::recordings::key::Keys;
 use media::{Law, Piece};
+use types::RecordingId;
 
 fn files(dir: &std::path::Path) -> Files {
     Files::new(dir.join("recordings"), Arc::new(Keys::of([3; 32]))).unwrap()
 }
 
-fn piece(recording: Uuid, n: u8, last: bool) -> Note {
-    let recording = RecordingId(recording.as_u128());
+fn piece(recording: RecordingId, n: u8, last: bool) -> Note {
     let (left, right) = (vec![n; 8_000], vec![0xD5; 8_000]);
     Note::Piece(Piece { recording, left, right, left_law: Law::A, right_law: Law::A, last })
 }
@@ -68,7 +68,7 @@ fn a_disk_error_leaves_a_gap_of_the_right_length() {
     let dir = tempfile::tempdir().unwrap();
     let files = files(dir.path());
     let id = clock::id();
-    let recording = RecordingId(id.as_u128());
+    let recording = id;
     let mut writer = Writer::new(files.clone(), Arc::default());
     writer.take(piece(id, 1, false));
     let good = std::mem::replace(

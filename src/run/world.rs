@@ -236,7 +236,7 @@ async fn keep_plan(house: Arc<House>, db: Db, brain: Brain, news: News) {
         }
         loop {
             match heard.recv().await {
-                Ok(changed) if changed.noun == "people" => break,
+                Ok(crate::http::app::Changed::People(_)) => break,
                 Ok(_) => {}
                 Err(broadcast::error::RecvError::Lagged(_)) => break,
                 Err(broadcast::error::RecvError::Closed) => return,

@@ -12,7 +12,7 @@ use crate::on;
 use crate::people;
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use uuid::Uuid;
+use types::{BuildingId, CallId, ClassifierId, ContactId, FloorId, IntakeId, PersonId, SectionId, TicketId, UnitId};
 
 const RECORDING_START: &str = "SELECT started_at FROM recordings WHERE call_id = $1 ORDER BY started_at LIMIT 1";
 const CALL: &str = "SELECT intake_id FROM calls WHERE id = $1";
@@ -20,25 +20,25 @@ const CALL: &str = "SELECT intake_id FROM calls WHERE id = $1";
 /// What a new ticket is made of.
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
-    pub id: Uuid,
+    pub id: TicketId,
     pub kind: Option<Kind>,
     pub priority: Option<i64>,
-    pub classifier_id: Option<Uuid>,
-    pub building_id: Option<Uuid>,
-    pub unit_id: Option<Uuid>,
+    pub classifier_id: Option<ClassifierId>,
+    pub building_id: Option<BuildingId>,
+    pub unit_id: Option<UnitId>,
     pub place_text: String,
-    pub requester_id: Option<Uuid>,
+    pub requester_id: Option<ContactId>,
     pub requester_name: String,
     /// Normalised.
     pub requester_phone: Option<String>,
     pub title: String,
     pub details: String,
-    pub executor_id: Option<Uuid>,
+    pub executor_id: Option<PersonId>,
     /// call manual app import
     pub source: &'static str,
-    pub intake_id: Option<Uuid>,
+    pub intake_id: Option<IntakeId>,
     /// The call that this ticket belongs to: it is linked.
-    pub call_id: Option<Uuid>,
+    pub call_id: Option<CallId>,
     /// The answer of `call_id` opens it: at most one such ticket a call, and incomplete until a dispatcher completes it.
     pub opened_by_call: bool,
     /// The applicant was told the planned terms already.
@@ -47,9 +47,9 @@ pub struct Draft {
 
 /// Where it is, resolved from what was given.
 struct Place {
-    building_id: Option<Uuid>,
-    section_id: Option<Uuid>,
-    floor_id: Option<Uuid>,
+    building_id: Option<BuildingId>,
+    section_id: Option<SectionId>,
+    floor_id: Option<FloorId>,
     /// For the search.
     text: String,
     zone: chrono::FixedOffset,
@@ -59,7 +59,7 @@ struct Place {
 pub async fn register(
     tx: &mut Tx,
     d: Draft,
-    actor: Option<Uuid>,
+    actor: Option<PersonId>,
     registered_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Record, Problem> {
@@ -95,7 +95,7 @@ async fn row(
     tx: &mut Tx,
     d: &Draft,
     place: &Place,
-    actor: Option<Uuid>,
+    actor: Option<PersonId>,
     registered_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Record, Problem> {
@@ -143,12 +143,12 @@ async fn row(
 /// The ticket that the answer of a call opens by itself, once however often it is asked for.
 pub async fn open_by_call(
     tx: &mut Tx,
+    call: CallId,
     draft: Draft,
-    agent: Option<Uuid>,
+    agent: Option<PersonId>,
     answered_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Uuid, Problem> {
-    let call = draft.call_id.unwrap_or(draft.id);
+) -> Result<TicketId, Problem> {
     if let Some(id) = record::by_call(tx, call).await? {
         return Ok(id);
     }
@@ -177,11 +177,11 @@ pub struct Edit {
     pub told: bool,
     pub kind: Option<Kind>,
     pub priority: Option<i64>,
-    pub classifier_id: Option<Option<Uuid>>,
-    pub building_id: Option<Option<Uuid>>,
-    pub unit_id: Option<Option<Uuid>>,
+    pub classifier_id: Option<Option<ClassifierId>>,
+    pub building_id: Option<Option<BuildingId>>,
+    pub unit_id: Option<Option<UnitId>>,
     pub place_text: Option<String>,
-    pub requester_id: Option<Option<Uuid>>,
+    pub requester_id: Option<Option<ContactId>>,
     pub requester_name: Option<String>,
     pub requester_phone: Option<Option<String>>,
     pub title: Option<String>,
@@ -189,7 +189,7 @@ pub struct Edit {
 }
 
 /// Changes fields; completes a ticket that a call opened. `r` is the row as it was read, its version still the newest.
-pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: Uuid, now: DateTime<Utc>) -> Result<Record, Problem> {
+pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateTime<Utc>) -> Result<Record, Problem> {
     let before = r.clone();
     let mut r = r;
     let class = classifier(tx, e.classifier_id.flatten(), r.classifier_id).await?;
@@ -388,13 +388,13 @@ fn refused(why: Refused, state: State, command: &Command) -> Problem {
 pub async fn link_call(
     tx: &mut Tx,
     r: &Record,
-    call: Uuid,
+    call: CallId,
     kind: &str,
     offset_ms: Option<i64>,
     actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<(), Problem> {
-    let known: Option<Uuid> = on!(tx, c => sqlx::query_scalar(CALL).bind(call).fetch_optional(c).await)?;
+    let known: Option<IntakeId> = on!(tx, c => sqlx::query_scalar(CALL).bind(call).fetch_optional(c).await)?;
     if known.is_none() {
         return Err(Problem::not_found("call"));
     }
@@ -419,7 +419,13 @@ pub async fn link_call(
     Ok(())
 }
 
-pub async fn unlink_call(tx: &mut Tx, r: &Record, call: Uuid, actor: Uuid, now: DateTime<Utc>) -> Result<(), Problem> {
+pub async fn unlink_call(
+    tx: &mut Tx,
+    r: &Record,
+    call: CallId,
+    actor: PersonId,
+    now: DateTime<Utc>,
+) -> Result<(), Problem> {
     record::touch(tx, r.id, now).await?;
     if !record::unlink(tx, call, r.id).await? {
         return Err(Problem::not_found("call of this ticket"));
@@ -429,27 +435,31 @@ pub async fn unlink_call(tx: &mut Tx, r: &Record, call: Uuid, actor: Uuid, now: 
 }
 
 /// Where in the call's recording we are.
-async fn offset(tx: &mut Tx, call: Uuid, now: DateTime<Utc>) -> Result<Option<i64>, Problem> {
+async fn offset(tx: &mut Tx, call: CallId, now: DateTime<Utc>) -> Result<Option<i64>, Problem> {
     let start: Option<DateTime<Utc>> =
         on!(tx, c => sqlx::query_scalar(RECORDING_START).bind(call).fetch_optional(c).await)?;
     Ok(start.map(|start| (now - start).num_milliseconds().max(0)))
 }
 
 /// One that is not used any more stays with the tickets that have it.
-async fn classifier(tx: &mut Tx, id: Option<Uuid>, before: Option<Uuid>) -> Result<Option<Classifier>, Problem> {
+async fn classifier(
+    tx: &mut Tx,
+    id: Option<ClassifierId>,
+    before: Option<ClassifierId>,
+) -> Result<Option<Classifier>, Problem> {
     let Some(id) = id else { return Ok(None) };
     let found = classifiers::one(tx, id).await?.filter(|c| c.active || before == Some(id));
     found.map(Some).ok_or_else(|| Problem::invalid("classifier_id", "is no known classifier, or not used any more"))
 }
 
-async fn requester(tx: &mut Tx, id: Option<Uuid>, name: String) -> Result<String, Problem> {
+async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<String, Problem> {
     let Some(id) = id else { return Ok(name) };
     let mut found = contacts::store::names(tx, [id]).await?;
     let known = found.remove(&id).ok_or_else(|| Problem::invalid("requester_id", "is no known contact"))?;
     Ok(if name.trim().is_empty() { known.name } else { name })
 }
 
-async fn place(tx: &mut Tx, building: Option<Uuid>, unit: Option<Uuid>) -> Result<Place, Problem> {
+async fn place(tx: &mut Tx, building: Option<BuildingId>, unit: Option<UnitId>) -> Result<Place, Problem> {
     let nowhere =
         Place { building_id: None, section_id: None, floor_id: None, text: String::new(), zone: clocks::zone("") };
     let unit = match unit {

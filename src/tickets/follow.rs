@@ -6,7 +6,7 @@ use crate::feed;
 use crate::http::app::Changed;
 use crate::on;
 use call::{Event, Kind};
-use uuid::Uuid;
+use types::{BuildingId, ContactId, Id, IntakeId, TicketId, UnitId};
 
 /// The name of this follower's cursor.
 pub const NAME: &str = "tickets";
@@ -19,7 +19,8 @@ const CALL: &str = "SELECT c.from_phone, c.from_number, c.from_name, i.id, i.con
 
 pub const STATEMENTS: &[&str] = &[CALL];
 
-type Caller = (Option<String>, Option<String>, String, Option<Uuid>, Option<Uuid>, Option<Uuid>, Option<Uuid>);
+type Caller =
+    (Option<String>, Option<String>, String, Option<IntakeId>, Option<ContactId>, Option<UnitId>, Option<BuildingId>);
 
 /// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.
 pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db::Result<()> {
@@ -32,20 +33,19 @@ pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db:
     };
     let draft = Draft {
         // Derived from the event: the same however often this runs.
-        id: uuid::Builder::from_custom_bytes(*event.id.as_bytes()).into_uuid(),
+        id: TicketId::new(uuid::Builder::from_custom_bytes(*event.id.uuid().as_bytes()).into_uuid()),
         building_id: building,
         unit_id: unit,
         requester_id: contact,
         requester_name: if contact.is_none() { name } else { String::new() },
         requester_phone: phone.or(number),
         intake_id: intake,
-        call_id: Some(call),
         ..Draft::default()
     };
     let at = feed::time(event.at);
-    match act::open_by_call(tx, draft, Some(*agent), at, crate::clock::utc()).await {
+    match act::open_by_call(tx, call, draft, Some(*agent), at, crate::clock::utc()).await {
         Ok(id) => {
-            changed.push(Changed { noun: "tickets", id });
+            changed.push(Changed::Tickets(id));
             Ok(())
         }
         // Our own trouble: the batch is tried again. What the rules refuse is logged and passed: the call stays undisposed.

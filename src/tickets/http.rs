@@ -8,6 +8,7 @@ use crate::clock;
 use crate::contacts::phone;
 use crate::db::Tx;
 use crate::http::access::{self, Object, Reach};
+use crate::http::app::Changed;
 use crate::http::page;
 use crate::http::parse::{Check, Ids, given};
 use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who};
@@ -19,24 +20,24 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
 use std::sync::Arc;
+use types::{BuildingId, CallId, ClassifierId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TicketQuery {
     /// `open`, `all`, or states separated by commas.
     state: Option<String>,
-    building: Option<Uuid>,
-    unit: Option<Uuid>,
+    building: Option<BuildingId>,
+    unit: Option<UnitId>,
     /// The requester.
-    contact: Option<Uuid>,
+    contact: Option<ContactId>,
     /// The requester's number, in any notation.
     phone: Option<String>,
     /// `me` or a person's id.
     executor: Option<String>,
-    classifier: Option<Uuid>,
-    call: Option<Uuid>,
+    classifier: Option<ClassifierId>,
+    call: Option<CallId>,
     /// Number, title, address, name or phone.
     q: Option<String>,
     #[serde(default)]
@@ -97,23 +98,23 @@ pub async fn list(
 #[serde(deny_unknown_fields)]
 pub struct NewTicket {
     /// Made by the client: sending twice makes one ticket.
-    id: Option<Uuid>,
+    id: Option<TicketId>,
     /// The call in which it is registered.
-    call_id: Option<Uuid>,
-    intake_id: Option<Uuid>,
+    call_id: Option<CallId>,
+    intake_id: Option<IntakeId>,
     /// Default: the classifier's.
     kind: Option<Kind>,
     priority: Option<i64>,
-    classifier_id: Option<Uuid>,
-    building_id: Option<Uuid>,
-    unit_id: Option<Uuid>,
+    classifier_id: Option<ClassifierId>,
+    building_id: Option<BuildingId>,
+    unit_id: Option<UnitId>,
     place_text: Option<String>,
-    requester_id: Option<Uuid>,
+    requester_id: Option<ContactId>,
     requester_name: Option<String>,
     requester_phone: Option<String>,
     title: String,
     details: Option<String>,
-    executor_id: Option<Uuid>,
+    executor_id: Option<PersonId>,
     /// The applicant was told the planned terms in this very call.
     #[serde(default)]
     told: bool,
@@ -143,7 +144,7 @@ pub async fn create(
     let made = act::register(&mut tx, draft, Some(who.id), now, now).await?;
     let ticket = show(&mut tx, &who, made.id, now).await?;
     tx.commit().await?;
-    app.news.changed("tickets", made.id);
+    app.news.changed(Changed::Tickets(made.id));
     Ok((StatusCode::CREATED, Json(ticket)))
 }
 
@@ -180,9 +181,9 @@ fn draft(new: NewTicket) -> Result<Draft, Problem> {
     })
 }
 
-#[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)),
     responses((status = 200, body = Ticket), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Ticket> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<TicketId>) -> Answer<Ticket> {
     access::may(&who, Verb::TicketsRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     let row = store::row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
@@ -191,7 +192,7 @@ pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Ti
 }
 
 /// The ticket as this reader sees it, with what the reader can do.
-async fn show(tx: &mut Tx, who: &Who, id: Uuid, now: DateTime<Utc>) -> Result<Ticket, Problem> {
+async fn show(tx: &mut Tx, who: &Who, id: TicketId, now: DateTime<Utc>) -> Result<Ticket, Problem> {
     let row = store::row(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
     let r = record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
     let mut ticket = store::whole(tx, who, row, now).await?;
@@ -211,18 +212,18 @@ pub struct TicketChange {
     kind: Option<Kind>,
     priority: Option<i64>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Uuid>)]
-    classifier_id: Option<Option<Uuid>>,
+    #[schema(value_type = Option<ClassifierId>)]
+    classifier_id: Option<Option<ClassifierId>>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Uuid>)]
-    building_id: Option<Option<Uuid>>,
+    #[schema(value_type = Option<BuildingId>)]
+    building_id: Option<Option<BuildingId>>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Uuid>)]
-    unit_id: Option<Option<Uuid>>,
+    #[schema(value_type = Option<UnitId>)]
+    unit_id: Option<Option<UnitId>>,
     place_text: Option<String>,
     #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<Uuid>)]
-    requester_id: Option<Option<Uuid>>,
+    #[schema(value_type = Option<ContactId>)]
+    requester_id: Option<Option<ContactId>>,
     requester_name: Option<String>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<String>)]
@@ -231,12 +232,12 @@ pub struct TicketChange {
     details: Option<String>,
 }
 
-#[utoipa::path(patch, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = Uuid, Path)), request_body = TicketChange,
+#[utoipa::path(patch, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)), request_body = TicketChange,
     responses((status = 200, body = Ticket), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<TicketId>,
     Body(change): Body<TicketChange>,
 ) -> Answer<Ticket> {
     access::may(&who, Verb::TicketsEdit, Object::Any)?;
@@ -252,7 +253,7 @@ pub async fn change(
     act::change(&mut tx, r, edit(change)?, who.id, now).await?;
     let ticket = show(&mut tx, &who, id, now).await?;
     tx.commit().await?;
-    app.news.changed("tickets", id);
+    app.news.changed(Changed::Tickets(id));
     Ok(Json(ticket))
 }
 
@@ -311,13 +312,13 @@ pub enum CommandWord {
 pub struct Transition {
     command: CommandWord,
     /// Of `assign`.
-    executor_id: Option<Uuid>,
+    executor_id: Option<PersonId>,
     /// Of decline, reopen, reject, cancel; of `hold` one of no_access client_asked parts contractor rso weather owner_consent.
     reason: Option<String>,
     /// Of `hold`.
     until: Option<DateTime<Utc>>,
     /// Of `merge`.
-    into: Option<Uuid>,
+    into: Option<TicketId>,
     /// When it happened, if not now.
     occurred_at: Option<DateTime<Utc>>,
     /// When given, refused if the ticket is newer.
@@ -378,7 +379,7 @@ fn actor(who: &Who) -> Actor {
 /// Every command that would succeed now, tried with good arguments.
 fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<String> {
     let reason = || "x".to_owned();
-    let other = Uuid::max();
+    let other = TicketId::from_u128(u128::MAX);
     let master = Some(Master { id: other, state: TicketState::New, building: None });
     [
         Command::Assign { executor: who.id },
@@ -402,12 +403,12 @@ fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<String> {
     .collect()
 }
 
-#[utoipa::path(post, path = "/api/v1/tickets/{id}/transitions", tag = "tickets", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/transitions", tag = "tickets", params(("id" = TicketId, Path)),
     request_body = Transition, responses((status = 200, body = Ticket), (status = 409, body = Problem)))]
 pub async fn transition(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<TicketId>,
     Body(asked): Body<Transition>,
 ) -> Answer<Ticket> {
     access::may(&who, Verb::TicketsTransition, Object::Any)?;
@@ -423,13 +424,13 @@ pub async fn transition(
     // A technician who declines sees the ticket no more, but is told how it went.
     let ticket = show(&mut tx, &who, id, now).await?;
     tx.commit().await?;
-    app.news.changed("tickets", id);
+    app.news.changed(Changed::Tickets(id));
     Ok(Json(ticket))
 }
 
-#[utoipa::path(get, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = TicketId, Path)),
     responses((status = 200, body = Page<Comment>), (status = 404, body = Problem)))]
-pub async fn comments(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Page<Comment>> {
+pub async fn comments(State(app): State<Arc<App>>, who: Who, Id(id): Id<TicketId>) -> Answer<Page<Comment>> {
     let mut tx = app.db.read().await?;
     reached(&mut tx, &who, Verb::TicketsRead, id).await?;
     Ok(Json(Page::whole(store::comments(&mut tx, id).await?)))
@@ -449,12 +450,12 @@ pub struct NewComment {
     text: String,
 }
 
-#[utoipa::path(post, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = TicketId, Path)),
     request_body = NewComment, responses((status = 201, body = Comment), (status = 404, body = Problem)))]
 pub async fn comment(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<TicketId>,
     Body(new): Body<NewComment>,
 ) -> Result<(StatusCode, Json<Comment>), Problem> {
     access::may(&who, Verb::TicketsComment, Object::Any)?;
@@ -473,7 +474,7 @@ pub async fn comment(
     let data = json!({ "comment_id": comment.id, "visibility": visibility });
     record::event(&mut tx, id, "commented", now, Some(who.id), data, now).await?;
     tx.commit().await?;
-    app.news.changed("tickets", id);
+    app.news.changed(Changed::Tickets(id));
     Ok((StatusCode::CREATED, Json(comment)))
 }
 
@@ -497,12 +498,12 @@ pub struct CallLink {
 }
 
 #[utoipa::path(put, path = "/api/v1/tickets/{id}/calls/{call_id}", tag = "tickets",
-    params(("id" = Uuid, Path), ("call_id" = Uuid, Path)), request_body = CallLink,
+    params(("id" = TicketId, Path), ("call_id" = CallId, Path)), request_body = CallLink,
     responses((status = 204), (status = 404, body = Problem)))]
 pub async fn link_call(
     State(app): State<Arc<App>>,
     who: Who,
-    Ids(id, call): Ids,
+    Ids(id, call): Ids<TicketId, CallId>,
     Body(link): Body<CallLink>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::TicketsEdit, Object::Any)?;
@@ -517,26 +518,30 @@ pub async fn link_call(
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     act::link_call(&mut tx, &r, call, kind, link.offset_ms, actor(&who), clock::utc()).await?;
     tx.commit().await?;
-    app.news.changed("tickets", id);
-    app.news.changed("calls", call);
+    app.news.changed(Changed::Tickets(id));
+    app.news.changed(Changed::Calls(call));
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(delete, path = "/api/v1/tickets/{id}/calls/{call_id}", tag = "tickets",
-    params(("id" = Uuid, Path), ("call_id" = Uuid, Path)), responses((status = 204), (status = 404, body = Problem)))]
-pub async fn unlink_call(State(app): State<Arc<App>>, who: Who, Ids(id, call): Ids) -> Result<StatusCode, Problem> {
+    params(("id" = TicketId, Path), ("call_id" = CallId, Path)), responses((status = 204), (status = 404, body = Problem)))]
+pub async fn unlink_call(
+    State(app): State<Arc<App>>,
+    who: Who,
+    Ids(id, call): Ids<TicketId, CallId>,
+) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::TicketsEdit, Object::Any)?;
     let mut tx = app.db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     act::unlink_call(&mut tx, &r, call, who.id, clock::utc()).await?;
     tx.commit().await?;
-    app.news.changed("tickets", id);
-    app.news.changed("calls", call);
+    app.news.changed(Changed::Tickets(id));
+    app.news.changed(Changed::Calls(call));
     Ok(StatusCode::NO_CONTENT)
 }
 
 /// The ticket, if this person may do this to it. Out of reach is 404.
-async fn reached(tx: &mut Tx, who: &Who, verb: Verb, id: Uuid) -> Result<Record, Problem> {
+async fn reached(tx: &mut Tx, who: &Who, verb: Verb, id: TicketId) -> Result<Record, Problem> {
     access::may(who, verb, Object::Any)?;
     let r = record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
     let reach: Reach = store::reach(r.state, r.kind, r.complete, r.executor_id, r.building_id);

@@ -7,7 +7,9 @@ use crate::on;
 use chrono::{DateTime, FixedOffset, TimeZone as _, Utc};
 use serde::Serialize;
 use sqlx::types::Json;
-use uuid::Uuid;
+use types::{
+    BuildingId, CallId, ClassifierId, ContactId, EventId, FloorId, IntakeId, PersonId, SectionId, TicketId, UnitId,
+};
 
 const NUMBER: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'ticket' RETURNING value";
 const ONE: &str = "SELECT id, number, kind, state, priority, classifier_id, profile, building_id, section_id, floor_id, unit_id, \
@@ -55,29 +57,29 @@ const UNLINK: &str = "DELETE FROM call_tickets WHERE call_id = $1 AND ticket_id 
 /// One ticket.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
 pub struct Record {
-    pub id: Uuid,
+    pub id: TicketId,
     pub number: i64,
     pub kind: Kind,
     pub state: State,
     pub priority: i64,
-    pub classifier_id: Option<Uuid>,
+    pub classifier_id: Option<ClassifierId>,
     pub profile: String,
-    pub building_id: Option<Uuid>,
-    pub section_id: Option<Uuid>,
-    pub floor_id: Option<Uuid>,
-    pub unit_id: Option<Uuid>,
+    pub building_id: Option<BuildingId>,
+    pub section_id: Option<SectionId>,
+    pub floor_id: Option<FloorId>,
+    pub unit_id: Option<UnitId>,
     pub place_text: String,
-    pub requester_id: Option<Uuid>,
+    pub requester_id: Option<ContactId>,
     pub requester_name: String,
     pub requester_phone: Option<String>,
     pub title: String,
     pub details: String,
-    pub executor_id: Option<Uuid>,
+    pub executor_id: Option<PersonId>,
     pub source: String,
-    pub intake_id: Option<Uuid>,
-    pub opened_by_call: Option<Uuid>,
+    pub intake_id: Option<IntakeId>,
+    pub opened_by_call: Option<CallId>,
     pub complete: bool,
-    pub merged_into: Option<Uuid>,
+    pub merged_into: Option<TicketId>,
     pub hold_reason: Option<String>,
     pub hold_until: Option<DateTime<Utc>>,
     pub hold_from: Option<State>,
@@ -89,7 +91,7 @@ pub struct Record {
     pub decline_count: i64,
     pub version: i64,
     pub created_at: DateTime<Utc>,
-    pub created_by: Option<Uuid>,
+    pub created_by: Option<PersonId>,
 }
 
 impl Record {
@@ -127,12 +129,12 @@ pub async fn number(tx: &mut Tx) -> Result<i64> {
     on!(tx, c => sqlx::query_scalar(NUMBER).fetch_one(c).await)
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Record>> {
+pub async fn one(tx: &mut Tx, id: TicketId) -> Result<Option<Record>> {
     on!(tx, c => sqlx::query_as(ONE).bind(id).fetch_optional(c).await)
 }
 
 /// The ticket that a call's answer opened by itself.
-pub async fn by_call(tx: &mut Tx, call: Uuid) -> Result<Option<Uuid>> {
+pub async fn by_call(tx: &mut Tx, call: CallId) -> Result<Option<TicketId>> {
     on!(tx, c => sqlx::query_scalar(BY_CALL).bind(call).fetch_optional(c).await)
 }
 
@@ -158,29 +160,29 @@ pub async fn save(tx: &mut Tx, r: &Record, place: &str, now: DateTime<Utc>) -> R
 }
 
 /// Takes the row's lock without a new version: comments and links do not disturb who edits.
-pub async fn touch(tx: &mut Tx, id: Uuid, now: DateTime<Utc>) -> Result<()> {
+pub async fn touch(tx: &mut Tx, id: TicketId, now: DateTime<Utc>) -> Result<()> {
     on!(tx, c => sqlx::query(TOUCH).bind(id).bind(now).execute(c).await.map(drop))
 }
 
 /// One line of history. The ticket's row must be locked (by [`save`], [`touch`] or [`insert`]).
 pub async fn event(
     tx: &mut Tx,
-    ticket: Uuid,
+    ticket: TicketId,
     kind: &str,
     at: DateTime<Utc>,
-    actor: Option<Uuid>,
+    actor: Option<PersonId>,
     data: impl Serialize,
     now: DateTime<Utc>,
 ) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
-    on!(tx, c => sqlx::query(EVENT).bind(crate::clock::id()).bind(ticket).bind(kind).bind(at).bind(now).bind(actor)
+    on!(tx, c => sqlx::query(EVENT).bind(crate::clock::id::<EventId>()).bind(ticket).bind(kind).bind(at).bind(now).bind(actor)
         .bind(Json(&data)).execute(c).await.map(drop))
 }
 
 /// A clock as it stands in its table.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClockRow {
-    pub ticket_id: Uuid,
+    pub ticket_id: TicketId,
     pub code: String,
     pub round: i64,
     pub law_ref: String,
@@ -192,7 +194,7 @@ pub struct ClockRow {
     pub paused_at: Option<DateTime<Utc>>,
 }
 
-pub async fn clock_rows(tx: &mut Tx, ticket: Uuid) -> Result<Vec<ClockRow>> {
+pub async fn clock_rows(tx: &mut Tx, ticket: TicketId) -> Result<Vec<ClockRow>> {
     on!(tx, c => sqlx::query_as(CLOCKS).bind(ticket).fetch_all(c).await)
 }
 
@@ -215,7 +217,7 @@ pub async fn restart_clock(
 }
 
 /// Stops running clocks of these codes (`*`: all). A stop before the due time takes a breach back: late evidence.
-pub async fn stop_clocks(tx: &mut Tx, ticket: Uuid, codes: &[&str], at: DateTime<Utc>) -> Result<()> {
+pub async fn stop_clocks(tx: &mut Tx, ticket: TicketId, codes: &[&str], at: DateTime<Utc>) -> Result<()> {
     if codes.is_empty() {
         return Ok(());
     }
@@ -231,12 +233,12 @@ pub async fn stop_clocks(tx: &mut Tx, ticket: Uuid, codes: &[&str], at: DateTime
     Ok(())
 }
 
-pub async fn pause_clocks(tx: &mut Tx, ticket: Uuid, at: DateTime<Utc>) -> Result<()> {
+pub async fn pause_clocks(tx: &mut Tx, ticket: TicketId, at: DateTime<Utc>) -> Result<()> {
     on!(tx, c => sqlx::query(CLOCK_PAUSE).bind(ticket).bind(at).execute(c).await.map(drop))
 }
 
 /// Paused clocks go on with what was left.
-pub async fn resume_clocks(tx: &mut Tx, ticket: Uuid, at: DateTime<Utc>) -> Result<()> {
+pub async fn resume_clocks(tx: &mut Tx, ticket: TicketId, at: DateTime<Utc>) -> Result<()> {
     for row in clock_rows(tx, ticket).await? {
         if let Some(paused) = row.paused_at {
             let due = row.due_at + (at - paused).max(chrono::TimeDelta::zero());
@@ -246,7 +248,7 @@ pub async fn resume_clocks(tx: &mut Tx, ticket: Uuid, at: DateTime<Utc>) -> Resu
     Ok(())
 }
 
-pub async fn drop_clock(tx: &mut Tx, ticket: Uuid, code: &str, round: i64) -> Result<()> {
+pub async fn drop_clock(tx: &mut Tx, ticket: TicketId, code: &str, round: i64) -> Result<()> {
     on!(tx, c => sqlx::query(CLOCK_DROP).bind(ticket).bind(code).bind(round).execute(c).await.map(drop))
 }
 
@@ -262,8 +264,8 @@ pub async fn set_due(tx: &mut Tx, r: &Record) -> Result<()> {
 
 pub async fn link(
     tx: &mut Tx,
-    call: Uuid,
-    ticket: Uuid,
+    call: CallId,
+    ticket: TicketId,
     kind: &str,
     offset_ms: Option<i64>,
     at: DateTime<Utc>,
@@ -271,7 +273,7 @@ pub async fn link(
     on!(tx, c => sqlx::query(LINK).bind(call).bind(ticket).bind(kind).bind(offset_ms).bind(at).execute(c).await.map(drop))
 }
 
-pub async fn unlink(tx: &mut Tx, call: Uuid, ticket: Uuid) -> Result<bool> {
+pub async fn unlink(tx: &mut Tx, call: CallId, ticket: TicketId) -> Result<bool> {
     let n = on!(tx, c => sqlx::query(UNLINK).bind(call).bind(ticket).execute(c).await.map(|d| d.rows_affected()))?;
     Ok(n > 0)
 }

@@ -13,8 +13,8 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use types::{BuildingId, PersonId, TicketId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 /// A ticket cannot wait longer than this.
 pub const HOLD_DAYS_MAX: i64 = 365;
@@ -116,7 +116,7 @@ pub enum HoldReason {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Command {
     Assign {
-        executor: Uuid,
+        executor: PersonId,
     },
     Accept,
     Decline {
@@ -144,7 +144,7 @@ pub enum Command {
         reason: String,
     },
     Merge {
-        into: Uuid,
+        into: TicketId,
     },
 }
 
@@ -172,11 +172,11 @@ impl Command {
 /// The part of a ticket that decides.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
-    pub id: Uuid,
+    pub id: TicketId,
     pub state: State,
     pub kind: Kind,
-    pub executor: Option<Uuid>,
-    pub building: Option<Uuid>,
+    pub executor: Option<PersonId>,
+    pub building: Option<BuildingId>,
     /// Where `resume` returns to.
     pub hold_from: Option<State>,
     pub closed_at: Option<DateTime<Utc>>,
@@ -185,7 +185,7 @@ pub struct Facts {
 /// Who commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Actor {
-    pub person: Uuid,
+    pub person: PersonId,
     /// May act for the executor (a dispatcher on the phone with a technician).
     pub for_others: bool,
     /// May reject an emergency.
@@ -195,9 +195,9 @@ pub struct Actor {
 /// The ticket that another is merged into.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Master {
-    pub id: Uuid,
+    pub id: TicketId,
     pub state: State,
-    pub building: Option<Uuid>,
+    pub building: Option<BuildingId>,
 }
 
 /// Why not.
@@ -221,7 +221,7 @@ pub enum Refused {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub to: State,
-    pub executor: Option<Uuid>,
+    pub executor: Option<PersonId>,
     /// Clocks that stop, by code; `*` is all.
     pub stops: &'static [&'static str],
     /// The clock of acceptance starts.
@@ -372,7 +372,7 @@ fn end(
 }
 
 /// A ticket whose building is not known yet can be merged into any.
-fn same(a: Option<Uuid>, b: Option<Uuid>) -> bool {
+fn same(a: Option<BuildingId>, b: Option<BuildingId>) -> bool {
     a == b || a.is_none() || b.is_none()
 }
 
@@ -395,9 +395,9 @@ mod tests {
     use super::*;
     use State::*;
 
-    const ME: Uuid = Uuid::from_u128(1);
-    const OTHER: Uuid = Uuid::from_u128(2);
-    const ID: Uuid = Uuid::from_u128(9);
+    const ME: PersonId = PersonId::from_u128(1);
+    const OTHER: PersonId = PersonId::from_u128(2);
+    const ID: TicketId = TicketId::from_u128(9);
 
     fn now() -> DateTime<Utc> {
         DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
@@ -412,7 +412,7 @@ mod tests {
         Actor { person: OTHER, for_others: true, rejects_emergencies: false }
     }
 
-    fn technician(person: Uuid) -> Actor {
+    fn technician(person: PersonId) -> Actor {
         Actor { person, for_others: false, rejects_emergencies: false }
     }
 
@@ -432,14 +432,14 @@ mod tests {
             Command::Reopen { reason: reason() },
             Command::Reject { reason: reason() },
             Command::Cancel { reason: reason() },
-            Command::Merge { into: Uuid::from_u128(8) },
+            Command::Merge { into: TicketId::from_u128(8) },
         ]
     }
 
     /// Every state against every command: the whole drawing.
     #[test]
     fn the_whole_table() {
-        let master = Some(Master { id: Uuid::from_u128(8), state: New, building: None });
+        let master = Some(Master { id: TicketId::from_u128(8), state: New, building: None });
         let allowed: &[(State, &[(&str, State)])] = &[
             (
                 New,
@@ -547,15 +547,15 @@ mod tests {
 
     #[test]
     fn merging() {
-        let (b1, b2) = (Some(Uuid::from_u128(11)), Some(Uuid::from_u128(12)));
+        let (b1, b2) = (Some(BuildingId::from_u128(11)), Some(BuildingId::from_u128(12)));
         let t = Facts { building: b1, ..facts(New) };
         let merge = |m: Master| apply(&t, &Command::Merge { into: m.id }, dispatcher(), Some(m), now()).is_ok();
-        let master = Master { id: OTHER, state: InProgress, building: b1 };
+        let master = Master { id: TicketId::from_u128(8), state: InProgress, building: b1 };
         assert!(merge(master));
         assert!(!merge(Master { building: b2, ..master }));
         assert!(!merge(Master { state: Merged, ..master }));
         assert!(!merge(Master { id: ID, ..master }));
-        assert!(apply(&t, &Command::Merge { into: OTHER }, dispatcher(), None, now()).is_err());
+        assert!(apply(&t, &Command::Merge { into: TicketId::from_u128(8) }, dispatcher(), None, now()).is_err());
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::classifiers::{self, Classifier};
 use super::rules::Kind;
 use crate::db::{Db, Result, Tx};
 use crate::on;
-use uuid::Uuid;
+use types::ClassifierId;
 
 const COUNT: &str = "SELECT count(*) FROM classifiers";
 
@@ -100,8 +100,8 @@ const LINES: &[Line] = &[
 ];
 
 /// The id of the n-th line, from 0.
-pub fn id(n: usize) -> Uuid {
-    Uuid::from_u128(IDS + n as u128)
+pub fn id(n: usize) -> ClassifierId {
+    ClassifierId::from_u128(IDS + n as u128)
 }
 
 /// How many lines there are.

@@ -14,8 +14,8 @@ use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
+use types::{BuildingId, CallId, ClassifierId, CommentId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT t.id, t.number, t.kind, t.state, t.priority, t.title, t.details, t.place_text, t.building_id, \
     b.name AS building_name, b.address AS building_address, t.unit_id, u.label AS unit_label, u.kind AS unit_kind, s.name AS section, \
@@ -46,7 +46,7 @@ const COMMENTS_OF: &str = "SELECT m.ticket_id, m.id, m.author_id, m.visibility, 
 /// A ticket in a list.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct TicketLine {
-    pub id: Uuid,
+    pub id: TicketId,
     /// Digits, as they are read aloud.
     pub number: String,
     pub kind: Kind,
@@ -69,7 +69,7 @@ pub struct TicketLine {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = TicketBuilding)]
 pub struct Building {
-    pub id: Uuid,
+    pub id: BuildingId,
     pub name: String,
     pub address: String,
 }
@@ -77,7 +77,7 @@ pub struct Building {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[schema(as = TicketUnit)]
 pub struct Unit {
-    pub id: Uuid,
+    pub id: UnitId,
     pub label: String,
     /// flat apartment commercial parking storage
     pub kind: String,
@@ -105,12 +105,12 @@ pub struct Ticket {
     pub details: String,
     pub place_text: String,
     pub classifier: Option<ClassifierLine>,
-    pub requester: Option<Named>,
-    pub intake_id: Option<Uuid>,
+    pub requester: Option<Named<ContactId>>,
+    pub intake_id: Option<IntakeId>,
     pub version: i64,
     pub section: Option<String>,
     pub floor: Option<String>,
-    pub merged_into: Option<Uuid>,
+    pub merged_into: Option<TicketId>,
     pub hold_reason: Option<String>,
     pub hold_until: Option<DateTime<Utc>>,
     /// Why rejected or cancelled.
@@ -136,7 +136,7 @@ pub struct TicketCall {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Comment {
-    pub id: Uuid,
+    pub id: CommentId,
     pub author: Option<Named>,
     /// internal client
     pub visibility: String,
@@ -156,7 +156,7 @@ pub struct TicketEvent {
 
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Row {
-    pub id: Uuid,
+    pub id: TicketId,
     number: i64,
     pub kind: Kind,
     pub state: State,
@@ -164,22 +164,22 @@ pub struct Row {
     title: String,
     details: String,
     place_text: String,
-    pub building_id: Option<Uuid>,
+    pub building_id: Option<BuildingId>,
     building_name: Option<String>,
     building_address: Option<String>,
-    unit_id: Option<Uuid>,
+    unit_id: Option<UnitId>,
     unit_label: Option<String>,
     unit_kind: Option<String>,
     section: Option<String>,
     floor: Option<String>,
-    requester_id: Option<Uuid>,
+    requester_id: Option<ContactId>,
     requester_name: String,
     requester_phone: Option<String>,
-    pub executor_id: Option<Uuid>,
+    pub executor_id: Option<PersonId>,
     executor_name: Option<String>,
-    classifier_id: Option<Uuid>,
-    intake_id: Option<Uuid>,
-    merged_into: Option<Uuid>,
+    classifier_id: Option<ClassifierId>,
+    intake_id: Option<IntakeId>,
+    merged_into: Option<TicketId>,
     hold_reason: Option<String>,
     hold_until: Option<DateTime<Utc>>,
     reason: Option<String>,
@@ -199,7 +199,13 @@ impl Row {
 }
 
 /// What of a ticket decides who reaches it; the SQL of [`within`] says the same.
-pub fn reach(state: State, kind: Kind, complete: bool, executor: Option<Uuid>, building: Option<Uuid>) -> Reach {
+pub fn reach(
+    state: State,
+    kind: Kind,
+    complete: bool,
+    executor: Option<PersonId>,
+    building: Option<BuildingId>,
+) -> Reach {
     Reach { executor, building, up_for_grabs: state == State::New && complete && kind.for_hands() }
 }
 
@@ -208,13 +214,13 @@ pub fn reach(state: State, kind: Kind, complete: bool, executor: Option<Uuid>, b
 pub struct Filter {
     pub states: Vec<State>,
     pub open: bool,
-    pub building: Option<Uuid>,
-    pub unit: Option<Uuid>,
-    pub requester: Option<Uuid>,
+    pub building: Option<BuildingId>,
+    pub unit: Option<UnitId>,
+    pub requester: Option<ContactId>,
     pub phone: Option<String>,
-    pub executor: Option<Uuid>,
-    pub classifier: Option<Uuid>,
-    pub call: Option<Uuid>,
+    pub executor: Option<PersonId>,
+    pub classifier: Option<ClassifierId>,
+    pub call: Option<CallId>,
     pub q: Option<String>,
 }
 
@@ -252,7 +258,7 @@ pub async fn page(
     who: &Who,
     f: &Filter,
     sort: Sort,
-    after: Option<(DateTime<Utc>, Uuid)>,
+    after: Option<(DateTime<Utc>, TicketId)>,
     limit: i64,
 ) -> Result<Vec<Row>> {
     let mut select = Select::new(COLUMNS);
@@ -297,14 +303,14 @@ pub async fn page(
 }
 
 /// The key that [`page`] continues after.
-pub fn key(row: &Row, sort: Sort) -> (DateTime<Utc>, Uuid) {
+pub fn key(row: &Row, sort: Sort) -> (DateTime<Utc>, TicketId) {
     match sort {
         Sort::Registered => (row.registered_at, row.id),
         Sort::Due => (row.next_due_at, row.id),
     }
 }
 
-pub async fn row(tx: &mut Tx, id: Uuid) -> Result<Option<Row>> {
+pub async fn row(tx: &mut Tx, id: TicketId) -> Result<Option<Row>> {
     let mut select = Select::new(COLUMNS);
     select.filter("t.id = ?", [id.into()]);
     Ok(select.fetch(tx).await?.pop())
@@ -312,7 +318,7 @@ pub async fn row(tx: &mut Tx, id: Uuid) -> Result<Option<Row>> {
 
 /// Rows as the reader sees them: clocks judged now, phones masked where they must be.
 pub async fn lines(tx: &mut Tx, who: &Who, rows: Vec<Row>, now: DateTime<Utc>) -> Result<Vec<TicketLine>> {
-    let mut clocks: HashMap<Uuid, Vec<Clock>> = HashMap::new();
+    let mut clocks: HashMap<TicketId, Vec<Clock>> = HashMap::new();
     if !rows.is_empty() {
         let mut select = Select::new(CLOCKS);
         select.among("ticket_id", rows.iter().map(|r| r.id)).then("ORDER BY round, due_at, code", []);
@@ -404,16 +410,17 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, now: DateTime<Utc>) -> Result
     })
 }
 
-async fn linked_calls(tx: &mut Tx, ticket: Uuid) -> Result<Vec<TicketCall>> {
-    let links: Vec<(Uuid, String, Option<i64>)> = on!(tx, c => sqlx::query_as(CALLS).bind(ticket).fetch_all(c).await)?;
+async fn linked_calls(tx: &mut Tx, ticket: TicketId) -> Result<Vec<TicketCall>> {
+    let links: Vec<(CallId, String, Option<i64>)> =
+        on!(tx, c => sqlx::query_as(CALLS).bind(ticket).fetch_all(c).await)?;
     let found = calls::many(tx, links.iter().map(|l| l.0)).await?;
-    let mut found: HashMap<Uuid, Call> = found.into_iter().map(|c| (c.id, c)).collect();
+    let mut found: HashMap<CallId, Call> = found.into_iter().map(|c| (c.id, c)).collect();
     let join = |(id, kind, offset_ms)| found.remove(&id).map(|call| TicketCall { call, offset_ms, kind });
     Ok(links.into_iter().filter_map(join).collect())
 }
 
-async fn events(tx: &mut Tx, who: &Who, ticket: Uuid) -> Result<Vec<TicketEvent>> {
-    type EventRow = (String, DateTime<Utc>, Option<Uuid>, sqlx::types::Json<serde_json::Value>);
+async fn events(tx: &mut Tx, who: &Who, ticket: TicketId) -> Result<Vec<TicketEvent>> {
+    type EventRow = (String, DateTime<Utc>, Option<PersonId>, sqlx::types::Json<serde_json::Value>);
     let rows: Vec<EventRow> = on!(tx, c => sqlx::query_as(EVENTS).bind(ticket).fetch_all(c).await)?;
     let names = people::store::names(tx, rows.iter().filter_map(|r| r.2)).await?;
     let event = |(kind, at, actor, data): EventRow| TicketEvent {
@@ -438,9 +445,9 @@ fn masked(who: &Who, mut data: serde_json::Value) -> serde_json::Value {
     data
 }
 
-type CommentRow = (Uuid, Option<Uuid>, String, String, DateTime<Utc>);
+type CommentRow = (CommentId, Option<PersonId>, String, String, DateTime<Utc>);
 
-pub async fn comments(tx: &mut Tx, ticket: Uuid) -> Result<Vec<Comment>> {
+pub async fn comments(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Comment>> {
     let rows: Vec<CommentRow> = on!(tx, c => sqlx::query_as(COMMENTS).bind(ticket).fetch_all(c).await)?;
     let names = people::store::names(tx, rows.iter().filter_map(|r| r.1)).await?;
     let comment = |(id, author, visibility, text, at): CommentRow| Comment {
@@ -453,7 +460,7 @@ pub async fn comments(tx: &mut Tx, ticket: Uuid) -> Result<Vec<Comment>> {
     Ok(rows.into_iter().map(comment).collect())
 }
 
-pub async fn insert_comment(tx: &mut Tx, ticket: Uuid, author: Uuid, c: &Comment) -> Result<()> {
+pub async fn insert_comment(tx: &mut Tx, ticket: TicketId, author: PersonId, c: &Comment) -> Result<()> {
     on!(tx, conn => sqlx::query(COMMENT_INSERT).bind(c.id).bind(ticket).bind(author).bind(&c.visibility).bind(&c.text)
         .bind(c.at).execute(conn).await.map(drop))
 }
@@ -461,11 +468,11 @@ pub async fn insert_comment(tx: &mut Tx, ticket: Uuid, author: Uuid, c: &Comment
 /// Comments on the tickets of a contact, newest first.
 pub async fn comments_of_requester(
     tx: &mut Tx,
-    contact: Uuid,
+    contact: ContactId,
     before: Option<DateTime<Utc>>,
     limit: i64,
-) -> Result<Vec<(Uuid, Comment)>> {
-    type Line = (Uuid, Uuid, Option<Uuid>, String, String, DateTime<Utc>);
+) -> Result<Vec<(TicketId, Comment)>> {
+    type Line = (TicketId, CommentId, Option<PersonId>, String, String, DateTime<Utc>);
     let mut select = Select::new(COMMENTS_OF);
     select.filter("t.requester_id = ?", [contact.into()]);
     if let Some(before) = before {
@@ -485,46 +492,46 @@ pub async fn comments_of_requester(
 pub async fn of_requester(
     tx: &mut Tx,
     who: &Who,
-    contact: Uuid,
+    contact: ContactId,
     before: Option<DateTime<Utc>>,
     limit: i64,
     now: DateTime<Utc>,
 ) -> Result<Vec<TicketLine>> {
     let filter = Filter { requester: Some(contact), ..Filter::default() };
-    let after = before.map(|at| (at, Uuid::nil()));
+    let after = before.map(|at| (at, TicketId::from_u128(0)));
     let rows = page(tx, who, &filter, Sort::Registered, after, limit).await?;
     lines(tx, who, rows, now).await
 }
 
-pub async fn open_by_requester(tx: &mut Tx, contacts: Vec<Uuid>) -> Result<HashMap<Uuid, i64>> {
+pub async fn open_by_requester(tx: &mut Tx, contacts: Vec<ContactId>) -> Result<HashMap<ContactId, i64>> {
     let mut select = Select::new(COUNT_BY_REQUESTER);
     select.filter(OPEN, []).among("t.requester_id", contacts).then("GROUP BY t.requester_id", []);
-    Ok(select.fetch::<(Uuid, i64)>(tx).await?.into_iter().collect())
+    Ok(select.fetch::<(ContactId, i64)>(tx).await?.into_iter().collect())
 }
 
 /// Open tickets of each building, as far as the reader may see them.
-pub async fn open_by_building(tx: &mut Tx, who: &Who) -> Result<HashMap<Uuid, i64>> {
+pub async fn open_by_building(tx: &mut Tx, who: &Who) -> Result<HashMap<BuildingId, i64>> {
     let mut select = Select::new(COUNT_BY_BUILDING);
     select.filter(OPEN, []).filter("t.building_id IS NOT NULL", []);
     within(&mut select, who);
     select.then("GROUP BY t.building_id", []);
-    Ok(select.fetch::<(Uuid, i64)>(tx).await?.into_iter().collect())
+    Ok(select.fetch::<(BuildingId, i64)>(tx).await?.into_iter().collect())
 }
 
 /// The same of each unit of a building.
-pub async fn open_by_unit(tx: &mut Tx, who: &Who, building: Uuid) -> Result<HashMap<Uuid, i64>> {
+pub async fn open_by_unit(tx: &mut Tx, who: &Who, building: BuildingId) -> Result<HashMap<UnitId, i64>> {
     let mut select = Select::new(COUNT_BY_UNIT);
     select.filter(OPEN, []).filter("t.building_id = ? AND t.unit_id IS NOT NULL", [building.into()]);
     within(&mut select, who);
     select.then("GROUP BY t.unit_id", []);
-    Ok(select.fetch::<(Uuid, i64)>(tx).await?.into_iter().collect())
+    Ok(select.fetch::<(UnitId, i64)>(tx).await?.into_iter().collect())
 }
 
 /// Open tickets of a caller, for the screen pop of a dispatcher: by the number, and by whoever uses it.
 pub async fn open_of_caller(
     tx: &mut Tx,
     phone: Option<&str>,
-    contacts: &[Uuid],
+    contacts: &[ContactId],
     limit: i64,
 ) -> Result<Vec<TicketLine>> {
     let mut found = Vec::new();

@@ -5,12 +5,13 @@ use super::act;
 use super::record;
 use super::rules::{Actor, CONFIRM_DAYS, Command};
 use crate::db::{Db, Result, Tx};
+use crate::http::app::Changed;
 use crate::http::{News, Problem};
 use crate::on;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use std::time::Duration;
-use uuid::Uuid;
+use types::{PersonId, TicketId};
 
 const RUN_OUT: &str = "SELECT c.ticket_id, c.code, c.round, c.due_at FROM ticket_clocks c JOIN tickets t ON t.id = c.ticket_id \
     WHERE c.stopped_at IS NULL AND c.breached_at IS NULL AND c.paused_at IS NULL AND c.due_at < $1 ORDER BY c.due_at LIMIT 200";
@@ -23,7 +24,7 @@ const DONE: &str = "SELECT id FROM tickets WHERE state = 'done' AND done_at < $1
 const PERIOD: Duration = Duration::from_secs(5);
 
 /// The actor of what nobody did.
-const NOBODY: Actor = Actor { person: Uuid::nil(), for_others: true, rejects_emergencies: false };
+const NOBODY: Actor = Actor { person: PersonId::from_u128(0), for_others: true, rejects_emergencies: false };
 
 /// Sweeps until it is dropped.
 pub async fn run(db: Db, news: News) {
@@ -40,18 +41,18 @@ pub async fn run(db: Db, news: News) {
 /// One round; how many tickets it touched. Each ticket in a transaction of its own.
 pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Result<usize, Problem> {
     let mut tx = db.read().await?;
-    let run_out: Vec<(Uuid, String, i64, DateTime<Utc>)> =
+    let run_out: Vec<(TicketId, String, i64, DateTime<Utc>)> =
         on!(&mut tx, c => sqlx::query_as(RUN_OUT).bind(now).fetch_all(c).await)?;
-    let held: Vec<Uuid> = on!(&mut tx, c => sqlx::query_scalar(HELD).bind(now).fetch_all(c).await)?;
+    let held: Vec<TicketId> = on!(&mut tx, c => sqlx::query_scalar(HELD).bind(now).fetch_all(c).await)?;
     let overdue = now - TimeDelta::days(CONFIRM_DAYS);
-    let done: Vec<Uuid> = on!(&mut tx, c => sqlx::query_scalar(DONE).bind(overdue).fetch_all(c).await)?;
+    let done: Vec<TicketId> = on!(&mut tx, c => sqlx::query_scalar(DONE).bind(overdue).fetch_all(c).await)?;
     drop(tx);
     let mut touched = 0;
     for (ticket, code, round, due) in run_out {
         let mut tx = db.write().await?;
         if breach(&mut tx, ticket, &code, round, due, now).await? {
             tx.commit().await?;
-            news.changed("tickets", ticket);
+            news.changed(Changed::Tickets(ticket));
             touched += 1;
         }
     }
@@ -64,7 +65,7 @@ pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Res
             match act::transition(&mut tx, r, command.clone(), NOBODY, None, now).await {
                 Ok(_) => {
                     tx.commit().await?;
-                    news.changed("tickets", id);
+                    news.changed(Changed::Tickets(id));
                     touched += 1;
                 }
                 // Somebody was faster: then there is nothing to do any more.
@@ -77,7 +78,7 @@ pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Res
 
 async fn breach(
     tx: &mut Tx,
-    ticket: Uuid,
+    ticket: TicketId,
     code: &str,
     round: i64,
     due: DateTime<Utc>,

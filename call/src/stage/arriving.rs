@@ -6,7 +6,8 @@ use crate::event::{Kind, Outcome, Side};
 use crate::limit;
 use crate::reach::{Reach, Role};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub struct Arriving {
     pub flow: Arc<ivr::Flow>,
@@ -18,11 +19,11 @@ pub struct Arriving {
     answered: bool,
     confirmed: bool,
     heard: bool,
-    deadline: Instant,
+    deadline: Moment,
 }
 
 impl Arriving {
-    pub fn new(now: Instant, flow: Arc<ivr::Flow>, browser: bool, recorded: bool) -> Arriving {
+    pub fn new(now: Moment, flow: Arc<ivr::Flow>, browser: bool, recorded: bool) -> Arriving {
         Arriving {
             flow,
             durable: false,
@@ -36,7 +37,7 @@ impl Arriving {
         }
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         Some(self.deadline)
     }
 

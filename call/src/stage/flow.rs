@@ -9,14 +9,15 @@ use crate::{Output, negotiate};
 use ivr::{Locale, Run};
 use media::PlayId;
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub struct InFlow {
     run: Run,
     /// What plays now; `Played` of anything older is late.
     playing: Option<PlayId>,
     /// The world owes an answer until then.
-    asked: Option<Instant>,
+    asked: Option<Moment>,
 }
 
 impl InFlow {
@@ -28,7 +29,7 @@ impl InFlow {
         stage.go_on(facts, reach)
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         [self.run.timeout(), self.asked].into_iter().flatten().min()
     }
 

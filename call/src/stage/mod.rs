@@ -29,7 +29,8 @@ use crate::event::{Outcome, Side};
 use crate::limit;
 use crate::reach::{Reach, Role};
 use crate::registrar::Binding;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub enum Stage {
     Arriving(Arriving),
@@ -92,7 +93,7 @@ impl Stage {
         }
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         match self {
             Stage::Arriving(stage) => stage.timeout(),
             Stage::InFlow(stage) => stage.timeout(),
@@ -180,7 +181,7 @@ impl Stage {
 }
 
 /// The caller cannot be reached or heard any more, and did not hang up.
-fn caller_lost(what: &What, facts: &Facts, now: Instant) -> bool {
+fn caller_lost(what: &What, facts: &Facts, now: Moment) -> bool {
     match what {
         What::Sip(Role::Caller, sip::Event::Ended { .. }) | What::Media(Role::Caller, media::Event::Silent { .. }) => {
             true

@@ -7,12 +7,12 @@ use crate::call::Facts;
 use crate::limit;
 use crate::reach::Reach;
 use acd::{Asked, Request};
-use std::time::Instant;
+use types::Moment;
 
 pub struct Returning {
     pub agent: AgentId,
     queue: Option<String>,
-    until: Instant,
+    until: Moment,
 }
 
 impl Returning {
@@ -28,12 +28,12 @@ impl Returning {
     }
 
     /// No device now: the next one that registers before `until` is rung.
-    pub fn wait(facts: &mut Facts, reach: &mut Reach, agent: AgentId, queue: Option<String>, until: Instant) -> Stage {
+    pub fn wait(facts: &mut Facts, reach: &mut Reach, agent: AgentId, queue: Option<String>, until: Moment) -> Stage {
         facts.row(reach, "returning", Some(agent));
         Stage::Returning(Returning { agent, queue, until })
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         Some(self.until)
     }
 

@@ -10,7 +10,8 @@ use crate::event::Kind;
 use crate::limit;
 use crate::reach::{Reach, Role};
 use acd::{OfferId, Refused, Reply, Request};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub enum Purpose {
     /// The floor watches the deadline.
@@ -18,14 +19,14 @@ pub enum Purpose {
     /// A colleague sent the call here.
     Transfer,
     /// The agent's device vanished in the talk and may be back; `until` then.
-    Return { queue: Option<String>, until: Instant },
+    Return { queue: Option<String>, until: Moment },
 }
 
 pub struct Ringing {
     leg: AgentLeg,
     purpose: Purpose,
     /// For transfers and returns; offers are withdrawn by the floor.
-    deadline: Option<Instant>,
+    deadline: Option<Moment>,
 }
 
 impl Ringing {
@@ -51,7 +52,7 @@ impl Ringing {
         matches!(self.purpose, Purpose::Return { .. })
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         self.deadline
     }
 

@@ -11,13 +11,14 @@ use crate::registrar::Binding;
 use crate::{AgentId, verb};
 use acd::Request;
 use std::collections::BTreeSet;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub struct Talking {
     pub leg: AgentLeg,
     pub queue: Option<String>,
-    since: Instant,
-    pub held_since: Option<Instant>,
+    since: Moment,
+    pub held_since: Option<Moment>,
     /// The device's answer was understood.
     pub ready: bool,
     /// Nothing is heard from the agent; with the flow lost too, the page is gone.
@@ -26,7 +27,7 @@ pub struct Talking {
     /// Devices that were registered before, or told of themselves since.
     beside: BTreeSet<String>,
     /// The sound broke off: a browser that hangs up says so on two roads, and the DTLS alert (UDP) may overtake the BYE.
-    failed_until: Option<Instant>,
+    failed_until: Option<Moment>,
 }
 
 impl Talking {
@@ -58,7 +59,7 @@ impl Talking {
         self.held_since.is_some()
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         self.failed_until
     }
 

@@ -7,15 +7,16 @@ use crate::limit;
 use crate::reach::{Reach, Role};
 use ivr::say::{Phrase, clips};
 use media::PlayId;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub struct Waiting {
     queue: String,
     /// The announcement that plays now; music again when it ends.
     announcing: Option<PlayId>,
-    next_announcement: Instant,
+    next_announcement: Moment,
     /// The line was full: try again then.
-    rejoin: Option<Instant>,
+    rejoin: Option<Moment>,
 }
 
 impl Waiting {
@@ -49,7 +50,7 @@ impl Waiting {
         Stage::Waiting(Waiting { queue, announcing: None, next_announcement, rejoin: None })
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         Some(self.rejoin.map_or(self.next_announcement, |at| at.min(self.next_announcement)))
     }
 

@@ -5,10 +5,10 @@ use crate::flow::{Act, Flow, Node, NodeId, Slot, Wait};
 use crate::say::{self, Phrase};
 use crate::{ClipName, Step, limit};
 use std::sync::Arc;
-use std::time::Instant;
+use types::Moment;
 
 impl Run {
-    pub(super) fn press(&mut self, now: Instant, key: char) -> Option<Hop> {
+    pub(super) fn press(&mut self, now: Moment, key: char) -> Option<Hop> {
         if !matches!(key, '0'..='9' | '*' | '#') {
             return None;
         }
@@ -52,7 +52,7 @@ impl Run {
         }
     }
 
-    fn press_menu(&mut self, now: Instant, flow: &Flow, at: NodeId, key: char) -> Option<Hop> {
+    fn press_menu(&mut self, now: Moment, flow: &Flow, at: NodeId, key: char) -> Option<Hop> {
         let node = flow.node(at)?;
         let Act::Menu(menu) = &node.act else {
             return None;
@@ -75,7 +75,7 @@ impl Run {
         }
     }
 
-    fn press_digits(&mut self, now: Instant, flow: &Flow, at: NodeId, key: char) -> Option<Hop> {
+    fn press_digits(&mut self, now: Moment, flow: &Flow, at: NodeId, key: char) -> Option<Hop> {
         let node = flow.node(at)?;
         let Act::Digits(digits) = &node.act else {
             return None;
@@ -108,7 +108,7 @@ impl Run {
         None
     }
 
-    fn press_telling(&mut self, now: Instant, flow: &Flow, at: NodeId, ticket: usize, key: char) -> Option<Hop> {
+    fn press_telling(&mut self, now: Moment, flow: &Flow, at: NodeId, ticket: usize, key: char) -> Option<Hop> {
         let node = flow.node(at)?;
         let Act::Tell { more, last, wait, .. } = &node.act else {
             return None;
@@ -127,7 +127,7 @@ impl Run {
     }
 
     /// Reads another ticket of those found.
-    fn turn(&mut self, now: Instant, node: &Node, to: usize, wait: Wait, why: &str) -> Option<Hop> {
+    fn turn(&mut self, now: Moment, node: &Node, to: usize, wait: Wait, why: &str) -> Option<Hop> {
         self.entries += 1;
         if self.is_overdue(now) {
             self.escape("overdue");
@@ -141,7 +141,7 @@ impl Run {
         None
     }
 
-    fn number_complete(&mut self, now: Instant) -> Option<Hop> {
+    fn number_complete(&mut self, now: Moment) -> Option<Hop> {
         let flow = Arc::clone(&self.flow);
         let Stage::Digits { at, typed, .. } = &mut self.stage else {
             return None;
@@ -170,7 +170,7 @@ impl Run {
     }
 
     /// No key for as long as the node waits.
-    pub(super) fn silence(&mut self, now: Instant) -> Option<Hop> {
+    pub(super) fn silence(&mut self, now: Moment) -> Option<Hop> {
         let flow = Arc::clone(&self.flow);
         let overdue = self.is_overdue(now);
         let (at, prompts, wait) = match &mut self.stage {
@@ -211,7 +211,7 @@ impl Run {
     /// A key or number that means nothing here.
     fn wrong(
         &mut self,
-        now: Instant,
+        now: Moment,
         node: &Node,
         wait: Wait,
         sorry: &str,
@@ -255,7 +255,7 @@ impl Run {
     }
 
     /// `*`: the same once more.
-    fn repeat(&mut self, now: Instant, clips: Vec<ClipName>) -> Option<Hop> {
+    fn repeat(&mut self, now: Moment, clips: Vec<ClipName>) -> Option<Hop> {
         self.entries += 1;
         if self.is_overdue(now) {
             self.hush();

@@ -17,8 +17,9 @@ use rtc::shared::TransportProtocol;
 use rtc::shared::error::Error;
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 use std::time::Instant;
+use types::Moment;
 
 /// rtc keys associations by address; ours belongs to the ICE session and may move, so it has a name instead.
 const PEER: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 65535);
@@ -51,7 +52,7 @@ pub(super) struct Dtls {
     /// The newest flight of the handshake, and when to repeat it: rtc 0.21.1 disarms its own timer whenever the
     /// peer repeats itself, and then both would wait for ever (RFC 6347 4.2.4 wants the flight sent again).
     flight: Vec<Bytes>,
-    again: Option<Instant>,
+    again: Option<Moment>,
     up: bool,
     closed: bool,
 }
@@ -82,19 +83,19 @@ impl Dtls {
     }
 
     /// A path is there: a client begins.
-    pub fn begin(&mut self, now: Instant) {
+    pub fn begin(&mut self, now: Moment) {
         if let Some(config) = self.waiting.take() {
-            let _ = self.endpoint.connect(now, PEER, config, None);
+            let _ = self.endpoint.connect(instant(now), PEER, config, None);
             self.drain(now);
         }
     }
 
     /// A DTLS packet from an address ICE has proved. Broken ones are dropped: no packet may end a call.
-    pub fn receive(&mut self, now: Instant, packet: &[u8], identity: &Identity) -> Option<Outcome> {
+    pub fn receive(&mut self, now: Moment, packet: &[u8], identity: &Identity) -> Option<Outcome> {
         if self.closed || (self.up && has_plain_alert(packet)) {
             return None;
         }
-        let events = self.endpoint.read(now, PEER, None, BytesMut::from(packet));
+        let events = self.endpoint.read(instant(now), PEER, None, BytesMut::from(packet));
         self.drain(now);
         for event in events.ok()? {
             match event {
@@ -120,8 +121,8 @@ impl Dtls {
         self.out.pop_front()
     }
 
-    pub fn tick(&mut self, now: Instant) {
-        let _ = self.endpoint.handle_timeout(PEER, now);
+    pub fn tick(&mut self, now: Moment) {
+        let _ = self.endpoint.handle_timeout(PEER, instant(now));
         if self.again.is_some_and(|again| now >= again) {
             // The same records: whatever of them arrived before is dropped as a repetition.
             self.out.extend(self.flight.iter().cloned());
@@ -130,21 +131,21 @@ impl Dtls {
         self.drain(now);
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
-        [self.endpoint.poll_timeout(&PEER), self.again].into_iter().flatten().min()
+    pub fn timeout(&self) -> Option<Moment> {
+        [self.endpoint.poll_timeout(&PEER).map(moment), self.again].into_iter().flatten().min()
     }
 
     /// Says goodbye to the peer.
-    pub fn close(&mut self, now: Instant) {
+    pub fn close(&mut self, now: Moment) {
         if !self.closed {
             self.closed = true;
-            let _ = self.endpoint.close(now);
+            let _ = self.endpoint.close(instant(now));
             self.again = None;
             self.drain(now);
         }
     }
 
-    fn drain(&mut self, now: Instant) {
+    fn drain(&mut self, now: Moment) {
         let mut fresh = Vec::new();
         while let Some(transmit) = self.endpoint.poll_transmit() {
             fresh.push(transmit.message.freeze());
@@ -159,6 +160,18 @@ impl Dtls {
             self.again.get_or_insert(now + limit::FLIGHT);
         }
     }
+}
+
+/// rtc counts in `Instant`s and compares them with each other only: any one of them can stand for [`Moment::START`].
+#[expect(clippy::disallowed_methods, reason = "an origin, not a clock: what it reads is subtracted again")]
+static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+
+fn instant(at: Moment) -> Instant {
+    *ORIGIN + at.duration_since(Moment::START)
+}
+
+fn moment(at: Instant) -> Moment {
+    Moment::START + at.duration_since(*ORIGIN)
 }
 
 fn config(role: Role, fingerprint: &str, identity: &Identity) -> Result<HandshakeConfig, Error> {

@@ -6,7 +6,7 @@ use super::stun::{self, Request};
 use crate::sdp::Rejection;
 use bytes::Bytes;
 use std::net::SocketAddr;
-use std::time::Instant;
+use types::Moment;
 
 /// Our end of ICE.
 pub(super) struct Lite {
@@ -17,7 +17,7 @@ pub(super) struct Lite {
     pub password: String,
     remote: Option<Credentials>,
     /// Addresses that proved to know our password, and when they last did.
-    paths: Vec<(SocketAddr, Instant)>,
+    paths: Vec<(SocketAddr, Moment)>,
     nominated: Option<SocketAddr>,
 }
 
@@ -57,7 +57,7 @@ impl Lite {
     }
 
     /// A packet that looks like STUN. Gives the response to send to `from`; what is not authentic gets none.
-    pub fn receive(&mut self, now: Instant, from: SocketAddr, packet: &[u8], identity: &Identity) -> Option<Bytes> {
+    pub fn receive(&mut self, now: Moment, from: SocketAddr, packet: &[u8], identity: &Identity) -> Option<Bytes> {
         let remote = self.remote.as_ref()?;
         let request = Request::read(packet)?;
         let (ours, theirs) = request.username.split_once(':')?;
@@ -77,7 +77,7 @@ impl Lite {
     }
 
     /// Has this address proved itself, lately?
-    pub fn knows(&self, now: Instant, from: SocketAddr) -> bool {
+    pub fn knows(&self, now: Moment, from: SocketAddr) -> bool {
         self.paths
             .iter()
             .any(|(address, seen)| *address == from && now.saturating_duration_since(*seen) < limit::CONSENT)
@@ -89,18 +89,18 @@ impl Lite {
     }
 
     /// The last authentic check over any path.
-    pub fn heard(&self) -> Option<Instant> {
+    pub fn heard(&self) -> Option<Moment> {
         self.paths.iter().map(|(_, seen)| *seen).max()
     }
 
-    fn prove(&mut self, now: Instant, from: SocketAddr) {
+    fn prove(&mut self, now: Moment, from: SocketAddr) {
         if let Some(path) = self.paths.iter_mut().find(|(address, _)| *address == from) {
             path.1 = now;
             return;
         }
         if self.paths.len() >= limit::PATHS {
             let nominated = self.nominated;
-            let stale = |(address, _): &&(SocketAddr, Instant)| Some(*address) != nominated;
+            let stale = |(address, _): &&(SocketAddr, Moment)| Some(*address) != nominated;
             let Some(&oldest) = self.paths.iter().filter(stale).min_by_key(|(_, seen)| *seen) else {
                 return;
             };

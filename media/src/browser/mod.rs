@@ -31,7 +31,7 @@ use rtp_rs::{RtpPacketBuilder, RtpReader, Seq};
 use srtp::Srtp;
 use std::collections::VecDeque;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Instant;
+use types::Moment;
 use voice::Voice;
 
 /// What a browser's leg gives out; see [`Browser::poll`].
@@ -67,7 +67,7 @@ pub struct Browser {
     sources: Vec<u32>,
     voice: Voice,
     /// When both descriptions were known.
-    began: Option<Instant>,
+    began: Option<Moment>,
     over: bool,
     out: VecDeque<BrowserOut>,
 }
@@ -79,7 +79,7 @@ impl Browser {
     /// # Errors
     /// 400 for malformed SDP, 488 when we cannot speak with it, 500 without randomness.
     pub fn answering(
-        now: Instant,
+        now: Moment,
         offer: &[u8],
         local: SocketAddr,
         ufrag: String,
@@ -98,12 +98,7 @@ impl Browser {
     ///
     /// # Errors
     /// 500 without randomness.
-    pub fn offering(
-        now: Instant,
-        local: SocketAddr,
-        ufrag: String,
-        pwd: String,
-    ) -> Result<(Browser, Bytes), Rejection> {
+    pub fn offering(now: Moment, local: SocketAddr, ufrag: String, pwd: String) -> Result<(Browser, Bytes), Rejection> {
         let mut browser = Browser::new(now, local, ufrag, pwd, &[])?;
         let offer = negotiate::offer(&browser.ours());
         browser.last = offer.clone();
@@ -114,7 +109,7 @@ impl Browser {
     ///
     /// # Errors
     /// 400, 488: the leg goes on as it was.
-    pub fn accept(&mut self, now: Instant, answer: &[u8]) -> Result<(), Rejection> {
+    pub fn accept(&mut self, now: Moment, answer: &[u8]) -> Result<(), Rejection> {
         let description = Description::parse(answer)?;
         let peer = negotiate::read_answer(&description)?;
         self.meet(now, peer)
@@ -124,7 +119,7 @@ impl Browser {
     ///
     /// # Errors
     /// 400, 488: the leg goes on as it was.
-    pub fn reoffered(&mut self, now: Instant, offer: &[u8]) -> Result<Bytes, Rejection> {
+    pub fn reoffered(&mut self, now: Moment, offer: &[u8]) -> Result<Bytes, Rejection> {
         let description = Description::parse(offer)?;
         let mut peer = negotiate::read_offer(&description, Some(&self.agreed))?;
         if let Some(dtls) = &self.dtls {
@@ -146,14 +141,14 @@ impl Browser {
     ///
     /// # Errors
     /// None at present.
-    pub fn reoffer(&mut self, _now: Instant) -> Result<Bytes, Rejection> {
+    pub fn reoffer(&mut self, _now: Moment) -> Result<Bytes, Rejection> {
         self.version += 1;
         self.last = offer_again(&self.last, self.version);
         Ok(self.last.clone())
     }
 
     /// A datagram from the shared port. Whatever is in it, it cannot end the call unless it is authentic.
-    pub fn receive(&mut self, now: Instant, from: SocketAddr, packet: &[u8]) {
+    pub fn receive(&mut self, now: Moment, from: SocketAddr, packet: &[u8]) {
         if self.over {
             return;
         }
@@ -168,7 +163,7 @@ impl Browser {
     }
 
     /// To be called when [`Browser::timeout`] is due; harmless at other times.
-    pub fn tick(&mut self, now: Instant) {
+    pub fn tick(&mut self, now: Moment) {
         if self.over {
             return;
         }
@@ -189,7 +184,7 @@ impl Browser {
     }
 
     /// When to call [`Browser::tick`] next.
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         if self.over {
             return None;
         }
@@ -206,7 +201,7 @@ impl Browser {
     /// Sends sound or an event. Dropped before [`BrowserOut::Connected`]; `direction` is the caller's affair.
     pub fn send_rtp(
         &mut self,
-        now: Instant,
+        now: Moment,
         payload_type: u8,
         sequence: u16,
         timestamp: u32,
@@ -235,7 +230,7 @@ impl Browser {
     }
 
     /// Tells the browser that the leg is over, so that it need not wait for silence. Poll once more after it.
-    pub fn close(&mut self, now: Instant) {
+    pub fn close(&mut self, now: Moment) {
         if let Some(dtls) = &mut self.dtls {
             dtls.close(now);
         }
@@ -255,12 +250,12 @@ impl Browser {
     }
 
     /// Has this address passed a check lately? Only then may the engine remember it as this leg's.
-    pub fn knows(&self, now: Instant, from: SocketAddr) -> bool {
+    pub fn knows(&self, now: Moment, from: SocketAddr) -> bool {
         self.ice.knows(now, from)
     }
 
     /// `taken` are the SSRCs of the browser, where they are known already.
-    fn new(now: Instant, local: SocketAddr, ufrag: String, pwd: String, taken: &[u32]) -> Result<Browser, Rejection> {
+    fn new(now: Moment, local: SocketAddr, ufrag: String, pwd: String, taken: &[u32]) -> Result<Browser, Rejection> {
         let identity = Identity::shared()?;
         let mut ssrc = identity.number()? as u32;
         // RFC 3550 8.1: no identifier that is known to be in use.
@@ -324,7 +319,7 @@ impl Browser {
     }
 
     /// Takes over what the peer said.
-    fn meet(&mut self, now: Instant, peer: Peer) -> Result<(), Rejection> {
+    fn meet(&mut self, now: Moment, peer: Peer) -> Result<(), Rejection> {
         self.check(&peer)?;
         if self.dtls.is_none() {
             self.dtls = Some(Dtls::new(peer.role, peer.fingerprint, self.identity)?);
@@ -339,7 +334,7 @@ impl Browser {
         Ok(())
     }
 
-    fn receive_stun(&mut self, now: Instant, from: SocketAddr, packet: &[u8]) {
+    fn receive_stun(&mut self, now: Moment, from: SocketAddr, packet: &[u8]) {
         let Some(bytes) = self.ice.receive(now, from, packet, self.identity) else {
             return;
         };
@@ -350,7 +345,7 @@ impl Browser {
         self.flush_dtls();
     }
 
-    fn receive_dtls(&mut self, now: Instant, packet: &[u8]) {
+    fn receive_dtls(&mut self, now: Moment, packet: &[u8]) {
         let Some(dtls) = &mut self.dtls else { return };
         let outcome = dtls.receive(now, packet, self.identity);
         self.flush_dtls();
@@ -366,7 +361,7 @@ impl Browser {
         }
     }
 
-    fn receive_srtp(&mut self, now: Instant, packet: &[u8]) {
+    fn receive_srtp(&mut self, now: Moment, packet: &[u8]) {
         let Some(srtp) = &mut self.srtp else { return };
         // RFC 5761 4
         if matches!(packet.get(1), Some(192..=223)) {
@@ -408,7 +403,7 @@ impl Browser {
     }
 
     /// When the leg is lost: no keys in time, or no check for too long.
-    fn deadline(&self) -> Option<Instant> {
+    fn deadline(&self) -> Option<Moment> {
         let began = self.began?;
         if self.srtp.is_none() {
             return Some(began + limit::SETUP);
@@ -416,7 +411,7 @@ impl Browser {
         Some(self.ice.heard().unwrap_or(began) + limit::CONSENT)
     }
 
-    fn end(&mut self, now: Instant) {
+    fn end(&mut self, now: Moment) {
         self.close(now);
         self.out.push_back(BrowserOut::Failed);
     }

@@ -6,7 +6,8 @@ use rtcp_types::{
     Compound, Packet, ReceiverReport, ReportBlock, RtcpPacketWriter, RtcpPacketWriterExt, Sdes, SdesChunk, SdesItem,
     SenderReport,
 };
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// RTP clock of G.711, ticks a millisecond.
 const TICKS_PER_MS: u64 = 8;
@@ -14,8 +15,8 @@ const TICKS_PER_MS: u64 = 8;
 pub(super) struct Report {
     ssrc: u32,
     cname: String,
-    began: Instant,
-    pub due: Instant,
+    began: Moment,
+    pub due: Moment,
     sent: Sent,
     heard: Option<Heard>,
 }
@@ -24,7 +25,7 @@ pub(super) struct Report {
 struct Sent {
     packets: u32,
     octets: u32,
-    last: Option<(Instant, u32)>,
+    last: Option<(Moment, u32)>,
 }
 
 /// Reception of one source (RFC 3550 A.1, A.3, A.8).
@@ -39,21 +40,21 @@ struct Heard {
     /// In 1/16 of a tick, as A.8 keeps it.
     jitter: u32,
     /// Middle of the NTP time of the last sender report, and when it came.
-    sender_report: Option<(u32, Instant)>,
+    sender_report: Option<(u32, Moment)>,
 }
 
 impl Report {
-    pub fn new(now: Instant, ssrc: u32, cname: String) -> Report {
+    pub fn new(now: Moment, ssrc: u32, cname: String) -> Report {
         Report { ssrc, cname, began: now, due: now + limit::FIRST_REPORT, sent: Sent::default(), heard: None }
     }
 
-    pub fn sent(&mut self, now: Instant, timestamp: u32, octets: usize) {
+    pub fn sent(&mut self, now: Moment, timestamp: u32, octets: usize) {
         self.sent.packets = self.sent.packets.wrapping_add(1);
         self.sent.octets = self.sent.octets.wrapping_add(u32::try_from(octets).unwrap_or(0));
         self.sent.last = Some((now, timestamp));
     }
 
-    pub fn heard(&mut self, now: Instant, ssrc: u32, sequence: u16, timestamp: u32) {
+    pub fn heard(&mut self, now: Moment, ssrc: u32, sequence: u16, timestamp: u32) {
         let arrival = (milliseconds(now.saturating_duration_since(self.began)).wrapping_mul(TICKS_PER_MS)) as u32;
         match self.heard.as_mut().filter(|heard| heard.ssrc == ssrc) {
             Some(heard) => heard.packet(sequence, arrival.wrapping_sub(timestamp)),
@@ -62,7 +63,7 @@ impl Report {
     }
 
     /// Takes in what the browser reports; `left` is told of sources that say goodbye.
-    pub fn receive(&mut self, now: Instant, clear: &[u8], mut left: impl FnMut(u32)) {
+    pub fn receive(&mut self, now: Moment, clear: &[u8], mut left: impl FnMut(u32)) {
         let Ok(compound) = Compound::parse(clear) else {
             return;
         };
@@ -78,11 +79,11 @@ impl Report {
     }
 
     /// The report due now, unencrypted.
-    pub fn write(&mut self, now: Instant) -> Option<Vec<u8>> {
+    pub fn write(&mut self, now: Moment) -> Option<Vec<u8>> {
         self.due = now + limit::REPORTS;
         let block = self.heard.as_mut().map(|heard| heard.block(now));
         // RFC 3550 6.4: SR if we sent since the last one, RR otherwise.
-        let recent = |(at, _): &(Instant, u32)| now.saturating_duration_since(*at) < limit::REPORTS * 2;
+        let recent = |(at, _): &(Moment, u32)| now.saturating_duration_since(*at) < limit::REPORTS * 2;
         let sdes = Sdes::builder()
             .add_chunk(SdesChunk::builder(self.ssrc).add_item(SdesItem::builder(SdesItem::CNAME, &self.cname)));
         let compound = match self.sent.last.filter(recent) {
@@ -113,7 +114,7 @@ impl Report {
     }
 
     /// RFC 3550 4: without a wall clock, the time since the session began.
-    fn ntp(&self, now: Instant) -> u64 {
+    fn ntp(&self, now: Moment) -> u64 {
         let elapsed = now.saturating_duration_since(self.began);
         ((elapsed.as_secs() + 1) << 32) | ((u64::from(elapsed.subsec_nanos()) << 32) / 1_000_000_000)
     }
@@ -149,7 +150,7 @@ impl Heard {
         self.jitter = self.jitter.saturating_add(change).saturating_sub((self.jitter + 8) >> 4);
     }
 
-    fn block(&mut self, now: Instant) -> rtcp_types::ReportBlockBuilder {
+    fn block(&mut self, now: Moment) -> rtcp_types::ReportBlockBuilder {
         // A.3
         let expected = self.highest.wrapping_sub(self.first).wrapping_add(1);
         let lost = expected.saturating_sub(self.received).min(0x7f_ffff);
@@ -180,7 +181,7 @@ fn milliseconds(duration: Duration) -> u64 {
 mod tests {
     use super::*;
 
-    fn block_of(report: &mut Report, now: Instant) -> (u8, u32, u32, u32) {
+    fn block_of(report: &mut Report, now: Moment) -> (u8, u32, u32, u32) {
         let clear = report.write(now).unwrap();
         for packet in Compound::parse(&clear).unwrap().flatten() {
             if let Packet::Rr(packet) = packet {
@@ -198,7 +199,7 @@ mod tests {
 
     #[test]
     fn counts_losses_over_the_wrap() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut report = Report::new(now, 1, "name".into());
         // 65530..=65535 and 0..=9: sixteen, of which four are lost.
         for n in (0..16u32).filter(|n| n % 4 != 3) {
@@ -212,7 +213,7 @@ mod tests {
 
     #[test]
     fn goodbyes_are_told() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut report = Report::new(now, 1, "name".into());
         let bye = rtcp_types::Bye::builder().add_source(9).add_source(10);
         let compound = Compound::builder().add_packet(ReceiverReport::builder(9)).add_packet(bye);
@@ -225,7 +226,7 @@ mod tests {
 
     #[test]
     fn a_sender_reports_what_it_sent() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut report = Report::new(now, 1, "name".into());
         report.sent(now, 1000, 160);
         report.sent(now, 1160, 160);

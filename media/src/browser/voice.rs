@@ -4,13 +4,13 @@
 //! be noise to whoever listens and to the recording, and each change would count as a new stream.
 
 use super::limit;
-use std::time::Instant;
+use types::Moment;
 
 /// The source heard from one browser.
 pub(super) struct Voice {
     ours: u32,
     /// The present source and when it was last heard.
-    present: Option<(u32, Instant)>,
+    present: Option<(u32, Moment)>,
 }
 
 impl Voice {
@@ -20,7 +20,7 @@ impl Voice {
     }
 
     /// Is a packet of `ssrc` to be heard? `announced` are the sources in the browser's newest description.
-    pub fn admits(&mut self, now: Instant, ssrc: u32, announced: &[u32]) -> bool {
+    pub fn admits(&mut self, now: Moment, ssrc: u32, announced: &[u32]) -> bool {
         // RFC 3550 8.2: a packet with our own identifier is a loop or a collision. Ours was announced first (or drawn
         // when theirs was known), so it is theirs that is dropped.
         if ssrc == self.ours {
@@ -50,7 +50,7 @@ mod tests {
 
     const OURS: u32 = 9;
 
-    fn speaking(now: Instant) -> Voice {
+    fn speaking(now: Moment) -> Voice {
         let mut voice = Voice::new(OURS);
         assert!(voice.admits(now, 1, &[]));
         voice
@@ -58,7 +58,7 @@ mod tests {
 
     #[test]
     fn a_second_source_waits_until_the_first_is_silent() {
-        let start = Instant::now();
+        let start = Moment::START;
         let mut voice = speaking(start);
         for nth in 1..200u32 {
             let now = start + Duration::from_millis(20) * nth;
@@ -71,7 +71,7 @@ mod tests {
 
     #[test]
     fn a_new_description_or_a_goodbye_changes_it_at_once() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut voice = speaking(now);
         assert!(!voice.admits(now, 2, &[1, 2]), "both are announced");
         assert!(voice.admits(now, 2, &[2]));
@@ -84,7 +84,7 @@ mod tests {
 
     #[test]
     fn our_own_number_is_nobody_elses() {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut voice = Voice::new(OURS);
         assert!(!voice.admits(now, OURS, &[OURS]));
         assert!(voice.admits(now, 1, &[OURS]));

@@ -3,7 +3,7 @@
 use super::world::*;
 use media::browser::{Browser, ufrag_of};
 use media::sdp::Direction;
-use std::time::Instant;
+use types::Moment;
 
 /// As Chromium writes it, shortened.
 const CHROMIUM: &str = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0 1\r\n\
@@ -20,9 +20,8 @@ const CHROMIUM: &str = "v=0\r\no=- 4611731400430051336 2 IN IP4 127.0.0.1\r\ns=-
     m=video 9 UDP/TLS/RTP/SAVPF 96\r\nc=IN IP4 0.0.0.0\r\na=mid:1\r\na=recvonly\r\na=rtcp-mux\r\na=rtpmap:96 VP8/90000\r\n";
 
 fn ask(offer: &str) -> Result<(String, Browser), u16> {
-    let (browser, answer) =
-        Browser::answering(Instant::now(), offer.as_bytes(), ours(), "leg1".into(), PASSWORD.into())
-            .map_err(|why| why.code)?;
+    let (browser, answer) = Browser::answering(Moment::START, offer.as_bytes(), ours(), "leg1".into(), PASSWORD.into())
+        .map_err(|why| why.code)?;
     Ok((String::from_utf8(answer.to_vec()).unwrap(), browser))
 }
 
@@ -76,7 +75,7 @@ fn an_answer_to_chromium() {
 #[test]
 fn a_later_offer_keeps_places_and_numbers() {
     let (answer, mut browser) = ask(CHROMIUM).unwrap();
-    let again = browser.reoffer(Instant::now()).unwrap();
+    let again = browser.reoffer(Moment::START).unwrap();
     let again = String::from_utf8(again.to_vec()).unwrap();
     let lines = |text: &str| text.lines().skip(2).map(str::to_owned).collect::<Vec<_>>();
     let both = answer.replace("SAVPF 8 ", "SAVPF 8 0 ").replace("PCMA/8000", "PCMA/8000\r\na=rtpmap:0 PCMU/8000");
@@ -86,7 +85,7 @@ fn a_later_offer_keeps_places_and_numbers() {
 
 #[test]
 fn an_offer() {
-    let (_, offer) = Browser::offering(Instant::now(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
+    let (_, offer) = Browser::offering(Moment::START, ours(), "leg1".into(), PASSWORD.into()).unwrap();
     expect_test::expect![[r#"
         v=0
         o=*
@@ -150,7 +149,7 @@ fn another_certificate_in_a_later_offer_is_refused() {
     let (_, mut browser) = ask(CHROMIUM).unwrap();
     let before = browser.agreed();
     let other = CHROMIUM.replace("AA:BB:CC", "00:BB:CC").replace("a=sendrecv", "a=inactive");
-    assert_eq!(browser.reoffered(Instant::now(), other.as_bytes()).map_err(|why| why.code), Err(488));
+    assert_eq!(browser.reoffered(Moment::START, other.as_bytes()).map_err(|why| why.code), Err(488));
     assert_eq!(browser.agreed(), before);
 }
 
@@ -165,7 +164,7 @@ proptest::proptest! {
     fn mutations_never_panic(edits in proptest::collection::vec((0..CHROMIUM.len(), proptest::num::u8::ANY), 0..8)) {
         let mut offer = CHROMIUM.as_bytes().to_vec();
         for (at, octet) in edits { offer[at] = octet; }
-        let now = Instant::now();
+        let now = Moment::START;
         if let Ok((mut browser, _)) = Browser::answering(now, &offer, ours(), "leg1".into(), PASSWORD.into()) {
             let _ = browser.reoffered(now, &offer);
             let _ = browser.accept(now, &offer);
@@ -175,11 +174,11 @@ proptest::proptest! {
     #[test]
     fn packets_never_panic(packet in proptest::collection::vec(proptest::num::u8::ANY, 0..200), first in 0u8..4) {
         let (_, mut browser) = ask(CHROMIUM).unwrap();
-        browser.receive(Instant::now(), theirs(), &packet);
+        browser.receive(Moment::START, theirs(), &packet);
         let mut stun = vec![0, first, 0, packet.len() as u8, 0x21, 0x12, 0xa4, 0x42];
         stun.extend([0; 12]);
         stun.extend(&packet);
-        browser.receive(Instant::now(), theirs(), &stun);
+        browser.receive(Moment::START, theirs(), &stun);
         let _ = ufrag_of(&stun);
         while browser.poll().is_some() {}
     }

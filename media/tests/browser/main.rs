@@ -11,7 +11,8 @@ use media::browser::{Browser, BrowserOut, limit, ufrag_of};
 use media::sdp::Direction;
 use rtc::sansio::Protocol;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 use world::*;
 
 #[test]
@@ -174,7 +175,7 @@ fn forged_alerts_do_not_end_the_call() {
 
 #[test]
 fn checks_with_a_wrong_password_are_not_answered() {
-    let now = Instant::now();
+    let now = Moment::START;
     let mut peer = Peer::new(now, theirs());
     let offer = peer.offer(now);
     let (browser, answer) = Browser::answering(now, offer.as_bytes(), ours(), "leg1".into(), PASSWORD.into()).unwrap();
@@ -190,7 +191,7 @@ fn checks_with_a_wrong_password_are_not_answered() {
 
 #[test]
 fn another_certificate_gets_no_keys() {
-    let now = Instant::now();
+    let now = Moment::START;
     let mut peer = Peer::new(now, theirs());
     let offer = peer.offer(now);
     let at = offer.find("a=fingerprint:sha-256 ").unwrap() + 22;
@@ -233,7 +234,7 @@ fn a_goodbye_fails_at_once() {
 #[test]
 fn the_first_check_names_its_leg() {
     let mut world = World::answering();
-    world.peer.pc.handle_timeout(world.now + Duration::from_millis(500)).unwrap();
+    world.peer.pc.handle_timeout(instant(world.now + Duration::from_millis(500))).unwrap();
     let first = std::iter::from_fn(|| world.peer.pc.poll_write()).next().expect("a check");
     assert_eq!(ufrag_of(&first.message), Some("leg1"));
     assert_eq!(ufrag_of(&[0x80; 40]), None);

@@ -13,7 +13,9 @@ use rtc::rtp_transceiver::rtp_sender::{
 };
 use rtc::sansio::Protocol;
 use std::net::SocketAddr;
+use std::sync::LazyLock;
 use std::time::Instant;
+use types::Moment;
 
 pub const SSRC: u32 = 0x1234_5678;
 
@@ -37,9 +39,21 @@ pub fn codec(payload_type: u8, name: &str) -> RTCRtpCodecParameters {
     }
 }
 
+/// rtc compares `Instant`s with each other only.
+pub fn instant(at: Moment) -> Instant {
+    static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    *ORIGIN + at.duration_since(Moment::START)
+}
+
+/// The way back.
+#[allow(dead_code, reason = "a bench waits for it")]
+pub fn moment(at: Instant) -> Moment {
+    Moment::START + at.duration_since(instant(Moment::START))
+}
+
 impl Peer {
     /// `at`: where its packets come from.
-    pub fn new(now: Instant, at: SocketAddr) -> Peer {
+    pub fn new(now: Moment, at: SocketAddr) -> Peer {
         let mut engine = MediaEngine::default();
         for (number, name) in [(0, "PCMU"), (8, "PCMA"), (126, "telephone-event")] {
             engine.register_codec(codec(number, name), RtpCodecKind::Audio).unwrap();
@@ -48,7 +62,7 @@ impl Peer {
             .with_media_engine(engine)
             .with_setting_engine(SettingEngineBuilder::new().build())
             .with_interceptor_registry(configure_rtcp_reports(rtc::interceptor::Registry::new()))
-            .build(now)
+            .build(instant(now))
             .unwrap();
         let track = MediaStreamTrack::new(
             "stream".into(),
@@ -82,31 +96,31 @@ impl Peer {
         self.pc.add_local_candidate(candidate).unwrap();
     }
 
-    pub fn offer(&mut self, now: Instant) -> String {
+    pub fn offer(&mut self, now: Moment) -> String {
         let offer = self.pc.create_offer(None).unwrap();
-        self.pc.set_local_description(now, offer.clone()).unwrap();
+        self.pc.set_local_description(instant(now), offer.clone()).unwrap();
         offer.sdp
     }
 
-    pub fn accept(&mut self, now: Instant, answer: &[u8]) {
+    pub fn accept(&mut self, now: Moment, answer: &[u8]) {
         let answer = RTCSessionDescription::answer(String::from_utf8(answer.to_vec()).unwrap()).unwrap();
-        self.pc.set_remote_description(now, answer).unwrap();
+        self.pc.set_remote_description(instant(now), answer).unwrap();
     }
 
-    pub fn answer(&mut self, now: Instant, offer: &[u8]) -> String {
+    pub fn answer(&mut self, now: Moment, offer: &[u8]) -> String {
         let offer = RTCSessionDescription::offer(String::from_utf8(offer.to_vec()).unwrap()).unwrap();
-        self.pc.set_remote_description(now, offer).unwrap();
+        self.pc.set_remote_description(instant(now), offer).unwrap();
         let answer = self.pc.create_answer(None).unwrap();
-        self.pc.set_local_description(now, answer.clone()).unwrap();
+        self.pc.set_local_description(instant(now), answer.clone()).unwrap();
         answer.sdp
     }
 
-    pub fn send(&mut self, now: Instant, payload_type: u8, sequence: u16, payload: &[u8]) {
+    pub fn send(&mut self, now: Moment, payload_type: u8, sequence: u16, payload: &[u8]) {
         self.send_as(SSRC, now, payload_type, sequence, payload);
     }
 
     /// The same from another source of the browser's, with its keys.
-    pub fn send_as(&mut self, ssrc: u32, now: Instant, payload_type: u8, sequence: u16, payload: &[u8]) {
+    pub fn send_as(&mut self, ssrc: u32, now: Moment, payload_type: u8, sequence: u16, payload: &[u8]) {
         let packet = rtc::rtp::Packet {
             header: rtc::rtp::Header {
                 version: 2,
@@ -119,6 +133,11 @@ impl Peer {
             payload: payload.to_vec().into(),
         };
         // Past the sender, which would not send events.
-        self.pc.handle_write(TaggedRTCMessage { now, message: RTCMessage::RtpPacket("track".into(), packet) }).unwrap();
+        self.pc
+            .handle_write(TaggedRTCMessage {
+                now: instant(now),
+                message: RTCMessage::RtpPacket("track".into(), packet),
+            })
+            .unwrap();
     }
 }

@@ -9,7 +9,8 @@ use rtc::peer_connection::state::RTCPeerConnectionState;
 use rtc::sansio::Protocol;
 use rtc::shared::{TaggedBytesMut, TransportContext, TransportProtocol};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub const PASSWORD: &str = "averysecretpasswordof32letters00";
 
@@ -23,7 +24,7 @@ pub fn theirs() -> SocketAddr {
 
 /// Both ends and the wire between them.
 pub struct World {
-    pub now: Instant,
+    pub now: Moment,
     pub peer: Peer,
     pub browser: Browser,
     /// The address the peer's packets come from: a NAT may change it.
@@ -39,7 +40,7 @@ pub struct World {
 
 impl World {
     pub fn answering() -> World {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut peer = Peer::new(now, theirs());
         let offer = peer.offer(now);
         let (browser, answer) =
@@ -49,7 +50,7 @@ impl World {
     }
 
     pub fn offering() -> World {
-        let now = Instant::now();
+        let now = Moment::START;
         let mut peer = Peer::new(now, theirs());
         let (mut browser, offer) = Browser::offering(now, ours(), "leg1".into(), PASSWORD.into()).unwrap();
         assert_eq!(browser.timeout(), None, "a ringing leg has no deadline");
@@ -58,7 +59,7 @@ impl World {
         World::of(now, peer, browser)
     }
 
-    pub fn of(now: Instant, peer: Peer, browser: Browser) -> World {
+    pub fn of(now: Moment, peer: Peer, browser: Browser) -> World {
         World { now, peer, browser, from: theirs(), connected: 0, failed: 0, rtp: vec![], sent: vec![], lose: 0 }
     }
 
@@ -91,7 +92,8 @@ impl World {
                             transport_protocol: TransportProtocol::UDP,
                             ecn: None,
                         };
-                        let message = TaggedBytesMut { now: self.now, transport, message: BytesMut::from(&bytes[..]) };
+                        let message =
+                            TaggedBytesMut { now: instant(self.now), transport, message: BytesMut::from(&bytes[..]) };
                         let _ = self.peer.pc.handle_read(message);
                     }
                     BrowserOut::Rtp { payload_type, sequence, timestamp, marker, payload, .. } => {
@@ -129,7 +131,7 @@ impl World {
         while self.now < end {
             self.settle();
             self.now += Duration::from_millis(20);
-            let _ = self.peer.pc.handle_timeout(self.now);
+            let _ = self.peer.pc.handle_timeout(instant(self.now));
             if self.browser.timeout().is_some_and(|due| due <= self.now) {
                 self.browser.tick(self.now);
             }

@@ -1,6 +1,6 @@
 //! Browser legs on the engine's shared port, bridged with phones and with one another.
 
-use crate::wire::{Peer, ours, theirs};
+use crate::wire::{Peer, instant, ours, theirs};
 use crate::world::{World, ms, numbered, recorded};
 use bytes::{Bytes, BytesMut};
 use media::{Command, Config, Engine, Event, Input, Kind, LegId, Output, RecordingId, SocketId};
@@ -77,7 +77,7 @@ impl Net {
                     ecn: None,
                 };
                 let message = BytesMut::from(&octets[..]);
-                let _ = peer.pc.handle_read(TaggedBytesMut { now: self.world.now, transport, message });
+                let _ = peer.pc.handle_read(TaggedBytesMut { now: instant(self.world.now), transport, message });
             }
             self.peers.iter_mut().for_each(|(_, peer)| hear(peer));
             if !moved {
@@ -91,7 +91,7 @@ impl Net {
             self.settle();
             self.world.run(ms(20));
             for (_, peer) in &mut self.peers {
-                let _ = peer.pc.handle_timeout(self.world.now);
+                let _ = peer.pc.handle_timeout(instant(self.world.now));
             }
         }
         self.settle();
@@ -139,7 +139,7 @@ fn a_browser_and_a_phone_hear_one_another_and_are_recorded() {
     assert!(net.peers[0].1.connected);
     net.world.take(2);
     net.heard(0);
-    net.world.command(Command::Record { recording: RecordingId(1), left: LegId(2), prompts: false });
+    net.world.command(Command::Record { recording: RecordingId::from_u128(1), left: LegId(2), prompts: false });
     for nth in 0..50u16 {
         net.send(0, nth, &[0x11; 160]);
         net.world.rtp(2, 0, nth, u32::from(nth) * 160, &[0x80; 160]);
@@ -158,7 +158,7 @@ fn a_browser_and_a_phone_hear_one_another_and_are_recorded() {
     );
     assert!(to_browser.windows(2).all(|pair| pair[1].1 == pair[0].1.wrapping_add(1)));
     assert!(net.world.events.iter().any(|(_, event)| *event == Event::Heard { leg: LegId(1) }));
-    net.world.command(Command::StopRecord { recording: RecordingId(1) });
+    net.world.command(Command::StopRecord { recording: RecordingId::from_u128(1) });
     let (left, right, ..) = recorded(&net.world.pieces);
     assert_eq!((left, right), (vec![0x80; 8000], vec![0x11; 8000]));
 }
@@ -228,8 +228,8 @@ fn a_browser_that_never_comes_fails_and_the_leg_waits_for_its_end() {
 
 #[test]
 fn no_port_for_browsers_no_browsers() {
-    let mut peer = Peer::new(std::time::Instant::now(), theirs());
-    let now = std::time::Instant::now();
+    let mut peer = Peer::new(types::Moment::START, theirs());
+    let now = types::Moment::START;
     let config = Config { address: ours().ip(), browser: None, silence_max: ms(30_000), legs_max: 9 };
     let mut engine = Engine::new(now, config, [0; 32]);
     let offer = Bytes::from(peer.offer(now));
@@ -279,7 +279,7 @@ fn a_second_source_of_a_browser_reaches_nobody() {
     net.run(2000);
     net.world.take(2);
     net.world.join(1, 2);
-    net.world.command(Command::Record { recording: RecordingId(1), left: LegId(1), prompts: false });
+    net.world.command(Command::Record { recording: RecordingId::from_u128(1), left: LegId(1), prompts: false });
     for nth in 0..25u16 {
         net.send(0, nth, &[0x11; 160]);
         let now = net.world.now;
@@ -290,7 +290,7 @@ fn a_second_source_of_a_browser_reaches_nobody() {
     assert!(
         net.world.take(2).iter().filter(|packet| packet.payload != [0xD5; 160]).all(|it| it.payload == [0x11; 160])
     );
-    net.world.command(Command::StopRecord { recording: RecordingId(1) });
+    net.world.command(Command::StopRecord { recording: RecordingId::from_u128(1) });
     assert_eq!(recorded(&net.world.pieces).0, vec![0x11; 4000]);
     net.world.command(Command::Close { leg: LegId(1) });
     let stats = net.world.events.iter().find_map(|(_, event)| match event {

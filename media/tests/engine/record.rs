@@ -5,7 +5,7 @@ use media::{Command, Event, Law, LegId, RecordingId};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-const ID: RecordingId = RecordingId(77);
+const ID: RecordingId = RecordingId::from_u128(77);
 
 fn record(world: &mut World, left: u64, prompts: bool) {
     world.command(Command::Record { recording: ID, left: LegId(left), prompts });
@@ -176,12 +176,12 @@ fn a_second_recording_of_a_leg_ends_the_first() {
     world.open(1, "8");
     record(&mut world, 1, false);
     world.run(ms(100));
-    world.command(Command::Record { recording: RecordingId(78), left: LegId(1), prompts: false });
+    world.command(Command::Record { recording: RecordingId::from_u128(78), left: LegId(1), prompts: false });
     assert_eq!(duration(&world), 100);
     stop(&mut world);
-    world.command(Command::StopRecord { recording: RecordingId(78) });
+    world.command(Command::StopRecord { recording: RecordingId::from_u128(78) });
     assert_eq!(world.events_of(|event| matches!(event, Event::Recorded { .. })).len(), 2);
-    world.command(Command::Record { recording: RecordingId(79), left: LegId(9), prompts: false });
+    world.command(Command::Record { recording: RecordingId::from_u128(79), left: LegId(9), prompts: false });
 }
 
 #[test]

@@ -108,7 +108,7 @@ fn a_held_peer_is_left_in_peace() {
 fn a_recording_has_each_moment_once() {
     let mut world = World::new();
     world.open(1, "8");
-    world.command(Command::Record { recording: RecordingId(1), left: LegId(1), prompts: true });
+    world.command(Command::Record { recording: RecordingId::from_u128(1), left: LegId(1), prompts: true });
     for nth in 0..500u16 {
         if nth % 100 == 0 {
             world.play(1, 1 + u64::from(nth), vec![numbered(1, 20)], false);
@@ -116,7 +116,7 @@ fn a_recording_has_each_moment_once() {
         world.rtp(1, 8, nth, u32::from(nth) * 160, &[0x77; 160]);
         world.run(FRAME);
     }
-    world.command(Command::StopRecord { recording: RecordingId(1) });
+    world.command(Command::StopRecord { recording: RecordingId::from_u128(1) });
     let (left, right, ..) = recorded(&world.pieces);
     assert_eq!(left, vec![0x77; 500 * 160]);
     let frames: Vec<u8> = right.chunks(160).map(|frame| frame[0]).collect();

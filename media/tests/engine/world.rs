@@ -5,7 +5,8 @@ use media::{Command, Config, Engine, Event, Input, Law, LegId, Output, Piece, Pl
 use rtp_rs::{RtpPacketBuilder, RtpReader, Seq};
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// A packet the engine sent.
 #[derive(Clone, Debug, PartialEq)]
@@ -21,8 +22,8 @@ pub struct Sent {
 }
 
 pub struct World {
-    pub start: Instant,
-    pub now: Instant,
+    pub start: Moment,
+    pub now: Moment,
     pub engine: Engine,
     sockets: HashMap<LegId, SocketId>,
     next: u32,
@@ -59,7 +60,7 @@ impl World {
     }
 
     pub fn with(seed: u8) -> World {
-        let start = Instant::now();
+        let start = Moment::START;
         let config = Config {
             address: IpAddr::V4(Ipv4Addr::new(192, 0, 2, 1)),
             browser: Some(crate::wire::ours()),

@@ -11,11 +11,11 @@ use crate::stack::Stack;
 use crate::transaction::timers::{Alarm, Timer};
 use crate::write::Draft;
 use crate::{lex, limit};
-use std::time::Instant;
+use types::Moment;
 
 impl Stack {
     /// 180 Ringing, or 183 Session Progress with a body (early media).
-    pub fn ring(&mut self, now: Instant, session: SessionId, body: Option<Body>) {
+    pub fn ring(&mut self, now: Moment, session: SessionId, body: Option<Body>) {
         let Some(Session { stage: Stage::Invited(invited), dialog, description, .. }) = self.sessions.get_mut(&session)
         else {
             return;
@@ -33,7 +33,7 @@ impl Stack {
     }
 
     /// RFC 3261 13.3.1.1: say it again each minute, or proxies on the way give up.
-    pub(crate) fn remind(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn remind(&mut self, now: Moment, id: SessionId) {
         let Some(Session { stage: Stage::Invited(invited), .. }) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -44,7 +44,7 @@ impl Stack {
     }
 
     /// 200 with our answer, or with our offer if the INVITE had none.
-    pub fn answer(&mut self, now: Instant, session: SessionId, body: Body) {
+    pub fn answer(&mut self, now: Moment, session: SessionId, body: Body) {
         let id = session;
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
@@ -71,7 +71,7 @@ impl Stack {
     }
 
     /// Final non-2xx answer; `headers` e.g. Retry-After. Followed by `Ended { Local }`.
-    pub fn refuse(&mut self, now: Instant, session: SessionId, code: u16, headers: &[(&str, String)]) {
+    pub fn refuse(&mut self, now: Moment, session: SessionId, code: u16, headers: &[(&str, String)]) {
         let code = if (300..700).contains(&code) { code } else { 480 };
         self.refuse_with(now, session, code, |draft| {
             for (name, value) in headers.iter().filter(|(name, _)| lex::is_whole_token(name.as_bytes())) {
@@ -81,7 +81,7 @@ impl Stack {
     }
 
     /// 401 to an INVITE. Its state is the first to go when room is short.
-    pub fn challenge_invite(&mut self, now: Instant, session: SessionId, algorithm: Algorithm, stale: bool) {
+    pub fn challenge_invite(&mut self, now: Moment, session: SessionId, algorithm: Algorithm, stale: bool) {
         let Some(Session { stage: Stage::Invited(invited), .. }) = self.sessions.get(&session) else {
             return;
         };
@@ -93,7 +93,7 @@ impl Stack {
         self.table.challenged(transaction);
     }
 
-    fn refuse_with(&mut self, now: Instant, id: SessionId, code: u16, write: impl FnOnce(&mut Draft)) {
+    fn refuse_with(&mut self, now: Moment, id: SessionId, code: u16, write: impl FnOnce(&mut Draft)) {
         let Some(Session { stage: Stage::Invited(invited), dialog, .. }) = self.sessions.get(&id) else {
             return;
         };
@@ -107,7 +107,7 @@ impl Stack {
     }
 
     /// An ACK for a 2xx of ours.
-    pub(crate) fn acknowledged(&mut self, now: Instant, flow: Flow, message: &Message, head: &Head) {
+    pub(crate) fn acknowledged(&mut self, now: Moment, flow: Flow, message: &Message, head: &Head) {
         let Some(id) = head.to_tag.and_then(|tag| self.dialogs.get(tag)).copied() else {
             return;
         };
@@ -152,7 +152,7 @@ impl Stack {
     }
 
     /// Time to say a 2xx again.
-    pub(crate) fn repeat_ok(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn repeat_ok(&mut self, now: Moment, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };

@@ -8,16 +8,16 @@ use crate::stack::{Arrived, Stack};
 use crate::transaction::key::Key;
 use crate::transaction::{Owner, TransactionId};
 use crate::write::Draft;
-use std::time::Instant;
+use types::Moment;
 
 impl Stack {
     /// CANCEL, BYE or a final refusal, as the session's stage asks. Always followed by `Ended` (once).
-    pub fn end(&mut self, now: Instant, session: SessionId) {
+    pub fn end(&mut self, now: Moment, session: SessionId) {
         self.end_because(now, session, Cause::Local);
     }
 
     /// Ends a session from our side and says why. What the wire still needs goes on silently.
-    pub(crate) fn end_because(&mut self, now: Instant, id: SessionId, cause: Cause) {
+    pub(crate) fn end_because(&mut self, now: Moment, id: SessionId, cause: Cause) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -48,7 +48,7 @@ impl Stack {
     }
 
     /// BYE at once, whatever runs.
-    pub(crate) fn hang_up(&mut self, now: Instant, id: SessionId, cause: Cause) {
+    pub(crate) fn hang_up(&mut self, now: Moment, id: SessionId, cause: Cause) {
         let Some(session) = self.forget(id) else {
             return;
         };
@@ -60,7 +60,7 @@ impl Stack {
         }
     }
 
-    pub(crate) fn send_bye(&mut self, now: Instant, mut dialog: Dialog) {
+    pub(crate) fn send_bye(&mut self, now: Moment, mut dialog: Dialog) {
         let cseq = dialog.next_cseq();
         let branch = self.lane.branch();
         let mut draft: Draft = dialog.request("BYE", cseq, &branch, &self.config);
@@ -78,14 +78,14 @@ impl Stack {
     }
 
     /// A re-INVITE or UPDATE that still waits for an answer gets it now (RFC 3261 15.1.2).
-    fn finish_asked(&mut self, now: Instant, session: &Session) {
+    fn finish_asked(&mut self, now: Moment, session: &Session) {
         if let Exchange::Asked { transaction, echo, .. } = &session.exchange {
             self.table.respond(now, *transaction, 487, echo.bare(487, &session.dialog.local_tag), &mut self.lane);
         }
     }
 
     /// BYE from the peer; its transaction is made.
-    pub(crate) fn hung_up(&mut self, now: Instant, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
+    pub(crate) fn hung_up(&mut self, now: Moment, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
         self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.lane);
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
@@ -108,7 +108,7 @@ impl Stack {
     }
 
     /// CANCEL from the peer for this INVITE transaction (RFC 3261 9.2).
-    pub(crate) fn cancelled(&mut self, now: Instant, invite: TransactionId) {
+    pub(crate) fn cancelled(&mut self, now: Moment, invite: TransactionId) {
         let Some(Owner::Session(id, _)) = self.table.owner(invite) else {
             return;
         };

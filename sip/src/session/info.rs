@@ -6,11 +6,11 @@ use crate::message::Method;
 use crate::stack::{Arrived, Stack};
 use crate::transaction::key::Key;
 use crate::transaction::{Owner, Purpose, TransactionId};
-use std::time::Instant;
+use types::Moment;
 
 impl Stack {
     /// INFO inside the dialog.
-    pub fn info(&mut self, now: Instant, session: SessionId, body: Body) {
+    pub fn info(&mut self, now: Moment, session: SessionId, body: Body) {
         let id = session;
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
@@ -28,7 +28,7 @@ impl Stack {
     }
 
     /// INFO from the peer; its transaction is made.
-    pub(crate) fn informed(&mut self, now: Instant, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
+    pub(crate) fn informed(&mut self, now: Moment, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
         self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.lane);
         let silent = self.sessions.get(&id).is_none_or(|s| s.is_silent());
         if let Some(body) = crate::body::of(arrived.message).filter(|_| !silent) {

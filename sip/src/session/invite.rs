@@ -13,11 +13,11 @@ use crate::stack::{Arrived, Stack};
 use crate::transaction::timers::{Alarm, Timer};
 use crate::transaction::{Owner, Purpose};
 use crate::uri::{self, Scheme, Uri};
-use std::time::Instant;
+use types::Moment;
 
 impl Stack {
     /// A new call from outside. Everything that can be wrong with it is found before any state is made.
-    pub(crate) fn invited(&mut self, now: Instant, arrived: &Arrived) -> Result<(), Fault> {
+    pub(crate) fn invited(&mut self, now: Moment, arrived: &Arrived) -> Result<(), Fault> {
         let (message, head) = (arrived.message, arrived.head);
         let offer = crate::body::offer(message)?;
         if !accepts_sdp(message) {
@@ -87,16 +87,16 @@ impl Stack {
     }
 
     /// A call of ours. Its events come under the id given back.
-    pub fn invite(&mut self, now: Instant, outgoing: Outgoing) -> SessionId {
+    pub fn invite(&mut self, now: Moment, outgoing: Outgoing) -> SessionId {
         self.place(now, outgoing, None)
     }
 
     /// The same with something to prove ourselves with if the far end challenges (at most two tries).
-    pub fn invite_as(&mut self, now: Instant, outgoing: Outgoing, secret: Secret) -> SessionId {
+    pub fn invite_as(&mut self, now: Moment, outgoing: Outgoing, secret: Secret) -> SessionId {
         self.place(now, outgoing, Some(secret))
     }
 
-    fn place(&mut self, now: Instant, outgoing: Outgoing, secret: Option<Secret>) -> SessionId {
+    fn place(&mut self, now: Moment, outgoing: Outgoing, secret: Option<Secret>) -> SessionId {
         let id = SessionId(self.next_id());
         if let Some((code, reason)) = self.objection(&outgoing) {
             let reason = reason.to_owned();
@@ -159,7 +159,7 @@ impl Stack {
     }
 
     /// Sends the INVITE: the first time, with credentials, or with a longer session interval.
-    pub(crate) fn send_invite(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn send_invite(&mut self, now: Moment, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -198,7 +198,7 @@ impl Stack {
     }
 
     /// The ACK of an offerless INVITE of ours: the answer to the offer that came with [`Event::Answered`].
-    pub fn ack_body(&mut self, now: Instant, session: SessionId, body: Body) {
+    pub fn ack_body(&mut self, now: Moment, session: SessionId, body: Body) {
         let id = session;
         let Some(session) = self.sessions.get_mut(&id) else {
             return;

@@ -26,8 +26,9 @@ use crate::reply::Echo;
 use crate::transaction::TransactionId;
 use crate::transaction::timers::{Alarm, Armed, PATIENCE, T1, Timer};
 use bytes::Bytes;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use timer::Clock;
+use types::Moment;
 
 pub(crate) struct Session {
     pub dialog: Dialog,
@@ -82,7 +83,7 @@ pub(crate) struct Unconfirmed {
 
 impl Unconfirmed {
     pub fn new(
-        now: Instant,
+        now: Moment,
         id: SessionId,
         cseq: u32,
         ok: Bytes,
@@ -99,7 +100,7 @@ impl Unconfirmed {
         self.cseq == cseq
     }
 
-    pub fn repeat(&mut self, now: Instant, id: SessionId, lane: &mut Lane) {
+    pub fn repeat(&mut self, now: Moment, id: SessionId, lane: &mut Lane) {
         lane.send(self.flow, self.ok.clone());
         self.interval = (self.interval * 2).min(crate::transaction::timers::T2);
         self.repeat = Some(lane.arm(now + self.interval, Timer::Session(id, Alarm::Repeat)));

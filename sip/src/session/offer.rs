@@ -9,11 +9,11 @@ use crate::reply;
 use crate::stack::{Arrived, Stack};
 use crate::transaction::timers::{Alarm, Timer};
 use crate::transaction::{Owner, Purpose, TransactionId};
-use std::time::Instant;
+use types::Moment;
 
 impl Stack {
     /// re-INVITE with this offer. While another exchange runs it waits; a newer offer replaces a waiting one.
-    pub fn offer(&mut self, now: Instant, session: SessionId, body: Body) {
+    pub fn offer(&mut self, now: Moment, session: SessionId, body: Body) {
         let id = session;
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
@@ -26,7 +26,7 @@ impl Stack {
     }
 
     /// Sends the offer that waits, if nothing else runs.
-    pub(crate) fn next_offer(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn next_offer(&mut self, now: Moment, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -38,7 +38,7 @@ impl Stack {
         }
     }
 
-    fn send_offer(&mut self, now: Instant, id: SessionId, body: Body, again: bool) {
+    fn send_offer(&mut self, now: Moment, id: SessionId, body: Body, again: bool) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -53,7 +53,7 @@ impl Stack {
     }
 
     /// The wait after a collision is over.
-    pub(crate) fn glare_over(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn glare_over(&mut self, now: Moment, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -67,7 +67,7 @@ impl Stack {
     /// A response to our re-INVITE.
     pub(crate) fn offer_heard(
         &mut self,
-        now: Instant,
+        now: Moment,
         id: SessionId,
         transaction: TransactionId,
         message: &Message,
@@ -119,7 +119,7 @@ impl Stack {
     }
 
     /// re-INVITE or UPDATE from the peer. Judged before a transaction is made; `Err` is answered by the caller.
-    pub(crate) fn offered(&mut self, now: Instant, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
+    pub(crate) fn offered(&mut self, now: Moment, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
         let update = arrived.head.cseq.method == Method::Update;
         let body = crate::body::offer(arrived.message)?;
         let Some(session) = self.sessions.get_mut(&id) else {
@@ -166,7 +166,7 @@ impl Stack {
     /// An UPDATE without a body only says that the peer lives (RFC 4028 7.4).
     fn refreshed_by_peer(
         &mut self,
-        now: Instant,
+        now: Moment,
         id: SessionId,
         arrived: &Arrived,
         terms: timer::Terms,
@@ -188,7 +188,7 @@ impl Stack {
     }
 
     /// 200 to the peer's re-INVITE or UPDATE, with our answer (or our offer, if it asked for one).
-    pub fn reply_offer(&mut self, now: Instant, session: SessionId, body: Body) {
+    pub fn reply_offer(&mut self, now: Moment, session: SessionId, body: Body) {
         let id = session;
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
@@ -216,7 +216,7 @@ impl Stack {
         self.next_offer(now, id);
     }
 
-    pub fn refuse_offer(&mut self, now: Instant, session: SessionId, code: u16) {
+    pub fn refuse_offer(&mut self, now: Moment, session: SessionId, code: u16) {
         let id = session;
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
@@ -233,7 +233,7 @@ impl Stack {
     }
 
     /// A request of ours in the dialog stays without a final answer for too long.
-    pub(crate) fn offer_over(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn offer_over(&mut self, now: Moment, id: SessionId) {
         self.hang_up(now, id, Cause::Timeout);
     }
 }

@@ -10,13 +10,13 @@ use crate::screen::Head;
 use crate::stack::Stack;
 use crate::transaction::TransactionId;
 use crate::transaction::timers::{Alarm, PATIENCE, Timer};
-use std::time::Instant;
+use types::Moment;
 
 impl Stack {
     /// A response to the INVITE that began this session.
     pub(crate) fn progressed(
         &mut self,
-        now: Instant,
+        now: Moment,
         id: SessionId,
         transaction: TransactionId,
         flow: Flow,
@@ -71,7 +71,7 @@ impl Stack {
         }
     }
 
-    fn answered(&mut self, now: Instant, id: SessionId, flow: Flow, message: &Message, head: &Head) {
+    fn answered(&mut self, now: Moment, id: SessionId, flow: Flow, message: &Message, head: &Head) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -107,7 +107,7 @@ impl Stack {
     /// A 2xx nobody wants: ACK and BYE in a dialog of its own.
     fn end_fork(
         &mut self,
-        now: Instant,
+        now: Moment,
         id: SessionId,
         transaction: TransactionId,
         flow: Flow,
@@ -128,7 +128,7 @@ impl Stack {
     }
 
     /// Sends the INVITE again with credentials; only calls placed with a secret get here (reliability T6).
-    fn answer_challenge(&mut self, now: Instant, id: SessionId, message: &Message, code: u16) {
+    fn answer_challenge(&mut self, now: Moment, id: SessionId, message: &Message, code: u16) {
         let (ask, reply) = if code == 401 {
             (Name::WwwAuthenticate, "Authorization")
         } else {
@@ -155,7 +155,7 @@ impl Stack {
     }
 
     /// Sends CANCEL if the INVITE has a provisional answer; else it follows the first one (RFC 3261 9.1).
-    pub(crate) fn try_cancel(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn try_cancel(&mut self, now: Moment, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -181,7 +181,7 @@ impl Stack {
     }
 
     /// Nobody picked up.
-    pub(crate) fn rang_out(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn rang_out(&mut self, now: Moment, id: SessionId) {
         if self.sessions.get(&id).is_some_and(|s| matches!(s.stage, Stage::Calling(_))) {
             self.end_because(now, id, Cause::Timeout);
         }

@@ -9,11 +9,11 @@ use crate::transaction::key::Key;
 use crate::transaction::{Owner, Purpose};
 use crate::uri::Scheme;
 use crate::write;
-use std::time::Instant;
+use types::Moment;
 
 impl Stack {
     /// REFER from the peer: 202, a first NOTIFY, and the application's decision.
-    pub(crate) fn referred(&mut self, now: Instant, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
+    pub(crate) fn referred(&mut self, now: Moment, id: SessionId, arrived: &Arrived) -> Result<(), Fault> {
         // RFC 3515 2.4.1: exactly one Refer-To.
         let mut values = arrived.message.list(Name::ReferTo);
         let (Some(value), None) = (values.next(), values.next()) else {
@@ -47,7 +47,7 @@ impl Stack {
     }
 
     /// NOTIFY with message/sipfrag for a REFER of this session; a code >= 200 ends the subscription.
-    pub fn refer_progress(&mut self, now: Instant, session: SessionId, code: u16) {
+    pub fn refer_progress(&mut self, now: Moment, session: SessionId, code: u16) {
         self.notify(now, session, code.clamp(100, 699));
         if code >= 200
             && let Some(session) = self.sessions.get_mut(&session)
@@ -56,7 +56,7 @@ impl Stack {
         }
     }
 
-    fn notify(&mut self, now: Instant, id: SessionId, code: u16) {
+    fn notify(&mut self, now: Moment, id: SessionId, code: u16) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };

@@ -12,7 +12,8 @@ use crate::transaction::key::Key;
 use crate::transaction::timers::{Alarm, Armed, Timer};
 use crate::transaction::{Owner, Purpose};
 use crate::write::Draft;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 pub(crate) enum Clock {
     Off,
@@ -42,7 +43,7 @@ const SECONDS_MIN: u32 = limit::SESSION_EXPIRES_MIN;
 
 impl Clock {
     /// Starts anew after the INVITE and after each refresh. `caller`: we sent the request agreed upon.
-    pub fn wind(&mut self, now: Instant, id: SessionId, agreed: Option<SessionExpires>, caller: bool, lane: &mut Lane) {
+    pub fn wind(&mut self, now: Moment, id: SessionId, agreed: Option<SessionExpires>, caller: bool, lane: &mut Lane) {
         self.stop(lane);
         let Some(SessionExpires { seconds, refresher }) = agreed else {
             *self = Clock::Off;
@@ -142,7 +143,7 @@ pub(crate) fn min_se(message: &Message) -> Option<u32> {
 
 impl Stack {
     /// Time to refresh: an empty UPDATE where the peer takes it, else a re-INVITE that says the same again.
-    pub(crate) fn refresh(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn refresh(&mut self, now: Moment, id: SessionId) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -172,7 +173,7 @@ impl Stack {
     }
 
     /// The answer to a refresh of ours.
-    pub(crate) fn refreshed(&mut self, now: Instant, id: SessionId, message: &Message, code: u16) {
+    pub(crate) fn refreshed(&mut self, now: Moment, id: SessionId, message: &Message, code: u16) {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -218,7 +219,7 @@ impl Stack {
     }
 
     /// The interval is over without a refresh.
-    pub(crate) fn expired(&mut self, now: Instant, id: SessionId) {
+    pub(crate) fn expired(&mut self, now: Moment, id: SessionId) {
         self.hang_up(now, id, Cause::Timeout);
     }
 }

@@ -11,7 +11,8 @@ use super::{Fired, Heard, TransactionId};
 use crate::api::Flow;
 use crate::lane::Lane;
 use bytes::Bytes;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 #[derive(Debug)]
 pub struct Client {
@@ -27,7 +28,7 @@ enum State {
 }
 
 impl Client {
-    pub fn new(now: Instant, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> Client {
+    pub fn new(now: Moment, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> Client {
         lane.send(flow, request.clone());
         let e = (!flow.transport.reliable()).then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::E)));
         let f = Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::F)));
@@ -35,7 +36,7 @@ impl Client {
     }
 
     /// The second value: nothing can come any more (timer K is zero on reliable transports).
-    pub fn heard(&mut self, now: Instant, id: TransactionId, code: u16, lane: &mut Lane) -> (Heard, bool) {
+    pub fn heard(&mut self, now: Moment, id: TransactionId, code: u16, lane: &mut Lane) -> (Heard, bool) {
         match &mut self.state {
             State::Completed { .. } => (Heard::Absorbed, false),
             State::Trying { request, e, f, .. } if code < 200 => {
@@ -59,7 +60,7 @@ impl Client {
         }
     }
 
-    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
+    pub fn fire(&mut self, now: Moment, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
         match (&mut self.state, letter) {
             (State::Trying { request, interval, e, .. }, Letter::E) => {
                 lane.send(self.flow, request.clone());

@@ -15,7 +15,8 @@ use crate::limit;
 use crate::message::{Message, Start};
 use crate::write::Draft;
 use bytes::Bytes;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 #[derive(Debug)]
 pub struct ClientInvite {
@@ -33,7 +34,7 @@ enum State {
 }
 
 impl ClientInvite {
-    pub fn new(now: Instant, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> ClientInvite {
+    pub fn new(now: Moment, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> ClientInvite {
         lane.send(flow, request.clone());
         let a = (!flow.transport.reliable()).then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::A)));
         let b = Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::B)));
@@ -42,7 +43,7 @@ impl ClientInvite {
 
     pub fn heard(
         &mut self,
-        now: Instant,
+        now: Moment,
         id: TransactionId,
         code: u16,
         to: &[u8],
@@ -75,7 +76,7 @@ impl ClientInvite {
         }
     }
 
-    fn answered(&mut self, now: Instant, id: TransactionId, code: u16, to: &[u8], lane: &mut Lane) -> Heard {
+    fn answered(&mut self, now: Moment, id: TransactionId, code: u16, to: &[u8], lane: &mut Lane) -> Heard {
         self.state = match code {
             // Whatever becomes of its session, no INVITE is waited for without an end.
             ..200 => {
@@ -108,7 +109,7 @@ impl ClientInvite {
         matches!(self.state, State::Proceeding { .. }).then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
     }
 
-    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
+    pub fn fire(&mut self, now: Moment, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
         match (&mut self.state, letter) {
             (State::Calling { interval, a, .. }, Letter::A) => {
                 lane.send(self.flow, self.request.clone());

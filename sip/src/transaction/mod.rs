@@ -20,8 +20,8 @@ use key::{Key, Keyed};
 use server::Server;
 use server_invite::ServerInvite;
 use std::collections::{HashMap, VecDeque};
-use std::time::Instant;
 use timers::Letter;
+use types::Moment;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TransactionId(pub u64);
@@ -165,7 +165,7 @@ impl Table {
     /// Sends an INVITE of ours.
     pub fn invite(
         &mut self,
-        now: Instant,
+        now: Moment,
         flow: Flow,
         branch: &str,
         request: Bytes,
@@ -180,7 +180,7 @@ impl Table {
     /// Sends another request of ours.
     pub fn request(
         &mut self,
-        now: Instant,
+        now: Moment,
         flow: Flow,
         key: Key,
         request: Bytes,
@@ -208,7 +208,7 @@ impl Table {
     }
 
     /// An ACK that matches an INVITE by its branch. False: not for a refusal of ours, look for the dialog.
-    pub fn ack(&mut self, now: Instant, id: TransactionId, lane: &mut Lane) -> bool {
+    pub fn ack(&mut self, now: Moment, id: TransactionId, lane: &mut Lane) -> bool {
         match self.all.get_mut(&id).map(|e| &mut e.machine) {
             Some(Machine::ServerInvite(m)) => match m.ack(now, id, lane) {
                 server_invite::Ack::Taken => true,
@@ -223,7 +223,7 @@ impl Table {
     }
 
     /// Answers a request from outside. After a final answer to anything but an INVITE the owner is done.
-    pub fn respond(&mut self, now: Instant, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
+    pub fn respond(&mut self, now: Moment, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
         let over = match self.all.get_mut(&id).map(|e| &mut e.machine) {
             Some(Machine::ServerInvite(m)) => {
                 m.respond(now, id, code, bytes, lane);
@@ -263,7 +263,7 @@ impl Table {
     /// A response matched this client machine. `to` is its To value, `tag` the tag in it.
     pub fn heard(
         &mut self,
-        now: Instant,
+        now: Moment,
         id: TransactionId,
         code: u16,
         to: &[u8],
@@ -300,7 +300,7 @@ impl Table {
         }
     }
 
-    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Option<Owner> {
+    pub fn fire(&mut self, now: Moment, id: TransactionId, letter: Letter, lane: &mut Lane) -> Option<Owner> {
         let entry = self.all.get_mut(&id)?;
         let owner = entry.owner;
         let fired = match &mut entry.machine {

@@ -9,7 +9,7 @@ use super::{Fired, TransactionId};
 use crate::api::Flow;
 use crate::lane::Lane;
 use bytes::Bytes;
-use std::time::Instant;
+use types::Moment;
 
 #[derive(Debug)]
 pub struct Server {
@@ -41,7 +41,7 @@ impl Server {
     }
 
     /// True: nothing can come any more (timer J is zero on reliable transports).
-    pub fn respond(&mut self, now: Instant, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) -> bool {
+    pub fn respond(&mut self, now: Moment, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) -> bool {
         if matches!(self.state, State::Completed { .. }) {
             return false;
         }

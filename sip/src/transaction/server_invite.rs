@@ -12,7 +12,8 @@ use super::{Fired, TransactionId};
 use crate::api::Flow;
 use crate::lane::Lane;
 use bytes::Bytes;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 #[derive(Debug)]
 pub struct ServerInvite {
@@ -56,7 +57,7 @@ impl ServerInvite {
         }
     }
 
-    pub fn respond(&mut self, now: Instant, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
+    pub fn respond(&mut self, now: Moment, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
         let State::Proceeding { .. } = self.state else {
             return;
         };
@@ -73,7 +74,7 @@ impl ServerInvite {
         };
     }
 
-    pub fn ack(&mut self, now: Instant, id: TransactionId, lane: &mut Lane) -> Ack {
+    pub fn ack(&mut self, now: Moment, id: TransactionId, lane: &mut Lane) -> Ack {
         match &mut self.state {
             State::Accepted { .. } => Ack::ForDialog,
             State::Proceeding { .. } | State::Confirmed { .. } => Ack::Taken,
@@ -89,7 +90,7 @@ impl ServerInvite {
         }
     }
 
-    pub fn fire(&mut self, now: Instant, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
+    pub fn fire(&mut self, now: Moment, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
         match (&mut self.state, letter) {
             (State::Completed { last, interval, g, .. }, Letter::G) => {
                 lane.send(self.flow, last.clone());

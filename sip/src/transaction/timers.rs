@@ -3,7 +3,8 @@
 use crate::api::{Flow, RegistrationId, SessionId};
 use crate::transaction::TransactionId;
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// Round trip estimate, the first retransmission interval (RFC 3261 17.1.1.1).
 pub const T1: Duration = Duration::from_millis(500);
@@ -81,7 +82,7 @@ pub enum Timer {
 }
 
 /// A timer that is armed: when, and a number that tells equal times apart.
-pub type Armed = (Instant, u64);
+pub type Armed = (Moment, u64);
 
 #[derive(Debug, Default)]
 pub struct Timers {
@@ -90,7 +91,7 @@ pub struct Timers {
 }
 
 impl Timers {
-    pub fn arm(&mut self, at: Instant, timer: Timer) -> Armed {
+    pub fn arm(&mut self, at: Moment, timer: Timer) -> Armed {
         self.count += 1;
         self.due.insert((at, self.count), timer);
         (at, self.count)
@@ -102,12 +103,12 @@ impl Timers {
         }
     }
 
-    pub fn next(&self) -> Option<Instant> {
+    pub fn next(&self) -> Option<Moment> {
         self.due.first_key_value().map(|((at, _), _)| *at)
     }
 
     /// Takes the next timer that is due.
-    pub fn pop(&mut self, now: Instant) -> Option<Timer> {
+    pub fn pop(&mut self, now: Moment) -> Option<Timer> {
         let first = self.due.first_entry()?;
         (first.key().0 <= now).then(|| first.remove())
     }
@@ -120,7 +121,7 @@ mod tests {
     #[test]
     fn timers_come_in_order_and_cancelled_ones_do_not() {
         #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
-        let t = Instant::now();
+        let t = Moment::START;
         let timer = |n| Timer::Session(SessionId(n), Alarm::Ring);
         let mut timers = Timers::default();
         timers.arm(t + T2, timer(1));

@@ -5,11 +5,12 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use sip::{Body, Config, Event, Flow, Input, Outgoing, Output, Party, SessionId, Stack, Transport};
 use std::collections::BTreeMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
-pub fn start() -> Instant {
+pub fn start() -> Moment {
     #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
-    Instant::now()
+    Moment::START
 }
 
 /// What may happen to a packet, per cent.
@@ -25,20 +26,20 @@ pub const PERFECT: Faults = Faults { lost: 0, doubled: 0, delay: 1 };
 pub const ROUGH: Faults = Faults { lost: 10, doubled: 10, delay: 200 };
 
 pub struct Net {
-    pub now: Instant,
-    pub begin: Instant,
+    pub now: Moment,
+    pub begin: Moment,
     pub stacks: [Stack; 2],
     pub transport: Transport,
     pub faults: Faults,
     pub dice: ChaCha8Rng,
-    travelling: BTreeMap<(Instant, u64), (usize, Flow, bytes::Bytes)>,
+    travelling: BTreeMap<(Moment, u64), (usize, Flow, bytes::Bytes)>,
     count: u64,
     /// Everything the stacks said, by side, with the time since the start.
     pub events: Vec<(usize, Duration, Event)>,
     /// The start line of all that was sent, for a ladder.
     pub ladder: Vec<(usize, Duration, String)>,
     /// When each stream direction is free again: streams do not reorder.
-    last: [Option<Instant>; 2],
+    last: [Option<Moment>; 2],
 }
 
 pub fn address(side: usize) -> std::net::SocketAddr {
@@ -160,13 +161,13 @@ impl Net {
     }
 
     /// When anything happens next.
-    fn next(&self) -> Option<Instant> {
+    fn next(&self) -> Option<Moment> {
         let packet = self.travelling.keys().next().map(|(at, _)| *at);
         self.stacks.iter().filter_map(Stack::timeout).chain(packet).min()
     }
 
     /// Lets one thing happen, if it happens before `until`.
-    pub fn step(&mut self, until: Instant) -> bool {
+    pub fn step(&mut self, until: Moment) -> bool {
         let Some(at) = self.next().filter(|at| *at <= until) else {
             self.now = until;
             return false;

@@ -12,8 +12,8 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use std::sync::Arc;
+use types::ClassifierId;
 use utoipa::{IntoParams, ToSchema};
-use uuid::Uuid;
 
 /// Positions that can be asked for.
 const POSITION: i64 = 1_000_000;
@@ -48,9 +48,9 @@ pub async fn list(
     Ok(Json(Page::cut(found, size, |c| (c.position, c.id)).map(|c| c.line(english))))
 }
 
-#[utoipa::path(get, path = "/api/v1/classifiers/{id}", tag = "tickets", params(("id" = Uuid, Path)),
+#[utoipa::path(get, path = "/api/v1/classifiers/{id}", tag = "tickets", params(("id" = ClassifierId, Path)),
     responses((status = 200, body = Classifier), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Classifier> {
+pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<ClassifierId>) -> Answer<Classifier> {
     access::may(&who, Verb::ClassifiersRead, Object::Any)?;
     let mut tx = app.db.read().await?;
     super::one(&mut tx, id).await?.map(Json).ok_or_else(|| Problem::not_found("classifier"))
@@ -60,7 +60,7 @@ pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id) -> Answer<Cl
 #[serde(deny_unknown_fields)]
 pub struct NewClassifier {
     /// Made by the client: sending twice makes one.
-    id: Option<Uuid>,
+    id: Option<ClassifierId>,
     place_ru: String,
     place_en: String,
     category_ru: String,
@@ -139,13 +139,13 @@ pub struct ClassifierChange {
 }
 
 /// Tickets that have it keep their clocks.
-#[utoipa::path(patch, path = "/api/v1/classifiers/{id}", tag = "tickets", params(("id" = Uuid, Path)),
+#[utoipa::path(patch, path = "/api/v1/classifiers/{id}", tag = "tickets", params(("id" = ClassifierId, Path)),
     request_body = ClassifierChange, responses((status = 200, body = Classifier), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
     State(app): State<Arc<App>>,
     who: Who,
-    Id(id): Id,
+    Id(id): Id<ClassifierId>,
     Body(change): Body<ClassifierChange>,
 ) -> Answer<Classifier> {
     access::may(&who, Verb::ClassifiersEdit, Object::Any)?;

@@ -7,6 +7,7 @@ use super::rules::Kind;
 use crate::db::{Result, Select, Tx, fold, pattern, search_words};
 use crate::on;
 use serde::{Deserialize, Serialize};
+use types::ClassifierId;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -22,7 +23,7 @@ const LAST: &str = "SELECT COALESCE(MAX(position), 0) FROM classifiers";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Classifier {
-    pub id: Uuid,
+    pub id: ClassifierId,
     /// Order in lists.
     pub position: i64,
     pub place_ru: String,
@@ -48,7 +49,7 @@ pub struct Classifier {
 /// As it is shown, in one language.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct ClassifierLine {
-    pub id: Uuid,
+    pub id: ClassifierId,
     pub place: String,
     pub category: String,
     pub problem: String,
@@ -62,7 +63,7 @@ pub struct ClassifierLine {
 
 #[derive(sqlx::FromRow)]
 struct Row {
-    id: Uuid,
+    id: ClassifierId,
     position: i64,
     place_ru: String,
     place_en: String,
@@ -144,7 +145,7 @@ pub struct Filter<'a> {
     pub after: Option<(i64, Uuid)>,
 }
 
-pub async fn one(tx: &mut Tx, id: Uuid) -> Result<Option<Classifier>> {
+pub async fn one(tx: &mut Tx, id: ClassifierId) -> Result<Option<Classifier>> {
     let mut select = Select::new(COLUMNS);
     select.filter("id = ?", [id.into()]);
     Ok(select.fetch::<Row>(tx).await?.pop().map(Classifier::from))

@@ -7,11 +7,12 @@ use call::event::Outcome;
 use linedesk::clock;
 use reqwest::Method;
 use serde_json::{Value, json};
+use types::{CallbackId, IntakeId};
 use uuid::Uuid;
 
 /// A caller gave up in the queue: (the callback, its intake).
-async fn abandoned(line: &Line, from: Option<&str>, queue: &str) -> (Uuid, Uuid) {
-    let task = clock::id();
+async fn abandoned(line: &Line, from: Option<&str>, queue: &str) -> (CallbackId, IntakeId) {
+    let task: CallbackId = clock::id();
     let story = Story::arrived(from, 3).abandoned(task, queue);
     let intake = story.intake;
     line.happens(story).await;
@@ -22,7 +23,7 @@ async fn undisposed(d: &Character) -> Vec<Value> {
     d.get("/intakes?undisposed=true").await.items()
 }
 
-fn has(items: &[Value], id: Uuid) -> bool {
+fn has(items: &[Value], id: impl serde::Serialize) -> bool {
     items.iter().any(|item| item["id"] == json!(id))
 }
 
@@ -96,7 +97,7 @@ on_both!(a_caller_who_is_answered_is_owed_nothing, async |centre| {
     let again = Story::arrived(Some("+79990001122"), 1).answered(centre.person("dispatcher2").await, "main");
     line.happens(again.clone()).await;
     let all = d.get("/callbacks?state=all&limit=200").await.items();
-    let state = |id: Uuid| all.iter().find(|c| c["id"] == json!(id)).map(|c| c["state"].clone());
+    let state = |id: CallbackId| all.iter().find(|c| c["id"] == json!(id)).map(|c| c["state"].clone());
     assert_eq!((state(task), state(other)), (Some(json!("merged")), Some(json!("pending"))));
     let first = d.get(&format!("/intakes/{intake}")).await.ok();
     assert_eq!((first["state"].as_str(), first["disposition"].as_str()), (Some("disposed"), Some("duplicate")));

@@ -12,11 +12,11 @@ use linedesk::net::{Connections, Wire};
 use linedesk::prompts::{self, Materials};
 use linedesk::recordings::writer::{self, Note, Pieces};
 use linedesk::{brain, people, plan, registrations};
-use media::{Law, Piece, RecordingId};
+use media::{Law, Piece};
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
-use uuid::Uuid;
+use types::{CallId, CallbackId, Id, IntakeId, PersonId, RecordingId};
 
 use call::event::{Event, Kind, Outcome, Side};
 
@@ -115,12 +115,13 @@ impl Line {
         self.stored("SELECT count(*) FROM events WHERE id = $1", last).await;
     }
 
-    async fn stored(&self, sql: &'static str, id: Uuid) {
+    async fn stored(&self, sql: &'static str, id: impl Id) {
         let waiting = async {
             loop {
                 let mut tx = self.db.read().await.expect("a database");
                 let found: i64 =
-                    linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).bind(id).fetch_one(c).await).expect("a count");
+                    linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).bind(id.uuid()).fetch_one(c).await)
+                        .expect("a count");
                 if found > 0 {
                     return;
                 }
@@ -132,7 +133,7 @@ impl Line {
     }
 
     /// An INVITE of the carrier: a live call, that stays where no sound is needed. Gives its id.
-    pub async fn rings(&self, n: u32, from: &str) -> Uuid {
+    pub async fn rings(&self, n: u32, from: &str) -> CallId {
         let sdp =
             "v=0\r\no=- 1 1 IN IP4 127.0.0.9\r\ns=-\r\nc=IN IP4 127.0.0.9\r\nt=0 0\r\nm=audio 40000 RTP/AVP 8\r\n";
         let invite = format!(
@@ -164,10 +165,9 @@ impl Line {
     }
 
     /// A recording of so many seconds, each of them a tone of its own.
-    pub async fn record(&self, recording: Uuid, seconds: u8, centre: &Centre) {
+    pub async fn record(&self, recording: RecordingId, seconds: u8, centre: &Centre) {
         for n in 1..=seconds {
             let (left, right) = (vec![n; 8_000], vec![0xD5; 8_000]);
-            let recording = RecordingId(recording.as_u128());
             let last = n == seconds;
             let piece = Piece { recording, left, right, left_law: Law::A, right_law: Law::A, last };
             assert!(self.pieces.offer(Note::Piece(piece)), "the writer takes it");
@@ -185,8 +185,8 @@ impl Line {
 /// What happens to one call.
 #[derive(Clone)]
 pub struct Story {
-    pub call: Uuid,
-    pub intake: Uuid,
+    pub call: CallId,
+    pub intake: IntakeId,
     pub events: Vec<Event>,
     at: i64,
 }
@@ -194,7 +194,7 @@ pub struct Story {
 impl Story {
     /// A call of so many minutes ago.
     pub fn arrived(from: Option<&str>, minutes_ago: i64) -> Story {
-        let (call, intake) = (clock::id(), clock::id());
+        let (call, intake): (CallId, IntakeId) = (clock::id(), clock::id());
         let story = Story { call, intake, events: Vec::new(), at: clock::wall_ms() - minutes_ago * 60_000 };
         story.and(Kind::Arrived {
             intake,
@@ -225,14 +225,14 @@ impl Story {
     }
 
     /// The caller gives up in this queue and is owed a callback.
-    pub fn abandoned(self, task: Uuid, queue: &str) -> Story {
+    pub fn abandoned(self, task: CallbackId, queue: &str) -> Story {
         let Some(Kind::Arrived { from, .. }) = self.events.first().map(|e| e.kind.clone()) else { unreachable!() };
         let due_at = self.events[0].at + 600_000;
         let due = Kind::CallbackDue { task, phone: from, queue: queue.into(), reason: "abandoned".into(), due_at };
         self.queued(queue).and(due).ended(Outcome::AbandonedQueue)
     }
 
-    pub fn answered(self, agent: Uuid, queue: &str) -> Story {
+    pub fn answered(self, agent: PersonId, queue: &str) -> Story {
         self.queued(queue)
             .and(Kind::Offered { agent, queue: queue.into() })
             .and(Kind::Answered { agent, queue: Some(queue.into()) })

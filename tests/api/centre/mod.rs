@@ -19,7 +19,7 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
-use uuid::Uuid;
+use types::PersonId;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Database {
@@ -140,7 +140,7 @@ impl Centre {
     }
 
     /// The id of a person.
-    pub async fn person(&self, login: &str) -> Uuid {
+    pub async fn person(&self, login: &str) -> PersonId {
         let mut tx = self.app.db.read().await.expect("a database");
         linedesk::people::store::by_login(&mut tx, login).await.expect("a query").expect("the person")
     }

@@ -5,7 +5,7 @@ use call::{Event, Kind};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::collections::VecDeque;
-use uuid::Uuid;
+use types::{CallId, Id, PersonId};
 
 /// Calls that are up at one time.
 const AT_ONE_TIME: usize = 8;
@@ -38,20 +38,20 @@ pub fn events(phones: &[String], calls: usize) -> Vec<Event> {
     told
 }
 
-fn agent(nth: u128) -> Uuid {
-    Uuid::from_u128(0xa9e_0000 + nth)
+fn agent(nth: u128) -> PersonId {
+    PersonId::from_u128(0xa9e_0000 + nth)
 }
 
 impl Teller<'_> {
-    fn id(&mut self) -> Uuid {
+    fn id<I: Id>(&mut self) -> I {
         self.made += 1;
-        Uuid::from_u128(0x5_0000_0000 + self.made)
+        I::new(uuid::Uuid::from_u128(0x5_0000_0000 + self.made))
     }
 
-    fn call(&mut self, nth: usize) -> Vec<(Option<Uuid>, Kind)> {
-        let id = self.id();
+    fn call(&mut self, nth: usize) -> Vec<(Option<CallId>, Kind)> {
+        let id: CallId = self.id();
         let invite = format!("story-{nth}");
-        let mut story: Vec<(Option<Uuid>, Kind)> = Vec::new();
+        let mut story: Vec<(Option<CallId>, Kind)> = Vec::new();
         let mut tell = |kinds: Vec<Kind>| story.extend(kinds.into_iter().map(|kind| (Some(id), kind)));
         let arrived = self.arrived(&invite);
         let recording = self.id();
@@ -105,7 +105,7 @@ impl Teller<'_> {
     }
 
     /// What agents do meanwhile.
-    fn statuses(&mut self, story: &mut Vec<(Option<Uuid>, Kind)>) {
+    fn statuses(&mut self, story: &mut Vec<(Option<CallId>, Kind)>) {
         for state in ["ready", "offered", "talking"] {
             let at = self.chance.random_range(0..=story.len());
             let reason = self.chance.random_bool(0.3).then(|| "lunch".to_owned());
@@ -113,7 +113,7 @@ impl Teller<'_> {
         }
     }
 
-    fn agent(&mut self) -> Uuid {
+    fn agent(&mut self) -> PersonId {
         agent(self.chance.random_range(0..AGENTS))
     }
 
@@ -141,7 +141,7 @@ impl Teller<'_> {
         Kind::CallbackDue { task, phone: None, queue, reason: reason.into(), due_at: 1_900_000_000_000 }
     }
 
-    fn leg(&mut self, agent: Option<Uuid>) -> Kind {
+    fn leg(&mut self, agent: Option<PersonId>) -> Kind {
         let role = if agent.is_some() { "agent" } else { "caller" }.to_owned();
         Kind::LegEnded { role, agent, received: 250, sent: 249, lost: 1, jitter_ms: 1.5, mos: 4.25 }
     }

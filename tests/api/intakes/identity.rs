@@ -8,7 +8,7 @@ use linedesk::db::Db;
 use linedesk::feed::{self, Lag, Outlets};
 use linedesk::journal::append::{Opened, Options, Started};
 use std::sync::Arc;
-use uuid::Uuid;
+use types::{CallId, IntakeId};
 
 /// A call with this key that arrived at this second.
 fn arrived(second: i64, key: &str) -> Event {
@@ -30,7 +30,7 @@ fn ended(second: i64, call: &Event, outcome: Outcome) -> Event {
     event(second, call.call.expect("an arrival is of a call"), kind)
 }
 
-fn event(second: i64, call: Uuid, kind: Kind) -> Event {
+fn event(second: i64, call: CallId, kind: Kind) -> Event {
     Event { id: clock::id(), sequence: 0, at: 1_795_000_000_000 + second * 1_000, call: Some(call), kind }
 }
 
@@ -48,7 +48,7 @@ async fn tell(centre: &Centre, events: Vec<Event>) {
 }
 
 /// The calls' intakes with their from_tag, in the order of the calls.
-async fn intakes(centre: &Centre, calls: &[&Event]) -> Vec<Option<(Uuid, String)>> {
+async fn intakes(centre: &Centre, calls: &[&Event]) -> Vec<Option<(IntakeId, String)>> {
     const BY_CALL: &str = "SELECT id, from_tag FROM intakes WHERE call_id = $1";
     let mut found = Vec::new();
     for call in calls {
@@ -70,7 +70,7 @@ on_both!(a_key_used_again_after_the_call_is_a_new_intake, async |centre| {
     let events = [&first, &done(10, &first), &second, &done(30, &second), &third].map(Clone::clone).to_vec();
     tell(&centre, events).await;
     let found = intakes(&centre, &[&first, &second, &third]).await;
-    let ids: std::collections::BTreeSet<Uuid> = found.iter().flatten().map(|(id, _)| *id).collect();
+    let ids: std::collections::BTreeSet<IntakeId> = found.iter().flatten().map(|(id, _)| *id).collect();
     assert_eq!(ids.len(), 3, "one for each call: {found:?}");
     let tags: Vec<&str> = found.iter().flatten().map(|(_, tag)| tag.as_str()).collect();
     assert!(tags[0].starts_with("same;") && tags[1].starts_with("same;"), "{tags:?}");

@@ -12,7 +12,7 @@ use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::{Error, Message};
-use uuid::Uuid;
+use types::{CallbackId, PersonId};
 
 type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 
@@ -73,14 +73,14 @@ fn named<'a>(message: &'a Value, row: &str, key: &str) -> Vec<&'a Value> {
 }
 
 /// A new dispatcher of this one queue.
-async fn hired(centre: &Centre, login: &str, extension: &str, queue: &str) -> Uuid {
+async fn hired(centre: &Centre, login: &str, extension: &str, queue: &str) -> PersonId {
     let form = json!({ "login": login, "name": login, "role": "dispatcher", "password": "a long password",
         "extension": extension, "queues": [queue] });
     let made = centre.administrator().await.post("/people", form).await.ok();
     made["id"].as_str().expect("an id").parse().expect("a UUID")
 }
 
-async fn pause(centre: &Centre, agent: Uuid, reason: &str) {
+async fn pause(centre: &Centre, agent: PersonId, reason: &str) {
     let form = json!({ "status": "paused", "reason": reason });
     let reply = centre.supervisor().await.put(&format!("/agents/{agent}/status"), form).await;
     assert_eq!(reply.status, 204, "{}", reply.body);
@@ -168,7 +168,7 @@ on_both!(hints_are_for_those_who_may_read, async |centre| {
     dispatcher.snapshot().await;
     // Both listen: their first sign of life has come.
     technician.hears(|m| m["type"] == "ping").await;
-    let task = clock::id();
+    let task: CallbackId = clock::id();
     line.happens(Story::arrived(Some("+79990001122"), 1).abandoned(task, "main")).await;
     dispatcher.hears(|m| m["type"] == "changed" && m["noun"] == "callbacks" && m["id"] == json!(task)).await;
     let d = centre.dispatcher().await;

@@ -8,13 +8,14 @@ use linedesk::clock;
 use linedesk::recordings::files::relative;
 use reqwest::{Method, header};
 use serde_json::json;
+use types::RecordingId;
 use uuid::Uuid;
 
 /// Bytes of the WAV of three seconds.
 const SIZE: usize = 44 + 3 * 8_000 * 4;
 
 /// A call of an agent that was recorded for three seconds.
-async fn recorded(centre: &Centre, line: &Line, agent: &str) -> Uuid {
+async fn recorded(centre: &Centre, line: &Line, agent: &str) -> RecordingId {
     let recording = clock::id();
     line.record(recording, 3, centre).await;
     let story = Story::arrived(Some("+79990001122"), 5)
@@ -91,7 +92,7 @@ on_both!(who_may_hear, async |centre| {
         d.get(&format!("/recordings/..%2F..{path}")).await.problem(404, "not-found");
     }
     let listed = d.get("/recordings?limit=200").await.items();
-    let has = |id: Uuid| listed.iter().any(|r| r["id"] == json!(id));
+    let has = |id: RecordingId| listed.iter().any(|r| r["id"] == json!(id));
     assert!(has(own) && !has(foreign), "a list holds no foreign row");
     let call = centre.supervisor().await.get(&format!("/recordings/{foreign}")).await.ok()["call_id"].clone();
     let asked = format!("/recordings?call={}", call.as_str().expect("an id"));
@@ -129,7 +130,7 @@ on_both!(listening_is_written_down, async |centre| {
 
 on_both!(broken_files, async |centre| {
     let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
-    let path = |id: Uuid| centre.folder.path().join("recordings").join(relative(id));
+    let path = |id: RecordingId| centre.folder.path().join("recordings").join(relative(id));
     let cut = recorded(&centre, &line, "dispatcher1").await;
     let file = std::fs::OpenOptions::new().write(true).open(path(cut)).expect("the file");
     let length = file.metadata().expect("a length").len();

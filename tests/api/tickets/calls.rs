@@ -6,6 +6,7 @@ use crate::on_both;
 use linedesk::clock;
 use linedesk::tickets::act::{self, Draft};
 use serde_json::{Value, json};
+use types::{CallId, TicketId};
 use uuid::Uuid;
 
 /// An ended call of the demo's history that has a ticket.
@@ -15,17 +16,12 @@ async fn call(centre: &Centre) -> Value {
 }
 
 /// What the follow-up of an answer does.
-async fn answered(centre: &Centre, call: &Value) -> Uuid {
-    let call_id: Uuid = call["id"].as_str().expect("an id").parse().expect("a UUID");
-    let draft = Draft {
-        id: clock::id(),
-        requester_phone: Some("+79160000000".into()),
-        call_id: Some(call_id),
-        ..Draft::default()
-    };
+async fn answered(centre: &Centre, call: &Value) -> TicketId {
+    let call: CallId = call["id"].as_str().expect("an id").parse().expect("a UUID");
+    let draft = Draft { id: clock::id(), requester_phone: Some("+79160000000".into()), ..Draft::default() };
     let mut tx = centre.app.db.write().await.expect("a database");
     let now = clock::utc();
-    let id = act::open_by_call(&mut tx, draft, None, now, now).await.expect("a ticket");
+    let id = act::open_by_call(&mut tx, call, draft, None, now, now).await.expect("a ticket");
     tx.commit().await.expect("a commit");
     id
 }

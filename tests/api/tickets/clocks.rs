@@ -6,10 +6,11 @@ use crate::on_both;
 use chrono::{DateTime, TimeDelta, Utc};
 use linedesk::clock;
 use linedesk::http::News;
+use linedesk::http::app::Changed;
 use linedesk::tickets::act::{self, Draft};
 use linedesk::tickets::{seed, sweep};
 use serde_json::{Value, json};
-use uuid::Uuid;
+use types::TicketId;
 
 fn at(ticket: &Value, code: &str, field: &str) -> Option<DateTime<Utc>> {
     let clocks = ticket["clocks"].as_array().expect("clocks");
@@ -21,7 +22,7 @@ fn at(ticket: &Value, code: &str, field: &str) -> Option<DateTime<Utc>> {
 async fn past(centre: &Centre, class: usize, ago: TimeDelta) -> Value {
     let then = clock::utc() - ago;
     let draft = Draft {
-        id: Uuid::from_u128(0x77),
+        id: TicketId::from_u128(0x77),
         classifier_id: Some(seed::id(class)),
         place_text: "somewhere".into(),
         title: "old".into(),
@@ -79,7 +80,7 @@ on_both!(a_breach_is_seen_at_once_and_written_by_the_sweep, async |centre| {
     let news = News::default();
     let mut listener = news.listen();
     assert!(sweep::sweep(&centre.app.db, &news, clock::utc()).await.expect("a sweep") >= 2);
-    assert!(listener.try_recv().is_ok_and(|changed| changed.noun == "tickets"));
+    assert!(listener.try_recv().is_ok_and(|changed| matches!(changed, Changed::Tickets(_))));
     let swept = d.get(&path(&ticket)).await.ok();
     assert_eq!(events(&swept), 2, "localize and told");
     assert_eq!(sweep::sweep(&centre.app.db, &news, clock::utc()).await.expect("a sweep"), 0, "once");

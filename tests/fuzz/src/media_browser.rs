@@ -5,7 +5,8 @@ use media::browser::{Browser, BrowserOut, limit, ufrag_of};
 use rtc::crypto::{HmacAlgorithm, RTCCryptoProvider};
 use std::net::SocketAddr;
 use std::sync::{Arc, OnceLock};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 const PASSWORD: &str = "averysecretpasswordof32letters00";
 const OFFER: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8 0 126\r\n\
@@ -39,7 +40,7 @@ fn signed(attributes: &[u8]) -> Vec<u8> {
 
 pub fn run(data: &[u8]) {
     let _ = ufrag_of(data);
-    let start = Instant::now();
+    let start = Moment::START;
     let mut now = start;
     let (local, known): (SocketAddr, SocketAddr) = (([192, 0, 2, 1], 4000).into(), ([198, 51, 100, 9], 50_000).into());
     let stranger: SocketAddr = ([203, 0, 113, 66], 666).into();

@@ -2,13 +2,14 @@
 
 use media::{Command, Config, Engine, Event, Input, LegId, Output, PlayId, RecordingId, SocketId, Sound};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 fn peer(leg: u8) -> SocketAddr {
     ([10, 0, 0, leg], 4000).into()
 }
 
-fn engine(now: Instant) -> Engine {
+fn engine(now: Moment) -> Engine {
     let browser = Some(([192, 0, 2, 1], 9).into());
     let silence_max = Duration::from_secs(30);
     let config = Config { address: [192, 0, 2, 1].into(), browser, silence_max, legs_max: 4 };
@@ -25,13 +26,13 @@ fn engine(now: Instant) -> Engine {
         engine.handle(now, Input::Bound { leg: id, socket, local });
     }
     engine.handle(now, Input::Command(Command::Join { a: LegId(1), b: LegId(2) }));
-    let record = Command::Record { recording: RecordingId(1), left: LegId(1), prompts: true };
+    let record = Command::Record { recording: RecordingId::from_u128(1), left: LegId(1), prompts: true };
     engine.handle(now, Input::Command(record));
     engine
 }
 
 pub fn run(data: &[u8]) {
-    let mut now = Instant::now();
+    let mut now = Moment::START;
     let mut engine = engine(now);
     while engine.poll().is_some() {}
     let mut rest = data;

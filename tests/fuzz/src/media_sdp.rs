@@ -19,7 +19,7 @@ pub fn run(data: &[u8]) {
         assert_eq!((anew.codec, anew.payload_type), (agreed.codec, agreed.payload_type));
     }
     if sdp::is_browser(data) {
-        let now = std::time::Instant::now();
+        let now = types::Moment::START;
         let (ufrag, password) = ("leg12345".to_owned(), "p".repeat(24));
         let _ = Browser::answering(now, data, local, ufrag, password);
     }

@@ -3,7 +3,8 @@
 
 use media::{Command, Config, Engine, Event, Input, LegId, Output, PlayId, RecordingId, SocketId, Sound};
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// Octets that describe one step.
 const STEP: usize = 8;
@@ -13,7 +14,7 @@ fn peer(leg: u64) -> SocketAddr {
     ([10, 0, 0, leg as u8], 4000).into()
 }
 
-fn engine(now: Instant) -> Engine {
+fn engine(now: Moment) -> Engine {
     let silence_max = Duration::from_secs(30);
     let config = Config { address: [192, 0, 2, 1].into(), browser: None, silence_max, legs_max: 4 };
     let mut engine = Engine::new(now, config, [7; 32]);
@@ -29,7 +30,7 @@ fn engine(now: Instant) -> Engine {
     }
     engine.handle(now, Input::Command(Command::Join { a: LegId(1), b: LegId(2) }));
     for leg in [1, 3] {
-        let recording = RecordingId(u128::from(leg));
+        let recording = RecordingId::from_u128(u128::from(leg));
         engine.handle(now, Input::Command(Command::Record { recording, left: LegId(leg), prompts: true }));
     }
     engine
@@ -92,8 +93,8 @@ fn command(step: &[u8; STEP]) -> Command {
         2 => Command::Play { leg, play: PlayId(1), sounds: vec![Sound::from_pcm(&[1000; 700])], repeat: b & 1 == 0 },
         3 => Command::Stop { leg },
         4 => Command::Digits { leg, digits: char::from(b).to_string() },
-        5 => Command::StopRecord { recording: RecordingId(u128::from(leg.0)) },
-        6 => Command::Record { recording: RecordingId(u128::from(leg.0)), left: leg, prompts: b & 1 == 0 },
+        5 => Command::StopRecord { recording: RecordingId::from_u128(u128::from(leg.0)) },
+        6 => Command::Record { recording: RecordingId::from_u128(u128::from(leg.0)), left: leg, prompts: b & 1 == 0 },
         _ => Command::Offer { leg, kind: media::Kind::Rtp },
     }
 }
@@ -113,7 +114,7 @@ fn drain(engine: &mut Engine) {
 }
 
 pub fn run(data: &[u8]) {
-    let mut now = Instant::now();
+    let mut now = Moment::START;
     let mut engine = engine(now);
     let mut counts = [Count::default(); LEGS.len()];
     for step in data.chunks_exact(STEP).take(256) {

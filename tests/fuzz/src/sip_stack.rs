@@ -4,7 +4,8 @@
 
 use sip::{Body, Config, Event, Flow, Input, Outgoing, Output, Party, SessionId, Stack, Transport};
 use std::collections::HashMap;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 fn body() -> Body {
     Body::sdp("v=0\r\n")
@@ -23,7 +24,7 @@ fn config() -> Config {
     }
 }
 
-fn act(stack: &mut Stack, now: Instant, roll: u8, id: SessionId, flow: Flow) {
+fn act(stack: &mut Stack, now: Moment, roll: u8, id: SessionId, flow: Flow) {
     match roll % 10 {
         0 => stack.ring(now, id, None),
         1 => stack.answer(now, id, body()),
@@ -53,7 +54,7 @@ fn act(stack: &mut Stack, now: Instant, roll: u8, id: SessionId, flow: Flow) {
     }
 }
 
-fn drain(stack: &mut Stack, now: Instant, alive: &mut HashMap<SessionId, bool>) {
+fn drain(stack: &mut Stack, now: Moment, alive: &mut HashMap<SessionId, bool>) {
     while let Some(output) = stack.poll() {
         let Output::Event(event) = output else { continue };
         match event {
@@ -69,7 +70,7 @@ fn drain(stack: &mut Stack, now: Instant, alive: &mut HashMap<SessionId, bool>) 
 }
 
 pub fn run(data: &[u8]) {
-    let mut now = Instant::now();
+    let mut now = Moment::START;
     let mut stack = Stack::new(now, config(), [5; 32]);
     let mut alive = HashMap::new();
     for step in data.split(|b| *b == 0xFE).take(64) {

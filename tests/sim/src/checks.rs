@@ -10,7 +10,7 @@ use call::{AgentId, CallId, Row};
 use media::RecordingId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use uuid::Uuid;
+use types::EventId;
 
 /// One call as its events tell.
 #[derive(Debug, Default)]
@@ -22,7 +22,7 @@ struct Told {
     answered: bool,
     /// Since when it rings, Unix milliseconds.
     offered_at: Option<i64>,
-    recordings: BTreeSet<Uuid>,
+    recordings: BTreeSet<RecordingId>,
 }
 
 #[derive(Debug, Default)]
@@ -33,7 +33,7 @@ pub struct Checks {
     rows: BTreeMap<String, Row>,
     recordings: BTreeMap<RecordingId, bool>,
     sequence: u64,
-    ids: BTreeSet<Uuid>,
+    ids: BTreeSet<EventId>,
     /// A story plants a bug: `Crashed` is no failure there.
     pub crash_expected: bool,
 }

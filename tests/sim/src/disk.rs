@@ -4,7 +4,7 @@ use call::event::{Outcome, Side};
 use call::{CallId, Event, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use uuid::Uuid;
+use types::{CallbackId, EventId};
 
 /// When one fsync ends and what it makes durable.
 #[derive(Debug, Default)]
@@ -66,13 +66,13 @@ impl Disk {
                 _ => {}
             }
         }
-        let closing = |call: CallId, kind| Event { id: Uuid::nil(), sequence: 0, at, call: Some(call), kind };
+        let closing = |call: CallId, kind| Event { id: EventId::from_u128(0), sequence: 0, at, call: Some(call), kind };
         for (recording, call) in recordings {
             self.history.push(closing(call, Kind::RecordingEnded { recording, duration_ms: 0 }));
         }
         for call in open {
             let callback = Kind::CallbackDue {
-                task: call,
+                task: CallbackId::from_u128(call.as_u128()),
                 phone: None,
                 queue: "main".into(),
                 reason: "node_lost".into(),

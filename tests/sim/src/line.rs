@@ -6,7 +6,8 @@ use call::AgentId;
 use sip::{Flow, Transport};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// The first local port of connections.
 const PORTS: u16 = 30_000;
@@ -30,7 +31,7 @@ pub struct Line {
     open: Option<SocketAddr>,
     next_port: u16,
     /// When a connection is tried.
-    pub connects: Option<Instant>,
+    pub connects: Option<Moment>,
     tries: u32,
     /// The stream's beginning of a message that has not come yet.
     rest: Vec<u8>,
@@ -96,7 +97,7 @@ impl Line {
     }
 
     /// Tries again after a while, longer each time.
-    pub fn retry(&mut self, now: Instant) {
+    pub fn retry(&mut self, now: Moment) {
         self.connects = Some(now + RETRY * 2u32.pow(self.tries.min(RETRIES_DOUBLED)));
         self.tries += 1;
     }

@@ -202,7 +202,7 @@ impl World {
             call::Kind::RecordingStarted { recording } if event.call == call => Some(recording),
             _ => None,
         });
-        let leg = recording.and_then(|recording| self.recorded.get(&recording.as_u128()).copied());
+        let leg = recording.and_then(|recording| self.recorded.get(&recording).copied());
         let Some(leg) = leg else { self.fail("no sound to break") };
         self.tell(Input::Media { engine: 0, event: media::Event::Failed { leg } });
         self.pump();

@@ -9,7 +9,8 @@ use bytes::Bytes;
 use sip::{Body, Cause, Event, Input, Outgoing, Output, Party, SessionId, Stack};
 use std::collections::VecDeque;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 const TICK: Duration = Duration::from_millis(20);
 const RINGS_MAX: Duration = Duration::from_secs(90);
@@ -92,15 +93,15 @@ pub struct Talk {
     version: u32,
     sequence: u16,
     timestamp: u32,
-    next_packet: Option<Instant>,
+    next_packet: Option<Moment>,
     keys: VecDeque<char>,
     /// The key being pressed: its packets sent so far.
     key: Option<(char, u16)>,
     /// What was heard, each change with its instant.
-    pub heard: Vec<(Instant, Pattern)>,
-    pub heard_last: Option<Instant>,
+    pub heard: Vec<(Moment, Pattern)>,
+    pub heard_last: Option<Moment>,
     pub digits_heard: u32,
-    acts: Vec<(Instant, Act)>,
+    acts: Vec<(Moment, Act)>,
     pub held: bool,
     /// The cable was out meanwhile, or the other side died: it may have missed the end.
     pub deaf: bool,
@@ -117,7 +118,7 @@ pub struct Phone {
     seed: [u8; 32],
     /// Loads of the page, or starts of the phone.
     loads: u8,
-    chores: Vec<(Instant, Chore)>,
+    chores: Vec<(Moment, Chore)>,
     /// What the server should not have done.
     pub complaints: Vec<String>,
     pub registration: Option<Registration>,
@@ -131,7 +132,7 @@ pub struct Phone {
 }
 
 impl Phone {
-    pub fn new(now: Instant, name: &str, user: &str, line: Line, voice: Pattern, seed: [u8; 32]) -> Phone {
+    pub fn new(now: Moment, name: &str, user: &str, line: Line, voice: Pattern, seed: [u8; 32]) -> Phone {
         let sip_at = line.local;
         Phone {
             name: name.into(),
@@ -159,7 +160,7 @@ impl Phone {
     }
 
     /// Has an account from now on.
-    pub fn registers(&mut self, now: Instant, password: &str) {
+    pub fn registers(&mut self, now: Moment, password: &str) {
         let mut registration = Registration::new(now, &self.user, password, self.sip_at, self.line.transport);
         registration.instance = self.instance();
         self.registration = Some(registration);
@@ -169,7 +170,7 @@ impl Phone {
     }
 
     /// Forgets all it was doing and comes back as another one. Nobody is told a word of SIP.
-    pub fn reloads(&mut self, now: Instant, how: Reload) {
+    pub fn reloads(&mut self, now: Moment, how: Reload) {
         for n in 0..self.talks.len() {
             let talk = &mut self.talks[n];
             if talk.live() {
@@ -198,7 +199,7 @@ impl Phone {
     }
 
     /// The page is opened (again), the phone is plugged in.
-    pub fn opens(&mut self, now: Instant) {
+    pub fn opens(&mut self, now: Moment) {
         self.chores.retain(|(_, chore)| *chore != Chore::Return);
         if self.line.transport.reliable() {
             return self.connects(now);
@@ -209,7 +210,7 @@ impl Phone {
     }
 
     /// Its connection breaks under it; the page lives on and opens another.
-    pub fn disconnects(&mut self, now: Instant) {
+    pub fn disconnects(&mut self, now: Moment) {
         if let Some((end, flow)) = self.line.lose() {
             self.out.push_back(Parcel::Closes { from: end });
             self.lost(now, flow);
@@ -225,7 +226,7 @@ impl Phone {
         self.line.browser().then(|| format!("{}{}", self.user, self.loads))
     }
 
-    fn connects(&mut self, now: Instant) {
+    fn connects(&mut self, now: Moment) {
         if !self.line.connect(&mut self.out) {
             return;
         }
@@ -240,7 +241,7 @@ impl Phone {
         }
     }
 
-    fn lost(&mut self, now: Instant, flow: sip::Flow) {
+    fn lost(&mut self, now: Moment, flow: sip::Flow) {
         // A page hears the end of its sound, a desk phone nothing.
         if !self.line.browser() {
             self.deafens();
@@ -253,7 +254,7 @@ impl Phone {
         self.read_stack(now);
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         let registration = self.registration.as_ref().and_then(Registration::timeout);
         let live = self.talks.iter().filter(|talk| talk.live());
         let talks = live.flat_map(|talk| talk.acts.iter().map(|(at, _)| *at).chain(talk.next_packet));
@@ -261,7 +262,7 @@ impl Phone {
         talks.chain(self.stack.timeout()).chain(registration).chain(self.line.connects).chain(chores).min()
     }
 
-    pub fn tick(&mut self, now: Instant) {
+    pub fn tick(&mut self, now: Moment) {
         while let Some(due) = self.chores.iter().position(|(at, _)| *at <= now) {
             match self.chores.remove(due).1 {
                 Chore::Close(from) => self.out.push_back(Parcel::Closes { from }),
@@ -286,7 +287,7 @@ impl Phone {
         self.read_stack(now);
     }
 
-    pub fn receive(&mut self, now: Instant, datagram: &Datagram) {
+    pub fn receive(&mut self, now: Moment, datagram: &Datagram) {
         if datagram.to != self.sip_at {
             return self.hear(now, datagram);
         }
@@ -294,7 +295,7 @@ impl Phone {
     }
 
     /// Bytes of the connection whose end `to` is ours.
-    pub fn received(&mut self, now: Instant, to: SocketAddr, bytes: &[u8]) {
+    pub fn received(&mut self, now: Moment, to: SocketAddr, bytes: &[u8]) {
         if self.line.is(to) {
             for message in self.line.messages(bytes) {
                 self.read(now, message.into());
@@ -303,7 +304,7 @@ impl Phone {
     }
 
     /// The other side closed the connection, or nobody was there to open it to.
-    pub fn closed(&mut self, now: Instant, end: SocketAddr) {
+    pub fn closed(&mut self, now: Moment, end: SocketAddr) {
         if self.line.is(end)
             && let Some((_, flow)) = self.line.lose()
         {
@@ -312,7 +313,7 @@ impl Phone {
     }
 
     /// The server closed our sound; a page notices, if no BYE told it before.
-    pub fn sound_over(&mut self, now: Instant, at: SocketAddr) {
+    pub fn sound_over(&mut self, now: Moment, at: SocketAddr) {
         let up = |talk: &&mut Talk| talk.rtp_at == at && talk.browser && talk.stage == Stage::Up;
         if let Some(talk) = self.talks.iter_mut().find(up) {
             let session = talk.session;
@@ -321,7 +322,7 @@ impl Phone {
         }
     }
 
-    fn read(&mut self, now: Instant, bytes: Bytes) {
+    fn read(&mut self, now: Moment, bytes: Bytes) {
         let answer = self.registration.as_mut().and_then(|registration| registration.receive(now, &bytes));
         if let Some(next) = answer {
             if let Some(next) = next {
@@ -362,7 +363,7 @@ impl Phone {
         self.talks.iter().rfind(|talk| talk.live())
     }
 
-    pub fn dials(&mut self, now: Instant, number: &str) {
+    pub fn dials(&mut self, now: Moment, number: &str) {
         self.connects(now);
         let talk = self.new_talk(now, SessionId(0), false);
         let offer = talk.sdp_for_far();
@@ -382,14 +383,14 @@ impl Phone {
     }
 
     /// Does this in the newest live conversation, now or after a while.
-    pub fn later(&mut self, at: Instant, act: Act) {
+    pub fn later(&mut self, at: Moment, act: Act) {
         if let Some(talk) = self.talks.iter_mut().rfind(|talk| talk.live()) {
             talk.acts.push((at, act));
         }
     }
 
     /// Ends what is up or dialled; what rings here goes on ringing.
-    pub fn hangs_up_all(&mut self, now: Instant) {
+    pub fn hangs_up_all(&mut self, now: Moment) {
         for n in 0..self.talks.len() {
             let talk = &self.talks[n];
             if talk.live() && !(talk.incoming && talk.stage == Stage::Ringing) {
@@ -399,7 +400,7 @@ impl Phone {
     }
 
     /// Puts the other side on hold, or takes it back (re-INVITE).
-    pub fn holds(&mut self, now: Instant, held: bool) {
+    pub fn holds(&mut self, now: Moment, held: bool) {
         let Some(talk) = self.talks.iter_mut().rfind(|talk| talk.stage == Stage::Up) else {
             return;
         };
@@ -410,7 +411,7 @@ impl Phone {
     }
 
     /// Offers sound that nobody can speak with.
-    pub fn offers_nonsense(&mut self, now: Instant) {
+    pub fn offers_nonsense(&mut self, now: Moment) {
         let Some(talk) = self.talks.iter_mut().rfind(|talk| talk.stage == Stage::Up) else {
             return;
         };
@@ -420,7 +421,7 @@ impl Phone {
         self.read_stack(now);
     }
 
-    fn new_talk(&mut self, now: Instant, session: SessionId, incoming: bool) -> Talk {
+    fn new_talk(&mut self, now: Moment, session: SessionId, incoming: bool) -> Talk {
         self.next_port = self.next_port.checked_add(2).unwrap_or(7_000);
         Talk {
             session,
@@ -446,7 +447,7 @@ impl Phone {
         }
     }
 
-    fn act(&mut self, now: Instant, n: usize, act: Act) {
+    fn act(&mut self, now: Moment, n: usize, act: Act) {
         let talk = &mut self.talks[n];
         match act {
             Act::Answer if talk.incoming && talk.stage == Stage::Ringing => {
@@ -471,7 +472,7 @@ impl Phone {
         self.read_stack(now);
     }
 
-    fn read_stack(&mut self, now: Instant) {
+    fn read_stack(&mut self, now: Moment) {
         while let Some(output) = self.stack.poll() {
             match output {
                 Output::Transmit { flow, bytes } => self.write(flow, bytes),
@@ -481,7 +482,7 @@ impl Phone {
         }
     }
 
-    fn on(&mut self, now: Instant, event: Event) {
+    fn on(&mut self, now: Moment, event: Event) {
         match event {
             Event::Invited { session, invite } => self.rings(now, session, &invite),
             Event::Registering { request, .. } => self.stack.refuse_request(now, request, 405),
@@ -526,7 +527,7 @@ impl Phone {
         }
     }
 
-    fn rings(&mut self, now: Instant, session: SessionId, invite: &sip::Invite) {
+    fn rings(&mut self, now: Moment, session: SessionId, invite: &sip::Invite) {
         self.judge(invite.offer.as_ref());
         let header =
             |name: &str| invite.headers.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone());
@@ -568,7 +569,7 @@ impl Phone {
         self.talks.iter_mut().rfind(|talk| talk.session == session)
     }
 
-    fn send_voice(&mut self, now: Instant, n: usize) {
+    fn send_voice(&mut self, now: Moment, n: usize) {
         let (voice, pace) = (self.voice, self.pace);
         let Some(talk) = self.talks.get_mut(n) else {
             return;
@@ -590,7 +591,7 @@ impl Phone {
         }
     }
 
-    fn hear(&mut self, now: Instant, datagram: &Datagram) {
+    fn hear(&mut self, now: Moment, datagram: &Datagram) {
         let Some(talk) = self.talks.iter_mut().rfind(|talk| talk.rtp_at == datagram.to) else {
             return;
         };
@@ -616,12 +617,12 @@ impl Talk {
     }
 
     /// What is heard now.
-    pub fn hears(&self, now: Instant) -> Option<Pattern> {
+    pub fn hears(&self, now: Moment) -> Option<Pattern> {
         let fresh = self.heard_last.is_some_and(|at| now.saturating_duration_since(at) <= Duration::from_millis(100));
         self.heard.last().filter(|_| fresh).map(|(_, pattern)| *pattern)
     }
 
-    fn due(&mut self, now: Instant) -> Option<Act> {
+    fn due(&mut self, now: Moment) -> Option<Act> {
         let first = self.acts.iter().enumerate().filter(|(_, (at, _))| *at <= now).min_by_key(|(_, (at, _))| *at)?.0;
         Some(self.acts.remove(first).1)
     }
@@ -671,7 +672,7 @@ impl Talk {
     }
 }
 
-fn stack(now: Instant, name: &str, local: SocketAddr, seed: [u8; 32]) -> Stack {
+fn stack(now: Moment, name: &str, local: SocketAddr, seed: [u8; 32]) -> Stack {
     let config = sip::Config {
         udp: Some(local),
         tcp: Some(local),

@@ -7,7 +7,6 @@ use std::collections::HashMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-use uuid::Uuid;
 
 pub const AGENTS: [&str; 4] = ["alice", "bob", "carol", "dave"];
 pub const MUSIC: &str = "music-1";
@@ -35,7 +34,7 @@ pub fn spare_ip(n: u8) -> IpAddr {
 
 pub fn agent_id(name: &str) -> call::AgentId {
     let n = AGENTS.iter().position(|agent| *agent == name).map_or(99, |n| n as u128);
-    Uuid::from_u128(0xa6e0_0000_0000 + n)
+    call::AgentId::from_u128(0xa6e0_0000_0000 + n)
 }
 
 pub fn agent_name(id: call::AgentId) -> String {

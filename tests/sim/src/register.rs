@@ -5,7 +5,8 @@ use bytes::Bytes;
 use sha2::{Digest, Sha256};
 use sip::Transport;
 use std::net::SocketAddr;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// RFC 3261 T1.
 const T1: Duration = Duration::from_millis(500);
@@ -23,15 +24,15 @@ pub struct Registration {
     pub instance: Option<String>,
     cseq: u32,
     /// The request under way and when it is sent again.
-    pending: Option<(Bytes, Instant, Duration)>,
+    pending: Option<(Bytes, Moment, Duration)>,
     /// When the binding is refreshed.
-    refresh: Option<Instant>,
+    refresh: Option<Moment>,
     pub registered: bool,
     challenged: bool,
 }
 
 impl Registration {
-    pub fn new(now: Instant, user: &str, password: &str, local: SocketAddr, transport: Transport) -> Registration {
+    pub fn new(now: Moment, user: &str, password: &str, local: SocketAddr, transport: Transport) -> Registration {
         Registration {
             user: user.into(),
             password: password.into(),
@@ -46,12 +47,12 @@ impl Registration {
         }
     }
 
-    pub fn timeout(&self) -> Option<Instant> {
+    pub fn timeout(&self) -> Option<Moment> {
         [self.refresh, self.pending.as_ref().map(|(_, at, _)| *at)].into_iter().flatten().min()
     }
 
     /// There is a new connection: register over it at once.
-    pub fn again(&mut self, now: Instant) {
+    pub fn again(&mut self, now: Moment) {
         (self.pending, self.registered, self.refresh) = (None, false, Some(now));
     }
 
@@ -61,7 +62,7 @@ impl Registration {
     }
 
     /// What is to be sent now.
-    pub fn tick(&mut self, now: Instant) -> Option<Bytes> {
+    pub fn tick(&mut self, now: Moment) -> Option<Bytes> {
         if self.refresh.is_some_and(|at| at <= now) {
             // Also what to do when nothing answers at all.
             self.refresh = Some(now + EXPIRES / 4);
@@ -78,7 +79,7 @@ impl Registration {
     }
 
     /// Is this the answer to a REGISTER of ours? Then it is used up here.
-    pub fn receive(&mut self, now: Instant, bytes: &[u8]) -> Option<Option<Bytes>> {
+    pub fn receive(&mut self, now: Moment, bytes: &[u8]) -> Option<Option<Bytes>> {
         let text = std::str::from_utf8(bytes).ok()?;
         let code: u16 = text.strip_prefix("SIP/2.0 ")?.get(..3)?.parse().ok()?;
         let cseq = header(text, "cseq")?.strip_suffix(" REGISTER")?;
@@ -104,7 +105,7 @@ impl Registration {
         }
     }
 
-    fn send(&mut self, now: Instant, nonce: Option<&str>) -> Bytes {
+    fn send(&mut self, now: Moment, nonce: Option<&str>) -> Bytes {
         self.cseq += 1;
         let (user, local, cseq) = (&self.user, self.local, self.cseq);
         let authorization = nonce.map(|nonce| self.authorization(nonce)).unwrap_or_default();

@@ -9,7 +9,8 @@ use call::{AgentId, Input};
 use media::Event;
 use sip::{Flow, Transport};
 use std::net::{IpAddr, SocketAddr};
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// A server that hears nothing of a page pings it and gives up (`net::limit::PING`, looked at each 10 s), milliseconds.
 const SILENT_MS: std::ops::Range<usize> = 20_000..30_000;
@@ -37,7 +38,7 @@ pub struct Wire {
     /// The node has it.
     up: bool,
     /// When the last that is under way arrives: at the phone, at the node.
-    last: [Instant; 2],
+    last: [Moment; 2],
     /// What TCP keeps back for a moment, in the same order.
     tails: [BytesMut; 2],
     /// What waits for the cable.
@@ -237,7 +238,7 @@ impl World {
     /// A media command on its way to the engine.
     pub(crate) fn command_engine(&mut self, command: media::Command) {
         if let media::Command::Record { recording, left, .. } = &command {
-            self.recorded.insert(recording.0, *left);
+            self.recorded.insert(*recording, *left);
         }
         let (command, closed) = self.browsers.command(command);
         if let Some(at) = closed {

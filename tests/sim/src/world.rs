@@ -17,7 +17,8 @@ use sip::Transport;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
+use types::Moment;
 
 /// Unix milliseconds at the start of every world: 2026-11-20, noon in Moscow.
 const WALL_START: i64 = 1_795_165_200_000;
@@ -103,8 +104,8 @@ pub struct World {
     pub counts: Counts,
     /// The power fails at the end of this step.
     power_fails: bool,
-    pub now: Instant,
-    pub(crate) zero: Instant,
+    pub now: Moment,
+    pub(crate) zero: Moment,
     pub(crate) node: Option<Node>,
     pub(crate) engine: Option<Engine>,
     plan: Arc<call::Plan>,
@@ -115,7 +116,7 @@ pub struct World {
     pub database: Database,
     pub phones: Vec<Phone>,
     /// When each phone wants to be ticked.
-    pub(crate) wakes: Vec<Option<Instant>>,
+    pub(crate) wakes: Vec<Option<Moment>>,
     pub(crate) hosts: BTreeMap<IpAddr, PhoneId>,
     pub(crate) sockets: BTreeMap<SocketId, SocketAddr>,
     ports: BTreeMap<SocketAddr, SocketId>,
@@ -125,7 +126,7 @@ pub struct World {
     next_socket: u32,
     /// Free ports of the pool, for worlds that run out of them.
     pub ports_max: usize,
-    agenda: BTreeMap<(Instant, u64), Due>,
+    agenda: BTreeMap<(Moment, u64), Due>,
     agenda_next: u64,
     still: usize,
     pub rng: ChaCha8Rng,
@@ -134,7 +135,7 @@ pub struct World {
     pub(crate) callers: u8,
     pub(crate) tickets: u64,
     /// Whose leg a recording began with.
-    pub(crate) recorded: BTreeMap<u128, media::LegId>,
+    pub(crate) recorded: BTreeMap<media::RecordingId, media::LegId>,
     /// Registrations on disk.
     kept: BTreeMap<call::AgentId, Vec<call::Kept>>,
     /// Answers to commands, by ticket.
@@ -164,7 +165,7 @@ impl World {
     fn made(seed: u64, desks: [Transport; plan::AGENTS.len()], plan: Arc<call::Plan>) -> World {
         // The only reading: all later times are this one plus what the world says.
         #[expect(clippy::disallowed_methods, reason = "zero of the simulated clock")]
-        let now = Instant::now() + Duration::from_secs(86_400);
+        let now = Moment::START + Duration::from_secs(86_400);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let link = Link::new(ChaCha8Rng::from_seed(seed_of(&mut rng)));
         let mut world = World {
@@ -295,7 +296,7 @@ impl World {
     }
 
     /// Goes to what is due next and does it; false when nothing is due before `until` (which is then the time).
-    pub fn step(&mut self, until: Instant) -> bool {
+    pub fn step(&mut self, until: Moment) -> bool {
         let node = self.node.as_ref().and_then(Node::timeout);
         let engine = self.engine.as_ref().and_then(Engine::timeout);
         let agenda = self.agenda.first_key_value().map(|((at, _), _)| *at);
@@ -310,7 +311,7 @@ impl World {
         }
         self.still += 1;
         if self.still > STILL_MAX {
-            let since = |at: Option<Instant>| at.map(|at| at.saturating_duration_since(self.zero));
+            let since = |at: Option<Moment>| at.map(|at| at.saturating_duration_since(self.zero));
             let (node, engine, phones) = (since(node), since(engine), since(phones));
             self.fail(&format!("the clock stands still: node {node:?}, engine {engine:?}, phones {phones:?}"));
         }
@@ -469,7 +470,7 @@ impl World {
     }
 
     fn record(&mut self, event: call::Event) {
-        let whose = event.call.map(|call| call.simple().to_string());
+        let whose = event.call.map(|call| call.to_string());
         let tail = whose.as_ref().map_or("", |id| &id[id.len() - 6..]);
         self.note(format!("{tail} {}", crate::disk::word(&event)));
         if let Err(what) = self.checks.recorded(&event) {

@@ -106,7 +106,10 @@ fn commands_for_the_wrong_call_or_agent_are_refused() {
     let call = w.call_of(caller).unwrap();
     let (alice, bob) = (agent_id("alice"), agent_id("bob"));
     assert_eq!(w.commands(Command::Hold { call, agent: bob }), Err(call::Refusal::NotYours));
-    assert_eq!(w.commands(Command::Hold { call: uuid::Uuid::nil(), agent: alice }), Err(call::Refusal::NoSuchCall));
+    assert_eq!(
+        w.commands(Command::Hold { call: call::CallId::from_u128(0), agent: alice }),
+        Err(call::Refusal::NoSuchCall)
+    );
     let nowhere = Target::Queue("nowhere".into());
     assert_eq!(w.commands(Command::Transfer { call, agent: alice, to: nowhere }), Err(call::Refusal::NoSuchQueue));
     assert_eq!(w.hears(caller), "alice");
