@@ -32,15 +32,20 @@ function* files(folder) {
   }
 }
 
-const roomOf = (path) => relative(ROOT, path).split('/')[0].replace(/\.tsx?$/, '')
+const roomOf = (path) =>
+  relative(ROOT, path)
+    .split('/')[0]
+    .replace(/\.tsx?$/, '')
 
 for (const file of files(ROOT)) {
   const text = readFileSync(file, 'utf8')
   const name = relative(ROOT, file)
   if (FORBIDDEN_NAMES.test(name)) say(file, 'a name that says nothing')
   if (text.split('\n').length > LINES && !name.endsWith('generated.ts')) say(file, `more than ${LINES} lines`)
-  if (/https?:\/\/(?!127\.0\.0\.1|localhost)/.test(text) && !name.endsWith('generated.ts')) say(file, 'an address outside: nothing is loaded from elsewhere')
-  if (/dangerouslySetInnerHTML|\beval\(|new Function\(/.test(text)) say(file, 'forbidden by the content security policy')
+  if (/https?:\/\/(?!127\.0\.0\.1|localhost)/.test(text) && !name.endsWith('generated.ts'))
+    say(file, 'an address outside: nothing is loaded from elsewhere')
+  if (/dangerouslySetInnerHTML|\beval\(|new Function\(/.test(text))
+    say(file, 'forbidden by the content security policy')
   if (/\bfetch\(/.test(text) && name !== 'api/client.ts') say(file, 'fetch belongs to api/client.ts')
   for (const [, target] of text.matchAll(/(?:from|import\()\s*'(\.[^']+)'/g)) {
     const path = resolve(dirname(file), target)

@@ -23,7 +23,8 @@ afterAll(async () => {
 })
 
 const save = (page: Page) => page.getByRole('button', { name: /^Сохранить/ })
-const titled = async (words: string) => (await ask<{ items: { id: string }[] }>(desk.page, `/tickets?limit=50&q=${encodeURIComponent(words)}`)).items.length
+const titled = async (words: string) =>
+  (await ask<{ items: { id: string }[] }>(desk.page, `/tickets?limit=50&q=${encodeURIComponent(words)}`)).items.length
 
 it('a ticket: too long and no number are said beside the fields, and nothing is cut', async () => {
   const { page } = desk
@@ -52,7 +53,9 @@ it('offline and a broken proxy: the words say so, the form stays, and two clicks
   expect(await page.getByLabel(/^Суть/).inputValue()).toBe(words)
   await context.setOffline(false)
   // What stands before us (an HTTPS proxy) answers in its own words.
-  await page.route('**/api/v1/tickets', (route) => route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }))
+  await page.route('**/api/v1/tickets', (route) =>
+    route.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad Gateway</h1>' }),
+  )
   await save(page).click()
   await page.getByRole('alert').getByText('Сервер не отвечает').waitFor()
   await page.unroute('**/api/v1/tickets')
@@ -74,7 +77,10 @@ it('what only the server knows is said in the language of the reader', async () 
   await page.getByRole('dialog').waitFor({ state: 'detached' })
   const hold = page.getByRole('button', { name: 'Отложить' })
   if (!(await hold.isVisible())) await page.getByRole('button', { name: 'Ещё' }).click()
-  await hold.or(page.getByRole('menuitem', { name: 'Отложить' })).first().click()
+  await hold
+    .or(page.getByRole('menuitem', { name: 'Отложить' }))
+    .first()
+    .click()
   const dialog = page.getByRole('dialog')
   await dialog.getByRole('combobox', { name: 'Причина' }).click()
   await page.getByRole('option', { name: 'Ждём запчасти' }).click()
@@ -125,11 +131,19 @@ it('a person: every fault at once; a login that is taken; the password is in no 
   await dialog.getByLabel(/^Логин/).fill('иванов')
   await dialog.getByLabel('Внутренний номер').fill('сто один')
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
-  for (const words of ['Как зовут сотрудника?', 'Латинские буквы, цифры, точки и дефисы, от двух знаков', 'От двух до шести цифр']) await dialog.getByText(words).waitFor()
+  for (const words of [
+    'Как зовут сотрудника?',
+    'Латинские буквы, цифры, точки и дефисы, от двух знаков',
+    'От двух до шести цифр',
+  ])
+    await dialog.getByText(words).waitFor()
   await dialog.getByLabel(/^Имя/).fill('Иван Иванов')
   await dialog.getByLabel(/^Логин/).fill('dispatcher1')
   await dialog.getByLabel('Внутренний номер').fill('')
-  await dialog.getByLabel(/^Пароль/).first().fill('достаточно-длинный')
+  await dialog
+    .getByLabel(/^Пароль/)
+    .first()
+    .fill('достаточно-длинный')
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
   await dialog.getByText('Такое уже есть').waitFor()
   await page.keyboard.press('Escape')
@@ -137,7 +151,12 @@ it('a person: every fault at once; a login that is taken; the password is in no 
   await page.getByRole('button', { name: 'Новый сотрудник' }).click()
   await dialog.getByText('Восстановлено из черновика').waitFor()
   expect(await dialog.getByLabel(/^Имя/).inputValue()).toBe('Иван Иванов')
-  expect(await dialog.getByLabel(/^Пароль/).first().inputValue()).toBe('')
+  expect(
+    await dialog
+      .getByLabel(/^Пароль/)
+      .first()
+      .inputValue(),
+  ).toBe('')
   await dialog.getByRole('button', { name: 'Отбросить' }).click()
   expect(await dialog.getByLabel(/^Имя/).inputValue()).toBe('')
 })
@@ -158,7 +177,10 @@ it('a page that breaks keeps the phone and the menu, and comes back', async () =
   await page.route('**/api/v1/contacts?*', (route) => route.fulfill({ json: { items: [null], next: null } }))
   await page.goto(`${base}/contacts`)
   await page.getByRole('alert').getByText('Эта страница сломалась').waitFor()
-  await page.getByRole('region', { name: 'Телефон' }).getByRole('button', { name: /Состояние:/ }).waitFor()
+  await page
+    .getByRole('region', { name: 'Телефон' })
+    .getByRole('button', { name: /Состояние:/ })
+    .waitFor()
   await page.unroute('**/api/v1/contacts?*')
   await page.getByRole('button', { name: 'Повторить' }).click()
   await page.getByRole('table').waitFor()

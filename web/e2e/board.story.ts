@@ -57,14 +57,20 @@ it('the wallboard has no chrome and the same number', async () => {
   const queue = wall.page.getByRole('region').filter({ hasText: 'Ждут' }).filter({ hasText: '1' }).first()
   await queue.waitFor()
   expect(await wall.page.getByRole('navigation').count()).toBe(0)
-  const size = await wall.page.getByText('Ждут', { exact: true }).first().evaluate((label) => parseFloat(getComputedStyle(label.nextElementSibling as Element).fontSize))
+  const size = await wall.page
+    .getByText('Ждут', { exact: true })
+    .first()
+    .evaluate((label) => parseFloat(getComputedStyle(label.nextElementSibling as Element).fontSize))
   expect(size).toBeGreaterThan(100)
 })
 
 it('says that it is old while the connection is away, and is right again afterwards', async () => {
   cut = true
   for (const close of live) close()
-  await board.page.getByText(/Нет связи с сервером/).first().waitFor({ timeout: 10_000 })
+  await board.page
+    .getByText(/Нет связи с сервером/)
+    .first()
+    .waitFor({ timeout: 10_000 })
   await caller.page.getByRole('button', { name: 'Завершить' }).click()
   cut = false
   await waiting().getByText('Никто не ждёт').waitFor({ timeout: 30_000 })
@@ -74,7 +80,9 @@ it('says that it is old while the connection is away, and is right again afterwa
 it('the caller who left is a callback with a clock, claimed by one', async () => {
   const desk = await seat(browser)
   await logIn(desk.page, 'dispatcher4')
-  const row = desk.page.getByRole('row', { name: new RegExp(shown.replace('+', '\\+')) }).filter({ hasText: 'Перезвонить' })
+  const row = desk.page
+    .getByRole('row', { name: new RegExp(shown.replace('+', '\\+')) })
+    .filter({ hasText: 'Перезвонить' })
   await row.getByText(/осталось/).waitFor({ timeout: 15_000 })
   await row.getByRole('button', { name: 'Взять' }).click()
   await row.getByRole('button', { name: 'Дозвонились' }).click()

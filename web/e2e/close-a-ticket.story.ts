@@ -34,7 +34,11 @@ it('is made without a call: the form says what is missing, the address is found 
   await page.keyboard.press('Alt+KeyS')
   await page.waitForURL(/\/tickets\/[0-9a-f-]{36}$/)
   ticket = page.url()
-  await page.getByRole('region', { name: 'Сроки' }).getByText(/осталось/).first().waitFor()
+  await page
+    .getByRole('region', { name: 'Сроки' })
+    .getByText(/осталось/)
+    .first()
+    .waitFor()
 })
 
 it('is given to a technician, who does it on a phone', async () => {

@@ -13,6 +13,9 @@ afterEach(async ({ task }) => {
   mkdirSync(FOLDER, { recursive: true })
   for (const [index, page] of openPages().entries()) {
     const path = join(FOLDER, `failed-${task.name.replace(/[^a-zа-я0-9]+/gi, '-').slice(0, 60)}-${index}.png`)
-    await page.screenshot({ path }).then(() => console.error(`picture: ${path} of ${page.url()}`), () => {})
+    await page.screenshot({ path }).then(
+      () => console.error(`picture: ${path} of ${page.url()}`),
+      () => {},
+    )
   }
 })

@@ -17,42 +17,80 @@ beforeAll(async () => {
 })
 afterAll(() => browser.close())
 
-interface Violation { id: string; nodes: { html: string; failureSummary?: string }[] }
+interface Violation {
+  id: string
+  nodes: { html: string; failureSummary?: string }[]
+}
 
 async function violations(page: Page): Promise<string[]> {
   // Evaluated, not loaded: the page's own policy forbids foreign scripts.
   await page.evaluate(axe)
   const found = await page.evaluate(async () => {
-    const run = (window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } }).axe.run
+    const run = (window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } }).axe
+      .run
     return (await run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations
   })
-  return found.flatMap((each) => each.nodes.slice(0, 3).map((node) => `${each.id}: ${node.html.slice(0, 160)} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`))
+  return found.flatMap((each) =>
+    each.nodes
+      .slice(0, 3)
+      .map((node) => `${each.id}: ${node.html.slice(0, 160)} — ${node.failureSummary?.split('\n')[1]?.trim() ?? ''}`),
+  )
 }
 
 /** Pages of a role; ids are filled in from what the demo has. */
 async function pagesOf(page: Page, role: string): Promise<string[]> {
   const first = async (path: string) => (await ask<{ items?: { id: string }[] }>(page, path)).items?.[0]?.id
-  const flat = async (house: string) => (await ask<{ items: { id: string }[] }>(page, `/units?building=${house}&limit=1`)).items[0]?.id ?? ''
+  const flat = async (house: string) =>
+    (await ask<{ items: { id: string }[] }>(page, `/units?building=${house}&limit=1`)).items[0]?.id ?? ''
   if (role === 'admin') {
     const house = await first('/buildings')
-    return ['/board', '/people', '/people?edit=new', '/buildings', '/buildings?edit=new', '/classifiers', '/classifiers?edit=new', ...(house ? [`/buildings/${house}?unit=${await flat(house)}`, `/buildings/${house}/grid`] : [])]
+    return [
+      '/board',
+      '/people',
+      '/people?edit=new',
+      '/buildings',
+      '/buildings?edit=new',
+      '/classifiers',
+      '/classifiers?edit=new',
+      ...(house ? [`/buildings/${house}?unit=${await flat(house)}`, `/buildings/${house}/grid`] : []),
+    ]
   }
   if (role === 'technician1') {
     const mine = await first('/tickets?limit=1&executor=me')
     return ['/tickets', '/tickets?executor=any', '/tickets/new', '/buildings', ...(mine ? [`/tickets/${mine}`] : [])]
   }
-  const [ticket, call, contact, building] = [await first('/tickets?limit=1'), await first('/calls?limit=1'), await first('/contacts?limit=1'), await first('/buildings')]
-  const own = role === 'supervisor' ? ['/board', '/board/wall', '/intakes?show=all'] : ['/desk', '/tickets/new', '/contacts/new', '/nowhere']
+  const [ticket, call, contact, building] = [
+    await first('/tickets?limit=1'),
+    await first('/calls?limit=1'),
+    await first('/contacts?limit=1'),
+    await first('/buildings'),
+  ]
+  const own =
+    role === 'supervisor'
+      ? ['/board', '/board/wall', '/intakes?show=all']
+      : ['/desk', '/tickets/new', '/contacts/new', '/nowhere']
   return [
-    ...own, '/tickets?state=all', '/calls', '/callbacks?state=all', '/intakes', '/contacts', '/buildings',
-    ...(ticket ? [`/tickets/${ticket}`] : []), ...(call ? [`/calls/${call}`] : []),
-    ...(contact ? [`/contacts/${contact}`] : []), ...(building ? [`/buildings/${building}`, `/buildings/${building}?unit=${await flat(building)}`] : []),
+    ...own,
+    '/tickets?state=all',
+    '/calls',
+    '/callbacks?state=all',
+    '/intakes',
+    '/contacts',
+    '/buildings',
+    ...(ticket ? [`/tickets/${ticket}`] : []),
+    ...(call ? [`/calls/${call}`] : []),
+    ...(contact ? [`/contacts/${contact}`] : []),
+    ...(building ? [`/buildings/${building}`, `/buildings/${building}?unit=${await flat(building)}`] : []),
   ]
 }
 
 async function settle(page: Page): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => {})
-  await page.locator('[aria-busy="true"] [role="status"]').first().waitFor({ state: 'detached', timeout: 5000 }).catch(() => {})
+  await page
+    .locator('[aria-busy="true"] [role="status"]')
+    .first()
+    .waitFor({ state: 'detached', timeout: 5000 })
+    .catch(() => {})
   await page.evaluate(() => document.fonts.ready)
 }
 
@@ -67,15 +105,21 @@ const looks = [
 describe.each(looks)('$language dark:$dark $width', (look) => {
   it.each(['dispatcher1', 'supervisor', 'admin', 'technician1'])('%s', async (login) => {
     const { page, context, faults } = await seat(browser, look)
-    const name = (path: string) => `${login}${path.replace(/[0-9a-f-]{36}/, 'id').replace(/[^a-z0-9]+/gi, '-')}-${look.language}-${look.dark ? 'dark' : 'light'}-${look.width}.png`
+    const name = (path: string) =>
+      `${login}${path.replace(/[0-9a-f-]{36}/, 'id').replace(/[^a-z0-9]+/gi, '-')}-${look.language}-${look.dark ? 'dark' : 'light'}-${look.width}.png`
     const faulty: string[] = []
     const look_at = async (path: string) => {
       await settle(page)
       if (shots) await page.screenshot({ path: join(shots, name(path)) })
       const text = await page.locator('body').innerText()
-      for (const key of text.match(/\b[a-z]+(_[a-z]+)*\.[a-z_]+\.?[a-z_]*\b/g) ?? []) if (/^(ticket|call|desk|phone|board|do|keys|wait|unit|shell|place)\./.test(key)) faulty.push(`${path}: untranslated ${key}`)
-      if (look.language === 'en' && /[А-Яа-яЁё]/.test((await page.locator('nav').allInnerTexts()).join(' '))) faulty.push(`${path}: Russian words in the English navigation`)
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      for (const key of text.match(/\b[a-z]+(_[a-z]+)*\.[a-z_]+\.?[a-z_]*\b/g) ?? [])
+        if (/^(ticket|call|desk|phone|board|do|keys|wait|unit|shell|place)\./.test(key))
+          faulty.push(`${path}: untranslated ${key}`)
+      if (look.language === 'en' && /[А-Яа-яЁё]/.test((await page.locator('nav').allInnerTexts()).join(' ')))
+        faulty.push(`${path}: Russian words in the English navigation`)
+      const wide = await page.evaluate(
+        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+      )
       if (wide > 1) faulty.push(`${path}: ${wide} px too wide`)
       faulty.push(...(await violations(page)).map((each) => `${path}: ${each}`))
     }

@@ -38,7 +38,13 @@ it('a house is added, and its flats are numbered by a few figures', async () => 
   await page.waitForURL(/\/buildings\/[0-9a-f-]{36}\/grid$/)
 
   const add = page.getByRole('region', { name: 'Добавить подъезд' })
-  for (const [label, text] of [['С этажа', '1'], ['По этаж', '3'], ['На этаже', '2'], ['С номера', '1']] as const) await add.getByLabel(label).fill(text)
+  for (const [label, text] of [
+    ['С этажа', '1'],
+    ['По этаж', '3'],
+    ['На этаже', '2'],
+    ['С номера', '1'],
+  ] as const)
+    await add.getByLabel(label).fill(text)
   await add.getByText('6 помещений').waitFor()
   await add.getByRole('button', { name: 'Добавить' }).click()
   await page.getByLabel('Помещения этажа 1').fill('1, 2, Н1')
@@ -96,7 +102,15 @@ it('a new kind of ticket is found by typing, with its priority', async () => {
   const dialog = page.getByRole('dialog', { name: 'Новый вид' })
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
   expect(await dialog.getByText('Заполните').count()).toBe(6)
-  for (const [label, text] of [['Проблема (рус.)', problem], ['Проблема (англ.)', `Cat up a tree ${mark}`], ['Категория (рус.)', 'Животные'], ['Категория (англ.)', 'Animals'], ['Место (рус.)', 'Двор'], ['Место (англ.)', 'Yard']] as const) await dialog.getByRole('textbox', { name: label }).fill(text)
+  for (const [label, text] of [
+    ['Проблема (рус.)', problem],
+    ['Проблема (англ.)', `Cat up a tree ${mark}`],
+    ['Категория (рус.)', 'Животные'],
+    ['Категория (англ.)', 'Animals'],
+    ['Место (рус.)', 'Двор'],
+    ['Место (англ.)', 'Yard'],
+  ] as const)
+    await dialog.getByRole('textbox', { name: label }).fill(text)
   await dialog.getByRole('combobox', { name: 'Приоритет' }).click()
   await page.getByRole('option', { name: 'Срочно' }).click()
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
@@ -120,12 +134,18 @@ it('a technician is bound to the house', async () => {
   await page.keyboard.press('Escape')
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
   await dialog.waitFor({ state: 'detached' })
-  await page.getByRole('row', { name: /technician1/ }).getByText(house).waitFor()
+  await page
+    .getByRole('row', { name: /technician1/ })
+    .getByText(house)
+    .waitFor()
   // Others' stories have this technician in every house.
   await page.goto(`${base}/people?edit=${technician?.id}`)
   await dialog.getByRole('combobox', { name: 'Дома' }).focus()
   await page.keyboard.press('Backspace')
   await page.keyboard.press('Escape')
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
-  await page.getByRole('row', { name: /technician1/ }).getByText('Все дома').waitFor()
+  await page
+    .getByRole('row', { name: /technician1/ })
+    .getByText('Все дома')
+    .waitFor()
 })

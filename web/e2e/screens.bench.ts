@@ -11,12 +11,22 @@ const CALLS = Number(process.env.CALLS ?? 40)
 /** Calls that come together at the board. */
 const TOGETHER = 4
 
-interface Watch { times: number[] }
+interface Watch {
+  times: number[]
+}
 
 /** `linedesk phone`: a caller whose number is `from`; it hangs up after so many seconds. */
 async function phone(from: string, seconds: number, keys = ''): Promise<void> {
   const binary = resolve(import.meta.dirname, process.env.LINEDESK_BIN ?? '../../target/release/linedesk')
-  const words = ['phone', `sip:1000@${inject('sip')}`, '--from', from, '--seconds', String(seconds), ...(keys ? ['--keys', keys] : [])]
+  const words = [
+    'phone',
+    `sip:1000@${inject('sip')}`,
+    '--from',
+    from,
+    '--seconds',
+    String(seconds),
+    ...(keys ? ['--keys', keys] : []),
+  ]
   // It complains when nobody answered; here that is the plan.
   await once(spawn(binary, words, { stdio: 'ignore' }), 'exit')
 }
@@ -53,7 +63,10 @@ it('the board', async () => {
         super(url, protocols)
         this.addEventListener('message', (event) => {
           if (typeof event.data !== 'string' || !event.data.startsWith('{')) return
-          const said = JSON.parse(event.data) as { type: string; rows?: { row: string; call: string; from: string | null; arrived: number }[] }
+          const said = JSON.parse(event.data) as {
+            type: string
+            rows?: { row: string; call: string; from: string | null; arrived: number }[]
+          }
           for (const row of said.type === 'rows' ? (said.rows ?? []) : []) {
             if (row.row !== 'call' || !row.from || known.has(row.call)) continue
             known.add(row.call)
@@ -62,7 +75,9 @@ it('the board', async () => {
         })
       }
     }
-    document.addEventListener('DOMContentLoaded', () => new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true }))
+    document.addEventListener('DOMContentLoaded', () =>
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, characterData: true }),
+    )
   })
   await logIn(page, 'supervisor', '/board')
   for (let call = 0; call < CALLS; call += TOGETHER) {
@@ -87,10 +102,22 @@ it('the screen pop', async () => {
     }
     const look = (changes: MutationRecord[]) => {
       const card = document.querySelector('[aria-label="Кто звонит"]')
-      if (fetched.size === 0 || !card || !changes.some((change) => card.contains(change.target) || change.target.contains(card))) return
+      if (
+        fetched.size === 0 ||
+        !card ||
+        !changes.some((change) => card.contains(change.target) || change.target.contains(card))
+      )
+        return
       const calls = [...fetched].filter((call) => !painted.has(call))
       fetched.clear()
-      requestAnimationFrame(() => setTimeout(() => calls.forEach((call) => { painted.set(call, performance.now()); both(call) })))
+      requestAnimationFrame(() =>
+        setTimeout(() =>
+          calls.forEach((call) => {
+            painted.set(call, performance.now())
+            both(call)
+          }),
+        ),
+      )
     }
     const real = window.fetch.bind(window)
     window.fetch = async (...words) => {
@@ -113,7 +140,9 @@ it('the screen pop', async () => {
         })
       }
     }
-    document.addEventListener('DOMContentLoaded', () => new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true }))
+    document.addEventListener('DOMContentLoaded', () =>
+      new MutationObserver(look).observe(document.body, { childList: true, subtree: true, attributes: true }),
+    )
   })
   await logIn(page, 'dispatcher1')
   const { single } = await knownPhones(page)

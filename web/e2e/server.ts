@@ -92,11 +92,25 @@ export async function start(kind: 'demo' | 'empty'): Promise<Running> {
   const log = openSync(join(folder, 'server.log'), 'w')
   // Prompts, flows and the demo's configuration are found from the top of the repository.
   const cwd = resolve(import.meta.dirname, '../..')
-  let words = ['demo', '--data', join(folder, 'data'), '--http', `127.0.0.1:${http}`, '--sip', `127.0.0.1:${sip}`, '--seed', '7']
+  let words = [
+    'demo',
+    '--data',
+    join(folder, 'data'),
+    '--http',
+    `127.0.0.1:${http}`,
+    '--sip',
+    `127.0.0.1:${sip}`,
+    '--seed',
+    '7',
+  ]
   if (kind === 'empty') {
     const config = join(folder, 'linedesk.toml')
     writeFileSync(config, empty(join(folder, 'data'), http, sip))
-    execFileSync(binary, ['people', 'add-admin', '--config', config, 'admin', '--name', 'Ирина Первая'], { cwd, env: { ...process.env, LINEDESK_PASSWORD: EMPTY_PASSWORD }, stdio: ['ignore', log, log] })
+    execFileSync(binary, ['people', 'add-admin', '--config', config, 'admin', '--name', 'Ирина Первая'], {
+      cwd,
+      env: { ...process.env, LINEDESK_PASSWORD: EMPTY_PASSWORD },
+      stdio: ['ignore', log, log],
+    })
     words = ['serve', '--config', config]
   }
   const base = `http://127.0.0.1:${http}`
@@ -104,7 +118,9 @@ export async function start(kind: 'demo' | 'empty'): Promise<Running> {
     const server = spawn(binary, words, { cwd, stdio: ['ignore', log, log] })
     await Promise.race([
       ready(base),
-      once(server, 'exit').then(([code]) => Promise.reject(new Error(`the server ended with ${String(code)}; see ${folder}/server.log`))),
+      once(server, 'exit').then(([code]) =>
+        Promise.reject(new Error(`the server ended with ${String(code)}; see ${folder}/server.log`)),
+      ),
     ])
     return server
   }

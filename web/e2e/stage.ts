@@ -16,7 +16,10 @@ function voice(): string {
   for (let at = 0; at < rate * seconds; at += 1) {
     const moment = at / rate
     const loud = 0.25 + 0.2 * Math.sin(2 * Math.PI * 3 * moment)
-    samples.writeInt16LE(Math.round(32_000 * loud * Math.sin(2 * Math.PI * (300 + 120 * Math.sin(2 * Math.PI * moment)) * moment)), at * 2)
+    samples.writeInt16LE(
+      Math.round(32_000 * loud * Math.sin(2 * Math.PI * (300 + 120 * Math.sin(2 * Math.PI * moment)) * moment)),
+      at * 2,
+    )
   }
   const head = Buffer.alloc(44)
   head.write('RIFF', 0)
@@ -39,7 +42,8 @@ function voice(): string {
 function chromiumPath(): string {
   const named = process.env.CHROMIUM
   if (named) return named
-  for (const path of ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome']) if (existsSync(path)) return path
+  for (const path of ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'])
+    if (existsSync(path)) return path
   return execFileSync('which', ['chromium']).toString().trim()
 }
 
@@ -48,14 +52,20 @@ export async function open(): Promise<Browser> {
     executablePath: chromiumPath(),
     headless: true,
     args: [
-      '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', `--use-file-for-fake-audio-capture=${voice()}`,
+      '--use-fake-ui-for-media-stream',
+      '--use-fake-device-for-media-stream',
+      `--use-file-for-fake-audio-capture=${voice()}`,
       '--autoplay-policy=no-user-gesture-required',
       ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
     ],
   })
 }
 
-export interface Seat { context: BrowserContext; page: Page; faults: string[] }
+export interface Seat {
+  context: BrowserContext
+  page: Page
+  faults: string[]
+}
 
 const seats: Page[] = []
 
@@ -64,7 +74,10 @@ export function openPages(): Page[] {
 }
 
 /** A browser of one person. Errors of the page and requests to elsewhere are gathered: a story ends with none. */
-export async function seat(browser: Browser, options: { width?: number; height?: number; language?: 'ru' | 'en'; dark?: boolean } = {}): Promise<Seat> {
+export async function seat(
+  browser: Browser,
+  options: { width?: number; height?: number; language?: 'ru' | 'en'; dark?: boolean } = {},
+): Promise<Seat> {
   const context = await browser.newContext({
     viewport: { width: options.width ?? 1440, height: options.height ?? 900 },
     permissions: ['microphone', 'notifications'],
@@ -92,24 +105,36 @@ export async function seat(browser: Browser, options: { width?: number; height?:
   // SIPLOG=folder: the whole signalling of each page, for looking into a failure.
   if (process.env.SIPLOG) {
     const file = join(process.env.SIPLOG, `page-${seats.length}.log`)
-    page.on('console', (message) => appendFileSync(file, `${new Date().toISOString()} ${message.text().replaceAll('%c', '')}\n`))
+    page.on('console', (message) =>
+      appendFileSync(file, `${new Date().toISOString()} ${message.text().replaceAll('%c', '')}\n`),
+    )
   }
   const faults: string[] = []
   page.on('pageerror', (error) => faults.push(`error: ${error.message}`))
   page.on('request', (request) => {
     const url = new URL(request.url())
-    if (!['data:', 'blob:'].includes(url.protocol) && url.host !== new URL(base).host) faults.push(`loaded from outside: ${request.url()}`)
+    if (!['data:', 'blob:'].includes(url.protocol) && url.host !== new URL(base).host)
+      faults.push(`loaded from outside: ${request.url()}`)
   })
   page.on('console', (message) => {
-    if (message.type() === 'error' && /Content Security Policy|Uncaught/.test(message.text())) faults.push(message.text())
+    if (message.type() === 'error' && /Content Security Policy|Uncaught/.test(message.text()))
+      faults.push(message.text())
   })
   return { context, page, faults }
 }
 
-export async function logIn(page: Page, login: string, path = '/', { at = base, password = 'demo' } = {}): Promise<void> {
+export async function logIn(
+  page: Page,
+  login: string,
+  path = '/',
+  { at = base, password = 'demo' } = {},
+): Promise<void> {
   await page.goto(`${at}/login?back=${encodeURIComponent(path)}`)
   await page.getByLabel(/^(Логин|Login)/).fill(login)
-  await page.getByLabel(/^(Пароль|Password)/).first().fill(password)
+  await page
+    .getByLabel(/^(Пароль|Password)/)
+    .first()
+    .fill(password)
   await page.getByRole('button', { name: /^(Войти|Log in)$/ }).click()
   await page.getByRole('main').waitFor()
   await page.waitForURL((url) => url.pathname !== '/login')
@@ -142,10 +167,14 @@ export async function dial(page: Page, number: string, from: string | null): Pro
 }
 
 export async function press(page: Page, digits: string): Promise<void> {
-  for (const digit of digits) await page.getByRole('button', { name: new RegExp(`^(Цифра|Digit) ${digit === '*' ? '\\*' : digit}$`) }).click()
+  for (const digit of digits)
+    await page.getByRole('button', { name: new RegExp(`^(Цифра|Digit) ${digit === '*' ? '\\*' : digit}$`) }).click()
 }
 
-export interface Heard { packets: number; energy: number }
+export interface Heard {
+  packets: number
+  energy: number
+}
 
 /** What arrived from the other side so far, over all connections of the page. */
 export async function heard(page: Page): Promise<Heard> {
@@ -189,12 +218,19 @@ export async function ask<T>(page: Page, path: string): Promise<T> {
 
 /** A phone that several households share, and one that belongs to exactly one person with one unit. */
 export async function knownPhones(page: Page): Promise<{ shared: string | null; single: string }> {
-  interface Line { phones: { value: string }[]; units: unknown[] }
+  interface Line {
+    phones: { value: string }[]
+    units: unknown[]
+  }
   const owners = new Map<string, Line[]>()
   let after: string | null = null
   do {
-    const list: { items: Line[]; next: string | null } = await ask(page, `/contacts?limit=200${after ? `&after=${after}` : ''}`)
-    for (const contact of list.items) for (const phone of contact.phones) owners.set(phone.value, [...(owners.get(phone.value) ?? []), contact])
+    const list: { items: Line[]; next: string | null } = await ask(
+      page,
+      `/contacts?limit=200${after ? `&after=${after}` : ''}`,
+    )
+    for (const contact of list.items)
+      for (const phone of contact.phones) owners.set(phone.value, [...(owners.get(phone.value) ?? []), contact])
     after = list.next
   } while (after)
   const shared = [...owners].find(([, list]) => list.length > 1)?.[0] ?? null

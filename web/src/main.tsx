@@ -15,7 +15,8 @@ import { Toasts } from './ui/toast'
 sweep(localStorage, Date.now())
 
 // Who is there is asked while the words and the page are still coming. Outside the log-in nobody asks.
-if (!/^\/(login|call)/.test(location.pathname)) void queryClient.prefetchQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), retry: false })
+if (!/^\/(login|call)/.test(location.pathname))
+  void queryClient.prefetchQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), retry: false })
 
 const words = startLanguage()
 // The page's own script is fetched beside the words, not after them.

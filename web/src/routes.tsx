@@ -1,6 +1,13 @@
 // Every URL of the product.
 
-import { createRootRoute, createRoute, createRouter, lazyRouteComponent, Navigate, Outlet } from '@tanstack/react-router'
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Navigate,
+  Outlet,
+} from '@tanstack/react-router'
 import { useMe } from './api/query'
 import { Broken } from './shell/Broken'
 import { homeOf } from './shell/can'
@@ -17,12 +24,24 @@ function Home() {
 }
 
 const page = <M extends Record<string, unknown>>(path: string, load: () => Promise<M>, name: keyof M & string) =>
-  createRoute({ getParentRoute: () => inside, path: path as '/', component: lazyRouteComponent(load as () => Promise<Record<string, never>>, name) })
+  createRoute({
+    getParentRoute: () => inside,
+    path: path as '/',
+    component: lazyRouteComponent(load as () => Promise<Record<string, never>>, name),
+  })
 
 const tree = root.addChildren([
   createRoute({ getParentRoute: () => root, path: '/login', component: Login }),
-  createRoute({ getParentRoute: () => root, path: '/call', component: lazyRouteComponent(() => import('./features/caller/CallerPage'), 'CallerPage') }),
-  createRoute({ getParentRoute: () => root, path: '/board/wall', component: lazyRouteComponent(() => import('./features/board/WallPage'), 'WallPage') }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/call',
+    component: lazyRouteComponent(() => import('./features/caller/CallerPage'), 'CallerPage'),
+  }),
+  createRoute({
+    getParentRoute: () => root,
+    path: '/board/wall',
+    component: lazyRouteComponent(() => import('./features/board/WallPage'), 'WallPage'),
+  }),
   inside.addChildren([
     createRoute({ getParentRoute: () => inside, path: '/', component: Home }),
     page('/desk', () => import('./features/desk/DeskPage'), 'DeskPage'),

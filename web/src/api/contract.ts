@@ -6,10 +6,22 @@ import type * as ours from './types'
 type Server = components['schemas']
 
 /** The document writes "always there, may be null" as optional; the server always sends the field. */
-type Firm<T> = T extends (infer Item)[] ? Firm<Item>[] : T extends object ? { [Key in keyof T]-?: Firm<Exclude<T[Key], undefined>> } : T
+type Firm<T> = T extends (infer Item)[]
+  ? Firm<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Firm<Exclude<T[Key], undefined>> }
+    : T
 
 /** We name the words of a field where the server says string. */
-type Loose<T> = T extends string ? string : T extends [number, number] ? number[] : T extends (infer Item)[] ? Loose<Item>[] : T extends object ? { [Key in keyof T]: Loose<T[Key]> } : T
+type Loose<T> = T extends string
+  ? string
+  : T extends [number, number]
+    ? number[]
+    : T extends (infer Item)[]
+      ? Loose<Item>[]
+      : T extends object
+        ? { [Key in keyof T]: Loose<T[Key]> }
+        : T
 
 type Same<Theirs, Mine> = Firm<Theirs> extends Loose<Mine> ? true : { server: Firm<Theirs>; mine: Loose<Mine> }
 

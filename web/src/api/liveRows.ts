@@ -4,11 +4,49 @@ import type { AgentState } from './types'
 
 // Live rows (see call/src/row.rs): times are unix milliseconds.
 export type Row =
-  | { row: 'agent'; agent: string; state: AgentState; reason: string | null; call: string | null; since: number; queues: string[]; calls_taken: number; device: boolean }
-  | { row: 'queue'; queue: string; waiting: number; oldest: number | null; offered: number; answered: number; abandoned: number; level: number | null; ready: number }
-  | { row: 'waiting'; call: string; queue: string; since: number; position: number; priority: number; offered_to: string | null }
+  | {
+      row: 'agent'
+      agent: string
+      state: AgentState
+      reason: string | null
+      call: string | null
+      since: number
+      queues: string[]
+      calls_taken: number
+      device: boolean
+    }
+  | {
+      row: 'queue'
+      queue: string
+      waiting: number
+      oldest: number | null
+      offered: number
+      answered: number
+      abandoned: number
+      level: number | null
+      ready: number
+    }
+  | {
+      row: 'waiting'
+      call: string
+      queue: string
+      since: number
+      position: number
+      priority: number
+      offered_to: string | null
+    }
   | { row: 'waiting_gone'; call: string }
-  | { row: 'call'; call: string; stage: string; from: string | null; dialled: string; queue: string | null; agent: string | null; arrived: number; since: number }
+  | {
+      row: 'call'
+      call: string
+      stage: string
+      from: string | null
+      dialled: string
+      queue: string | null
+      agent: string | null
+      arrived: number
+      since: number
+    }
   | { row: 'call_gone'; call: string }
   | { row: 'agent_gone'; agent: string }
   | { row: 'queue_gone'; queue: string }

@@ -1,6 +1,9 @@
 // RFC 9457 problem documents, and the failures that never reached the server.
 
-export interface FieldError { field: string; message: string }
+export interface FieldError {
+  field: string
+  message: string
+}
 
 export class Problem extends Error {
   readonly slug: string
@@ -12,7 +15,15 @@ export class Problem extends Error {
   /** Seconds until a retry makes sense. */
   readonly retryAfter: number | null
 
-  constructor(init: { slug: string; status: number; title?: string; detail?: string; errors?: FieldError[]; current?: unknown; retryAfter?: number | null }) {
+  constructor(init: {
+    slug: string
+    status: number
+    title?: string
+    detail?: string
+    errors?: FieldError[]
+    current?: unknown
+    retryAfter?: number | null
+  }) {
     super(init.detail || init.title || init.slug)
     this.slug = init.slug
     this.status = init.status

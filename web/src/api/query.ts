@@ -11,7 +11,8 @@ export const queryClient = new QueryClient({
     queries: {
       staleTime: 15_000,
       // What the server refused it will refuse again; only a missing network is worth a second try.
-      retry: (failures, error) => failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
+      retry: (failures, error) =>
+        failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
       refetchOnWindowFocus: true,
     },
     mutations: { retry: false },
@@ -68,15 +69,29 @@ export function useMe(): UseQueryResult<Me> {
 }
 
 export function useAgents(enabled = true): UseQueryResult<Agent[]> {
-  return useQuery({ queryKey: ['agents'], queryFn: async () => (await api.get<Page<Agent>>('/agents', { limit: 200 })).items, staleTime: 60_000, enabled })
+  return useQuery({
+    queryKey: ['agents'],
+    queryFn: async () => (await api.get<Page<Agent>>('/agents', { limit: 200 })).items,
+    staleTime: 60_000,
+    enabled,
+  })
 }
 
 export function useQueues(enabled = true): UseQueryResult<Queue[]> {
-  return useQuery({ queryKey: ['queues'], queryFn: async () => (await api.get<Page<Queue>>('/queues', { limit: 200 })).items, staleTime: 60_000, enabled })
+  return useQuery({
+    queryKey: ['queues'],
+    queryFn: async () => (await api.get<Page<Queue>>('/queues', { limit: 200 })).items,
+    staleTime: 60_000,
+    enabled,
+  })
 }
 
 export function useDispositions(): UseQueryResult<Disposition[]> {
-  return useQuery({ queryKey: ['dispositions'], queryFn: async () => (await api.get<Page<Disposition>>('/dispositions')).items, staleTime: Infinity })
+  return useQuery({
+    queryKey: ['dispositions'],
+    queryFn: async () => (await api.get<Page<Disposition>>('/dispositions')).items,
+    staleTime: Infinity,
+  })
 }
 
 /** As many as the server gives at once; beyond it the count says "200+". */
@@ -84,9 +99,19 @@ const OWED = 200
 
 /** Callbacks nobody has settled. A caller who left is owed one of these; the intake is listed when it has none. */
 export function useOpenCallbacks(enabled = true): UseQueryResult<Page<Callback>> {
-  return useQuery({ queryKey: ['callbacks', 'open'], queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open', limit: OWED }), refetchInterval: 60_000, enabled })
+  return useQuery({
+    queryKey: ['callbacks', 'open'],
+    queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open', limit: OWED }),
+    refetchInterval: 60_000,
+    enabled,
+  })
 }
 
 export function useUndisposed(enabled = true): UseQueryResult<Page<Intake>> {
-  return useQuery({ queryKey: ['intakes', 'undisposed'], queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true, limit: OWED }), refetchInterval: 60_000, enabled })
+  return useQuery({
+    queryKey: ['intakes', 'undisposed'],
+    queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true, limit: OWED }),
+    refetchInterval: 60_000,
+    enabled,
+  })
 }

@@ -3,10 +3,24 @@ import { agentRow, apply, emptyBoard, lost, queuesOf, snapshot, waitingOf } from
 import type { Row } from './types'
 
 const agent = (state: 'ready' | 'talking', since = 1): Row => ({
-  row: 'agent', agent: 'a', state, reason: null, call: null, since, queues: ['main'], calls_taken: 0, device: true,
+  row: 'agent',
+  agent: 'a',
+  state,
+  reason: null,
+  call: null,
+  since,
+  queues: ['main'],
+  calls_taken: 0,
+  device: true,
 })
 const waiting = (call: string, since: number, priority = 0): Row => ({
-  row: 'waiting', call, queue: 'main', since, position: 1, priority, offered_to: null,
+  row: 'waiting',
+  call,
+  queue: 'main',
+  since,
+  position: 1,
+  priority,
+  offered_to: null,
 })
 
 describe('rows', () => {
@@ -19,7 +33,9 @@ describe('rows', () => {
   it('removes the line on gone', () => {
     const board = apply(snapshot(1, [waiting('c', 1)]), 2, [{ row: 'waiting_gone', call: 'c' }])
     expect(waitingOf(board)).toEqual([])
-    const left = apply(snapshot(1, [agent('ready')]), 2, [{ row: 'agent_gone', agent: (agent('ready') as { agent: string }).agent }])
+    const left = apply(snapshot(1, [agent('ready')]), 2, [
+      { row: 'agent_gone', agent: (agent('ready') as { agent: string }).agent },
+    ])
     expect(left.rows.size).toBe(0)
   })
 
@@ -46,7 +62,20 @@ describe('rows', () => {
   it('orders waiting callers as they will be served and queues by name', () => {
     const board = snapshot(1, [waiting('late', 20), waiting('early', 10), waiting('urgent', 30, 100)])
     expect(waitingOf(board).map((row) => row.call)).toEqual(['urgent', 'early', 'late'])
-    const queue = (name: string): Row => ({ row: 'queue', queue: name, waiting: 0, oldest: null, offered: 0, answered: 0, abandoned: 0, level: null, ready: 0 })
-    expect(queuesOf(snapshot(1, [queue('main'), queue('emergency')])).map((row) => row.queue)).toEqual(['emergency', 'main'])
+    const queue = (name: string): Row => ({
+      row: 'queue',
+      queue: name,
+      waiting: 0,
+      oldest: null,
+      offered: 0,
+      answered: 0,
+      abandoned: 0,
+      level: null,
+      ready: 0,
+    })
+    expect(queuesOf(snapshot(1, [queue('main'), queue('emergency')])).map((row) => row.queue)).toEqual([
+      'emergency',
+      'main',
+    ])
   })
 })

@@ -5,13 +5,17 @@ import type { AgentRow, CallRow, QueueRow, Row, WaitingRow } from './types'
 export function keyOf(row: Row): string {
   switch (row.row) {
     case 'agent':
-    case 'agent_gone': return `agent:${row.agent}`
+    case 'agent_gone':
+      return `agent:${row.agent}`
     case 'queue':
-    case 'queue_gone': return `queue:${row.queue}`
+    case 'queue_gone':
+      return `queue:${row.queue}`
     case 'waiting':
-    case 'waiting_gone': return `waiting:${row.call}`
+    case 'waiting_gone':
+      return `waiting:${row.call}`
     case 'call':
-    case 'call_gone': return `call:${row.call}`
+    case 'call_gone':
+      return `call:${row.call}`
   }
 }
 

@@ -2,10 +2,20 @@
 
 export type Role = 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
 
-export interface Page<T> { items: T[]; next?: string | null }
-export interface Named { id: string; name: string }
+export interface Page<T> {
+  items: T[]
+  next?: string | null
+}
+export interface Named {
+  id: string
+  name: string
+}
 /** `kind`: flat, apartment, commercial, parking, storage. */
-export interface UnitRef { id: string; label: string; kind: string }
+export interface UnitRef {
+  id: string
+  label: string
+  kind: string
+}
 
 export interface Me {
   id: string
@@ -37,7 +47,10 @@ export interface Person extends Named {
   version: number
 }
 
-export interface Executor extends Named { role: Role; open_tickets: number }
+export interface Executor extends Named {
+  role: Role
+  open_tickets: number
+}
 
 export type AgentState = 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
 
@@ -224,7 +237,11 @@ export interface TicketComment {
   text: string
 }
 
-export interface TicketCall { call: Call; offset_ms: number | null; kind: string | null }
+export interface TicketCall {
+  call: Call
+  offset_ms: number | null
+  kind: string | null
+}
 
 export interface TicketEvent {
   at: string
@@ -267,9 +284,17 @@ export interface TicketFields {
   told?: boolean
 }
 
-export interface ContactPhone { id?: string; value: string; label?: string | null; shared?: boolean }
+export interface ContactPhone {
+  id?: string
+  value: string
+  label?: string | null
+  shared?: boolean
+}
 
-export interface ContactUnit extends UnitRef { building: Named; role: string }
+export interface ContactUnit extends UnitRef {
+  building: Named
+  role: string
+}
 
 export interface ContactLine {
   id: string
@@ -282,7 +307,10 @@ export interface ContactLine {
   open_tickets: number
 }
 
-export interface Contact extends ContactLine { note: string | null; version: number }
+export interface Contact extends ContactLine {
+  note: string | null
+  version: number
+}
 
 export interface TimelineItem {
   at: string

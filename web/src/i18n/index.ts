@@ -23,14 +23,17 @@ export function language(): Language {
 }
 
 export async function startLanguage(): Promise<void> {
-  const first: Language = remembered() ?? (navigator.language.startsWith('ru') ? 'ru' : document.documentElement.lang === 'en' ? 'en' : 'ru')
+  const first: Language =
+    remembered() ?? (navigator.language.startsWith('ru') ? 'ru' : document.documentElement.lang === 'en' ? 'en' : 'ru')
   const words = (await load[first]()).default
-  await i18next.use(initReactI18next).init({
-    lng: first,
-    resources: { [first]: { translation: words } },
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  })
+  await i18next
+    .use(initReactI18next)
+    .init({
+      lng: first,
+      resources: { [first]: { translation: words } },
+      interpolation: { escapeValue: false },
+      returnNull: false,
+    })
   document.documentElement.lang = first
 }
 
@@ -52,7 +55,16 @@ export function word(t: TFunction, group: string, value: string | null | undefin
 /** What happened and what to do about it, in the reader's language where we know the problem. */
 export function remedyOf(t: TFunction, problem: Problem): { title: string; remedy: string } {
   const known = String(t(`problem.${problem.slug}.title` as never, { defaultValue: '' } as never))
-  const remedy = String(t(`problem.${problem.slug}.remedy` as never, { defaultValue: '', seconds: problem.retryAfter ?? 30, detail: /: (.*)\.$/.exec(problem.detail)?.[1] ?? '' } as never))
+  const remedy = String(
+    t(
+      `problem.${problem.slug}.remedy` as never,
+      {
+        defaultValue: '',
+        seconds: problem.retryAfter ?? 30,
+        detail: /: (.*)\.$/.exec(problem.detail)?.[1] ?? '',
+      } as never,
+    ),
+  )
   if (known) return { title: known, remedy }
   if (problem.title) return { title: problem.title, remedy: problem.detail }
   return {
@@ -65,7 +77,11 @@ export function remedyOf(t: TFunction, problem: Problem): { title: string; remed
 export function sentenceKey(message: string): string {
   // The words of a closed set mean a program's mistake; people choose from lists.
   if (message.startsWith('is one of ')) return 'is-one-of'
-  return message.toLowerCase().replace(/\d+/g, 'n').replace(/[^a-z]+/g, '-').replace(/^-|-$/g, '')
+  return message
+    .toLowerCase()
+    .replace(/\d+/g, 'n')
+    .replace(/[^a-z]+/g, '-')
+    .replace(/^-|-$/g, '')
 }
 
 export function saidOfField(t: TFunction, error: FieldError): string {
@@ -73,6 +89,11 @@ export function saidOfField(t: TFunction, error: FieldError): string {
   const path = error.field.replace(/\[\d+\]/g, '')
   const known = String(t(`problem.field.${path.replaceAll('.', '_')}` as never, { defaultValue: '' } as never))
   const name = known || word(t, 'problem.field', path.split('.').pop())
-  const said = String(t(`problem.said.${sentenceKey(error.message)}` as never, { defaultValue: error.message, n: /\d+/.exec(error.message)?.[0] ?? '' } as never))
+  const said = String(
+    t(
+      `problem.said.${sentenceKey(error.message)}` as never,
+      { defaultValue: error.message, n: /\d+/.exec(error.message)?.[0] ?? '' } as never,
+    ),
+  )
   return name === '' ? said : `${name}: ${said}`
 }

@@ -24,9 +24,15 @@ it('both languages have the same words', () => {
 })
 
 it('every counted word has all the forms of its language', () => {
-  for (const [words, forms] of [[russian, ['one', 'few', 'many', 'other']], [english, ['one', 'other']]] as const) {
-    const counted = new Set([...words].filter(([key, text]) => PLURAL.test(key) && text.includes('{{count}}')).map(([key]) => stem(key)))
-    for (const key of counted) for (const form of forms) expect(words.has(`${key}_${form}`), `${key}_${form}`).toBe(true)
+  for (const [words, forms] of [
+    [russian, ['one', 'few', 'many', 'other']],
+    [english, ['one', 'other']],
+  ] as const) {
+    const counted = new Set(
+      [...words].filter(([key, text]) => PLURAL.test(key) && text.includes('{{count}}')).map(([key]) => stem(key)),
+    )
+    for (const key of counted)
+      for (const form of forms) expect(words.has(`${key}_${form}`), `${key}_${form}`).toBe(true)
   }
 })
 
@@ -38,15 +44,20 @@ it('a translation keeps the places of the values', () => {
   }
 })
 
-const SOURCES = Object.values(import.meta.glob<string>('../../../src/**/*.rs', { query: '?raw', import: 'default', eager: true }))
+const SOURCES = Object.values(
+  import.meta.glob<string>('../../../src/**/*.rs', { query: '?raw', import: 'default', eager: true }),
+)
 
 // The people of the hotline read what the server refuses. A new sentence or a new kind of problem gets its words here, in both languages.
 it('everything that the server says about a field has words', () => {
   expect(SOURCES.length).toBeGreaterThan(50)
   const lacks = new Set<string>()
   for (const text of SOURCES) {
-    for (const [, field, message] of text.matchAll(/(?:\bthat|Problem::invalid)\((?:[^"();]|\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?:"[^"]*",?\s*)*\])*?"([a-z_.]+)",\s*"([^"]+)",?\s*\)/g)) {
-      if (!russian.has(`problem.said.${sentenceKey(message ?? '')}`)) lacks.add(`problem.said.${sentenceKey(message ?? '')}: ${field} ${message}`)
+    for (const [, field, message] of text.matchAll(
+      /(?:\bthat|Problem::invalid)\((?:[^"();]|\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?:"[^"]*",?\s*)*\])*?"([a-z_.]+)",\s*"([^"]+)",?\s*\)/g,
+    )) {
+      if (!russian.has(`problem.said.${sentenceKey(message ?? '')}`))
+        lacks.add(`problem.said.${sentenceKey(message ?? '')}: ${field} ${message}`)
     }
   }
   expect([...lacks]).toEqual([])

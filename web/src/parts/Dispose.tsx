@@ -16,7 +16,11 @@ export function useDispositionName(): (each: Disposition) => string {
   return (each) => (i18n.language === 'en' ? each.name_en : each.name_ru)
 }
 
-export interface Choice { code: string | null; comment: string; ticket: { id: string; number: string } | null }
+export interface Choice {
+  code: string | null
+  comment: string
+  ticket: { id: string; number: string } | null
+}
 
 /** Why this choice cannot be sent yet; null when it can. */
 export function lacking(choice: Choice, list: Disposition[]): 'code' | 'comment' | 'ticket' | null {
@@ -32,7 +36,11 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
   const { t } = useTranslation()
   const nameOf = useDispositionName()
   const list = useDispositions().data ?? []
-  const draft = useDraft<Choice>(`dispose.${intake.id}`, () => ({ code: intake.tickets.length > 0 ? 'ticket_created' : null, comment: '', ticket: null }))
+  const draft = useDraft<Choice>(`dispose.${intake.id}`, () => ({
+    code: intake.tickets.length > 0 ? 'ticket_created' : null,
+    comment: '',
+    ticket: null,
+  }))
   const { value: choice, set: setChoice } = draft
   const [busy, setBusy] = useState(false)
   const chosen = list.find((each) => each.code === choice.code)
@@ -40,7 +48,11 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
   const send = async () => {
     setBusy(true)
     try {
-      await api.put(`/intakes/${intake.id}/disposition`, { code: choice.code, comment: choice.comment.trim() || undefined, ticket_id: choice.ticket?.id })
+      await api.put(`/intakes/${intake.id}/disposition`, {
+        code: choice.code,
+        comment: choice.comment.trim() || undefined,
+        ticket_id: choice.ticket?.id,
+      })
       draft.clear()
       freshen('intakes')
       toast.done(t('intake.disposed_now'))
@@ -51,18 +63,59 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
     }
   }
   return (
-    <Modal opened onClose={onClose} title={t('intake.dispose_title')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('intake.dispose_title')}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="stack" style={{ gap: 12 }}>
-        <div>{intake.contact?.name && <b>{intake.contact.name} · </b>}<Phone value={intake.number} /></div>
-        <Select data-autofocus label={t('wrap.disposition')} data={list.map((each) => ({ value: each.code, label: nameOf(each) }))} value={choice.code} onChange={(code) => setChoice((old) => ({ ...old, code }))} />
-        {choice.code === 'ticket_linked' && (choice.ticket
-          ? <div>№ {choice.ticket.number} <Button variant="subtle" size="compact-xs" onClick={() => setChoice((old) => ({ ...old, ticket: null }))}>{t('do.change')}</Button></div>
-          : <TicketPicker label={t('ticket.find')} onPick={(ticket: TicketLine) => setChoice((old) => ({ ...old, ticket: { id: ticket.id, number: ticket.number } }))} />)}
-        <Textarea label={t('wrap.comment')} required={chosen?.needs_comment} description={chosen?.needs_comment ? t('wrap.comment_least', { count: LEAST_COMMENT }) : undefined} autosize minRows={2} value={choice.comment} onChange={(event) => setChoice((old) => ({ ...old, comment: event.currentTarget.value }))} />
+        <div>
+          {intake.contact?.name && <b>{intake.contact.name} · </b>}
+          <Phone value={intake.number} />
+        </div>
+        <Select
+          data-autofocus
+          label={t('wrap.disposition')}
+          data={list.map((each) => ({ value: each.code, label: nameOf(each) }))}
+          value={choice.code}
+          onChange={(code) => setChoice((old) => ({ ...old, code }))}
+        />
+        {choice.code === 'ticket_linked' &&
+          (choice.ticket ? (
+            <div>
+              № {choice.ticket.number}{' '}
+              <Button variant="subtle" size="compact-xs" onClick={() => setChoice((old) => ({ ...old, ticket: null }))}>
+                {t('do.change')}
+              </Button>
+            </div>
+          ) : (
+            <TicketPicker
+              label={t('ticket.find')}
+              onPick={(ticket: TicketLine) =>
+                setChoice((old) => ({ ...old, ticket: { id: ticket.id, number: ticket.number } }))
+              }
+            />
+          ))}
+        <Textarea
+          label={t('wrap.comment')}
+          required={chosen?.needs_comment}
+          description={chosen?.needs_comment ? t('wrap.comment_least', { count: LEAST_COMMENT }) : undefined}
+          autosize
+          minRows={2}
+          value={choice.comment}
+          onChange={(event) => setChoice((old) => ({ ...old, comment: event.currentTarget.value }))}
+        />
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
-          {choice.code !== null && lacks && <span className="muted small grow">{t(`wrap.lacks.${lacks}`, { count: LEAST_COMMENT })}</span>}
-          <Button disabled={lacks !== null} loading={busy} onClick={() => void send()}>{t('intake.dispose')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('do.cancel')}
+          </Button>
+          {choice.code !== null && lacks && (
+            <span className="muted small grow">{t(`wrap.lacks.${lacks}`, { count: LEAST_COMMENT })}</span>
+          )}
+          <Button disabled={lacks !== null} loading={busy} onClick={() => void send()}>
+            {t('intake.dispose')}
+          </Button>
         </div>
       </div>
     </Modal>

@@ -5,15 +5,37 @@ import { ProblemNote, Waiting } from '../ui/Wait'
 import type { useList } from './useList'
 
 /** Waiting, failed, empty, or rows and "more". */
-export function List<T>({ list, empty, children }: { list: ReturnType<typeof useList<T>>; empty: ReactNode; children: (items: T[]) => ReactNode }) {
+export function List<T>({
+  list,
+  empty,
+  children,
+}: {
+  list: ReturnType<typeof useList<T>>
+  empty: ReactNode
+  children: (items: T[]) => ReactNode
+}) {
   const { t } = useTranslation()
   return (
     <div className="paper" aria-busy={list.isFetching}>
-      {list.isError && <div className="pad"><ProblemNote error={list.error} retry={() => void list.refetch()} /></div>}
-      {list.items === undefined ? (list.isError ? null : <Waiting lines={10} />) : list.items.length === 0 ? empty : children(list.items)}
+      {list.isError && (
+        <div className="pad">
+          <ProblemNote error={list.error} retry={() => void list.refetch()} />
+        </div>
+      )}
+      {list.items === undefined ? (
+        list.isError ? null : (
+          <Waiting lines={10} />
+        )
+      ) : list.items.length === 0 ? (
+        empty
+      ) : (
+        children(list.items)
+      )}
       {list.hasNextPage && (
         <div className="row pad" style={{ justifyContent: 'center' }}>
-          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('do.more_rows')}</Button>
+          <Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>
+            {t('do.more_rows')}
+          </Button>
         </div>
       )}
     </div>

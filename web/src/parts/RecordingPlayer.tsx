@@ -22,23 +22,52 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
     refetchInterval: (query) => (query.state.data?.state === 'running' ? RUNNING_REFETCH_MS : false),
   })
   const done = recording.data !== undefined && recording.data.state !== 'running'
-  const peaks = useQuery({ queryKey: ['recordings', id, 'peaks'], queryFn: () => api.get<Peaks>(`/recordings/${id}/peaks`), enabled: done, staleTime: Infinity })
+  const peaks = useQuery({
+    queryKey: ['recordings', id, 'peaks'],
+    queryFn: () => api.get<Peaks>(`/recordings/${id}/peaks`),
+    enabled: done,
+    staleTime: Infinity,
+  })
   const missing = Math.ceil((peaks.data?.missing_ms ?? 0) / 1000)
-  if (recording.isError && asProblem(recording.error).status === 403) return <span className="muted">{t('recording.not_allowed')}</span>
+  if (recording.isError && asProblem(recording.error).status === 403)
+    return <span className="muted">{t('recording.not_allowed')}</span>
   if (recording.isError) return <ProblemNote error={recording.error} retry={() => void recording.refetch()} />
   if (recording.data === undefined) return <Waiting lines={2} height={40} />
-  if (!done) return <div className="muted pad" role="status">{t('recording.running')}</div>
+  if (!done)
+    return (
+      <div className="muted pad" role="status">
+        {t('recording.running')}
+      </div>
+    )
   return (
     <div>
-      {recording.data.state === 'broken' && <div className="muted small" style={{ marginBottom: 6 }}>{t('recording.broken')}</div>}
-      {missing > 0 && <div className="muted small" style={{ marginBottom: 6 }}>{t('recording.missing', { seconds: missing })}</div>}
+      {recording.data.state === 'broken' && (
+        <div className="muted small" style={{ marginBottom: 6 }}>
+          {t('recording.broken')}
+        </div>
+      )}
+      {missing > 0 && (
+        <div className="muted small" style={{ marginBottom: 6 }}>
+          {t('recording.missing', { seconds: missing })}
+        </div>
+      )}
       <Player id={id} peaks={peaks.data ?? null} fallback={(recording.data.duration_ms ?? 0) / 1000} marks={marks} />
       {peaks.isError && <ProblemNote error={peaks.error} retry={() => void peaks.refetch()} />}
     </div>
   )
 }
 
-function Player({ id, peaks, fallback, marks }: { id: string; peaks: Peaks | null; fallback: number; marks: { at: number; label: string }[] }) {
+function Player({
+  id,
+  peaks,
+  fallback,
+  marks,
+}: {
+  id: string
+  peaks: Peaks | null
+  fallback: number
+  marks: { at: number; label: string }[]
+}) {
   const { t } = useTranslation()
   const audio = useRef<HTMLAudioElement>(null)
   const [at, setAt] = useState(0)
@@ -65,7 +94,15 @@ function Player({ id, peaks, fallback, marks }: { id: string; peaks: Peaks | nul
   }
   return (
     <div className={css.player}>
-      <audio ref={audio} src={source} preload="none" onPlay={() => setPlaying(true)} onPause={() => setPlaying(false)} onEnded={() => setPlaying(false)} onError={() => setBroken(true)} />
+      <audio
+        ref={audio}
+        src={source}
+        preload="none"
+        onPlay={() => setPlaying(true)}
+        onPause={() => setPlaying(false)}
+        onEnded={() => setPlaying(false)}
+        onError={() => setBroken(true)}
+      />
       <div
         className={css.wave}
         role="slider"
@@ -87,22 +124,77 @@ function Player({ id, peaks, fallback, marks }: { id: string; peaks: Peaks | nul
         }}
       >
         {peaks && <Wave peaks={peaks} at={length > 0 ? at / length : 0} />}
-        <span className={css.side} style={{ top: 3 }}>{t('recording.caller')}</span>
-        <span className={css.side} style={{ bottom: 3 }}>{t('recording.us')}</span>
-        {marks.map((mark) => <span key={mark.label + mark.at} className={css.mark} title={mark.label} style={{ left: `${length > 0 ? (mark.at / 1000 / length) * 100 : 0}%` }} />)}
+        <span className={css.side} style={{ top: 3 }}>
+          {t('recording.caller')}
+        </span>
+        <span className={css.side} style={{ bottom: 3 }}>
+          {t('recording.us')}
+        </span>
+        {marks.map((mark) => (
+          <span
+            key={mark.label + mark.at}
+            className={css.mark}
+            title={mark.label}
+            style={{ left: `${length > 0 ? (mark.at / 1000 / length) * 100 : 0}%` }}
+          />
+        ))}
         <span className={css.cursor} style={{ left: `${length > 0 ? (at / length) * 100 : 0}%` }} />
       </div>
       <div className={css.bar}>
-        <ActionIcon variant="filled" color="lamp" size="lg" radius="xl" aria-label={playing ? t('recording.pause') : t('recording.play')} onClick={toggle}>
+        <ActionIcon
+          variant="filled"
+          color="lamp"
+          size="lg"
+          radius="xl"
+          aria-label={playing ? t('recording.pause') : t('recording.play')}
+          onClick={toggle}
+        >
           {playing ? <IconPlayerPauseFilled size={18} aria-hidden /> : <IconPlayerPlayFilled size={18} aria-hidden />}
         </ActionIcon>
-        <span className="num">{timer(at * 1000)} / {timer(length * 1000)}</span>
-        <SegmentedControl size="xs" aria-label={t('recording.speed')} value={rate} onChange={(value) => { setRate(value); if (audio.current) audio.current.playbackRate = Number(value) }} data={[{ value: '1', label: '1×' }, { value: '1.5', label: '1,5×' }, { value: '2', label: '2×' }]} />
-        {marks.map((mark) => <button key={`b${mark.label}${mark.at}`} type="button" className="link small" style={{ background: 'none', border: 0, cursor: 'pointer', color: 'var(--mantine-color-anchor)' }} onClick={() => seek(mark.at / 1000)}>{mark.label} · {timer(mark.at)}</button>)}
+        <span className="num">
+          {timer(at * 1000)} / {timer(length * 1000)}
+        </span>
+        <SegmentedControl
+          size="xs"
+          aria-label={t('recording.speed')}
+          value={rate}
+          onChange={(value) => {
+            setRate(value)
+            if (audio.current) audio.current.playbackRate = Number(value)
+          }}
+          data={[
+            { value: '1', label: '1×' },
+            { value: '1.5', label: '1,5×' },
+            { value: '2', label: '2×' },
+          ]}
+        />
+        {marks.map((mark) => (
+          <button
+            key={`b${mark.label}${mark.at}`}
+            type="button"
+            className="link small"
+            style={{ background: 'none', border: 0, cursor: 'pointer', color: 'var(--mantine-color-anchor)' }}
+            onClick={() => seek(mark.at / 1000)}
+          >
+            {mark.label} · {timer(mark.at)}
+          </button>
+        ))}
         <span className="grow" />
-        <ActionIcon component="a" href={source} download={`${id}.wav`} aria-label={t('recording.download')} title={t('recording.download')}><IconDownload size={18} aria-hidden /></ActionIcon>
+        <ActionIcon
+          component="a"
+          href={source}
+          download={`${id}.wav`}
+          aria-label={t('recording.download')}
+          title={t('recording.download')}
+        >
+          <IconDownload size={18} aria-hidden />
+        </ActionIcon>
       </div>
-      {broken && <div className="small" role="alert" style={{ color: 'var(--ld-breach)' }}>{t('recording.cannot_play')}</div>}
+      {broken && (
+        <div className="small" role="alert" style={{ color: 'var(--ld-breach)' }}>
+          {t('recording.cannot_play')}
+        </div>
+      )}
     </div>
   )
 }
@@ -155,7 +247,16 @@ function Wave({ peaks, at }: { peaks: Peaks; at: number }) {
   return <canvas ref={canvas} aria-hidden />
 }
 
-function channel(pen: CanvasRenderingContext2D, list: [number, number][], top: number, height: number, width: number, at: number, played: string, ahead: string): void {
+function channel(
+  pen: CanvasRenderingContext2D,
+  list: [number, number][],
+  top: number,
+  height: number,
+  width: number,
+  at: number,
+  played: string,
+  ahead: string,
+): void {
   const middle = top + height / 2
   const scale = (height / 2) * 0.92
   const perPixel = list.length / width

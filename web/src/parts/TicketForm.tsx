@@ -7,7 +7,16 @@ import { PhoneField } from '../ui/PhoneField'
 import { unitName } from '../ui/unitName'
 import { ClassifierPicker, classifierWords, ContactPicker, UnitPicker } from './pickers'
 import { useMyself } from './session'
-import { type ConflictField, conflicts, type FormValues, KINDS, type FaultField, faults, merged, withClassifier } from './ticketFields'
+import {
+  type ConflictField,
+  conflicts,
+  type FormValues,
+  KINDS,
+  type FaultField,
+  faults,
+  merged,
+  withClassifier,
+} from './ticketFields'
 
 interface Props {
   values: FormValues
@@ -28,7 +37,9 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
     const fault = wrong[field]
     if (fault === undefined || (typeof fault !== 'number' && !complain)) return undefined
     if (typeof fault === 'number') return t('form.too_long', { count: fault })
-    return fault === 'letters' ? t('form.digits_only') : t(field === 'title' ? 'ticket.needs_title' : 'ticket.needs_address')
+    return fault === 'letters'
+      ? t('form.digits_only')
+      : t(field === 'title' ? 'ticket.needs_title' : 'ticket.needs_address')
   }
   const clients = useMyself().permissions.includes('contacts.read')
   const focused = useRef(false)
@@ -43,7 +54,14 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
             input.focus({ preventScroll: true })
           }
         }}
-        description={values.lawHint ? <span className="row" style={{ gap: 4 }}><IconScale size={14} aria-hidden />{values.lawHint}</span> : undefined}
+        description={
+          values.lawHint ? (
+            <span className="row" style={{ gap: 4 }}>
+              <IconScale size={14} aria-hidden />
+              {values.lawHint}
+            </span>
+          ) : undefined
+        }
         onPick={(classifier) => set((old) => withClassifier(old, classifier))}
         onClear={() => patch({ classifier: null, lawHint: null })}
       />
@@ -53,12 +71,25 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
           building={values.building}
           onBuilding={(building) => patch({ unit: null, building: { id: building.id, name: building.name } })}
           error={said('address')}
-          onPick={(unit) => patch({ unit: { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building }, building: unit.building })}
+          onPick={(unit) =>
+            patch({
+              unit: { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building },
+              building: unit.building,
+            })
+          }
           onClear={() => patch({ unit: null, building: null })}
         />
-        <TextInput label={t('ticket.place_text')} placeholder={t('ticket.place_hint')} error={said('placeText')} value={values.placeText} onChange={(event) => patch({ placeText: event.currentTarget.value })} />
+        <TextInput
+          label={t('ticket.place_text')}
+          placeholder={t('ticket.place_hint')}
+          error={said('placeText')}
+          value={values.placeText}
+          onChange={(event) => patch({ placeText: event.currentTarget.value })}
+        />
       </div>
-      {!values.unit && values.building && <span className="muted small">{t('ticket.building_only', { building: values.building.name })}</span>}
+      {!values.unit && values.building && (
+        <span className="muted small">{t('ticket.building_only', { building: values.building.name })}</span>
+      )}
       <TextInput
         label={t('ticket.title')}
         required
@@ -66,10 +97,25 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
         value={values.title}
         onChange={(event) => patch({ title: event.currentTarget.value, titleTyped: event.currentTarget.value !== '' })}
       />
-      <Textarea label={t('ticket.details')} placeholder={t('ticket.details_hint')} error={said('details')} autosize minRows={3} maxRows={10} value={values.details} onChange={(event) => patch({ details: event.currentTarget.value })} />
+      <Textarea
+        label={t('ticket.details')}
+        placeholder={t('ticket.details_hint')}
+        error={said('details')}
+        autosize
+        minRows={3}
+        maxRows={10}
+        value={values.details}
+        onChange={(event) => patch({ details: event.currentTarget.value })}
+      />
       <div className="pair">
         <div style={{ gridColumn: '1 / -1' }}>
-          <div className="small" style={{ fontWeight: 600, color: 'var(--ld-strong)', marginBottom: 2 }} id="priority-label">{t('ticket.priority')}</div>
+          <div
+            className="small"
+            style={{ fontWeight: 600, color: 'var(--ld-strong)', marginBottom: 2 }}
+            id="priority-label"
+          >
+            {t('ticket.priority')}
+          </div>
           <SegmentedControl
             size="xs"
             fullWidth
@@ -80,17 +126,53 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
             data={['1', '2', '3', '4'].map((value) => ({ value, label: word(t, 'ticket.priorities', value) }))}
           />
         </div>
-        <Select style={{ gridColumn: '1 / -1' }} label={t('ticket.kind')} data={KINDS.map((kind) => ({ value: kind, label: word(t, 'ticket.kinds', kind) }))} value={values.kind} onChange={(kind) => patch({ kind: kind ?? 'service' })} />
-        {clients && <ContactPicker label={t('ticket.requester')} chosen={values.requester?.name ?? ''} onPick={(contact) => patch({ requester: { id: contact.id, name: contact.full_name }, requesterPhone: values.requesterPhone || (contact.phones[0]?.value ?? '') })} onClear={() => patch({ requester: null })} />}
-        <PhoneField label={t('ticket.requester_phone')} error={said('requesterPhone')} value={values.requesterPhone} onValue={(requesterPhone) => patch({ requesterPhone })} />
+        <Select
+          style={{ gridColumn: '1 / -1' }}
+          label={t('ticket.kind')}
+          data={KINDS.map((kind) => ({ value: kind, label: word(t, 'ticket.kinds', kind) }))}
+          value={values.kind}
+          onChange={(kind) => patch({ kind: kind ?? 'service' })}
+        />
+        {clients && (
+          <ContactPicker
+            label={t('ticket.requester')}
+            chosen={values.requester?.name ?? ''}
+            onPick={(contact) =>
+              patch({
+                requester: { id: contact.id, name: contact.full_name },
+                requesterPhone: values.requesterPhone || (contact.phones[0]?.value ?? ''),
+              })
+            }
+            onClear={() => patch({ requester: null })}
+          />
+        )}
+        <PhoneField
+          label={t('ticket.requester_phone')}
+          error={said('requesterPhone')}
+          value={values.requesterPhone}
+          onValue={(requesterPhone) => patch({ requesterPhone })}
+        />
       </div>
-      {inCall && <Checkbox size="xs" label={t('ticket.told')} checked={values.told} onChange={(event) => patch({ told: event.currentTarget.checked })} />}
+      {inCall && (
+        <Checkbox
+          size="xs"
+          label={t('ticket.told')}
+          checked={values.told}
+          onChange={(event) => patch({ told: event.currentTarget.checked })}
+        />
+      )}
     </div>
   )
 }
 
 /** Someone saved meanwhile: both values side by side, field by field; nothing typed is lost. */
-export function ConflictDialog({ base, mine, theirs, onResolve, onClose }: {
+export function ConflictDialog({
+  base,
+  mine,
+  theirs,
+  onResolve,
+  onClose,
+}: {
   base: FormValues
   mine: FormValues
   theirs: FormValues
@@ -102,17 +184,30 @@ export function ConflictDialog({ base, mine, theirs, onResolve, onClose }: {
   const [taken, setTaken] = useState<ReadonlySet<ConflictField>>(new Set())
   const said = (values: FormValues, field: ConflictField): string => {
     switch (field) {
-      case 'classifier': return classifierWords(values.classifier)
-      case 'unit': return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit)}` : ''
-      case 'building': return values.building?.name ?? ''
-      case 'requester': return values.requester?.name ?? ''
-      case 'kind': return word(t, 'ticket.kinds', values.kind)
-      case 'priority': return word(t, 'ticket.priorities', String(values.priority))
-      default: return values[field]
+      case 'classifier':
+        return classifierWords(values.classifier)
+      case 'unit':
+        return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit)}` : ''
+      case 'building':
+        return values.building?.name ?? ''
+      case 'requester':
+        return values.requester?.name ?? ''
+      case 'kind':
+        return word(t, 'ticket.kinds', values.kind)
+      case 'priority':
+        return word(t, 'ticket.priorities', String(values.priority))
+      default:
+        return values[field]
     }
   }
   return (
-    <Modal opened onClose={onClose} title={t('conflict.title')} size="lg" closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      title={t('conflict.title')}
+      size="lg"
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="stack" style={{ gap: 14 }}>
         <span className="muted">{t('conflict.why')}</span>
         {fields.map((field) => (
@@ -122,12 +217,14 @@ export function ConflictDialog({ base, mine, theirs, onResolve, onClose }: {
               fullWidth
               aria-label={t(`conflict.field.${field}`)}
               value={taken.has(field) ? 'theirs' : 'mine'}
-              onChange={(value) => setTaken((old) => {
-                const next = new Set(old)
-                if (value === 'theirs') next.add(field)
-                else next.delete(field)
-                return next
-              })}
+              onChange={(value) =>
+                setTaken((old) => {
+                  const next = new Set(old)
+                  if (value === 'theirs') next.add(field)
+                  else next.delete(field)
+                  return next
+                })
+              }
               data={[
                 { value: 'mine', label: `${t('conflict.mine')}: ${said(mine, field) || '—'}` },
                 { value: 'theirs', label: `${t('conflict.theirs')}: ${said(theirs, field) || '—'}` },
@@ -136,7 +233,9 @@ export function ConflictDialog({ base, mine, theirs, onResolve, onClose }: {
           </div>
         ))}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('do.cancel')}
+          </Button>
           <Button onClick={() => onResolve(merged(base, mine, theirs, taken))}>{t('conflict.save')}</Button>
         </div>
       </div>

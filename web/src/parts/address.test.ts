@@ -12,7 +12,10 @@ it('reads a flat, a house, or both', () => {
 })
 
 it('finds buildings by every word, name, address or code', () => {
-  const list = [{ name: 'Лесная, 5', address: 'Москва, Лесная ул., 5', code: '105' }, { name: 'Садовая, 1', address: 'Москва', code: '201' }] as BuildingLine[]
+  const list = [
+    { name: 'Лесная, 5', address: 'Москва, Лесная ул., 5', code: '105' },
+    { name: 'Садовая, 1', address: 'Москва', code: '201' },
+  ] as BuildingLine[]
   expect(matchBuildings(list, ['лесная', '5']).map((each) => each.code)).toEqual(['105'])
   expect(matchBuildings(list, ['москва'])).toHaveLength(2)
   expect(matchBuildings(list, [])).toEqual([])
@@ -20,5 +23,9 @@ it('finds buildings by every word, name, address or code', () => {
 
 it('puts the exact flat first', () => {
   const unit = (label: string, name: string) => ({ label, building: { id: name, name } }) as UnitLine
-  expect(sortUnits([unit('71', 'Б'), unit('7', 'Б'), unit('70', 'А'), unit('7', 'А')], '7').map((each) => each.building.name + each.label)).toEqual(['А7', 'Б7', 'А70', 'Б71'])
+  expect(
+    sortUnits([unit('71', 'Б'), unit('7', 'Б'), unit('70', 'А'), unit('7', 'А')], '7').map(
+      (each) => each.building.name + each.label,
+    ),
+  ).toEqual(['А7', 'Б7', 'А70', 'Б71'])
 })

@@ -17,14 +17,17 @@ function fold(text: string): string {
 
 /** "Лесная 5 кв 12" → label 12, words лесная, 5. The last word with a digit is the unit, unless "дом" stands before it. */
 export function readAddress(typed: string): TypedAddress {
-  const words = fold(typed).replace(/[.,№"«»]/g, ' ').split(/\s+/).filter(Boolean)
+  const words = fold(typed)
+    .replace(/[.,№"«»]/g, ' ')
+    .split(/\s+/)
+    .filter(Boolean)
   let at = -1
   words.forEach((word, index) => {
     const before = words[index - 1]
     if (/^[а-яa-z]?\d+[а-яa-z]?$/.test(word) && before !== 'дом' && before !== 'д') at = index
   })
   return {
-    label: at >= 0 ? words[at] ?? '' : '',
+    label: at >= 0 ? (words[at] ?? '') : '',
     words: words.filter((word, index) => index !== at && !NOISE.has(word)),
   }
 }
@@ -40,5 +43,10 @@ export function matchBuildings(buildings: BuildingLine[], words: string[]): Buil
 /** The exact label first, then shorter ones, then by building. */
 export function sortUnits(units: UnitLine[], label: string): UnitLine[] {
   const rank = (unit: UnitLine) => (fold(unit.label) === label ? 0 : unit.label.length)
-  return [...units].sort((a, b) => rank(a) - rank(b) || a.building.name.localeCompare(b.building.name) || a.label.localeCompare(b.label, undefined, { numeric: true }))
+  return [...units].sort(
+    (a, b) =>
+      rank(a) - rank(b) ||
+      a.building.name.localeCompare(b.building.name) ||
+      a.label.localeCompare(b.label, undefined, { numeric: true }),
+  )
 }

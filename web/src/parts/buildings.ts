@@ -4,7 +4,14 @@ import type { BuildingLine, Page } from '../api/types'
 
 /** All buildings: a company has dozens, not thousands. */
 export function useBuildings(enabled = true): BuildingLine[] {
-  return useQuery({ queryKey: ['buildings', 'all'], queryFn: () => api.get<Page<BuildingLine>>('/buildings'), staleTime: 60_000, enabled }).data?.items ?? NONE
+  return (
+    useQuery({
+      queryKey: ['buildings', 'all'],
+      queryFn: () => api.get<Page<BuildingLine>>('/buildings'),
+      staleTime: 60_000,
+      enabled,
+    }).data?.items ?? NONE
+  )
 }
 
 const NONE: BuildingLine[] = []

@@ -14,7 +14,19 @@ const TYPING_MS = 250
 
 type Set = (changes: Record<string, string | null | undefined>) => void
 
-export function SearchField({ url, set, name = 'q', label, placeholder }: { url: Record<string, string>; set: Set; name?: string; label: string; placeholder?: string }) {
+export function SearchField({
+  url,
+  set,
+  name = 'q',
+  label,
+  placeholder,
+}: {
+  url: Record<string, string>
+  set: Set
+  name?: string
+  label: string
+  placeholder?: string
+}) {
   const [typed, setTyped] = useState(url[name] ?? '')
   const sent = useRef(typed)
   // Back and Forward change the field too.
@@ -35,17 +47,59 @@ export function SearchField({ url, set, name = 'q', label, placeholder }: { url:
   })
   const field = useRef<HTMLInputElement>(null)
   useKeys([{ keys: ['Slash'], label, run: () => field.current?.select() }])
-  return <TextInput ref={field} aria-label={label} placeholder={placeholder ?? label} leftSection={<IconSearch size={15} aria-hidden />} value={typed} onChange={(event) => setTyped(event.currentTarget.value)} style={{ minWidth: 220 }} />
+  return (
+    <TextInput
+      ref={field}
+      aria-label={label}
+      placeholder={placeholder ?? label}
+      leftSection={<IconSearch size={15} aria-hidden />}
+      value={typed}
+      onChange={(event) => setTyped(event.currentTarget.value)}
+      style={{ minWidth: 220 }}
+    />
+  )
 }
 
-export function ChoiceField({ url, set, name, label, data, unset }: { url: Record<string, string>; set: Set; name: string; label: string; data: { value: string; label: string }[]; unset: string }) {
-  return <Select aria-label={label} title={label} data={[{ value: '', label: unset }, ...data]} value={url[name] ?? ''} onChange={(value) => set({ [name]: value || null })} w={190} />
+export function ChoiceField({
+  url,
+  set,
+  name,
+  label,
+  data,
+  unset,
+}: {
+  url: Record<string, string>
+  set: Set
+  name: string
+  label: string
+  data: { value: string; label: string }[]
+  unset: string
+}) {
+  return (
+    <Select
+      aria-label={label}
+      title={label}
+      data={[{ value: '', label: unset }, ...data]}
+      value={url[name] ?? ''}
+      onChange={(value) => set({ [name]: value || null })}
+      w={190}
+    />
+  )
 }
 
 export function BuildingField({ url, set }: { url: Record<string, string>; set: Set }) {
   const { t } = useTranslation()
   const buildings = useBuildings()
-  return <ChoiceField url={url} set={set} name="building" label={t('building.one')} unset={t('building.any')} data={buildings.map((building) => ({ value: building.id, label: building.name }))} />
+  return (
+    <ChoiceField
+      url={url}
+      set={set}
+      name="building"
+      label={t('building.one')}
+      unset={t('building.any')}
+      data={buildings.map((building) => ({ value: building.id, label: building.name }))}
+    />
+  )
 }
 
 const DAY_MS = 86_400_000
@@ -61,12 +115,23 @@ export function PeriodField({ url, set }: { url: Record<string, string>; set: Se
   const now = serverNow()
   const [today, yesterday] = [dayOf(now), dayOf(now - DAY_MS)]
   const spans: Record<string, [from: string | null, to: string | null]> = {
-    today: [today, today], yesterday: [yesterday, yesterday], week: [dayOf(now - 6 * DAY_MS), today], month: [dayOf(now - 29 * DAY_MS), today],
+    today: [today, today],
+    yesterday: [yesterday, yesterday],
+    week: [dayOf(now - 6 * DAY_MS), today],
+    month: [dayOf(now - 29 * DAY_MS), today],
   }
   const [from, to] = [url.from ?? null, url.to ?? null]
   const known = Object.keys(spans).find((name) => spans[name]?.[0] === from && spans[name]?.[1] === to)
-  const value = own ? 'days' : from === null && to === null ? '' : known ?? 'days'
-  const day = (name: string, label: string) => <TextInput type="date" aria-label={label} title={label} value={url[name] ?? ''} onChange={(event) => set({ [name]: event.currentTarget.value || null })} />
+  const value = own ? 'days' : from === null && to === null ? '' : (known ?? 'days')
+  const day = (name: string, label: string) => (
+    <TextInput
+      type="date"
+      aria-label={label}
+      title={label}
+      value={url[name] ?? ''}
+      onChange={(event) => set({ [name]: event.currentTarget.value || null })}
+    />
+  )
   return (
     <>
       <Select
@@ -74,25 +139,51 @@ export function PeriodField({ url, set }: { url: Record<string, string>; set: Se
         title={t('filter.period')}
         w={190}
         value={value}
-        data={[{ value: '', label: t('filter.any_day') }, ...(['today', 'yesterday', 'week', 'month', 'days'] as const).map((name) => ({ value: name, label: t(`filter.${name}`) }))]}
+        data={[
+          { value: '', label: t('filter.any_day') },
+          ...(['today', 'yesterday', 'week', 'month', 'days'] as const).map((name) => ({
+            value: name,
+            label: t(`filter.${name}`),
+          })),
+        ]}
         onChange={(chosen) => {
           setOwn(chosen === 'days')
           const [first, last] = spans[chosen ?? ''] ?? [null, null]
           if (chosen !== 'days') set({ from: first, to: last })
         }}
       />
-      {value === 'days' && <>{day('from', t('filter.from_day'))}<span className="muted">–</span>{day('to', t('filter.to_day'))}</>}
+      {value === 'days' && (
+        <>
+          {day('from', t('filter.from_day'))}
+          <span className="muted">–</span>
+          {day('to', t('filter.to_day'))}
+        </>
+      )}
     </>
   )
 }
 
 /** An empty list says whether the filters hide everything, and takes them away; else what will come here. */
-export function EmptyList({ url, set, filters, icon, children }: { url: Record<string, string>; set: Set; filters: string[]; icon: ReactNode; children: ReactNode }) {
+export function EmptyList({
+  url,
+  set,
+  filters,
+  icon,
+  children,
+}: {
+  url: Record<string, string>
+  set: Set
+  filters: string[]
+  icon: ReactNode
+  children: ReactNode
+}) {
   const { t } = useTranslation()
   if (!filters.some((name) => url[name])) return children
   return (
     <Empty title={t('filter.nothing')} hint={t('filter.nothing_hint')} icon={icon}>
-      <Button variant="default" onClick={() => set(Object.fromEntries(filters.map((name) => [name, null])))}>{t('filter.reset')}</Button>
+      <Button variant="default" onClick={() => set(Object.fromEntries(filters.map((name) => [name, null])))}>
+        {t('filter.reset')}
+      </Button>
     </Empty>
   )
 }
@@ -103,5 +194,7 @@ export function dayStart(day: string | undefined): string | null {
 }
 
 export function dayEnd(day: string | undefined): string | null {
-  return day && /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(Date.parse(`${day}T00:00:00+03:00`) + 86_400_000).toISOString() : null
+  return day && /^\d{4}-\d\d-\d\d$/.test(day)
+    ? new Date(Date.parse(`${day}T00:00:00+03:00`) + 86_400_000).toISOString()
+    : null
 }

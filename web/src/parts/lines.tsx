@@ -21,7 +21,7 @@ export function useQueueName(): (name: string | null | undefined) => string {
   const queues = useQueues().data
   return (name) => {
     const queue = queues?.find((each) => each.name === name)
-    return queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : name ?? ''
+    return queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : (name ?? '')
   }
 }
 
@@ -35,7 +35,14 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
   return (
     <ScrollX>
       <table className="data cards fixed">
-        <colgroup><col style={{ width: 108 }} /><col /><col style={{ width: '17%' }} /><col style={{ width: '17%' }} /><col style={{ width: 218 }} /><col style={{ width: 128 }} /></colgroup>
+        <colgroup>
+          <col style={{ width: 108 }} />
+          <col />
+          <col style={{ width: '17%' }} />
+          <col style={{ width: '17%' }} />
+          <col style={{ width: 218 }} />
+          <col style={{ width: 128 }} />
+        </colgroup>
         <thead>
           <tr>
             <th>№</th>
@@ -52,25 +59,43 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
             return (
               <tr key={ticket.id}>
                 <td className="num" style={{ textAlign: 'left' }}>
-                  <Link to={paths.ticket(ticket.id)} className="strong">{ticket.number}</Link>
-                  <div className="muted small beside"><When at={ticket.registered_at} /></div>
+                  <Link to={paths.ticket(ticket.id)} className="strong">
+                    {ticket.number}
+                  </Link>
+                  <div className="muted small beside">
+                    <When at={ticket.registered_at} />
+                  </div>
                 </td>
                 <td className="wide">
                   <div className="row" style={{ gap: 6 }}>
                     {ticket.priority === 1 && <Priority value={1} />}
-                    <Link to={paths.ticket(ticket.id)} plain className="grow"><Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut></Link>
+                    <Link to={paths.ticket(ticket.id)} plain className="grow">
+                      <Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut>
+                    </Link>
                   </div>
                   {!ticket.complete && <span className="muted small">{t('ticket.incomplete')}</span>}
                 </td>
-                <td className={placeOf(t, ticket) ? 'wide' : 'desk-only'}><Cut lines={2}>{placeOf(t, ticket) || '—'}</Cut></td>
+                <td className={placeOf(t, ticket) ? 'wide' : 'desk-only'}>
+                  <Cut lines={2}>{placeOf(t, ticket) || '—'}</Cut>
+                </td>
                 <td className="desk-only">
                   <Cut>{ticket.requester_name || '—'}</Cut>
-                  {ticket.requester_phone && <span className="muted small"><Phone value={ticket.requester_phone} /></span>}
+                  {ticket.requester_phone && (
+                    <span className="muted small">
+                      <Phone value={ticket.requester_phone} />
+                    </span>
+                  )}
                 </td>
-                <td className={clock ? '' : 'desk-only'}>{clock ? <ClockMark clock={clock} /> : <span className="muted">—</span>}</td>
+                <td className={clock ? '' : 'desk-only'}>
+                  {clock ? <ClockMark clock={clock} /> : <span className="muted">—</span>}
+                </td>
                 <td>
                   <TicketState state={ticket.state} />
-                  {ticket.executor && ticket.executor.id !== me.id && <div className="muted small beside"><Cut>{ticket.executor.name}</Cut></div>}
+                  {ticket.executor && ticket.executor.id !== me.id && (
+                    <div className="muted small beside">
+                      <Cut>{ticket.executor.name}</Cut>
+                    </div>
+                  )}
                 </td>
               </tr>
             )
@@ -88,12 +113,16 @@ export function TicketItem({ ticket, action }: { ticket: TicketLine; action?: Re
     <div className="row" style={{ alignItems: 'flex-start', padding: '6px 0' }}>
       <div className="grow">
         <div className="row wrap" style={{ gap: '2px 6px' }}>
-          <Link to={paths.ticket(ticket.id)} className="strong num">{ticket.number}</Link>
+          <Link to={paths.ticket(ticket.id)} className="strong num">
+            {ticket.number}
+          </Link>
           <TicketState state={ticket.state} />
           {clock && <ClockMark clock={clock} />}
         </div>
         <Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut>
-        <div className="muted small cut" title={placeOf(t, ticket)}>{placeOf(t, ticket)}</div>
+        <div className="muted small cut" title={placeOf(t, ticket)}>
+          {placeOf(t, ticket)}
+        </div>
       </div>
       {action}
     </div>
@@ -123,19 +152,43 @@ export function CallTable({ calls }: { calls: Call[] }) {
         <tbody>
           {calls.map((call) => (
             <tr key={call.id}>
-              <td><Link to={paths.call(call.id)}><When at={call.arrived_at} /></Link></td>
+              <td>
+                <Link to={paths.call(call.id)}>
+                  <When at={call.arrived_at} />
+                </Link>
+              </td>
               <td style={{ maxWidth: 230 }}>
                 <Phone value={call.from_number} />
-                {(call.contact || call.from_name) && <div className="muted small"><Cut>{call.contact?.name ?? call.from_name ?? ''}</Cut></div>}
+                {(call.contact || call.from_name) && (
+                  <div className="muted small">
+                    <Cut>{call.contact?.name ?? call.from_name ?? ''}</Cut>
+                  </div>
+                )}
               </td>
               <td className="desk-only">{call.dialled}</td>
               <td className="desk-only">{queueName(call.queue) || '—'}</td>
-              <td className={call.agent ? '' : 'desk-only'} style={{ maxWidth: 160 }}><Cut>{call.agent?.name ?? '—'}</Cut></td>
+              <td className={call.agent ? '' : 'desk-only'} style={{ maxWidth: 160 }}>
+                <Cut>{call.agent?.name ?? '—'}</Cut>
+              </td>
               <td className="num desk-only">{call.wait_ms === null ? '—' : timer(call.wait_ms)}</td>
               <td className="num desk-only">{call.talk_ms === null ? '—' : timer(call.talk_ms)}</td>
-              <td><Outcome outcome={call.outcome} state={call.state} /></td>
-              <td>{call.tickets.map((ticket) => <Link key={ticket.id} to={paths.ticket(ticket.id)} style={{ marginRight: 6 }}>{ticket.number}</Link>)}</td>
-              <td>{call.recording_id && <Link to={paths.call(call.id)} aria-label={t('call.recording')} title={t('call.recording')}><IconPlayerPlay size={16} aria-hidden /></Link>}</td>
+              <td>
+                <Outcome outcome={call.outcome} state={call.state} />
+              </td>
+              <td>
+                {call.tickets.map((ticket) => (
+                  <Link key={ticket.id} to={paths.ticket(ticket.id)} style={{ marginRight: 6 }}>
+                    {ticket.number}
+                  </Link>
+                ))}
+              </td>
+              <td>
+                {call.recording_id && (
+                  <Link to={paths.call(call.id)} aria-label={t('call.recording')} title={t('call.recording')}>
+                    <IconPlayerPlay size={16} aria-hidden />
+                  </Link>
+                )}
+              </td>
             </tr>
           ))}
         </tbody>
@@ -150,10 +203,21 @@ export function CallItem({ call }: { call: Call }) {
     <div style={{ padding: '6px 0' }}>
       <div className="row" style={{ gap: 6 }}>
         <IconPhoneIncoming size={15} aria-hidden />
-        <Link to={paths.call(call.id)}><When at={call.arrived_at} /></Link>
+        <Link to={paths.call(call.id)}>
+          <When at={call.arrived_at} />
+        </Link>
         <Outcome outcome={call.outcome} state={call.state} />
       </div>
-      <div className="muted small cut">{[queueName(call.queue), call.agent?.name, call.talk_ms ? timer(call.talk_ms) : null, call.tickets.map((ticket) => `№ ${ticket.number}`).join(', ')].filter(Boolean).join(' · ')}</div>
+      <div className="muted small cut">
+        {[
+          queueName(call.queue),
+          call.agent?.name,
+          call.talk_ms ? timer(call.talk_ms) : null,
+          call.tickets.map((ticket) => `№ ${ticket.number}`).join(', '),
+        ]
+          .filter(Boolean)
+          .join(' · ')}
+      </div>
     </div>
   )
 }

@@ -15,7 +15,13 @@ import { useBuildings } from './buildings'
 const TYPING_MS = 120
 const LIMIT = 12
 
-function useSearch<T>(noun: string, path: string, typed: string, more: Record<string, string | null | undefined> = {}, least = 0): { items: T[]; loading: boolean } {
+function useSearch<T>(
+  noun: string,
+  path: string,
+  typed: string,
+  more: Record<string, string | null | undefined> = {},
+  least = 0,
+): { items: T[]; loading: boolean } {
   const [asked] = useDebouncedValue(typed.trim(), TYPING_MS)
   const query = useQuery({
     queryKey: [noun, 'search', path, asked, more],
@@ -24,16 +30,31 @@ function useSearch<T>(noun: string, path: string, typed: string, more: Record<st
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
-  return { items: asked.length >= least ? query.data?.items ?? [] : [], loading: query.isFetching && asked.length > 0 }
+  return {
+    items: asked.length >= least ? (query.data?.items ?? []) : [],
+    loading: query.isFetching && asked.length > 0,
+  }
 }
 
-export interface ChosenClassifier { id: string; place: string; category: string; problem: string }
+export interface ChosenClassifier {
+  id: string
+  place: string
+  category: string
+  problem: string
+}
 
 export function classifierWords(classifier: ChosenClassifier | null): string {
   return classifier ? `${classifier.category} · ${classifier.problem} · ${classifier.place}` : ''
 }
 
-export function ClassifierPicker({ value, onPick, onClear, inputRef, description, error }: {
+export function ClassifierPicker({
+  value,
+  onPick,
+  onClear,
+  inputRef,
+  description,
+  error,
+}: {
   value: ChosenClassifier | null
   onPick: (classifier: Classifier) => void
   onClear: () => void
@@ -60,15 +81,25 @@ export function ClassifierPicker({ value, onPick, onClear, inputRef, description
       onClear={onClear}
       render={(option) => (
         <div>
-          <div><b>{option.problem}</b></div>
-          <div className="muted small">{option.category} · {option.place}{option.law_hint ? ` · ${option.law_hint}` : ''}</div>
+          <div>
+            <b>{option.problem}</b>
+          </div>
+          <div className="muted small">
+            {option.category} · {option.place}
+            {option.law_hint ? ` · ${option.law_hint}` : ''}
+          </div>
         </div>
       )}
     />
   )
 }
 
-export interface ChosenUnit { id: string; label: string; kind?: string; building: { id: string; name: string } }
+export interface ChosenUnit {
+  id: string
+  label: string
+  kind?: string
+  building: { id: string; name: string }
+}
 
 type Place = { unit: UnitLine; building: null } | { unit: null; building: BuildingLine }
 
@@ -76,7 +107,14 @@ const UNITS = 100
 const SHOWN = 14
 
 /** A flat number, a street, or both: "12", "лесная 5 кв 12". A whole building may be chosen too. */
-export function UnitPicker({ value, building, onPick, onBuilding, onClear, error }: {
+export function UnitPicker({
+  value,
+  building,
+  onPick,
+  onBuilding,
+  onClear,
+  error,
+}: {
   value: ChosenUnit | null
   /** A building chosen without a unit. */
   building?: { id: string; name: string } | null
@@ -99,9 +137,15 @@ export function UnitPicker({ value, building, onPick, onBuilding, onClear, error
     placeholderData: keepPreviousData,
     staleTime: 60_000,
   })
-  const inMatching = (unit: UnitLine) => matching.length === 0 ? read.words.length === 0 : matching.some((each) => each.id === unit.building.id)
+  const inMatching = (unit: UnitLine) =>
+    matching.length === 0 ? read.words.length === 0 : matching.some((each) => each.id === unit.building.id)
   const units = asked.trim() === '' ? [] : sortUnits((query.data?.items ?? []).filter(inMatching), read.label)
-  const whole = onBuilding ? matchBuildings(buildings, [...read.words, read.label].filter(Boolean)).map((each): Place => ({ unit: null, building: each })) : []
+  const whole = onBuilding
+    ? matchBuildings(buildings, [...read.words, read.label].filter(Boolean)).map((each): Place => ({
+        unit: null,
+        building: each,
+      }))
+    : []
   const flats = units.slice(0, SHOWN).map((unit): Place => ({ unit, building: null }))
   const options: Place[] = read.label === '' ? [...whole, ...flats] : [...flats, ...whole]
   return (
@@ -109,7 +153,7 @@ export function UnitPicker({ value, building, onPick, onBuilding, onClear, error
       label={t('ticket.address')}
       placeholder={t('ticket.address_hint')}
       error={error}
-      chosen={value ? `${value.building.name}, ${unitName(t, value)}` : building?.name ?? ''}
+      chosen={value ? `${value.building.name}, ${unitName(t, value)}` : (building?.name ?? '')}
       options={options}
       loading={query.isFetching && asked !== ''}
       idOf={(option) => option.unit?.id ?? option.building?.id ?? ''}
@@ -119,18 +163,42 @@ export function UnitPicker({ value, building, onPick, onBuilding, onClear, error
         else if (option.building) onBuilding?.(option.building)
       }}
       onClear={onClear}
-      render={(option) => option.unit
-        ? <span><b>{unitName(t, option.unit)}</b> <span className="muted">{option.unit.building.name}</span></span>
-        : <span><b>{option.building?.name}</b> <span className="muted">{t('ticket.building_option')}</span></span>}
+      render={(option) =>
+        option.unit ? (
+          <span>
+            <b>{unitName(t, option.unit)}</b> <span className="muted">{option.unit.building.name}</span>
+          </span>
+        ) : (
+          <span>
+            <b>{option.building?.name}</b> <span className="muted">{t('ticket.building_option')}</span>
+          </span>
+        )
+      }
     />
   )
 }
 
-export function ContactPicker({ label, chosen, onPick, onClear }: { label: string; chosen: string; onPick: (contact: ContactLine) => void; onClear?: () => void }) {
+export function ContactPicker({
+  label,
+  chosen,
+  onPick,
+  onClear,
+}: {
+  label: string
+  chosen: string
+  onPick: (contact: ContactLine) => void
+  onClear?: () => void
+}) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const digits = /^[\d\s()+-]{4,}$/.test(typed.trim()) ? phoneDigits(typed) : null
-  const { items, loading } = useSearch<ContactLine>('contacts', '/contacts', digits ?? typed, digits ? { q: null, phone: digits } : {}, 2)
+  const { items, loading } = useSearch<ContactLine>(
+    'contacts',
+    '/contacts',
+    digits ?? typed,
+    digits ? { q: null, phone: digits } : {},
+    2,
+  )
   return (
     <Finder<ContactLine>
       label={label}
@@ -145,14 +213,29 @@ export function ContactPicker({ label, chosen, onPick, onClear }: { label: strin
       render={(option) => (
         <div>
           <b>{option.full_name}</b>
-          <div className="muted small num">{[phone(option.phones[0]?.value), option.units.map((unit) => `${unit.building.name}, ${unitName(t, unit)}`).join('; ')].filter(Boolean).join(' · ')}</div>
+          <div className="muted small num">
+            {[
+              phone(option.phones[0]?.value),
+              option.units.map((unit) => `${unit.building.name}, ${unitName(t, unit)}`).join('; '),
+            ]
+              .filter(Boolean)
+              .join(' · ')}
+          </div>
         </div>
       )}
     />
   )
 }
 
-export function TicketPicker({ label, onPick, autoFocus }: { label: string; onPick: (ticket: TicketLine) => void; autoFocus?: boolean }) {
+export function TicketPicker({
+  label,
+  onPick,
+  autoFocus,
+}: {
+  label: string
+  onPick: (ticket: TicketLine) => void
+  autoFocus?: boolean
+}) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const { items, loading } = useSearch<TicketLine>('tickets', '/tickets', typed, {}, 1)
@@ -170,7 +253,9 @@ export function TicketPicker({ label, onPick, autoFocus }: { label: string; onPi
       render={(option) => (
         <div>
           <b className="num">№ {option.number}</b> {option.title}
-          <div className="muted small">{[option.building?.name, unitName(t, option.unit), option.requester_name].filter(Boolean).join(' · ')}</div>
+          <div className="muted small">
+            {[option.building?.name, unitName(t, option.unit), option.requester_name].filter(Boolean).join(' · ')}
+          </div>
         </div>
       )}
     />

@@ -2,12 +2,27 @@ import { describe, expect, it } from 'vitest'
 import type { Classifier } from '../api/types'
 import { blank, complete, conflicts, faults, type FormValues, merged, toFields, withClassifier } from './ticketFields'
 
-const leak: Classifier = { id: 'k1', place: 'квартира', category: 'вода', problem: 'течь', kind: 'emergency', priority: 1, profile: 'accident', law_hint: '≤ 30 мин', active: true }
+const leak: Classifier = {
+  id: 'k1',
+  place: 'квартира',
+  category: 'вода',
+  problem: 'течь',
+  kind: 'emergency',
+  priority: 1,
+  profile: 'accident',
+  law_hint: '≤ 30 мин',
+  active: true,
+}
 const unit = { id: 'u1', label: 'кв. 7', building: { id: 'b1', name: 'Лесная, 5' } }
 
 describe('the classifier', () => {
   it('gives kind, priority and title', () => {
-    expect(withClassifier(blank, leak)).toMatchObject({ kind: 'emergency', priority: 1, title: 'Вода: течь', lawHint: '≤ 30 мин' })
+    expect(withClassifier(blank, leak)).toMatchObject({
+      kind: 'emergency',
+      priority: 1,
+      title: 'Вода: течь',
+      lawHint: '≤ 30 мин',
+    })
   })
   it('never overwrites a typed title', () => {
     const typed: FormValues = { ...blank, title: 'Капает с потолка', titleTyped: true }
@@ -19,9 +34,14 @@ it('says what is missing, too long or no number', () => {
   expect(faults(blank)).toEqual({ title: 'missing', address: 'missing' })
   expect(faults({ ...blank, title: 'x', placeText: 'двор' })).toEqual({})
   expect(faults({ ...blank, title: 'x', unit })).toEqual({})
-  expect(faults({ ...blank, title: 'x'.repeat(302), unit, details: '🔥'.repeat(20_001) })).toEqual({ title: 2, details: 1 })
-  for (const phone of ['101', '+7 916 123-45-67', '*55#']) expect(complete({ ...blank, title: 'x', unit, requesterPhone: phone }), phone).toBe(true)
-  for (const phone of ['не помнит', '+7 916 доб', '()', '<b>1</b>']) expect(faults({ ...blank, title: 'x', unit, requesterPhone: phone })).toEqual({ requesterPhone: 'letters' })
+  expect(faults({ ...blank, title: 'x'.repeat(302), unit, details: '🔥'.repeat(20_001) })).toEqual({
+    title: 2,
+    details: 1,
+  })
+  for (const phone of ['101', '+7 916 123-45-67', '*55#'])
+    expect(complete({ ...blank, title: 'x', unit, requesterPhone: phone }), phone).toBe(true)
+  for (const phone of ['не помнит', '+7 916 доб', '()', '<b>1</b>'])
+    expect(faults({ ...blank, title: 'x', unit, requesterPhone: phone })).toEqual({ requesterPhone: 'letters' })
 })
 
 it('a title pasted with a tab and a line break is sent as one line', () => {
@@ -29,7 +49,12 @@ it('a title pasted with a tab and a line break is sent as one line', () => {
 })
 
 it('sends the building of the chosen unit and nulls for emptiness', () => {
-  expect(toFields({ ...blank, title: ' a ', unit, building: { id: 'other', name: '' } })).toMatchObject({ title: 'a', building_id: 'b1', unit_id: 'u1', details: '' })
+  expect(toFields({ ...blank, title: ' a ', unit, building: { id: 'other', name: '' } })).toMatchObject({
+    title: 'a',
+    building_id: 'b1',
+    unit_id: 'u1',
+    details: '',
+  })
 })
 
 describe('a conflict', () => {

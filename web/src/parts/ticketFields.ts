@@ -24,11 +24,32 @@ export interface FormValues {
 }
 
 export const blank: FormValues = {
-  classifier: null, lawHint: null, kind: 'service', priority: 3, unit: null, building: null, placeText: '',
-  title: '', titleTyped: false, details: '', requester: null, requesterPhone: '', told: false,
+  classifier: null,
+  lawHint: null,
+  kind: 'service',
+  priority: 3,
+  unit: null,
+  building: null,
+  placeText: '',
+  title: '',
+  titleTyped: false,
+  details: '',
+  requester: null,
+  requesterPhone: '',
+  told: false,
 }
 
-export const KINDS = ['emergency', 'service', 'utility_quality', 'paid_service', 'info_request', 'complaint', 'appeal', 'pass_request', 'internal'] as const
+export const KINDS = [
+  'emergency',
+  'service',
+  'utility_quality',
+  'paid_service',
+  'info_request',
+  'complaint',
+  'appeal',
+  'pass_request',
+  'internal',
+] as const
 
 export function withClassifier(values: FormValues, chosen: Classifier): FormValues {
   return {
@@ -37,7 +58,10 @@ export function withClassifier(values: FormValues, chosen: Classifier): FormValu
     lawHint: chosen.law_hint || null,
     kind: chosen.kind,
     priority: chosen.priority,
-    title: values.titleTyped && values.title.trim() !== '' ? values.title : sentence(`${chosen.category}: ${chosen.problem}`),
+    title:
+      values.titleTyped && values.title.trim() !== ''
+        ? values.title
+        : sentence(`${chosen.category}: ${chosen.problem}`),
   }
 }
 
@@ -97,7 +121,8 @@ export function faults(values: FormValues): Partial<Record<FaultField, Fault>> {
   long('placeText', values.placeText, LINE)
   long('details', values.details, TEXT)
   // Short internal numbers are welcome here, words are not.
-  if (values.requesterPhone.trim() !== '' && !/^(?=.*\d)[\d\s()+*#.-]{1,40}$/.test(values.requesterPhone.trim())) list.requesterPhone = 'letters'
+  if (values.requesterPhone.trim() !== '' && !/^(?=.*\d)[\d\s()+*#.-]{1,40}$/.test(values.requesterPhone.trim()))
+    list.requesterPhone = 'letters'
   return list
 }
 
@@ -105,9 +130,30 @@ export function complete(values: FormValues): boolean {
   return Object.keys(faults(values)).length === 0
 }
 
-export type ConflictField = 'kind' | 'priority' | 'classifier' | 'unit' | 'building' | 'placeText' | 'title' | 'details' | 'requester' | 'requesterPhone'
+export type ConflictField =
+  | 'kind'
+  | 'priority'
+  | 'classifier'
+  | 'unit'
+  | 'building'
+  | 'placeText'
+  | 'title'
+  | 'details'
+  | 'requester'
+  | 'requesterPhone'
 
-const COMPARED: ConflictField[] = ['title', 'classifier', 'kind', 'priority', 'unit', 'building', 'placeText', 'details', 'requester', 'requesterPhone']
+const COMPARED: ConflictField[] = [
+  'title',
+  'classifier',
+  'kind',
+  'priority',
+  'unit',
+  'building',
+  'placeText',
+  'details',
+  'requester',
+  'requesterPhone',
+]
 
 function same(field: ConflictField, a: FormValues, b: FormValues): boolean {
   const value = (values: FormValues) => {
@@ -119,11 +165,18 @@ function same(field: ConflictField, a: FormValues, b: FormValues): boolean {
 
 /** Fields that both sides changed since we began, to different values. */
 export function conflicts(base: FormValues, mine: FormValues, theirs: FormValues): ConflictField[] {
-  return COMPARED.filter((field) => !same(field, base, theirs) && !same(field, base, mine) && !same(field, mine, theirs))
+  return COMPARED.filter(
+    (field) => !same(field, base, theirs) && !same(field, base, mine) && !same(field, mine, theirs),
+  )
 }
 
 /** Their changes in fields we did not touch are kept; ours win elsewhere unless `takeTheirs` says otherwise. */
-export function merged(base: FormValues, mine: FormValues, theirs: FormValues, takeTheirs: ReadonlySet<ConflictField>): FormValues {
+export function merged(
+  base: FormValues,
+  mine: FormValues,
+  theirs: FormValues,
+  takeTheirs: ReadonlySet<ConflictField>,
+): FormValues {
   const result: FormValues = { ...mine }
   for (const field of COMPARED) {
     if (same(field, base, mine) || takeTheirs.has(field)) Object.assign(result, { [field]: theirs[field] })

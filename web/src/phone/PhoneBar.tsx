@@ -1,7 +1,17 @@
 // Always on top: who is on the line, for how long, and everything one can do about it.
 
 import { Badge, Button } from '@mantine/core'
-import { IconArrowForwardUp, IconDialpad, IconMicrophone, IconMicrophoneOff, IconPhone, IconPhoneOff, IconPlayerPause, IconPlayerPlay, IconX } from '@tabler/icons-react'
+import {
+  IconArrowForwardUp,
+  IconDialpad,
+  IconMicrophone,
+  IconMicrophoneOff,
+  IconPhone,
+  IconPhoneOff,
+  IconPlayerPause,
+  IconPlayerPlay,
+  IconX,
+} from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -64,13 +74,54 @@ function Bar({ use }: { use: PhoneUse }) {
   const paused = use.row?.state !== 'ready'
 
   useKeys([
-    { keys: [...PHONE_KEYS.answer], label: t('phone.answer'), group: t('keys.phone'), enabled: ringing && here, run: () => use.tell({ is: 'answer' }) },
-    { keys: [...PHONE_KEYS.hold], label: t('phone.hold'), group: t('keys.phone'), enabled: talking, run: () => use.hold(!held) },
-    { keys: [...PHONE_KEYS.mute], label: t('phone.mute'), group: t('keys.phone'), enabled: talking && here, run: () => use.tell({ is: 'mute', on: !muted }) },
-    { keys: [...PHONE_KEYS.transfer], label: t('phone.transfer'), group: t('keys.phone'), enabled: talking, run: () => setTransferring(true) },
-    { keys: [...PHONE_KEYS.keypad], label: t('phone.keypad'), group: t('keys.phone'), enabled: talking && here, run: () => setDialling((open) => !open) },
-    { keys: [...PHONE_KEYS.hangUp], label: t('phone.hang_up'), group: t('keys.phone'), enabled: talking || ringing, run: use.hangUp },
-    { keys: [...PHONE_KEYS.ready], label: paused ? t('phone.be_ready') : t('phone.be_paused'), group: t('keys.phone'), run: () => void (paused ? use.ready() : use.pause('break')) },
+    {
+      keys: [...PHONE_KEYS.answer],
+      label: t('phone.answer'),
+      group: t('keys.phone'),
+      enabled: ringing && here,
+      run: () => use.tell({ is: 'answer' }),
+    },
+    {
+      keys: [...PHONE_KEYS.hold],
+      label: t('phone.hold'),
+      group: t('keys.phone'),
+      enabled: talking,
+      run: () => use.hold(!held),
+    },
+    {
+      keys: [...PHONE_KEYS.mute],
+      label: t('phone.mute'),
+      group: t('keys.phone'),
+      enabled: talking && here,
+      run: () => use.tell({ is: 'mute', on: !muted }),
+    },
+    {
+      keys: [...PHONE_KEYS.transfer],
+      label: t('phone.transfer'),
+      group: t('keys.phone'),
+      enabled: talking,
+      run: () => setTransferring(true),
+    },
+    {
+      keys: [...PHONE_KEYS.keypad],
+      label: t('phone.keypad'),
+      group: t('keys.phone'),
+      enabled: talking && here,
+      run: () => setDialling((open) => !open),
+    },
+    {
+      keys: [...PHONE_KEYS.hangUp],
+      label: t('phone.hang_up'),
+      group: t('keys.phone'),
+      enabled: talking || ringing,
+      run: use.hangUp,
+    },
+    {
+      keys: [...PHONE_KEYS.ready],
+      label: paused ? t('phone.be_ready') : t('phone.be_paused'),
+      group: t('keys.phone'),
+      run: () => void (paused ? use.ready() : use.pause('break')),
+    },
   ])
 
   return (
@@ -81,39 +132,98 @@ function Bar({ use }: { use: PhoneUse }) {
           {stage === 'none' ? <IdleWords use={use} /> : <Caller use={use} stage={stage} held={held} />}
           {ringing && here && (
             <div className={css.buttons}>
-              <Button size="sm" className={css.answer} leftSection={<IconPhone size={18} aria-hidden />} onClick={() => use.tell({ is: 'answer' })}>{t('phone.answer')}<span className={css.key}>F2</span></Button>
-              <Button size="sm" variant="default" leftSection={<IconX size={18} aria-hidden />} onClick={() => use.tell({ is: 'reject' })}>{t('phone.reject')}</Button>
+              <Button
+                size="sm"
+                className={css.answer}
+                leftSection={<IconPhone size={18} aria-hidden />}
+                onClick={() => use.tell({ is: 'answer' })}
+              >
+                {t('phone.answer')}
+                <span className={css.key}>F2</span>
+              </Button>
+              <Button
+                size="sm"
+                variant="default"
+                leftSection={<IconX size={18} aria-hidden />}
+                onClick={() => use.tell({ is: 'reject' })}
+              >
+                {t('phone.reject')}
+              </Button>
             </div>
           )}
           {ringing && !here && <span className="muted">{t('phone.answer_on_desk_phone')}</span>}
           {talking && (
             <div className={css.buttons}>
               {here && (
-                <Button variant={muted ? 'filled' : 'default'} aria-pressed={muted} title={readable(PHONE_KEYS.mute[0])} leftSection={muted ? <IconMicrophoneOff size={16} aria-hidden /> : <IconMicrophone size={16} aria-hidden />} onClick={() => use.tell({ is: 'mute', on: !muted })}>
-                  {muted ? t('phone.unmute') : t('phone.mute')}<span className={css.key}>{readable(PHONE_KEYS.mute[0])}</span>
+                <Button
+                  variant={muted ? 'filled' : 'default'}
+                  aria-pressed={muted}
+                  title={readable(PHONE_KEYS.mute[0])}
+                  leftSection={
+                    muted ? <IconMicrophoneOff size={16} aria-hidden /> : <IconMicrophone size={16} aria-hidden />
+                  }
+                  onClick={() => use.tell({ is: 'mute', on: !muted })}
+                >
+                  {muted ? t('phone.unmute') : t('phone.mute')}
+                  <span className={css.key}>{readable(PHONE_KEYS.mute[0])}</span>
                 </Button>
               )}
-              <Button variant={held ? 'filled' : 'default'} aria-pressed={held} title={readable(PHONE_KEYS.hold[0])} loading={talk.at === 'talking' && talk.asking} leftSection={held ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />} onClick={() => use.hold(!held)}>
-                {held ? t('phone.resume') : t('phone.hold')}<span className={css.key}>{readable(PHONE_KEYS.hold[0])}</span>
+              <Button
+                variant={held ? 'filled' : 'default'}
+                aria-pressed={held}
+                title={readable(PHONE_KEYS.hold[0])}
+                loading={talk.at === 'talking' && talk.asking}
+                leftSection={
+                  held ? <IconPlayerPlay size={16} aria-hidden /> : <IconPlayerPause size={16} aria-hidden />
+                }
+                onClick={() => use.hold(!held)}
+              >
+                {held ? t('phone.resume') : t('phone.hold')}
+                <span className={css.key}>{readable(PHONE_KEYS.hold[0])}</span>
               </Button>
-              <Button variant="default" title={readable(PHONE_KEYS.transfer[0])} leftSection={<IconArrowForwardUp size={16} aria-hidden />} onClick={() => setTransferring(true)}>
-                {t('phone.transfer')}<span className={css.key}>{readable(PHONE_KEYS.transfer[0])}</span>
+              <Button
+                variant="default"
+                title={readable(PHONE_KEYS.transfer[0])}
+                leftSection={<IconArrowForwardUp size={16} aria-hidden />}
+                onClick={() => setTransferring(true)}
+              >
+                {t('phone.transfer')}
+                <span className={css.key}>{readable(PHONE_KEYS.transfer[0])}</span>
               </Button>
               {here && (
                 <Keypad opened={dialling} onChange={setDialling} onDigit={(digit) => use.tell({ is: 'digit', digit })}>
-                  <Button variant="default" aria-label={t('phone.keypad')} title={`${t('phone.keypad')} (${readable(PHONE_KEYS.keypad[0])})`} onClick={() => setDialling((open) => !open)}><IconDialpad size={16} aria-hidden /></Button>
+                  <Button
+                    variant="default"
+                    aria-label={t('phone.keypad')}
+                    title={`${t('phone.keypad')} (${readable(PHONE_KEYS.keypad[0])})`}
+                    onClick={() => setDialling((open) => !open)}
+                  >
+                    <IconDialpad size={16} aria-hidden />
+                  </Button>
                 </Keypad>
               )}
-              <Button color="red" title={readable(PHONE_KEYS.hangUp[0])} leftSection={<IconPhoneOff size={16} aria-hidden />} onClick={use.hangUp}>
-                {t('phone.hang_up')}<span className={css.key}>{readable(PHONE_KEYS.hangUp[0])}</span>
+              <Button
+                color="red"
+                title={readable(PHONE_KEYS.hangUp[0])}
+                leftSection={<IconPhoneOff size={16} aria-hidden />}
+                onClick={use.hangUp}
+              >
+                {t('phone.hang_up')}
+                <span className={css.key}>{readable(PHONE_KEYS.hangUp[0])}</span>
               </Button>
             </div>
           )}
         </div>
         <PhoneSettings use={use} />
       </section>
-      {use.phone.trouble && <div className={css.trouble} role="alert">{t(`phone.trouble.${use.phone.trouble}`)}</div>}
-      <div className="visually-hidden" aria-live="assertive">{ringing ? t('phone.ringing_title', { from: spokenFrom(use) || t('call.hidden_number') }) : ''}</div>
+      {use.phone.trouble && (
+        <div className={css.trouble} role="alert">
+          {t(`phone.trouble.${use.phone.trouble}`)}
+        </div>
+      )}
+      <div className="visually-hidden" aria-live="assertive">
+        {ringing ? t('phone.ringing_title', { from: spokenFrom(use) || t('call.hidden_number') }) : ''}
+      </div>
       <TransferDialog use={use} opened={transferring && talking} onClose={() => setTransferring(false)} />
       <PreflightDialog use={use} />
     </>
@@ -130,7 +240,12 @@ function IdleWords({ use }: { use: PhoneUse }) {
   let callers = 0
   for (const row of waiting.rows.values()) if (row.row === 'waiting') callers += 1
   if (use.row === null && !waiting.fresh) return null
-  return <span className="muted">{use.row?.state === 'ready' ? t('phone.waiting_for_calls') : t('phone.not_ready_hint')}{callers > 0 ? ` · ${t('phone.callers_wait', { count: callers })}` : ''}</span>
+  return (
+    <span className="muted">
+      {use.row?.state === 'ready' ? t('phone.waiting_for_calls') : t('phone.not_ready_hint')}
+      {callers > 0 ? ` · ${t('phone.callers_wait', { count: callers })}` : ''}
+    </span>
+  )
 }
 
 function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boolean }) {
@@ -143,21 +258,36 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
     enabled: use.call !== null,
   }).data
   const line = use.call === null ? null : callRow(board, use.call)
-  const from = use.phone.talk.at === 'idle' ? line?.from ?? card?.number ?? null : use.phone.talk.from ?? line?.from ?? null
+  const from =
+    use.phone.talk.at === 'idle' ? (line?.from ?? card?.number ?? null) : (use.phone.talk.from ?? line?.from ?? null)
   const names = card?.candidates.map((candidate) => candidate.contact.name) ?? []
   const number = from ? grouped(from) : t('call.hidden_number')
-  const title = names.length === 1 ? names[0] ?? number : names.length > 1 ? t('phone.one_of', { count: names.length }) : number
-  const queueName = line?.queue ?? (use.phone.talk.at === 'idle' ? null : use.phone.talk.queue) ?? card?.call.queue ?? null
+  const title =
+    names.length === 1 ? (names[0] ?? number) : names.length > 1 ? t('phone.one_of', { count: names.length }) : number
+  const queueName =
+    line?.queue ?? (use.phone.talk.at === 'idle' ? null : use.phone.talk.queue) ?? card?.call.queue ?? null
   const queue = queues?.find((each) => each.name === queueName)
   return (
     <>
-      <span className={css.timer}>{stage === 'wrapping' ? <WrapTimer use={use} queue={queueName} /> : <Timer since={stage === 'talking' ? use.row?.since : line?.since ?? use.row?.since} />}</span>
+      <span className={css.timer}>
+        {stage === 'wrapping' ? (
+          <WrapTimer use={use} queue={queueName} />
+        ) : (
+          <Timer since={stage === 'talking' ? use.row?.since : (line?.since ?? use.row?.since)} />
+        )}
+      </span>
       <div className={`${css.who} ${stage === 'talking' && !held ? css.talking : ''}`}>
-        <div className={`${css.name} cut`} title={title}>{title}</div>
+        <div className={`${css.name} cut`} title={title}>
+          {title}
+        </div>
         <div className="row small">
           {title !== number && <span className={`num ${css.number}`}>{number}</span>}
           <span className={`cut ${css.said}`}>{held ? t('phone.stage.held') : t(`phone.stage.${stage}`)}</span>
-          {queueName && <Badge className={css.queue} variant="outline">{queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}</Badge>}
+          {queueName && (
+            <Badge className={css.queue} variant="outline">
+              {queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}
+            </Badge>
+          )}
         </div>
       </div>
     </>

@@ -12,24 +12,44 @@ export function PhoneSettings({ use }: { use: PhoneUse }) {
   const { t } = useTranslation()
   const [opened, setOpened] = useState(false)
   const up = use.instrument === 'desk_phone' ? use.row?.device === true : use.phone.line === 'up'
-  const said = use.instrument === 'desk_phone' ? (up ? t('phone.line.desk_phone') : t('phone.line.no_desk_phone')) : t(`phone.line.${use.phone.line}`)
+  const said =
+    use.instrument === 'desk_phone'
+      ? up
+        ? t('phone.line.desk_phone')
+        : t('phone.line.no_desk_phone')
+      : t(`phone.line.${use.phone.line}`)
   return (
     <Popover opened={opened} onChange={setOpened} position="bottom-end" shadow="md" width={320} trapFocus returnFocus>
       <Popover.Target>
-        <ActionIcon size="lg" aria-label={t('phone.settings_and_line', { line: said })} title={said} onClick={() => setOpened((open) => !open)}>
-          {up ? <IconHeadset size={20} aria-hidden color="var(--ld-accent)" /> : <IconHeadsetOff size={20} aria-hidden color="var(--ld-soon)" />}
+        <ActionIcon
+          size="lg"
+          aria-label={t('phone.settings_and_line', { line: said })}
+          title={said}
+          onClick={() => setOpened((open) => !open)}
+        >
+          {up ? (
+            <IconHeadset size={20} aria-hidden color="var(--ld-accent)" />
+          ) : (
+            <IconHeadsetOff size={20} aria-hidden color="var(--ld-soon)" />
+          )}
         </ActionIcon>
       </Popover.Target>
       <Popover.Dropdown>
         <div className="stack" style={{ gap: 10 }}>
-          <div className="row"><span className="strong">{t('phone.settings')}</span><span className="muted small">{said}</span></div>
+          <div className="row">
+            <span className="strong">{t('phone.settings')}</span>
+            <span className="muted small">{said}</span>
+          </div>
           <SegmentedControl
             size="xs"
             fullWidth
             value={use.instrument}
             onChange={(value) => use.setInstrument(value as Instrument)}
             aria-label={t('phone.instrument')}
-            data={[{ value: 'browser', label: t('phone.instrument_browser') }, { value: 'desk_phone', label: t('phone.instrument_desk_phone') }]}
+            data={[
+              { value: 'browser', label: t('phone.instrument_browser') },
+              { value: 'desk_phone', label: t('phone.instrument_desk_phone') },
+            ]}
           />
           {use.instrument === 'browser' && opened && <Devices />}
         </div>
@@ -65,7 +85,9 @@ function Devices() {
       <LevelMeter />
       {pick('output')}
       {pick('ring')}
-      <Button variant="default" leftSection={<IconVolume size={16} aria-hidden />} onClick={testSound}>{t('phone.test_sound')}</Button>
+      <Button variant="default" leftSection={<IconVolume size={16} aria-hidden />} onClick={testSound}>
+        {t('phone.test_sound')}
+      </Button>
     </>
   )
 }
@@ -77,15 +99,17 @@ export function LevelMeter() {
     let stopped = false
     let stop = () => {}
     wakeAudio()
-    openMicrophone().then((stream) => {
-      if (stopped) return
-      const ear = meter(stream)
-      const timer = setInterval(() => setLevel(Math.round(ear.level() * 100)), 80)
-      stop = () => {
-        clearInterval(timer)
-        ear.stop()
-      }
-    }).catch(() => {})
+    openMicrophone()
+      .then((stream) => {
+        if (stopped) return
+        const ear = meter(stream)
+        const timer = setInterval(() => setLevel(Math.round(ear.level() * 100)), 80)
+        stop = () => {
+          clearInterval(timer)
+          ear.stop()
+        }
+      })
+      .catch(() => {})
     return () => {
       stopped = true
       stop()

@@ -1,5 +1,13 @@
 import { Button, Menu } from '@mantine/core'
-import { IconCheck, IconChevronDown, IconCoffee, IconLogout2, IconPlayerPause, IconSchool, IconToolsKitchen2 } from '@tabler/icons-react'
+import {
+  IconCheck,
+  IconChevronDown,
+  IconCoffee,
+  IconLogout2,
+  IconPlayerPause,
+  IconSchool,
+  IconToolsKitchen2,
+} from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useBoard } from '../api/live'
 import { word } from '../i18n'
@@ -15,7 +23,12 @@ export function StatusMenu({ use }: { use: PhoneUse }) {
   const { t } = useTranslation()
   const board = useBoard()
   // Before the first snapshot nobody knows: nothing is claimed.
-  if (use.row === null && !board.fresh) return <Button size="sm" variant="default" disabled>{t('phone.connecting')}</Button>
+  if (use.row === null && !board.fresh)
+    return (
+      <Button size="sm" variant="default" disabled>
+        {t('phone.connecting')}
+      </Button>
+    )
   const state = use.row?.state ?? 'away'
   const reason = state === 'paused' && use.row?.reason ? word(t, 'agent.reason', use.row.reason) : null
   const said = reason ?? word(t, 'agent.state', state)
@@ -23,26 +36,44 @@ export function StatusMenu({ use }: { use: PhoneUse }) {
   const canBeReady = state === 'away' || state === 'paused' || state === 'wrapping'
   return (
     <div className="row" style={{ gap: 4, flex: 'none' }}>
-      {canBeReady && <Button size="sm" loading={use.changing} onClick={() => void use.ready()} title="Alt R">{t('phone.be_ready')}<span className={css.key}>Alt R</span></Button>}
+      {canBeReady && (
+        <Button size="sm" loading={use.changing} onClick={() => void use.ready()} title="Alt R">
+          {t('phone.be_ready')}
+          <span className={css.key}>Alt R</span>
+        </Button>
+      )}
       <Menu position="bottom-start" shadow="md" width={230}>
         <Menu.Target>
           <Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
             <span className="row">
               <span className={`${css.dot} ${on ? '' : css.off}`} aria-hidden />
-              <span><span className="visually-hidden">{t('phone.status')}: </span>{said}</span>
+              <span>
+                <span className="visually-hidden">{t('phone.status')}: </span>
+                {said}
+              </span>
               {use.row && <Timer since={use.row.since} className="muted" />}
             </span>
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          {state !== 'ready' && <Menu.Item leftSection={<IconCheck size={16} aria-hidden />} onClick={() => void use.ready()}>{t('phone.be_ready')}</Menu.Item>}
+          {state !== 'ready' && (
+            <Menu.Item leftSection={<IconCheck size={16} aria-hidden />} onClick={() => void use.ready()}>
+              {t('phone.be_ready')}
+            </Menu.Item>
+          )}
           <Menu.Label>{t('phone.pause_for')}</Menu.Label>
           {PAUSE_REASONS.map((each) => {
             const Icon = ICONS[each]
-            return <Menu.Item key={each} leftSection={<Icon size={16} aria-hidden />} onClick={() => void use.pause(each)}>{word(t, 'agent.reason', each)}</Menu.Item>
+            return (
+              <Menu.Item key={each} leftSection={<Icon size={16} aria-hidden />} onClick={() => void use.pause(each)}>
+                {word(t, 'agent.reason', each)}
+              </Menu.Item>
+            )
           })}
           <Menu.Divider />
-          <Menu.Item leftSection={<IconLogout2 size={16} aria-hidden />} onClick={() => void use.away()}>{t('phone.be_away')}</Menu.Item>
+          <Menu.Item leftSection={<IconLogout2 size={16} aria-hidden />} onClick={() => void use.away()}>
+            {t('phone.be_away')}
+          </Menu.Item>
         </Menu.Dropdown>
       </Menu>
     </div>

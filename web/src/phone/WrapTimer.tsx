@@ -11,8 +11,17 @@ export function WrapTimer({ use, queue }: { use: PhoneUse; queue: string | null 
   const queues = useQueues().data
   const since = use.row?.since
   const known = queues?.find((each) => each.name === queue)
-  if (since === undefined || known === undefined) return <span className="num">{since === undefined ? '' : timer(now - since)}</span>
+  if (since === undefined || known === undefined)
+    return <span className="num">{since === undefined ? '' : timer(now - since)}</span>
   const limit = known.wrapup_s * 1000
   const left = limit - (now - since)
-  return <span className="num" title={t('phone.wrap_left')} style={left < limit / 4 ? { color: 'var(--ld-soon)' } : undefined}>{timer(left)}</span>
+  return (
+    <span
+      className="num"
+      title={t('phone.wrap_left')}
+      style={left < limit / 4 ? { color: 'var(--ld-soon)' } : undefined}
+    >
+      {timer(left)}
+    </span>
+  )
 }

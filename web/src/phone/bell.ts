@@ -31,7 +31,12 @@ export function stopBell(): void {
 
 function notify(title: string, from: string | null): void {
   if (!('Notification' in window) || Notification.permission !== 'granted' || !document.hidden) return
-  shown = new Notification(title, { body: from ? grouped(from) : '', tag: 'linedesk-ring', requireInteraction: true, silent: true })
+  shown = new Notification(title, {
+    body: from ? grouped(from) : '',
+    tag: 'linedesk-ring',
+    requireInteraction: true,
+    silent: true,
+  })
   shown.onclick = () => {
     window.focus()
     shown?.close()

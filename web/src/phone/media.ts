@@ -5,7 +5,11 @@ import { useEffect, useState } from 'react'
 
 export type Device = 'input' | 'output' | 'ring'
 
-const KEPT: Record<Device, string> = { input: 'linedesk.microphone', output: 'linedesk.loudspeaker', ring: 'linedesk.ring' }
+const KEPT: Record<Device, string> = {
+  input: 'linedesk.microphone',
+  output: 'linedesk.loudspeaker',
+  ring: 'linedesk.ring',
+}
 
 export function chosen(device: Device): string {
   return localStorage.getItem(KEPT[device]) ?? ''
@@ -36,7 +40,9 @@ export async function openMicrophone(): Promise<MediaStream> {
   const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
   if (!navigator.mediaDevices) throw new DOMException('insecure', 'NotSupportedError')
   try {
-    microphone = await navigator.mediaDevices.getUserMedia({ audio: id ? { ...audio, deviceId: { exact: id } } : audio })
+    microphone = await navigator.mediaDevices.getUserMedia({
+      audio: id ? { ...audio, deviceId: { exact: id } } : audio,
+    })
   } catch (error) {
     if (!id || !(error instanceof DOMException) || error.name !== 'OverconstrainedError') throw error
     microphone = await navigator.mediaDevices.getUserMedia({ audio })
@@ -142,14 +148,21 @@ function voice(): HTMLAudioElement {
 
 export function playVoice(stream: MediaStream | null): void {
   voice().srcObject = stream
-  if (stream) void voice().play().catch(() => {})
+  if (stream)
+    void voice()
+      .play()
+      .catch(() => {})
 }
 
 export function useDevices(): MediaDeviceInfo[] {
   const [devices, setDevices] = useState<MediaDeviceInfo[]>([])
   useEffect(() => {
     if (!navigator.mediaDevices) return
-    const read = () => void navigator.mediaDevices.enumerateDevices().then(setDevices).catch(() => {})
+    const read = () =>
+      void navigator.mediaDevices
+        .enumerateDevices()
+        .then(setDevices)
+        .catch(() => {})
     read()
     navigator.mediaDevices.addEventListener('devicechange', read)
     return () => navigator.mediaDevices.removeEventListener('devicechange', read)

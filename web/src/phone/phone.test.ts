@@ -2,7 +2,12 @@ import { describe, expect, it } from 'vitest'
 import { type Effect, type Event, idle, type Phone, step } from './phone'
 
 const invite = (session: number, call: string | null = 'c1', resume = false): Event => ({
-  is: 'invited', session, call, from: '+79120000001', queue: 'main', resume,
+  is: 'invited',
+  session,
+  call,
+  from: '+79120000001',
+  queue: 'main',
+  resume,
 })
 
 function play(...events: Event[]): { phone: Phone; effects: Effect[] } {

@@ -33,7 +33,7 @@ export type Event =
   | { is: 'disconnected' }
   | { is: 'registered' }
   | { is: 'refused'; replaced?: boolean }
-  | { is: 'invited'; resume: boolean } & Party
+  | ({ is: 'invited'; resume: boolean } & Party)
   | { is: 'answer' }
   | { is: 'reject' }
   | { is: 'accepted'; session: number }
@@ -74,7 +74,14 @@ export function step(phone: Phone, event: Event): [Phone, Effect[]] {
     case 'disconnected':
       return phone.line === 'off' ? [phone, []] : [{ ...phone, line: 'connecting' }, []]
     case 'registered':
-      return [{ ...phone, line: 'up', trouble: phone.trouble === 'refused' || phone.trouble === 'replaced' ? null : phone.trouble }, []]
+      return [
+        {
+          ...phone,
+          line: 'up',
+          trouble: phone.trouble === 'refused' || phone.trouble === 'replaced' ? null : phone.trouble,
+        },
+        [],
+      ]
     case 'refused':
       return [{ ...phone, line: 'refused', trouble: event.replaced ? 'replaced' : 'refused' }, []]
     case 'invited':
@@ -97,7 +104,10 @@ function invited(phone: Phone, event: Extract<Event, { is: 'invited' }>): [Phone
   const talk = phone.talk
   if (talk.at === 'idle') {
     if (event.resume) {
-      return [{ ...phone, trouble: null, talk: { at: 'answering', resume: true, replaces: null, ...party } }, [{ do: 'answer', session: event.session }]]
+      return [
+        { ...phone, trouble: null, talk: { at: 'answering', resume: true, replaces: null, ...party } },
+        [{ do: 'answer', session: event.session }],
+      ]
     }
     return [
       { ...phone, trouble: null, talk: { at: 'ringing', ...party } },
@@ -126,7 +136,10 @@ function inCall(phone: Phone, event: Event): [Phone, Effect[]] {
       ]
     case 'reject':
       if (talk.at !== 'ringing') return [phone, []]
-      return [{ ...phone, talk: { at: 'idle' } }, [{ do: 'silence' }, { do: 'refuse', session: talk.session, busy: false }]]
+      return [
+        { ...phone, talk: { at: 'idle' } },
+        [{ do: 'silence' }, { do: 'refuse', session: talk.session, busy: false }],
+      ]
     case 'accepted': {
       if (talk.at !== 'answering' || event.session !== talk.session) return [phone, []]
       const effects: Effect[] = [{ do: 'mute', on: false }]
@@ -137,12 +150,19 @@ function inCall(phone: Phone, event: Event): [Phone, Effect[]] {
       // The end of a session we already replaced changes nothing.
       if (event.session !== talk.session) return [phone, []]
       return [
-        { ...phone, trouble: event.failed && talk.at === 'answering' ? 'call_failed' : phone.trouble, talk: { at: 'idle' } },
+        {
+          ...phone,
+          trouble: event.failed && talk.at === 'answering' ? 'call_failed' : phone.trouble,
+          talk: { at: 'idle' },
+        },
         talk.at === 'ringing' ? [{ do: 'silence' }] : [],
       ]
     case 'microphone_failed':
       if (event.session !== talk.session) return [phone, []]
-      return [{ ...phone, trouble: 'microphone', talk: { at: 'idle' } }, [{ do: 'silence' }, { do: 'refuse', session: event.session, busy: false }]]
+      return [
+        { ...phone, trouble: 'microphone', talk: { at: 'idle' } },
+        [{ do: 'silence' }, { do: 'refuse', session: event.session, busy: false }],
+      ]
     case 'gone':
       if (event.call !== talk.call) return [phone, []]
       return [{ ...phone, talk: { at: 'idle' } }, [{ do: 'silence' }, { do: 'bye', session: talk.session }]]
@@ -160,7 +180,10 @@ function talking(phone: Phone, talk: Extract<Talk, { at: 'talking' }>, event: Ev
       return [{ ...phone, talk: { ...talk, muted: event.on } }, [{ do: 'mute', on: event.on }]]
     case 'hold':
       if (talk.asking || talk.held === event.on || talk.call === null) return [phone, []]
-      return [{ ...phone, trouble: null, talk: { ...talk, asking: true } }, [{ do: 'hold', call: talk.call, on: event.on }]]
+      return [
+        { ...phone, trouble: null, talk: { ...talk, asking: true } },
+        [{ do: 'hold', call: talk.call, on: event.on }],
+      ]
     case 'hold_done':
       return [{ ...phone, talk: { ...talk, asking: false, held: event.on } }, []]
     case 'hold_failed':

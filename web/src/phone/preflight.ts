@@ -6,7 +6,11 @@ import type { Line } from './phone'
 export type Check = 'line' | 'microphone' | 'level' | 'output' | 'notifications'
 export type Verdict = 'ok' | 'failed' | 'waiting'
 
-export interface Finding { check: Check; verdict: Verdict; why: string | null }
+export interface Finding {
+  check: Check
+  verdict: Verdict
+  why: string | null
+}
 
 const LISTEN_MS = 900
 const STEP_MS = 60
@@ -39,8 +43,18 @@ async function checkMicrophone(): Promise<Finding[]> {
     stream = await openMicrophone()
   } catch (error) {
     const name = error instanceof DOMException ? error.name : ''
-    const why = name === 'NotAllowedError' ? 'microphone_forbidden' : name === 'NotFoundError' ? 'microphone_missing' : name === 'NotSupportedError' ? 'microphone_insecure' : 'microphone_busy'
-    return [{ check: 'microphone', verdict: 'failed', why }, { check: 'level', verdict: 'waiting', why: null }]
+    const why =
+      name === 'NotAllowedError'
+        ? 'microphone_forbidden'
+        : name === 'NotFoundError'
+          ? 'microphone_missing'
+          : name === 'NotSupportedError'
+            ? 'microphone_insecure'
+            : 'microphone_busy'
+    return [
+      { check: 'microphone', verdict: 'failed', why },
+      { check: 'level', verdict: 'waiting', why: null },
+    ]
   }
   const ok: Finding = { check: 'microphone', verdict: 'ok', why: null }
   const loud = await heardSomething(stream)
@@ -67,15 +81,20 @@ async function checkOutput(): Promise<Finding> {
   const wanted = chosen('output')
   // Firefox names no output devices at all: nothing to check there.
   const named = 'setSinkId' in HTMLMediaElement.prototype
-  if (named && devices.length > 0 && outputs.length === 0) return { check: 'output', verdict: 'failed', why: 'output_missing' }
-  if (wanted && outputs.length > 0 && !outputs.some((device) => device.deviceId === wanted)) return { check: 'output', verdict: 'failed', why: 'output_unplugged' }
-  return audioAwake() ? { check: 'output', verdict: 'ok', why: null } : { check: 'output', verdict: 'failed', why: 'output_asleep' }
+  if (named && devices.length > 0 && outputs.length === 0)
+    return { check: 'output', verdict: 'failed', why: 'output_missing' }
+  if (wanted && outputs.length > 0 && !outputs.some((device) => device.deviceId === wanted))
+    return { check: 'output', verdict: 'failed', why: 'output_unplugged' }
+  return audioAwake()
+    ? { check: 'output', verdict: 'ok', why: null }
+    : { check: 'output', verdict: 'failed', why: 'output_asleep' }
 }
 
 async function checkNotifications(): Promise<Finding> {
   const ok: Finding = { check: 'notifications', verdict: 'ok', why: null }
   if (localStorage.getItem(QUIET_BELL) === '1') return ok
   if (!('Notification' in window)) return { check: 'notifications', verdict: 'failed', why: 'notifications_missing' }
-  const answer = Notification.permission === 'default' ? await Notification.requestPermission() : Notification.permission
+  const answer =
+    Notification.permission === 'default' ? await Notification.requestPermission() : Notification.permission
   return answer === 'granted' ? ok : { check: 'notifications', verdict: 'failed', why: 'notifications_forbidden' }
 }

@@ -28,7 +28,10 @@ export class SipLine {
   private stopped = false
   private readonly socket = new WebSocketInterface(sipUrl())
 
-  constructor(extension: string, private readonly told: Told) {
+  constructor(
+    extension: string,
+    private readonly told: Told,
+  ) {
     this.ua = new UA({
       sockets: [this.socket],
       uri: `sip:${extension}@linedesk`,
@@ -76,7 +79,10 @@ export class SipLine {
   }
 
   digit(id: number, digit: string): void {
-    const sender = this.sessions.get(id)?.connection?.getSenders().find((each) => each.dtmf)
+    const sender = this.sessions
+      .get(id)
+      ?.connection?.getSenders()
+      .find((each) => each.dtmf)
     sender?.dtmf?.insertDTMF(digit, 120, 70)
   }
 

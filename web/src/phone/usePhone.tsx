@@ -45,7 +45,11 @@ export function usePhone(): PhoneUse | null {
 
 export function PhoneProvider({ me, children }: { me: Me; children: ReactNode }) {
   if (me.extension === null) return <PhoneContext.Provider value={null}>{children}</PhoneContext.Provider>
-  return <WithPhone me={me} extension={me.extension}>{children}</WithPhone>
+  return (
+    <WithPhone me={me} extension={me.extension}>
+      {children}
+    </WithPhone>
+  )
 }
 
 function rememberedInstrument(): Instrument {
@@ -64,7 +68,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
 
   const talkCall = phone.talk.at === 'idle' ? null : phone.talk.call
   const call = talkCall ?? row?.call ?? null
-  const stage = call === null ? null : callRow(board, call)?.stage ?? null
+  const stage = call === null ? null : (callRow(board, call)?.stage ?? null)
   useEffect(() => {
     if (call !== null && (stage === 'held' || stage === 'talking')) tell({ is: 'held', call, on: stage === 'held' })
   }, [call, stage, tell])
@@ -75,51 +79,65 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
     else if (talkCall !== null && shown.current === talkCall) tell({ is: 'gone', call: talkCall })
   }, [call, stage, talkCall, tell])
 
-  const status = useCallback(async (body: { status: string; reason?: string }) => {
-    setChanging(true)
-    try {
-      await api.put(`/agents/${me.id}/status`, body)
-    } catch (error) {
-      toast.failed(error)
-    } finally {
-      setChanging(false)
-    }
-  }, [me.id])
-
-  const value = useMemo<PhoneUse>(() => ({
-    me, phone, row, call, instrument, tell, findings, changing,
-    setInstrument: (next) => {
-      localStorage.setItem(INSTRUMENT, next)
-      setInstrumentState(next)
-    },
-    clearFindings: () => setFindings(null),
-    ready: async (withoutNotifications) => {
-      if (withoutNotifications) allowQuietBell()
-      if (instrument === 'browser') {
-        setChanging(true)
-        const found = await preflight(line.current).finally(() => setChanging(false))
-        setFindings(passed(found) ? null : found)
-        if (!passed(found)) return
+  const status = useCallback(
+    async (body: { status: string; reason?: string }) => {
+      setChanging(true)
+      try {
+        await api.put(`/agents/${me.id}/status`, body)
+      } catch (error) {
+        toast.failed(error)
+      } finally {
+        setChanging(false)
       }
-      await status({ status: 'ready' })
     },
-    pause: (reason) => status({ status: 'paused', reason }),
-    away: async () => {
-      await status({ status: 'away' })
-      closeMicrophone()
-    },
-    transfer: async (to) => {
-      if (call !== null) await api.post(`/calls/${call}/transfer`, to)
-    },
-    hold: (on) => {
-      if (phone.talk.at !== 'idle') tell({ is: 'hold', on })
-      else if (call !== null) (on ? api.put(`/calls/${call}/hold`) : api.delete(`/calls/${call}/hold`)).catch(toast.failed)
-    },
-    hangUp: () => {
-      if (phone.talk.at !== 'idle') tell({ is: 'hang_up' })
-      else if (call !== null) api.delete(`/calls/${call}`).catch(toast.failed)
-    },
-  }), [me, phone, row, call, instrument, tell, findings, changing, status])
+    [me.id],
+  )
+
+  const value = useMemo<PhoneUse>(
+    () => ({
+      me,
+      phone,
+      row,
+      call,
+      instrument,
+      tell,
+      findings,
+      changing,
+      setInstrument: (next) => {
+        localStorage.setItem(INSTRUMENT, next)
+        setInstrumentState(next)
+      },
+      clearFindings: () => setFindings(null),
+      ready: async (withoutNotifications) => {
+        if (withoutNotifications) allowQuietBell()
+        if (instrument === 'browser') {
+          setChanging(true)
+          const found = await preflight(line.current).finally(() => setChanging(false))
+          setFindings(passed(found) ? null : found)
+          if (!passed(found)) return
+        }
+        await status({ status: 'ready' })
+      },
+      pause: (reason) => status({ status: 'paused', reason }),
+      away: async () => {
+        await status({ status: 'away' })
+        closeMicrophone()
+      },
+      transfer: async (to) => {
+        if (call !== null) await api.post(`/calls/${call}/transfer`, to)
+      },
+      hold: (on) => {
+        if (phone.talk.at !== 'idle') tell({ is: 'hold', on })
+        else if (call !== null)
+          (on ? api.put(`/calls/${call}/hold`) : api.delete(`/calls/${call}/hold`)).catch(toast.failed)
+      },
+      hangUp: () => {
+        if (phone.talk.at !== 'idle') tell({ is: 'hang_up' })
+        else if (call !== null) api.delete(`/calls/${call}`).catch(toast.failed)
+      },
+    }),
+    [me, phone, row, call, instrument, tell, findings, changing, status],
+  )
 
   return <PhoneContext.Provider value={value}>{children}</PhoneContext.Provider>
 }
@@ -130,14 +148,17 @@ function useMachine(extension: string, wanted: boolean): { phone: Phone; tell: (
   const line = useRef<SipLine | null>(null)
   const tellRef = useRef<(event: Event) => void>(() => {})
 
-  const tell = useCallback((event: Event) => {
-    const [next, effects] = step(state.current, event)
-    if (next !== state.current) {
-      state.current = next
-      setPhone(next)
-    }
-    for (const effect of effects) run(effect, extension, line, (later) => tellRef.current(later))
-  }, [extension])
+  const tell = useCallback(
+    (event: Event) => {
+      const [next, effects] = step(state.current, event)
+      if (next !== state.current) {
+        state.current = next
+        setPhone(next)
+      }
+      for (const effect of effects) run(effect, extension, line, (later) => tellRef.current(later))
+    },
+    [extension],
+  )
   tellRef.current = tell
 
   useEffect(() => {
@@ -196,7 +217,7 @@ function run(effect: Effect, extension: string, line: { current: SipLine | null 
       muteMicrophone(effect.on)
       return
     case 'hold':
-      (effect.on ? api.put(`/calls/${effect.call}/hold`) : api.delete(`/calls/${effect.call}/hold`)).then(
+      ;(effect.on ? api.put(`/calls/${effect.call}/hold`) : api.delete(`/calls/${effect.call}/hold`)).then(
         () => tell({ is: 'hold_done', on: effect.on }),
         (error: unknown) => {
           toast.failed(error)
@@ -213,7 +234,11 @@ function run(effect: Effect, extension: string, line: { current: SipLine | null 
 /** Counts openings: a line that was closed while its code was still loading must not come up. */
 let opening = 0
 
-async function openLine(extension: string, line: { current: SipLine | null }, tell: (event: Event) => void): Promise<void> {
+async function openLine(
+  extension: string,
+  line: { current: SipLine | null },
+  tell: (event: Event) => void,
+): Promise<void> {
   opening += 1
   const mine = opening
   const { SipLine } = await import('./sip')

@@ -18,8 +18,16 @@ export function Broken({ error, reset }: ErrorComponentProps) {
   return (
     <div role="alert">
       <Empty title={t('broken.title')} hint={t('broken.hint')} icon={<IconTool size={36} stroke={1.3} />}>
-        <div className="row"><Button onClick={again}>{t('wait.retry')}</Button><Button variant="default" onClick={() => location.reload()}>{t('broken.reload')}</Button></div>
-        <details className="muted small"><summary>{t('broken.details')}</summary><code>{error instanceof Error ? error.message : String(error)}</code></details>
+        <div className="row">
+          <Button onClick={again}>{t('wait.retry')}</Button>
+          <Button variant="default" onClick={() => location.reload()}>
+            {t('broken.reload')}
+          </Button>
+        </div>
+        <details className="muted small">
+          <summary>{t('broken.details')}</summary>
+          <code>{error instanceof Error ? error.message : String(error)}</code>
+        </details>
       </Empty>
     </div>
   )

@@ -16,7 +16,13 @@ import { canSee } from './can'
 import css from './CommandPalette.module.css'
 import { PLACES } from './Nav'
 
-interface Found { key: string; title: string; note: string; path: string; icon: ReactNode }
+interface Found {
+  key: string
+  title: string
+  note: string
+  path: string
+  icon: ReactNode
+}
 
 const LIMIT = 6
 
@@ -24,7 +30,17 @@ const LIMIT = 6
 export function CommandPalette({ me, opened, onClose }: { me: Me; opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   return (
-    <Modal opened={opened} onClose={onClose} withCloseButton={false} size="lg" padding={0} yOffset="12vh" centered={false} title={t('palette.open')} classNames={{ header: 'visually-hidden' }}>
+    <Modal
+      opened={opened}
+      onClose={onClose}
+      withCloseButton={false}
+      size="lg"
+      padding={0}
+      yOffset="12vh"
+      centered={false}
+      title={t('palette.open')}
+      classNames={{ header: 'visually-hidden' }}
+    >
       {opened && <Palette me={me} onClose={onClose} />}
     </Modal>
   )
@@ -57,19 +73,45 @@ function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
         aria-controls="palette-list"
         aria-activedescendant={found[current] ? `palette-${current}` : undefined}
         value={typed}
-        onChange={(event) => { setTyped(event.currentTarget.value); setIndex(0) }}
+        onChange={(event) => {
+          setTyped(event.currentTarget.value)
+          setIndex(0)
+        }}
         onKeyDown={(event) => {
-          if (event.key === 'ArrowDown') { event.preventDefault(); setIndex(Math.min(current + 1, found.length - 1)) }
-          if (event.key === 'ArrowUp') { event.preventDefault(); setIndex(Math.max(current - 1, 0)) }
-          if (event.key === 'Enter') { event.preventDefault(); open(found[current]) }
+          if (event.key === 'ArrowDown') {
+            event.preventDefault()
+            setIndex(Math.min(current + 1, found.length - 1))
+          }
+          if (event.key === 'ArrowUp') {
+            event.preventDefault()
+            setIndex(Math.max(current - 1, 0))
+          }
+          if (event.key === 'Enter') {
+            event.preventDefault()
+            open(found[current])
+          }
         }}
       />
       <div id="palette-list" role="listbox" aria-label={t('palette.results')} className={css.list}>
         {found.map((item, at) => (
-          <div key={item.key} id={`palette-${at}`} role="option" aria-selected={at === current} className={css.item} onMouseMove={() => setIndex(at)} onClick={() => open(item)}>
-            <span className="muted" aria-hidden>{item.icon}</span>
-            <span className="cut" title={item.title}>{item.title}</span>
-            <span className="muted small cut" title={item.note}>{item.note}</span>
+          <div
+            key={item.key}
+            id={`palette-${at}`}
+            role="option"
+            aria-selected={at === current}
+            className={css.item}
+            onMouseMove={() => setIndex(at)}
+            onClick={() => open(item)}
+          >
+            <span className="muted" aria-hidden>
+              {item.icon}
+            </span>
+            <span className="cut" title={item.title}>
+              {item.title}
+            </span>
+            <span className="muted small cut" title={item.note}>
+              {item.note}
+            </span>
           </div>
         ))}
         {found.length === 0 && <div className="muted pad">{t('palette.nothing')}</div>}
@@ -84,25 +126,94 @@ function useFound(me: Me, typed: string): Found[] {
   const long = asked.length >= 2
   const digits = /^[\d\s()+-]{4,}$/.test(asked) ? phoneDigits(asked) : null
   const get = <T,>(noun: string, path: string, allowed: boolean, query: Record<string, string | number | null>) => ({
-    queryKey: [noun, 'palette', query], queryFn: () => api.get<Page<T>>(path, { ...query, limit: LIMIT }), enabled: long && allowed, placeholderData: keepPreviousData,
+    queryKey: [noun, 'palette', query],
+    queryFn: () => api.get<Page<T>>(path, { ...query, limit: LIMIT }),
+    enabled: long && allowed,
+    placeholderData: keepPreviousData,
   })
-  const tickets = useQuery(get<TicketLine>('tickets', '/tickets', canSee(me, 'tickets'), { q: asked })).data?.items ?? []
-  const contacts = useQuery(get<ContactLine>('contacts', '/contacts', canSee(me, 'contacts'), digits ? { phone: digits } : { q: asked })).data?.items ?? []
-  const units = useQuery(get<UnitLine>('units', '/units', canSee(me, 'buildings') && readAddress(asked).label !== '', { q: readAddress(asked).label })).data?.items ?? []
+  const tickets =
+    useQuery(get<TicketLine>('tickets', '/tickets', canSee(me, 'tickets'), { q: asked })).data?.items ?? []
+  const contacts =
+    useQuery(
+      get<ContactLine>('contacts', '/contacts', canSee(me, 'contacts'), digits ? { phone: digits } : { q: asked }),
+    ).data?.items ?? []
+  const units =
+    useQuery(
+      get<UnitLine>('units', '/units', canSee(me, 'buildings') && readAddress(asked).label !== '', {
+        q: readAddress(asked).label,
+      }),
+    ).data?.items ?? []
   const buildings = useBuildings(canSee(me, 'buildings'))
   return useMemo(() => {
     const small = asked.toLowerCase()
-    const pages: Found[] = PLACES.filter(({ place }) => canSee(me, place))
-      .map(({ place, path, Icon }) => ({ key: place, title: t(`place.${place}`), note: t('palette.page'), path, icon: <Icon size={17} /> }))
-    if (me.permissions.includes('tickets.create')) pages.push({ key: 'new-ticket', title: t('ticket.new'), note: t('palette.page'), path: paths.newTicket(), icon: <IconFileText size={17} /> })
-    if (me.permissions.includes('contacts.edit')) pages.push({ key: 'new-contact', title: t('contact.add'), note: t('palette.page'), path: paths.newContact(), icon: <IconAddressBook size={17} /> })
+    const pages: Found[] = PLACES.filter(({ place }) => canSee(me, place)).map(({ place, path, Icon }) => ({
+      key: place,
+      title: t(`place.${place}`),
+      note: t('palette.page'),
+      path,
+      icon: <Icon size={17} />,
+    }))
+    if (me.permissions.includes('tickets.create'))
+      pages.push({
+        key: 'new-ticket',
+        title: t('ticket.new'),
+        note: t('palette.page'),
+        path: paths.newTicket(),
+        icon: <IconFileText size={17} />,
+      })
+    if (me.permissions.includes('contacts.edit'))
+      pages.push({
+        key: 'new-contact',
+        title: t('contact.add'),
+        note: t('palette.page'),
+        path: paths.newContact(),
+        icon: <IconAddressBook size={17} />,
+      })
     const matching = pages.filter((page) => page.title.toLowerCase().includes(small))
     if (!long) return matching
     return [
-      ...tickets.slice(0, LIMIT).map((ticket) => ({ key: ticket.id, title: `№ ${ticket.number} · ${ticket.title || t('ticket.untitled')}`, note: [ticket.building?.name, unitName(t, ticket.unit)].filter(Boolean).join(', '), path: paths.ticket(ticket.id), icon: <IconClipboardList size={17} /> })),
-      ...contacts.slice(0, LIMIT).map((contact) => ({ key: contact.id, title: contact.full_name, note: [phone(contact.phones[0]?.value), contact.units[0] ? `${contact.units[0].building.name}, ${unitName(t, contact.units[0])}` : ''].filter(Boolean).join(' · '), path: paths.contact(contact.id), icon: <IconAddressBook size={17} /> })),
-      ...units.slice(0, LIMIT).map((unit) => ({ key: unit.id, title: unitName(t, unit), note: unit.building.name, path: paths.building(unit.building.id, { unit: unit.id }), icon: <IconBuilding size={17} /> })),
-      ...buildings.filter((building) => `${building.name} ${building.address} ${building.code}`.toLowerCase().includes(small)).slice(0, LIMIT).map((building) => ({ key: building.id, title: building.name, note: building.address, path: paths.building(building.id), icon: <IconBuilding size={17} /> })),
+      ...tickets
+        .slice(0, LIMIT)
+        .map((ticket) => ({
+          key: ticket.id,
+          title: `№ ${ticket.number} · ${ticket.title || t('ticket.untitled')}`,
+          note: [ticket.building?.name, unitName(t, ticket.unit)].filter(Boolean).join(', '),
+          path: paths.ticket(ticket.id),
+          icon: <IconClipboardList size={17} />,
+        })),
+      ...contacts
+        .slice(0, LIMIT)
+        .map((contact) => ({
+          key: contact.id,
+          title: contact.full_name,
+          note: [
+            phone(contact.phones[0]?.value),
+            contact.units[0] ? `${contact.units[0].building.name}, ${unitName(t, contact.units[0])}` : '',
+          ]
+            .filter(Boolean)
+            .join(' · '),
+          path: paths.contact(contact.id),
+          icon: <IconAddressBook size={17} />,
+        })),
+      ...units
+        .slice(0, LIMIT)
+        .map((unit) => ({
+          key: unit.id,
+          title: unitName(t, unit),
+          note: unit.building.name,
+          path: paths.building(unit.building.id, { unit: unit.id }),
+          icon: <IconBuilding size={17} />,
+        })),
+      ...buildings
+        .filter((building) => `${building.name} ${building.address} ${building.code}`.toLowerCase().includes(small))
+        .slice(0, LIMIT)
+        .map((building) => ({
+          key: building.id,
+          title: building.name,
+          note: building.address,
+          path: paths.building(building.id),
+          icon: <IconBuilding size={17} />,
+        })),
       ...matching,
     ]
   }, [asked, long, tickets, contacts, units, buildings, me, t])

@@ -1,5 +1,12 @@
 import { ActionIcon, Drawer } from '@mantine/core'
-import { IconKeyboard, IconLogout, IconMenu2, IconPhoneFilled, IconPlugConnectedX, IconSearch } from '@tabler/icons-react'
+import {
+  IconKeyboard,
+  IconLogout,
+  IconMenu2,
+  IconPhoneFilled,
+  IconPlugConnectedX,
+  IconSearch,
+} from '@tabler/icons-react'
 import { Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -35,7 +42,12 @@ export function Layout() {
     if (lost) go(paths.login(here === '/' ? undefined : here), { replace: true })
   }, [lost])
   if (me.data) return <Inside me={me.data} />
-  if (me.isError && !lost) return <div style={{ padding: 24 }}><ProblemNote error={me.error} retry={() => void me.refetch()} /></div>
+  if (me.isError && !lost)
+    return (
+      <div style={{ padding: 24 }}>
+        <ProblemNote error={me.error} retry={() => void me.refetch()} />
+      </div>
+    )
   return <Waiting lines={8} />
 }
 
@@ -71,10 +83,29 @@ function Frame({ me }: { me: Me }) {
   useShellKeys(me, () => setPalette(true))
   useQuestionMark(() => setHelp(true))
   useScreenPop(me)
-  const tools = { me, openPalette: () => { setMenu(false); setPalette(true) }, openHelp: () => { setMenu(false); setHelp(true) } }
+  const tools = {
+    me,
+    openPalette: () => {
+      setMenu(false)
+      setPalette(true)
+    },
+    openHelp: () => {
+      setMenu(false)
+      setHelp(true)
+    },
+  }
   return (
     <div className={css.frame}>
-      <a className="skip" href="#main" onClick={(event) => { event.preventDefault(); main.current?.focus() }}>{t('shell.skip')}</a>
+      <a
+        className="skip"
+        href="#main"
+        onClick={(event) => {
+          event.preventDefault()
+          main.current?.focus()
+        }}
+      >
+        {t('shell.skip')}
+      </a>
       <aside className={css.side}>
         <Logo />
         <SearchButton onClick={tools.openPalette} />
@@ -83,10 +114,14 @@ function Frame({ me }: { me: Me }) {
       </aside>
       <div className={css.main}>
         <header className={css.mobile}>
-          <ActionIcon aria-label={t('shell.menu')} onClick={() => setMenu(true)} size="lg"><IconMenu2 size={22} aria-hidden /></ActionIcon>
+          <ActionIcon aria-label={t('shell.menu')} onClick={() => setMenu(true)} size="lg">
+            <IconMenu2 size={22} aria-hidden />
+          </ActionIcon>
           <Logo />
           <span className="grow" />
-          <ActionIcon aria-label={t('palette.open')} onClick={tools.openPalette} size="lg"><IconSearch size={20} aria-hidden /></ActionIcon>
+          <ActionIcon aria-label={t('palette.open')} onClick={tools.openPalette} size="lg">
+            <IconSearch size={20} aria-hidden />
+          </ActionIcon>
         </header>
         <PhoneBar />
         <StaleBanner />
@@ -96,7 +131,13 @@ function Frame({ me }: { me: Me }) {
           </Suspense>
         </main>
       </div>
-      <Drawer opened={menu} onClose={() => setMenu(false)} title="Linedesk" size={280} closeButtonProps={{ 'aria-label': t('do.close') }}>
+      <Drawer
+        opened={menu}
+        onClose={() => setMenu(false)}
+        title="Linedesk"
+        size={280}
+        closeButtonProps={{ 'aria-label': t('do.close') }}
+      >
         <Nav me={me} onGo={() => setMenu(false)} />
         <Foot {...tools} />
       </Drawer>
@@ -107,12 +148,23 @@ function Frame({ me }: { me: Me }) {
 }
 
 function Logo() {
-  return <Link to="/" plain className={css.logo}><IconPhoneFilled size={20} color="var(--ld-accent)" aria-hidden /><span>Linedesk</span></Link>
+  return (
+    <Link to="/" plain className={css.logo}>
+      <IconPhoneFilled size={20} color="var(--ld-accent)" aria-hidden />
+      <span>Linedesk</span>
+    </Link>
+  )
 }
 
 function SearchButton({ onClick }: { onClick: () => void }) {
   const { t } = useTranslation()
-  return <button type="button" className={css.search} onClick={onClick}><IconSearch size={16} aria-hidden /><span>{t('palette.open')}</span><kbd style={{ font: 'inherit', fontSize: '0.75rem' }}>Ctrl K</kbd></button>
+  return (
+    <button type="button" className={css.search} onClick={onClick}>
+      <IconSearch size={16} aria-hidden />
+      <span>{t('palette.open')}</span>
+      <kbd style={{ font: 'inherit', fontSize: '0.75rem' }}>Ctrl K</kbd>
+    </button>
+  )
 }
 
 function Foot({ me, openHelp }: { me: Me; openHelp: () => void }) {
@@ -123,18 +175,40 @@ function Foot({ me, openHelp }: { me: Me; openHelp: () => void }) {
   return (
     <div className={css.foot}>
       <div className={css.me}>
-        <div className="cut strong" title={me.name}>{me.name}</div>
-        <div className="muted small">{word(t, 'role', me.role)}{me.extension ? ` · ${t('shell.extension', { number: me.extension })}` : ''}</div>
+        <div className="cut strong" title={me.name}>
+          {me.name}
+        </div>
+        <div className="muted small">
+          {word(t, 'role', me.role)}
+          {me.extension ? ` · ${t('shell.extension', { number: me.extension })}` : ''}
+        </div>
       </div>
       <div className="row between">
         <LanguageSwitch />
         <div className="row" style={{ gap: 0 }}>
-          <ActionIcon aria-label={t('keys.open')} title={`${t('keys.open')} (?)`} onClick={openHelp}><IconKeyboard size={18} aria-hidden /></ActionIcon>
+          <ActionIcon aria-label={t('keys.open')} title={`${t('keys.open')} (?)`} onClick={openHelp}>
+            <IconKeyboard size={18} aria-hidden />
+          </ActionIcon>
           <SchemeSwitch />
-          <ActionIcon aria-label={t('shell.log_out')} title={t('shell.log_out')} onClick={() => (onCall ? setAsking(true) : void leave(use))}><IconLogout size={18} aria-hidden /></ActionIcon>
+          <ActionIcon
+            aria-label={t('shell.log_out')}
+            title={t('shell.log_out')}
+            onClick={() => (onCall ? setAsking(true) : void leave(use))}
+          >
+            <IconLogout size={18} aria-hidden />
+          </ActionIcon>
         </div>
       </div>
-      <Confirm opened={asking} danger title={t('shell.log_out_in_call')} deed={t('shell.log_out_and_end')} onNo={() => setAsking(false)} onYes={() => void leave(use)}>{t('shell.log_out_in_call_why')}</Confirm>
+      <Confirm
+        opened={asking}
+        danger
+        title={t('shell.log_out_in_call')}
+        deed={t('shell.log_out_and_end')}
+        onNo={() => setAsking(false)}
+        onYes={() => void leave(use)}
+      >
+        {t('shell.log_out_in_call_why')}
+      </Confirm>
     </div>
   )
 }
@@ -156,7 +230,12 @@ function StaleBanner() {
     return () => clearTimeout(timer)
   }, [board.fresh])
   if (board.fresh || !late) return null
-  return <div className={css.stale} role="status"><IconPlugConnectedX size={18} aria-hidden />{t('shell.stale')}</div>
+  return (
+    <div className={css.stale} role="status">
+      <IconPlugConnectedX size={18} aria-hidden />
+      {t('shell.stale')}
+    </div>
+  )
 }
 
 /** An offer brings its card to the screen before the answer, wherever the dispatcher was. */
@@ -179,7 +258,10 @@ function useShellKeys(me: Me, openPalette: () => void): void {
   useKeys([
     { keys: ['ctrl+KeyK'], label: t('palette.open'), group: t('keys.everywhere'), run: openPalette },
     ...PLACES.filter(({ place }) => canSee(me, place)).map(({ place, path }, index) => ({
-      keys: [`ctrl+alt+Digit${index + 1}`], label: t('keys.go_to', { page: t(`place.${place}`) }), group: t('keys.pages'), run: () => go(path),
+      keys: [`ctrl+alt+Digit${index + 1}`],
+      label: t('keys.go_to', { page: t(`place.${place}`) }),
+      group: t('keys.pages'),
+      run: () => go(path),
     })),
   ])
 }

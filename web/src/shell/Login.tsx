@@ -45,25 +45,59 @@ export function Login() {
   }
   return (
     <main className={css.page}>
-      <div className={css.top}><LanguageSwitch /><SchemeSwitch /></div>
+      <div className={css.top}>
+        <LanguageSwitch />
+        <SchemeSwitch />
+      </div>
       <form className={`paper ${css.form}`} onSubmit={submit}>
-        <div className="row"><IconPhoneFilled size={26} color="var(--ld-accent)" aria-hidden /><h1>Linedesk</h1></div>
-        <p className="muted" style={{ margin: 0 }}>{t('login.about')}</p>
-        <TextInput size="sm" label={t('login.login')} autoComplete="username" autoFocus required value={login} onChange={(event) => setLogin(event.currentTarget.value)} />
-        <PasswordInput size="sm" label={t('login.password')} autoComplete="current-password" required value={password} onChange={(event) => setPassword(event.currentTarget.value)} visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }} />
+        <div className="row">
+          <IconPhoneFilled size={26} color="var(--ld-accent)" aria-hidden />
+          <h1>Linedesk</h1>
+        </div>
+        <p className="muted" style={{ margin: 0 }}>
+          {t('login.about')}
+        </p>
+        <TextInput
+          size="sm"
+          label={t('login.login')}
+          autoComplete="username"
+          autoFocus
+          required
+          value={login}
+          onChange={(event) => setLogin(event.currentTarget.value)}
+        />
+        <PasswordInput
+          size="sm"
+          label={t('login.password')}
+          autoComplete="current-password"
+          required
+          value={password}
+          onChange={(event) => setPassword(event.currentTarget.value)}
+          visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }}
+        />
         {error !== null && <ProblemNote error={error} />}
-        <Button type="submit" size="sm" loading={busy}>{t('login.enter')}</Button>
+        <Button type="submit" size="sm" loading={busy}>
+          {t('login.enter')}
+        </Button>
         {about?.demo && (
           <div className="stack tight">
             <span className="muted small">{t('login.demo')}</span>
             <div className="row wrap">
-              {DEMO.map((name) => <Button key={name} variant="default" size="compact-sm" onClick={() => void enter(name, 'demo')}>{name}</Button>)}
+              {DEMO.map((name) => (
+                <Button key={name} variant="default" size="compact-sm" onClick={() => void enter(name, 'demo')}>
+                  {name}
+                </Button>
+              ))}
             </div>
           </div>
         )}
         <Link to={paths.caller()}>{t('login.call_us')}</Link>
       </form>
-      {about && <p className="muted small num">{about.name} {about.version}</p>}
+      {about && (
+        <p className="muted small num">
+          {about.name} {about.version}
+        </p>
+      )}
     </main>
   )
 }

@@ -1,5 +1,16 @@
 import { Badge } from '@mantine/core'
-import { IconAddressBook, IconBuilding, IconClipboardList, IconHeadset, IconInbox, IconLayoutDashboard, IconPhone, IconPhoneCall, IconTags, IconUsers } from '@tabler/icons-react'
+import {
+  IconAddressBook,
+  IconBuilding,
+  IconClipboardList,
+  IconHeadset,
+  IconInbox,
+  IconLayoutDashboard,
+  IconPhone,
+  IconPhoneCall,
+  IconTags,
+  IconUsers,
+} from '@tabler/icons-react'
 import { useLocation } from '@tanstack/react-router'
 import { useTranslation } from 'react-i18next'
 import { useOpenCallbacks, useUndisposed } from '../api/query'
@@ -24,7 +35,10 @@ export const PLACES: { place: Place; path: string; Icon: typeof IconHeadset }[] 
 
 /** What is owed right now, beside its page. */
 function useOwed(me: Me): Partial<Record<Place, Page<unknown>>> {
-  return { callbacks: useOpenCallbacks(canSee(me, 'callbacks')).data, intakes: useUndisposed(canSee(me, 'intakes')).data }
+  return {
+    callbacks: useOpenCallbacks(canSee(me, 'callbacks')).data,
+    intakes: useUndisposed(canSee(me, 'intakes')).data,
+  }
 }
 
 export function Nav({ me, onGo }: { me: Me; onGo?: () => void }) {
@@ -37,10 +51,22 @@ export function Nav({ me, onGo }: { me: Me; onGo?: () => void }) {
         const list = owed[place]
         const count = list?.items.length ?? 0
         return (
-          <Link key={place} to={path} plain className={css.link} aria-current={here.startsWith(path) ? 'page' : undefined} onClick={onGo}>
+          <Link
+            key={place}
+            to={path}
+            plain
+            className={css.link}
+            aria-current={here.startsWith(path) ? 'page' : undefined}
+            onClick={onGo}
+          >
             <Icon size={18} stroke={1.7} aria-hidden />
             <span className="grow">{t(`place.${place}`)}</span>
-            {count > 0 && <Badge size="sm" variant="filled" className="num" aria-label={t('shell.open_items', { count })}>{count}{list?.next ? '+' : ''}</Badge>}
+            {count > 0 && (
+              <Badge size="sm" variant="filled" className="num" aria-label={t('shell.open_items', { count })}>
+                {count}
+                {list?.next ? '+' : ''}
+              </Badge>
+            )}
           </Link>
         )
       })}

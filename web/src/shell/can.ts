@@ -2,7 +2,8 @@
 
 import type { Me } from '../api/types'
 
-export type Place = 'desk' | 'board' | 'tickets' | 'calls' | 'contacts' | 'buildings' | 'callbacks' | 'intakes' | 'people' | 'classifiers'
+export type Place =
+  'desk' | 'board' | 'tickets' | 'calls' | 'contacts' | 'buildings' | 'callbacks' | 'intakes' | 'people' | 'classifiers'
 
 const NEEDS: Record<Place, string> = {
   desk: 'calls.control',
@@ -23,6 +24,7 @@ export function canSee(me: Pick<Me, 'permissions'>, place: Place): boolean {
 
 /** Where a person starts the day. */
 export function homeOf(me: Pick<Me, 'role' | 'permissions'>): Place {
-  const wished: Place[] = me.role === 'dispatcher' ? ['desk'] : me.role === 'technician' ? ['tickets'] : ['board', 'people']
+  const wished: Place[] =
+    me.role === 'dispatcher' ? ['desk'] : me.role === 'technician' ? ['tickets'] : ['board', 'people']
   return wished.find((place) => canSee(me, place)) ?? 'buildings'
 }

@@ -27,10 +27,16 @@ export function ClockMark({ clock, named, zone }: Props) {
   const end = Date.parse(clock.stopped_at ?? clock.paused_at ?? '') || now
   const left = Date.parse(clock.due_at) - end
   const said = clock.stopped_at
-    ? level === 'breach' ? t('clock.late', { span: span(left, words) }) : t('clock.met')
-    : left >= 0 ? t('clock.left', { span: span(left, words) }) : t('clock.over', { span: span(left, words) })
+    ? level === 'breach'
+      ? t('clock.late', { span: span(left, words) })
+      : t('clock.met')
+    : left >= 0
+      ? t('clock.left', { span: span(left, words) })
+      : t('clock.over', { span: span(left, words) })
   const name = word(t, 'clock.code', clock.code)
-  const rule = [name, clock.law_ref, t('clock.due', { at: dateTime(clock.due_at, i18n.language, zone) })].filter(Boolean).join(' · ')
+  const rule = [name, clock.law_ref, t('clock.due', { at: dateTime(clock.due_at, i18n.language, zone) })]
+    .filter(Boolean)
+    .join(' · ')
   return (
     <Tooltip label={rule}>
       <span className={`${css.mark} ${css[level]} num`} tabIndex={0}>

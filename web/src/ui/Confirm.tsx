@@ -3,7 +3,17 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
 /** Asks once, in words that name the thing. */
-export function Confirm({ opened, title, children, deed, danger, busy, disabled, onYes, onNo }: {
+export function Confirm({
+  opened,
+  title,
+  children,
+  deed,
+  danger,
+  busy,
+  disabled,
+  onYes,
+  onNo,
+}: {
   opened: boolean
   title: string
   children?: ReactNode
@@ -20,8 +30,12 @@ export function Confirm({ opened, title, children, deed, danger, busy, disabled,
       <div className="stack" style={{ gap: 16 }}>
         {children}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onNo} data-autofocus>{t('do.cancel')}</Button>
-          <Button color={danger ? 'red' : undefined} loading={busy} disabled={disabled} onClick={onYes}>{deed}</Button>
+          <Button variant="default" onClick={onNo} data-autofocus>
+            {t('do.cancel')}
+          </Button>
+          <Button color={danger ? 'red' : undefined} loading={busy} disabled={disabled} onClick={onYes}>
+            {deed}
+          </Button>
         </div>
       </div>
     </Modal>

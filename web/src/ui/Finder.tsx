@@ -26,10 +26,32 @@ interface Props<T> {
 }
 
 /** Type a few letters, arrows, Enter. The search itself is the caller's. */
-export function Finder<T>({ label, placeholder, description, chosen, options, idOf, render, onType, onPick, onClear, loading, error, required, inputRef, nothing, autoFocus }: Props<T>) {
+export function Finder<T>({
+  label,
+  placeholder,
+  description,
+  chosen,
+  options,
+  idOf,
+  render,
+  onType,
+  onPick,
+  onClear,
+  loading,
+  error,
+  required,
+  inputRef,
+  nothing,
+  autoFocus,
+}: Props<T>) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState<string | null>(null)
-  const box = useCombobox({ onDropdownClose: () => { box.resetSelectedOption(); setTyped(null) } })
+  const box = useCombobox({
+    onDropdownClose: () => {
+      box.resetSelectedOption()
+      setTyped(null)
+    },
+  })
   const pick = (id: string) => {
     const option = options.find((each) => idOf(each) === id)
     if (option !== undefined) onPick(option)
@@ -59,19 +81,48 @@ export function Finder<T>({ label, placeholder, description, chosen, options, id
             box.selectFirstOption()
           }}
           onKeyDown={(event) => {
-            if (event.key === 'Enter' && box.dropdownOpened && box.getSelectedOptionIndex() < 0 && options.length > 0 && typed) {
+            if (
+              event.key === 'Enter' &&
+              box.dropdownOpened &&
+              box.getSelectedOptionIndex() < 0 &&
+              options.length > 0 &&
+              typed
+            ) {
               event.preventDefault()
               pick(idOf(options[0] as T))
             }
           }}
           onBlur={() => box.closeDropdown()}
-          rightSection={loading ? <Loader size={14} /> : chosen && onClear ? <ActionIcon size="sm" aria-label={t('do.clear_field', { field: label })} onMouseDown={(event) => event.preventDefault()} onClick={() => { onClear(); setTyped(null); onType('') }}><IconX size={14} aria-hidden /></ActionIcon> : undefined}
+          rightSection={
+            loading ? (
+              <Loader size={14} />
+            ) : chosen && onClear ? (
+              <ActionIcon
+                size="sm"
+                aria-label={t('do.clear_field', { field: label })}
+                onMouseDown={(event) => event.preventDefault()}
+                onClick={() => {
+                  onClear()
+                  setTyped(null)
+                  onType('')
+                }}
+              >
+                <IconX size={14} aria-hidden />
+              </ActionIcon>
+            ) : undefined
+          }
         />
       </Combobox.Target>
       <Combobox.Dropdown hidden={options.length === 0 && !typed}>
         <Combobox.Options mah={280} style={{ overflowY: 'auto' }} aria-label={label}>
-          {options.map((option) => <Combobox.Option value={idOf(option)} key={idOf(option)}>{render(option)}</Combobox.Option>)}
-          {options.length === 0 && typed && !loading && <Combobox.Empty>{nothing ?? t('wait.nothing_found')}</Combobox.Empty>}
+          {options.map((option) => (
+            <Combobox.Option value={idOf(option)} key={idOf(option)}>
+              {render(option)}
+            </Combobox.Option>
+          ))}
+          {options.length === 0 && typed && !loading && (
+            <Combobox.Empty>{nothing ?? t('wait.nothing_found')}</Combobox.Empty>
+          )}
         </Combobox.Options>
       </Combobox.Dropdown>
     </Combobox>

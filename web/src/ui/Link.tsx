@@ -13,11 +13,21 @@ export function Link({ to, plain, className, onClick, ...rest }: Props) {
   const navigate = useNavigate()
   const go = (event: MouseEvent<HTMLAnchorElement>) => {
     onClick?.(event)
-    if (event.defaultPrevented || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return
+    if (
+      event.defaultPrevented ||
+      event.button !== 0 ||
+      event.metaKey ||
+      event.ctrlKey ||
+      event.shiftKey ||
+      event.altKey
+    )
+      return
     event.preventDefault()
     void navigate({ href: to })
   }
-  return <a href={to} className={[plain ? 'plain' : 'link', className].filter(Boolean).join(' ')} onClick={go} {...rest} />
+  return (
+    <a href={to} className={[plain ? 'plain' : 'link', className].filter(Boolean).join(' ')} onClick={go} {...rest} />
+  )
 }
 
 /** Go somewhere from code. */

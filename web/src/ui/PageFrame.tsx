@@ -1,7 +1,13 @@
 import { type ReactNode, useEffect } from 'react'
 
 /** Title, what can be done here, filters, content: the same four places on every page. */
-export function PageFrame({ title, note, actions, filters, children }: {
+export function PageFrame({
+  title,
+  note,
+  actions,
+  filters,
+  children,
+}: {
   title: string
   note?: ReactNode
   actions?: ReactNode
@@ -18,7 +24,11 @@ export function PageFrame({ title, note, actions, filters, children }: {
         </div>
         {actions && <div className="row wrap">{actions}</div>}
       </div>
-      {filters && <div className="row wrap" role="search">{filters}</div>}
+      {filters && (
+        <div className="row wrap" role="search">
+          {filters}
+        </div>
+      )}
       {children}
     </div>
   )

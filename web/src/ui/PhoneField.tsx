@@ -3,7 +3,11 @@ import { useState } from 'react'
 import { phone } from './format'
 
 /** A number as one types it while typing, in groups afterwards: regrouping under the fingers would move the cursor. */
-export function PhoneField({ value, onValue, ...rest }: Omit<TextInputProps, 'value' | 'onChange' | 'type'> & { value: string; onValue: (typed: string) => void }) {
+export function PhoneField({
+  value,
+  onValue,
+  ...rest
+}: Omit<TextInputProps, 'value' | 'onChange' | 'type'> & { value: string; onValue: (typed: string) => void }) {
   const [typing, setTyping] = useState(false)
   return (
     <TextInput

@@ -7,7 +7,14 @@ export function LanguageSwitch() {
   const { t, i18n } = useTranslation()
   const other = i18n.language === 'en' ? 'ru' : 'en'
   return (
-    <Button variant="subtle" color="gray" size="compact-sm" onClick={() => void setLanguage(other)} lang={other} aria-label={t('shell.other_language')}>
+    <Button
+      variant="subtle"
+      color="gray"
+      size="compact-sm"
+      onClick={() => void setLanguage(other)}
+      lang={other}
+      aria-label={t('shell.other_language')}
+    >
       {other === 'ru' ? 'Русский' : 'English'}
     </Button>
   )

@@ -13,5 +13,9 @@ export function ScrollX({ children }: { children: ReactNode }) {
     if (element.firstElementChild) watcher.observe(element.firstElementChild)
     return () => watcher.disconnect()
   }, [])
-  return <div ref={box} className="scroll-x" tabIndex={wide ? 0 : undefined}>{children}</div>
+  return (
+    <div ref={box} className="scroll-x" tabIndex={wide ? 0 : undefined}>
+      {children}
+    </div>
+  )
 }

@@ -19,7 +19,9 @@ export function Waiting({ lines = 6, height = 18 }: { lines?: number; height?: n
   if (!shown) return <div style={{ minHeight: height * 2 }} aria-busy />
   return (
     <div className="stack pad" role="status" aria-label={t('wait.loading')}>
-      {Array.from({ length: lines }, (_, index) => <Skeleton key={index} height={height} width={`${96 - ((index * 13) % 38)}%`} />)}
+      {Array.from({ length: lines }, (_, index) => (
+        <Skeleton key={index} height={height} width={`${96 - ((index * 13) % 38)}%`} />
+      ))}
     </div>
   )
 }
@@ -30,26 +32,56 @@ export function ProblemNote({ error, retry }: { error: unknown; retry?: () => vo
   const problem = asProblem(error)
   const said = remedyOf(t, problem)
   return (
-    <Alert color="red" icon={<IconAlertTriangle size={18} aria-hidden />} title={said.title} role="alert" variant="light">
+    <Alert
+      color="red"
+      icon={<IconAlertTriangle size={18} aria-hidden />}
+      title={said.title}
+      role="alert"
+      variant="light"
+    >
       <div className="stack">
         {said.remedy && <span>{said.remedy}</span>}
         {problem.errors.length > 0 && (
           <ul style={{ margin: 0, paddingLeft: 18 }}>
-            {problem.errors.map((each) => <li key={each.field + each.message}>{saidOfField(t, each)}</li>)}
+            {problem.errors.map((each) => (
+              <li key={each.field + each.message}>{saidOfField(t, each)}</li>
+            ))}
           </ul>
         )}
-        {retry && <div><Button variant="default" onClick={retry}>{t('wait.retry')}</Button></div>}
+        {retry && (
+          <div>
+            <Button variant="default" onClick={retry}>
+              {t('wait.retry')}
+            </Button>
+          </div>
+        )}
       </div>
     </Alert>
   )
 }
 
-export function Empty({ title, hint, children, icon }: { title: string; hint?: string; children?: ReactNode; icon?: ReactNode }) {
+export function Empty({
+  title,
+  hint,
+  children,
+  icon,
+}: {
+  title: string
+  hint?: string
+  children?: ReactNode
+  icon?: ReactNode
+}) {
   return (
     <div className="stack" style={{ alignItems: 'center', textAlign: 'center', padding: '32px 16px' }}>
-      <span className="muted" aria-hidden>{icon ?? <IconInbox size={32} stroke={1.3} />}</span>
+      <span className="muted" aria-hidden>
+        {icon ?? <IconInbox size={32} stroke={1.3} />}
+      </span>
       <span className="strong">{title}</span>
-      {hint && <span className="muted" style={{ maxWidth: 440, textWrap: 'balance' }}>{hint}</span>}
+      {hint && (
+        <span className="muted" style={{ maxWidth: 440, textWrap: 'balance' }}>
+          {hint}
+        </span>
+      )}
       {children}
     </div>
   )
@@ -58,11 +90,22 @@ export function Empty({ title, hint, children, icon }: { title: string; hint?: s
 /** Not there is not a failure: nothing to try again, a way back. */
 function Gone() {
   const { t } = useTranslation()
-  return <Empty title={t('wait.gone')} hint={t('wait.gone_hint')} icon={<IconMapQuestion size={32} stroke={1.3} />}><Button variant="default" onClick={() => history.back()}>{t('wait.back')}</Button></Empty>
+  return (
+    <Empty title={t('wait.gone')} hint={t('wait.gone_hint')} icon={<IconMapQuestion size={32} stroke={1.3} />}>
+      <Button variant="default" onClick={() => history.back()}>
+        {t('wait.back')}
+      </Button>
+    </Empty>
+  )
 }
 
 /** The four faces of anything fetched: waiting, failed, empty, there. Old data stays on the screen when a refetch fails. */
-export function Loaded<T>({ query, lines, empty, children }: {
+export function Loaded<T>({
+  query,
+  lines,
+  empty,
+  children,
+}: {
   query: UseQueryResult<T>
   lines?: number
   empty?: { when: (data: T) => boolean; show: ReactNode }
@@ -70,12 +113,21 @@ export function Loaded<T>({ query, lines, empty, children }: {
 }) {
   if (query.data === undefined) {
     if (query.isError && asProblem(query.error).status === 404) return <Gone />
-    if (query.isError) return <div className="pad"><ProblemNote error={query.error} retry={() => void query.refetch()} /></div>
+    if (query.isError)
+      return (
+        <div className="pad">
+          <ProblemNote error={query.error} retry={() => void query.refetch()} />
+        </div>
+      )
     return <Waiting lines={lines} />
   }
   return (
     <>
-      {query.isError && <div className="pad"><ProblemNote error={query.error} retry={() => void query.refetch()} /></div>}
+      {query.isError && (
+        <div className="pad">
+          <ProblemNote error={query.error} retry={() => void query.refetch()} />
+        </div>
+      )}
       {empty?.when(query.data) ? empty.show : children(query.data)}
     </>
   )

@@ -4,7 +4,9 @@ import { drop, keep, kept, sweep } from './drafts'
 function store(): Storage {
   const map = new Map<string, string>()
   return {
-    get length() { return map.size },
+    get length() {
+      return map.size
+    },
     key: (index) => [...map.keys()][index] ?? null,
     getItem: (key) => map.get(key) ?? null,
     setItem: (key, value) => void map.set(key, value),
@@ -29,7 +31,7 @@ it('survives a torn or foreign value', () => {
   expect(kept(s, 'x')).toBeNull()
 })
 
-it('sweeps old and torn drafts only, and nobody else\'s keys', () => {
+it("sweeps old and torn drafts only, and nobody else's keys", () => {
   const s = store()
   const hour = 3_600_000
   keep(s, 'old', 1, 0)
@@ -45,6 +47,8 @@ it('sweeps old and torn drafts only, and nobody else\'s keys', () => {
 
 it('a full store does not break typing', () => {
   const s = store()
-  s.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }
+  s.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError')
+  }
   expect(() => keep(s, 'a', 1, 0)).not.toThrow()
 })

@@ -8,7 +8,10 @@ const KEEP_MS = 36 * 3_600_000
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
-interface Kept<T> { at: number; value: T }
+interface Kept<T> {
+  at: number
+  value: T
+}
 
 export function keep<T>(store: Store, key: string, value: T, now: number): void {
   try {
@@ -47,7 +50,10 @@ export function sweep(store: Store, now: number): void {
 }
 
 /** useState that survives. `restored` tells the form that what it shows was typed before. */
-export function useDraft<T>(key: string, initial: () => T): { value: T; set: (next: T | ((old: T) => T)) => void; clear: () => void; restored: boolean } {
+export function useDraft<T>(
+  key: string,
+  initial: () => T,
+): { value: T; set: (next: T | ((old: T) => T)) => void; clear: () => void; restored: boolean } {
   const [state, setState] = useState(() => {
     const old = kept<T>(localStorage, key)
     return { key, value: old ?? initial(), restored: old !== null, touched: false }
@@ -63,7 +69,11 @@ export function useDraft<T>(key: string, initial: () => T): { value: T; set: (ne
     if (state.touched) keep(localStorage, state.key, state.value, Date.now())
   }, [state])
   const set = useCallback((next: T | ((old: T) => T)) => {
-    setState((old) => ({ ...old, touched: true, value: typeof next === 'function' ? (next as (old: T) => T)(old.value) : next }))
+    setState((old) => ({
+      ...old,
+      touched: true,
+      value: typeof next === 'function' ? (next as (old: T) => T)(old.value) : next,
+    }))
   }, [])
   const clear = useCallback(() => {
     drop(localStorage, key)

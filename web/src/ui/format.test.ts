@@ -56,7 +56,9 @@ it.each([
   // A zone with summer time, on both sides of its change.
   ['2026-03-29T01:30', 'Europe/Berlin', '2026-03-29T00:30:00.000Z'],
   ['2026-03-29T03:30', 'Europe/Berlin', '2026-03-29T01:30:00.000Z'],
-])('the clock on the wall shows %s in %s', (wall, zone, moment) => expect(new Date(instant(wall, zone)).toISOString()).toBe(moment))
+])('the clock on the wall shows %s in %s', (wall, zone, moment) =>
+  expect(new Date(instant(wall, zone)).toISOString()).toBe(moment),
+)
 
 it('spaces long ticket numbers in threes', () => {
   expect(spaced(1042)).toBe('1042')

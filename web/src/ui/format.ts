@@ -32,7 +32,12 @@ export function timer(ms: number): string {
   return `${minutes}:${seconds}`
 }
 
-export interface SpanWords { d: string; h: string; m: string; s: string }
+export interface SpanWords {
+  d: string
+  h: string
+  m: string
+  s: string
+}
 
 /** A long span in two units at most: "2 d 3 h", "45 min", "30 s". */
 export function span(ms: number, words: SpanWords): string {
@@ -54,7 +59,12 @@ function locale(language: string): string {
 
 const formats = new Map<string, Intl.DateTimeFormat>()
 
-function formatOf(language: string, zone: string, kind: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+function formatOf(
+  language: string,
+  zone: string,
+  kind: string,
+  options: Intl.DateTimeFormatOptions,
+): Intl.DateTimeFormat {
   const key = `${language}|${zone}|${kind}`
   const known = formats.get(key)
   if (known) return known
@@ -67,7 +77,13 @@ type When = string | number | Date
 
 /** 20.11.2026, 14:05 — with seconds when asked. In the building's time zone. */
 export function dateTime(at: When, language: string, zone: string = ZONE): string {
-  return formatOf(language, zone, 'dt', { day: '2-digit', month: '2-digit', year: 'numeric', hour: '2-digit', minute: '2-digit' }).format(new Date(at))
+  return formatOf(language, zone, 'dt', {
+    day: '2-digit',
+    month: '2-digit',
+    year: 'numeric',
+    hour: '2-digit',
+    minute: '2-digit',
+  }).format(new Date(at))
 }
 
 export function time(at: When, language: string, zone: string = ZONE): string {
@@ -84,14 +100,21 @@ export function shortWhen(at: When, now: number, language: string, zone: string 
   const year = formatOf(language, zone, 'y', { year: 'numeric' })
   const sameYear = year.format(moment) === year.format(new Date(now))
   return formatOf(language, zone, sameYear ? 'dm' : 'dmy', {
-    day: 'numeric', month: 'short', ...(sameYear ? {} : { year: 'numeric' }), hour: '2-digit', minute: '2-digit',
+    day: 'numeric',
+    month: 'short',
+    ...(sameYear ? {} : { year: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
   }).format(moment)
 }
 
 /** What a clock on the wall there shows, "2026-11-21T10:30", as a moment: unix ms. */
 export function instant(wall: string, zone: string = ZONE): number {
   const asIf = Date.parse(`${wall}:00Z`)
-  const ahead = (at: number): number => Date.parse(`${new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T')}Z`) - at
+  const ahead = (at: number): number =>
+    Date.parse(
+      `${new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T')}Z`,
+    ) - at
   // Twice: near a change of the clocks the first guess stands on its other side.
   return asIf - ahead(asIf - ahead(asIf))
 }
@@ -103,7 +126,10 @@ export function percent(share: number | null | undefined, language: string): str
 
 export function decimal(value: number | null | undefined, language: string, digits = 1): string {
   if (value === null || value === undefined) return '—'
-  return new Intl.NumberFormat(locale(language), { maximumFractionDigits: digits, minimumFractionDigits: digits }).format(value)
+  return new Intl.NumberFormat(locale(language), {
+    maximumFractionDigits: digits,
+    minimumFractionDigits: digits,
+  }).format(value)
 }
 
 /** 10423 → "10 423": a number read aloud in groups. */

@@ -38,7 +38,10 @@ export function readable(keys: string): string {
       if (part === 'ctrl') return 'Ctrl'
       if (part === 'alt') return 'Alt'
       if (part === 'shift') return 'Shift'
-      return part.replace(/^(Key|Digit)/, '').replace('Escape', 'Esc').replace('Slash', '/')
+      return part
+        .replace(/^(Key|Digit)/, '')
+        .replace('Escape', 'Esc')
+        .replace('Slash', '/')
     })
     .join(' ')
 }

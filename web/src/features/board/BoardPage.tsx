@@ -30,10 +30,31 @@ export function BoardPage() {
   const board = useBoard()
   const ready = board.fresh || board.staleSince !== null
   return (
-    <PageFrame title={t('place.board')} note={board.staleSince !== null ? <span style={{ color: 'var(--ld-soon)' }}><IconAlertTriangle size={15} aria-hidden /> {t('board.stale_for')} <Timer since={board.staleSince} /></span> : undefined} actions={<Link to={paths.wall()} className="row"><IconArrowsMaximize size={16} aria-hidden />{t('board.wall')}</Link>}>
-      {!ready ? <Waiting lines={8} /> : (
+    <PageFrame
+      title={t('place.board')}
+      note={
+        board.staleSince !== null ? (
+          <span style={{ color: 'var(--ld-soon)' }}>
+            <IconAlertTriangle size={15} aria-hidden /> {t('board.stale_for')} <Timer since={board.staleSince} />
+          </span>
+        ) : undefined
+      }
+      actions={
+        <Link to={paths.wall()} className="row">
+          <IconArrowsMaximize size={16} aria-hidden />
+          {t('board.wall')}
+        </Link>
+      }
+    >
+      {!ready ? (
+        <Waiting lines={8} />
+      ) : (
         <div className={`stack ${board.fresh ? '' : css.old}`} style={{ gap: 12 }}>
-          <div className={css.queues}>{queuesOf(board).map((row) => <QueueCard key={row.queue} row={row} />)}</div>
+          <div className={css.queues}>
+            {queuesOf(board).map((row) => (
+              <QueueCard key={row.queue} row={row} />
+            ))}
+          </div>
           <div className={css.two}>
             <WaitingCallers board={board} />
             <Agents board={board} />
@@ -53,10 +74,22 @@ function QueueCard({ row }: { row: QueueRow }) {
   const level = waitLevel(oldest)
   return (
     <section className={`paper ${css.queue}`} aria-label={queueName(row.queue)}>
-      <div className="row between"><h2>{queueName(row.queue)}</h2><span className="muted">{t('board.ready', { count: row.ready })}</span></div>
+      <div className="row between">
+        <h2>{queueName(row.queue)}</h2>
+        <span className="muted">{t('board.ready', { count: row.ready })}</span>
+      </div>
       <div className={css.figures}>
-        <Figure name={t('board.waiting')} value={String(row.waiting)} level={row.waiting > 0 && row.ready === 0 ? 'soon' : ''} />
-        <Figure name={t('board.longest')} value={row.oldest === null ? '—' : timer(oldest)} level={level} note={level ? t(`board.wait_${level}`) : undefined} />
+        <Figure
+          name={t('board.waiting')}
+          value={String(row.waiting)}
+          level={row.waiting > 0 && row.ready === 0 ? 'soon' : ''}
+        />
+        <Figure
+          name={t('board.longest')}
+          value={row.oldest === null ? '—' : timer(oldest)}
+          level={level}
+          note={level ? t(`board.wait_${level}`) : undefined}
+        />
         <Figure name={t('board.answered')} value={String(row.answered)} />
         <Figure name={t('board.abandoned')} value={String(row.abandoned)} />
         <Figure name={t('board.level')} value={percent(row.level, i18n.language)} />
@@ -65,11 +98,23 @@ function QueueCard({ row }: { row: QueueRow }) {
   )
 }
 
-function Figure({ name, value, level = '', note }: { name: string; value: string; level?: '' | 'soon' | 'breach'; note?: string }) {
+function Figure({
+  name,
+  value,
+  level = '',
+  note,
+}: {
+  name: string
+  value: string
+  level?: '' | 'soon' | 'breach'
+  note?: string
+}) {
   return (
     <div className={css.figure}>
       <span className="muted small">{name}</span>
-      <span className={`${css.value} ${level ? css[level] : ''}`}>{level && <IconAlertTriangle size={18} aria-label={note} />} {value}</span>
+      <span className={`${css.value} ${level ? css[level] : ''}`}>
+        {level && <IconAlertTriangle size={18} aria-label={note} />} {value}
+      </span>
     </div>
   )
 }
@@ -82,11 +127,22 @@ function WaitingCallers({ board }: { board: Board }) {
   const rows = waitingOf(board)
   return (
     <section className="paper" aria-labelledby="waiting-title">
-      <h2 id="waiting-title">{t('board.waiting_callers')} <span className="muted num">{rows.length}</span></h2>
-      {rows.length === 0 ? <Empty title={t('board.nobody_waits')} hint={t('board.nobody_waits_hint')} /> : (
+      <h2 id="waiting-title">
+        {t('board.waiting_callers')} <span className="muted num">{rows.length}</span>
+      </h2>
+      {rows.length === 0 ? (
+        <Empty title={t('board.nobody_waits')} hint={t('board.nobody_waits_hint')} />
+      ) : (
         <ScrollX>
           <table className="data">
-            <thead><tr><th className="num">{t('board.wait')}</th><th>{t('call.from')}</th><th>{t('call.queue')}</th><th>{t('board.offered_to')}</th></tr></thead>
+            <thead>
+              <tr>
+                <th className="num">{t('board.wait')}</th>
+                <th>{t('call.from')}</th>
+                <th>{t('call.queue')}</th>
+                <th>{t('board.offered_to')}</th>
+              </tr>
+            </thead>
             <tbody>
               {rows.map((row) => {
                 const call = board.rows.get(`call:${row.call}`)
@@ -94,10 +150,23 @@ function WaitingCallers({ board }: { board: Board }) {
                 const level = waitLevel(wait)
                 return (
                   <tr key={row.call}>
-                    <td className={`num ${level ? css[level] : ''}`}>{level && <IconAlertTriangle size={15} aria-label={t(`board.wait_${level}`)} />} <b>{timer(wait)}</b></td>
-                    <td><Link to={paths.call(row.call)}><Phone value={call?.row === 'call' ? call.from : null} /></Link></td>
+                    <td className={`num ${level ? css[level] : ''}`}>
+                      {level && <IconAlertTriangle size={15} aria-label={t(`board.wait_${level}`)} />}{' '}
+                      <b>{timer(wait)}</b>
+                    </td>
+                    <td>
+                      <Link to={paths.call(row.call)}>
+                        <Phone value={call?.row === 'call' ? call.from : null} />
+                      </Link>
+                    </td>
                     <td>{queueName(row.queue)}</td>
-                    <td>{row.offered_to ? <Cut>{agents?.find((agent) => agent.id === row.offered_to)?.name ?? '…'}</Cut> : <span className="muted num">{t('board.position', { n: row.position })}</span>}</td>
+                    <td>
+                      {row.offered_to ? (
+                        <Cut>{agents?.find((agent) => agent.id === row.offered_to)?.name ?? '…'}</Cut>
+                      ) : (
+                        <span className="muted num">{t('board.position', { n: row.position })}</span>
+                      )}
+                    </td>
                   </tr>
                 )
               })}
@@ -114,21 +183,53 @@ function Agents({ board }: { board: Board }) {
   const me = useMyself()
   const names = new Map((useAgents().data ?? []).map((agent) => [agent.id, agent]))
   const nameOf = (row: AgentRow) => names.get(row.agent)?.name ?? '…'
-  const rows = agentsOf(board).sort((a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || nameOf(a).localeCompare(nameOf(b)))
+  const rows = agentsOf(board).sort(
+    (a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state) || nameOf(a).localeCompare(nameOf(b)),
+  )
   return (
     <section className="paper" aria-labelledby="agents-title">
-      <h2 id="agents-title">{t('board.agents')} <span className="muted num">{rows.length}</span></h2>
+      <h2 id="agents-title">
+        {t('board.agents')} <span className="muted num">{rows.length}</span>
+      </h2>
       <ScrollX>
         <table className="data">
-          <thead><tr><th>{t('board.agent')}</th><th>{t('board.state')}</th><th className="num">{t('board.since')}</th><th className="num">{t('board.calls_taken')}</th>{me.permissions.includes('agents.status_others') && <th aria-label={t('board.change')} />}</tr></thead>
+          <thead>
+            <tr>
+              <th>{t('board.agent')}</th>
+              <th>{t('board.state')}</th>
+              <th className="num">{t('board.since')}</th>
+              <th className="num">{t('board.calls_taken')}</th>
+              {me.permissions.includes('agents.status_others') && <th aria-label={t('board.change')} />}
+            </tr>
+          </thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.agent}>
-                <td style={{ maxWidth: 220 }}><Cut>{nameOf(row)}</Cut><span className="muted small num">{names.get(row.agent)?.extension}{row.device ? '' : ` · ${t('board.no_device')}`}</span></td>
-                <td>{row.call ? <Link to={paths.call(row.call)} plain><AgentStateMark row={row} /></Link> : <AgentStateMark row={row} />}</td>
-                <td className="num"><Timer since={row.since} /></td>
+                <td style={{ maxWidth: 220 }}>
+                  <Cut>{nameOf(row)}</Cut>
+                  <span className="muted small num">
+                    {names.get(row.agent)?.extension}
+                    {row.device ? '' : ` · ${t('board.no_device')}`}
+                  </span>
+                </td>
+                <td>
+                  {row.call ? (
+                    <Link to={paths.call(row.call)} plain>
+                      <AgentStateMark row={row} />
+                    </Link>
+                  ) : (
+                    <AgentStateMark row={row} />
+                  )}
+                </td>
+                <td className="num">
+                  <Timer since={row.since} />
+                </td>
                 <td className="num">{row.calls_taken}</td>
-                {me.permissions.includes('agents.status_others') && <td style={{ width: 40 }}><ChangeStatus row={row} name={nameOf(row)} /></td>}
+                {me.permissions.includes('agents.status_others') && (
+                  <td style={{ width: 40 }}>
+                    <ChangeStatus row={row} name={nameOf(row)} />
+                  </td>
+                )}
               </tr>
             ))}
           </tbody>
@@ -141,12 +242,21 @@ function Agents({ board }: { board: Board }) {
 /** A supervisor may send a forgotten desk to a pause. */
 function ChangeStatus({ row, name }: { row: AgentRow; name: string }) {
   const { t } = useTranslation()
-  const set = (status: string, reason?: string) => () => void api.put(`/agents/${row.agent}/status`, { status, reason }).then(() => toast.done(t('board.changed', { name })), toast.failed)
+  const set = (status: string, reason?: string) => () =>
+    void api
+      .put(`/agents/${row.agent}/status`, { status, reason })
+      .then(() => toast.done(t('board.changed', { name })), toast.failed)
   return (
     <Menu position="bottom-end" shadow="md">
-      <Menu.Target><Button variant="subtle" color="gray" size="compact-sm" aria-label={t('board.change_of', { name })}><IconChevronDown size={15} aria-hidden /></Button></Menu.Target>
+      <Menu.Target>
+        <Button variant="subtle" color="gray" size="compact-sm" aria-label={t('board.change_of', { name })}>
+          <IconChevronDown size={15} aria-hidden />
+        </Button>
+      </Menu.Target>
       <Menu.Dropdown>
-        <Menu.Item onClick={set('ready')} disabled={!row.device}>{t('agent.state.ready')}</Menu.Item>
+        <Menu.Item onClick={set('ready')} disabled={!row.device}>
+          {t('agent.state.ready')}
+        </Menu.Item>
         <Menu.Item onClick={set('paused', 'supervisor')}>{t('agent.state.paused')}</Menu.Item>
         <Menu.Item onClick={set('away')}>{t('agent.state.away')}</Menu.Item>
       </Menu.Dropdown>
@@ -163,33 +273,85 @@ function LiveCalls({ board }: { board: Board }) {
   const [ending, setEnding] = useState<string | null>(null)
   return (
     <section className="paper" aria-labelledby="calls-title">
-      <h2 id="calls-title">{t('board.live_calls')} <span className="muted num">{rows.length}</span></h2>
-      {rows.length === 0 ? <Empty title={t('board.no_calls')} hint={t('board.no_calls_hint')} /> : (
+      <h2 id="calls-title">
+        {t('board.live_calls')} <span className="muted num">{rows.length}</span>
+      </h2>
+      {rows.length === 0 ? (
+        <Empty title={t('board.no_calls')} hint={t('board.no_calls_hint')} />
+      ) : (
         <ScrollX>
           <table className="data">
-            <thead><tr><th>{t('call.from')}</th><th>{t('board.stage')}</th><th className="num">{t('board.in_stage')}</th><th className="num">{t('board.total')}</th><th className="num">{t('call.dialled')}</th><th>{t('call.queue')}</th><th>{t('call.agent')}</th>{me.permissions.includes('calls.control_others') && <th />}</tr></thead>
+            <thead>
+              <tr>
+                <th>{t('call.from')}</th>
+                <th>{t('board.stage')}</th>
+                <th className="num">{t('board.in_stage')}</th>
+                <th className="num">{t('board.total')}</th>
+                <th className="num">{t('call.dialled')}</th>
+                <th>{t('call.queue')}</th>
+                <th>{t('call.agent')}</th>
+                {me.permissions.includes('calls.control_others') && <th />}
+              </tr>
+            </thead>
             <tbody>
               {rows.map((row) => (
                 <tr key={row.call}>
-                  <td><Link to={paths.call(row.call)}><Phone value={row.from} /></Link></td>
-                  <td><Badge variant={row.stage === 'talking' ? 'light' : 'outline'} color={row.stage === 'talking' || row.stage === 'offered' ? 'lamp' : 'gray'}>{word(t, 'call.stage', row.stage)}</Badge></td>
-                  <td className="num"><Timer since={row.since} /></td>
-                  <td className="num"><Timer since={row.arrived} /></td>
+                  <td>
+                    <Link to={paths.call(row.call)}>
+                      <Phone value={row.from} />
+                    </Link>
+                  </td>
+                  <td>
+                    <Badge
+                      variant={row.stage === 'talking' ? 'light' : 'outline'}
+                      color={row.stage === 'talking' || row.stage === 'offered' ? 'lamp' : 'gray'}
+                    >
+                      {word(t, 'call.stage', row.stage)}
+                    </Badge>
+                  </td>
+                  <td className="num">
+                    <Timer since={row.since} />
+                  </td>
+                  <td className="num">
+                    <Timer since={row.arrived} />
+                  </td>
                   <td className="num">{row.dialled}</td>
                   <td>{queueName(row.queue) || '—'}</td>
-                  <td>{row.agent ? agents?.find((agent) => agent.id === row.agent)?.name ?? '…' : '—'}</td>
-                  {me.permissions.includes('calls.control_others') && <td style={{ width: 40 }}><Button variant="subtle" color="red" size="compact-sm" aria-label={t('board.end_call')} title={t('board.end_call')} onClick={() => setEnding(row.call)}><IconPhoneOff size={15} aria-hidden /></Button></td>}
+                  <td>{row.agent ? (agents?.find((agent) => agent.id === row.agent)?.name ?? '…') : '—'}</td>
+                  {me.permissions.includes('calls.control_others') && (
+                    <td style={{ width: 40 }}>
+                      <Button
+                        variant="subtle"
+                        color="red"
+                        size="compact-sm"
+                        aria-label={t('board.end_call')}
+                        title={t('board.end_call')}
+                        onClick={() => setEnding(row.call)}
+                      >
+                        <IconPhoneOff size={15} aria-hidden />
+                      </Button>
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
           </table>
         </ScrollX>
       )}
-      <Confirm opened={ending !== null} danger title={t('board.end_call_title')} deed={t('board.end_call')} onNo={() => setEnding(null)} onYes={() => {
-        const call = ending
-        setEnding(null)
-        if (call) api.delete(`/calls/${call}`).catch(toast.failed)
-      }}>{t('board.end_call_why')}</Confirm>
+      <Confirm
+        opened={ending !== null}
+        danger
+        title={t('board.end_call_title')}
+        deed={t('board.end_call')}
+        onNo={() => setEnding(null)}
+        onYes={() => {
+          const call = ending
+          setEnding(null)
+          if (call) api.delete(`/calls/${call}`).catch(toast.failed)
+        }}
+      >
+        {t('board.end_call_why')}
+      </Confirm>
     </section>
   )
 }

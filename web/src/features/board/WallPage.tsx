@@ -35,14 +35,39 @@ export function WallPage() {
   const board = useBoard()
   const names = new Map((useAgents(allowed).data ?? []).map((agent) => [agent.id, agent.name]))
   const now = useNow()
-  const agents = agentsOf(board).filter((row) => row.state !== 'away').sort((a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state))
+  const agents = agentsOf(board)
+    .filter((row) => row.state !== 'away')
+    .sort((a, b) => STATE_ORDER.indexOf(a.state) - STATE_ORDER.indexOf(b.state))
   return (
     <main className={css.wall}>
-      <div className={css.head}><h1 style={{ color: 'inherit', fontSize: 'inherit' }}>{t('board.wall_title')}</h1><span className={css.clock}>{time(now, i18n.language)}</span></div>
-      {!board.fresh && <div className={css.stale} role="alert">{board.staleSince === null ? t('board.connecting') : <>{t('board.stale_for')} <Timer since={board.staleSince} /></>}</div>}
-      <div className={`${css.queues} ${board.fresh ? '' : css.faded}`}>{queuesOf(board).map((row) => <Big key={row.queue} row={row} now={now} />)}</div>
+      <div className={css.head}>
+        <h1 style={{ color: 'inherit', fontSize: 'inherit' }}>{t('board.wall_title')}</h1>
+        <span className={css.clock}>{time(now, i18n.language)}</span>
+      </div>
+      {!board.fresh && (
+        <div className={css.stale} role="alert">
+          {board.staleSince === null ? (
+            t('board.connecting')
+          ) : (
+            <>
+              {t('board.stale_for')} <Timer since={board.staleSince} />
+            </>
+          )}
+        </div>
+      )}
+      <div className={`${css.queues} ${board.fresh ? '' : css.faded}`}>
+        {queuesOf(board).map((row) => (
+          <Big key={row.queue} row={row} now={now} />
+        ))}
+      </div>
       <div className={`${css.agents} ${board.fresh ? '' : css.faded}`}>
-        {agents.map((row) => <span key={row.agent} className={css.agent}><b>{names.get(row.agent) ?? '…'}</b><AgentStateMark row={row} size={28} /><Timer since={row.since} /></span>)}
+        {agents.map((row) => (
+          <span key={row.agent} className={css.agent}>
+            <b>{names.get(row.agent) ?? '…'}</b>
+            <AgentStateMark row={row} size={28} />
+            <Timer since={row.since} />
+          </span>
+        ))}
         {board.fresh && agents.length === 0 && <span>{t('board.nobody_on_duty')}</span>}
       </div>
     </main>
@@ -58,12 +83,35 @@ function Big({ row, now }: { row: QueueRow; now: number }) {
     <section className={`${css.queue} ${level ? css[level] : ''}`} aria-label={queueName(row.queue)}>
       <div className={css.name}>{queueName(row.queue)}</div>
       <div className={css.figures}>
-        <div><div className={css.label}>{t('board.waiting')}</div><div className={css.value}>{row.waiting}</div></div>
-        <div><div className={css.label}>{t('board.longest')}</div><div className={`${css.value} ${level ? css[`c-${level}`] : ''}`}>{level && <IconAlertTriangle size="0.7em" aria-label={t(`board.wait_${level}`)} />}{row.oldest === null ? <span className={css.nothing}>–</span> : timer(oldest)}</div></div>
-        <div><div className={css.label}>{t('board.ready_short')}</div><div className={`${css.value} ${css.small}`}>{row.ready}</div></div>
-        <div><div className={css.label}>{t('board.level')}</div><div className={`${css.value} ${css.small}`}>{row.level === null ? <span className={css.nothing}>–</span> : percent(row.level, i18n.language)}</div></div>
-        <div><div className={css.label}>{t('board.answered')}</div><div className={`${css.value} ${css.small}`}>{row.answered}</div></div>
-        <div><div className={css.label}>{t('board.abandoned')}</div><div className={`${css.value} ${css.small}`}>{row.abandoned}</div></div>
+        <div>
+          <div className={css.label}>{t('board.waiting')}</div>
+          <div className={css.value}>{row.waiting}</div>
+        </div>
+        <div>
+          <div className={css.label}>{t('board.longest')}</div>
+          <div className={`${css.value} ${level ? css[`c-${level}`] : ''}`}>
+            {level && <IconAlertTriangle size="0.7em" aria-label={t(`board.wait_${level}`)} />}
+            {row.oldest === null ? <span className={css.nothing}>–</span> : timer(oldest)}
+          </div>
+        </div>
+        <div>
+          <div className={css.label}>{t('board.ready_short')}</div>
+          <div className={`${css.value} ${css.small}`}>{row.ready}</div>
+        </div>
+        <div>
+          <div className={css.label}>{t('board.level')}</div>
+          <div className={`${css.value} ${css.small}`}>
+            {row.level === null ? <span className={css.nothing}>–</span> : percent(row.level, i18n.language)}
+          </div>
+        </div>
+        <div>
+          <div className={css.label}>{t('board.answered')}</div>
+          <div className={`${css.value} ${css.small}`}>{row.answered}</div>
+        </div>
+        <div>
+          <div className={css.label}>{t('board.abandoned')}</div>
+          <div className={`${css.value} ${css.small}`}>{row.abandoned}</div>
+        </div>
       </div>
     </section>
   )

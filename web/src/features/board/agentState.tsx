@@ -5,11 +5,21 @@ import { word } from '../../i18n'
 import css from './BoardPage.module.css'
 
 const ICONS: Record<AgentState, typeof IconPhone> = {
-  ready: IconCircleCheck, offered: IconBellRinging, talking: IconPhone, wrapping: IconPencil, paused: IconCoffee, away: IconMoon,
+  ready: IconCircleCheck,
+  offered: IconBellRinging,
+  talking: IconPhone,
+  wrapping: IconPencil,
+  paused: IconCoffee,
+  away: IconMoon,
 }
 
 const COLORS: Record<AgentState, string> = {
-  ready: 'var(--ld-accent)', offered: 'var(--ld-accent)', talking: 'var(--ld-strong)', wrapping: 'var(--mantine-color-dimmed)', paused: 'var(--mantine-color-dimmed)', away: 'var(--mantine-color-dimmed)',
+  ready: 'var(--ld-accent)',
+  offered: 'var(--ld-accent)',
+  talking: 'var(--ld-strong)',
+  wrapping: 'var(--mantine-color-dimmed)',
+  paused: 'var(--mantine-color-dimmed)',
+  away: 'var(--mantine-color-dimmed)',
 }
 
 /** Icon and words; a pause the system imposed (no answer, rejected) is said as such. */
@@ -20,7 +30,9 @@ export function AgentStateMark({ row, size = 17 }: { row: Pick<AgentRow, 'state'
   return (
     <span className={css.state} style={{ color: imposed ? 'var(--ld-soon)' : COLORS[row.state] }}>
       <Icon size={size} stroke={1.9} aria-hidden />
-      <span>{row.state === 'paused' && row.reason ? word(t, 'agent.reason', row.reason) : word(t, 'agent.state', row.state)}</span>
+      <span>
+        {row.state === 'paused' && row.reason ? word(t, 'agent.reason', row.reason) : word(t, 'agent.state', row.state)}
+      </span>
     </span>
   )
 }

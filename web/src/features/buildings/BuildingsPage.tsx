@@ -22,28 +22,92 @@ export function BuildingsPage() {
   const [url, set] = useUrl()
   const go = useGo()
   const status = url.status === 'all' ? 'all' : null
-  const buildings = useQuery({ queryKey: ['buildings', 'list', status], queryFn: () => api.get<Page<BuildingLine>>('/buildings', { status }) })
+  const buildings = useQuery({
+    queryKey: ['buildings', 'list', status],
+    queryFn: () => api.get<Page<BuildingLine>>('/buildings', { status }),
+  })
   return (
     <PageFrame
       title={t('place.buildings')}
-      actions={may && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ edit: 'new' })}>{t('building.add')}</Button>}
-      filters={may && <Checkbox size="xs" label={t('building.with_archived')} checked={status === 'all'} onChange={(event) => set({ status: event.currentTarget.checked ? 'all' : null })} />}
+      actions={
+        may && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ edit: 'new' })}>
+            {t('building.add')}
+          </Button>
+        )
+      }
+      filters={
+        may && (
+          <Checkbox
+            size="xs"
+            label={t('building.with_archived')}
+            checked={status === 'all'}
+            onChange={(event) => set({ status: event.currentTarget.checked ? 'all' : null })}
+          />
+        )
+      }
     >
       <div className="paper">
-        <Loaded query={buildings} empty={{ when: (page) => page.items.length === 0, show: <Empty title={t('building.none')} hint={t(may ? 'building.none_hint_admin' : 'building.none_hint')} icon={<IconBuilding size={32} stroke={1.3} />}>{may && <Button variant="default" onClick={() => set({ edit: 'new' })}>{t('building.add')}</Button>}</Empty> }}>
+        <Loaded
+          query={buildings}
+          empty={{
+            when: (page) => page.items.length === 0,
+            show: (
+              <Empty
+                title={t('building.none')}
+                hint={t(may ? 'building.none_hint_admin' : 'building.none_hint')}
+                icon={<IconBuilding size={32} stroke={1.3} />}
+              >
+                {may && (
+                  <Button variant="default" onClick={() => set({ edit: 'new' })}>
+                    {t('building.add')}
+                  </Button>
+                )}
+              </Empty>
+            ),
+          }}
+        >
           {(page) => (
             <ScrollX>
               <table className="data cards">
-                <thead><tr><th>{t('building.code')}</th><th>{t('building.name')}</th><th>{t('building.address')}</th><th>{t('building.kind')}</th><th className="num">{t('building.units')}</th>{tickets && <th className="num">{t('building.open')}</th>}</tr></thead>
+                <thead>
+                  <tr>
+                    <th>{t('building.code')}</th>
+                    <th>{t('building.name')}</th>
+                    <th>{t('building.address')}</th>
+                    <th>{t('building.kind')}</th>
+                    <th className="num">{t('building.units')}</th>
+                    {tickets && <th className="num">{t('building.open')}</th>}
+                  </tr>
+                </thead>
                 <tbody>
                   {page.items.map((building) => (
                     <tr key={building.id}>
-                      <td className="num" style={{ textAlign: 'left' }}>{building.code}</td>
-                      <td><Link to={paths.building(building.id)}>{building.name}</Link>{building.status !== 'active' && <span className="muted small"> · {word(t, 'building.statuses', building.status)}</span>}</td>
-                      <td className="wide" style={{ maxWidth: 420 }}><Cut>{building.address}</Cut></td>
+                      <td className="num" style={{ textAlign: 'left' }}>
+                        {building.code}
+                      </td>
+                      <td>
+                        <Link to={paths.building(building.id)}>{building.name}</Link>
+                        {building.status !== 'active' && (
+                          <span className="muted small"> · {word(t, 'building.statuses', building.status)}</span>
+                        )}
+                      </td>
+                      <td className="wide" style={{ maxWidth: 420 }}>
+                        <Cut>{building.address}</Cut>
+                      </td>
                       <td>{word(t, 'building.kinds', building.kind)}</td>
-                      <td className="num" data-label={t('building.units')}>{building.units}</td>
-                      {tickets && <td className="num" data-label={t('building.open')}>{building.open_tickets > 0 ? <Link to={paths.tickets({ building: building.id })}>{building.open_tickets}</Link> : <span className="muted">0</span>}</td>}
+                      <td className="num" data-label={t('building.units')}>
+                        {building.units}
+                      </td>
+                      {tickets && (
+                        <td className="num" data-label={t('building.open')}>
+                          {building.open_tickets > 0 ? (
+                            <Link to={paths.tickets({ building: building.id })}>{building.open_tickets}</Link>
+                          ) : (
+                            <span className="muted">0</span>
+                          )}
+                        </td>
+                      )}
                     </tr>
                   ))}
                 </tbody>
@@ -52,7 +116,13 @@ export function BuildingsPage() {
           )}
         </Loaded>
       </div>
-      {may && url.edit === 'new' && <EditBuilding building={null} onClose={() => set({ edit: null })} onSaved={(id) => go(paths.buildingGrid(id), { replace: true })} />}
+      {may && url.edit === 'new' && (
+        <EditBuilding
+          building={null}
+          onClose={() => set({ edit: null })}
+          onSaved={(id) => go(paths.buildingGrid(id), { replace: true })}
+        />
+      )}
     </PageFrame>
   )
 }

@@ -16,8 +16,35 @@ export function CallbacksPage() {
   const list = useList<Callback>('callbacks', '/callbacks', { state: url.state ?? 'open' })
   const icon = <IconPhoneCheck size={32} stroke={1.3} />
   return (
-    <PageFrame title={t('place.callbacks')} note={t('callback.law')} filters={<ChoiceField url={url} set={set} name="state" label={t('callback.which')} unset={word(t, 'callback.state', 'open')} data={['pending', 'claimed', 'done', 'unreachable', 'cancelled', 'merged', 'all'].map((value) => ({ value, label: word(t, 'callback.state', value) }))} />}>
-      <List list={list} empty={<EmptyList url={url} set={set} filters={url.state === 'all' ? [] : ['state']} icon={icon}><Empty title={t(url.state === 'all' ? 'callback.none_all' : 'callback.none')} hint={t('callback.none_hint')} icon={icon} /></EmptyList>}>
+    <PageFrame
+      title={t('place.callbacks')}
+      note={t('callback.law')}
+      filters={
+        <ChoiceField
+          url={url}
+          set={set}
+          name="state"
+          label={t('callback.which')}
+          unset={word(t, 'callback.state', 'open')}
+          data={['pending', 'claimed', 'done', 'unreachable', 'cancelled', 'merged', 'all'].map((value) => ({
+            value,
+            label: word(t, 'callback.state', value),
+          }))}
+        />
+      }
+    >
+      <List
+        list={list}
+        empty={
+          <EmptyList url={url} set={set} filters={url.state === 'all' ? [] : ['state']} icon={icon}>
+            <Empty
+              title={t(url.state === 'all' ? 'callback.none_all' : 'callback.none')}
+              hint={t('callback.none_hint')}
+              icon={icon}
+            />
+          </EmptyList>
+        }
+      >
         {(items) => <OwedTable list={owedList(items, [])} />}
       </List>
     </PageFrame>

@@ -21,7 +21,13 @@ const CONNECT_MS = 8000
 
 export function call(number: string, from: string | null, microphone: MediaStream, told: CallerTold): CallerCall {
   const user = from === null ? 'anonymous' : from.replace(/[^\d+]/g, '')
-  const ua = new UA({ sockets: [new WebSocketInterface(sipUrl())], uri: `sip:${user}@linedesk`, register: false, session_timers: false, user_agent: 'Linedesk caller page' })
+  const ua = new UA({
+    sockets: [new WebSocketInterface(sipUrl())],
+    uri: `sip:${user}@linedesk`,
+    register: false,
+    session_timers: false,
+    user_agent: 'Linedesk caller page',
+  })
   let session: ReturnType<UA['call']> | null = null
   let over = false
   const end = (trouble: CallerTrouble | null) => {
@@ -41,7 +47,9 @@ export function call(number: string, from: string | null, microphone: MediaStrea
       eventHandlers: {
         peerconnection: ({ peerconnection }) => {
           closeAfterBye(peerconnection)
-          peerconnection.addEventListener('track', (event) => told.voice(event.streams[0] ?? new MediaStream([event.track])))
+          peerconnection.addEventListener('track', (event) =>
+            told.voice(event.streams[0] ?? new MediaStream([event.track])),
+          )
         },
       },
     })

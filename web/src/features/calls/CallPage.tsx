@@ -20,8 +20,16 @@ import { ScrollX } from '../../ui/ScrollX'
 /** One call explains itself: times, path through the menu, whom it was offered to, how it sounded. */
 export function CallPage() {
   const id = useId()
-  const call = useQuery({ queryKey: ['calls', id], queryFn: () => api.get<CallData>(`/calls/${id}`), refetchInterval: (query) => (query.state.data?.state === 'live' ? 3000 : false) })
-  return <Loaded query={call} lines={12}>{(data) => <WithCall call={data} />}</Loaded>
+  const call = useQuery({
+    queryKey: ['calls', id],
+    queryFn: () => api.get<CallData>(`/calls/${id}`),
+    refetchInterval: (query) => (query.state.data?.state === 'live' ? 3000 : false),
+  })
+  return (
+    <Loaded query={call} lines={12}>
+      {(data) => <WithCall call={data} />}
+    </Loaded>
+  )
 }
 
 function WithCall({ call }: { call: CallData }) {
@@ -31,14 +39,28 @@ function WithCall({ call }: { call: CallData }) {
   return (
     <div className="stack" style={{ gap: 12 }}>
       <div className="stack tight">
-        <div className="row wrap"><Outcome outcome={call.outcome} state={call.state} /><span className="muted"><When at={call.arrived_at} /></span></div>
-        <h1 className="row wrap">{t('call.one')} <Phone value={call.from_number} />{call.contact && <Link to={paths.contact(call.contact.id)}>{call.contact.name}</Link>}</h1>
+        <div className="row wrap">
+          <Outcome outcome={call.outcome} state={call.state} />
+          <span className="muted">
+            <When at={call.arrived_at} />
+          </span>
+        </div>
+        <h1 className="row wrap">
+          {t('call.one')} <Phone value={call.from_number} />
+          {call.contact && <Link to={paths.contact(call.contact.id)}>{call.contact.name}</Link>}
+        </h1>
       </div>
       <div className={css.grid}>
         <div className="stack" style={{ gap: 12 }}>
           <section className="paper" aria-label={t('call.recording')}>
             <h2>{t('call.recording')}</h2>
-            <div className="pad">{call.recording_id ? <RecordingPlayer id={call.recording_id} /> : <span className="muted">{t('recording.none')}</span>}</div>
+            <div className="pad">
+              {call.recording_id ? (
+                <RecordingPlayer id={call.recording_id} />
+              ) : (
+                <span className="muted">{t('recording.none')}</span>
+              )}
+            </div>
           </section>
           <Strip call={call} />
           <Offers call={call} />
@@ -46,20 +68,46 @@ function WithCall({ call }: { call: CallData }) {
         </div>
         <aside className="stack" style={{ gap: 12 }}>
           <section className={`paper ${css.facts}`} aria-label={t('ticket.facts')}>
-            <Fact name={t('call.dialled')}><span className="num">{call.dialled}</span></Fact>
+            <Fact name={t('call.dialled')}>
+              <span className="num">{call.dialled}</span>
+            </Fact>
             <Fact name={t('call.queue')}>{queueName(call.queue) || '—'}</Fact>
             <Fact name={t('call.agent')}>{call.agent?.name ?? '—'}</Fact>
-            <Fact name={t('call.wait')}><span className="num">{call.wait_ms === null ? '—' : timer(call.wait_ms)}</span></Fact>
-            <Fact name={t('call.talk')}><span className="num">{call.state === 'live' && call.answered_at ? <Timer since={call.answered_at} /> : call.talk_ms === null ? '—' : timer(call.talk_ms)}</span></Fact>
-            <Fact name={t('call.hold')}><span className="num">{call.hold_ms ? timer(call.hold_ms) : '—'}</span></Fact>
+            <Fact name={t('call.wait')}>
+              <span className="num">{call.wait_ms === null ? '—' : timer(call.wait_ms)}</span>
+            </Fact>
+            <Fact name={t('call.talk')}>
+              <span className="num">
+                {call.state === 'live' && call.answered_at ? (
+                  <Timer since={call.answered_at} />
+                ) : call.talk_ms === null ? (
+                  '—'
+                ) : (
+                  timer(call.talk_ms)
+                )}
+              </span>
+            </Fact>
+            <Fact name={t('call.hold')}>
+              <span className="num">{call.hold_ms ? timer(call.hold_ms) : '—'}</span>
+            </Fact>
             <Fact name={t('call.language')}>{word(t, 'language', call.locale) || '—'}</Fact>
             <Fact name={t('call.source')}>{word(t, 'call.sources', call.source)}</Fact>
-            <Fact name={t('wrap.disposition')}>{call.disposition ? word(t, 'intake.dispositions', call.disposition) : t('intake.no_disposition')}</Fact>
+            <Fact name={t('wrap.disposition')}>
+              {call.disposition ? word(t, 'intake.dispositions', call.disposition) : t('intake.no_disposition')}
+            </Fact>
           </section>
           <section className="paper" aria-label={t('call.tickets')}>
             <h2>{t('call.tickets')}</h2>
             <div className="stack pad">
-              {call.tickets.map((ticket) => <div key={ticket.id} className="row wrap"><Link to={paths.ticket(ticket.id)} className="num">№ {ticket.number}</Link><TicketState state={ticket.state} /><span>{ticket.title}</span></div>)}
+              {call.tickets.map((ticket) => (
+                <div key={ticket.id} className="row wrap">
+                  <Link to={paths.ticket(ticket.id)} className="num">
+                    № {ticket.number}
+                  </Link>
+                  <TicketState state={ticket.state} />
+                  <span>{ticket.title}</span>
+                </div>
+              ))}
               {call.tickets.length === 0 && <span className="muted">{t('call.no_tickets')}</span>}
             </div>
           </section>
@@ -70,10 +118,18 @@ function WithCall({ call }: { call: CallData }) {
   )
 }
 
-interface Part { key: string; from: string; to: string | null }
+interface Part {
+  key: string
+  from: string
+  to: string | null
+}
 
 function partsOf(call: Call): Part[] {
-  const moments: [string, string | null][] = [['ivr', call.greeted_at ?? call.arrived_at], ['queue', call.queued_at], ['talk', call.answered_at]]
+  const moments: [string, string | null][] = [
+    ['ivr', call.greeted_at ?? call.arrived_at],
+    ['queue', call.queued_at],
+    ['talk', call.answered_at],
+  ]
   const there = moments.filter((moment): moment is [string, string] => moment[1] !== null)
   return there.map(([key, from], index) => ({ key, from, to: there[index + 1]?.[1] ?? call.ended_at }))
 }
@@ -90,17 +146,34 @@ function Strip({ call }: { call: Call }) {
         <div className={css.strip}>
           {parts.map((part) => {
             const length = part.to ? Date.parse(part.to) - Date.parse(part.from) : 0
-            return <div key={part.key} className={`${css.part} ${css[part.key]}`} style={{ flexGrow: Math.max(length, 1) }} title={word(t, 'call.part', part.key)} />
+            return (
+              <div
+                key={part.key}
+                className={`${css.part} ${css[part.key]}`}
+                style={{ flexGrow: Math.max(length, 1) }}
+                title={word(t, 'call.part', part.key)}
+              />
+            )
           })}
         </div>
         <div className="row wrap" style={{ gap: 18, marginTop: 8 }}>
           {parts.map((part) => (
             <span key={part.key} className="row" style={{ gap: 6 }}>
               <span className={`${css.swatch} ${css[part.key]}`} aria-hidden />
-              <span>{word(t, 'call.part', part.key)} <b className="num">{part.to ? timer(Date.parse(part.to) - Date.parse(part.from)) : <Timer since={part.from} />}</b> <span className="muted num small">{time(part.from, i18n.language)}</span></span>
+              <span>
+                {word(t, 'call.part', part.key)}{' '}
+                <b className="num">
+                  {part.to ? timer(Date.parse(part.to) - Date.parse(part.from)) : <Timer since={part.from} />}
+                </b>{' '}
+                <span className="muted num small">{time(part.from, i18n.language)}</span>
+              </span>
             </span>
           ))}
-          {call.ended_at && <span className="muted">{t('call.ended')} <span className="num">{time(call.ended_at, i18n.language)}</span></span>}
+          {call.ended_at && (
+            <span className="muted">
+              {t('call.ended')} <span className="num">{time(call.ended_at, i18n.language)}</span>
+            </span>
+          )}
         </div>
       </div>
     </section>
@@ -111,11 +184,31 @@ function Table({ title, heads, none, rows }: { title: string; heads: ReactNode[]
   return (
     <section className="paper" aria-label={title}>
       <h2>{title}</h2>
-      {rows.length === 0 ? <div className="pad muted">{none}</div> : (
+      {rows.length === 0 ? (
+        <div className="pad muted">{none}</div>
+      ) : (
         <ScrollX>
           <table className="data">
-            <thead><tr>{heads.map((head, index) => <th key={index} className={index > 0 ? 'num' : ''}>{head}</th>)}</tr></thead>
-            <tbody>{rows.map((row, index) => <tr key={index}>{row.map((cell, column) => <td key={column} className={column > 0 ? 'num' : ''}>{cell}</td>)}</tr>)}</tbody>
+            <thead>
+              <tr>
+                {heads.map((head, index) => (
+                  <th key={index} className={index > 0 ? 'num' : ''}>
+                    {head}
+                  </th>
+                ))}
+              </tr>
+            </thead>
+            <tbody>
+              {rows.map((row, index) => (
+                <tr key={index}>
+                  {row.map((cell, column) => (
+                    <td key={column} className={column > 0 ? 'num' : ''}>
+                      {cell}
+                    </td>
+                  ))}
+                </tr>
+              ))}
+            </tbody>
           </table>
         </ScrollX>
       )}
@@ -164,7 +257,12 @@ function Trace({ call }: { call: CallData }) {
     <section className="paper" aria-label={t('call.trace')}>
       <h2>{t('call.trace')}</h2>
       <ol className={css.trace}>
-        {call.trace.map((step, index) => <li key={index}><span className="muted num small">{time(step.at, i18n.language)}</span> <span>{step.node}</span>{step.input && <b className="num"> {step.input}</b>}</li>)}
+        {call.trace.map((step, index) => (
+          <li key={index}>
+            <span className="muted num small">{time(step.at, i18n.language)}</span> <span>{step.node}</span>
+            {step.input && <b className="num"> {step.input}</b>}
+          </li>
+        ))}
         {call.trace.length === 0 && <li className="muted">{t('call.no_trace')}</li>}
       </ol>
     </section>

@@ -12,14 +12,29 @@ import { PageFrame } from '../../ui/PageFrame'
 import { useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
-const OUTCOMES = ['completed', 'self_served', 'abandoned_queue', 'abandoned_ivr', 'short_ivr', 'rejected', 'broken', 'node_lost', 'crashed']
+const OUTCOMES = [
+  'completed',
+  'self_served',
+  'abandoned_queue',
+  'abandoned_ivr',
+  'short_ivr',
+  'rejected',
+  'broken',
+  'node_lost',
+  'crashed',
+]
 
 export function CallsPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
   const agents = useAgents().data ?? []
   const list = useList<Call>('calls', '/calls', {
-    state: url.state, outcome: url.outcome, agent: url.agent, phone: url.phone ? phoneDigits(url.phone) : null, from: dayStart(url.from), to: dayEnd(url.to),
+    state: url.state,
+    outcome: url.outcome,
+    agent: url.agent,
+    phone: url.phone ? phoneDigits(url.phone) : null,
+    from: dayStart(url.from),
+    to: dayEnd(url.to),
   })
   const icon = <IconPhone size={32} stroke={1.3} />
   return (
@@ -28,14 +43,42 @@ export function CallsPage() {
       filters={
         <>
           <SearchField url={url} set={set} name="phone" label={t('call.search')} />
-          <ChoiceField url={url} set={set} name="outcome" label={t('call.outcome')} unset={t('call.any_outcome')} data={OUTCOMES.map((value) => ({ value, label: word(t, 'call.outcomes', value) }))} />
-          <ChoiceField url={url} set={set} name="agent" label={t('call.agent')} unset={t('call.any_agent')} data={agents.map((agent) => ({ value: agent.id, label: agent.name }))} />
-          <ChoiceField url={url} set={set} name="state" label={t('call.state')} unset={t('call.any_state')} data={['live', 'ended'].map((value) => ({ value, label: word(t, 'call.states', value) }))} />
+          <ChoiceField
+            url={url}
+            set={set}
+            name="outcome"
+            label={t('call.outcome')}
+            unset={t('call.any_outcome')}
+            data={OUTCOMES.map((value) => ({ value, label: word(t, 'call.outcomes', value) }))}
+          />
+          <ChoiceField
+            url={url}
+            set={set}
+            name="agent"
+            label={t('call.agent')}
+            unset={t('call.any_agent')}
+            data={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
+          />
+          <ChoiceField
+            url={url}
+            set={set}
+            name="state"
+            label={t('call.state')}
+            unset={t('call.any_state')}
+            data={['live', 'ended'].map((value) => ({ value, label: word(t, 'call.states', value) }))}
+          />
           <PeriodField url={url} set={set} />
         </>
       }
     >
-      <List list={list} empty={<EmptyList url={url} set={set} filters={['phone', 'outcome', 'agent', 'state', 'from', 'to']} icon={icon}><Empty title={t('call.none')} hint={t('call.none_hint')} icon={icon} /></EmptyList>}>
+      <List
+        list={list}
+        empty={
+          <EmptyList url={url} set={set} filters={['phone', 'outcome', 'agent', 'state', 'from', 'to']} icon={icon}>
+            <Empty title={t('call.none')} hint={t('call.none_hint')} icon={icon} />
+          </EmptyList>
+        }
+      >
         {(items) => <CallTable calls={items} />}
       </List>
     </PageFrame>

@@ -19,30 +19,82 @@ import { EditClassifier } from './EditClassifier'
 export function ClassifiersPage() {
   const { t, i18n } = useTranslation()
   const [url, set] = useUrl()
-  const list = useList<Classifier>('classifiers', '/classifiers', { q: url.q, lang: i18n.language, inactive: url.inactive === 'yes' ? true : null })
+  const list = useList<Classifier>('classifiers', '/classifiers', {
+    q: url.q,
+    lang: i18n.language,
+    inactive: url.inactive === 'yes' ? true : null,
+  })
   const icon = <IconTags size={32} stroke={1.3} />
   return (
     <PageFrame
       title={t('place.classifiers')}
       note={t('classifier.about')}
-      actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ edit: 'new' })}>{t('classifier.add')}</Button>}
-      filters={<><SearchField url={url} set={set} label={t('classifier.search')} /><Checkbox size="xs" label={t('classifier.with_inactive')} checked={url.inactive === 'yes'} onChange={(event) => set({ inactive: event.currentTarget.checked ? 'yes' : null })} /></>}
+      actions={
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => set({ edit: 'new' })}>
+          {t('classifier.add')}
+        </Button>
+      }
+      filters={
+        <>
+          <SearchField url={url} set={set} label={t('classifier.search')} />
+          <Checkbox
+            size="xs"
+            label={t('classifier.with_inactive')}
+            checked={url.inactive === 'yes'}
+            onChange={(event) => set({ inactive: event.currentTarget.checked ? 'yes' : null })}
+          />
+        </>
+      }
     >
-      <List list={list} empty={<EmptyList url={url} set={set} filters={['q']} icon={icon}><Empty title={t('classifier.none')} hint={t('classifier.none_hint')} icon={icon} /></EmptyList>}>
+      <List
+        list={list}
+        empty={
+          <EmptyList url={url} set={set} filters={['q']} icon={icon}>
+            <Empty title={t('classifier.none')} hint={t('classifier.none_hint')} icon={icon} />
+          </EmptyList>
+        }
+      >
         {(items) => (
           <ScrollX>
             <table className="data cards">
-              <thead><tr><th>{t('classifier.problem')}</th><th>{t('classifier.category')}</th><th>{t('classifier.place')}</th><th>{t('ticket.kind')}</th><th>{t('ticket.priority')}</th><th>{t('classifier.profile')}</th><th /></tr></thead>
+              <thead>
+                <tr>
+                  <th>{t('classifier.problem')}</th>
+                  <th>{t('classifier.category')}</th>
+                  <th>{t('classifier.place')}</th>
+                  <th>{t('ticket.kind')}</th>
+                  <th>{t('ticket.priority')}</th>
+                  <th>{t('classifier.profile')}</th>
+                  <th />
+                </tr>
+              </thead>
               <tbody>
                 {items.map((each) => (
                   <tr key={each.id}>
-                    <td className="wide" style={{ maxWidth: 340 }}><Link to={paths.classifiers({ ...url, edit: each.id })}><Cut>{each.problem}</Cut></Link>{each.law_hint && <div className="muted small"><Cut lines={2}>{each.law_hint}</Cut></div>}</td>
+                    <td className="wide" style={{ maxWidth: 340 }}>
+                      <Link to={paths.classifiers({ ...url, edit: each.id })}>
+                        <Cut>{each.problem}</Cut>
+                      </Link>
+                      {each.law_hint && (
+                        <div className="muted small">
+                          <Cut lines={2}>{each.law_hint}</Cut>
+                        </div>
+                      )}
+                    </td>
                     <td>{each.category}</td>
                     <td>{each.place}</td>
                     <td>{word(t, 'ticket.kinds', each.kind)}</td>
-                    <td><Priority value={each.priority} /></td>
+                    <td>
+                      <Priority value={each.priority} />
+                    </td>
                     <td>{word(t, 'classifier.profiles', each.profile)}</td>
-                    <td>{!each.active && <Badge color="gray" variant="outline">{t('classifier.inactive')}</Badge>}</td>
+                    <td>
+                      {!each.active && (
+                        <Badge color="gray" variant="outline">
+                          {t('classifier.inactive')}
+                        </Badge>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -50,7 +102,9 @@ export function ClassifiersPage() {
           </ScrollX>
         )}
       </List>
-      {url.edit && <EditClassifier key={url.edit} id={url.edit === 'new' ? null : url.edit} onClose={() => set({ edit: null })} />}
+      {url.edit && (
+        <EditClassifier key={url.edit} id={url.edit === 'new' ? null : url.edit} onClose={() => set({ edit: null })} />
+      )}
     </PageFrame>
   )
 }

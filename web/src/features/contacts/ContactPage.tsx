@@ -27,7 +27,11 @@ import css from './ContactPage.module.css'
 export function ContactPage() {
   const id = useId()
   const contact = useQuery({ queryKey: ['contacts', id], queryFn: () => api.get<Contact>(`/contacts/${id}`) })
-  return <Loaded query={contact} lines={10}>{(data) => <WithContact contact={data} />}</Loaded>
+  return (
+    <Loaded query={contact} lines={10}>
+      {(data) => <WithContact contact={data} />}
+    </Loaded>
+  )
 }
 
 function WithContact({ contact }: { contact: Contact }) {
@@ -35,34 +39,91 @@ function WithContact({ contact }: { contact: Contact }) {
   const go = useGo()
   usePageTitle(contact.full_name)
   const [editing, setEditing] = useState(false)
-  const timeline = useQuery({ queryKey: ['contacts', contact.id, 'timeline'], queryFn: () => api.get<Page<TimelineItem>>(`/contacts/${contact.id}/timeline`) })
+  const timeline = useQuery({
+    queryKey: ['contacts', contact.id, 'timeline'],
+    queryFn: () => api.get<Page<TimelineItem>>(`/contacts/${contact.id}/timeline`),
+  })
   return (
     <div className="stack" style={{ gap: 12 }}>
       <div className="row wrap between">
-        <div className="row wrap"><h1>{contact.full_name}</h1>{contact.vip && <Badge>VIP</Badge>}<span className="muted">{word(t, 'contact.kinds', contact.kind)}</span></div>
         <div className="row wrap">
-          <Button leftSection={<IconPlus size={16} aria-hidden />} variant="default" onClick={() => go(paths.newTicket({ contact: contact.id }))}>{t('ticket.new')}</Button>
-          <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>
+          <h1>{contact.full_name}</h1>
+          {contact.vip && <Badge>VIP</Badge>}
+          <span className="muted">{word(t, 'contact.kinds', contact.kind)}</span>
+        </div>
+        <div className="row wrap">
+          <Button
+            leftSection={<IconPlus size={16} aria-hidden />}
+            variant="default"
+            onClick={() => go(paths.newTicket({ contact: contact.id }))}
+          >
+            {t('ticket.new')}
+          </Button>
+          <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>
+            {t('do.edit')}
+          </Button>
         </div>
       </div>
       <div className={css.grid}>
         <aside className="paper stack pad" style={{ gap: 14 }}>
           <Fact name={t('contact.phones')}>
-            {contact.phones.map((each) => <div key={each.value}><Phone value={each.value} /> <span className="muted small">{[each.label, each.shared ? t('contact.shared') : null].filter(Boolean).join(' · ')}</span></div>)}
+            {contact.phones.map((each) => (
+              <div key={each.value}>
+                <Phone value={each.value} />{' '}
+                <span className="muted small">
+                  {[each.label, each.shared ? t('contact.shared') : null].filter(Boolean).join(' · ')}
+                </span>
+              </div>
+            ))}
             {contact.phones.length === 0 && '—'}
           </Fact>
           <Fact name={t('contact.units')}>
-            {contact.units.map((unit) => <div key={unit.id}><Link to={paths.building(unit.building.id, { unit: unit.id })}>{unit.building.name}, {unitName(t, unit)}</Link> <span className="muted small">{word(t, 'contact.roles', unit.role)}</span></div>)}
+            {contact.units.map((unit) => (
+              <div key={unit.id}>
+                <Link to={paths.building(unit.building.id, { unit: unit.id })}>
+                  {unit.building.name}, {unitName(t, unit)}
+                </Link>{' '}
+                <span className="muted small">{word(t, 'contact.roles', unit.role)}</span>
+              </div>
+            ))}
             {contact.units.length === 0 && '—'}
           </Fact>
           <Fact name={t('contact.language')}>{word(t, 'language', contact.language) || '—'}</Fact>
-          {contact.note && <Fact name={t('contact.note')}><span style={{ whiteSpace: 'pre-line' }}>{contact.note}</span></Fact>}
-          <Fact name={t('contact.open_tickets')}><Link to={paths.tickets({ contact: contact.id })} className="num">{contact.open_tickets}</Link></Fact>
+          {contact.note && (
+            <Fact name={t('contact.note')}>
+              <span style={{ whiteSpace: 'pre-line' }}>{contact.note}</span>
+            </Fact>
+          )}
+          <Fact name={t('contact.open_tickets')}>
+            <Link to={paths.tickets({ contact: contact.id })} className="num">
+              {contact.open_tickets}
+            </Link>
+          </Fact>
         </aside>
         <section className="paper" aria-label={t('contact.timeline')}>
           <h2>{t('contact.timeline')}</h2>
-          <Loaded query={timeline} empty={{ when: (page) => page.items.length === 0, show: <Empty title={t('contact.no_timeline')} hint={t('contact.no_timeline_hint')} icon={<IconHistory size={30} stroke={1.3} />} /> }}>
-            {(page) => <div className={css.timeline}>{page.items.map((item, index) => <div key={index} className={css.item}><TimelineBody item={item} /></div>)}</div>}
+          <Loaded
+            query={timeline}
+            empty={{
+              when: (page) => page.items.length === 0,
+              show: (
+                <Empty
+                  title={t('contact.no_timeline')}
+                  hint={t('contact.no_timeline_hint')}
+                  icon={<IconHistory size={30} stroke={1.3} />}
+                />
+              ),
+            }}
+          >
+            {(page) => (
+              <div className={css.timeline}>
+                {page.items.map((item, index) => (
+                  <div key={index} className={css.item}>
+                    <TimelineBody item={item} />
+                  </div>
+                ))}
+              </div>
+            )}
           </Loaded>
         </section>
       </div>
@@ -77,12 +138,25 @@ function TimelineBody({ item }: { item: TimelineItem }) {
   if (item.type === 'call') return <CallItem call={item.call ?? (item as unknown as Call)} />
   if (item.type === 'ticket') return <TicketItem ticket={item.ticket ?? (item as unknown as TicketLine)} />
   const comment = item.comment ?? (item as unknown as { text?: string })
-  return <div className="row" style={{ alignItems: 'flex-start' }}><IconMessage size={16} aria-hidden /><div className="grow"><span className="muted small">{t('comment.one')} · <When at={item.at} /></span><div>{comment.text}</div></div></div>
+  return (
+    <div className="row" style={{ alignItems: 'flex-start' }}>
+      <IconMessage size={16} aria-hidden />
+      <div className="grow">
+        <span className="muted small">
+          {t('comment.one')} · <When at={item.at} />
+        </span>
+        <div>{comment.text}</div>
+      </div>
+    </div>
+  )
 }
 
 function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   const { t } = useTranslation()
-  const draft = useDraft<{ values: ContactValues; version: number }>(`contact.${contact.id}`, () => ({ values: fromContact(contact), version: contact.version }))
+  const draft = useDraft<{ values: ContactValues; version: number }>(`contact.${contact.id}`, () => ({
+    values: fromContact(contact),
+    version: contact.version,
+  }))
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -108,25 +182,71 @@ function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   }
   useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('do.save'), run: () => void save(draft.value.version) }])
   return (
-    <Modal opened onClose={onClose} size="lg" title={t('contact.edit')} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={t('contact.edit')}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="stack" style={{ gap: 14 }}>
-        {draft.restored && <div className="row"><span className="muted small" role="status">{t('desk.restored')}</span><Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>{t('desk.discard')}</Button></div>}
-        <ContactFieldset values={draft.value.values} set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))} complain={complain} />
+        {draft.restored && (
+          <div className="row">
+            <span className="muted small" role="status">
+              {t('desk.restored')}
+            </span>
+            <Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>
+              {t('desk.discard')}
+            </Button>
+          </div>
+        )}
+        <ContactFieldset
+          values={draft.value.values}
+          set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))}
+          complain={complain}
+        />
         {theirs && (
           <div className="paper pad stack" role="alert">
             <b>{t('conflict.title')}</b>
-            <span>{t('conflict.theirs')}: {theirs.full_name} · {theirs.phones.map((each) => each.value).join(', ')}{theirs.note ? ` · ${theirs.note}` : ''}</span>
-            <span>{t('conflict.mine')}: {draft.value.values.fullName} · {draft.value.values.phones.map((each) => each.value).join(', ')}{draft.value.values.note ? ` · ${draft.value.values.note}` : ''}</span>
+            <span>
+              {t('conflict.theirs')}: {theirs.full_name} · {theirs.phones.map((each) => each.value).join(', ')}
+              {theirs.note ? ` · ${theirs.note}` : ''}
+            </span>
+            <span>
+              {t('conflict.mine')}: {draft.value.values.fullName} ·{' '}
+              {draft.value.values.phones.map((each) => each.value).join(', ')}
+              {draft.value.values.note ? ` · ${draft.value.values.note}` : ''}
+            </span>
             <div className="row wrap">
-              <Button variant="default" onClick={() => { draft.set({ values: fromContact(theirs), version: theirs.version }); setTheirs(null) }}>{t('conflict.take_theirs')}</Button>
-              <Button onClick={() => { const version = theirs.version; setTheirs(null); void save(version) }}>{t('conflict.keep_mine')}</Button>
+              <Button
+                variant="default"
+                onClick={() => {
+                  draft.set({ values: fromContact(theirs), version: theirs.version })
+                  setTheirs(null)
+                }}
+              >
+                {t('conflict.take_theirs')}
+              </Button>
+              <Button
+                onClick={() => {
+                  const version = theirs.version
+                  setTheirs(null)
+                  void save(version)
+                }}
+              >
+                {t('conflict.keep_mine')}
+              </Button>
             </div>
           </div>
         )}
         {error !== null && <ProblemNote error={error} />}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
-          <Button loading={busy} onClick={() => void save(draft.value.version)}>{t('do.save')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('do.cancel')}
+          </Button>
+          <Button loading={busy} onClick={() => void save(draft.value.version)}>
+            {t('do.save')}
+          </Button>
         </div>
       </div>
     </Modal>

@@ -21,27 +21,84 @@ export function ContactsPage() {
   const go = useGo()
   const [url, set] = useUrl()
   const byPhone = url.q && /^[\d\s()+-]{4,}$/.test(url.q) ? phoneDigits(url.q) : null
-  const list = useList<ContactLine>('contacts', '/contacts', { q: byPhone ? null : url.q, phone: byPhone, building: url.building })
+  const list = useList<ContactLine>('contacts', '/contacts', {
+    q: byPhone ? null : url.q,
+    phone: byPhone,
+    building: url.building,
+  })
   useKeys([{ keys: ['alt+KeyN'], label: t('contact.add'), run: () => go(paths.newContact()) }])
   const icon = <IconAddressBook size={32} stroke={1.3} />
   return (
     <PageFrame
       title={t('place.contacts')}
-      actions={<Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newContact())}>{t('contact.add')}<span className="key-hint">Alt N</span></Button>}
-      filters={<><SearchField url={url} set={set} label={t('contact.search')} placeholder={t('contact.find_hint')} /><BuildingField url={url} set={set} /></>}
+      actions={
+        <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newContact())}>
+          {t('contact.add')}
+          <span className="key-hint">Alt N</span>
+        </Button>
+      }
+      filters={
+        <>
+          <SearchField url={url} set={set} label={t('contact.search')} placeholder={t('contact.find_hint')} />
+          <BuildingField url={url} set={set} />
+        </>
+      }
     >
-      <List list={list} empty={<EmptyList url={url} set={set} filters={['q', 'building']} icon={icon}><Empty title={t('contact.none')} hint={t('contact.none_hint')} icon={icon}><Button variant="default" onClick={() => go(paths.newContact())}>{t('contact.add')}</Button></Empty></EmptyList>}>
+      <List
+        list={list}
+        empty={
+          <EmptyList url={url} set={set} filters={['q', 'building']} icon={icon}>
+            <Empty title={t('contact.none')} hint={t('contact.none_hint')} icon={icon}>
+              <Button variant="default" onClick={() => go(paths.newContact())}>
+                {t('contact.add')}
+              </Button>
+            </Empty>
+          </EmptyList>
+        }
+      >
         {(items) => (
           <ScrollX>
             <table className="data cards">
-              <thead><tr><th>{t('contact.name')}</th><th>{t('contact.phones')}</th><th>{t('contact.units')}</th><th className="num">{t('contact.open_tickets')}</th></tr></thead>
+              <thead>
+                <tr>
+                  <th>{t('contact.name')}</th>
+                  <th>{t('contact.phones')}</th>
+                  <th>{t('contact.units')}</th>
+                  <th className="num">{t('contact.open_tickets')}</th>
+                </tr>
+              </thead>
               <tbody>
                 {items.map((contact) => (
                   <tr key={contact.id}>
-                    <td style={{ maxWidth: 320 }}><Link to={paths.contact(contact.id)}><Cut>{contact.full_name}</Cut></Link>{contact.vip && <span className="muted small">VIP</span>}</td>
-                    <td>{contact.phones.map((phone) => <div key={phone.value}><Phone value={phone.value} />{phone.shared && <span className="muted small"> · {t('contact.shared')}</span>}</div>)}</td>
-                    <td className="wide" style={{ maxWidth: 380 }}><Cut>{contact.units.map((unit) => `${unit.building.name}, ${unitName(t, unit)}`).join('; ') || '—'}</Cut></td>
-                    <td className={`num ${contact.open_tickets > 0 ? '' : 'desk-only'}`} data-label={t('contact.open_tickets')}>{contact.open_tickets > 0 ? <Link to={paths.tickets({ contact: contact.id })}>{contact.open_tickets}</Link> : <span className="muted">0</span>}</td>
+                    <td style={{ maxWidth: 320 }}>
+                      <Link to={paths.contact(contact.id)}>
+                        <Cut>{contact.full_name}</Cut>
+                      </Link>
+                      {contact.vip && <span className="muted small">VIP</span>}
+                    </td>
+                    <td>
+                      {contact.phones.map((phone) => (
+                        <div key={phone.value}>
+                          <Phone value={phone.value} />
+                          {phone.shared && <span className="muted small"> · {t('contact.shared')}</span>}
+                        </div>
+                      ))}
+                    </td>
+                    <td className="wide" style={{ maxWidth: 380 }}>
+                      <Cut>
+                        {contact.units.map((unit) => `${unit.building.name}, ${unitName(t, unit)}`).join('; ') || '—'}
+                      </Cut>
+                    </td>
+                    <td
+                      className={`num ${contact.open_tickets > 0 ? '' : 'desk-only'}`}
+                      data-label={t('contact.open_tickets')}
+                    >
+                      {contact.open_tickets > 0 ? (
+                        <Link to={paths.tickets({ contact: contact.id })}>{contact.open_tickets}</Link>
+                      ) : (
+                        <span className="muted">0</span>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -20,7 +20,8 @@ export function NewContactPage() {
   const go = useGo()
   const [url] = useUrl()
   const draft = useDraft<{ id: string; values: ContactValues }>(`contact.new.${url.phone ?? ''}`, () => ({
-    id: crypto.randomUUID(), values: url.phone ? { ...nobody, phones: [{ value: url.phone, label: '', shared: false }] } : nobody,
+    id: crypto.randomUUID(),
+    values: url.phone ? { ...nobody, phones: [{ value: url.phone, label: '', shared: false }] } : nobody,
   }))
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -47,10 +48,23 @@ export function NewContactPage() {
   return (
     <PageFrame title={t('contact.add')}>
       <div className="paper pad stack" style={{ gap: 14, maxWidth: 720 }}>
-        {draft.restored && <span className="muted small" role="status">{t('desk.restored')}</span>}
-        <ContactFieldset values={draft.value.values} set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))} complain={complain} />
+        {draft.restored && (
+          <span className="muted small" role="status">
+            {t('desk.restored')}
+          </span>
+        )}
+        <ContactFieldset
+          values={draft.value.values}
+          set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))}
+          complain={complain}
+        />
         {error !== null && <ProblemNote error={error} />}
-        <div><Button size="sm" loading={busy} onClick={() => void save()}>{t('do.save')}<span className="key-hint">Alt S</span></Button></div>
+        <div>
+          <Button size="sm" loading={busy} onClick={() => void save()}>
+            {t('do.save')}
+            <span className="key-hint">Alt S</span>
+          </Button>
+        </div>
       </div>
     </PageFrame>
   )

@@ -28,17 +28,26 @@ export function Conversation({ id, onClose }: { id: string; onClose: () => void 
     queryFn: () => api.get<Card>(`/calls/${id}/card`),
     refetchInterval: (query) => {
       const data = query.state.data
-      return data && data.call.state === 'live' && data.call.answered_at !== null && data.ticket === null ? TICKET_WAIT_MS : false
+      return data && data.call.state === 'live' && data.call.answered_at !== null && data.ticket === null
+        ? TICKET_WAIT_MS
+        : false
     },
   })
-  return <Loaded query={card} lines={10}>{(data) => <WithCard id={id} card={data} onClose={onClose} />}</Loaded>
+  return (
+    <Loaded query={card} lines={10}>
+      {(data) => <WithCard id={id} card={data} onClose={onClose} />}
+    </Loaded>
+  )
 }
 
 function firstWho(card: Card): Who {
   const candidate = card.candidates[0]
   const unit = candidate?.units[0]
   if (!card.certain || !candidate) return { contact: null, unit: null }
-  return { contact: { id: candidate.contact.id, name: candidate.contact.name }, unit: unit ? { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building } : null }
+  return {
+    contact: { id: candidate.contact.id, name: candidate.contact.name },
+    unit: unit ? { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building } : null,
+  }
 }
 
 function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () => void }) {
@@ -56,7 +65,13 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   const choose = (chosen: Who) => {
     who.set(chosen)
     // The call and its intake learn it too; a failure costs nothing here, the ticket carries the choice.
-    api.put(`/calls/${id}/contact`, { contact_id: chosen.contact?.id, unit_id: chosen.unit?.id, building_id: chosen.unit?.building.id }).catch(toast.failed)
+    api
+      .put(`/calls/${id}/contact`, {
+        contact_id: chosen.contact?.id,
+        unit_id: chosen.unit?.id,
+        building_id: chosen.unit?.building.id,
+      })
+      .catch(toast.failed)
   }
   const oneMore = () => slots.set((old) => withOneMore(old, crypto.randomUUID()))
   const link = async (ticket: Pick<TicketLine, 'id' | 'number'>) => {
@@ -71,30 +86,55 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   }
   useKeys([
     { keys: ['alt+KeyN'], label: t('desk.one_more'), group: t('place.desk'), enabled: answered, run: oneMore },
-    { keys: ['Escape'], label: t('desk.close'), group: t('place.desk'), enabled: card.call.disposition !== null && !mineNow, run: onClose },
+    {
+      keys: ['Escape'],
+      label: t('desk.close'),
+      group: t('place.desk'),
+      enabled: card.call.disposition !== null && !mineNow,
+      run: onClose,
+    },
   ])
   return (
     <div className={css.grid}>
       <div className={css.column}>
         <CallerCard card={card} who={who.value} onWho={choose} />
         {card.call.disposition !== null && !mineNow && (
-          <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onClose}>{t('desk.close')}<span className="key-hint">Esc</span></Button>
+          <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onClose}>
+            {t('desk.close')}
+            <span className="key-hint">Esc</span>
+          </Button>
         )}
       </div>
       <div className={css.column}>
-        {!answered && over && <Alert icon={<IconInfoCircle size={18} aria-hidden />} color="gray">{t('desk.never_answered')}</Alert>}
+        {!answered && over && (
+          <Alert icon={<IconInfoCircle size={18} aria-hidden />} color="gray">
+            {t('desk.never_answered')}
+          </Alert>
+        )}
         <section className="paper" aria-label={t('desk.ticket')}>
           <div className={css.head}>
             <h2>{t('desk.ticket')}</h2>
             <div className={css.tabs} role="tablist" aria-label={t('desk.tickets_of_call')}>
-              {slots.value.list.length > 1 && slots.value.list.map((slot, index) => (
-                <Button key={slot.key} size="compact-sm" role="tab" aria-selected={slot.key === active.key} variant={slot.key === active.key ? 'light' : 'subtle'} color={slot.key === active.key ? undefined : 'gray'} onClick={() => slots.set((old) => ({ ...old, active: slot.key }))}>
-                  {slot.saved ? `№ ${slot.saved.number}` : t('desk.ticket_n', { n: index + 1 })}
-                </Button>
-              ))}
+              {slots.value.list.length > 1 &&
+                slots.value.list.map((slot, index) => (
+                  <Button
+                    key={slot.key}
+                    size="compact-sm"
+                    role="tab"
+                    aria-selected={slot.key === active.key}
+                    variant={slot.key === active.key ? 'light' : 'subtle'}
+                    color={slot.key === active.key ? undefined : 'gray'}
+                    onClick={() => slots.set((old) => ({ ...old, active: slot.key }))}
+                  >
+                    {slot.saved ? `№ ${slot.saved.number}` : t('desk.ticket_n', { n: index + 1 })}
+                  </Button>
+                ))}
             </div>
             <span className="grow" />
-            <Button variant="subtle" disabled={!answered} onClick={oneMore}>{t('desk.one_more')}<span className="key-hint">Alt N</span></Button>
+            <Button variant="subtle" disabled={!answered} onClick={oneMore}>
+              {t('desk.one_more')}
+              <span className="key-hint">Alt N</span>
+            </Button>
           </div>
           <TicketPane
             key={active.key}

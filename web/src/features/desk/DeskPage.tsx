@@ -47,9 +47,15 @@ function Owed() {
           <Loaded query={intakes}>
             {(undisposed) => {
               const list = owedList(open.items, undisposed.items)
-              return list.length === 0
-                ? <Empty title={t('owed.none')} hint={t('owed.none_hint')} icon={<IconMoodSmile size={32} stroke={1.3} />} />
-                : <OwedTable list={list} />
+              return list.length === 0 ? (
+                <Empty
+                  title={t('owed.none')}
+                  hint={t('owed.none_hint')}
+                  icon={<IconMoodSmile size={32} stroke={1.3} />}
+                />
+              ) : (
+                <OwedTable list={list} />
+              )
             }}
           </Loaded>
         )}

@@ -50,12 +50,28 @@ interface Draft {
 export function TicketPane(props: Props) {
   const { slot, call, card } = props
   if (slot.saved) return <Saved {...props} saved={slot.saved} />
-  return <Form key={`${call}${slot.key}`} {...props} ticket={slot.key === 'first' ? card.ticket?.id ?? null : null} />
+  return <Form key={`${call}${slot.key}`} {...props} ticket={slot.key === 'first' ? (card.ticket?.id ?? null) : null} />
 }
 
-function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLink, ticket }: Props & { ticket: string | null }) {
+function Form({
+  call,
+  card,
+  slot,
+  who,
+  answered,
+  over,
+  onSaved,
+  onDiscard,
+  onLink,
+  ticket,
+}: Props & { ticket: string | null }) {
   const { t } = useTranslation()
-  const draft = useDraft<Draft>(`call.${call}.ticket.${slot.key}`, () => ({ values: { ...blank, requesterPhone: card.number ?? '' }, base: null, version: null, filledFrom: null }))
+  const draft = useDraft<Draft>(`call.${call}.ticket.${slot.key}`, () => ({
+    values: { ...blank, requesterPhone: card.number ?? '' },
+    base: null,
+    version: null,
+    filledFrom: null,
+  }))
   const { values, base, version } = draft.value
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -67,7 +83,11 @@ function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLin
   const open = answered && (slot.key !== 'first' || ticket !== null || over)
   const setValues = (next: (old: FormValues) => FormValues) => set((old) => ({ ...old, values: next(old.values) }))
 
-  const server = useQuery({ queryKey: ['tickets', ticket], queryFn: () => api.get<Ticket>(`/tickets/${ticket}`), enabled: ticket !== null })
+  const server = useQuery({
+    queryKey: ['tickets', ticket],
+    queryFn: () => api.get<Ticket>(`/tickets/${ticket}`),
+    enabled: ticket !== null,
+  })
   useAdopted(server.data, set)
   useWho(who, set)
 
@@ -75,9 +95,14 @@ function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLin
     setBusy(true)
     setError(null)
     try {
-      const saved = ticket !== null
-        ? await api.patch<Ticket>(`/tickets/${ticket}`, { version: against, complete: true, ...toFields(sent) })
-        : await api.post<Ticket>('/tickets', { ...(slot.key === 'first' ? {} : { id: slot.key }), call_id: call, ...toFields(sent) })
+      const saved =
+        ticket !== null
+          ? await api.patch<Ticket>(`/tickets/${ticket}`, { version: against, complete: true, ...toFields(sent) })
+          : await api.post<Ticket>('/tickets', {
+              ...(slot.key === 'first' ? {} : { id: slot.key }),
+              call_id: call,
+              ...toFields(sent),
+            })
       queryClient.setQueryData(['tickets', saved.id], saved)
       draft.clear()
       onSaved({ id: saved.id, number: saved.number })
@@ -105,27 +130,85 @@ function Form({ call, card, slot, who, answered, over, onSaved, onDiscard, onLin
   }
   useKeys([
     { keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), group: t('place.desk'), enabled: open, run: save },
-    { keys: ['alt+KeyL'], label: t('desk.link_existing'), group: t('place.desk'), enabled: answered, run: () => setLinking((open) => !open) },
+    {
+      keys: ['alt+KeyL'],
+      label: t('desk.link_existing'),
+      group: t('place.desk'),
+      enabled: answered,
+      run: () => setLinking((open) => !open),
+    },
   ])
   return (
     <div className="stack pad" style={{ gap: 12 }}>
-      {draft.restored && <span className="muted small" role="status">{t('desk.restored')}</span>}
+      {draft.restored && (
+        <span className="muted small" role="status">
+          {t('desk.restored')}
+        </span>
+      )}
       <TicketFieldset values={values} set={setValues} complain={complain} focusFirst inCall />
       {error !== null && <ProblemNote error={error} retry={save} />}
       <div className="row wrap">
-        <Button size="sm" loading={busy} disabled={!open} leftSection={<IconDeviceFloppy size={17} aria-hidden />} onClick={save}>{t('desk.save')}<span className="key-hint">Alt S</span></Button>
-        <Button size="sm" variant="default" disabled={!answered} leftSection={<IconLink size={17} aria-hidden />} onClick={() => setLinking((open) => !open)}>{t('desk.link_existing')}<span className="key-hint">Alt L</span></Button>
-        {onDiscard && <Button size="sm" variant="subtle" color="gray" leftSection={<IconTrash size={17} aria-hidden />} onClick={() => { const kept = draft.value; draft.clear(); onDiscard(); toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) }) }}>{t('desk.discard')}</Button>}
+        <Button
+          size="sm"
+          loading={busy}
+          disabled={!open}
+          leftSection={<IconDeviceFloppy size={17} aria-hidden />}
+          onClick={save}
+        >
+          {t('desk.save')}
+          <span className="key-hint">Alt S</span>
+        </Button>
+        <Button
+          size="sm"
+          variant="default"
+          disabled={!answered}
+          leftSection={<IconLink size={17} aria-hidden />}
+          onClick={() => setLinking((open) => !open)}
+        >
+          {t('desk.link_existing')}
+          <span className="key-hint">Alt L</span>
+        </Button>
+        {onDiscard && (
+          <Button
+            size="sm"
+            variant="subtle"
+            color="gray"
+            leftSection={<IconTrash size={17} aria-hidden />}
+            onClick={() => {
+              const kept = draft.value
+              draft.clear()
+              onDiscard()
+              toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) })
+            }}
+          >
+            {t('desk.discard')}
+          </Button>
+        )}
         {!open && <span className="muted small">{answered ? t('desk.opening') : t('desk.save_after_answer')}</span>}
       </div>
-      {linking && <TicketPicker label={t('ticket.find')} autoFocus onPick={(chosen) => { setLinking(false); void onLink(chosen) }} />}
+      {linking && (
+        <TicketPicker
+          label={t('ticket.find')}
+          autoFocus
+          onPick={(chosen) => {
+            setLinking(false)
+            void onLink(chosen)
+          }}
+        />
+      )}
       {theirs && base && (
-        <ConflictDialog base={base} mine={values} theirs={fromTicket(theirs)} onClose={() => setTheirs(null)} onResolve={(resolved) => {
-          const against = theirs.version
-          setTheirs(null)
-          setValues(() => resolved)
-          void send(resolved, against)
-        }} />
+        <ConflictDialog
+          base={base}
+          mine={values}
+          theirs={fromTicket(theirs)}
+          onClose={() => setTheirs(null)}
+          onResolve={(resolved) => {
+            const against = theirs.version
+            setTheirs(null)
+            setValues(() => resolved)
+            void send(resolved, against)
+          }}
+        />
       )}
     </div>
   )
@@ -150,7 +233,9 @@ function useAdopted(ticket: Ticket | undefined, set: SetDraft): void {
         placeText: old.values.placeText || server.placeText,
         details: old.values.details || server.details,
         title: old.values.title || (ticket.complete ? server.title : ''),
-        ...(old.values.classifier === null && (server.classifier !== null || ticket.complete) ? { kind: server.kind, priority: server.priority } : {}),
+        ...(old.values.classifier === null && (server.classifier !== null || ticket.complete)
+          ? { kind: server.kind, priority: server.priority }
+          : {}),
       }
       return { ...old, values, base: server, version: ticket.version }
     })
@@ -168,7 +253,11 @@ function useWho(who: Who, set: SetDraft): void {
       return {
         ...old,
         filledFrom: mark,
-        values: { ...old.values, requester: who.contact, ...(own && who.unit ? { unit: who.unit, building: who.unit.building } : {}) },
+        values: {
+          ...old.values,
+          requester: who.contact,
+          ...(own && who.unit ? { unit: who.unit, building: who.unit.building } : {}),
+        },
       }
     })
   }, [mark, who, set])
@@ -177,15 +266,24 @@ function useWho(who: Who, set: SetDraft): void {
 /** The number, large, to be read to the caller. */
 function Saved({ slot, saved, onReopen }: Props & { saved: { id: string; number: string } }) {
   const { t } = useTranslation()
-  const ticket = useQuery({ queryKey: ['tickets', saved.id], queryFn: () => api.get<Ticket>(`/tickets/${saved.id}`) }).data
+  const ticket = useQuery({
+    queryKey: ['tickets', saved.id],
+    queryFn: () => api.get<Ticket>(`/tickets/${saved.id}`),
+  }).data
   return (
     <div className="stack pad" role="status" style={{ alignItems: 'flex-start', gap: 10 }}>
       <span className="muted">{slot.linked ? t('desk.linked_read') : t('desk.saved_read')}</span>
-      <span className={css.number} data-testid="ticket-number">{spaced(saved.number)}</span>
+      <span className={css.number} data-testid="ticket-number">
+        {spaced(saved.number)}
+      </span>
       {ticket && <span>{ticket.title}</span>}
       <div className="row wrap">
         <Link to={paths.ticket(saved.id)}>{t('ticket.open')}</Link>
-        {!slot.linked && slot.key === 'first' && <Button variant="subtle" leftSection={<IconPencil size={16} aria-hidden />} onClick={onReopen}>{t('desk.correct')}</Button>}
+        {!slot.linked && slot.key === 'first' && (
+          <Button variant="subtle" leftSection={<IconPencil size={16} aria-hidden />} onClick={onReopen}>
+            {t('desk.correct')}
+          </Button>
+        )}
       </div>
     </div>
   )

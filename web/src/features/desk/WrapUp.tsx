@@ -40,7 +40,11 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
     if (lacks !== null || busy || !over) return
     setBusy(true)
     try {
-      await api.put(`/calls/${call}/disposition`, { code, comment: consultation.trim() || undefined, ticket_id: code === 'ticket_linked' || code === 'ticket_created' ? suggestion.ticket?.id : undefined })
+      await api.put(`/calls/${call}/disposition`, {
+        code,
+        comment: consultation.trim() || undefined,
+        ticket_id: code === 'ticket_linked' || code === 'ticket_created' ? suggestion.ticket?.id : undefined,
+      })
       toast.done(t('wrap.done'))
       onDone()
     } catch (error) {
@@ -49,28 +53,59 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
       setBusy(false)
     }
   }
-  useKeys([{ keys: ['alt+KeyW'], label: t('wrap.finish'), group: t('place.desk'), enabled: over && card.call.disposition === null, run: () => void send() }])
+  useKeys([
+    {
+      keys: ['alt+KeyW'],
+      label: t('wrap.finish'),
+      group: t('place.desk'),
+      enabled: over && card.call.disposition === null,
+      run: () => void send(),
+    },
+  ])
 
   if (card.call.disposition !== null) {
     const done = list.find((each) => each.code === card.call.disposition)
-    return <section className="paper pad row" role="status"><IconCheck size={18} color="var(--ld-accent)" aria-hidden /><span>{t('wrap.is', { disposition: done ? nameOf(done) : card.call.disposition })}</span></section>
+    return (
+      <section className="paper pad row" role="status">
+        <IconCheck size={18} color="var(--ld-accent)" aria-hidden />
+        <span>{t('wrap.is', { disposition: done ? nameOf(done) : card.call.disposition })}</span>
+      </section>
+    )
   }
   return (
     <section className="paper" aria-label={t('wrap.title')}>
       <div className={css.head}>
         <h2>{t('wrap.title')}</h2>
-        {over && use?.row?.state === 'wrapping' && <span className="muted">{t('phone.wrap_left')} <WrapTimer use={use} queue={card.call.queue} /></span>}
+        {over && use?.row?.state === 'wrapping' && (
+          <span className="muted">
+            {t('phone.wrap_left')} <WrapTimer use={use} queue={card.call.queue} />
+          </span>
+        )}
         {!over && <span className="muted small">{t('wrap.after_call')}</span>}
       </div>
       <div className="stack pad" style={{ gap: 12 }}>
         <div className={css.codes} role="radiogroup" aria-label={t('wrap.disposition')}>
           {list.map((each) => (
-            <Button key={each.code} role="radio" aria-checked={each.code === code} variant={each.code === code ? 'light' : 'default'} styles={{ label: { whiteSpace: 'normal', lineHeight: 1.2 }, root: { height: 'auto', minHeight: 30, paddingBlock: 4 } }} onClick={() => setPicked(each.code)}>{nameOf(each)}</Button>
+            <Button
+              key={each.code}
+              role="radio"
+              aria-checked={each.code === code}
+              variant={each.code === code ? 'light' : 'default'}
+              styles={{
+                label: { whiteSpace: 'normal', lineHeight: 1.2 },
+                root: { height: 'auto', minHeight: 30, paddingBlock: 4 },
+              }}
+              onClick={() => setPicked(each.code)}
+            >
+              {nameOf(each)}
+            </Button>
           ))}
         </div>
         <Textarea
           label={t('wrap.comment')}
-          description={chosen?.needs_comment || code === null ? t('wrap.consult_hint', { count: LEAST_COMMENT }) : undefined}
+          description={
+            chosen?.needs_comment || code === null ? t('wrap.consult_hint', { count: LEAST_COMMENT }) : undefined
+          }
           autosize
           minRows={1}
           maxRows={5}
@@ -78,7 +113,10 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
           onChange={(event) => onConsultation(event.currentTarget.value)}
         />
         <div className="row wrap">
-          <Button size="sm" disabled={lacks !== null || !over} loading={busy} onClick={() => void send()}>{t('wrap.finish')}<span className="key-hint">Alt W</span></Button>
+          <Button size="sm" disabled={lacks !== null || !over} loading={busy} onClick={() => void send()}>
+            {t('wrap.finish')}
+            <span className="key-hint">Alt W</span>
+          </Button>
           {over && lacks && <span className="muted small">{t(`wrap.lacks.${lacks}`, { count: LEAST_COMMENT })}</span>}
         </div>
       </div>

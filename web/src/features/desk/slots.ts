@@ -7,12 +7,18 @@ export interface Slot {
   linked: boolean
 }
 
-export interface Slots { list: Slot[]; active: string }
+export interface Slots {
+  list: Slot[]
+  active: string
+}
 
 export const one: Slots = { list: [{ key: 'first', saved: null, linked: false }], active: 'first' }
 
 export function activeOf(slots: Slots): Slot {
-  return slots.list.find((slot) => slot.key === slots.active) ?? slots.list[0] ?? { key: 'first', saved: null, linked: false }
+  return (
+    slots.list.find((slot) => slot.key === slots.active) ??
+    slots.list[0] ?? { key: 'first', saved: null, linked: false }
+  )
 }
 
 export function withOneMore(slots: Slots, id: string): Slots {

@@ -14,7 +14,11 @@ export function IntakesPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
   const all = url.show === 'all'
-  const list = useList<Intake>('intakes', '/intakes', { undisposed: all ? null : true, from: dayStart(url.from), to: dayEnd(url.to) })
+  const list = useList<Intake>('intakes', '/intakes', {
+    undisposed: all ? null : true,
+    from: dayStart(url.from),
+    to: dayEnd(url.to),
+  })
   const icon = <IconInbox size={32} stroke={1.3} />
   return (
     <PageFrame
@@ -22,13 +26,35 @@ export function IntakesPage() {
       note={t('intake.rule')}
       filters={
         <>
-          <ChoiceField url={url} set={set} name="show" label={t('intake.which')} unset={t('intake.undisposed')} data={[{ value: 'all', label: t('intake.all') }]} />
+          <ChoiceField
+            url={url}
+            set={set}
+            name="show"
+            label={t('intake.which')}
+            unset={t('intake.undisposed')}
+            data={[{ value: 'all', label: t('intake.all') }]}
+          />
           <PeriodField url={url} set={set} />
         </>
       }
     >
-      <List list={list} empty={<EmptyList url={url} set={set} filters={['from', 'to']} icon={icon}><Empty title={t(all ? 'intake.none_all' : 'intake.none')} hint={t(all ? 'intake.none_all_hint' : 'intake.none_hint')} icon={icon} /></EmptyList>}>
-        {(items) => <OwedTable list={all ? items.map((intake) => ({ kind: 'intake' as const, due: 0, intake })) : owedList([], items)} />}
+      <List
+        list={list}
+        empty={
+          <EmptyList url={url} set={set} filters={['from', 'to']} icon={icon}>
+            <Empty
+              title={t(all ? 'intake.none_all' : 'intake.none')}
+              hint={t(all ? 'intake.none_all_hint' : 'intake.none_hint')}
+              icon={icon}
+            />
+          </EmptyList>
+        }
+      >
+        {(items) => (
+          <OwedTable
+            list={all ? items.map((intake) => ({ kind: 'intake' as const, due: 0, intake })) : owedList([], items)}
+          />
+        )}
       </List>
     </PageFrame>
   )

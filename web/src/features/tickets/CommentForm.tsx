@@ -28,11 +28,35 @@ export function CommentForm({ ticket }: { ticket: string }) {
   }
   return (
     <div className="stack pad" style={{ borderBottom: '1px solid var(--ld-line)' }}>
-      <Textarea aria-label={t('comment.text')} placeholder={t('comment.hint')} error={over > 0 ? t('form.too_long', { count: over }) : undefined} autosize minRows={1} maxRows={8} value={draft.value} onChange={(event) => draft.set(event.currentTarget.value)} onKeyDown={(event) => { if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send() }} />
+      <Textarea
+        aria-label={t('comment.text')}
+        placeholder={t('comment.hint')}
+        error={over > 0 ? t('form.too_long', { count: over }) : undefined}
+        autosize
+        minRows={1}
+        maxRows={8}
+        value={draft.value}
+        onChange={(event) => draft.set(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
+        }}
+      />
       {draft.value !== '' && (
         <div className="row wrap between">
-          <SegmentedControl size="xs" aria-label={t('comment.visibility')} value={visibility} onChange={setVisibility} data={[{ value: 'internal', label: t('comment.internal') }, { value: 'client', label: t('comment.client') }]} />
-          <Button loading={busy} onClick={() => void send()}>{t('comment.send')}<span className="key-hint">Ctrl Enter</span></Button>
+          <SegmentedControl
+            size="xs"
+            aria-label={t('comment.visibility')}
+            value={visibility}
+            onChange={setVisibility}
+            data={[
+              { value: 'internal', label: t('comment.internal') },
+              { value: 'client', label: t('comment.client') },
+            ]}
+          />
+          <Button loading={busy} onClick={() => void send()}>
+            {t('comment.send')}
+            <span className="key-hint">Ctrl Enter</span>
+          </Button>
         </div>
       )}
     </div>

@@ -13,11 +13,19 @@ import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 
-interface Draft { values: FormValues; base: FormValues; version: number }
+interface Draft {
+  values: FormValues
+  base: FormValues
+  version: number
+}
 
 export function EditTicket({ ticket, onClose }: { ticket: Ticket; onClose: () => void }) {
   const { t } = useTranslation()
-  const draft = useDraft<Draft>(`ticket.${ticket.id}`, () => ({ values: fromTicket(ticket), base: fromTicket(ticket), version: ticket.version }))
+  const draft = useDraft<Draft>(`ticket.${ticket.id}`, () => ({
+    values: fromTicket(ticket),
+    base: fromTicket(ticket),
+    version: ticket.version,
+  }))
   const { values, base, version } = draft.value
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
@@ -27,7 +35,11 @@ export function EditTicket({ ticket, onClose }: { ticket: Ticket; onClose: () =>
     setBusy(true)
     setError(null)
     try {
-      const saved = await api.patch<Ticket>(`/tickets/${ticket.id}`, { version: against, complete: true, ...toFields(sent) })
+      const saved = await api.patch<Ticket>(`/tickets/${ticket.id}`, {
+        version: against,
+        complete: true,
+        ...toFields(sent),
+      })
       queryClient.setQueryData(['tickets', saved.id], saved)
       freshen('tickets')
       draft.clear()
@@ -50,22 +62,53 @@ export function EditTicket({ ticket, onClose }: { ticket: Ticket; onClose: () =>
   }
   useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), run: save }])
   return (
-    <Modal opened onClose={onClose} size="xl" title={t('ticket.edit', { number: ticket.number })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="xl"
+      title={t('ticket.edit', { number: ticket.number })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="stack" style={{ gap: 14 }}>
-        {draft.restored && <div className="row"><span className="muted small" role="status">{t('desk.restored')}</span><Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>{t('desk.discard')}</Button></div>}
-        <TicketFieldset values={values} set={(next) => draft.set((old) => ({ ...old, values: next(old.values) }))} complain={complain} />
+        {draft.restored && (
+          <div className="row">
+            <span className="muted small" role="status">
+              {t('desk.restored')}
+            </span>
+            <Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>
+              {t('desk.discard')}
+            </Button>
+          </div>
+        )}
+        <TicketFieldset
+          values={values}
+          set={(next) => draft.set((old) => ({ ...old, values: next(old.values) }))}
+          complain={complain}
+        />
         {error !== null && <ProblemNote error={error} />}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose}>{t('do.cancel')}</Button>
-          <Button loading={busy} onClick={save}>{t('do.save')}</Button>
+          <Button variant="default" onClick={onClose}>
+            {t('do.cancel')}
+          </Button>
+          <Button loading={busy} onClick={save}>
+            {t('do.save')}
+          </Button>
         </div>
       </div>
-      {theirs && <ConflictDialog base={base} mine={values} theirs={fromTicket(theirs)} onClose={() => setTheirs(null)} onResolve={(resolved) => {
-        const against = theirs.version
-        setTheirs(null)
-        draft.set((old) => ({ ...old, values: resolved }))
-        void send(resolved, against)
-      }} />}
+      {theirs && (
+        <ConflictDialog
+          base={base}
+          mine={values}
+          theirs={fromTicket(theirs)}
+          onClose={() => setTheirs(null)}
+          onResolve={(resolved) => {
+            const against = theirs.version
+            setTheirs(null)
+            draft.set((old) => ({ ...old, values: resolved }))
+            void send(resolved, against)
+          }}
+        />
+      )}
     </Modal>
   )
 }

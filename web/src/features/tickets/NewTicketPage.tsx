@@ -23,8 +23,13 @@ export function NewTicketPage() {
   const go = useGo()
   const [url] = useUrl()
   // A ticket for a known person or place is a draft of its own: it does not mix with one begun from nothing.
-  const draft = useDraft<{ id: string; values: FormValues }>(['ticket.new', url.contact, url.unit].filter(Boolean).join('.'), () => ({ id: crypto.randomUUID(), values: blank }))
-  useKnown(url.contact, url.unit, (known) => draft.set((old) => ({ ...old, values: { ...old.values, ...known(old.values) } })))
+  const draft = useDraft<{ id: string; values: FormValues }>(
+    ['ticket.new', url.contact, url.unit].filter(Boolean).join('.'),
+    () => ({ id: crypto.randomUUID(), values: blank }),
+  )
+  useKnown(url.contact, url.unit, (known) =>
+    draft.set((old) => ({ ...old, values: { ...old.values, ...known(old.values) } })),
+  )
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -49,19 +54,58 @@ export function NewTicketPage() {
   return (
     <PageFrame title={t('ticket.new')}>
       <div className="paper pad stack" style={{ gap: 14, maxWidth: 760 }}>
-        {draft.restored && <div className="row"><span className="muted small" role="status">{t('desk.restored')}</span><Button variant="subtle" size="compact-xs" onClick={() => { const kept = draft.value; draft.clear(); toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) }) }}>{t('desk.discard')}</Button></div>}
-        <TicketFieldset values={draft.value.values} set={(next) => draft.set((old) => ({ ...old, values: next(old.values) }))} complain={complain} focusFirst />
+        {draft.restored && (
+          <div className="row">
+            <span className="muted small" role="status">
+              {t('desk.restored')}
+            </span>
+            <Button
+              variant="subtle"
+              size="compact-xs"
+              onClick={() => {
+                const kept = draft.value
+                draft.clear()
+                toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) })
+              }}
+            >
+              {t('desk.discard')}
+            </Button>
+          </div>
+        )}
+        <TicketFieldset
+          values={draft.value.values}
+          set={(next) => draft.set((old) => ({ ...old, values: next(old.values) }))}
+          complain={complain}
+          focusFirst
+        />
         {error !== null && <ProblemNote error={error} />}
-        <div className="row"><Button size="sm" loading={busy} onClick={() => void save()}>{t('desk.save')}<span className="key-hint">Alt S</span></Button></div>
+        <div className="row">
+          <Button size="sm" loading={busy} onClick={() => void save()}>
+            {t('desk.save')}
+            <span className="key-hint">Alt S</span>
+          </Button>
+        </div>
       </div>
     </PageFrame>
   )
 }
 
 /** Coming from a card or a flat: what is known there is filled in, nothing typed is replaced. */
-function useKnown(contact: string | undefined, unit: string | undefined, fill: (known: (old: FormValues) => Partial<FormValues>) => void): void {
-  const person = useQuery({ queryKey: ['contacts', contact], queryFn: () => api.get<Contact>(`/contacts/${contact}`), enabled: contact !== undefined }).data
-  const place = useQuery({ queryKey: ['units', unit], queryFn: () => api.get<Unit>(`/units/${unit}`), enabled: unit !== undefined }).data
+function useKnown(
+  contact: string | undefined,
+  unit: string | undefined,
+  fill: (known: (old: FormValues) => Partial<FormValues>) => void,
+): void {
+  const person = useQuery({
+    queryKey: ['contacts', contact],
+    queryFn: () => api.get<Contact>(`/contacts/${contact}`),
+    enabled: contact !== undefined,
+  }).data
+  const place = useQuery({
+    queryKey: ['units', unit],
+    queryFn: () => api.get<Unit>(`/units/${unit}`),
+    enabled: unit !== undefined,
+  }).data
   const latest = useRef(fill)
   latest.current = fill
   useEffect(() => {
@@ -74,6 +118,14 @@ function useKnown(contact: string | undefined, unit: string | undefined, fill: (
     }))
   }, [person])
   useEffect(() => {
-    if (place) latest.current((old) => (old.unit === null ? { unit: { id: place.id, label: place.label, kind: place.kind, building: place.building }, building: place.building } : {}))
+    if (place)
+      latest.current((old) =>
+        old.unit === null
+          ? {
+              unit: { id: place.id, label: place.label, kind: place.kind, building: place.building },
+              building: place.building,
+            }
+          : {},
+      )
   }, [place])
 }

@@ -28,7 +28,11 @@ import { Transitions } from './Transitions'
 export function TicketPage() {
   const id = useId()
   const ticket = useQuery({ queryKey: ['tickets', id], queryFn: () => api.get<Ticket>(`/tickets/${id}`) })
-  return <Loaded query={ticket} lines={12}>{(data) => <WithTicket ticket={data} />}</Loaded>
+  return (
+    <Loaded query={ticket} lines={12}>
+      {(data) => <WithTicket ticket={data} />}
+    </Loaded>
+  )
 }
 
 function WithTicket({ ticket }: { ticket: Ticket }) {
@@ -41,17 +45,39 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
     <div className="stack" style={{ gap: 12 }}>
       <div className="row wrap between" style={{ alignItems: 'flex-start' }}>
         <div className="stack tight">
-          <div className="row wrap"><span className="muted num">№ {ticket.number}</span><TicketState state={ticket.state} /><Priority value={ticket.priority} />{!ticket.complete && <span className="muted">{t('ticket.incomplete')}</span>}</div>
+          <div className="row wrap">
+            <span className="muted num">№ {ticket.number}</span>
+            <TicketState state={ticket.state} />
+            <Priority value={ticket.priority} />
+            {!ticket.complete && <span className="muted">{t('ticket.incomplete')}</span>}
+          </div>
           <h1>{ticket.title || t('ticket.untitled')}</h1>
         </div>
         <div className={`row wrap ${css.deeds}`}>
           <Transitions ticket={ticket} zone={zone} />
-          {me.permissions.includes('tickets.edit') && <Button size="sm" variant="default" leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>{t('do.edit')}</Button>}
+          {me.permissions.includes('tickets.edit') && (
+            <Button
+              size="sm"
+              variant="default"
+              leftSection={<IconPencil size={16} aria-hidden />}
+              onClick={() => setEditing(true)}
+            >
+              {t('do.edit')}
+            </Button>
+          )}
         </div>
       </div>
       <div className={css.grid}>
         <div className="stack" style={{ gap: 12 }}>
-          {ticket.details && <section className="paper pad" style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }} aria-label={t('ticket.details')}>{ticket.details}</section>}
+          {ticket.details && (
+            <section
+              className="paper pad"
+              style={{ whiteSpace: 'pre-wrap', overflowWrap: 'anywhere' }}
+              aria-label={t('ticket.details')}
+            >
+              {ticket.details}
+            </section>
+          )}
           <section className="paper" aria-label={t('ticket.timeline')}>
             <h2>{t('ticket.timeline')}</h2>
             <CommentForm ticket={ticket.id} />
@@ -62,21 +88,48 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           <section className="paper" aria-label={t('ticket.clocks')}>
             <h2>{t('ticket.clocks')}</h2>
             <div className="stack pad" style={{ alignItems: 'flex-start' }}>
-              {ticket.clocks.map((clock) => <ClockMark key={clock.code + clock.started_at} clock={clock} named zone={zone} />)}
+              {ticket.clocks.map((clock) => (
+                <ClockMark key={clock.code + clock.started_at} clock={clock} named zone={zone} />
+              ))}
               {ticket.clocks.length === 0 && <span className="muted">{t('ticket.no_clocks')}</span>}
             </div>
           </section>
           <section className={`paper ${css.facts}`} aria-label={t('ticket.facts')}>
             <Fact name={t('ticket.address')}>
-              {ticket.building ? <Link to={paths.building(ticket.building.id, { unit: ticket.unit?.id })}>{placeOf(t, ticket)}</Link> : '—'}
-              {(ticket.section || ticket.floor) && <div className="muted small">{[sectionName(t, ticket.section), ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null].filter(Boolean).join(', ')}</div>}
+              {ticket.building ? (
+                <Link to={paths.building(ticket.building.id, { unit: ticket.unit?.id })}>{placeOf(t, ticket)}</Link>
+              ) : (
+                '—'
+              )}
+              {(ticket.section || ticket.floor) && (
+                <div className="muted small">
+                  {[sectionName(t, ticket.section), ticket.floor ? t('unit.floor_n', { name: ticket.floor }) : null]
+                    .filter(Boolean)
+                    .join(', ')}
+                </div>
+              )}
               {ticket.place_text && <div className="muted small">{ticket.place_text}</div>}
             </Fact>
-            <Fact name={t('ticket.requester')}>{ticket.requester && me.permissions.includes('contacts.read') ? <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link> : ticket.requester?.name || ticket.requester_name || '—'}{ticket.requester_phone && <div><Phone value={ticket.requester_phone} /></div>}</Fact>
-            <Fact name={t('ticket.executor')}>{ticket.executor?.name ?? <span className="muted">{t('ticket.nobody')}</span>}</Fact>
+            <Fact name={t('ticket.requester')}>
+              {ticket.requester && me.permissions.includes('contacts.read') ? (
+                <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link>
+              ) : (
+                ticket.requester?.name || ticket.requester_name || '—'
+              )}
+              {ticket.requester_phone && (
+                <div>
+                  <Phone value={ticket.requester_phone} />
+                </div>
+              )}
+            </Fact>
+            <Fact name={t('ticket.executor')}>
+              {ticket.executor?.name ?? <span className="muted">{t('ticket.nobody')}</span>}
+            </Fact>
             <Fact name={t('ticket.classifier')}>{ticket.classifier ? classifierWords(ticket.classifier) : '—'}</Fact>
             <Fact name={t('ticket.kind')}>{word(t, 'ticket.kinds', ticket.kind)}</Fact>
-            <Fact name={t('ticket.registered')}><When at={ticket.registered_at} zone={zone} /></Fact>
+            <Fact name={t('ticket.registered')}>
+              <When at={ticket.registered_at} zone={zone} />
+            </Fact>
           </section>
         </aside>
       </div>

@@ -15,7 +15,19 @@ import { PageFrame } from '../../ui/PageFrame'
 import { useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
-const STATES = ['open', 'new', 'assigned', 'accepted', 'in_progress', 'on_hold', 'done', 'closed', 'rejected', 'cancelled', 'merged']
+const STATES = [
+  'open',
+  'new',
+  'assigned',
+  'accepted',
+  'in_progress',
+  'on_hold',
+  'done',
+  'closed',
+  'rejected',
+  'cancelled',
+  'merged',
+]
 
 export function TicketsPage() {
   const { t } = useTranslation()
@@ -24,33 +36,110 @@ export function TicketsPage() {
   const [url, set] = useUrl()
   const technician = me.role === 'technician'
   const list = useList<TicketLine>('tickets', '/tickets', {
-    state: url.state === 'all' ? null : url.state ?? 'open', building: url.building, q: url.q, sort: url.sort ?? (technician ? 'due' : 'registered'),
-    executor: url.executor === 'any' ? null : url.executor ?? (technician ? 'me' : null), unit: url.unit, contact: url.contact,
+    state: url.state === 'all' ? null : (url.state ?? 'open'),
+    building: url.building,
+    q: url.q,
+    sort: url.sort ?? (technician ? 'due' : 'registered'),
+    executor: url.executor === 'any' ? null : (url.executor ?? (technician ? 'me' : null)),
+    unit: url.unit,
+    contact: url.contact,
   })
-  useKeys([{ keys: ['alt+KeyN'], label: t('ticket.new'), enabled: me.permissions.includes('tickets.create'), run: () => go(paths.newTicket()) }])
+  useKeys([
+    {
+      keys: ['alt+KeyN'],
+      label: t('ticket.new'),
+      enabled: me.permissions.includes('tickets.create'),
+      run: () => go(paths.newTicket()),
+    },
+  ])
   const icon = <IconClipboardList size={32} stroke={1.3} />
-  const none = technician && url.executor === undefined
-    ? <Empty title={t('ticket.none_mine')} hint={t('ticket.none_mine_hint')} icon={icon}><Button variant="default" onClick={() => set({ executor: 'any' })}>{t('ticket.mine_and_free')}</Button></Empty>
-    : <Empty title={t('ticket.none')} hint={t('ticket.none_hint')} icon={icon}>{me.permissions.includes('tickets.create') && <Button variant="default" onClick={() => go(paths.newTicket())}>{t('ticket.new')}</Button>}</Empty>
+  const none =
+    technician && url.executor === undefined ? (
+      <Empty title={t('ticket.none_mine')} hint={t('ticket.none_mine_hint')} icon={icon}>
+        <Button variant="default" onClick={() => set({ executor: 'any' })}>
+          {t('ticket.mine_and_free')}
+        </Button>
+      </Empty>
+    ) : (
+      <Empty title={t('ticket.none')} hint={t('ticket.none_hint')} icon={icon}>
+        {me.permissions.includes('tickets.create') && (
+          <Button variant="default" onClick={() => go(paths.newTicket())}>
+            {t('ticket.new')}
+          </Button>
+        )}
+      </Empty>
+    )
   return (
     <PageFrame
       title={t('place.tickets')}
-      actions={me.permissions.includes('tickets.create') && <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newTicket())}>{t('ticket.new')}<span className="key-hint">Alt N</span></Button>}
+      actions={
+        me.permissions.includes('tickets.create') && (
+          <Button leftSection={<IconPlus size={16} aria-hidden />} onClick={() => go(paths.newTicket())}>
+            {t('ticket.new')}
+            <span className="key-hint">Alt N</span>
+          </Button>
+        )
+      }
       filters={
         <>
           {technician && (
-            <SegmentedControl className="whole" aria-label={t('ticket.executor')} value={url.executor ?? 'me'} onChange={(value) => set({ executor: value === 'me' ? null : value })}
-              data={[{ value: 'me', label: t('ticket.mine') }, { value: 'any', label: t('ticket.mine_and_free') }]} />
+            <SegmentedControl
+              className="whole"
+              aria-label={t('ticket.executor')}
+              value={url.executor ?? 'me'}
+              onChange={(value) => set({ executor: value === 'me' ? null : value })}
+              data={[
+                { value: 'me', label: t('ticket.mine') },
+                { value: 'any', label: t('ticket.mine_and_free') },
+              ]}
+            />
           )}
           <SearchField url={url} set={set} label={t('ticket.search')} />
-          <ChoiceField url={url} set={set} name="state" label={t('ticket.state_column')} unset={word(t, 'ticket.state', 'open')} data={[...STATES.slice(1), 'all'].map((value) => ({ value, label: word(t, 'ticket.state', value) }))} />
+          <ChoiceField
+            url={url}
+            set={set}
+            name="state"
+            label={t('ticket.state_column')}
+            unset={word(t, 'ticket.state', 'open')}
+            data={[...STATES.slice(1), 'all'].map((value) => ({ value, label: word(t, 'ticket.state', value) }))}
+          />
           {!technician && <BuildingField url={url} set={set} />}
-          {!technician && <ChoiceField url={url} set={set} name="executor" label={t('ticket.executor')} unset={t('ticket.any_executor')} data={[{ value: 'me', label: t('ticket.mine') }]} />}
-          {!technician && <ChoiceField url={url} set={set} name="sort" label={t('ticket.sort')} unset={t('ticket.sort_registered')} data={[{ value: 'due', label: t('ticket.sort_due') }]} />}
+          {!technician && (
+            <ChoiceField
+              url={url}
+              set={set}
+              name="executor"
+              label={t('ticket.executor')}
+              unset={t('ticket.any_executor')}
+              data={[{ value: 'me', label: t('ticket.mine') }]}
+            />
+          )}
+          {!technician && (
+            <ChoiceField
+              url={url}
+              set={set}
+              name="sort"
+              label={t('ticket.sort')}
+              unset={t('ticket.sort_registered')}
+              data={[{ value: 'due', label: t('ticket.sort_due') }]}
+            />
+          )}
         </>
       }
     >
-      <List list={list} empty={<EmptyList url={url} set={set} filters={['q', 'state', 'building', 'unit', 'contact', ...(technician ? [] : ['executor'])]} icon={icon}>{none}</EmptyList>}>
+      <List
+        list={list}
+        empty={
+          <EmptyList
+            url={url}
+            set={set}
+            filters={['q', 'state', 'building', 'unit', 'contact', ...(technician ? [] : ['executor'])]}
+            icon={icon}
+          >
+            {none}
+          </EmptyList>
+        }
+      >
         {(items) => <TicketTable tickets={items} />}
       </List>
     </PageFrame>

@@ -49,31 +49,89 @@ export function Transitions({ ticket, zone }: { ticket: Ticket; zone: string | u
   const beside = narrow ? 0 : 2
   return (
     <>
-      {next && <Button size="sm" loading={busy} onClick={() => start(next)}>{word(t, 'ticket.command', next)}</Button>}
-      {rest.slice(0, beside).map((command) => <Button key={command} size="sm" variant="default" disabled={busy} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Button>)}
+      {next && (
+        <Button size="sm" loading={busy} onClick={() => start(next)}>
+          {word(t, 'ticket.command', next)}
+        </Button>
+      )}
+      {rest.slice(0, beside).map((command) => (
+        <Button
+          key={command}
+          size="sm"
+          variant="default"
+          disabled={busy}
+          color={isFinal(command) ? 'red' : undefined}
+          onClick={() => start(command)}
+        >
+          {word(t, 'ticket.command', command)}
+        </Button>
+      ))}
       {rest.length > beside && (
         <Menu position="bottom-end" shadow="md">
-          <Menu.Target><Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>{t('do.more')}</Button></Menu.Target>
-          <Menu.Dropdown>{rest.slice(beside).map((command) => <Menu.Item key={command} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>{word(t, 'ticket.command', command)}</Menu.Item>)}</Menu.Dropdown>
+          <Menu.Target>
+            <Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
+              {t('do.more')}
+            </Button>
+          </Menu.Target>
+          <Menu.Dropdown>
+            {rest.slice(beside).map((command) => (
+              <Menu.Item key={command} color={isFinal(command) ? 'red' : undefined} onClick={() => start(command)}>
+                {word(t, 'ticket.command', command)}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
         </Menu>
       )}
-      {asking && <Ask key={asking} command={asking} ticket={ticket} zone={zone} busy={busy} onNo={() => setAsking(null)} onYes={(more) => run(asking, more)} />}
+      {asking && (
+        <Ask
+          key={asking}
+          command={asking}
+          ticket={ticket}
+          zone={zone}
+          busy={busy}
+          onNo={() => setAsking(null)}
+          onYes={(more) => run(asking, more)}
+        />
+      )}
     </>
   )
 }
 
-function Ask({ command, ticket, zone, busy, onYes, onNo }: { command: Command; ticket: Ticket; zone: string | undefined; busy: boolean; onYes: (more: Record<string, unknown>) => Promise<boolean>; onNo: () => void }) {
+function Ask({
+  command,
+  ticket,
+  zone,
+  busy,
+  onYes,
+  onNo,
+}: {
+  command: Command
+  ticket: Ticket
+  zone: string | undefined
+  busy: boolean
+  onYes: (more: Record<string, unknown>) => Promise<boolean>
+  onNo: () => void
+}) {
   const { t } = useTranslation()
   const need = needOf(command)
   const [picked, setPicked] = useState('')
   const kept = useDraft<string>(`transition.${ticket.id}.${command}`, () => '')
-  const [reason, setReason] = need === 'reason' ? [kept.value, kept.set] as const : [picked, setPicked] as const
+  const [reason, setReason] = need === 'reason' ? ([kept.value, kept.set] as const) : ([picked, setPicked] as const)
   const [until, setUntil] = useState('')
   const over = need === 'reason' ? excess(reason, LINE) : 0
   const past = until !== '' && instant(until, zone) <= serverNow()
   const [executor, setExecutor] = useState<string | null>(ticket.executor?.id ?? null)
   const [into, setInto] = useState<TicketLine | null>(null)
-  const ready = need === 'executor' ? executor !== null : need === 'into' ? into !== null : need === 'hold' ? reason !== '' && until !== '' && !past : need === 'reason' ? reason.trim().length >= 3 && over === 0 : true
+  const ready =
+    need === 'executor'
+      ? executor !== null
+      : need === 'into'
+        ? into !== null
+        : need === 'hold'
+          ? reason !== '' && until !== '' && !past
+          : need === 'reason'
+            ? reason.trim().length >= 3 && over === 0
+            : true
   const more = () => {
     if (need === 'executor') return { executor_id: executor }
     if (need === 'into') return { into: into?.id }
@@ -81,21 +139,76 @@ function Ask({ command, ticket, zone, busy, onYes, onNo }: { command: Command; t
     return { reason: oneLine(reason) || undefined }
   }
   return (
-    <Modal opened onClose={onNo} title={t('ticket.ask', { deed: word(t, 'ticket.command', command), number: ticket.number })} closeButtonProps={{ 'aria-label': t('do.close') }}>
+    <Modal
+      opened
+      onClose={onNo}
+      title={t('ticket.ask', { deed: word(t, 'ticket.command', command), number: ticket.number })}
+      closeButtonProps={{ 'aria-label': t('do.close') }}
+    >
       <div className="stack" style={{ gap: 14 }}>
         {isFinal(command) && <span className="muted">{t('ticket.final_why')}</span>}
         {need === 'executor' && <Executors value={executor} onChange={setExecutor} />}
-        {need === 'reason' && <Textarea data-autofocus label={t('ticket.reason')} description={t('ticket.reason_hint')} error={over > 0 ? t('form.too_long', { count: over }) : undefined} required autosize minRows={2} value={reason} onChange={(event) => setReason(event.currentTarget.value)} />}
+        {need === 'reason' && (
+          <Textarea
+            data-autofocus
+            label={t('ticket.reason')}
+            description={t('ticket.reason_hint')}
+            error={over > 0 ? t('form.too_long', { count: over }) : undefined}
+            required
+            autosize
+            minRows={2}
+            value={reason}
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        )}
         {need === 'hold' && (
           <>
-            <Select data-autofocus label={t('ticket.reason')} required data={HOLD_REASONS.map((value) => ({ value, label: word(t, 'ticket.hold_reason', value) }))} value={reason || null} onChange={(value) => setReason(value ?? '')} />
-            <TextInput type="datetime-local" label={t('ticket.until')} description={zone && zone !== ZONE ? t('ticket.until_there') : undefined} required error={past ? t('ticket.until_past') : undefined} value={until} onChange={(event) => setUntil(event.currentTarget.value)} />
+            <Select
+              data-autofocus
+              label={t('ticket.reason')}
+              required
+              data={HOLD_REASONS.map((value) => ({ value, label: word(t, 'ticket.hold_reason', value) }))}
+              value={reason || null}
+              onChange={(value) => setReason(value ?? '')}
+            />
+            <TextInput
+              type="datetime-local"
+              label={t('ticket.until')}
+              description={zone && zone !== ZONE ? t('ticket.until_there') : undefined}
+              required
+              error={past ? t('ticket.until_past') : undefined}
+              value={until}
+              onChange={(event) => setUntil(event.currentTarget.value)}
+            />
           </>
         )}
-        {need === 'into' && (into ? <div>№ {into.number} · {into.title} <Button variant="subtle" size="compact-xs" onClick={() => setInto(null)}>{t('do.change')}</Button></div> : <TicketPicker label={t('ticket.find')} autoFocus onPick={setInto} />)}
+        {need === 'into' &&
+          (into ? (
+            <div>
+              № {into.number} · {into.title}{' '}
+              <Button variant="subtle" size="compact-xs" onClick={() => setInto(null)}>
+                {t('do.change')}
+              </Button>
+            </div>
+          ) : (
+            <TicketPicker label={t('ticket.find')} autoFocus onPick={setInto} />
+          ))}
         <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onNo}>{t('do.cancel')}</Button>
-          <Button color={isFinal(command) ? 'red' : undefined} disabled={!ready} loading={busy} onClick={() => void onYes(more()).then((done) => { if (done) kept.clear() })}>{word(t, 'ticket.command', command)}</Button>
+          <Button variant="default" onClick={onNo}>
+            {t('do.cancel')}
+          </Button>
+          <Button
+            color={isFinal(command) ? 'red' : undefined}
+            disabled={!ready}
+            loading={busy}
+            onClick={() =>
+              void onYes(more()).then((done) => {
+                if (done) kept.clear()
+              })
+            }
+          >
+            {word(t, 'ticket.command', command)}
+          </Button>
         </div>
       </div>
     </Modal>
@@ -106,8 +219,15 @@ function Executors({ value, onChange }: { value: string | null; onChange: (id: s
   const { t } = useTranslation()
   const me = useMyself()
   const may = me.permissions.includes('executors.read')
-  const people = useQuery({ queryKey: ['executors'], queryFn: async () => (await api.get<Page<Executor>>('/executors')).items, enabled: may })
-  const data = (people.data ?? []).map((person) => ({ value: person.id, label: `${person.name} · ${t('building.open_tickets', { count: person.open_tickets })}` }))
+  const people = useQuery({
+    queryKey: ['executors'],
+    queryFn: async () => (await api.get<Page<Executor>>('/executors')).items,
+    enabled: may,
+  })
+  const data = (people.data ?? []).map((person) => ({
+    value: person.id,
+    label: `${person.name} · ${t('building.open_tickets', { count: person.open_tickets })}`,
+  }))
   // Who may not see the list of executors is one: they can take it themselves.
   if (!may) data.unshift({ value: me.id, label: `${me.name} (${t('ticket.myself')})` })
   return (

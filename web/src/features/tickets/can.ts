@@ -1,16 +1,45 @@
 // Which commands to show, in which order. The server's `allowed` decides (src/http/access.rs); this adds what each command asks for.
 
-export const COMMANDS = ['assign', 'accept', 'start', 'localize', 'tell', 'resume', 'finish', 'confirm', 'hold', 'decline', 'reopen', 'reject', 'cancel', 'merge'] as const
+export const COMMANDS = [
+  'assign',
+  'accept',
+  'start',
+  'localize',
+  'tell',
+  'resume',
+  'finish',
+  'confirm',
+  'hold',
+  'decline',
+  'reopen',
+  'reject',
+  'cancel',
+  'merge',
+] as const
 export type Command = (typeof COMMANDS)[number]
 
 export type Need = 'executor' | 'reason' | 'hold' | 'into'
 
 const NEEDS: Partial<Record<Command, Need>> = {
-  assign: 'executor', hold: 'hold', decline: 'reason', reject: 'reason', cancel: 'reason', reopen: 'reason', merge: 'into',
+  assign: 'executor',
+  hold: 'hold',
+  decline: 'reason',
+  reject: 'reason',
+  cancel: 'reason',
+  reopen: 'reason',
+  merge: 'into',
 }
 
 /** Reasons of a hold that the domain knows (1.3.2). */
-export const HOLD_REASONS = ['no_access', 'client_asked', 'parts', 'contractor', 'rso', 'weather', 'owner_consent'] as const
+export const HOLD_REASONS = [
+  'no_access',
+  'client_asked',
+  'parts',
+  'contractor',
+  'rso',
+  'weather',
+  'owner_consent',
+] as const
 
 const FINAL = new Set<Command>(['reject', 'cancel', 'merge'])
 
