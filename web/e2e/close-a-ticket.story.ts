@@ -75,8 +75,8 @@ it('a conflict shows both values and loses neither', async () => {
   await other.page.waitForURL(/\/tickets\/[0-9a-f-]{36}$/)
   await desk.page.goto(other.page.url())
   for (const { page } of [desk, other]) await page.getByRole('button', { name: 'Изменить', exact: true }).click()
-  const save = async (seat: Seat, title: string) => {
-    const dialog = seat.page.getByRole('dialog', { name: /^Заявка №/ })
+  const save = async (at: Seat, title: string) => {
+    const dialog = at.page.getByRole('dialog', { name: /^Заявка №/ })
     await dialog.getByLabel(/^Суть/).fill(title)
     await dialog.getByRole('button', { name: 'Сохранить' }).click()
   }

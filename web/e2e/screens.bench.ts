@@ -50,7 +50,7 @@ it('the board', async () => {
     const look = () => {
       if (wanted.size === 0) return
       const digits = document.body.textContent.replace(/\D+/g, '')
-      for (const [number, since] of [...wanted]) {
+      for (const [number, since] of wanted) {
         if (!digits.includes(number)) continue
         wanted.delete(number)
         requestAnimationFrame(() => setTimeout(() => watch.times.push(Date.now() - since)))

@@ -1,7 +1,7 @@
 import { ActionIcon, SegmentedControl } from '@mantine/core'
 import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { type PointerEvent, useCallback, useEffect, useRef, useState } from 'react'
+import { type PointerEvent, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api, url } from '../api/client'
 import { asProblem } from '../api/problem'
@@ -201,17 +201,16 @@ function Player({
 
 /** The audio element reports four times a second; a cursor wants every frame. */
 function useSmooth(running: boolean, frame: () => void): void {
-  const latest = useRef(frame)
-  latest.current = frame
+  const draw = useEffectEvent(frame)
   useEffect(() => {
     if (!running) return
     let id = requestAnimationFrame(function next() {
-      latest.current()
+      draw()
       id = requestAnimationFrame(next)
     })
     return () => {
       cancelAnimationFrame(id)
-      latest.current()
+      draw()
     }
   }, [running])
 }

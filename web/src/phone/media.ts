@@ -37,15 +37,15 @@ let microphone: MediaStream | null = null
 export async function openMicrophone(): Promise<MediaStream> {
   if (microphone?.getAudioTracks().some((track) => track.readyState === 'live')) return microphone
   const id = chosen('input')
-  const audio: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
+  const wanted: MediaTrackConstraints = { echoCancellation: true, noiseSuppression: true, autoGainControl: true }
   if (!navigator.mediaDevices) throw new DOMException('insecure', 'NotSupportedError')
   try {
     microphone = await navigator.mediaDevices.getUserMedia({
-      audio: id ? { ...audio, deviceId: { exact: id } } : audio,
+      audio: id ? { ...wanted, deviceId: { exact: id } } : wanted,
     })
   } catch (error) {
     if (!id || !(error instanceof DOMException) || error.name !== 'OverconstrainedError') throw error
-    microphone = await navigator.mediaDevices.getUserMedia({ audio })
+    microphone = await navigator.mediaDevices.getUserMedia({ audio: wanted })
   }
   return microphone
 }

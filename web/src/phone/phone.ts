@@ -100,24 +100,24 @@ function stop(phone: Phone): [Phone, Effect[]] {
 }
 
 function invited(phone: Phone, event: Extract<Event, { is: 'invited' }>): [Phone, Effect[]] {
-  const party: Party = { session: event.session, call: event.call, from: event.from, queue: event.queue }
+  const caller: Party = { session: event.session, call: event.call, from: event.from, queue: event.queue }
   const talk = phone.talk
   if (talk.at === 'idle') {
     if (event.resume) {
       return [
-        { ...phone, trouble: null, talk: { at: 'answering', resume: true, replaces: null, ...party } },
+        { ...phone, trouble: null, talk: { at: 'answering', resume: true, replaces: null, ...caller } },
         [{ do: 'answer', session: event.session }],
       ]
     }
     return [
-      { ...phone, trouble: null, talk: { at: 'ringing', ...party } },
+      { ...phone, trouble: null, talk: { at: 'ringing', ...caller } },
       [{ do: 'ring' }, { do: 'notify', from: event.from, queue: event.queue }],
     ]
   }
   // The network changed under the call: the server offers the same call again on the new connection.
   if (event.resume && event.call !== null && event.call === talk.call && talk.at !== 'ringing') {
     return [
-      { ...phone, talk: { at: 'answering', resume: true, replaces: talk.session, ...party } },
+      { ...phone, talk: { at: 'answering', resume: true, replaces: talk.session, ...caller } },
       [{ do: 'answer', session: event.session }],
     ]
   }

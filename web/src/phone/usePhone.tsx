@@ -63,8 +63,6 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
   const row = agentRow(board, me.id)
   const [findings, setFindings] = useState<Finding[] | null>(null)
   const [changing, setChanging] = useState(false)
-  const line = useRef(phone.line)
-  line.current = phone.line
 
   const talkCall = phone.talk.at === 'idle' ? null : phone.talk.call
   const call = talkCall ?? row?.call ?? null
@@ -112,7 +110,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         if (withoutNotifications) allowQuietBell()
         if (instrument === 'browser') {
           setChanging(true)
-          const found = await preflight(line.current).finally(() => setChanging(false))
+          const found = await preflight(phone.line).finally(() => setChanging(false))
           setFindings(passed(found) ? null : found)
           if (!passed(found)) return
         }
@@ -146,20 +144,18 @@ function useMachine(extension: string, wanted: boolean): { phone: Phone; tell: (
   const [phone, setPhone] = useState<Phone>(idle)
   const state = useRef<Phone>(idle)
   const line = useRef<SipLine | null>(null)
-  const tellRef = useRef<(event: Event) => void>(() => {})
 
   const tell = useCallback(
-    (event: Event) => {
+    function tell(event: Event) {
       const [next, effects] = step(state.current, event)
       if (next !== state.current) {
         state.current = next
         setPhone(next)
       }
-      for (const effect of effects) run(effect, extension, line, (later) => tellRef.current(later))
+      for (const effect of effects) run(effect, extension, line, tell)
     },
     [extension],
   )
-  tellRef.current = tell
 
   useEffect(() => {
     if (!wanted) return

@@ -131,18 +131,15 @@ function useFound(me: Me, typed: string): Found[] {
     enabled: long && allowed,
     placeholderData: keepPreviousData,
   })
-  const tickets =
-    useQuery(get<TicketLine>('tickets', '/tickets', canSee(me, 'tickets'), { q: asked })).data?.items ?? []
-  const contacts =
-    useQuery(
-      get<ContactLine>('contacts', '/contacts', canSee(me, 'contacts'), digits ? { phone: digits } : { q: asked }),
-    ).data?.items ?? []
-  const units =
-    useQuery(
-      get<UnitLine>('units', '/units', canSee(me, 'buildings') && readAddress(asked).label !== '', {
-        q: readAddress(asked).label,
-      }),
-    ).data?.items ?? []
+  const tickets = useQuery(get<TicketLine>('tickets', '/tickets', canSee(me, 'tickets'), { q: asked })).data?.items
+  const contacts = useQuery(
+    get<ContactLine>('contacts', '/contacts', canSee(me, 'contacts'), digits ? { phone: digits } : { q: asked }),
+  ).data?.items
+  const units = useQuery(
+    get<UnitLine>('units', '/units', canSee(me, 'buildings') && readAddress(asked).label !== '', {
+      q: readAddress(asked).label,
+    }),
+  ).data?.items
   const buildings = useBuildings(canSee(me, 'buildings'))
   return useMemo(() => {
     const small = asked.toLowerCase()
@@ -172,7 +169,7 @@ function useFound(me: Me, typed: string): Found[] {
     const matching = pages.filter((page) => page.title.toLowerCase().includes(small))
     if (!long) return matching
     return [
-      ...tickets
+      ...(tickets ?? [])
         .slice(0, LIMIT)
         .map((ticket) => ({
           key: ticket.id,
@@ -181,7 +178,7 @@ function useFound(me: Me, typed: string): Found[] {
           path: paths.ticket(ticket.id),
           icon: <IconClipboardList size={17} />,
         })),
-      ...contacts
+      ...(contacts ?? [])
         .slice(0, LIMIT)
         .map((contact) => ({
           key: contact.id,
@@ -195,7 +192,7 @@ function useFound(me: Me, typed: string): Found[] {
           path: paths.contact(contact.id),
           icon: <IconAddressBook size={17} />,
         })),
-      ...units
+      ...(units ?? [])
         .slice(0, LIMIT)
         .map((unit) => ({
           key: unit.id,

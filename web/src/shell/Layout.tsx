@@ -8,7 +8,7 @@ import {
   IconSearch,
 } from '@tabler/icons-react'
 import { Outlet, useLocation } from '@tanstack/react-router'
-import { Suspense, useEffect, useRef, useState } from 'react'
+import { Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onLostLogin } from '../api/client'
 import { live, useBoard } from '../api/live'
@@ -37,9 +37,10 @@ export function Layout() {
   const go = useGo()
   const here = useLocation({ select: (location) => location.href })
   const lost = me.isError && asProblem(me.error).status === 401
+  const toLogin = useEffectEvent(() => go(paths.login(here === '/' ? undefined : here), { replace: true }))
   useEffect(() => {
     // Once a loss: on a slow machine this page outlives the change of the address, and must not send it round again.
-    if (lost) go(paths.login(here === '/' ? undefined : here), { replace: true })
+    if (lost) toLogin()
   }, [lost])
   if (me.data) return <Inside me={me.data} />
   if (me.isError && !lost)
@@ -224,10 +225,12 @@ function StaleBanner() {
   const board = useBoard()
   const [late, setLate] = useState(false)
   useEffect(() => {
-    setLate(false)
     if (board.fresh) return
     const timer = setTimeout(() => setLate(true), 1500)
-    return () => clearTimeout(timer)
+    return () => {
+      clearTimeout(timer)
+      setLate(false)
+    }
   }, [board.fresh])
   if (board.fresh || !late) return null
   return (
@@ -241,13 +244,12 @@ function StaleBanner() {
 /** An offer brings its card to the screen before the answer, wherever the dispatcher was. */
 function useScreenPop(me: Me): void {
   const go = useGo()
-  const goRef = useRef(go)
-  goRef.current = go
+  const show = useEffectEvent((call: string) => go(paths.desk(call)))
   useEffect(() => {
     if (!canSee(me, 'desk')) return
     return live.hear((message) => {
       if (message.type !== 'offer' || message.agent !== me.id) return
-      goRef.current(paths.desk(message.call))
+      show(message.call)
     })
   }, [me])
 }
@@ -268,13 +270,12 @@ function useShellKeys(me: Me, openPalette: () => void): void {
 
 /** By its meaning, not its place: `?` sits on different keys in the two layouts. */
 function useQuestionMark(open: () => void): void {
-  const latest = useRef(open)
-  latest.current = open
+  const asked = useEffectEvent(open)
   useEffect(() => {
     const listen = (event: KeyboardEvent) => {
       const target = event.target as HTMLElement
       if (event.key !== '?' || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) || target.isContentEditable) return
-      latest.current()
+      asked()
     }
     window.addEventListener('keydown', listen)
     return () => window.removeEventListener('keydown', listen)

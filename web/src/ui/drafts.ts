@@ -1,6 +1,6 @@
 // Typing is never lost: what was typed lives in localStorage until it is saved, through reload, log-out and crash.
 
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useState } from 'react'
 
 const PREFIX = 'linedesk.draft.'
 /** Drafts older than this are swept: a shift and a half. */
@@ -58,8 +58,6 @@ export function useDraft<T>(
     const old = kept<T>(localStorage, key)
     return { key, value: old ?? initial(), restored: old !== null, touched: false }
   })
-  const first = useRef(initial)
-  first.current = initial
   // Another key (another call): what was typed there is safe in its own draft.
   if (state.key !== key) {
     const old = kept<T>(localStorage, key)
@@ -75,9 +73,9 @@ export function useDraft<T>(
       value: typeof next === 'function' ? (next as (old: T) => T)(old.value) : next,
     }))
   }, [])
-  const clear = useCallback(() => {
+  const clear = () => {
     drop(localStorage, key)
-    setState({ key, value: first.current(), restored: false, touched: false })
-  }, [key])
+    setState({ key, value: initial(), restored: false, touched: false })
+  }
   return { value: state.value, set, clear, restored: state.restored }
 }

@@ -1,7 +1,7 @@
 // Every key of the product goes through here, so that `?` can list what works right now.
 // Keys are physical (event.code): they work under the Russian and the English layout alike.
 
-import { useEffect, useRef, useSyncExternalStore } from 'react'
+import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 
 export interface KeyDeed {
   /** "F2", "alt+KeyA", "ctrl+KeyK", "Digit1". Several: any of them. */
@@ -73,11 +73,11 @@ export function handleKey(event: KeyboardEvent): void {
 
 /** The latest mounted wins when two want the same key. */
 export function useKeys(list: KeyDeed[]): void {
-  const latest = useRef(list)
-  latest.current = list
+  const run = useEffectEvent((index: number) => list[index]?.run())
+  const present = useEffectEvent(() => list)
   const signature = list.map((deed) => `${deed.keys.join()}|${deed.label}|${deed.enabled ?? true}`).join(';')
   useEffect(() => {
-    const mine: KeyDeed[] = latest.current.map((deed, index) => ({ ...deed, run: () => latest.current[index]?.run() }))
+    const mine: KeyDeed[] = present().map((deed, index) => ({ ...deed, run: () => run(index) }))
     deeds = [...deeds, mine]
     changed()
     return () => {

@@ -10,7 +10,7 @@ export function excess(text: string, limit: number): number {
 
 /** One line without control characters: a tab or a line break from a pasted table becomes a space. */
 export function oneLine(text: string): string {
-  return text.replace(/[\u0000-\u001f\u007f-\u009f]+/g, ' ').trim()
+  return text.replace(/\p{Cc}+/gu, ' ').trim()
 }
 
 /** A full telephone number; short internal ones are none. */

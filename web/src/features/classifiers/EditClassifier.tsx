@@ -98,7 +98,7 @@ function Form({ record, onClose }: { record: ClassifierRecord | null; onClose: (
     if (!ready) return toFirstFault()
     setBusy(true)
     setError(null)
-    const { id, active, version, position, ...rest } = values
+    const { id, active, version, position: _position, ...rest } = values
     const clean = {
       ...rest,
       ...Object.fromEntries(

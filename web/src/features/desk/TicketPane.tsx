@@ -135,7 +135,7 @@ function Form({
       label: t('desk.link_existing'),
       group: t('place.desk'),
       enabled: answered,
-      run: () => setLinking((open) => !open),
+      run: () => setLinking((shown) => !shown),
     },
   ])
   return (
@@ -163,7 +163,7 @@ function Form({
           variant="default"
           disabled={!answered}
           leftSection={<IconLink size={17} aria-hidden />}
-          onClick={() => setLinking((open) => !open)}
+          onClick={() => setLinking((shown) => !shown)}
         >
           {t('desk.link_existing')}
           <span className="key-hint">Alt L</span>

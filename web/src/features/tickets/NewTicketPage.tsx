@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
@@ -106,12 +106,11 @@ function useKnown(
     queryFn: () => api.get<Unit>(`/units/${unit}`),
     enabled: unit !== undefined,
   }).data
-  const latest = useRef(fill)
-  latest.current = fill
+  const fillIn = useEffectEvent(fill)
   useEffect(() => {
     if (!person) return
     const home = person.units.length === 1 ? person.units[0] : undefined
-    latest.current((old) => ({
+    fillIn((old) => ({
       requester: old.requester ?? { id: person.id, name: person.full_name },
       requesterPhone: old.requesterPhone || (person.phones[0]?.value ?? ''),
       ...(old.unit === null && old.building === null && home ? { unit: home, building: home.building } : {}),
@@ -119,7 +118,7 @@ function useKnown(
   }, [person])
   useEffect(() => {
     if (place)
-      latest.current((old) =>
+      fillIn((old) =>
         old.unit === null
           ? {
               unit: { id: place.id, label: place.label, kind: place.kind, building: place.building },
