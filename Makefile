@@ -9,7 +9,7 @@ words:
 	@echo 'make sim    the random simulation: SEEDS=20000 FROM=1'
 	@echo 'make check  formatting, lints, house rules; no tests'
 	@echo 'make bench  the benchmarks, printed beside the peers'"'"' figures'
-	@echo 'make docs   the API documentation and openapi.json'
+	@echo 'make docs   the API documentation, openapi.json and the web types made from it'
 
 setup-run:
 	@scripts/setup run
@@ -47,5 +47,6 @@ bench: web/dist
 docs:
 	cargo doc --no-deps --workspace --locked
 	UPDATE_EXPECT=1 cargo test --locked --test api openapi
+	cd web && npm run types
 
 .PHONY: words setup-run setup-test run test dev sim check bench docs

@@ -5,7 +5,6 @@ import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
 import { api } from './api/client'
 import { queryClient } from './api/query'
-import type { Me } from './api/types'
 import { startLanguage } from './i18n'
 import { router } from './routes'
 import { sweep } from './ui/drafts'
@@ -16,7 +15,7 @@ sweep(localStorage, Date.now())
 
 // Who is there is asked while the words and the page are still coming. Outside the log-in nobody asks.
 if (!/^\/(login|call)/.test(location.pathname))
-  void queryClient.prefetchQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), retry: false })
+  void queryClient.prefetchQuery({ queryKey: ['me'], queryFn: () => api.get('/me'), retry: false })
 
 const words = startLanguage()
 // The page's own script is fetched beside the words, not after them.

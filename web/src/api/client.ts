@@ -1,9 +1,28 @@
-// The only place that calls fetch. Cookies carry the log-in; a 401 anywhere means the log-in ended.
+// The only door to the server. Cookies carry the log-in; a 401 anywhere means the log-in ended.
+// Paths, parameters, bodies and answers are typed by the OpenAPI document. Whatever fails is thrown as a Problem.
 
-import { heard } from './clock'
-import { problemOf, unreachable } from './problem'
+import createClient, {
+  type Client,
+  type ClientPathsWithMethod,
+  type FetchResponse,
+  type MaybeOptionalInit,
+} from 'openapi-fetch'
+import type { paths } from './generated'
+import { Problem, problemOf, unreachable } from './problem'
 
-type Query = Record<string, string | number | boolean | null | undefined>
+const BASE = '/api/v1'
+
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete'
+type Path<M extends Method> = ClientPathsWithMethod<Client<paths>, M>
+type Init<M extends Method, P extends Path<M>> =
+  undefined extends MaybeOptionalInit<paths[P], M>
+    ? [MaybeOptionalInit<paths[P], M>?]
+    : [MaybeOptionalInit<paths[P], M>]
+type Answer<Operation> =
+  Operation extends Record<string, unknown>
+    ? Extract<FetchResponse<Operation, object, 'application/json'>, { data: unknown }>['data']
+    : never
+type Ask<M extends Method> = <P extends Path<M>>(path: P, ...init: Init<M, P>) => Promise<Answer<paths[P][M]>>
 
 let lostLogin: () => void = () => {}
 
@@ -12,52 +31,51 @@ export function onLostLogin(told: () => void): void {
   lostLogin = told
 }
 
-export function url(path: string, query?: Query): string {
+const client = createClient<paths, 'application/json'>({
+  baseUrl: BASE,
+  credentials: 'same-origin',
+  headers: { accept: 'application/json' },
+  querySerializer: searchOf,
+})
+
+client.use({
+  async onResponse({ response, schemaPath }) {
+    if (!response.ok) {
+      if (response.status === 401 && schemaPath !== '/login') lostLogin()
+      throw await problemOf(response)
+    }
+    const json = response.headers.get('content-type')?.includes('json') ?? false
+    // Not our server but something on the way to it: a proxy, the log-in page of a network.
+    if (response.status !== 204 && !json) throw new Problem({ slug: 'http_502', status: 502 })
+  },
+  onError({ error }) {
+    if (error instanceof DOMException && error.name === 'AbortError') return error
+    return unreachable()
+  },
+})
+
+/** What is empty is not asked for. */
+function searchOf(query: Record<string, unknown>): string {
   const search = new URLSearchParams()
-  for (const [key, value] of Object.entries(query ?? {})) {
+  for (const [key, value] of Object.entries(query)) {
     if (value !== undefined && value !== null && value !== '') search.set(key, String(value))
   }
-  const tail = search.toString()
-  return `/api/v1${path}${tail === '' ? '' : `?${tail}`}`
+  return search.toString()
 }
 
-async function ask<T>(
-  method: string,
-  path: string,
-  options: { query?: Query; body?: unknown; signal?: AbortSignal } = {},
-): Promise<T> {
-  let response: Response
-  try {
-    response = await fetch(url(path, options.query), {
-      method,
-      credentials: 'same-origin',
-      headers:
-        options.body === undefined
-          ? { accept: 'application/json' }
-          : { accept: 'application/json', 'content-type': 'application/json' },
-      body: options.body === undefined ? undefined : JSON.stringify(options.body),
-      signal: options.signal,
-    })
-  } catch (error) {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw unreachable()
-  }
-  if (!response.ok) {
-    if (response.status === 401 && path !== '/login') lostLogin()
-    throw await problemOf(response)
-  }
-  if (response.status === 204) return undefined as T
-  const type = response.headers.get('content-type') ?? ''
-  if (!type.includes('json')) return undefined as T
-  const body = (await response.json()) as T
-  if (path === '/about') heard(Date.parse((body as { now: string }).now))
-  return body
+/** The library answers with data or an error; here errors were thrown, so data is what is left. */
+function asking<M extends Method>(method: M): Ask<M> {
+  return (async (path: never, init: never) => (await client.request(method, path, init)).data) as Ask<M>
 }
 
 export const api = {
-  get: <T>(path: string, query?: Query, signal?: AbortSignal) => ask<T>('GET', path, { query, signal }),
-  post: <T>(path: string, body?: unknown) => ask<T>('POST', path, { body: body ?? {} }),
-  put: <T>(path: string, body?: unknown) => ask<T>('PUT', path, { body: body ?? {} }),
-  patch: <T>(path: string, body: unknown) => ask<T>('PATCH', path, { body }),
-  delete: <T>(path: string) => ask<T>('DELETE', path),
+  get: asking('get'),
+  post: asking('post'),
+  put: asking('put'),
+  patch: asking('patch'),
+  delete: asking('delete'),
+}
+
+export function audioUrl(recording: string): string {
+  return `${BASE}/recordings/${encodeURIComponent(recording)}/audio`
 }

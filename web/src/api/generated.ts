@@ -1,1543 +1,2896 @@
 // Made by `npm run types` from ../openapi.json; not edited by hand.
 
-export type paths = Record<string, never>;
-export type webhooks = Record<string, never>;
-export interface components {
-    schemas: {
-        About: {
-            demo: boolean;
-            locale_default: string;
-            name: string;
-            /**
-             * Format: date-time
-             * @description The server's time: screens count from it.
-             */
-            now: string;
-            numbers: components["schemas"]["PublicNumber"][];
-            version: string;
-        };
-        /** @description A dispatcher with the live state of the floor. */
-        Agent: {
-            /** Format: uuid */
-            call?: string | null;
-            /** Format: int64 */
-            calls_taken: number;
-            /** @description A browser or desk phone is registered. */
-            device: boolean;
-            extension?: string | null;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            queues: string[];
-            reason?: string | null;
-            /** Format: date-time */
-            since?: string | null;
-            /** @description away ready offered talking wrapping paused */
-            state: string;
-        };
-        Building: components["schemas"]["BuildingLine"] & {
-            risers: components["schemas"]["Riser"][];
-            sections: components["schemas"]["SectionView"][];
-        };
-        BuildingChange: {
-            address?: string | null;
-            code?: string | null;
-            emergency_notes?: string | null;
-            has_concierge?: boolean | null;
-            kind?: string | null;
-            name?: string | null;
-            power_supply?: string | null;
-            status?: string | null;
-            timezone?: string | null;
-            /** Format: int64 */
-            version: number;
-        };
-        BuildingLine: {
-            address: string;
-            /** @description 3-4 digits, spoken and typed. */
-            code: string;
-            emergency_notes: string;
-            has_concierge: boolean;
-            /** Format: uuid */
-            id: string;
-            /** @description residential apartments business parking village */
-            kind: string;
-            name: string;
-            /** Format: int64 */
-            open_tickets: number;
-            /** @description one_source two_sources: decides the allowed outage. */
-            power_supply: string;
-            /** @description active onboarding archived */
-            status: string;
-            timezone: string;
-            /** Format: int64 */
-            units: number;
-            /**
-             * Format: int64
-             * @description Of the building with all its sections, floors, units and risers.
-             */
-            version: number;
-        };
-        BuildingName: {
-            address: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        Call: {
-            agent?: components["schemas"]["Named"] | null;
-            /** Format: date-time */
-            answered_at?: string | null;
-            /** Format: date-time */
-            arrived_at: string;
-            contact?: components["schemas"]["Named"] | null;
-            dialled: string;
-            /** @description inbound outbound */
-            direction: string;
-            disposition?: string | null;
-            /** Format: date-time */
-            ended_at?: string | null;
-            from_name: string;
-            /** @description As received; null: withheld. */
-            from_number?: string | null;
-            /** @description E.164 with plus, when it can be read so. */
-            from_phone?: string | null;
-            /** Format: date-time */
-            greeted_at?: string | null;
-            /** Format: int64 */
-            hold_ms?: number | null;
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            intake_id: string;
-            locale?: string | null;
-            outcome?: string | null;
-            queue?: string | null;
-            /** Format: date-time */
-            queued_at?: string | null;
-            /** Format: uuid */
-            recording_id?: string | null;
-            source: string;
-            /** @description live ended */
-            state: string;
-            /** Format: int64 */
-            talk_ms?: number | null;
-            tickets: components["schemas"]["CallTicket"][];
-            /** Format: int64 */
-            wait_ms?: number | null;
-        };
-        Callback: {
-            /** Format: date-time */
-            arrived_at: string;
-            /** Format: uuid */
-            call_id?: string | null;
-            /** Format: date-time */
-            claimed_at?: string | null;
-            claimed_by?: components["schemas"]["Named"] | null;
-            comment?: string | null;
-            contact?: components["schemas"]["Named"] | null;
-            /** Format: date-time */
-            done_at?: string | null;
-            /** Format: date-time */
-            due_at: string;
-            /** Format: uuid */
-            id: string;
-            /** Format: uuid */
-            intake_id?: string | null;
-            phone?: string | null;
-            queue: string;
-            /** @description abandoned abandoned_ivr broken node_lost crashed */
-            reason: string;
-            /** @description pending claimed done unreachable merged cancelled */
-            state: string;
-        };
-        CallEvent: {
-            /** Format: date-time */
-            at: string;
-            data: Record<string, never>;
-            kind: string;
-        };
-        CallLink: {
-            kind?: components["schemas"]["LinkKind"];
-            /**
-             * Format: int64
-             * @description Default: where the recording of the call is now.
-             */
-            offset_ms?: number | null;
-        };
-        /** @description A call with everything that is known of it. */
-        CallPage: components["schemas"]["Call"] & {
-            events: components["schemas"]["CallEvent"][];
-            legs: components["schemas"]["Leg"][];
-            offers: components["schemas"]["Offer"][];
-            trace: components["schemas"]["Traced"][];
-        };
-        /** @description A ticket that a call has to do with. */
-        CallTicket: {
-            /** Format: uuid */
-            id: string;
-            number: string;
-            state: string;
-            title: string;
-        };
-        Candidate: {
-            contact: components["schemas"]["CardContact"];
-            units: components["schemas"]["CardUnit"][];
-        };
-        Card: {
-            buildings: components["schemas"]["CardBuilding"][];
-            call: components["schemas"]["Call"];
-            candidates: components["schemas"]["Candidate"][];
-            /** @description Exactly one contact with exactly one unit. */
-            certain: boolean;
-            last_calls: components["schemas"]["Call"][];
-            number?: string | null;
-            open_tickets: components["schemas"]["TicketLine"][];
-            ticket?: components["schemas"]["OwnTicket"] | null;
-        };
-        CardAddress: {
-            address: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        CardBuilding: {
-            address: string;
-            emergency_notes: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** Format: int64 */
-            open_tickets: number;
-        };
-        CardContact: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            language: string;
-            name: string;
-            note: string;
-            vip: boolean;
-        };
-        CardUnit: {
-            building: components["schemas"]["CardAddress"];
-            floor?: string | null;
-            /** Format: uuid */
-            id: string;
-            /** @description flat apartment commercial parking storage */
-            kind: string;
-            label: string;
-            role: string;
-            section?: string | null;
-        };
-        Classifier: {
-            /** @description False: not for new tickets. */
-            active: boolean;
-            category_en: string;
-            category_ru: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["Kind"];
-            law_hint: string;
-            place_en: string;
-            place_ru: string;
-            /**
-             * Format: int64
-             * @description Order in lists.
-             */
-            position: number;
-            /**
-             * Format: int64
-             * @description 1 highest .. 4
-             */
-            priority: number;
-            problem_en: string;
-            problem_ru: string;
-            /**
-             * @description Which clocks run: accident sewer_block chute_block small_fault utility_quality appeal_owner appeal_other info_491
-             *     paid_service lift_release internal
-             */
-            profile: string;
-            /** @description Further words that find it. */
-            synonyms: string;
-            /** Format: int64 */
-            version: number;
-        };
-        ClassifierChange: {
-            /** @description False: not for new tickets. Old tickets keep it. */
-            active?: boolean | null;
-            category_en?: string | null;
-            category_ru?: string | null;
-            kind?: components["schemas"]["Kind"] | null;
-            law_hint?: string | null;
-            place_en?: string | null;
-            place_ru?: string | null;
-            /** Format: int64 */
-            position?: number | null;
-            /** Format: int64 */
-            priority?: number | null;
-            problem_en?: string | null;
-            problem_ru?: string | null;
-            profile?: string | null;
-            synonyms?: string | null;
-            /** Format: int64 */
-            version: number;
-        };
-        /** @description As it is shown, in one language. */
-        ClassifierLine: {
-            /** @description False: not for new tickets. */
-            active: boolean;
-            category: string;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["Kind"];
-            law_hint: string;
-            place: string;
-            /** Format: int64 */
-            priority: number;
-            problem: string;
-            profile: string;
-        };
-        Clock: {
-            /** Format: date-time */
-            breached_at?: string | null;
-            /** @description localize told check done accept */
-            code: string;
-            /** Format: date-time */
-            due_at: string;
-            /** @description Empty: a promise of the company's own. */
-            law_ref: string;
-            /**
-             * Format: date-time
-             * @description On hold: an internal clock stands still.
-             */
-            paused_at?: string | null;
-            /** Format: date-time */
-            started_at: string;
-            /** Format: date-time */
-            stopped_at?: string | null;
-        };
-        /** @enum {string} */
-        CommandWord: "assign" | "accept" | "decline" | "start" | "localize" | "tell" | "hold" | "resume" | "finish" | "confirm" | "reopen" | "reject" | "cancel" | "merge";
-        Comment: {
-            /** Format: date-time */
-            at: string;
-            author?: components["schemas"]["Named"] | null;
-            /** Format: uuid */
-            id: string;
-            text: string;
-            /** @description internal client */
-            visibility: string;
-        };
-        /**
-         * @description How well a node is, from best to worst.
-         * @enum {string}
-         */
-        Condition: "ready" | "degraded" | "draining" | "down";
-        /** @description A contact as lists and cards show it. */
-        Contact: {
-            /** Format: date-time */
-            created_at: string;
-            full_name: string;
-            /** Format: uuid */
-            id: string;
-            /** @description person company */
-            kind: string;
-            /** @description ru en */
-            language: string;
-            note: string;
-            /** Format: int64 */
-            open_tickets: number;
-            phones: components["schemas"]["Phone"][];
-            /** @description active merged erased */
-            status: string;
-            units: components["schemas"]["ContactUnit"][];
-            /** Format: int64 */
-            version: number;
-            vip: boolean;
-        };
-        ContactChange: {
-            full_name?: string | null;
-            kind?: string | null;
-            language?: string | null;
-            note?: string | null;
-            /** @description All of them, replacing the old ones. */
-            phones?: components["schemas"]["PhoneData"][] | null;
-            /** @description All of them; who is not named has moved out. */
-            units?: components["schemas"]["UnitData"][] | null;
-            /** Format: int64 */
-            version: number;
-            vip?: boolean | null;
-        };
-        /** @description A unit that a contact has to do with, and how. */
-        ContactUnit: {
-            building: components["schemas"]["BuildingName"];
-            floor?: string | null;
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            label: string;
-            /** @description owner tenant resident representative company_staff ex_owner */
-            role: string;
-            section?: string | null;
-        };
-        Credentials: {
-            login: string;
-            password: string;
-        };
-        Disposition: {
-            code: string;
-            comment?: string | null;
-            /** Format: uuid */
-            ticket_id?: string | null;
-        };
-        /** @description One of the outcomes a dispatcher can choose. */
-        DispositionLine: {
-            code: string;
-            name_en: string;
-            name_ru: string;
-            needs_comment: boolean;
-            needs_ticket: boolean;
-        };
-        /** @description Whom a ticket can be given to. */
-        Executor: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** Format: int64 */
-            open_tickets: number;
-            role: components["schemas"]["Role"];
-        };
-        /** @description A field of the body or query that was wrong. */
-        FieldError: {
-            field: string;
-            message: string;
-        };
-        FloorView: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            units: components["schemas"]["UnitView"][];
-        };
-        FreshToken: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-            /** @description Shown this once. */
-            token: string;
-        };
-        /** @description All of a building's inside. Ids are made by the client, or left out for new things that nothing else here names. */
-        Grid: {
-            risers: components["schemas"]["GridRiser"][];
-            sections: components["schemas"]["GridSection"][];
-            /**
-             * Format: int64
-             * @description Of the building, as it was read.
-             */
-            version: number;
-        };
-        GridFloor: {
-            /** Format: uuid */
-            id?: string | null;
-            name: string;
-            units: components["schemas"]["GridUnit"][];
-        };
-        GridRiser: {
-            /** Format: uuid */
-            id?: string | null;
-            /** @description riser_cold riser_hot riser_heat riser_sewer riser_power zone */
-            kind: string;
-            name: string;
-            /** @description Ids of units of this building. */
-            units: string[];
-        };
-        GridSection: {
-            /** @description Top floor first, as a house stands. */
-            floors: components["schemas"]["GridFloor"][];
-            /** Format: uuid */
-            id?: string | null;
-            /** @description section parking */
-            kind: string;
-            name: string;
-        };
-        GridUnit: {
-            /**
-             * Format: double
-             * @description Square metres.
-             */
-            area?: number | null;
-            /** Format: uuid */
-            id?: string | null;
-            /** @description flat apartment commercial parking storage */
-            kind: string;
-            /** @description Unique among the units of its kind in the building. */
-            label: string;
-            /** Format: int64 */
-            rooms?: number | null;
-            /** @description occupied vacant unknown (the default) */
-            state?: string | null;
-        };
-        Happened: {
-            call: components["schemas"]["Call"];
-            /** @enum {string} */
-            type: "call";
-        } | {
-            ticket: components["schemas"]["TicketLine"];
-            /** @enum {string} */
-            type: "ticket";
-        } | {
-            comment: components["schemas"]["Comment"];
-            /** Format: uuid */
-            ticket_id: string;
-            /** @enum {string} */
-            type: "comment";
-        };
-        /** @description Who called and where: the dispatcher's choice among the candidates of a shared phone. */
-        Identified: {
-            /** Format: uuid */
-            building_id?: string | null;
-            /** Format: uuid */
-            contact_id?: string | null;
-            /** Format: uuid */
-            unit_id?: string | null;
-        };
-        Intake: {
-            /** Format: date-time */
-            arrived_at: string;
-            building?: components["schemas"]["Named"] | null;
-            /** Format: uuid */
-            call_id?: string | null;
-            /** @description call voicemail callback app portal email ... */
-            channel: string;
-            comment?: string | null;
-            contact?: components["schemas"]["Named"] | null;
-            /** Format: date-time */
-            disposed_at?: string | null;
-            disposed_by?: components["schemas"]["Named"] | null;
-            disposition?: string | null;
-            /** Format: uuid */
-            id: string;
-            number?: string | null;
-            /** @description received identified in_handling disposed */
-            state: string;
-            summary: string;
-            tickets: components["schemas"]["IntakeTicket"][];
-            unit?: components["schemas"]["UnitRef"] | null;
-        };
-        IntakeTicket: {
-            /** Format: uuid */
-            id: string;
-            number: string;
-        };
-        Interval: {
-            /** Format: date-time */
-            from: string;
-            reason?: string | null;
-            /** @description away ready offered talking wrapping paused */
-            state: string;
-            /** Format: date-time */
-            to?: string | null;
-        };
-        /** @enum {string} */
-        Kind: "emergency" | "service" | "paid_service" | "appeal" | "complaint" | "info_request" | "pass_request" | "utility_quality" | "internal";
-        /** @description How one party heard and was heard. */
-        Leg: {
-            agent?: components["schemas"]["Named"] | null;
-            /** Format: double */
-            jitter_ms: number;
-            /** Format: int64 */
-            lost: number;
-            /** Format: double */
-            mos: number;
-            /** Format: int64 */
-            received: number;
-            role: string;
-            /** Format: int64 */
-            sent: number;
-        };
-        /** @enum {string} */
-        LinkKind: "created_in" | "mentioned" | "about" | "callback_for";
-        Me: {
-            /** @description The SIP account of the browser; dispatchers and supervisors have one. */
-            extension?: string | null;
-            /** Format: uuid */
-            id: string;
-            login: string;
-            name: string;
-            /** @description Names of `src/http/access.rs`. */
-            permissions: string[];
-            queues: string[];
-            role: components["schemas"]["Role"];
-        };
-        /** @description A person as other things mention one. */
-        Named: {
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        NewBuilding: {
-            address: string;
-            /** @description 3-4 digits, spoken and typed. */
-            code: string;
-            /** @description What a dispatcher must know in an emergency: valves, keys, contractors. */
-            emergency_notes?: string;
-            has_concierge?: boolean;
-            /**
-             * Format: uuid
-             * @description Made by the client: sending twice makes one.
-             */
-            id?: string | null;
-            /** @description residential apartments business parking village */
-            kind: string;
-            name: string;
-            /** @description one_source (the default) two_sources: decides the allowed outage. */
-            power_supply?: string | null;
-            /** @description active (the default) onboarding archived */
-            status?: string | null;
-            /** @description Default: Europe/Moscow. */
-            timezone?: string | null;
-        };
-        NewClassifier: {
-            category_en: string;
-            category_ru: string;
-            /**
-             * Format: uuid
-             * @description Made by the client: sending twice makes one.
-             */
-            id?: string | null;
-            kind: components["schemas"]["Kind"];
-            law_hint?: string;
-            place_en: string;
-            place_ru: string;
-            /**
-             * Format: int64
-             * @description Order in lists; without it behind the others.
-             */
-            position?: number | null;
-            /**
-             * Format: int64
-             * @description 1 highest .. 4
-             */
-            priority: number;
-            problem_en: string;
-            problem_ru: string;
-            /** @description One of the names that `Classifier.profile` lists. */
-            profile: string;
-            /** @description Further words that find it. */
-            synonyms?: string;
-        };
-        NewComment: {
-            text: string;
-            visibility: components["schemas"]["Visibility"];
-        };
-        NewContact: {
-            full_name: string;
-            /**
-             * Format: uuid
-             * @description Made by the client: sending twice makes one.
-             */
-            id?: string | null;
-            /** @description person company */
-            kind: string;
-            language?: string | null;
-            note?: string | null;
-            phones?: components["schemas"]["PhoneData"][];
-            units?: components["schemas"]["UnitData"][];
-            vip?: boolean;
-        };
-        NewTicket: {
-            /** Format: uuid */
-            building_id?: string | null;
-            /**
-             * Format: uuid
-             * @description The call in which it is registered.
-             */
-            call_id?: string | null;
-            /** Format: uuid */
-            classifier_id?: string | null;
-            details?: string | null;
-            /** Format: uuid */
-            executor_id?: string | null;
-            /**
-             * Format: uuid
-             * @description Made by the client: sending twice makes one ticket.
-             */
-            id?: string | null;
-            /** Format: uuid */
-            intake_id?: string | null;
-            kind?: components["schemas"]["Kind"] | null;
-            place_text?: string | null;
-            /** Format: int64 */
-            priority?: number | null;
-            /** Format: uuid */
-            requester_id?: string | null;
-            requester_name?: string | null;
-            requester_phone?: string | null;
-            title: string;
-            /** @description The applicant was told the planned terms in this very call. */
-            told?: boolean;
-            /** Format: uuid */
-            unit_id?: string | null;
-        };
-        NewToken: {
-            name: string;
-        };
-        /** @description One agent whose phone rang. */
-        Offer: {
-            agent: components["schemas"]["Named"];
-            /** Format: date-time */
-            at: string;
-            /** Format: date-time */
-            ended_at?: string | null;
-            queue: string;
-            /** @description answered no_answer rejected unreachable caller_left */
-            result?: string | null;
-        };
-        OwnTicket: {
-            /** Format: uuid */
-            id: string;
-            number: string;
-        };
-        /** @description One page of a list. */
-        Page_Agent: {
-            items: {
-                /** Format: uuid */
-                call?: string | null;
-                /** Format: int64 */
-                calls_taken: number;
-                /** @description A browser or desk phone is registered. */
-                device: boolean;
-                extension?: string | null;
-                /** Format: uuid */
-                id: string;
-                name: string;
-                queues: string[];
-                reason?: string | null;
-                /** Format: date-time */
-                since?: string | null;
-                /** @description away ready offered talking wrapping paused */
-                state: string;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_BuildingLine: {
-            items: {
-                address: string;
-                /** @description 3-4 digits, spoken and typed. */
-                code: string;
-                emergency_notes: string;
-                has_concierge: boolean;
-                /** Format: uuid */
-                id: string;
-                /** @description residential apartments business parking village */
-                kind: string;
-                name: string;
-                /** Format: int64 */
-                open_tickets: number;
-                /** @description one_source two_sources: decides the allowed outage. */
-                power_supply: string;
-                /** @description active onboarding archived */
-                status: string;
-                timezone: string;
-                /** Format: int64 */
-                units: number;
-                /**
-                 * Format: int64
-                 * @description Of the building with all its sections, floors, units and risers.
-                 */
-                version: number;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Call: {
-            items: {
-                agent?: components["schemas"]["Named"] | null;
-                /** Format: date-time */
-                answered_at?: string | null;
-                /** Format: date-time */
-                arrived_at: string;
-                contact?: components["schemas"]["Named"] | null;
-                dialled: string;
-                /** @description inbound outbound */
-                direction: string;
-                disposition?: string | null;
-                /** Format: date-time */
-                ended_at?: string | null;
-                from_name: string;
-                /** @description As received; null: withheld. */
-                from_number?: string | null;
-                /** @description E.164 with plus, when it can be read so. */
-                from_phone?: string | null;
-                /** Format: date-time */
-                greeted_at?: string | null;
-                /** Format: int64 */
-                hold_ms?: number | null;
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                intake_id: string;
-                locale?: string | null;
-                outcome?: string | null;
-                queue?: string | null;
-                /** Format: date-time */
-                queued_at?: string | null;
-                /** Format: uuid */
-                recording_id?: string | null;
-                source: string;
-                /** @description live ended */
-                state: string;
-                /** Format: int64 */
-                talk_ms?: number | null;
-                tickets: components["schemas"]["CallTicket"][];
-                /** Format: int64 */
-                wait_ms?: number | null;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Callback: {
-            items: {
-                /** Format: date-time */
-                arrived_at: string;
-                /** Format: uuid */
-                call_id?: string | null;
-                /** Format: date-time */
-                claimed_at?: string | null;
-                claimed_by?: components["schemas"]["Named"] | null;
-                comment?: string | null;
-                contact?: components["schemas"]["Named"] | null;
-                /** Format: date-time */
-                done_at?: string | null;
-                /** Format: date-time */
-                due_at: string;
-                /** Format: uuid */
-                id: string;
-                /** Format: uuid */
-                intake_id?: string | null;
-                phone?: string | null;
-                queue: string;
-                /** @description abandoned abandoned_ivr broken node_lost crashed */
-                reason: string;
-                /** @description pending claimed done unreachable merged cancelled */
-                state: string;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_ClassifierLine: {
-            items: {
-                /** @description False: not for new tickets. */
-                active: boolean;
-                category: string;
-                /** Format: uuid */
-                id: string;
-                kind: components["schemas"]["Kind"];
-                law_hint: string;
-                place: string;
-                /** Format: int64 */
-                priority: number;
-                problem: string;
-                profile: string;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Comment: {
-            items: {
-                /** Format: date-time */
-                at: string;
-                author?: components["schemas"]["Named"] | null;
-                /** Format: uuid */
-                id: string;
-                text: string;
-                /** @description internal client */
-                visibility: string;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Contact: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                full_name: string;
-                /** Format: uuid */
-                id: string;
-                /** @description person company */
-                kind: string;
-                /** @description ru en */
-                language: string;
-                note: string;
-                /** Format: int64 */
-                open_tickets: number;
-                phones: components["schemas"]["Phone"][];
-                /** @description active merged erased */
-                status: string;
-                units: components["schemas"]["ContactUnit"][];
-                /** Format: int64 */
-                version: number;
-                vip: boolean;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_DispositionLine: {
-            items: {
-                code: string;
-                name_en: string;
-                name_ru: string;
-                needs_comment: boolean;
-                needs_ticket: boolean;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Executor: {
-            items: {
-                /** Format: uuid */
-                id: string;
-                name: string;
-                /** Format: int64 */
-                open_tickets: number;
-                role: components["schemas"]["Role"];
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Intake: {
-            items: {
-                /** Format: date-time */
-                arrived_at: string;
-                building?: components["schemas"]["Named"] | null;
-                /** Format: uuid */
-                call_id?: string | null;
-                /** @description call voicemail callback app portal email ... */
-                channel: string;
-                comment?: string | null;
-                contact?: components["schemas"]["Named"] | null;
-                /** Format: date-time */
-                disposed_at?: string | null;
-                disposed_by?: components["schemas"]["Named"] | null;
-                disposition?: string | null;
-                /** Format: uuid */
-                id: string;
-                number?: string | null;
-                /** @description received identified in_handling disposed */
-                state: string;
-                summary: string;
-                tickets: components["schemas"]["IntakeTicket"][];
-                unit?: components["schemas"]["UnitRef"] | null;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Interval: {
-            items: {
-                /** Format: date-time */
-                from: string;
-                reason?: string | null;
-                /** @description away ready offered talking wrapping paused */
-                state: string;
-                /** Format: date-time */
-                to?: string | null;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Person: {
-            items: {
-                active: boolean;
-                /** @description Where a technician works; empty: in all buildings. */
-                buildings: string[];
-                extension?: string | null;
-                /** Format: uuid */
-                id: string;
-                login: string;
-                name: string;
-                queues: string[];
-                role: components["schemas"]["Role"];
-                /** Format: int64 */
-                version: number;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Queue: {
-            items: {
-                /** Format: int64 */
-                abandoned: number;
-                /** Format: int64 */
-                answered: number;
-                label_en: string;
-                label_ru: string;
-                /**
-                 * Format: double
-                 * @description Service level, 0 to 1; null before the first call.
-                 */
-                level?: number | null;
-                name: string;
-                /** Format: int64 */
-                offered: number;
-                /**
-                 * Format: date-time
-                 * @description Start of the longest wait.
-                 */
-                oldest?: string | null;
-                /** Format: int32 */
-                ready: number;
-                /** Format: int32 */
-                waiting: number;
-                /**
-                 * Format: int64
-                 * @description Seconds of wrap-up after a call of this queue, at most.
-                 */
-                wrapup_s: number;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Recording: {
-            items: {
-                /** Format: uuid */
-                call_id: string;
-                /** Format: int64 */
-                duration_ms?: number | null;
-                /** Format: uuid */
-                id: string;
-                /**
-                 * Format: int64
-                 * @description Bytes of the encrypted file.
-                 */
-                size?: number | null;
-                /** Format: date-time */
-                started_at: string;
-                /** @description running done broken */
-                state: string;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_TicketLine: {
-            items: {
-                building?: components["schemas"]["TicketBuilding"] | null;
-                clocks: components["schemas"]["Clock"][];
-                /** @description False: opened by a call, still to be completed. */
-                complete: boolean;
-                executor?: components["schemas"]["Named"] | null;
-                /** Format: uuid */
-                id: string;
-                kind: components["schemas"]["Kind"];
-                /** @description Digits, as they are read aloud. */
-                number: string;
-                /**
-                 * Format: int64
-                 * @description 1 highest .. 4
-                 */
-                priority: number;
-                /** Format: date-time */
-                registered_at: string;
-                requester_name: string;
-                /** @description E.164, or as it was typed; masked for who may not see it. */
-                requester_phone?: string | null;
-                state: components["schemas"]["State"];
-                title: string;
-                unit?: components["schemas"]["TicketUnit"] | null;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_TimelineItem: {
-            items: (components["schemas"]["Happened"] & {
-                /** Format: date-time */
-                at: string;
-            })[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_Token: {
-            items: {
-                /** Format: date-time */
-                created_at: string;
-                /** Format: uuid */
-                id: string;
-                name: string;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description One page of a list. */
-        Page_UnitLine: {
-            items: {
-                building: components["schemas"]["BuildingName"];
-                /** Format: uuid */
-                id: string;
-                kind: string;
-                label: string;
-                state: string;
-            }[];
-            /** @description Give it as `after` to read on; null at the end. */
-            next?: string | null;
-        };
-        /** @description The waveform: the lowest and highest sample of each step, -1.0 to 1.0. */
-        Peaks: {
-            /** Format: int64 */
-            duration_ms: number;
-            left: number[][];
-            /**
-             * Format: int64
-             * @description Sound that was not recorded (a full disk) or cannot be read: silence in its place.
-             */
-            missing_ms: number;
-            right: number[][];
-            /** Format: int64 */
-            step_ms: number;
-        };
-        Person: {
-            active: boolean;
-            /** @description Where a technician works; empty: in all buildings. */
-            buildings: string[];
-            extension?: string | null;
-            /** Format: uuid */
-            id: string;
-            login: string;
-            name: string;
-            queues: string[];
-            role: components["schemas"]["Role"];
-            /** Format: int64 */
-            version: number;
-        };
-        PersonChange: {
-            active?: boolean | null;
-            buildings?: string[] | null;
-            extension?: string | null;
-            name?: string | null;
-            password?: string | null;
-            queues?: string[] | null;
-            role?: components["schemas"]["Role"] | null;
-            /** Format: int64 */
-            version: number;
-        };
-        PersonForm: {
-            /** @description Where a technician works; empty: in all buildings. */
-            buildings?: string[];
-            extension?: string | null;
-            login: string;
-            name: string;
-            password: string;
-            queues?: string[];
-            role: components["schemas"]["Role"];
-        };
-        Phone: {
-            /** Format: uuid */
-            id: string;
-            label: string;
-            /** @description Several contacts use it. */
-            shared: boolean;
-            /** @description E.164 with plus where it can be read so. */
-            value: string;
-        };
-        PhoneData: {
-            label?: string;
-            shared?: boolean;
-            value: string;
-        };
-        /** @description `application/problem+json` (RFC 9457). */
-        Problem: {
-            /** @description The thing as it is now, when the request was about an older version of it. */
-            current?: Record<string, never> | null;
-            detail: string;
-            errors?: components["schemas"]["FieldError"][];
-            /** Format: int32 */
-            status: number;
-            title: string;
-            /** @description `/problems/<slug>`, stable: programs may compare it. */
-            type: string;
-        };
-        /** @description A number of the company that anybody may know. */
-        PublicNumber: {
-            label: string;
-            number: string;
-            /** @description May be dialled from the /call page. */
-            web: boolean;
-        };
-        Queue: {
-            /** Format: int64 */
-            abandoned: number;
-            /** Format: int64 */
-            answered: number;
-            label_en: string;
-            label_ru: string;
-            /**
-             * Format: double
-             * @description Service level, 0 to 1; null before the first call.
-             */
-            level?: number | null;
-            name: string;
-            /** Format: int64 */
-            offered: number;
-            /**
-             * Format: date-time
-             * @description Start of the longest wait.
-             */
-            oldest?: string | null;
-            /** Format: int32 */
-            ready: number;
-            /** Format: int32 */
-            waiting: number;
-            /**
-             * Format: int64
-             * @description Seconds of wrap-up after a call of this queue, at most.
-             */
-            wrapup_s: number;
-        };
-        /** @description The answer of `/readyz`. */
-        Readiness: {
-            /** @description New calls are taken; the status is 200 then, and 503 else. */
-            ready: boolean;
-            /** @description What is wrong, in words. */
-            reasons: string[];
-            state: components["schemas"]["Condition"];
-        };
-        Recording: {
-            /** Format: uuid */
-            call_id: string;
-            /** Format: int64 */
-            duration_ms?: number | null;
-            /** Format: uuid */
-            id: string;
-            /**
-             * Format: int64
-             * @description Bytes of the encrypted file.
-             */
-            size?: number | null;
-            /** Format: date-time */
-            started_at: string;
-            /** @description running done broken */
-            state: string;
-        };
-        ResidentContact: {
-            /** Format: uuid */
-            id: string;
-            language: string;
-            name: string;
-            vip: boolean;
-        };
-        ResidentView: {
-            contact: components["schemas"]["ResidentContact"];
-            role: string;
-        };
-        /** @description A riser or a zone: units that share a pipe. */
-        Riser: {
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            name: string;
-            units: string[];
-        };
-        /** @enum {string} */
-        Role: "dispatcher" | "supervisor" | "administrator" | "technician";
-        SectionView: {
-            /** @description Top floor first. */
-            floors: components["schemas"]["FloorView"][];
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            name: string;
-        };
-        /** @description The board as the API shows it. Times in rows are unix milliseconds. */
-        Snapshot: {
-            /**
-             * Format: int64
-             * @description Unix milliseconds of the server.
-             */
-            at: number;
-            rows: Record<string, never>[];
-            /** Format: int64 */
-            sequence: number;
-        };
-        /** @enum {string} */
-        Sort: "registered" | "due";
-        /** @enum {string} */
-        State: "new" | "assigned" | "accepted" | "in_progress" | "on_hold" | "done" | "closed" | "rejected" | "cancelled" | "merged";
-        StateForm: {
-            /**
-             * @description With cancelled only: what the intake came to (GET /api/v1/dispositions). Without it the intake is back among the
-             *     undisposed. done and unreachable say it themselves.
-             */
-            disposition?: string | null;
-            /** @description Needed with cancelled. */
-            reason?: string | null;
-            /** @description done unreachable cancelled */
-            state: string;
-        };
-        StatusForm: {
-            /** @description Needed with paused: break, lunch, training ... */
-            reason?: string | null;
-            /** @description ready paused away */
-            status: string;
-        };
-        /** @description A ticket whole. */
-        Ticket: components["schemas"]["TicketLine"] & {
-            /** @description Commands that this reader can give now. */
-            allowed: string[];
-            calls: components["schemas"]["TicketCall"][];
-            classifier?: components["schemas"]["ClassifierLine"] | null;
-            /** Format: date-time */
-            closed_at?: string | null;
-            comments: components["schemas"]["Comment"][];
-            details: string;
-            /** Format: date-time */
-            done_at?: string | null;
-            events: components["schemas"]["TicketEvent"][];
-            floor?: string | null;
-            hold_reason?: string | null;
-            /** Format: date-time */
-            hold_until?: string | null;
-            /** Format: uuid */
-            intake_id?: string | null;
-            /** Format: uuid */
-            merged_into?: string | null;
-            place_text: string;
-            /** @description Why rejected or cancelled. */
-            reason?: string | null;
-            /** Format: int64 */
-            reopen_count: number;
-            requester?: components["schemas"]["Named"] | null;
-            section?: string | null;
-            /** Format: int64 */
-            version: number;
-        };
-        TicketBuilding: {
-            address: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        TicketCall: {
-            call: components["schemas"]["Call"];
-            /** @description created_in mentioned about callback_for */
-            kind: string;
-            /**
-             * Format: int64
-             * @description Where in the recording the ticket comes up.
-             */
-            offset_ms?: number | null;
-        };
-        TicketChange: {
-            /** Format: uuid */
-            building_id?: string | null;
-            /** Format: uuid */
-            classifier_id?: string | null;
-            /** @description True completes a ticket that a call opened. */
-            complete?: boolean;
-            details?: string | null;
-            kind?: components["schemas"]["Kind"] | null;
-            place_text?: string | null;
-            /** Format: int64 */
-            priority?: number | null;
-            /** Format: uuid */
-            requester_id?: string | null;
-            requester_name?: string | null;
-            requester_phone?: string | null;
-            title?: string | null;
-            told?: boolean;
-            /** Format: uuid */
-            unit_id?: string | null;
-            /** Format: int64 */
-            version: number;
-        };
-        TicketEvent: {
-            actor?: components["schemas"]["Named"] | null;
-            /** Format: date-time */
-            at: string;
-            data: Record<string, never>;
-            type: string;
-        };
-        /** @description A ticket in a list. */
-        TicketLine: {
-            building?: components["schemas"]["TicketBuilding"] | null;
-            clocks: components["schemas"]["Clock"][];
-            /** @description False: opened by a call, still to be completed. */
-            complete: boolean;
-            executor?: components["schemas"]["Named"] | null;
-            /** Format: uuid */
-            id: string;
-            kind: components["schemas"]["Kind"];
-            /** @description Digits, as they are read aloud. */
-            number: string;
-            /**
-             * Format: int64
-             * @description 1 highest .. 4
-             */
-            priority: number;
-            /** Format: date-time */
-            registered_at: string;
-            requester_name: string;
-            /** @description E.164, or as it was typed; masked for who may not see it. */
-            requester_phone?: string | null;
-            state: components["schemas"]["State"];
-            title: string;
-            unit?: components["schemas"]["TicketUnit"] | null;
-        };
-        TicketUnit: {
-            /** Format: uuid */
-            id: string;
-            /** @description flat apartment commercial parking storage */
-            kind: string;
-            label: string;
-        };
-        /** @description One line of a contact's history. */
-        TimelineItem: components["schemas"]["Happened"] & {
-            /** Format: date-time */
-            at: string;
-        };
-        Token: {
-            /** Format: date-time */
-            created_at: string;
-            /** Format: uuid */
-            id: string;
-            name: string;
-        };
-        /** @description One node of the flow that the caller passed. */
-        Traced: {
-            /** Format: date-time */
-            at: string;
-            input: string;
-            node: string;
-        };
-        /** @description To a colleague or to a queue: exactly one of the two. */
-        Transfer: {
-            /** Format: uuid */
-            agent?: string | null;
-            queue?: string | null;
-        };
-        Transition: {
-            command: components["schemas"]["CommandWord"];
-            /**
-             * Format: uuid
-             * @description Of `assign`.
-             */
-            executor_id?: string | null;
-            /**
-             * Format: uuid
-             * @description Of `merge`.
-             */
-            into?: string | null;
-            /**
-             * Format: date-time
-             * @description When it happened, if not now.
-             */
-            occurred_at?: string | null;
-            /** @description Of decline, reopen, reject, cancel; of `hold` one of no_access client_asked parts contractor rso weather owner_consent. */
-            reason?: string | null;
-            /**
-             * Format: date-time
-             * @description Of `hold`.
-             */
-            until?: string | null;
-            /**
-             * Format: int64
-             * @description When given, refused if the ticket is newer.
-             */
-            version?: number | null;
-        };
-        Unit: {
-            /** Format: double */
-            area?: number | null;
-            building: components["schemas"]["BuildingName"];
-            floor?: string | null;
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            label: string;
-            residents: components["schemas"]["ResidentView"][];
-            /** Format: int64 */
-            rooms?: number | null;
-            section?: string | null;
-            state: string;
-            tickets: components["schemas"]["TicketLine"][];
-            /**
-             * Format: int64
-             * @description Of the building: whoever changes the unit names it.
-             */
-            version: number;
-        };
-        UnitChange: {
-            /** Format: double */
-            area?: number | null;
-            kind?: string | null;
-            label?: string | null;
-            /** Format: int64 */
-            rooms?: number | null;
-            state?: string | null;
-            /**
-             * Format: int64
-             * @description Of the building, as `Unit.version` says it.
-             */
-            version: number;
-        };
-        UnitData: {
-            role: string;
-            /** Format: uuid */
-            unit_id: string;
-        };
-        /** @description A unit in a list. */
-        UnitLine: {
-            building: components["schemas"]["BuildingName"];
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            label: string;
-            state: string;
-        };
-        UnitRef: {
-            /** Format: uuid */
-            id: string;
-            /** @description flat apartment commercial parking storage */
-            kind: string;
-            label: string;
-        };
-        UnitView: {
-            /** Format: double */
-            area?: number | null;
-            /** Format: uuid */
-            id: string;
-            kind: string;
-            label: string;
-            /** Format: int64 */
-            open_tickets: number;
-            /** Format: int64 */
-            residents: number;
-            /** Format: int64 */
-            rooms?: number | null;
-            state: string;
-        };
-        /** @enum {string} */
-        Visibility: "internal" | "client";
-    };
-    responses: never;
-    parameters: never;
-    requestBodies: never;
-    headers: never;
-    pathItems: never;
+export interface paths {
+  '/about': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_about']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_agents']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_agents_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}/intervals': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_agents_id_intervals']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/agents/{id}/status': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_agents_id_status']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/board': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_board']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/buildings': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_buildings']
+    put?: never
+    post: operations['post_buildings']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/buildings/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_buildings_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch: operations['patch_buildings_id']
+    trace?: never
+  }
+  '/buildings/{id}/grid': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** Replaces everything inside the building; answers 409 `in-use` when residents or tickets point at what would go. */
+    put: operations['put_buildings_id_grid']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/callbacks': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_callbacks']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/callbacks/{id}/claim': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_callbacks_id_claim']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/callbacks/{id}/state': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_callbacks_id_state']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calls': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_calls']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calls/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_calls_id']
+    put?: never
+    post?: never
+    delete: operations['delete_calls_id']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calls/{id}/card': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_calls_id_card']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calls/{id}/contact': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_calls_id_contact']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calls/{id}/disposition': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_calls_id_disposition']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calls/{id}/hold': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_calls_id_hold']
+    post?: never
+    delete: operations['delete_calls_id_hold']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/calls/{id}/transfer': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: operations['post_calls_id_transfer']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/classifiers': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_classifiers']
+    put?: never
+    post: operations['post_classifiers']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/classifiers/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_classifiers_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    /** Tickets that have it keep their clocks. */
+    patch: operations['patch_classifiers_id']
+    trace?: never
+  }
+  '/contacts': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_contacts']
+    put?: never
+    post: operations['post_contacts']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_contacts_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch: operations['patch_contacts_id']
+    trace?: never
+  }
+  '/contacts/{id}/timeline': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_contacts_id_timeline']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/dispositions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_dispositions']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/executors': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_executors']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/intakes': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_intakes']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/intakes/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_intakes_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/intakes/{id}/disposition': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_intakes_id_disposition']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/live': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_live']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/login': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: operations['post_login']
+    delete: operations['delete_login']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/me': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_me']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/people': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Administrators see everybody. Who gives out tickets may ask for `role=technician`: active ones, without their logins. */
+    get: operations['get_people']
+    put?: never
+    post: operations['post_people']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/people/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch: operations['patch_people_id']
+    trace?: never
+  }
+  '/queues': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_queues']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/recordings': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_recordings']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/recordings/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_recordings_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/recordings/{id}/audio': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_recordings_id_audio']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/recordings/{id}/peaks': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_recordings_id_peaks']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_tickets']
+    put?: never
+    post: operations['post_tickets']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_tickets_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch: operations['patch_tickets_id']
+    trace?: never
+  }
+  '/tickets/{id}/calls/{call_id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put: operations['put_tickets_id_calls_call_id']
+    post?: never
+    delete: operations['delete_tickets_id_calls_call_id']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/comments': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_tickets_id_comments']
+    put?: never
+    post: operations['post_tickets_id_comments']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tickets/{id}/transitions': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post: operations['post_tickets_id_transitions']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tokens': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_tokens']
+    put?: never
+    post: operations['post_tokens']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/tokens/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    delete: operations['delete_tokens_id']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/units': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_units']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/units/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_units_id']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch: operations['patch_units_id']
+    trace?: never
+  }
 }
-export type $defs = Record<string, never>;
-export type operations = Record<string, never>;
+export type webhooks = Record<string, never>
+export interface components {
+  schemas: {
+    About: {
+      demo: boolean
+      locale_default: string
+      name: string
+      /**
+       * Format: date-time
+       * @description The server's time: screens count from it.
+       */
+      now: string
+      numbers: components['schemas']['PublicNumber'][]
+      version: string
+    }
+    /** @description A dispatcher with the live state of the floor. */
+    Agent: {
+      /** Format: uuid */
+      call: string | null
+      /** Format: int64 */
+      calls_taken: number
+      /** @description A browser or desk phone is registered. */
+      device: boolean
+      extension: string | null
+      /** Format: uuid */
+      id: string
+      name: string
+      queues: string[]
+      reason: string | null
+      /** Format: date-time */
+      since: string | null
+      /** @description away ready offered talking wrapping paused */
+      state: string
+    }
+    Building: components['schemas']['BuildingLine'] & {
+      risers: components['schemas']['Riser'][]
+      sections: components['schemas']['SectionView'][]
+    }
+    BuildingChange: {
+      address?: string | null
+      code?: string | null
+      emergency_notes?: string | null
+      has_concierge?: boolean | null
+      kind?: string | null
+      name?: string | null
+      power_supply?: string | null
+      status?: string | null
+      timezone?: string | null
+      /** Format: int64 */
+      version: number
+    }
+    BuildingLine: {
+      address: string
+      /** @description 3-4 digits, spoken and typed. */
+      code: string
+      emergency_notes: string
+      has_concierge: boolean
+      /** Format: uuid */
+      id: string
+      /** @description residential apartments business parking village */
+      kind: string
+      name: string
+      /** Format: int64 */
+      open_tickets: number
+      /** @description one_source two_sources: decides the allowed outage. */
+      power_supply: string
+      /** @description active onboarding archived */
+      status: string
+      timezone: string
+      /** Format: int64 */
+      units: number
+      /**
+       * Format: int64
+       * @description Of the building with all its sections, floors, units and risers.
+       */
+      version: number
+    }
+    BuildingName: {
+      address: string
+      /** Format: uuid */
+      id: string
+      name: string
+    }
+    Call: {
+      agent: components['schemas']['Named'] | null
+      /** Format: date-time */
+      answered_at: string | null
+      /** Format: date-time */
+      arrived_at: string
+      contact: components['schemas']['Named'] | null
+      dialled: string
+      /** @description inbound outbound */
+      direction: string
+      disposition: string | null
+      /** Format: date-time */
+      ended_at: string | null
+      from_name: string
+      /** @description As received; null: withheld. */
+      from_number: string | null
+      /** @description E.164 with plus, when it can be read so. */
+      from_phone: string | null
+      /** Format: date-time */
+      greeted_at: string | null
+      /** Format: int64 */
+      hold_ms: number | null
+      /** Format: uuid */
+      id: string
+      /** Format: uuid */
+      intake_id: string
+      locale: string | null
+      outcome: string | null
+      queue: string | null
+      /** Format: date-time */
+      queued_at: string | null
+      /** Format: uuid */
+      recording_id: string | null
+      source: string
+      /** @description live ended */
+      state: string
+      /** Format: int64 */
+      talk_ms: number | null
+      tickets: components['schemas']['CallTicket'][]
+      /** Format: int64 */
+      wait_ms: number | null
+    }
+    Callback: {
+      /** Format: date-time */
+      arrived_at: string
+      /** Format: uuid */
+      call_id: string | null
+      /** Format: date-time */
+      claimed_at: string | null
+      claimed_by: components['schemas']['Named'] | null
+      comment: string | null
+      contact: components['schemas']['Named'] | null
+      /** Format: date-time */
+      done_at: string | null
+      /** Format: date-time */
+      due_at: string
+      /** Format: uuid */
+      id: string
+      /** Format: uuid */
+      intake_id: string | null
+      phone: string | null
+      queue: string
+      /** @description abandoned abandoned_ivr broken node_lost crashed */
+      reason: string
+      /** @description pending claimed done unreachable merged cancelled */
+      state: string
+    }
+    CallEvent: {
+      /** Format: date-time */
+      at: string
+      data: Record<string, unknown>
+      kind: string
+    }
+    CallLink: {
+      kind?: components['schemas']['LinkKind']
+      /**
+       * Format: int64
+       * @description Default: where the recording of the call is now.
+       */
+      offset_ms?: number | null
+    }
+    /** @description A call with everything that is known of it. */
+    CallPage: components['schemas']['Call'] & {
+      events: components['schemas']['CallEvent'][]
+      legs: components['schemas']['Leg'][]
+      offers: components['schemas']['Offer'][]
+      trace: components['schemas']['Traced'][]
+    }
+    /** @description A ticket that a call has to do with. */
+    CallTicket: {
+      /** Format: uuid */
+      id: string
+      number: string
+      state: string
+      title: string
+    }
+    Candidate: { contact: components['schemas']['CardContact']; units: components['schemas']['CardUnit'][] }
+    Card: {
+      buildings: components['schemas']['CardBuilding'][]
+      call: components['schemas']['Call']
+      candidates: components['schemas']['Candidate'][]
+      /** @description Exactly one contact with exactly one unit. */
+      certain: boolean
+      last_calls: components['schemas']['Call'][]
+      number: string | null
+      open_tickets: components['schemas']['TicketLine'][]
+      ticket: components['schemas']['OwnTicket'] | null
+    }
+    CardAddress: {
+      address: string
+      /** Format: uuid */
+      id: string
+      name: string
+    }
+    CardBuilding: {
+      address: string
+      emergency_notes: string
+      /** Format: uuid */
+      id: string
+      name: string
+      /** Format: int64 */
+      open_tickets: number
+    }
+    CardContact: {
+      /** Format: uuid */
+      id: string
+      kind: string
+      language: string
+      name: string
+      note: string
+      vip: boolean
+    }
+    CardUnit: {
+      building: components['schemas']['CardAddress']
+      floor: string | null
+      /** Format: uuid */
+      id: string
+      /** @description flat apartment commercial parking storage */
+      kind: string
+      label: string
+      role: string
+      section: string | null
+    }
+    Classifier: {
+      /** @description False: not for new tickets. */
+      active: boolean
+      category_en: string
+      category_ru: string
+      /** Format: uuid */
+      id: string
+      kind: components['schemas']['Kind']
+      law_hint: string
+      place_en: string
+      place_ru: string
+      /**
+       * Format: int64
+       * @description Order in lists.
+       */
+      position: number
+      /**
+       * Format: int64
+       * @description 1 highest .. 4
+       */
+      priority: number
+      problem_en: string
+      problem_ru: string
+      /**
+       * @description Which clocks run: accident sewer_block chute_block small_fault utility_quality appeal_owner appeal_other info_491
+       *     paid_service lift_release internal
+       */
+      profile: string
+      /** @description Further words that find it. */
+      synonyms: string
+      /** Format: int64 */
+      version: number
+    }
+    ClassifierChange: {
+      /** @description False: not for new tickets. Old tickets keep it. */
+      active?: boolean | null
+      category_en?: string | null
+      category_ru?: string | null
+      kind?: components['schemas']['Kind'] | null
+      law_hint?: string | null
+      place_en?: string | null
+      place_ru?: string | null
+      /** Format: int64 */
+      position?: number | null
+      /** Format: int64 */
+      priority?: number | null
+      problem_en?: string | null
+      problem_ru?: string | null
+      profile?: string | null
+      synonyms?: string | null
+      /** Format: int64 */
+      version: number
+    }
+    /** @description As it is shown, in one language. */
+    ClassifierLine: {
+      /** @description False: not for new tickets. */
+      active: boolean
+      category: string
+      /** Format: uuid */
+      id: string
+      kind: components['schemas']['Kind']
+      law_hint: string
+      place: string
+      /** Format: int64 */
+      priority: number
+      problem: string
+      profile: string
+    }
+    Clock: {
+      /** Format: date-time */
+      breached_at: string | null
+      /** @description localize told check done accept */
+      code: string
+      /** Format: date-time */
+      due_at: string
+      /** @description Empty: a promise of the company's own. */
+      law_ref: string
+      /**
+       * Format: date-time
+       * @description On hold: an internal clock stands still.
+       */
+      paused_at: string | null
+      /** Format: date-time */
+      started_at: string
+      /** Format: date-time */
+      stopped_at: string | null
+    }
+    /** @enum {string} */
+    CommandWord:
+      | 'assign'
+      | 'accept'
+      | 'decline'
+      | 'start'
+      | 'localize'
+      | 'tell'
+      | 'hold'
+      | 'resume'
+      | 'finish'
+      | 'confirm'
+      | 'reopen'
+      | 'reject'
+      | 'cancel'
+      | 'merge'
+    Comment: {
+      /** Format: date-time */
+      at: string
+      author: components['schemas']['Named'] | null
+      /** Format: uuid */
+      id: string
+      text: string
+      /** @description internal client */
+      visibility: string
+    }
+    /**
+     * @description How well a node is, from best to worst.
+     * @enum {string}
+     */
+    Condition: 'ready' | 'degraded' | 'draining' | 'down'
+    /** @description A contact as lists and cards show it. */
+    Contact: {
+      /** Format: date-time */
+      created_at: string
+      full_name: string
+      /** Format: uuid */
+      id: string
+      /** @description person company */
+      kind: string
+      /** @description ru en */
+      language: string
+      note: string
+      /** Format: int64 */
+      open_tickets: number
+      phones: components['schemas']['Phone'][]
+      /** @description active merged erased */
+      status: string
+      units: components['schemas']['ContactUnit'][]
+      /** Format: int64 */
+      version: number
+      vip: boolean
+    }
+    ContactChange: {
+      full_name?: string | null
+      kind?: string | null
+      language?: string | null
+      note?: string | null
+      /** @description All of them, replacing the old ones. */
+      phones?: components['schemas']['PhoneData'][] | null
+      /** @description All of them; who is not named has moved out. */
+      units?: components['schemas']['UnitData'][] | null
+      /** Format: int64 */
+      version: number
+      vip?: boolean | null
+    }
+    /** @description A unit that a contact has to do with, and how. */
+    ContactUnit: {
+      building: components['schemas']['BuildingName']
+      floor: string | null
+      /** Format: uuid */
+      id: string
+      kind: string
+      label: string
+      /** @description owner tenant resident representative company_staff ex_owner */
+      role: string
+      section: string | null
+    }
+    Credentials: { login: string; password: string }
+    Disposition: {
+      code: string
+      comment?: string | null
+      /** Format: uuid */
+      ticket_id?: string | null
+    }
+    /** @description One of the outcomes a dispatcher can choose. */
+    DispositionLine: { code: string; name_en: string; name_ru: string; needs_comment: boolean; needs_ticket: boolean }
+    /** @description Whom a ticket can be given to. */
+    Executor: {
+      /** Format: uuid */
+      id: string
+      name: string
+      /** Format: int64 */
+      open_tickets: number
+      role: components['schemas']['Role']
+    }
+    /** @description A field of the body or query that was wrong. */
+    FieldError: { field: string; message: string }
+    FloorView: {
+      /** Format: uuid */
+      id: string
+      name: string
+      units: components['schemas']['UnitView'][]
+    }
+    FreshToken: {
+      /** Format: uuid */
+      id: string
+      name: string
+      /** @description Shown this once. */
+      token: string
+    }
+    /** @description All of a building's inside. Ids are made by the client, or left out for new things that nothing else here names. */
+    Grid: {
+      risers: components['schemas']['GridRiser'][]
+      sections: components['schemas']['GridSection'][]
+      /**
+       * Format: int64
+       * @description Of the building, as it was read.
+       */
+      version: number
+    }
+    GridFloor: {
+      /** Format: uuid */
+      id?: string | null
+      name: string
+      units: components['schemas']['GridUnit'][]
+    }
+    GridRiser: {
+      /** Format: uuid */
+      id?: string | null
+      /** @description riser_cold riser_hot riser_heat riser_sewer riser_power zone */
+      kind: string
+      name: string
+      /** @description Ids of units of this building. */
+      units: string[]
+    }
+    GridSection: {
+      /** @description Top floor first, as a house stands. */
+      floors: components['schemas']['GridFloor'][]
+      /** Format: uuid */
+      id?: string | null
+      /** @description section parking */
+      kind: string
+      name: string
+    }
+    GridUnit: {
+      /**
+       * Format: double
+       * @description Square metres.
+       */
+      area?: number | null
+      /** Format: uuid */
+      id?: string | null
+      /** @description flat apartment commercial parking storage */
+      kind: string
+      /** @description Unique among the units of its kind in the building. */
+      label: string
+      /** Format: int64 */
+      rooms?: number | null
+      /** @description occupied vacant unknown (the default) */
+      state?: string | null
+    }
+    Happened:
+      | {
+          call: components['schemas']['Call']
+          /** @enum {string} */
+          type: 'call'
+        }
+      | {
+          ticket: components['schemas']['TicketLine']
+          /** @enum {string} */
+          type: 'ticket'
+        }
+      | {
+          comment: components['schemas']['Comment']
+          /** Format: uuid */
+          ticket_id: string
+          /** @enum {string} */
+          type: 'comment'
+        }
+    /** @description Who called and where: the dispatcher's choice among the candidates of a shared phone. */
+    Identified: {
+      /** Format: uuid */
+      building_id?: string | null
+      /** Format: uuid */
+      contact_id?: string | null
+      /** Format: uuid */
+      unit_id?: string | null
+    }
+    Intake: {
+      /** Format: date-time */
+      arrived_at: string
+      building: components['schemas']['Named'] | null
+      /** Format: uuid */
+      call_id: string | null
+      /** @description call voicemail callback app portal email ... */
+      channel: string
+      comment: string | null
+      contact: components['schemas']['Named'] | null
+      /** Format: date-time */
+      disposed_at: string | null
+      disposed_by: components['schemas']['Named'] | null
+      disposition: string | null
+      /** Format: uuid */
+      id: string
+      number: string | null
+      /** @description received identified in_handling disposed */
+      state: string
+      summary: string
+      tickets: components['schemas']['IntakeTicket'][]
+      unit: components['schemas']['UnitRef'] | null
+    }
+    IntakeTicket: {
+      /** Format: uuid */
+      id: string
+      number: string
+    }
+    Interval: {
+      /** Format: date-time */
+      from: string
+      reason: string | null
+      /** @description away ready offered talking wrapping paused */
+      state: string
+      /** Format: date-time */
+      to: string | null
+    }
+    /** @enum {string} */
+    Kind:
+      | 'emergency'
+      | 'service'
+      | 'paid_service'
+      | 'appeal'
+      | 'complaint'
+      | 'info_request'
+      | 'pass_request'
+      | 'utility_quality'
+      | 'internal'
+    /** @description How one party heard and was heard. */
+    Leg: {
+      agent: components['schemas']['Named'] | null
+      /** Format: double */
+      jitter_ms: number
+      /** Format: int64 */
+      lost: number
+      /** Format: double */
+      mos: number
+      /** Format: int64 */
+      received: number
+      role: string
+      /** Format: int64 */
+      sent: number
+    }
+    /** @enum {string} */
+    LinkKind: 'created_in' | 'mentioned' | 'about' | 'callback_for'
+    Me: {
+      /** @description The SIP account of the browser; dispatchers and supervisors have one. */
+      extension: string | null
+      /** Format: uuid */
+      id: string
+      login: string
+      name: string
+      /** @description Names of `src/http/access.rs`. */
+      permissions: string[]
+      queues: string[]
+      role: components['schemas']['Role']
+    }
+    /** @description A person as other things mention one. */
+    Named: {
+      /** Format: uuid */
+      id: string
+      name: string
+    }
+    NewBuilding: {
+      address: string
+      /** @description 3-4 digits, spoken and typed. */
+      code: string
+      /** @description What a dispatcher must know in an emergency: valves, keys, contractors. */
+      emergency_notes?: string
+      has_concierge?: boolean
+      /**
+       * Format: uuid
+       * @description Made by the client: sending twice makes one.
+       */
+      id?: string | null
+      /** @description residential apartments business parking village */
+      kind: string
+      name: string
+      /** @description one_source (the default) two_sources: decides the allowed outage. */
+      power_supply?: string | null
+      /** @description active (the default) onboarding archived */
+      status?: string | null
+      /** @description Default: Europe/Moscow. */
+      timezone?: string | null
+    }
+    NewClassifier: {
+      category_en: string
+      category_ru: string
+      /**
+       * Format: uuid
+       * @description Made by the client: sending twice makes one.
+       */
+      id?: string | null
+      kind: components['schemas']['Kind']
+      law_hint?: string
+      place_en: string
+      place_ru: string
+      /**
+       * Format: int64
+       * @description Order in lists; without it behind the others.
+       */
+      position?: number | null
+      /**
+       * Format: int64
+       * @description 1 highest .. 4
+       */
+      priority: number
+      problem_en: string
+      problem_ru: string
+      /** @description One of the names that `Classifier.profile` lists. */
+      profile: string
+      /** @description Further words that find it. */
+      synonyms?: string
+    }
+    NewComment: { text: string; visibility: components['schemas']['Visibility'] }
+    NewContact: {
+      full_name: string
+      /**
+       * Format: uuid
+       * @description Made by the client: sending twice makes one.
+       */
+      id?: string | null
+      /** @description person company */
+      kind: string
+      language?: string | null
+      note?: string | null
+      phones?: components['schemas']['PhoneData'][]
+      units?: components['schemas']['UnitData'][]
+      vip?: boolean
+    }
+    NewTicket: {
+      /** Format: uuid */
+      building_id?: string | null
+      /**
+       * Format: uuid
+       * @description The call in which it is registered.
+       */
+      call_id?: string | null
+      /** Format: uuid */
+      classifier_id?: string | null
+      details?: string | null
+      /** Format: uuid */
+      executor_id?: string | null
+      /**
+       * Format: uuid
+       * @description Made by the client: sending twice makes one ticket.
+       */
+      id?: string | null
+      /** Format: uuid */
+      intake_id?: string | null
+      kind?: components['schemas']['Kind'] | null
+      place_text?: string | null
+      /** Format: int64 */
+      priority?: number | null
+      /** Format: uuid */
+      requester_id?: string | null
+      requester_name?: string | null
+      requester_phone?: string | null
+      title: string
+      /** @description The applicant was told the planned terms in this very call. */
+      told?: boolean
+      /** Format: uuid */
+      unit_id?: string | null
+    }
+    NewToken: { name: string }
+    /** @description One agent whose phone rang. */
+    Offer: {
+      agent: components['schemas']['Named']
+      /** Format: date-time */
+      at: string
+      /** Format: date-time */
+      ended_at: string | null
+      queue: string
+      /** @description answered no_answer rejected unreachable caller_left */
+      result: string | null
+    }
+    OwnTicket: {
+      /** Format: uuid */
+      id: string
+      number: string
+    }
+    /** @description One page of a list. */
+    Page_Agent: {
+      items: {
+        /** Format: uuid */
+        call: string | null
+        /** Format: int64 */
+        calls_taken: number
+        /** @description A browser or desk phone is registered. */
+        device: boolean
+        extension: string | null
+        /** Format: uuid */
+        id: string
+        name: string
+        queues: string[]
+        reason: string | null
+        /** Format: date-time */
+        since: string | null
+        /** @description away ready offered talking wrapping paused */
+        state: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_BuildingLine: {
+      items: {
+        address: string
+        /** @description 3-4 digits, spoken and typed. */
+        code: string
+        emergency_notes: string
+        has_concierge: boolean
+        /** Format: uuid */
+        id: string
+        /** @description residential apartments business parking village */
+        kind: string
+        name: string
+        /** Format: int64 */
+        open_tickets: number
+        /** @description one_source two_sources: decides the allowed outage. */
+        power_supply: string
+        /** @description active onboarding archived */
+        status: string
+        timezone: string
+        /** Format: int64 */
+        units: number
+        /**
+         * Format: int64
+         * @description Of the building with all its sections, floors, units and risers.
+         */
+        version: number
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Call: {
+      items: {
+        agent: components['schemas']['Named'] | null
+        /** Format: date-time */
+        answered_at: string | null
+        /** Format: date-time */
+        arrived_at: string
+        contact: components['schemas']['Named'] | null
+        dialled: string
+        /** @description inbound outbound */
+        direction: string
+        disposition: string | null
+        /** Format: date-time */
+        ended_at: string | null
+        from_name: string
+        /** @description As received; null: withheld. */
+        from_number: string | null
+        /** @description E.164 with plus, when it can be read so. */
+        from_phone: string | null
+        /** Format: date-time */
+        greeted_at: string | null
+        /** Format: int64 */
+        hold_ms: number | null
+        /** Format: uuid */
+        id: string
+        /** Format: uuid */
+        intake_id: string
+        locale: string | null
+        outcome: string | null
+        queue: string | null
+        /** Format: date-time */
+        queued_at: string | null
+        /** Format: uuid */
+        recording_id: string | null
+        source: string
+        /** @description live ended */
+        state: string
+        /** Format: int64 */
+        talk_ms: number | null
+        tickets: components['schemas']['CallTicket'][]
+        /** Format: int64 */
+        wait_ms: number | null
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Callback: {
+      items: {
+        /** Format: date-time */
+        arrived_at: string
+        /** Format: uuid */
+        call_id: string | null
+        /** Format: date-time */
+        claimed_at: string | null
+        claimed_by: components['schemas']['Named'] | null
+        comment: string | null
+        contact: components['schemas']['Named'] | null
+        /** Format: date-time */
+        done_at: string | null
+        /** Format: date-time */
+        due_at: string
+        /** Format: uuid */
+        id: string
+        /** Format: uuid */
+        intake_id: string | null
+        phone: string | null
+        queue: string
+        /** @description abandoned abandoned_ivr broken node_lost crashed */
+        reason: string
+        /** @description pending claimed done unreachable merged cancelled */
+        state: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_ClassifierLine: {
+      items: {
+        /** @description False: not for new tickets. */
+        active: boolean
+        category: string
+        /** Format: uuid */
+        id: string
+        kind: components['schemas']['Kind']
+        law_hint: string
+        place: string
+        /** Format: int64 */
+        priority: number
+        problem: string
+        profile: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Comment: {
+      items: {
+        /** Format: date-time */
+        at: string
+        author: components['schemas']['Named'] | null
+        /** Format: uuid */
+        id: string
+        text: string
+        /** @description internal client */
+        visibility: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Contact: {
+      items: {
+        /** Format: date-time */
+        created_at: string
+        full_name: string
+        /** Format: uuid */
+        id: string
+        /** @description person company */
+        kind: string
+        /** @description ru en */
+        language: string
+        note: string
+        /** Format: int64 */
+        open_tickets: number
+        phones: components['schemas']['Phone'][]
+        /** @description active merged erased */
+        status: string
+        units: components['schemas']['ContactUnit'][]
+        /** Format: int64 */
+        version: number
+        vip: boolean
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_DispositionLine: {
+      items: { code: string; name_en: string; name_ru: string; needs_comment: boolean; needs_ticket: boolean }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Executor: {
+      items: {
+        /** Format: uuid */
+        id: string
+        name: string
+        /** Format: int64 */
+        open_tickets: number
+        role: components['schemas']['Role']
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Intake: {
+      items: {
+        /** Format: date-time */
+        arrived_at: string
+        building: components['schemas']['Named'] | null
+        /** Format: uuid */
+        call_id: string | null
+        /** @description call voicemail callback app portal email ... */
+        channel: string
+        comment: string | null
+        contact: components['schemas']['Named'] | null
+        /** Format: date-time */
+        disposed_at: string | null
+        disposed_by: components['schemas']['Named'] | null
+        disposition: string | null
+        /** Format: uuid */
+        id: string
+        number: string | null
+        /** @description received identified in_handling disposed */
+        state: string
+        summary: string
+        tickets: components['schemas']['IntakeTicket'][]
+        unit: components['schemas']['UnitRef'] | null
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Interval: {
+      items: {
+        /** Format: date-time */
+        from: string
+        reason: string | null
+        /** @description away ready offered talking wrapping paused */
+        state: string
+        /** Format: date-time */
+        to: string | null
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Person: {
+      items: {
+        active: boolean
+        /** @description Where a technician works; empty: in all buildings. */
+        buildings: string[]
+        extension: string | null
+        /** Format: uuid */
+        id: string
+        login: string
+        name: string
+        queues: string[]
+        role: components['schemas']['Role']
+        /** Format: int64 */
+        version: number
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Queue: {
+      items: {
+        /** Format: int64 */
+        abandoned: number
+        /** Format: int64 */
+        answered: number
+        label_en: string
+        label_ru: string
+        /**
+         * Format: double
+         * @description Service level, 0 to 1; null before the first call.
+         */
+        level: number | null
+        name: string
+        /** Format: int64 */
+        offered: number
+        /**
+         * Format: date-time
+         * @description Start of the longest wait.
+         */
+        oldest: string | null
+        /** Format: int32 */
+        ready: number
+        /** Format: int32 */
+        waiting: number
+        /**
+         * Format: int64
+         * @description Seconds of wrap-up after a call of this queue, at most.
+         */
+        wrapup_s: number
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Recording: {
+      items: {
+        /** Format: uuid */
+        call_id: string
+        /** Format: int64 */
+        duration_ms: number | null
+        /** Format: uuid */
+        id: string
+        /**
+         * Format: int64
+         * @description Bytes of the encrypted file.
+         */
+        size: number | null
+        /** Format: date-time */
+        started_at: string
+        /** @description running done broken */
+        state: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_TicketLine: {
+      items: {
+        building: components['schemas']['TicketBuilding'] | null
+        clocks: components['schemas']['Clock'][]
+        /** @description False: opened by a call, still to be completed. */
+        complete: boolean
+        executor: components['schemas']['Named'] | null
+        /** Format: uuid */
+        id: string
+        kind: components['schemas']['Kind']
+        /** @description Digits, as they are read aloud. */
+        number: string
+        /**
+         * Format: int64
+         * @description 1 highest .. 4
+         */
+        priority: number
+        /** Format: date-time */
+        registered_at: string
+        requester_name: string
+        /** @description E.164, or as it was typed; masked for who may not see it. */
+        requester_phone: string | null
+        state: components['schemas']['State']
+        title: string
+        unit: components['schemas']['TicketUnit'] | null
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_TimelineItem: {
+      items: (components['schemas']['Happened'] & {
+        /** Format: date-time */
+        at: string
+      })[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_Token: {
+      items: {
+        /** Format: date-time */
+        created_at: string
+        /** Format: uuid */
+        id: string
+        name: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_UnitLine: {
+      items: {
+        building: components['schemas']['BuildingName']
+        /** Format: uuid */
+        id: string
+        kind: string
+        label: string
+        state: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description The waveform: the lowest and highest sample of each step, -1.0 to 1.0. */
+    Peaks: {
+      /** Format: int64 */
+      duration_ms: number
+      left: number[][]
+      /**
+       * Format: int64
+       * @description Sound that was not recorded (a full disk) or cannot be read: silence in its place.
+       */
+      missing_ms: number
+      right: number[][]
+      /** Format: int64 */
+      step_ms: number
+    }
+    Person: {
+      active: boolean
+      /** @description Where a technician works; empty: in all buildings. */
+      buildings: string[]
+      extension: string | null
+      /** Format: uuid */
+      id: string
+      login: string
+      name: string
+      queues: string[]
+      role: components['schemas']['Role']
+      /** Format: int64 */
+      version: number
+    }
+    PersonChange: {
+      active?: boolean | null
+      buildings?: string[] | null
+      extension?: string | null
+      name?: string | null
+      password?: string | null
+      queues?: string[] | null
+      role?: components['schemas']['Role'] | null
+      /** Format: int64 */
+      version: number
+    }
+    PersonForm: {
+      /** @description Where a technician works; empty: in all buildings. */
+      buildings?: string[]
+      extension?: string | null
+      login: string
+      name: string
+      password: string
+      queues?: string[]
+      role: components['schemas']['Role']
+    }
+    Phone: {
+      /** Format: uuid */
+      id: string
+      label: string
+      /** @description Several contacts use it. */
+      shared: boolean
+      /** @description E.164 with plus where it can be read so. */
+      value: string
+    }
+    PhoneData: { label?: string; shared?: boolean; value: string }
+    /** @description `application/problem+json` (RFC 9457). */
+    Problem: {
+      /** @description The thing as it is now, when the request was about an older version of it. */
+      current?: Record<string, unknown> | null
+      detail: string
+      errors?: components['schemas']['FieldError'][]
+      /** Format: int32 */
+      status: number
+      title: string
+      /** @description `/problems/<slug>`, stable: programs may compare it. */
+      type: string
+    }
+    /** @description A number of the company that anybody may know. */
+    PublicNumber: {
+      label: string
+      number: string
+      /** @description May be dialled from the /call page. */
+      web: boolean
+    }
+    Queue: {
+      /** Format: int64 */
+      abandoned: number
+      /** Format: int64 */
+      answered: number
+      label_en: string
+      label_ru: string
+      /**
+       * Format: double
+       * @description Service level, 0 to 1; null before the first call.
+       */
+      level: number | null
+      name: string
+      /** Format: int64 */
+      offered: number
+      /**
+       * Format: date-time
+       * @description Start of the longest wait.
+       */
+      oldest: string | null
+      /** Format: int32 */
+      ready: number
+      /** Format: int32 */
+      waiting: number
+      /**
+       * Format: int64
+       * @description Seconds of wrap-up after a call of this queue, at most.
+       */
+      wrapup_s: number
+    }
+    /** @description The answer of `/readyz`. */
+    Readiness: {
+      /** @description New calls are taken; the status is 200 then, and 503 else. */
+      ready: boolean
+      /** @description What is wrong, in words. */
+      reasons: string[]
+      state: components['schemas']['Condition']
+    }
+    Recording: {
+      /** Format: uuid */
+      call_id: string
+      /** Format: int64 */
+      duration_ms: number | null
+      /** Format: uuid */
+      id: string
+      /**
+       * Format: int64
+       * @description Bytes of the encrypted file.
+       */
+      size: number | null
+      /** Format: date-time */
+      started_at: string
+      /** @description running done broken */
+      state: string
+    }
+    ResidentContact: {
+      /** Format: uuid */
+      id: string
+      language: string
+      name: string
+      vip: boolean
+    }
+    ResidentView: { contact: components['schemas']['ResidentContact']; role: string }
+    /** @description A riser or a zone: units that share a pipe. */
+    Riser: {
+      /** Format: uuid */
+      id: string
+      kind: string
+      name: string
+      units: string[]
+    }
+    /** @enum {string} */
+    Role: 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
+    SectionView: {
+      /** @description Top floor first. */
+      floors: components['schemas']['FloorView'][]
+      /** Format: uuid */
+      id: string
+      kind: string
+      name: string
+    }
+    /** @description The board as the API shows it. Times in rows are unix milliseconds. */
+    Snapshot: {
+      /**
+       * Format: int64
+       * @description Unix milliseconds of the server.
+       */
+      at: number
+      rows: Record<string, unknown>[]
+      /** Format: int64 */
+      sequence: number
+    }
+    /** @enum {string} */
+    Sort: 'registered' | 'due'
+    /** @enum {string} */
+    State:
+      | 'new'
+      | 'assigned'
+      | 'accepted'
+      | 'in_progress'
+      | 'on_hold'
+      | 'done'
+      | 'closed'
+      | 'rejected'
+      | 'cancelled'
+      | 'merged'
+    StateForm: {
+      /**
+       * @description With cancelled only: what the intake came to (GET /api/v1/dispositions). Without it the intake is back among the
+       *     undisposed. done and unreachable say it themselves.
+       */
+      disposition?: string | null
+      /** @description Needed with cancelled. */
+      reason?: string | null
+      /** @description done unreachable cancelled */
+      state: string
+    }
+    StatusForm: {
+      /** @description Needed with paused: break, lunch, training ... */
+      reason?: string | null
+      /** @description ready paused away */
+      status: string
+    }
+    /** @description A ticket whole. */
+    Ticket: components['schemas']['TicketLine'] & {
+      /** @description Commands that this reader can give now. */
+      allowed: string[]
+      calls: components['schemas']['TicketCall'][]
+      classifier: components['schemas']['ClassifierLine'] | null
+      /** Format: date-time */
+      closed_at: string | null
+      comments: components['schemas']['Comment'][]
+      details: string
+      /** Format: date-time */
+      done_at: string | null
+      events: components['schemas']['TicketEvent'][]
+      floor: string | null
+      hold_reason: string | null
+      /** Format: date-time */
+      hold_until: string | null
+      /** Format: uuid */
+      intake_id: string | null
+      /** Format: uuid */
+      merged_into: string | null
+      place_text: string
+      /** @description Why rejected or cancelled. */
+      reason: string | null
+      /** Format: int64 */
+      reopen_count: number
+      requester: components['schemas']['Named'] | null
+      section: string | null
+      /** Format: int64 */
+      version: number
+    }
+    TicketBuilding: {
+      address: string
+      /** Format: uuid */
+      id: string
+      name: string
+    }
+    TicketCall: {
+      call: components['schemas']['Call']
+      /** @description created_in mentioned about callback_for */
+      kind: string
+      /**
+       * Format: int64
+       * @description Where in the recording the ticket comes up.
+       */
+      offset_ms: number | null
+    }
+    TicketChange: {
+      /** Format: uuid */
+      building_id?: string | null
+      /** Format: uuid */
+      classifier_id?: string | null
+      /** @description True completes a ticket that a call opened. */
+      complete?: boolean
+      details?: string | null
+      kind?: components['schemas']['Kind'] | null
+      place_text?: string | null
+      /** Format: int64 */
+      priority?: number | null
+      /** Format: uuid */
+      requester_id?: string | null
+      requester_name?: string | null
+      requester_phone?: string | null
+      title?: string | null
+      told?: boolean
+      /** Format: uuid */
+      unit_id?: string | null
+      /** Format: int64 */
+      version: number
+    }
+    TicketEvent: {
+      actor: components['schemas']['Named'] | null
+      /** Format: date-time */
+      at: string
+      data: Record<string, unknown>
+      type: string
+    }
+    /** @description A ticket in a list. */
+    TicketLine: {
+      building: components['schemas']['TicketBuilding'] | null
+      clocks: components['schemas']['Clock'][]
+      /** @description False: opened by a call, still to be completed. */
+      complete: boolean
+      executor: components['schemas']['Named'] | null
+      /** Format: uuid */
+      id: string
+      kind: components['schemas']['Kind']
+      /** @description Digits, as they are read aloud. */
+      number: string
+      /**
+       * Format: int64
+       * @description 1 highest .. 4
+       */
+      priority: number
+      /** Format: date-time */
+      registered_at: string
+      requester_name: string
+      /** @description E.164, or as it was typed; masked for who may not see it. */
+      requester_phone: string | null
+      state: components['schemas']['State']
+      title: string
+      unit: components['schemas']['TicketUnit'] | null
+    }
+    TicketUnit: {
+      /** Format: uuid */
+      id: string
+      /** @description flat apartment commercial parking storage */
+      kind: string
+      label: string
+    }
+    /** @description One line of a contact's history. */
+    TimelineItem: components['schemas']['Happened'] & {
+      /** Format: date-time */
+      at: string
+    }
+    Token: {
+      /** Format: date-time */
+      created_at: string
+      /** Format: uuid */
+      id: string
+      name: string
+    }
+    /** @description One node of the flow that the caller passed. */
+    Traced: {
+      /** Format: date-time */
+      at: string
+      input: string
+      node: string
+    }
+    /** @description To a colleague or to a queue: exactly one of the two. */
+    Transfer: {
+      /** Format: uuid */
+      agent?: string | null
+      queue?: string | null
+    }
+    Transition: {
+      command: components['schemas']['CommandWord']
+      /**
+       * Format: uuid
+       * @description Of `assign`.
+       */
+      executor_id?: string | null
+      /**
+       * Format: uuid
+       * @description Of `merge`.
+       */
+      into?: string | null
+      /**
+       * Format: date-time
+       * @description When it happened, if not now.
+       */
+      occurred_at?: string | null
+      /** @description Of decline, reopen, reject, cancel; of `hold` one of no_access client_asked parts contractor rso weather owner_consent. */
+      reason?: string | null
+      /**
+       * Format: date-time
+       * @description Of `hold`.
+       */
+      until?: string | null
+      /**
+       * Format: int64
+       * @description When given, refused if the ticket is newer.
+       */
+      version?: number | null
+    }
+    Unit: {
+      /** Format: double */
+      area: number | null
+      building: components['schemas']['BuildingName']
+      floor: string | null
+      /** Format: uuid */
+      id: string
+      kind: string
+      label: string
+      residents: components['schemas']['ResidentView'][]
+      /** Format: int64 */
+      rooms: number | null
+      section: string | null
+      state: string
+      tickets: components['schemas']['TicketLine'][]
+      /**
+       * Format: int64
+       * @description Of the building: whoever changes the unit names it.
+       */
+      version: number
+    }
+    UnitChange: {
+      /** Format: double */
+      area?: number | null
+      kind?: string | null
+      label?: string | null
+      /** Format: int64 */
+      rooms?: number | null
+      state?: string | null
+      /**
+       * Format: int64
+       * @description Of the building, as `Unit.version` says it.
+       */
+      version: number
+    }
+    UnitData: {
+      role: string
+      /** Format: uuid */
+      unit_id: string
+    }
+    /** @description A unit in a list. */
+    UnitLine: {
+      building: components['schemas']['BuildingName']
+      /** Format: uuid */
+      id: string
+      kind: string
+      label: string
+      state: string
+    }
+    UnitRef: {
+      /** Format: uuid */
+      id: string
+      /** @description flat apartment commercial parking storage */
+      kind: string
+      label: string
+    }
+    UnitView: {
+      /** Format: double */
+      area: number | null
+      /** Format: uuid */
+      id: string
+      kind: string
+      label: string
+      /** Format: int64 */
+      open_tickets: number
+      /** Format: int64 */
+      residents: number
+      /** Format: int64 */
+      rooms: number | null
+      state: string
+    }
+    /** @enum {string} */
+    Visibility: 'internal' | 'client'
+  }
+  responses: never
+  parameters: never
+  requestBodies: never
+  headers: never
+  pathItems: never
+}
+export type About = components['schemas']['About']
+export type Agent = components['schemas']['Agent']
+export type Building = components['schemas']['Building']
+export type BuildingChange = components['schemas']['BuildingChange']
+export type BuildingLine = components['schemas']['BuildingLine']
+export type BuildingName = components['schemas']['BuildingName']
+export type Call = components['schemas']['Call']
+export type Callback = components['schemas']['Callback']
+export type CallEvent = components['schemas']['CallEvent']
+export type CallLink = components['schemas']['CallLink']
+export type CallPage = components['schemas']['CallPage']
+export type CallTicket = components['schemas']['CallTicket']
+export type Candidate = components['schemas']['Candidate']
+export type Card = components['schemas']['Card']
+export type CardAddress = components['schemas']['CardAddress']
+export type CardBuilding = components['schemas']['CardBuilding']
+export type CardContact = components['schemas']['CardContact']
+export type CardUnit = components['schemas']['CardUnit']
+export type Classifier = components['schemas']['Classifier']
+export type ClassifierChange = components['schemas']['ClassifierChange']
+export type ClassifierLine = components['schemas']['ClassifierLine']
+export type Clock = components['schemas']['Clock']
+export type CommandWord = components['schemas']['CommandWord']
+export type Comment = components['schemas']['Comment']
+export type Condition = components['schemas']['Condition']
+export type Contact = components['schemas']['Contact']
+export type ContactChange = components['schemas']['ContactChange']
+export type ContactUnit = components['schemas']['ContactUnit']
+export type Credentials = components['schemas']['Credentials']
+export type Disposition = components['schemas']['Disposition']
+export type DispositionLine = components['schemas']['DispositionLine']
+export type Executor = components['schemas']['Executor']
+export type FieldError = components['schemas']['FieldError']
+export type FloorView = components['schemas']['FloorView']
+export type FreshToken = components['schemas']['FreshToken']
+export type Grid = components['schemas']['Grid']
+export type GridFloor = components['schemas']['GridFloor']
+export type GridRiser = components['schemas']['GridRiser']
+export type GridSection = components['schemas']['GridSection']
+export type GridUnit = components['schemas']['GridUnit']
+export type Happened = components['schemas']['Happened']
+export type Identified = components['schemas']['Identified']
+export type Intake = components['schemas']['Intake']
+export type IntakeTicket = components['schemas']['IntakeTicket']
+export type Interval = components['schemas']['Interval']
+export type Kind = components['schemas']['Kind']
+export type Leg = components['schemas']['Leg']
+export type LinkKind = components['schemas']['LinkKind']
+export type Me = components['schemas']['Me']
+export type Named = components['schemas']['Named']
+export type NewBuilding = components['schemas']['NewBuilding']
+export type NewClassifier = components['schemas']['NewClassifier']
+export type NewComment = components['schemas']['NewComment']
+export type NewContact = components['schemas']['NewContact']
+export type NewTicket = components['schemas']['NewTicket']
+export type NewToken = components['schemas']['NewToken']
+export type Offer = components['schemas']['Offer']
+export type OwnTicket = components['schemas']['OwnTicket']
+export type Page_Agent = components['schemas']['Page_Agent']
+export type Page_BuildingLine = components['schemas']['Page_BuildingLine']
+export type Page_Call = components['schemas']['Page_Call']
+export type Page_Callback = components['schemas']['Page_Callback']
+export type Page_ClassifierLine = components['schemas']['Page_ClassifierLine']
+export type Page_Comment = components['schemas']['Page_Comment']
+export type Page_Contact = components['schemas']['Page_Contact']
+export type Page_DispositionLine = components['schemas']['Page_DispositionLine']
+export type Page_Executor = components['schemas']['Page_Executor']
+export type Page_Intake = components['schemas']['Page_Intake']
+export type Page_Interval = components['schemas']['Page_Interval']
+export type Page_Person = components['schemas']['Page_Person']
+export type Page_Queue = components['schemas']['Page_Queue']
+export type Page_Recording = components['schemas']['Page_Recording']
+export type Page_TicketLine = components['schemas']['Page_TicketLine']
+export type Page_TimelineItem = components['schemas']['Page_TimelineItem']
+export type Page_Token = components['schemas']['Page_Token']
+export type Page_UnitLine = components['schemas']['Page_UnitLine']
+export type Peaks = components['schemas']['Peaks']
+export type Person = components['schemas']['Person']
+export type PersonChange = components['schemas']['PersonChange']
+export type PersonForm = components['schemas']['PersonForm']
+export type Phone = components['schemas']['Phone']
+export type PhoneData = components['schemas']['PhoneData']
+export type Problem = components['schemas']['Problem']
+export type PublicNumber = components['schemas']['PublicNumber']
+export type Queue = components['schemas']['Queue']
+export type Readiness = components['schemas']['Readiness']
+export type Recording = components['schemas']['Recording']
+export type ResidentContact = components['schemas']['ResidentContact']
+export type ResidentView = components['schemas']['ResidentView']
+export type Riser = components['schemas']['Riser']
+export type Role = components['schemas']['Role']
+export type SectionView = components['schemas']['SectionView']
+export type Snapshot = components['schemas']['Snapshot']
+export type Sort = components['schemas']['Sort']
+export type State = components['schemas']['State']
+export type StateForm = components['schemas']['StateForm']
+export type StatusForm = components['schemas']['StatusForm']
+export type Ticket = components['schemas']['Ticket']
+export type TicketBuilding = components['schemas']['TicketBuilding']
+export type TicketCall = components['schemas']['TicketCall']
+export type TicketChange = components['schemas']['TicketChange']
+export type TicketEvent = components['schemas']['TicketEvent']
+export type TicketLine = components['schemas']['TicketLine']
+export type TicketUnit = components['schemas']['TicketUnit']
+export type TimelineItem = components['schemas']['TimelineItem']
+export type Token = components['schemas']['Token']
+export type Traced = components['schemas']['Traced']
+export type Transfer = components['schemas']['Transfer']
+export type Transition = components['schemas']['Transition']
+export type Unit = components['schemas']['Unit']
+export type UnitChange = components['schemas']['UnitChange']
+export type UnitData = components['schemas']['UnitData']
+export type UnitLine = components['schemas']['UnitLine']
+export type UnitRef = components['schemas']['UnitRef']
+export type UnitView = components['schemas']['UnitView']
+export type Visibility = components['schemas']['Visibility']
+export type $defs = Record<string, never>
+export interface operations {
+  get_about: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['About'] } }
+    }
+  }
+  get_agents: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Agent'] }
+      }
+    }
+  }
+  get_agents_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Agent'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_agents_id_intervals: {
+    parameters: { query?: { from?: string; to?: string }; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Interval'] }
+      }
+    }
+  }
+  put_agents_id_status: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['StatusForm'] } }
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_board: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Snapshot'] } }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_buildings: {
+    parameters: {
+      query?: {
+        /** @description active, onboarding, archived, all; without it everything but archived. */
+        status?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_BuildingLine'] }
+      }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  post_buildings: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['NewBuilding'] } }
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_buildings_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  patch_buildings_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['BuildingChange'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_buildings_id_grid: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Grid'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_callbacks: {
+    parameters: {
+      query?: {
+        after?: string
+        limit?: number
+        /** @description open (pending and claimed; the default), pending, claimed, done, unreachable, merged, cancelled, all */
+        state?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Callback'] }
+      }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_callbacks_id_claim: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_callbacks_id_state: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['StateForm'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_calls: {
+    parameters: {
+      query?: {
+        after?: string
+        agent?: string
+        contact?: string
+        from?: string
+        limit?: number
+        outcome?: string
+        phone?: string
+        /** @description live or ended */
+        state?: string
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Page_Call'] } }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_calls_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallPage'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_calls_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_calls_id_card: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Card'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_calls_id_contact: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Identified'] } }
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_calls_id_disposition: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Disposition'] } }
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_calls_id_hold: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_calls_id_hold: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  post_calls_id_transfer: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Transfer'] } }
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_classifiers: {
+    parameters: {
+      query?: {
+        after?: string
+        /** @description Those too that new tickets do not get any more. */
+        inactive?: boolean
+        /** @description `ru` (default) or `en`. */
+        lang?: string
+        limit?: number
+        /** @description Beginnings of words. */
+        q?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_ClassifierLine'] }
+      }
+    }
+  }
+  post_classifiers: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['NewClassifier'] } }
+    responses: {
+      201: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Classifier'] }
+      }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_classifiers_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Classifier'] }
+      }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  patch_classifiers_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['ClassifierChange'] } }
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Classifier'] }
+      }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_contacts: {
+    parameters: {
+      query?: {
+        after?: string
+        building?: string
+        limit?: number
+        /** @description One number in any notation, or some of its digits. */
+        phone?: string
+        /** @description Words of the name, or digits of the phone. */
+        q?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Contact'] }
+      }
+    }
+  }
+  post_contacts: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['NewContact'] } }
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_contacts_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  patch_contacts_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['ContactChange'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_contacts_id_timeline: {
+    parameters: { query?: { after?: string; limit?: number }; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_TimelineItem'] }
+      }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_dispositions: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_DispositionLine'] }
+      }
+    }
+  }
+  get_executors: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Executor'] }
+      }
+    }
+  }
+  get_intakes: {
+    parameters: {
+      query?: {
+        after?: string
+        channel?: string
+        from?: string
+        limit?: number
+        to?: string
+        /** @description Only those whose call is over, that nobody disposed of and that no open callback stands for. */
+        undisposed?: boolean
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Intake'] }
+      }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_intakes_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Intake'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_intakes_id_disposition: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Disposition'] } }
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_live: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      /** @description a WebSocket of JSON messages: docs/live.md */
+      101: { headers: { [name: string]: unknown }; content?: never }
+      400: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  post_login: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Credentials'] } }
+    responses: {
+      /** @description sets the cookie linedesk_login */
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
+      401: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      429: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_login: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: { 204: { headers: { [name: string]: unknown }; content?: never } }
+  }
+  get_me: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
+      401: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_people: {
+    parameters: {
+      query?: { after?: string; limit?: number; role?: components['schemas']['Role'] }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Person'] }
+      }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  post_people: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['PersonForm'] } }
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  patch_people_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['PersonChange'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_queues: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Queue'] }
+      }
+    }
+  }
+  get_recordings: {
+    parameters: {
+      query?: { after?: string; call?: string; limit?: number }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Recording'] }
+      }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_recordings_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Recording'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_recordings_id_audio: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      /** @description stereo, 16 bit, 8 kHz: left the caller, right the agent */
+      200: { headers: { [name: string]: unknown }; content: { 'audio/wav': unknown } }
+      206: { headers: { [name: string]: unknown }; content: { 'audio/wav': unknown } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      416: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_recordings_id_peaks: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Peaks'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_tickets: {
+    parameters: {
+      query?: {
+        after?: string
+        building?: string
+        call?: string
+        classifier?: string
+        /** @description The requester. */
+        contact?: string
+        /** @description `me` or a person's id. */
+        executor?: string
+        limit?: number
+        /** @description The requester's number, in any notation. */
+        phone?: string
+        /** @description Number, title, address, name or phone. */
+        q?: string
+        sort?: components['schemas']['Sort']
+        /** @description `open`, `all`, or states separated by commas. */
+        state?: string
+        unit?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_TicketLine'] }
+      }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  post_tickets: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['NewTicket'] } }
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_tickets_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  patch_tickets_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['TicketChange'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_tickets_id_calls_call_id: {
+    parameters: { query?: never; header?: never; path: { call_id: string; id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['CallLink'] } }
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_tickets_id_calls_call_id: {
+    parameters: { query?: never; header?: never; path: { call_id: string; id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_tickets_id_comments: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Comment'] }
+      }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  post_tickets_id_comments: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['NewComment'] } }
+    responses: {
+      201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Comment'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  post_tickets_id_transitions: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Transition'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_tokens: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Token'] }
+      }
+    }
+  }
+  post_tokens: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['NewToken'] } }
+    responses: {
+      201: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['FreshToken'] }
+      }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_tokens_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_units: {
+    parameters: {
+      query?: {
+        after?: string
+        building?: string
+        limit?: number
+        /** @description The beginning of the label. */
+        q?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_UnitLine'] }
+      }
+    }
+  }
+  get_units_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  patch_units_id: {
+    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['UnitChange'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+}

@@ -1,6 +1,6 @@
 // What the live socket says (docs/live.md).
 
-import type { AgentState } from './types'
+export type AgentState = 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
 
 // Live rows (see call/src/row.rs): times are unix milliseconds.
 export type Row =

@@ -1,9 +1,8 @@
 // RFC 9457 problem documents, and the failures that never reached the server.
 
-export interface FieldError {
-  field: string
-  message: string
-}
+import type { FieldError, Problem as Said } from './generated'
+
+export type { FieldError }
 
 export class Problem extends Error {
   readonly slug: string
@@ -43,13 +42,13 @@ export function unreachable(): Problem {
 export async function problemOf(response: Response): Promise<Problem> {
   const retryAfter = Number(response.headers.get('retry-after')) || null
   try {
-    const body = (await response.json()) as Record<string, unknown>
+    const body: Partial<Record<keyof Said, unknown>> = await response.json()
     return new Problem({
       slug: slugOf(body.type, response.status),
       status: response.status,
       title: text(body.title),
       detail: text(body.detail),
-      errors: Array.isArray(body.errors) ? (body.errors as FieldError[]) : [],
+      errors: Array.isArray(body.errors) ? body.errors : [],
       current: body.current,
       retryAfter,
     })
@@ -65,6 +64,16 @@ function text(value: unknown): string {
 function slugOf(type: unknown, status: number): string {
   const slug = text(type).split('/').pop() ?? ''
   return slug === '' || slug === 'about:blank' ? `http_${status}` : slug
+}
+
+/** 409: the thing as it is now, refused because somebody changed it meanwhile. `T` is what was sent to be changed. */
+export function newerOf<T extends { version: number }>(failed: unknown): T | null {
+  if (!(failed instanceof Problem) || failed.status !== 409) return null
+  return isVersioned<T>(failed.current) ? failed.current : null
+}
+
+function isVersioned<T extends { version: number }>(value: unknown): value is T {
+  return typeof value === 'object' && value !== null && 'version' in value && typeof value.version === 'number'
 }
 
 export function asProblem(error: unknown): Problem {

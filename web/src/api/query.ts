@@ -2,9 +2,10 @@
 
 import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api } from './client'
+import { heard } from './clock'
 import { live } from './live'
 import { Problem } from './problem'
-import type { About, Agent, Callback, Disposition, Intake, Me, Page, Queue } from './types'
+import type { About, Agent, Callback, DispositionLine, Intake, Me, Page, Queue } from './types'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -61,17 +62,22 @@ export function listenForChanges(): () => void {
 }
 
 export function useAbout(): UseQueryResult<About> {
-  return useQuery({ queryKey: ['about'], queryFn: () => api.get<About>('/about'), staleTime: Infinity })
+  const queryFn = async () => {
+    const about = await api.get('/about')
+    heard(Date.parse(about.now))
+    return about
+  }
+  return useQuery({ queryKey: ['about'], queryFn, staleTime: Infinity })
 }
 
 export function useMe(): UseQueryResult<Me> {
-  return useQuery({ queryKey: ['me'], queryFn: () => api.get<Me>('/me'), staleTime: Infinity, retry: false })
+  return useQuery({ queryKey: ['me'], queryFn: () => api.get('/me'), staleTime: Infinity, retry: false })
 }
 
 export function useAgents(enabled = true): UseQueryResult<Agent[]> {
   return useQuery({
     queryKey: ['agents'],
-    queryFn: async () => (await api.get<Page<Agent>>('/agents', { limit: 200 })).items,
+    queryFn: async () => (await api.get('/agents')).items,
     staleTime: 60_000,
     enabled,
   })
@@ -80,16 +86,16 @@ export function useAgents(enabled = true): UseQueryResult<Agent[]> {
 export function useQueues(enabled = true): UseQueryResult<Queue[]> {
   return useQuery({
     queryKey: ['queues'],
-    queryFn: async () => (await api.get<Page<Queue>>('/queues', { limit: 200 })).items,
+    queryFn: async () => (await api.get('/queues')).items,
     staleTime: 60_000,
     enabled,
   })
 }
 
-export function useDispositions(): UseQueryResult<Disposition[]> {
+export function useDispositions(): UseQueryResult<DispositionLine[]> {
   return useQuery({
     queryKey: ['dispositions'],
-    queryFn: async () => (await api.get<Page<Disposition>>('/dispositions')).items,
+    queryFn: async () => (await api.get('/dispositions')).items,
     staleTime: Infinity,
   })
 }
@@ -101,7 +107,7 @@ const OWED = 200
 export function useOpenCallbacks(enabled = true): UseQueryResult<Page<Callback>> {
   return useQuery({
     queryKey: ['callbacks', 'open'],
-    queryFn: () => api.get<Page<Callback>>('/callbacks', { state: 'open', limit: OWED }),
+    queryFn: () => api.get('/callbacks', { params: { query: { state: 'open', limit: OWED } } }),
     refetchInterval: 60_000,
     enabled,
   })
@@ -110,7 +116,7 @@ export function useOpenCallbacks(enabled = true): UseQueryResult<Page<Callback>>
 export function useUndisposed(enabled = true): UseQueryResult<Page<Intake>> {
   return useQuery({
     queryKey: ['intakes', 'undisposed'],
-    queryFn: () => api.get<Page<Intake>>('/intakes', { undisposed: true, limit: OWED }),
+    queryFn: () => api.get('/intakes', { params: { query: { undisposed: true, limit: OWED } } }),
     refetchInterval: 60_000,
     enabled,
   })

@@ -61,16 +61,16 @@ export function agentsOf(board: Board): AgentRow[] {
 }
 
 export function queuesOf(board: Board): QueueRow[] {
-  return of<QueueRow>(board, 'queue').sort((a, b) => a.queue.localeCompare(b.queue))
+  return of(board, 'queue').sort((a, b) => a.queue.localeCompare(b.queue))
 }
 
 /** In the order in which they will be served. */
 export function waitingOf(board: Board): WaitingRow[] {
-  return of<WaitingRow>(board, 'waiting').sort((a, b) => b.priority - a.priority || a.since - b.since)
+  return of(board, 'waiting').sort((a, b) => b.priority - a.priority || a.since - b.since)
 }
 
 export function callsOf(board: Board): CallRow[] {
-  return of<CallRow>(board, 'call').sort((a, b) => a.arrived - b.arrived)
+  return of(board, 'call').sort((a, b) => a.arrived - b.arrived)
 }
 
 export function agentRow(board: Board, agent: string): AgentRow | null {
@@ -83,8 +83,6 @@ export function callRow(board: Board, call: string): CallRow | null {
   return row?.row === 'call' ? row : null
 }
 
-function of<R extends Row>(board: Board, kind: R['row']): R[] {
-  const found: R[] = []
-  for (const row of board.rows.values()) if (row.row === kind) found.push(row as R)
-  return found
+function of<Kind extends Row['row']>(board: Board, kind: Kind): Extract<Row, { row: Kind }>[] {
+  return [...board.rows.values()].filter((row): row is Extract<Row, { row: Kind }> => row.row === kind)
 }

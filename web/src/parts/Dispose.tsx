@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { freshen, useDispositions } from '../api/query'
-import type { Disposition, Intake, TicketLine } from '../api/types'
+import type { DispositionLine, Intake, TicketLine } from '../api/types'
 import { useDraft } from '../ui/drafts'
 import { toast } from '../ui/toast'
 import { Phone } from '../ui/Small'
@@ -11,7 +11,7 @@ import { TicketPicker } from './pickers'
 
 export const LEAST_COMMENT = 10
 
-export function useDispositionName(): (each: Disposition) => string {
+export function useDispositionName(): (each: DispositionLine) => string {
   const { i18n } = useTranslation()
   return (each) => (i18n.language === 'en' ? each.name_en : each.name_ru)
 }
@@ -23,7 +23,7 @@ export interface Choice {
 }
 
 /** Why this choice cannot be sent yet; null when it can. */
-export function lacking(choice: Choice, list: Disposition[]): 'code' | 'comment' | 'ticket' | null {
+export function lacking(choice: Choice, list: DispositionLine[]): 'code' | 'comment' | 'ticket' | null {
   const chosen = list.find((each) => each.code === choice.code)
   if (!chosen) return 'code'
   if (chosen.needs_comment && choice.comment.trim().length < LEAST_COMMENT) return 'comment'
@@ -46,12 +46,12 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
   const chosen = list.find((each) => each.code === choice.code)
   const lacks = lacking(choice, list)
   const send = async () => {
+    if (choice.code === null) return
     setBusy(true)
     try {
-      await api.put(`/intakes/${intake.id}/disposition`, {
-        code: choice.code,
-        comment: choice.comment.trim() || undefined,
-        ticket_id: choice.ticket?.id,
+      await api.put('/intakes/{id}/disposition', {
+        params: { path: { id: intake.id } },
+        body: { code: choice.code, comment: choice.comment.trim() || undefined, ticket_id: choice.ticket?.id },
       })
       draft.clear()
       freshen('intakes')

@@ -10,7 +10,7 @@ export function List<T>({
   empty,
   children,
 }: {
-  list: ReturnType<typeof useList<T>>
+  list: ReturnType<typeof useList<T, object>>
   empty: ReactNode
   children: (items: T[]) => ReactNode
 }) {

@@ -3,9 +3,9 @@ import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabl
 import { useQuery } from '@tanstack/react-query'
 import { type PointerEvent, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, url } from '../api/client'
+import { api, audioUrl } from '../api/client'
 import { asProblem } from '../api/problem'
-import type { Peaks, Recording } from '../api/types'
+import type { Peaks } from '../api/types'
 import { timer } from '../ui/format'
 import { ProblemNote, Waiting } from '../ui/Wait'
 import css from './RecordingPlayer.module.css'
@@ -18,13 +18,13 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
   const { t } = useTranslation()
   const recording = useQuery({
     queryKey: ['recordings', id],
-    queryFn: () => api.get<Recording>(`/recordings/${id}`),
+    queryFn: () => api.get('/recordings/{id}', { params: { path: { id } } }),
     refetchInterval: (query) => (query.state.data?.state === 'running' ? RUNNING_REFETCH_MS : false),
   })
   const done = recording.data !== undefined && recording.data.state !== 'running'
   const peaks = useQuery({
     queryKey: ['recordings', id, 'peaks'],
-    queryFn: () => api.get<Peaks>(`/recordings/${id}/peaks`),
+    queryFn: () => api.get('/recordings/{id}/peaks', { params: { path: { id } } }),
     enabled: done,
     staleTime: Infinity,
   })
@@ -75,7 +75,7 @@ function Player({
   const [rate, setRate] = useState('1')
   const [broken, setBroken] = useState(false)
   const length = peaks ? peaks.duration_ms / 1000 : fallback
-  const source = url(`/recordings/${id}/audio`)
+  const source = audioUrl(id)
   const seek = (second: number) => {
     if (!audio.current) return
     audio.current.currentTime = Math.max(0, Math.min(length, second))
@@ -248,7 +248,7 @@ function Wave({ peaks, at }: { peaks: Peaks; at: number }) {
 
 function channel(
   pen: CanvasRenderingContext2D,
-  list: [number, number][],
+  list: number[][],
   top: number,
   height: number,
   width: number,
@@ -267,8 +267,8 @@ function channel(
     for (let index = from; index < to && index < list.length; index += 1) {
       const pair = list[index]
       if (!pair) continue
-      low = Math.min(low, pair[0])
-      high = Math.max(high, pair[1])
+      low = Math.min(low, pair[0] ?? 0)
+      high = Math.max(high, pair[1] ?? 0)
     }
     pen.fillStyle = x / width < at ? played : ahead
     const tall = Math.max(1, (high - low) * scale)

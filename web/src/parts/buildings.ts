@@ -1,16 +1,12 @@
 import { useQuery } from '@tanstack/react-query'
 import { api } from '../api/client'
-import type { BuildingLine, Page } from '../api/types'
+import type { BuildingLine } from '../api/types'
 
 /** All buildings: a company has dozens, not thousands. */
 export function useBuildings(enabled = true): BuildingLine[] {
   return (
-    useQuery({
-      queryKey: ['buildings', 'all'],
-      queryFn: () => api.get<Page<BuildingLine>>('/buildings'),
-      staleTime: 60_000,
-      enabled,
-    }).data?.items ?? NONE
+    useQuery({ queryKey: ['buildings', 'all'], queryFn: () => api.get('/buildings'), staleTime: 60_000, enabled }).data
+      ?.items ?? NONE
   )
 }
 

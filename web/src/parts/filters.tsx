@@ -189,12 +189,12 @@ export function EmptyList({
 }
 
 /** A day of the URL as the moment it begins or ends in Moscow; the server wants RFC 3339. */
-export function dayStart(day: string | undefined): string | null {
-  return day && /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00+03:00`).toISOString() : null
+export function dayStart(day: string | undefined): string | undefined {
+  return day && /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00+03:00`).toISOString() : undefined
 }
 
-export function dayEnd(day: string | undefined): string | null {
+export function dayEnd(day: string | undefined): string | undefined {
   return day && /^\d{4}-\d\d-\d\d$/.test(day)
     ? new Date(Date.parse(`${day}T00:00:00+03:00`) + 86_400_000).toISOString()
-    : null
+    : undefined
 }

@@ -155,13 +155,21 @@ export function CallbackActions({ callback }: { callback: Callback }) {
     }
   }
   const end = (state: 'done' | 'unreachable' | 'cancelled', reason?: string) =>
-    void act(() => api.put(`/callbacks/${callback.id}/state`, { state, reason }), t(`callback.said.${state}`))
+    void act(
+      () => api.put('/callbacks/{id}/state', { params: { path: { id: callback.id } }, body: { state, reason } }),
+      t(`callback.said.${state}`),
+    )
   if (callback.state === 'pending') {
     return (
       <Button
         variant="default"
         loading={busy}
-        onClick={() => void act(() => api.put(`/callbacks/${callback.id}/claim`), t('callback.claimed_now'))}
+        onClick={() =>
+          void act(
+            () => api.put('/callbacks/{id}/claim', { params: { path: { id: callback.id } } }),
+            t('callback.claimed_now'),
+          )
+        }
       >
         {t('callback.claim')}
       </Button>

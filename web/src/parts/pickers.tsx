@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, type Ref, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
-import type { BuildingLine, Classifier, ContactLine, Page, TicketLine, UnitLine } from '../api/types'
+import type { BuildingLine, ClassifierLine, Contact, Page, TicketLine, UnitLine } from '../api/types'
 import { phone, phoneDigits } from '../ui/format'
 import { Finder } from '../ui/Finder'
 import { unitName } from '../ui/unitName'
@@ -15,17 +15,17 @@ import { useBuildings } from './buildings'
 const TYPING_MS = 120
 const LIMIT = 12
 
+/** `key` says what else the answer depends on; below `least` characters nothing is asked. */
 function useSearch<T>(
-  noun: string,
-  path: string,
+  key: string[],
   typed: string,
-  more: Record<string, string | null | undefined> = {},
+  ask: (q: string) => Promise<Page<T>>,
   least = 0,
 ): { items: T[]; loading: boolean } {
   const [asked] = useDebouncedValue(typed.trim(), TYPING_MS)
   const query = useQuery({
-    queryKey: [noun, 'search', path, asked, more],
-    queryFn: () => api.get<Page<T>>(path, { q: asked, limit: LIMIT, ...more }),
+    queryKey: [...key, 'search', asked],
+    queryFn: () => ask(asked),
     enabled: asked.length >= least,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
@@ -56,7 +56,7 @@ export function ClassifierPicker({
   error,
 }: {
   value: ChosenClassifier | null
-  onPick: (classifier: Classifier) => void
+  onPick: (classifier: ClassifierLine) => void
   onClear: () => void
   inputRef?: Ref<HTMLInputElement>
   description?: ReactNode
@@ -64,9 +64,11 @@ export function ClassifierPicker({
 }) {
   const { t, i18n } = useTranslation()
   const [typed, setTyped] = useState('')
-  const { items, loading } = useSearch<Classifier>('classifiers', '/classifiers', typed, { lang: i18n.language })
+  const { items, loading } = useSearch(['classifiers', i18n.language], typed, (q) =>
+    api.get('/classifiers', { params: { query: { q, limit: LIMIT, lang: i18n.language } } }),
+  )
   return (
-    <Finder<Classifier>
+    <Finder<ClassifierLine>
       label={t('ticket.classifier')}
       placeholder={t('ticket.classifier_hint')}
       description={description}
@@ -132,7 +134,7 @@ export function UnitPicker({
   const [only] = matching.length === 1 ? matching : [null]
   const query = useQuery({
     queryKey: ['units', 'search', read.label, only?.id],
-    queryFn: () => api.get<Page<UnitLine>>('/units', { q: read.label, building: only?.id, limit: UNITS }),
+    queryFn: () => api.get('/units', { params: { query: { q: read.label, building: only?.id, limit: UNITS } } }),
     enabled: read.label !== '' || only !== null,
     placeholderData: keepPreviousData,
     staleTime: 60_000,
@@ -186,21 +188,21 @@ export function ContactPicker({
 }: {
   label: string
   chosen: string
-  onPick: (contact: ContactLine) => void
+  onPick: (contact: Contact) => void
   onClear?: () => void
 }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
   const digits = /^[\d\s()+-]{4,}$/.test(typed.trim()) ? phoneDigits(typed) : null
-  const { items, loading } = useSearch<ContactLine>(
-    'contacts',
-    '/contacts',
+  const { items, loading } = useSearch(
+    ['contacts', digits ? 'phone' : 'words'],
     digits ?? typed,
-    digits ? { q: null, phone: digits } : {},
+    (asked) =>
+      api.get('/contacts', { params: { query: { ...(digits ? { phone: asked } : { q: asked }), limit: LIMIT } } }),
     2,
   )
   return (
-    <Finder<ContactLine>
+    <Finder<Contact>
       label={label}
       placeholder={t('contact.find_hint')}
       chosen={chosen}
@@ -238,7 +240,12 @@ export function TicketPicker({
 }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
-  const { items, loading } = useSearch<TicketLine>('tickets', '/tickets', typed, {}, 1)
+  const { items, loading } = useSearch(
+    ['tickets'],
+    typed,
+    (q) => api.get('/tickets', { params: { query: { q, limit: LIMIT } } }),
+    1,
+  )
   return (
     <Finder<TicketLine>
       label={label}

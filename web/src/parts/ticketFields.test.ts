@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Classifier } from '../api/types'
+import type { ClassifierLine } from '../api/types'
 import { blank, complete, conflicts, faults, type FormValues, merged, toFields, withClassifier } from './ticketFields'
 
-const leak: Classifier = {
+const leak: ClassifierLine = {
   id: 'k1',
   place: 'квартира',
   category: 'вода',

@@ -1,13 +1,13 @@
 // The values of a ticket form, what it sends, and what a conflict is. Pure.
 
-import type { Classifier, Ticket, TicketFields } from '../api/types'
+import type { ClassifierLine, Kind, Ticket, TicketFields } from '../api/types'
 import { excess, LINE, oneLine, TEXT } from '../ui/limits'
 import type { ChosenClassifier, ChosenUnit } from './pickers'
 
 export interface FormValues {
   classifier: ChosenClassifier | null
   lawHint: string | null
-  kind: string
+  kind: Kind
   priority: number
   unit: ChosenUnit | null
   /** A building without a unit (entrance, yard). */
@@ -51,7 +51,7 @@ export const KINDS = [
   'internal',
 ] as const
 
-export function withClassifier(values: FormValues, chosen: Classifier): FormValues {
+export function withClassifier(values: FormValues, chosen: ClassifierLine): FormValues {
   return {
     ...values,
     classifier: { id: chosen.id, place: chosen.place, category: chosen.category, problem: chosen.problem },

@@ -12,14 +12,13 @@ import {
   IconPlayerPlay,
   IconX,
 } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { useBoard } from '../api/live'
 import { useQueues } from '../api/query'
 import { callRow } from '../api/rows'
-import type { Card } from '../api/types'
 import { phone as grouped } from '../ui/format'
 import { readable, useKeys } from '../ui/keys'
 import { Timer } from '../ui/Timer'
@@ -252,12 +251,12 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
   const { t, i18n } = useTranslation()
   const board = useBoard()
   const queues = useQueues().data
+  const { call } = use
   const card = useQuery({
-    queryKey: ['cards', use.call],
-    queryFn: () => api.get<Card>(`/calls/${use.call}/card`),
-    enabled: use.call !== null,
+    queryKey: ['cards', call],
+    queryFn: call === null ? skipToken : () => api.get('/calls/{id}/card', { params: { path: { id: call } } }),
   }).data
-  const line = use.call === null ? null : callRow(board, use.call)
+  const line = call === null ? null : callRow(board, call)
   const from =
     use.phone.talk.at === 'idle' ? (line?.from ?? card?.number ?? null) : (use.phone.talk.from ?? line?.from ?? null)
   const names = card?.candidates.map((candidate) => candidate.contact.name) ?? []

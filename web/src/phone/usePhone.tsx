@@ -81,7 +81,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
     async (body: { status: string; reason?: string }) => {
       setChanging(true)
       try {
-        await api.put(`/agents/${me.id}/status`, body)
+        await api.put('/agents/{id}/status', { params: { path: { id: me.id } }, body })
       } catch (error) {
         toast.failed(error)
       } finally {
@@ -122,16 +122,19 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         closeMicrophone()
       },
       transfer: async (to) => {
-        if (call !== null) await api.post(`/calls/${call}/transfer`, to)
+        if (call !== null) await api.post('/calls/{id}/transfer', { params: { path: { id: call } }, body: to })
       },
       hold: (on) => {
         if (phone.talk.at !== 'idle') tell({ is: 'hold', on })
         else if (call !== null)
-          (on ? api.put(`/calls/${call}/hold`) : api.delete(`/calls/${call}/hold`)).catch(toast.failed)
+          (on
+            ? api.put('/calls/{id}/hold', { params: { path: { id: call } } })
+            : api.delete('/calls/{id}/hold', { params: { path: { id: call } } })
+          ).catch(toast.failed)
       },
       hangUp: () => {
         if (phone.talk.at !== 'idle') tell({ is: 'hang_up' })
-        else if (call !== null) api.delete(`/calls/${call}`).catch(toast.failed)
+        else if (call !== null) api.delete('/calls/{id}', { params: { path: { id: call } } }).catch(toast.failed)
       },
     }),
     [me, phone, row, call, instrument, tell, findings, changing, status],
@@ -213,7 +216,10 @@ function run(effect: Effect, extension: string, line: { current: SipLine | null 
       muteMicrophone(effect.on)
       return
     case 'hold':
-      ;(effect.on ? api.put(`/calls/${effect.call}/hold`) : api.delete(`/calls/${effect.call}/hold`)).then(
+      ;(effect.on
+        ? api.put('/calls/{id}/hold', { params: { path: { id: effect.call } } })
+        : api.delete('/calls/{id}/hold', { params: { path: { id: effect.call } } })
+      ).then(
         () => tell({ is: 'hold_done', on: effect.on }),
         (error: unknown) => {
           toast.failed(error)

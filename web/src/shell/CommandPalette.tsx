@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
-import type { ContactLine, Me, Page, TicketLine, UnitLine } from '../api/types'
+import type { Me } from '../api/types'
 import { readAddress } from '../parts/address'
 import { useBuildings } from '../parts/buildings'
 import { paths } from '../paths'
@@ -125,21 +125,26 @@ function useFound(me: Me, typed: string): Found[] {
   const [asked] = useDebouncedValue(typed.trim(), 150)
   const long = asked.length >= 2
   const digits = /^[\d\s()+-]{4,}$/.test(asked) ? phoneDigits(asked) : null
-  const get = <T,>(noun: string, path: string, allowed: boolean, query: Record<string, string | number | null>) => ({
-    queryKey: [noun, 'palette', query],
-    queryFn: () => api.get<Page<T>>(path, { ...query, limit: LIMIT }),
-    enabled: long && allowed,
+  const tickets = useQuery({
+    queryKey: ['tickets', 'palette', asked],
+    queryFn: () => api.get('/tickets', { params: { query: { limit: LIMIT, q: asked } } }),
+    enabled: long && canSee(me, 'tickets'),
     placeholderData: keepPreviousData,
-  })
-  const tickets = useQuery(get<TicketLine>('tickets', '/tickets', canSee(me, 'tickets'), { q: asked })).data?.items
-  const contacts = useQuery(
-    get<ContactLine>('contacts', '/contacts', canSee(me, 'contacts'), digits ? { phone: digits } : { q: asked }),
-  ).data?.items
-  const units = useQuery(
-    get<UnitLine>('units', '/units', canSee(me, 'buildings') && readAddress(asked).label !== '', {
-      q: readAddress(asked).label,
-    }),
-  ).data?.items
+  }).data?.items
+  const contacts = useQuery({
+    queryKey: ['contacts', 'palette', asked],
+    queryFn: () =>
+      api.get('/contacts', { params: { query: { limit: LIMIT, ...(digits ? { phone: digits } : { q: asked }) } } }),
+    enabled: long && canSee(me, 'contacts'),
+    placeholderData: keepPreviousData,
+  }).data?.items
+  const { label } = readAddress(asked)
+  const units = useQuery({
+    queryKey: ['units', 'palette', label],
+    queryFn: () => api.get('/units', { params: { query: { limit: LIMIT, q: label } } }),
+    enabled: long && label !== '' && canSee(me, 'buildings'),
+    placeholderData: keepPreviousData,
+  }).data?.items
   const buildings = useBuildings(canSee(me, 'buildings'))
   return useMemo(() => {
     const small = asked.toLowerCase()

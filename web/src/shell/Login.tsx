@@ -5,7 +5,6 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { queryClient, useAbout } from '../api/query'
-import type { Me } from '../api/types'
 import { paths } from '../paths'
 import { Link, useGo } from '../ui/Link'
 import { usePageTitle } from '../ui/PageFrame'
@@ -29,7 +28,7 @@ export function Login() {
     setBusy(true)
     setError(null)
     try {
-      const me = await api.post<Me>('/login', { login: name, password: secret })
+      const me = await api.post('/login', { body: { login: name, password: secret } })
       queryClient.clear()
       queryClient.setQueryData(['me'], me)
       // Only our own pages: a crafted link must not send a fresh log-in elsewhere.

@@ -81,15 +81,16 @@ export function Finder<T>({
             box.selectFirstOption()
           }}
           onKeyDown={(event) => {
+            const [first] = options
             if (
               event.key === 'Enter' &&
               box.dropdownOpened &&
               box.getSelectedOptionIndex() < 0 &&
-              options.length > 0 &&
+              first !== undefined &&
               typed
             ) {
               event.preventDefault()
-              pick(idOf(options[0] as T))
+              pick(idOf(first))
             }
           }}
           onBlur={() => box.closeDropdown()}

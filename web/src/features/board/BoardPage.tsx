@@ -244,7 +244,7 @@ function ChangeStatus({ row, name }: { row: AgentRow; name: string }) {
   const { t } = useTranslation()
   const set = (status: string, reason?: string) => () =>
     void api
-      .put(`/agents/${row.agent}/status`, { status, reason })
+      .put('/agents/{id}/status', { params: { path: { id: row.agent } }, body: { status, reason } })
       .then(() => toast.done(t('board.changed', { name })), toast.failed)
   return (
     <Menu position="bottom-end" shadow="md">
@@ -347,7 +347,7 @@ function LiveCalls({ board }: { board: Board }) {
         onYes={() => {
           const call = ending
           setEnding(null)
-          if (call) api.delete(`/calls/${call}`).catch(toast.failed)
+          if (call) api.delete('/calls/{id}', { params: { path: { id: call } } }).catch(toast.failed)
         }}
       >
         {t('board.end_call_why')}

@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import type { Building, GridUnit, Unit } from '../../api/types'
+import type { Building, UnitView } from '../../api/types'
 import { word } from '../../i18n'
 import { TicketItem } from '../../parts/lines'
 import { useMyself } from '../../parts/session'
@@ -23,7 +23,10 @@ type Colouring = 'tickets' | 'residents'
 /** The grid: sections × floors × units, coloured by what one asks for. */
 export function BuildingPage() {
   const id = useId()
-  const building = useQuery({ queryKey: ['buildings', id], queryFn: () => api.get<Building>(`/buildings/${id}`) })
+  const building = useQuery({
+    queryKey: ['buildings', id],
+    queryFn: () => api.get('/buildings/{id}', { params: { path: { id } } }),
+  })
   return (
     <Loaded query={building} lines={12}>
       {(data) => <WithBuilding building={data} />}
@@ -185,7 +188,7 @@ function Cell({
   pressed,
   onClick,
 }: {
-  unit: GridUnit
+  unit: UnitView
   by: Colouring
   marked: boolean
   pressed: boolean
@@ -214,8 +217,10 @@ function Cell({
 function UnitPanel({ id }: { id: string }) {
   const { t } = useTranslation()
   const me = useMyself()
-  const unit = useQuery({ queryKey: ['units', id], queryFn: () => api.get<Unit>(`/units/${id}`) })
-  const nameOf = (part: Unit['section']) => (typeof part === 'string' ? part : part?.name)
+  const unit = useQuery({
+    queryKey: ['units', id],
+    queryFn: () => api.get('/units/{id}', { params: { path: { id } } }),
+  })
   const may = me.permissions.includes('buildings.edit')
   const [editing, setEditing] = useState(false)
   const panel = useRef<HTMLElement>(null)
@@ -240,8 +245,8 @@ function UnitPanel({ id }: { id: string }) {
             <div className="stack pad" style={{ gap: 12 }}>
               <span className="muted">
                 {[
-                  sectionName(t, nameOf(data.section)),
-                  nameOf(data.floor) ? t('unit.floor_n', { name: nameOf(data.floor) ?? '' }) : null,
+                  sectionName(t, data.section),
+                  data.floor ? t('unit.floor_n', { name: data.floor }) : null,
                   word(t, 'unit.kinds', data.kind),
                 ]
                   .filter(Boolean)
@@ -250,7 +255,7 @@ function UnitPanel({ id }: { id: string }) {
               <div>
                 <h3>{t('unit.residents')}</h3>
                 {data.residents.map((resident) => {
-                  const name = resident.contact.full_name ?? resident.contact.name ?? ''
+                  const name = resident.contact.name
                   return (
                     <div key={resident.contact.id}>
                       {!me.permissions.includes('contacts.read') ? (

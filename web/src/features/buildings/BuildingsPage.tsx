@@ -3,7 +3,7 @@ import { IconBuilding, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import type { BuildingLine, Page } from '../../api/types'
+
 import { word } from '../../i18n'
 import { useMyself } from '../../parts/session'
 import { paths } from '../../paths'
@@ -21,10 +21,10 @@ export function BuildingsPage() {
   const may = useMyself().permissions.includes('buildings.edit')
   const [url, set] = useUrl()
   const go = useGo()
-  const status = url.status === 'all' ? 'all' : null
+  const status = url.status === 'all' ? 'all' : undefined
   const buildings = useQuery({
     queryKey: ['buildings', 'list', status],
-    queryFn: () => api.get<Page<BuildingLine>>('/buildings', { status }),
+    queryFn: () => api.get('/buildings', { params: { query: { status } } }),
   })
   return (
     <PageFrame

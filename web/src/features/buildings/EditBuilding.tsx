@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, Select, Textarea, TextInput } from '@mantine/c
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { asProblem } from '../../api/problem'
+import { asProblem, newerOf } from '../../api/problem'
 import { freshen } from '../../api/query'
 import type { Building, BuildingLine } from '../../api/types'
 import { word } from '../../i18n'
@@ -116,14 +116,14 @@ export function EditBuilding({
     }
     try {
       const saved = building
-        ? await api.patch<Building>(`/buildings/${id}`, { ...body, version })
-        : await api.post<Building>('/buildings', { ...body, id })
+        ? await api.patch('/buildings/{id}', { params: { path: { id } }, body: { ...body, version } })
+        : await api.post('/buildings', { body: { ...body, id } })
       draft.clear()
       freshen('buildings')
       toast.done(t('building.saved', { name: body.name }))
       onSaved(saved.id)
     } catch (failed) {
-      const current = asProblem(failed).current as Building | null
+      const current = newerOf<Building>(failed)
       if (current !== null) set({ version: current.version })
       setError(failed)
       setBusy(false)

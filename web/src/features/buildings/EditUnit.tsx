@@ -2,7 +2,7 @@ import { Button, Modal, Select, TextInput } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { asProblem } from '../../api/problem'
+import { asProblem, newerOf } from '../../api/problem'
 import { freshen } from '../../api/query'
 import type { Unit } from '../../api/types'
 import { word } from '../../i18n'
@@ -47,13 +47,16 @@ export function EditUnit({ unit, onClose }: { unit: Unit; onClose: () => void })
     setBusy(true)
     setError(null)
     try {
-      await api.patch(`/units/${unit.id}`, {
-        version: values.version,
-        label: values.label.trim(),
-        kind: values.kind,
-        state: values.state,
-        area,
-        rooms,
+      await api.patch('/units/{id}', {
+        params: { path: { id: unit.id } },
+        body: {
+          version: values.version,
+          label: values.label.trim(),
+          kind: values.kind,
+          state: values.state,
+          area,
+          rooms,
+        },
       })
       draft.clear()
       freshen('buildings')
@@ -61,8 +64,8 @@ export function EditUnit({ unit, onClose }: { unit: Unit; onClose: () => void })
       toast.done(t('unit.saved', { unit: unitName(t, { label: values.label.trim(), kind: values.kind }) }))
       onClose()
     } catch (failed) {
-      const current = asProblem(failed).current as { version?: number } | null
-      if (current?.version !== undefined) set({ version: current.version })
+      const current = newerOf<Unit>(failed)
+      if (current !== null) set({ version: current.version })
       setError(failed)
       setBusy(false)
     }

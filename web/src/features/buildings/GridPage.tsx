@@ -35,7 +35,10 @@ const newId = () => crypto.randomUUID()
 /** The inside of a building, typed as lines: floors and their numbers. Saved as a whole or not at all. */
 export function GridPage() {
   const id = useId()
-  const building = useQuery({ queryKey: ['buildings', id], queryFn: () => api.get<Building>(`/buildings/${id}`) })
+  const building = useQuery({
+    queryKey: ['buildings', id],
+    queryFn: () => api.get('/buildings/{id}', { params: { path: { id } } }),
+  })
   return (
     <Loaded query={building} lines={12}>
       {(data) => <Editor building={data} />}
@@ -61,7 +64,10 @@ function Editor({ building }: { building: Building }) {
     setBusy(true)
     setError(null)
     try {
-      const saved = await api.put<Building>(`/buildings/${building.id}/grid`, toGrid(grid, building, newId))
+      const saved = await api.put('/buildings/{id}/grid', {
+        params: { path: { id: building.id } },
+        body: toGrid(grid, building, newId),
+      })
       queryClient.setQueryData(['buildings', building.id], saved)
       freshen('buildings')
       freshen('units')

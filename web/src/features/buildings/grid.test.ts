@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Building, GridUnit } from '../../api/types'
+import type { Building, UnitView } from '../../api/types'
 import { faultOf, fromBuilding, type GridDraft, labelsOf, planned, toGrid } from './grid'
 
-const unit = (id: string, label: string, kind = 'flat'): GridUnit => ({
+const unit = (id: string, label: string, kind = 'flat'): UnitView => ({
   id,
   label,
   kind,

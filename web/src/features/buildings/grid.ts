@@ -1,6 +1,6 @@
 // The inside of a building as one types it: a floor is a line of labels ("1-4, Н1"). Pure; grid.test.ts shows it.
 
-import type { Building, GridUnit } from '../../api/types'
+import type { Building, Grid, UnitView } from '../../api/types'
 
 export interface FloorDraft {
   id: string
@@ -70,7 +70,7 @@ export function fromBuilding(building: Building): GridDraft {
   }
 }
 
-function unitsOf(building: Building): GridUnit[] {
+function unitsOf(building: Building): UnitView[] {
   return building.sections.flatMap((section) => section.floors.flatMap((floor) => floor.units))
 }
 
@@ -84,9 +84,9 @@ interface SentUnit {
 }
 
 /** What the server is sent. A label that stood in the building keeps its unit, on its own floor first, so that residents stay with it. */
-export function toGrid(draft: GridDraft, building: Building, newId: () => string) {
+export function toGrid(draft: GridDraft, building: Building, newId: () => string): Grid {
   const left = unitsOf(building)
-  const take = (label: string, wanted: (unit: GridUnit) => boolean): GridUnit | undefined => {
+  const take = (label: string, wanted: (unit: UnitView) => boolean): UnitView | undefined => {
     const at = left.findIndex((unit) => unit.label === label && wanted(unit))
     return at < 0 ? undefined : left.splice(at, 1)[0]
   }
@@ -98,7 +98,7 @@ export function toGrid(draft: GridDraft, building: Building, newId: () => string
   const lines = draft.sections.flatMap((section) =>
     section.floors.map((floor) => ({ floor, labels: labelsOf(floor.labels) })),
   )
-  const known = new Map<string, (GridUnit | undefined)[]>()
+  const known = new Map<string, (UnitView | undefined)[]>()
   for (const { floor, labels } of lines)
     known.set(
       floor.id,

@@ -1,6 +1,6 @@
+import { api } from '../../api/client'
 import { IconPhoneCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Callback } from '../../api/types'
 import { word } from '../../i18n'
 import { ChoiceField, EmptyList } from '../../parts/filters'
 import { List } from '../../parts/List'
@@ -13,7 +13,9 @@ import { Empty } from '../../ui/Wait'
 export function CallbacksPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
-  const list = useList<Callback>('callbacks', '/callbacks', { state: url.state ?? 'open' })
+  const list = useList('callbacks', { state: url.state ?? 'open' }, (query) =>
+    api.get('/callbacks', { params: { query } }),
+  )
   const icon = <IconPhoneCheck size={32} stroke={1.3} />
   return (
     <PageFrame

@@ -22,7 +22,7 @@ export function CallPage() {
   const id = useId()
   const call = useQuery({
     queryKey: ['calls', id],
-    queryFn: () => api.get<CallData>(`/calls/${id}`),
+    queryFn: () => api.get('/calls/{id}', { params: { path: { id } } }),
     refetchInterval: (query) => (query.state.data?.state === 'live' ? 3000 : false),
   })
   return (

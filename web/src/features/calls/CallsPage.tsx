@@ -1,7 +1,7 @@
+import { api } from '../../api/client'
 import { IconPhone } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useAgents } from '../../api/query'
-import type { Call } from '../../api/types'
 import { word } from '../../i18n'
 import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, SearchField } from '../../parts/filters'
 import { CallTable } from '../../parts/lines'
@@ -28,14 +28,18 @@ export function CallsPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
   const agents = useAgents().data ?? []
-  const list = useList<Call>('calls', '/calls', {
-    state: url.state,
-    outcome: url.outcome,
-    agent: url.agent,
-    phone: url.phone ? phoneDigits(url.phone) : null,
-    from: dayStart(url.from),
-    to: dayEnd(url.to),
-  })
+  const list = useList(
+    'calls',
+    {
+      state: url.state,
+      outcome: url.outcome,
+      agent: url.agent,
+      phone: url.phone ? phoneDigits(url.phone) : undefined,
+      from: dayStart(url.from),
+      to: dayEnd(url.to),
+    },
+    (query) => api.get('/calls', { params: { query } }),
+  )
   const icon = <IconPhone size={32} stroke={1.3} />
   return (
     <PageFrame

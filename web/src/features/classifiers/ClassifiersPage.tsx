@@ -1,7 +1,7 @@
+import { api } from '../../api/client'
 import { Badge, Button, Checkbox } from '@mantine/core'
 import { IconPlus, IconTags } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Classifier } from '../../api/types'
 import { word } from '../../i18n'
 import { EmptyList, SearchField } from '../../parts/filters'
 import { List } from '../../parts/List'
@@ -19,11 +19,11 @@ import { EditClassifier } from './EditClassifier'
 export function ClassifiersPage() {
   const { t, i18n } = useTranslation()
   const [url, set] = useUrl()
-  const list = useList<Classifier>('classifiers', '/classifiers', {
-    q: url.q,
-    lang: i18n.language,
-    inactive: url.inactive === 'yes' ? true : null,
-  })
+  const list = useList(
+    'classifiers',
+    { q: url.q, lang: i18n.language, inactive: url.inactive === 'yes' || undefined },
+    (query) => api.get('/classifiers', { params: { query } }),
+  )
   const icon = <IconTags size={32} stroke={1.3} />
   return (
     <PageFrame

@@ -1,11 +1,11 @@
 import { Button, Checkbox, Modal, Select, Textarea, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { asProblem } from '../../api/problem'
+import { asProblem, newerOf } from '../../api/problem'
 import { freshen } from '../../api/query'
-import type { ClassifierRecord } from '../../api/types'
+import type { Classifier } from '../../api/types'
 import { word } from '../../i18n'
 import { KINDS } from '../../parts/ticketFields'
 import { useDraft } from '../../ui/drafts'
@@ -30,7 +30,7 @@ const PROFILES = [
 
 const TEXTS = ['problem_ru', 'problem_en', 'category_ru', 'category_en', 'place_ru', 'place_en'] as const
 
-const EMPTY: ClassifierRecord = {
+const EMPTY: Classifier = {
   id: '',
   problem_ru: '',
   problem_en: '',
@@ -52,8 +52,7 @@ export function EditClassifier({ id, onClose }: { id: string | null; onClose: ()
   const { t } = useTranslation()
   const record = useQuery({
     queryKey: ['classifiers', id],
-    queryFn: () => api.get<ClassifierRecord>(`/classifiers/${id}`),
-    enabled: id !== null,
+    queryFn: id === null ? skipToken : () => api.get('/classifiers/{id}', { params: { path: { id } } }),
     staleTime: 0,
   })
   return (
@@ -73,14 +72,14 @@ export function EditClassifier({ id, onClose }: { id: string | null; onClose: ()
   )
 }
 
-function Form({ record, onClose }: { record: ClassifierRecord | null; onClose: () => void }) {
+function Form({ record, onClose }: { record: Classifier | null; onClose: () => void }) {
   const { t } = useTranslation()
-  const draft = useDraft<ClassifierRecord>(
+  const draft = useDraft<Classifier>(
     `classifier.${record?.id ?? 'new'}`,
     () => record ?? { ...EMPTY, id: crypto.randomUUID() },
   )
   const values = draft.value
-  const set = (changes: Partial<ClassifierRecord>) => draft.set((old) => ({ ...old, ...changes }))
+  const set = (changes: Partial<Classifier>) => draft.set((old) => ({ ...old, ...changes }))
   const [complain, setComplain] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
@@ -106,14 +105,18 @@ function Form({ record, onClose }: { record: ClassifierRecord | null; onClose: (
       ),
     }
     try {
-      if (record) await api.patch(`/classifiers/${record.id}`, { ...clean, active, version })
-      else await api.post('/classifiers', { ...clean, id })
+      if (record)
+        await api.patch('/classifiers/{id}', {
+          params: { path: { id: record.id } },
+          body: { ...clean, active, version },
+        })
+      else await api.post('/classifiers', { body: { ...clean, id } })
       draft.clear()
       freshen('classifiers')
       toast.done(t('classifier.saved', { name: values.problem_ru.trim() }))
       onClose()
     } catch (failed) {
-      const current = asProblem(failed).current as ClassifierRecord | null
+      const current = newerOf<Classifier>(failed)
       if (current !== null) set({ version: current.version })
       setError(failed)
       setBusy(false)

@@ -4,9 +4,9 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { Problem } from '../../api/problem'
+import { newerOf } from '../../api/problem'
 import { freshen } from '../../api/query'
-import type { Call, Contact, Page, TicketLine, TimelineItem } from '../../api/types'
+import type { Contact, TimelineItem } from '../../api/types'
 import { word } from '../../i18n'
 import { CallItem, TicketItem } from '../../parts/lines'
 import { paths } from '../../paths'
@@ -26,7 +26,10 @@ import css from './ContactPage.module.css'
 /** The client's card: who, where, how to reach, and everything between us. */
 export function ContactPage() {
   const id = useId()
-  const contact = useQuery({ queryKey: ['contacts', id], queryFn: () => api.get<Contact>(`/contacts/${id}`) })
+  const contact = useQuery({
+    queryKey: ['contacts', id],
+    queryFn: () => api.get('/contacts/{id}', { params: { path: { id } } }),
+  })
   return (
     <Loaded query={contact} lines={10}>
       {(data) => <WithContact contact={data} />}
@@ -41,7 +44,7 @@ function WithContact({ contact }: { contact: Contact }) {
   const [editing, setEditing] = useState(false)
   const timeline = useQuery({
     queryKey: ['contacts', contact.id, 'timeline'],
-    queryFn: () => api.get<Page<TimelineItem>>(`/contacts/${contact.id}/timeline`),
+    queryFn: () => api.get('/contacts/{id}/timeline', { params: { path: { id: contact.id } } }),
   })
   return (
     <div className="stack" style={{ gap: 12 }}>
@@ -132,12 +135,10 @@ function WithContact({ contact }: { contact: Contact }) {
   )
 }
 
-/** The server may nest the thing under its type or spread it into the item. */
 function TimelineBody({ item }: { item: TimelineItem }) {
   const { t } = useTranslation()
-  if (item.type === 'call') return <CallItem call={item.call ?? (item as unknown as Call)} />
-  if (item.type === 'ticket') return <TicketItem ticket={item.ticket ?? (item as unknown as TicketLine)} />
-  const comment = item.comment ?? (item as unknown as { text?: string })
+  if (item.type === 'call') return <CallItem call={item.call} />
+  if (item.type === 'ticket') return <TicketItem ticket={item.ticket} />
   return (
     <div className="row" style={{ alignItems: 'flex-start' }}>
       <IconMessage size={16} aria-hidden />
@@ -145,7 +146,7 @@ function TimelineBody({ item }: { item: TimelineItem }) {
         <span className="muted small">
           {t('comment.one')} · <When at={item.at} />
         </span>
-        <div>{comment.text}</div>
+        <div>{item.comment.text}</div>
       </div>
     </div>
   )
@@ -168,13 +169,17 @@ function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
     setBusy(true)
     setError(null)
     try {
-      await api.patch<Contact>(`/contacts/${contact.id}`, { version, ...toContact(draft.value.values) })
+      await api.patch('/contacts/{id}', {
+        params: { path: { id: contact.id } },
+        body: { version, ...toContact(draft.value.values) },
+      })
       draft.clear()
       freshen('contacts')
       toast.done(t('contact.saved'))
       onClose()
     } catch (failed) {
-      if (failed instanceof Problem && failed.status === 409 && failed.current) setTheirs(failed.current as Contact)
+      const current = newerOf<Contact>(failed)
+      if (current !== null) setTheirs(current)
       else setError(failed)
     } finally {
       setBusy(false)

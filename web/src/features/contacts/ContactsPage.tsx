@@ -1,7 +1,7 @@
+import { api } from '../../api/client'
 import { Button } from '@mantine/core'
 import { IconAddressBook, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { ContactLine } from '../../api/types'
 import { BuildingField, EmptyList, SearchField } from '../../parts/filters'
 import { List } from '../../parts/List'
 import { useList } from '../../parts/useList'
@@ -20,12 +20,12 @@ export function ContactsPage() {
   const { t } = useTranslation()
   const go = useGo()
   const [url, set] = useUrl()
-  const byPhone = url.q && /^[\d\s()+-]{4,}$/.test(url.q) ? phoneDigits(url.q) : null
-  const list = useList<ContactLine>('contacts', '/contacts', {
-    q: byPhone ? null : url.q,
-    phone: byPhone,
-    building: url.building,
-  })
+  const byPhone = url.q && /^[\d\s()+-]{4,}$/.test(url.q) ? phoneDigits(url.q) : undefined
+  const list = useList(
+    'contacts',
+    { q: byPhone ? undefined : url.q, phone: byPhone, building: url.building },
+    (query) => api.get('/contacts', { params: { query } }),
+  )
   useKeys([{ keys: ['alt+KeyN'], label: t('contact.add'), run: () => go(paths.newContact()) }])
   const icon = <IconAddressBook size={32} stroke={1.3} />
   return (

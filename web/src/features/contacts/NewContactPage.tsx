@@ -3,7 +3,6 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
-import type { Contact } from '../../api/types'
 import { paths } from '../../paths'
 import { useDraft } from '../../ui/drafts'
 import { useGo } from '../../ui/Link'
@@ -33,7 +32,7 @@ export function NewContactPage() {
     setBusy(true)
     setError(null)
     try {
-      const contact = await api.post<Contact>('/contacts', { id: draft.value.id, ...toContact(draft.value.values) })
+      const contact = await api.post('/contacts', { body: { id: draft.value.id, ...toContact(draft.value.values) } })
       draft.clear()
       freshen('contacts')
       toast.done(t('contact.saved'))

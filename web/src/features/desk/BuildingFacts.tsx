@@ -1,9 +1,9 @@
 import { ActionIcon } from '@mantine/core'
 import { IconLink } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import type { Card, Page, TicketLine } from '../../api/types'
+import type { Card, TicketLine } from '../../api/types'
 import { CallItem, TicketItem } from '../../parts/lines'
 import { paths } from '../../paths'
 import { Link } from '../../ui/Link'
@@ -31,8 +31,10 @@ export function BuildingFacts({
   const nearby =
     useQuery({
       queryKey: ['tickets', 'building', building],
-      queryFn: () => api.get<Page<TicketLine>>('/tickets', { state: 'open', building, limit: NEARBY }),
-      enabled: building !== null,
+      queryFn:
+        building === null
+          ? skipToken
+          : () => api.get('/tickets', { params: { query: { state: 'open', building, limit: NEARBY } } }),
     }).data?.items.filter(
       (ticket) => !own.has(ticket.id) && !open.some((each) => each.id === ticket.id) && ticket.complete,
     ) ?? []

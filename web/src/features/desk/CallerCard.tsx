@@ -1,7 +1,7 @@
 import { Badge } from '@mantine/core'
 import { IconHelpCircle, IconStar } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Candidate, CandidateUnit, Card } from '../../api/types'
+import type { Candidate, CardUnit, Card } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../parts/lines'
 import { paths } from '../../paths'
@@ -19,7 +19,7 @@ export interface Who {
 
 interface Choice {
   candidate: Candidate
-  unit: CandidateUnit | null
+  unit: CardUnit | null
 }
 
 /** Every person × unit behind the number. A shared phone is a choice, never a guess. */

@@ -25,7 +25,7 @@ const TICKET_WAIT_MS = 700
 export function Conversation({ id, onClose }: { id: string; onClose: () => void }) {
   const card = useQuery({
     queryKey: ['cards', id],
-    queryFn: () => api.get<Card>(`/calls/${id}/card`),
+    queryFn: () => api.get('/calls/{id}/card', { params: { path: { id } } }),
     refetchInterval: (query) => {
       const data = query.state.data
       return data && data.call.state === 'live' && data.call.answered_at !== null && data.ticket === null
@@ -66,17 +66,19 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
     who.set(chosen)
     // The call and its intake learn it too; a failure costs nothing here, the ticket carries the choice.
     api
-      .put(`/calls/${id}/contact`, {
-        contact_id: chosen.contact?.id,
-        unit_id: chosen.unit?.id,
-        building_id: chosen.unit?.building.id,
+      .put('/calls/{id}/contact', {
+        params: { path: { id } },
+        body: { contact_id: chosen.contact?.id, unit_id: chosen.unit?.id, building_id: chosen.unit?.building.id },
       })
       .catch(toast.failed)
   }
   const oneMore = () => slots.set((old) => withOneMore(old, crypto.randomUUID()))
   const link = async (ticket: Pick<TicketLine, 'id' | 'number'>) => {
     try {
-      await api.put(`/tickets/${ticket.id}/calls/${id}`, { kind: 'about' })
+      await api.put('/tickets/{id}/calls/{call_id}', {
+        params: { path: { id: ticket.id, call_id: id } },
+        body: { kind: 'about' },
+      })
       slots.set((old) => withSaved(old, old.active, { id: ticket.id, number: ticket.number }, true))
       freshen('tickets')
       toast.done(t('desk.linked', { number: ticket.number }))

@@ -2,11 +2,11 @@
 
 import { Button } from '@mantine/core'
 import { IconDeviceFloppy, IconLink, IconPencil, IconTrash } from '@tabler/icons-react'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { Problem } from '../../api/problem'
+import { newerOf } from '../../api/problem'
 import { freshen, queryClient } from '../../api/query'
 import type { Card, Ticket, TicketLine } from '../../api/types'
 import { TicketPicker } from '../../parts/pickers'
@@ -80,13 +80,12 @@ function Form({
   const [linking, setLinking] = useState(false)
   const set = draft.set
   // Saving before the server opened the call's own ticket would make two of one.
-  const open = answered && (slot.key !== 'first' || ticket !== null || over)
+  const open = answered && (ticket !== null ? version !== null : slot.key !== 'first' || over)
   const setValues = (next: (old: FormValues) => FormValues) => set((old) => ({ ...old, values: next(old.values) }))
 
   const server = useQuery({
     queryKey: ['tickets', ticket],
-    queryFn: () => api.get<Ticket>(`/tickets/${ticket}`),
-    enabled: ticket !== null,
+    queryFn: ticket === null ? skipToken : () => api.get('/tickets/{id}', { params: { path: { id: ticket } } }),
   })
   useAdopted(server.data, set)
   useWho(who, set)
@@ -96,12 +95,13 @@ function Form({
     setError(null)
     try {
       const saved =
-        ticket !== null
-          ? await api.patch<Ticket>(`/tickets/${ticket}`, { version: against, complete: true, ...toFields(sent) })
-          : await api.post<Ticket>('/tickets', {
-              ...(slot.key === 'first' ? {} : { id: slot.key }),
-              call_id: call,
-              ...toFields(sent),
+        ticket !== null && against !== null
+          ? await api.patch('/tickets/{id}', {
+              params: { path: { id: ticket } },
+              body: { version: against, complete: true, ...toFields(sent) },
+            })
+          : await api.post('/tickets', {
+              body: { ...(slot.key === 'first' ? {} : { id: slot.key }), call_id: call, ...toFields(sent) },
             })
       queryClient.setQueryData(['tickets', saved.id], saved)
       draft.clear()
@@ -114,8 +114,8 @@ function Form({
     }
   }
   const refused = async (failed: unknown, sent: FormValues): Promise<void> => {
-    const current = failed instanceof Problem && failed.status === 409 ? (failed.current as Ticket | null) : null
-    if (current === null || current.version === undefined) return setError(failed)
+    const current = newerOf<Ticket>(failed)
+    if (current === null) return setError(failed)
     const now = fromTicket(current)
     const from = base ?? now
     if (conflicts(from, sent, now).length > 0) return setTheirs(current)
@@ -268,7 +268,7 @@ function Saved({ slot, saved, onReopen }: Props & { saved: { id: string; number:
   const { t } = useTranslation()
   const ticket = useQuery({
     queryKey: ['tickets', saved.id],
-    queryFn: () => api.get<Ticket>(`/tickets/${saved.id}`),
+    queryFn: () => api.get('/tickets/{id}', { params: { path: { id: saved.id } } }),
   }).data
   return (
     <div className="stack pad" role="status" style={{ alignItems: 'flex-start', gap: 10 }}>

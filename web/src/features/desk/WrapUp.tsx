@@ -37,13 +37,16 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
   const chosen = list.find((each) => each.code === code)
   const lacks = lacking({ code, comment: consultation, ticket: suggestion.ticket }, list)
   const send = async () => {
-    if (lacks !== null || busy || !over) return
+    if (lacks !== null || code === null || busy || !over) return
     setBusy(true)
     try {
-      await api.put(`/calls/${call}/disposition`, {
-        code,
-        comment: consultation.trim() || undefined,
-        ticket_id: code === 'ticket_linked' || code === 'ticket_created' ? suggestion.ticket?.id : undefined,
+      await api.put('/calls/{id}/disposition', {
+        params: { path: { id: call } },
+        body: {
+          code,
+          comment: consultation.trim() || undefined,
+          ticket_id: code === 'ticket_linked' || code === 'ticket_created' ? suggestion.ticket?.id : undefined,
+        },
       })
       toast.done(t('wrap.done'))
       onDone()

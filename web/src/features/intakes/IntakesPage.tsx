@@ -1,6 +1,6 @@
+import { api } from '../../api/client'
 import { IconInbox } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Intake } from '../../api/types'
 import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField } from '../../parts/filters'
 import { List } from '../../parts/List'
 import { OwedTable, owedList } from '../../parts/owed'
@@ -14,11 +14,11 @@ export function IntakesPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
   const all = url.show === 'all'
-  const list = useList<Intake>('intakes', '/intakes', {
-    undisposed: all ? null : true,
-    from: dayStart(url.from),
-    to: dayEnd(url.to),
-  })
+  const list = useList(
+    'intakes',
+    { undisposed: all ? undefined : true, from: dayStart(url.from), to: dayEnd(url.to) },
+    (query) => api.get('/intakes', { params: { query } }),
+  )
   const icon = <IconInbox size={32} stroke={1.3} />
   return (
     <PageFrame

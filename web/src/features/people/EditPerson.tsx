@@ -2,7 +2,7 @@ import { Button, Checkbox, Modal, MultiSelect, PasswordInput, Select, TextInput 
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { asProblem } from '../../api/problem'
+import { asProblem, newerOf } from '../../api/problem'
 import { freshen, useQueues } from '../../api/query'
 import type { Person, Role } from '../../api/types'
 import { word } from '../../i18n'
@@ -84,19 +84,19 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
     try {
       // An empty extension takes it away; for a new person there is none to take.
       if (person)
-        await api.patch(`/people/${person.id}`, {
-          ...shared,
-          version: values.version,
-          active: values.active,
-          extension,
-          password: password || undefined,
+        await api.patch('/people/{id}', {
+          params: { path: { id: person.id } },
+          body: {
+            ...shared,
+            version: values.version,
+            active: values.active,
+            extension,
+            password: password || undefined,
+          },
         })
       else
         await api.post('/people', {
-          ...shared,
-          login: values.login.trim(),
-          password,
-          extension: extension || undefined,
+          body: { ...shared, login: values.login.trim(), password, extension: extension || undefined },
         })
       draft.clear()
       freshen('people')
@@ -105,7 +105,7 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
       onClose()
     } catch (failed) {
       // Somebody else saved meanwhile: ours goes on top of theirs only when it is sent again.
-      const current = asProblem(failed).current as Person | null
+      const current = newerOf<Person>(failed)
       if (current !== null) set({ version: current.version })
       setError(failed)
       setBusy(false)
@@ -170,7 +170,7 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
           label={t('person.role')}
           data={ROLES.map((value) => ({ value, label: word(t, 'role', value) }))}
           value={values.role}
-          onChange={(value) => set({ role: (value ?? 'dispatcher') as Role })}
+          onChange={(value) => set({ role: value ?? 'dispatcher' })}
         />
         {takesCalls && (
           <TextInput

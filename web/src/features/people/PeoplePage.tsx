@@ -1,3 +1,4 @@
+import { api } from '../../api/client'
 import { Badge, Button } from '@mantine/core'
 import { IconPlus, IconUsers } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
@@ -22,7 +23,7 @@ export function PeoplePage() {
   const placesOf = (person: Person) =>
     person.buildings.map((id) => buildings.find((each) => each.id === id)?.name ?? '…').join(', ') ||
     t('person.all_buildings')
-  const list = useList<Person>('people', '/people', {})
+  const list = useList('people', {}, (query) => api.get('/people', { params: { query } }))
   const editing = url.edit === 'new' ? null : list.items?.find((person) => person.id === url.edit)
   return (
     <PageFrame

@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
+import type { Visibility } from '../../api/types'
 import { useDraft } from '../../ui/drafts'
 import { excess, TEXT } from '../../ui/limits'
 import { toast } from '../../ui/toast'
@@ -10,14 +11,17 @@ import { toast } from '../../ui/toast'
 export function CommentForm({ ticket }: { ticket: string }) {
   const { t } = useTranslation()
   const draft = useDraft<string>(`comment.${ticket}`, () => '')
-  const [visibility, setVisibility] = useState('internal')
+  const [visibility, setVisibility] = useState<Visibility>('internal')
   const [busy, setBusy] = useState(false)
   const over = excess(draft.value, TEXT)
   const send = async () => {
     if (draft.value.trim() === '' || busy || over > 0) return
     setBusy(true)
     try {
-      await api.post(`/tickets/${ticket}/comments`, { visibility, text: draft.value.trim() })
+      await api.post('/tickets/{id}/comments', {
+        params: { path: { id: ticket } },
+        body: { visibility, text: draft.value.trim() },
+      })
       draft.clear()
       freshen('tickets')
     } catch (error) {

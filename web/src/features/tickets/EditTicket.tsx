@@ -2,7 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { Problem } from '../../api/problem'
+import { newerOf } from '../../api/problem'
 import { freshen, queryClient } from '../../api/query'
 import type { Ticket } from '../../api/types'
 import { ConflictDialog, TicketFieldset } from '../../parts/TicketForm'
@@ -35,10 +35,9 @@ export function EditTicket({ ticket, onClose }: { ticket: Ticket; onClose: () =>
     setBusy(true)
     setError(null)
     try {
-      const saved = await api.patch<Ticket>(`/tickets/${ticket.id}`, {
-        version: against,
-        complete: true,
-        ...toFields(sent),
+      const saved = await api.patch('/tickets/{id}', {
+        params: { path: { id: ticket.id } },
+        body: { version: against, complete: true, ...toFields(sent) },
       })
       queryClient.setQueryData(['tickets', saved.id], saved)
       freshen('tickets')
@@ -46,7 +45,7 @@ export function EditTicket({ ticket, onClose }: { ticket: Ticket; onClose: () =>
       toast.done(t('ticket.saved', { number: saved.number }))
       onClose()
     } catch (failed) {
-      const current = failed instanceof Problem && failed.status === 409 ? (failed.current as Ticket | null) : null
+      const current = newerOf<Ticket>(failed)
       if (!current) setError(failed)
       else if (conflicts(base, sent, fromTicket(current)).length > 0) setTheirs(current)
       else await send(merged(base, sent, fromTicket(current), new Set()), current.version)

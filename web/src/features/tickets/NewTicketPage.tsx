@@ -1,10 +1,10 @@
 import { Button } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
+import { skipToken, useQuery } from '@tanstack/react-query'
 import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
-import type { Contact, Ticket, Unit } from '../../api/types'
+
 import { TicketFieldset } from '../../parts/TicketForm'
 import { blank, type FormValues, complete, toFields } from '../../parts/ticketFields'
 import { paths } from '../../paths'
@@ -40,7 +40,7 @@ export function NewTicketPage() {
     setBusy(true)
     setError(null)
     try {
-      const ticket = await api.post<Ticket>('/tickets', { id: draft.value.id, ...toFields(draft.value.values) })
+      const ticket = await api.post('/tickets', { body: { id: draft.value.id, ...toFields(draft.value.values) } })
       draft.clear()
       freshen('tickets')
       toast.done(t('ticket.saved', { number: ticket.number }))
@@ -98,13 +98,11 @@ function useKnown(
 ): void {
   const person = useQuery({
     queryKey: ['contacts', contact],
-    queryFn: () => api.get<Contact>(`/contacts/${contact}`),
-    enabled: contact !== undefined,
+    queryFn: contact === undefined ? skipToken : () => api.get('/contacts/{id}', { params: { path: { id: contact } } }),
   }).data
   const place = useQuery({
     queryKey: ['units', unit],
-    queryFn: () => api.get<Unit>(`/units/${unit}`),
-    enabled: unit !== undefined,
+    queryFn: unit === undefined ? skipToken : () => api.get('/units/{id}', { params: { path: { id: unit } } }),
   }).data
   const fillIn = useEffectEvent(fill)
   useEffect(() => {

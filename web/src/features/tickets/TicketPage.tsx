@@ -27,7 +27,10 @@ import { Transitions } from './Transitions'
 /** One ticket: what, where, whose, until when, and everything that happened. */
 export function TicketPage() {
   const id = useId()
-  const ticket = useQuery({ queryKey: ['tickets', id], queryFn: () => api.get<Ticket>(`/tickets/${id}`) })
+  const ticket = useQuery({
+    queryKey: ['tickets', id],
+    queryFn: () => api.get('/tickets/{id}', { params: { path: { id } } }),
+  })
   return (
     <Loaded query={ticket} lines={12}>
       {(data) => <WithTicket ticket={data} />}

@@ -1,7 +1,8 @@
+import { api } from '../../api/client'
+import type { Sort } from '../../api/types'
 import { Button, SegmentedControl } from '@mantine/core'
 import { IconClipboardList, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { TicketLine } from '../../api/types'
 import { word } from '../../i18n'
 import { BuildingField, ChoiceField, EmptyList, SearchField } from '../../parts/filters'
 import { TicketTable } from '../../parts/lines'
@@ -35,15 +36,20 @@ export function TicketsPage() {
   const go = useGo()
   const [url, set] = useUrl()
   const technician = me.role === 'technician'
-  const list = useList<TicketLine>('tickets', '/tickets', {
-    state: url.state === 'all' ? null : (url.state ?? 'open'),
-    building: url.building,
-    q: url.q,
-    sort: url.sort ?? (technician ? 'due' : 'registered'),
-    executor: url.executor === 'any' ? null : (url.executor ?? (technician ? 'me' : null)),
-    unit: url.unit,
-    contact: url.contact,
-  })
+  const sort: Sort = url.sort === 'due' || url.sort === 'registered' ? url.sort : technician ? 'due' : 'registered'
+  const list = useList(
+    'tickets',
+    {
+      state: url.state === 'all' ? undefined : (url.state ?? 'open'),
+      building: url.building,
+      q: url.q,
+      sort,
+      executor: url.executor === 'any' ? undefined : (url.executor ?? (technician ? 'me' : undefined)),
+      unit: url.unit,
+      contact: url.contact,
+    },
+    (query) => api.get('/tickets', { params: { query } }),
+  )
   useKeys([
     {
       keys: ['alt+KeyN'],

@@ -2,7 +2,7 @@ import { IconCircleDot, IconMessage, IconMessageUser, IconPhoneIncoming } from '
 import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import type { Ticket, TicketCall, TicketComment, TicketEvent } from '../../api/types'
+import type { Ticket, TicketCall, Comment, TicketEvent } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../parts/lines'
 import type { ConflictField } from '../../parts/ticketFields'
@@ -94,7 +94,7 @@ function CallBody({ each, number }: { each: TicketCall; number: string }) {
   )
 }
 
-function CommentBody({ comment }: { comment: TicketComment }) {
+function CommentBody({ comment }: { comment: Comment }) {
   const { t } = useTranslation()
   return (
     <div className="stack tight">
@@ -135,7 +135,7 @@ function saidOf(
   if (key === 'code') return word(t, 'clock.code', value)
   if (key === 'until')
     return Number.isNaN(Date.parse(value)) ? value : t('ticket.hold_until', { at: dateTime(value, language, zone) })
-  return String(t(`ticket.hold_reason.${value}` as never, { defaultValue: value } as never))
+  return word(t, 'ticket.hold_reason', value)
 }
 
 function EventBody({ event, zone }: { event: TicketEvent; zone: string | undefined }) {

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen, queryClient } from '../../api/query'
-import type { Executor, Page, Ticket, TicketLine } from '../../api/types'
+import type { Ticket, TicketLine } from '../../api/types'
 import { word } from '../../i18n'
 import { TicketPicker } from '../../parts/pickers'
 import { useMyself } from '../../parts/session'
@@ -29,7 +29,10 @@ export function Transitions({ ticket, zone }: { ticket: Ticket; zone: string | u
   const run = async (command: Command, more: Record<string, unknown> = {}): Promise<boolean> => {
     setBusy(true)
     try {
-      const after = await api.post<Ticket>(`/tickets/${ticket.id}/transitions`, { command, ...more })
+      const after = await api.post('/tickets/{id}/transitions', {
+        params: { path: { id: ticket.id } },
+        body: { command, ...more },
+      })
       queryClient.setQueryData(['tickets', ticket.id], after)
       freshen('tickets')
       toast.done(word(t, 'ticket.did', command))
@@ -221,7 +224,7 @@ function Executors({ value, onChange }: { value: string | null; onChange: (id: s
   const may = me.permissions.includes('executors.read')
   const people = useQuery({
     queryKey: ['executors'],
-    queryFn: async () => (await api.get<Page<Executor>>('/executors')).items,
+    queryFn: async () => (await api.get('/executors')).items,
     enabled: may,
   })
   const data = (people.data ?? []).map((person) => ({
