@@ -5,7 +5,7 @@ import { api } from './client'
 import { heard } from './clock'
 import { live } from './live'
 import { Problem } from './problem'
-import type { About, Agent, Callback, DispositionLine, Intake, Me, Page, Queue } from './types'
+import type { About, Me } from './types'
 
 export const queryClient = new QueryClient({
   defaultOptions: {
@@ -72,52 +72,4 @@ export function useAbout(): UseQueryResult<About> {
 
 export function useMe(): UseQueryResult<Me> {
   return useQuery({ queryKey: ['me'], queryFn: () => api.get('/me'), staleTime: Infinity, retry: false })
-}
-
-export function useAgents(enabled = true): UseQueryResult<Agent[]> {
-  return useQuery({
-    queryKey: ['agents'],
-    queryFn: async () => (await api.get('/agents')).items,
-    staleTime: 60_000,
-    enabled,
-  })
-}
-
-export function useQueues(enabled = true): UseQueryResult<Queue[]> {
-  return useQuery({
-    queryKey: ['queues'],
-    queryFn: async () => (await api.get('/queues')).items,
-    staleTime: 60_000,
-    enabled,
-  })
-}
-
-export function useDispositions(): UseQueryResult<DispositionLine[]> {
-  return useQuery({
-    queryKey: ['dispositions'],
-    queryFn: async () => (await api.get('/dispositions')).items,
-    staleTime: Infinity,
-  })
-}
-
-/** As many as the server gives at once; beyond it the count says "200+". */
-const OWED = 200
-
-/** Callbacks nobody has settled. A caller who left is owed one of these; the intake is listed when it has none. */
-export function useOpenCallbacks(enabled = true): UseQueryResult<Page<Callback>> {
-  return useQuery({
-    queryKey: ['callbacks', 'open'],
-    queryFn: () => api.get('/callbacks', { params: { query: { state: 'open', limit: OWED } } }),
-    refetchInterval: 60_000,
-    enabled,
-  })
-}
-
-export function useUndisposed(enabled = true): UseQueryResult<Page<Intake>> {
-  return useQuery({
-    queryKey: ['intakes', 'undisposed'],
-    queryFn: () => api.get('/intakes', { params: { query: { undisposed: true, limit: OWED } } }),
-    refetchInterval: 60_000,
-    enabled,
-  })
 }

@@ -1,5 +1,5 @@
 import { useTranslation } from 'react-i18next'
-import { useQueues } from '../api/query'
+import { useQueues } from '../nouns/queues/useQueues'
 import { timer } from '../ui/format'
 import { useNow } from '../ui/Timer'
 import type { PhoneUse } from './usePhone'

@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 
 import { word } from '../../i18n'
-import { useMyself } from '../../parts/session'
+import { useMyself } from '../../nouns/me/myself'
 import { paths } from '../../paths'
 import { Link, useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'

@@ -9,9 +9,17 @@ import { api } from '../../api/client'
 import { newerOf } from '../../api/problem'
 import { freshen, queryClient } from '../../api/query'
 import type { Card, Ticket, TicketLine } from '../../api/types'
-import { TicketPicker } from '../../parts/pickers'
-import { ConflictDialog, TicketFieldset } from '../../parts/TicketForm'
-import { blank, conflicts, type FormValues, fromTicket, merged, complete, toFields } from '../../parts/ticketFields'
+import { TicketPicker } from '../../nouns/tickets/TicketPicker'
+import { ConflictDialog, TicketFieldset } from '../../nouns/tickets/TicketForm'
+import {
+  blank,
+  complete,
+  conflicts,
+  type FormValues,
+  fromTicket,
+  merged,
+  toFields,
+} from '../../nouns/tickets/ticketFields'
 import { paths } from '../../paths'
 import { useDraft } from '../../ui/drafts'
 import { spaced } from '../../ui/format'

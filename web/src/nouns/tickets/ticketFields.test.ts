@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ClassifierLine } from '../api/types'
+import type { ClassifierLine } from '../../api/types'
 import { blank, complete, conflicts, faults, type FormValues, merged, toFields, withClassifier } from './ticketFields'
 
 const leak: ClassifierLine = {

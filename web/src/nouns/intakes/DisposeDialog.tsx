@@ -1,35 +1,16 @@
 import { Button, Modal, Select, Textarea } from '@mantine/core'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api } from '../api/client'
-import { freshen, useDispositions } from '../api/query'
-import type { DispositionLine, Intake, TicketLine } from '../api/types'
-import { useDraft } from '../ui/drafts'
-import { toast } from '../ui/toast'
-import { Phone } from '../ui/Small'
-import { TicketPicker } from './pickers'
-
-export const LEAST_COMMENT = 10
-
-export function useDispositionName(): (each: DispositionLine) => string {
-  const { i18n } = useTranslation()
-  return (each) => (i18n.language === 'en' ? each.name_en : each.name_ru)
-}
-
-export interface Choice {
-  code: string | null
-  comment: string
-  ticket: { id: string; number: string } | null
-}
-
-/** Why this choice cannot be sent yet; null when it can. */
-export function lacking(choice: Choice, list: DispositionLine[]): 'code' | 'comment' | 'ticket' | null {
-  const chosen = list.find((each) => each.code === choice.code)
-  if (!chosen) return 'code'
-  if (chosen.needs_comment && choice.comment.trim().length < LEAST_COMMENT) return 'comment'
-  if (chosen.code === 'ticket_linked' && !choice.ticket) return 'ticket'
-  return null
-}
+import { api } from '../../api/client'
+import { freshen } from '../../api/query'
+import { useDispositions } from '../dispositions/useDispositions'
+import type { Intake, TicketLine } from '../../api/types'
+import { Phone } from '../../ui/Small'
+import { useDraft } from '../../ui/drafts'
+import { toast } from '../../ui/toast'
+import { type Choice, lacking, LEAST_COMMENT } from '../dispositions/choice'
+import { useDispositionName } from '../dispositions/useDispositionName'
+import { TicketPicker } from '../tickets/TicketPicker'
 
 /** An intake gets its end: one of the codes, with what the code needs. */
 export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: () => void }) {

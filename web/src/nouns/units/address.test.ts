@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import type { BuildingLine, UnitLine } from '../api/types'
+import type { BuildingLine, UnitLine } from '../../api/types'
 import { matchBuildings, readAddress, sortUnits } from './address'
 
 it('reads a flat, a house, or both', () => {

@@ -1,8 +1,8 @@
 import { createContext, type ReactNode, useContext } from 'react'
-import { api } from '../api/client'
-import { live } from '../api/live'
-import { queryClient } from '../api/query'
-import type { Me } from '../api/types'
+import { api } from '../../api/client'
+import { live } from '../../api/live'
+import { queryClient } from '../../api/query'
+import type { Me } from '../../api/types'
 
 const MeContext = createContext<Me | null>(null)
 

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
-import { api } from '../api/client'
-import type { BuildingLine } from '../api/types'
+import { api } from '../../api/client'
+import type { BuildingLine } from '../../api/types'
 
 /** All buildings: a company has dozens, not thousands. */
 export function useBuildings(enabled = true): BuildingLine[] {

@@ -3,14 +3,15 @@ import { IconDownload, IconPlayerPauseFilled, IconPlayerPlayFilled } from '@tabl
 import { useQuery } from '@tanstack/react-query'
 import { type PointerEvent, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { api, audioUrl } from '../api/client'
-import { asProblem } from '../api/problem'
-import type { Peaks } from '../api/types'
-import { timer } from '../ui/format'
-import { ProblemNote, Waiting } from '../ui/Wait'
+import { api, audioUrl } from '../../api/client'
+import { asProblem } from '../../api/problem'
+import type { Peaks } from '../../api/types'
+import { ProblemNote, Waiting } from '../../ui/Wait'
+import { timer } from '../../ui/format'
 import css from './RecordingPlayer.module.css'
 
 const SKIP_S = 5
+
 const RUNNING_REFETCH_MS = 3000
 
 /** Both channels as waves (caller above, our side below), click or arrows to seek. `marks`: moments of tickets, ms. */

@@ -2,18 +2,20 @@ import { Button, Checkbox, Modal, SegmentedControl, Select, Textarea, TextInput 
 import { IconScale } from '@tabler/icons-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { word } from '../i18n'
-import { PhoneField } from '../ui/PhoneField'
-import { unitName } from '../ui/unitName'
-import { ClassifierPicker, classifierWords, ContactPicker, UnitPicker } from './pickers'
-import { useMyself } from './session'
+import { word } from '../../i18n'
+import { PhoneField } from '../../ui/PhoneField'
+import { unitName } from '../../ui/unitName'
+import { ClassifierPicker, classifierWords } from '../classifiers/ClassifierPicker'
+import { ContactPicker } from '../contacts/ContactPicker'
+import { useMyself } from '../me/myself'
+import { UnitPicker } from '../units/UnitPicker'
 import {
   type ConflictField,
   conflicts,
-  type FormValues,
-  KINDS,
   type FaultField,
   faults,
+  type FormValues,
+  KINDS,
   merged,
   withClassifier,
 } from './ticketFields'

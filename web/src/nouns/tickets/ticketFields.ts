@@ -1,8 +1,9 @@
 // The values of a ticket form, what it sends, and what a conflict is. Pure.
 
-import type { ClassifierLine, Kind, Ticket, TicketFields } from '../api/types'
-import { excess, LINE, oneLine, TEXT } from '../ui/limits'
-import type { ChosenClassifier, ChosenUnit } from './pickers'
+import type { ClassifierLine, Kind, Ticket, TicketFields } from '../../api/types'
+import { excess, LINE, oneLine, TEXT } from '../../ui/limits'
+import type { ChosenClassifier } from '../classifiers/ClassifierPicker'
+import type { ChosenUnit } from '../units/UnitPicker'
 
 export interface FormValues {
   classifier: ChosenClassifier | null

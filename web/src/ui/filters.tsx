@@ -5,14 +5,13 @@ import { IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../api/clock'
-import { ZONE } from '../ui/format'
-import { useKeys } from '../ui/keys'
-import { Empty } from '../ui/Wait'
-import { useBuildings } from './buildings'
+import { Empty } from './Wait'
+import { ZONE } from './format'
+import { useKeys } from './keys'
 
 const TYPING_MS = 250
 
-type Set = (changes: Record<string, string | null | undefined>) => void
+export type Set = (changes: Record<string, string | null | undefined>) => void
 
 export function SearchField({
   url,
@@ -83,21 +82,6 @@ export function ChoiceField({
       value={url[name] ?? ''}
       onChange={(value) => set({ [name]: value || null })}
       w={190}
-    />
-  )
-}
-
-export function BuildingField({ url, set }: { url: Record<string, string>; set: Set }) {
-  const { t } = useTranslation()
-  const buildings = useBuildings()
-  return (
-    <ChoiceField
-      url={url}
-      set={set}
-      name="building"
-      label={t('building.one')}
-      unset={t('building.any')}
-      data={buildings.map((building) => ({ value: building.id, label: building.name }))}
     />
   )
 }

@@ -1,7 +1,7 @@
 import { Button } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
-import { ProblemNote, Waiting } from '../ui/Wait'
+import { ProblemNote, Waiting } from './Wait'
 import type { useList } from './useList'
 
 /** Waiting, failed, empty, or rows and "more". */

@@ -1,6 +1,6 @@
 // What was typed as an address, read: a flat number, words of a building, or both. Pure.
 
-import type { BuildingLine, UnitLine } from '../api/types'
+import type { BuildingLine, UnitLine } from '../../api/types'
 
 export interface TypedAddress {
   /** Beginning of a unit's label, or empty. */
