@@ -137,6 +137,7 @@ it('a person: every fault at once; a login that is taken; the password is in no 
     'От двух до шести цифр',
   ])
     await dialog.getByText(words).waitFor()
+  expect(await dialog.getByLabel(/^Имя/).evaluate((field) => field === document.activeElement)).toBe(true)
   await dialog.getByLabel(/^Имя/).fill('Иван Иванов')
   await dialog.getByLabel(/^Логин/).fill('dispatcher1')
   await dialog.getByLabel('Внутренний номер').fill('')
@@ -159,6 +160,38 @@ it('a person: every fault at once; a login that is taken; the password is in no 
   ).toBe('')
   await dialog.getByRole('button', { name: 'Отбросить' }).click()
   expect(await dialog.getByLabel(/^Имя/).inputValue()).toBe('')
+})
+
+it('what the server refuses of a field stands beside the field, which gets the cursor', async () => {
+  const { page } = office
+  const problem = {
+    type: '/problems/invalid',
+    title: 'Invalid',
+    detail: '',
+    errors: [{ field: 'extension', message: 'has 2-6 digits' }],
+  }
+  await page.route('**/api/v1/people', (route) =>
+    route.request().method() === 'POST'
+      ? route.fulfill({ status: 422, contentType: 'application/problem+json', json: { ...problem, status: 422 } })
+      : route.continue(),
+  )
+  const dialog = page.getByRole('dialog', { name: 'Новый сотрудник' })
+  await dialog.getByLabel(/^Имя/).fill('Пётр Петров')
+  await dialog.getByLabel(/^Логин/).fill(`petrov.${mark}`)
+  await dialog
+    .getByLabel(/^Пароль/)
+    .first()
+    .fill('достаточно-длинный')
+  await page.keyboard.press('Alt+KeyS')
+  await dialog.getByText('Что-то заполнено неверно').waitFor()
+  const extension = dialog.getByLabel('Внутренний номер')
+  await dialog.getByText('От двух до шести цифр', { exact: true }).waitFor()
+  expect(await extension.getAttribute('aria-invalid')).toBe('true')
+  expect(await extension.evaluate((field) => field === document.activeElement)).toBe(true)
+  await page.unroute('**/api/v1/people')
+  await page.keyboard.press('Alt+KeyS')
+  await dialog.waitFor({ state: 'detached' })
+  await page.getByRole('row', { name: /Пётр Петров/ }).waitFor()
 })
 
 it('an unknown page and a ticket that is not there keep the menu and show the way', async () => {

@@ -32,6 +32,12 @@ export class Problem extends Error {
     this.current = init.current ?? null
     this.retryAfter = init.retryAfter ?? null
   }
+
+  /** The same, about these fields only. */
+  with(errors: FieldError[]): Problem {
+    const { slug, status, title, detail, current, retryAfter } = this
+    return new Problem({ slug, status, title, detail, errors, current, retryAfter })
+  }
 }
 
 /** `network`: no answer at all; `gone`: the answer was not what a Linedesk server says. */

@@ -89,11 +89,16 @@ export function saidOfField(t: TFunction, error: FieldError): string {
   const path = error.field.replace(/\[\d+\]/g, '')
   const known = String(t(`problem.field.${path.replaceAll('.', '_')}` as never, { defaultValue: '' } as never))
   const name = known || word(t, 'problem.field', path.split('.').pop())
-  const said = String(
+  const said = saidOf(t, error.message)
+  return name === '' ? said : `${name}: ${said}`
+}
+
+/** The same without the field's name: beside the field. */
+export function saidOf(t: TFunction, message: string): string {
+  return String(
     t(
-      `problem.said.${sentenceKey(error.message)}` as never,
-      { defaultValue: error.message, n: /\d+/.exec(error.message)?.[0] ?? '' } as never,
+      `problem.said.${sentenceKey(message)}` as never,
+      { defaultValue: message, n: /\d+/.exec(message)?.[0] ?? '' } as never,
     ),
   )
-  return name === '' ? said : `${name}: ${said}`
 }

@@ -81,15 +81,11 @@ export function Finder<T>({
             box.selectFirstOption()
           }}
           onKeyDown={(event) => {
+            if (event.key !== 'Enter') return
             const [first] = options
-            if (
-              event.key === 'Enter' &&
-              box.dropdownOpened &&
-              box.getSelectedOptionIndex() < 0 &&
-              first !== undefined &&
-              typed
-            ) {
-              event.preventDefault()
+            // Enter chooses; it does not send the form around.
+            event.preventDefault()
+            if (box.dropdownOpened && box.getSelectedOptionIndex() < 0 && first !== undefined && typed) {
               pick(idOf(first))
             }
           }}

@@ -13,7 +13,7 @@ interface Kept<T> {
   value: T
 }
 
-export function keep<T>(store: Store, key: string, value: T, now: number): void {
+export function keep<T>(store: Store, key: string, value: T, now = Date.now()): void {
   try {
     store.setItem(PREFIX + key, JSON.stringify({ at: now, value } satisfies Kept<T>))
   } catch {

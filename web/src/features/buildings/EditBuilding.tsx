@@ -1,16 +1,14 @@
-import { Button, Checkbox, Modal, Select, Textarea, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { asProblem, newerOf } from '../../api/problem'
 import { freshen } from '../../api/query'
-import type { Building, BuildingLine } from '../../api/types'
+import type { BuildingLine } from '../../api/types'
 import { word } from '../../i18n'
-import { useDraft } from '../../ui/drafts'
-import { excess, LINE, oneLine, TEXT } from '../../ui/limits'
-import { toFirstFault } from '../../ui/toFirstFault'
+import { EditDialog } from '../../ui/EditDialog'
+import { LINE, oneLine, TEXT } from '../../ui/limits'
+import { textFault } from '../../ui/textFault'
 import { toast } from '../../ui/toast'
-import { ProblemNote } from '../../ui/Wait'
+import { useEdit } from '../../ui/useEdit'
 
 const KINDS = ['residential', 'apartments', 'business', 'parking', 'village'] as const
 const STATUSES = ['active', 'onboarding', 'archived'] as const
@@ -32,8 +30,17 @@ const ZONES = [
 
 type Values = Pick<
   BuildingLine,
-  'id' | 'code' | 'name' | 'address' | 'kind' | 'status' | 'timezone' | 'power_supply' | 'has_concierge' | 'version'
-> & { emergency_notes: string }
+  | 'id'
+  | 'code'
+  | 'name'
+  | 'address'
+  | 'kind'
+  | 'status'
+  | 'timezone'
+  | 'power_supply'
+  | 'has_concierge'
+  | 'emergency_notes'
+>
 
 function valuesOf(building: BuildingLine | null): Values {
   if (building === null)
@@ -47,23 +54,10 @@ function valuesOf(building: BuildingLine | null): Values {
       timezone: 'Europe/Moscow',
       power_supply: 'one_source',
       has_concierge: false,
-      version: 0,
       emergency_notes: '',
     }
-  const { id, code, name, address, kind, status, timezone, power_supply, has_concierge, version } = building
-  return {
-    id,
-    code,
-    name,
-    address,
-    kind,
-    status,
-    timezone,
-    power_supply,
-    has_concierge,
-    version,
-    emergency_notes: building.emergency_notes ?? '',
-  }
+  const { id, code, name, address, kind, status, timezone, power_supply, has_concierge, emergency_notes } = building
+  return { id, code, name, address, kind, status, timezone, power_supply, has_concierge, emergency_notes }
 }
 
 /** What is known of a house as a whole. Its inside has a page of its own. */
@@ -77,175 +71,94 @@ export function EditBuilding({
   onClose: () => void
 }) {
   const { t } = useTranslation()
-  const draft = useDraft<Values>(`building.${building?.id ?? 'new'}`, () => valuesOf(building))
-  const values = draft.value
-  const set = (changes: Partial<Values>) => draft.set((old) => ({ ...old, ...changes }))
-  const [complain, setComplain] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const line = (text: string) =>
-    complain && text.trim() === ''
-      ? t('form.needed')
-      : excess(text, LINE) > 0
-        ? t('form.too_long', { count: excess(text, LINE) })
-        : null
-  const wrong = {
-    code: /^\d{3,4}$/.test(values.code.trim()) ? null : t('building.needs_code'),
-    name: line(values.name),
-    address: line(values.address),
-    notes:
-      excess(values.emergency_notes, TEXT) > 0
-        ? t('form.too_long', { count: excess(values.emergency_notes, TEXT) })
-        : null,
-  }
-  const ready =
-    values.name.trim() !== '' && values.address.trim() !== '' && Object.values(wrong).every((each) => each === null)
-  const save = async () => {
-    setComplain(true)
-    if (busy) return
-    if (!ready) return toFirstFault()
-    setBusy(true)
-    setError(null)
-    const { id, version, ...rest } = values
-    const body = {
-      ...rest,
-      code: values.code.trim(),
-      name: oneLine(values.name),
-      address: oneLine(values.address),
-      emergency_notes: values.emergency_notes.trim(),
-    }
-    try {
+  const edit = useEdit<Values>({
+    draft: `edit.building.${building?.id ?? 'new'}`,
+    version: building?.version,
+    initial: () => valuesOf(building),
+    faults: (values, tried) => ({
+      code: !tried || /^\d{3,4}$/.test(values.code.trim()) ? null : t('building.needs_code'),
+      name: textFault(t, values.name, LINE, tried && t('form.needed')),
+      address: textFault(t, values.address, LINE, tried && t('form.needed')),
+      emergency_notes: textFault(t, values.emergency_notes, TEXT),
+    }),
+    save: async ({ id, ...values }, version) => {
+      const body = {
+        ...values,
+        code: values.code.trim(),
+        name: oneLine(values.name),
+        address: oneLine(values.address),
+        emergency_notes: values.emergency_notes.trim(),
+      }
       const saved = building
         ? await api.patch('/buildings/{id}', { params: { path: { id } }, body: { ...body, version } })
         : await api.post('/buildings', { body: { ...body, id } })
-      draft.clear()
       freshen('buildings')
       toast.done(t('building.saved', { name: body.name }))
       onSaved(saved.id)
-    } catch (failed) {
-      const current = newerOf<Building>(failed)
-      if (current !== null) set({ version: current.version })
-      setError(failed)
-      setBusy(false)
-    }
-  }
+    },
+  })
+  const { form } = edit
   return (
-    <Modal
-      opened
-      onClose={onClose}
-      size="lg"
-      title={building ? building.name : t('building.add')}
-      closeButtonProps={{ 'aria-label': t('do.close') }}
-    >
-      <form
-        className="stack"
-        style={{ gap: 12 }}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        {draft.restored && (
-          <div className="row">
-            <span className="muted small" role="status">
-              {t('desk.restored')}
-            </span>
-            <Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>
-              {t('desk.discard')}
-            </Button>
-          </div>
-        )}
-        <div className="pair">
-          <TextInput
-            data-autofocus
-            label={t('building.name')}
-            required
-            placeholder={t('building.name_hint')}
-            error={wrong.name}
-            value={values.name}
-            onChange={(event) => set({ name: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t('building.code')}
-            required
-            placeholder="104"
-            inputMode="numeric"
-            error={complain ? wrong.code : null}
-            value={values.code}
-            onChange={(event) => set({ code: event.currentTarget.value })}
-          />
-        </div>
+    <EditDialog edit={edit} size="lg" title={building ? building.name : t('building.add')} onClose={onClose}>
+      <div className="pair">
         <TextInput
-          label={t('building.address')}
+          data-autofocus
+          label={t('building.name')}
           required
-          error={wrong.address}
-          value={values.address}
-          onChange={(event) => set({ address: event.currentTarget.value })}
+          placeholder={t('building.name_hint')}
+          {...form.getInputProps('name')}
         />
-        <div className="pair">
-          <Select
-            label={t('building.kind')}
-            data={KINDS.map((value) => ({ value, label: word(t, 'building.kinds', value) }))}
-            value={values.kind}
-            onChange={(kind) => set({ kind: kind ?? 'residential' })}
-          />
-          <Select
-            label={t('problem.field.status')}
-            data={STATUSES.map((value) => ({ value, label: word(t, 'building.statuses', value) }))}
-            value={values.status}
-            onChange={(status) => set({ status: status ?? 'active' })}
-          />
-          <Select
-            label={t('problem.field.timezone')}
-            data={[...new Set([values.timezone, ...ZONES])].map((value) => ({
-              value,
-              label: word(t, 'building.zones', value),
-            }))}
-            value={values.timezone}
-            onChange={(timezone) => set({ timezone: timezone ?? 'Europe/Moscow' })}
-          />
-          <Select
-            label={t('problem.field.power_supply')}
-            data={POWER.map((value) => ({ value, label: word(t, 'building.power', value) }))}
-            value={values.power_supply}
-            onChange={(power) => set({ power_supply: power ?? 'one_source' })}
-          />
-        </div>
-        <Textarea
-          label={t('problem.field.emergency_notes')}
-          placeholder={t('building.notes_hint')}
-          autosize
-          minRows={2}
-          maxRows={8}
-          error={wrong.notes}
-          value={values.emergency_notes}
-          onChange={(event) => set({ emergency_notes: event.currentTarget.value })}
+        <TextInput
+          label={t('building.code')}
+          required
+          placeholder="104"
+          inputMode="numeric"
+          {...form.getInputProps('code')}
         />
-        <Checkbox
-          size="xs"
-          label={t('building.concierge')}
-          checked={values.has_concierge}
-          onChange={(event) => set({ has_concierge: event.currentTarget.checked })}
+      </div>
+      <TextInput label={t('building.address')} required {...form.getInputProps('address')} />
+      <div className="pair">
+        <Select
+          label={t('building.kind')}
+          data={KINDS.map((value) => ({ value, label: word(t, 'building.kinds', value) }))}
+          allowDeselect={false}
+          {...form.getInputProps('kind')}
         />
-        {error !== null &&
-          (asProblem(error).slug === 'stale' ? (
-            <div className="paper pad" role="alert">
-              <b>{t('conflict.title')}</b>
-              <div>{t('conflict.save_again')}</div>
-            </div>
-          ) : (
-            <ProblemNote error={error} />
-          ))}
-        <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose}>
-            {t('do.cancel')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t('do.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+        <Select
+          label={t('problem.field.status')}
+          data={STATUSES.map((value) => ({ value, label: word(t, 'building.statuses', value) }))}
+          allowDeselect={false}
+          {...form.getInputProps('status')}
+        />
+        <Select
+          label={t('problem.field.timezone')}
+          data={[...new Set([form.values.timezone, ...ZONES])].map((value) => ({
+            value,
+            label: word(t, 'building.zones', value),
+          }))}
+          allowDeselect={false}
+          {...form.getInputProps('timezone')}
+        />
+        <Select
+          label={t('problem.field.power_supply')}
+          data={POWER.map((value) => ({ value, label: word(t, 'building.power', value) }))}
+          allowDeselect={false}
+          {...form.getInputProps('power_supply')}
+        />
+      </div>
+      <Textarea
+        label={t('problem.field.emergency_notes')}
+        placeholder={t('building.notes_hint')}
+        autosize
+        minRows={2}
+        maxRows={8}
+        {...form.getInputProps('emergency_notes')}
+      />
+      <Checkbox
+        size="xs"
+        label={t('building.concierge')}
+        {...form.getInputProps('has_concierge', { type: 'checkbox' })}
+      />
+    </EditDialog>
   )
 }

@@ -1,150 +1,73 @@
-import { Button, Modal, Select, TextInput } from '@mantine/core'
-import { useState } from 'react'
+import { Select, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import { asProblem, newerOf } from '../../api/problem'
 import { freshen } from '../../api/query'
 import type { Unit } from '../../api/types'
 import { word } from '../../i18n'
-import { useDraft } from '../../ui/drafts'
-import { unitName } from '../../ui/unitName'
+import { EditDialog } from '../../ui/EditDialog'
+import { textFault } from '../../ui/textFault'
 import { toast } from '../../ui/toast'
-import { ProblemNote } from '../../ui/Wait'
+import { unitName } from '../../ui/unitName'
+import { useEdit } from '../../ui/useEdit'
 import { UNIT_KINDS } from './grid'
 
 const STATES = ['occupied', 'vacant', 'unknown'] as const
 const LABEL = 20
 
+const areaOf = (typed: string) => (typed.trim() === '' ? null : Number(typed.replace(',', '.')))
+const roomsOf = (typed: string) => (typed.trim() === '' ? null : Number(typed))
+
 /** A flat under another number is still the same flat: residents and tickets stay. */
 export function EditUnit({ unit, onClose }: { unit: Unit; onClose: () => void }) {
   const { t } = useTranslation()
-  const draft = useDraft(`unit.${unit.id}`, () => ({
-    label: unit.label,
-    kind: unit.kind,
-    state: unit.state,
-    area: String(unit.area ?? ''),
-    rooms: String(unit.rooms ?? ''),
+  const edit = useEdit({
+    draft: `edit.unit.${unit.id}`,
     version: unit.version,
-  }))
-  const values = draft.value
-  const set = (changes: Partial<typeof values>) => draft.set((old) => ({ ...old, ...changes }))
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const area = values.area.trim() === '' ? null : Number(values.area.replace(',', '.'))
-  const rooms = values.rooms.trim() === '' ? null : Number(values.rooms)
-  const wrong = {
-    label:
-      values.label.trim() === ''
-        ? t('form.needed')
-        : [...values.label.trim()].length > LABEL
-          ? t('form.too_long', { count: [...values.label.trim()].length - LABEL })
-          : null,
-    area: area === null || (area > 0 && area <= 100_000) ? null : t('unit.needs_area'),
-    rooms: rooms === null || (Number.isInteger(rooms) && rooms >= 0 && rooms <= 1000) ? null : t('unit.needs_rooms'),
-  }
-  const save = async () => {
-    if (busy || Object.values(wrong).some((each) => each !== null)) return
-    setBusy(true)
-    setError(null)
-    try {
-      await api.patch('/units/{id}', {
-        params: { path: { id: unit.id } },
-        body: {
-          version: values.version,
-          label: values.label.trim(),
-          kind: values.kind,
-          state: values.state,
-          area,
-          rooms,
-        },
-      })
-      draft.clear()
+    initial: () => ({
+      label: unit.label,
+      kind: unit.kind,
+      state: unit.state,
+      area: String(unit.area ?? ''),
+      rooms: String(unit.rooms ?? ''),
+    }),
+    faults: (values) => {
+      const [area, rooms] = [areaOf(values.area), roomsOf(values.rooms)]
+      const someRooms = rooms === null || (Number.isInteger(rooms) && rooms >= 0 && rooms <= 1000)
+      return {
+        label: textFault(t, values.label, LABEL, t('form.needed')),
+        area: area === null || (area > 0 && area <= 100_000) ? null : t('unit.needs_area'),
+        rooms: someRooms ? null : t('unit.needs_rooms'),
+      }
+    },
+    save: async ({ label, kind, state, area, rooms }, version) => {
+      const changed = { label: label.trim(), kind, state, area: areaOf(area), rooms: roomsOf(rooms) }
+      await api.patch('/units/{id}', { params: { path: { id: unit.id } }, body: { ...changed, version } })
       freshen('buildings')
       freshen('units')
-      toast.done(t('unit.saved', { unit: unitName(t, { label: values.label.trim(), kind: values.kind }) }))
+      toast.done(t('unit.saved', { unit: unitName(t, changed) }))
       onClose()
-    } catch (failed) {
-      const current = newerOf<Unit>(failed)
-      if (current !== null) set({ version: current.version })
-      setError(failed)
-      setBusy(false)
-    }
-  }
+    },
+  })
+  const { form } = edit
   return (
-    <Modal opened onClose={onClose} title={unitName(t, unit)} closeButtonProps={{ 'aria-label': t('do.close') }}>
-      <form
-        className="stack"
-        style={{ gap: 12 }}
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault()
-          void save()
-        }}
-      >
-        {draft.restored && (
-          <div className="row">
-            <span className="muted small" role="status">
-              {t('desk.restored')}
-            </span>
-            <Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>
-              {t('desk.discard')}
-            </Button>
-          </div>
-        )}
-        <div className="pair">
-          <TextInput
-            data-autofocus
-            label={t('problem.field.label')}
-            required
-            error={wrong.label}
-            value={values.label}
-            onChange={(event) => set({ label: event.currentTarget.value })}
-          />
-          <Select
-            label={t('building.kind')}
-            data={UNIT_KINDS.map((kind) => ({ value: kind, label: word(t, 'unit.kinds', kind) }))}
-            value={values.kind}
-            onChange={(kind) => set({ kind: kind ?? 'flat' })}
-          />
-          <TextInput
-            label={t('unit.area')}
-            inputMode="decimal"
-            error={wrong.area}
-            value={values.area}
-            onChange={(event) => set({ area: event.currentTarget.value })}
-          />
-          <TextInput
-            label={t('unit.rooms')}
-            inputMode="numeric"
-            error={wrong.rooms}
-            value={values.rooms}
-            onChange={(event) => set({ rooms: event.currentTarget.value })}
-          />
-        </div>
+    <EditDialog edit={edit} title={unitName(t, unit)} onClose={onClose}>
+      <div className="pair">
+        <TextInput data-autofocus label={t('problem.field.label')} required {...form.getInputProps('label')} />
         <Select
-          label={t('problem.field.state')}
-          data={STATES.map((state) => ({ value: state, label: word(t, 'unit.states', state) }))}
-          value={values.state}
-          onChange={(state) => set({ state: state ?? 'unknown' })}
+          label={t('building.kind')}
+          data={UNIT_KINDS.map((kind) => ({ value: kind, label: word(t, 'unit.kinds', kind) }))}
+          allowDeselect={false}
+          {...form.getInputProps('kind')}
         />
-        {error !== null &&
-          (asProblem(error).slug === 'stale' ? (
-            <div className="paper pad" role="alert">
-              <b>{t('conflict.title')}</b>
-              <div>{t('conflict.save_again')}</div>
-            </div>
-          ) : (
-            <ProblemNote error={error} />
-          ))}
-        <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose}>
-            {t('do.cancel')}
-          </Button>
-          <Button type="submit" loading={busy}>
-            {t('do.save')}
-          </Button>
-        </div>
-      </form>
-    </Modal>
+        <TextInput label={t('unit.area')} inputMode="decimal" {...form.getInputProps('area')} />
+        <TextInput label={t('unit.rooms')} inputMode="numeric" {...form.getInputProps('rooms')} />
+      </div>
+      <Select
+        label={t('problem.field.state')}
+        data={STATES.map((state) => ({ value: state, label: word(t, 'unit.states', state) }))}
+        allowDeselect={false}
+        {...form.getInputProps('state')}
+      />
+    </EditDialog>
   )
 }

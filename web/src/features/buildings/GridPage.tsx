@@ -9,6 +9,7 @@ import { freshen, queryClient } from '../../api/query'
 import type { Building } from '../../api/types'
 import { word } from '../../i18n'
 import { paths } from '../../paths'
+import { DraftNote } from '../../ui/DraftNote'
 import { useDraft } from '../../ui/drafts'
 import { useKeys } from '../../ui/keys'
 import { Link, useGo } from '../../ui/Link'
@@ -104,16 +105,7 @@ function Editor({ building }: { building: Building }) {
       <span className="muted">
         {t('grid.how')} <Link to={paths.building(building.id)}>{t('grid.back')}</Link>
       </span>
-      {draft.restored && (
-        <div className="row">
-          <span className="muted small" role="status">
-            {t('desk.restored')}
-          </span>
-          <Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>
-            {t('desk.discard')}
-          </Button>
-        </div>
-      )}
+      {draft.restored && <DraftNote onDiscard={draft.clear} />}
       {stale && (
         <div className="paper pad stack" role="alert">
           <b>{t('conflict.title')}</b>

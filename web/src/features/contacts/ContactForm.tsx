@@ -1,17 +1,20 @@
 import { ActionIcon, Button, Checkbox, Select, Textarea, TextInput } from '@mantine/core'
+import type { FormErrors, UseFormReturnType } from '@mantine/form'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
 import type { Contact } from '../../api/types'
 import { word } from '../../i18n'
 import { UnitPicker } from '../../nouns/units/UnitPicker'
 import { phoneDigits } from '../../ui/format'
-import { excess, isPhone, LINE, oneLine, TEXT } from '../../ui/limits'
+import { isPhone, LINE, oneLine, TEXT } from '../../ui/limits'
 import { PhoneField } from '../../ui/PhoneField'
+import { textFault } from '../../ui/textFault'
 import { unitName } from '../../ui/unitName'
 
 export interface ContactValues {
   kind: string
-  fullName: string
+  full_name: string
   language: string
   note: string
   phones: { value: string; label: string; shared: boolean }[]
@@ -20,7 +23,7 @@ export interface ContactValues {
 
 export const nobody: ContactValues = {
   kind: 'person',
-  fullName: '',
+  full_name: '',
   language: 'ru',
   note: '',
   phones: [{ value: '', label: '', shared: false }],
@@ -32,7 +35,7 @@ const ROLES = ['owner', 'tenant', 'resident', 'representative', 'company_staff',
 export function fromContact(contact: Contact): ContactValues {
   return {
     kind: contact.kind,
-    fullName: contact.full_name,
+    full_name: contact.full_name,
     language: contact.language ?? 'ru',
     note: contact.note ?? '',
     phones: contact.phones.map((each) => ({
@@ -47,7 +50,7 @@ export function fromContact(contact: Contact): ContactValues {
 export function toContact(values: ContactValues) {
   return {
     kind: values.kind,
-    full_name: oneLine(values.fullName),
+    full_name: oneLine(values.full_name),
     language: values.language,
     note: values.note.trim(),
     phones: values.phones
@@ -57,14 +60,18 @@ export function toContact(values: ContactValues) {
   }
 }
 
-/** May be sent as it is. */
-export function completeContact(values: ContactValues): boolean {
-  return (
-    values.fullName.trim() !== '' &&
-    excess(values.fullName, LINE) === 0 &&
-    excess(values.note, TEXT) === 0 &&
-    values.phones.every((each, index) => phoneFault(values, index) === null && excess(each.label, LINE) === 0)
-  )
+/** What is wrong, by field: `phones.0.value`. */
+export function contactFaults(t: TFunction, values: ContactValues, tried: boolean): FormErrors {
+  const list: FormErrors = {
+    full_name: textFault(t, values.full_name, LINE, tried && t('contact.needs_name')),
+    note: textFault(t, values.note, TEXT),
+  }
+  for (const [index, each] of values.phones.entries()) {
+    const fault = tried ? phoneFault(values, index) : null
+    list[`phones.${index}.value`] = fault && t(`form.${fault}`)
+    list[`phones.${index}.label`] = textFault(t, each.label, LINE)
+  }
+  return list
 }
 
 function phoneFault(values: ContactValues, index: number): 'not_a_phone' | 'twice' | null {
@@ -74,46 +81,24 @@ function phoneFault(values: ContactValues, index: number): 'not_a_phone' | 'twic
   return values.phones.slice(0, index).some((each) => phoneDigits(each.value) === phoneDigits(value)) ? 'twice' : null
 }
 
-export function ContactFieldset({
-  values,
-  set,
-  complain,
-}: {
-  values: ContactValues
-  set: (changes: Partial<ContactValues>) => void
-  complain: boolean
-}) {
+export function ContactFieldset({ form }: { form: UseFormReturnType<ContactValues> }) {
   const { t } = useTranslation()
-  const phoneAt = (index: number, changes: Partial<ContactValues['phones'][number]>) =>
-    set({ phones: values.phones.map((each, at) => (at === index ? { ...each, ...changes } : each)) })
-  const tooLong = (text: string, limit: number) =>
-    excess(text, limit) > 0 ? t('form.too_long', { count: excess(text, limit) }) : undefined
-  const phoneError = (index: number) => {
-    const fault = complain ? phoneFault(values, index) : null
-    return fault === null ? undefined : t(`form.${fault}`)
-  }
+  const { values } = form
   return (
     <div className="stack" style={{ gap: 12 }}>
-      <TextInput
-        label={t('contact.name')}
-        required
-        autoFocus
-        error={complain && values.fullName.trim() === '' ? t('contact.needs_name') : tooLong(values.fullName, LINE)}
-        value={values.fullName}
-        onChange={(event) => set({ fullName: event.currentTarget.value })}
-      />
+      <TextInput label={t('contact.name')} required autoFocus {...form.getInputProps('full_name')} />
       <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
         <Select
           label={t('contact.kind')}
           data={['person', 'company'].map((value) => ({ value, label: word(t, 'contact.kinds', value) }))}
-          value={values.kind}
-          onChange={(kind) => set({ kind: kind ?? 'person' })}
+          allowDeselect={false}
+          {...form.getInputProps('kind')}
         />
         <Select
           label={t('contact.language')}
           data={['ru', 'en'].map((value) => ({ value, label: word(t, 'language', value) }))}
-          value={values.language}
-          onChange={(language) => set({ language: language ?? 'ru' })}
+          allowDeselect={false}
+          {...form.getInputProps('language')}
         />
       </div>
       <fieldset style={{ border: '1px solid var(--ld-line)', borderRadius: 7, padding: 10 }} className="stack">
@@ -123,28 +108,25 @@ export function ContactFieldset({
             <PhoneField
               aria-label={t('contact.phone_n', { n: index + 1 })}
               placeholder="+7 912 345-67-89"
-              error={phoneError(index)}
+              error={form.errors[`phones.${index}.value`]}
               value={each.value}
-              onValue={(value) => phoneAt(index, { value })}
+              onValue={(value) => form.setFieldValue(`phones.${index}.value`, value)}
             />
             <TextInput
               className="grow"
               aria-label={t('contact.phone_label')}
               placeholder={t('contact.phone_label')}
-              error={tooLong(each.label, LINE)}
-              value={each.label}
-              onChange={(event) => phoneAt(index, { label: event.currentTarget.value })}
+              {...form.getInputProps(`phones.${index}.label`)}
             />
             <Checkbox
               mt={8}
               size="xs"
               label={t('contact.shared')}
-              checked={each.shared}
-              onChange={(event) => phoneAt(index, { shared: event.currentTarget.checked })}
+              {...form.getInputProps(`phones.${index}.shared`, { type: 'checkbox' })}
             />
             <ActionIcon
               aria-label={t('contact.remove_phone', { n: index + 1 })}
-              onClick={() => set({ phones: values.phones.filter((_, at) => at !== index) })}
+              onClick={() => form.removeListItem('phones', index)}
             >
               <IconTrash size={16} aria-hidden />
             </ActionIcon>
@@ -154,7 +136,7 @@ export function ContactFieldset({
           <Button
             variant="subtle"
             leftSection={<IconPlus size={15} aria-hidden />}
-            onClick={() => set({ phones: [...values.phones, { value: '', label: '', shared: false }] })}
+            onClick={() => form.insertListItem('phones', { value: '', label: '', shared: false })}
           >
             {t('contact.add_phone')}
           </Button>
@@ -170,16 +152,12 @@ export function ContactFieldset({
             <Select
               aria-label={t('contact.role')}
               data={ROLES.map((value) => ({ value, label: word(t, 'contact.roles', value) }))}
-              value={unit.role}
-              onChange={(role) =>
-                set({
-                  units: values.units.map((each, at) => (at === index ? { ...each, role: role ?? 'resident' } : each)),
-                })
-              }
+              allowDeselect={false}
+              {...form.getInputProps(`units.${index}.role`)}
             />
             <ActionIcon
               aria-label={t('contact.remove_unit', { unit: unit.label })}
-              onClick={() => set({ units: values.units.filter((_, at) => at !== index) })}
+              onClick={() => form.removeListItem('units', index)}
             >
               <IconTrash size={16} aria-hidden />
             </ActionIcon>
@@ -188,25 +166,13 @@ export function ContactFieldset({
         <UnitPicker
           value={null}
           onClear={() => {}}
-          onPick={(unit) => {
-            if (!values.units.some((each) => each.id === unit.id))
-              set({
-                units: [
-                  ...values.units,
-                  { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building, role: 'resident' },
-                ],
-              })
+          onPick={({ id, label, kind, building }) => {
+            if (!values.units.some((each) => each.id === id))
+              form.insertListItem('units', { id, label, kind, building, role: 'resident' })
           }}
         />
       </fieldset>
-      <Textarea
-        label={t('contact.note')}
-        error={tooLong(values.note, TEXT)}
-        autosize
-        minRows={2}
-        value={values.note}
-        onChange={(event) => set({ note: event.currentTarget.value })}
-      />
+      <Textarea label={t('contact.note')} autosize minRows={2} {...form.getInputProps('note')} />
     </div>
   )
 }

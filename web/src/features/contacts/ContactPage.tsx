@@ -1,4 +1,4 @@
-import { Badge, Button, Modal } from '@mantine/core'
+import { Badge, Button } from '@mantine/core'
 import { IconHistory, IconMessage, IconPencil, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
@@ -11,17 +11,16 @@ import { word } from '../../i18n'
 import { CallItem } from '../../nouns/calls/lines'
 import { TicketItem } from '../../nouns/tickets/lines'
 import { paths } from '../../paths'
-import { useDraft } from '../../ui/drafts'
+import { EditDialog } from '../../ui/EditDialog'
 import { Link, useGo } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { Fact, Phone, When } from '../../ui/Small'
-import { useKeys } from '../../ui/keys'
-import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { unitName } from '../../ui/unitName'
 import { useId } from '../../ui/url'
-import { Empty, Loaded, ProblemNote } from '../../ui/Wait'
-import { completeContact, ContactFieldset, type ContactValues, fromContact, toContact } from './ContactForm'
+import { useEdit } from '../../ui/useEdit'
+import { Empty, Loaded } from '../../ui/Wait'
+import { contactFaults, ContactFieldset, type ContactValues, fromContact, toContact } from './ContactForm'
 import css from './ContactPage.module.css'
 
 /** The client's card: who, where, how to reach, and everything between us. */
@@ -155,79 +154,49 @@ function TimelineBody({ item }: { item: TimelineItem }) {
 
 function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
   const { t } = useTranslation()
-  const draft = useDraft<{ values: ContactValues; version: number }>(`contact.${contact.id}`, () => ({
-    values: fromContact(contact),
-    version: contact.version,
-  }))
-  const [complain, setComplain] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
   const [theirs, setTheirs] = useState<Contact | null>(null)
-  const save = async (version: number) => {
-    setComplain(true)
-    if (busy) return
-    if (!completeContact(draft.value.values)) return toFirstFault()
-    setBusy(true)
-    setError(null)
-    try {
-      await api.patch('/contacts/{id}', {
-        params: { path: { id: contact.id } },
-        body: { version, ...toContact(draft.value.values) },
-      })
-      draft.clear()
+  const edit = useEdit<ContactValues>({
+    draft: `edit.contact.${contact.id}`,
+    version: contact.version,
+    initial: () => fromContact(contact),
+    faults: (values, tried) => contactFaults(t, values, tried),
+    save: async (values, version) => {
+      try {
+        const body = { version, ...toContact(values) }
+        await api.patch('/contacts/{id}', { params: { path: { id: contact.id } }, body })
+      } catch (failed) {
+        const current = newerOf<Contact>(failed)
+        if (current === null) throw failed
+        setTheirs(current)
+        return false
+      }
       freshen('contacts')
       toast.done(t('contact.saved'))
       onClose()
-    } catch (failed) {
-      const current = newerOf<Contact>(failed)
-      if (current !== null) setTheirs(current)
-      else setError(failed)
-    } finally {
-      setBusy(false)
-    }
-  }
-  useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('do.save'), run: () => void save(draft.value.version) }])
+    },
+  })
+  const mine = edit.form.values
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <EditDialog
+      edit={edit}
       size="lg"
       title={t('contact.edit')}
-      closeButtonProps={{ 'aria-label': t('do.close') }}
-    >
-      <div className="stack" style={{ gap: 14 }}>
-        {draft.restored && (
-          <div className="row">
-            <span className="muted small" role="status">
-              {t('desk.restored')}
-            </span>
-            <Button variant="subtle" size="compact-xs" onClick={() => draft.clear()}>
-              {t('desk.discard')}
-            </Button>
-          </div>
-        )}
-        <ContactFieldset
-          values={draft.value.values}
-          set={(changes) => draft.set((old) => ({ ...old, values: { ...old.values, ...changes } }))}
-          complain={complain}
-        />
-        {theirs && (
+      onClose={onClose}
+      note={
+        theirs && (
           <div className="paper pad stack" role="alert">
             <b>{t('conflict.title')}</b>
             <span>
-              {t('conflict.theirs')}: {theirs.full_name} · {theirs.phones.map((each) => each.value).join(', ')}
-              {theirs.note ? ` · ${theirs.note}` : ''}
+              {t('conflict.theirs')}: {summary(fromContact(theirs))}
             </span>
             <span>
-              {t('conflict.mine')}: {draft.value.values.fullName} ·{' '}
-              {draft.value.values.phones.map((each) => each.value).join(', ')}
-              {draft.value.values.note ? ` · ${draft.value.values.note}` : ''}
+              {t('conflict.mine')}: {summary(mine)}
             </span>
             <div className="row wrap">
               <Button
                 variant="default"
                 onClick={() => {
-                  draft.set({ values: fromContact(theirs), version: theirs.version })
+                  edit.rebase(fromContact(theirs), theirs.version)
                   setTheirs(null)
                 }}
               >
@@ -235,26 +204,22 @@ function Edit({ contact, onClose }: { contact: Contact; onClose: () => void }) {
               </Button>
               <Button
                 onClick={() => {
-                  const version = theirs.version
                   setTheirs(null)
-                  void save(version)
+                  void edit.send(mine, theirs.version)
                 }}
               >
                 {t('conflict.keep_mine')}
               </Button>
             </div>
           </div>
-        )}
-        {error !== null && <ProblemNote error={error} />}
-        <div className="row" style={{ justifyContent: 'flex-end' }}>
-          <Button variant="default" onClick={onClose}>
-            {t('do.cancel')}
-          </Button>
-          <Button loading={busy} onClick={() => void save(draft.value.version)}>
-            {t('do.save')}
-          </Button>
-        </div>
-      </div>
-    </Modal>
+        )
+      }
+    >
+      <ContactFieldset form={edit.form} />
+    </EditDialog>
   )
+}
+
+function summary({ full_name, phones, note }: ContactValues): string {
+  return [full_name, phones.map((each) => each.value).join(', '), note].filter(Boolean).join(' · ')
 }

@@ -10,7 +10,7 @@ import { newerOf } from '../../api/problem'
 import { freshen, queryClient } from '../../api/query'
 import type { Card, Ticket, TicketLine } from '../../api/types'
 import { TicketPicker } from '../../nouns/tickets/TicketPicker'
-import { ConflictDialog, TicketFieldset } from '../../nouns/tickets/TicketForm'
+import { ConflictDialog, ticketFaults, TicketFieldset } from '../../nouns/tickets/TicketForm'
 import {
   blank,
   complete,
@@ -153,7 +153,7 @@ function Form({
           {t('desk.restored')}
         </span>
       )}
-      <TicketFieldset values={values} set={setValues} complain={complain} focusFirst inCall />
+      <TicketFieldset values={values} set={setValues} errors={ticketFaults(t, values, complain)} focusFirst inCall />
       {error !== null && <ProblemNote error={error} retry={save} />}
       <div className="row wrap">
         <Button

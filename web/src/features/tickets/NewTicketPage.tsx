@@ -1,86 +1,62 @@
 import { Button } from '@mantine/core'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { useEffect, useEffectEvent } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
-
-import { TicketFieldset } from '../../nouns/tickets/TicketForm'
-import { blank, complete, type FormValues, toFields } from '../../nouns/tickets/ticketFields'
+import { ticketFaults, TicketFieldset } from '../../nouns/tickets/TicketForm'
+import { blank, type FormValues, toFields } from '../../nouns/tickets/ticketFields'
 import { paths } from '../../paths'
-import { useDraft } from '../../ui/drafts'
+import { DraftNote } from '../../ui/DraftNote'
+import { Refused } from '../../ui/EditDialog'
 import { useKeys } from '../../ui/keys'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
-import { toFirstFault } from '../../ui/toFirstFault'
 import { toast } from '../../ui/toast'
 import { useUrl } from '../../ui/url'
-import { ProblemNote } from '../../ui/Wait'
+import { useEdit } from '../../ui/useEdit'
 
 /** A ticket without a call: walk-in, paper, found by ourselves. */
 export function NewTicketPage() {
   const { t } = useTranslation()
   const go = useGo()
   const [url] = useUrl()
-  // A ticket for a known person or place is a draft of its own: it does not mix with one begun from nothing.
-  const draft = useDraft<{ id: string; values: FormValues }>(
-    ['ticket.new', url.contact, url.unit].filter(Boolean).join('.'),
-    () => ({ id: crypto.randomUUID(), values: blank }),
-  )
-  useKnown(url.contact, url.unit, (known) =>
-    draft.set((old) => ({ ...old, values: { ...old.values, ...known(old.values) } })),
-  )
-  const [complain, setComplain] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState<unknown>(null)
-  const save = async () => {
-    setComplain(true)
-    if (busy) return
-    if (!complete(draft.value.values)) return toFirstFault()
-    setBusy(true)
-    setError(null)
-    try {
-      const ticket = await api.post('/tickets', { body: { id: draft.value.id, ...toFields(draft.value.values) } })
-      draft.clear()
+  const edit = useEdit<FormValues & { id: string }>({
+    // A ticket for a known person or place is a draft of its own: it does not mix with one begun from nothing.
+    draft: ['edit.ticket.new', url.contact, url.unit].filter(Boolean).join('.'),
+    initial: () => ({ ...blank, id: crypto.randomUUID() }),
+    faults: (values, tried) => ticketFaults(t, values, tried),
+    save: async (values) => {
+      const ticket = await api.post('/tickets', { body: { id: values.id, ...toFields(values) } })
       freshen('tickets')
       toast.done(t('ticket.saved', { number: ticket.number }))
       go(paths.ticket(ticket.id))
-    } catch (failed) {
-      setError(failed)
-      setBusy(false)
-    }
-  }
-  useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), run: () => void save() }])
+    },
+  })
+  const { form } = edit
+  useKnown(url.contact, url.unit, (known) => form.setValues(known(form.getValues())))
+  useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), run: edit.submit }])
   return (
     <PageFrame title={t('ticket.new')}>
       <div className="paper pad stack" style={{ gap: 14, maxWidth: 760 }}>
-        {draft.restored && (
-          <div className="row">
-            <span className="muted small" role="status">
-              {t('desk.restored')}
-            </span>
-            <Button
-              variant="subtle"
-              size="compact-xs"
-              onClick={() => {
-                const kept = draft.value
-                draft.clear()
-                toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) })
-              }}
-            >
-              {t('desk.discard')}
-            </Button>
-          </div>
+        {edit.restored && (
+          <DraftNote
+            onDiscard={() => {
+              const typed = form.getValues()
+              edit.discard()
+              toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => form.setValues(typed) })
+            }}
+          />
         )}
         <TicketFieldset
-          values={draft.value.values}
-          set={(next) => draft.set((old) => ({ ...old, values: next(old.values) }))}
-          complain={complain}
+          values={form.values}
+          set={(next) => form.setValues(next(form.getValues()))}
+          errors={form.errors}
           focusFirst
         />
-        {error !== null && <ProblemNote error={error} />}
+        <Refused edit={edit} />
         <div className="row">
-          <Button size="sm" loading={busy} onClick={() => void save()}>
+          <Button size="sm" loading={edit.busy} onClick={edit.submit}>
             {t('desk.save')}
             <span className="key-hint">Alt S</span>
           </Button>

@@ -1,5 +1,7 @@
-import { Button, Checkbox, Modal, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import { Button, Checkbox, Input, Modal, SegmentedControl, Select, Textarea, TextInput } from '@mantine/core'
+import type { FormErrors } from '@mantine/form'
 import { IconScale } from '@tabler/icons-react'
+import type { TFunction } from 'i18next'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { word } from '../../i18n'
@@ -9,40 +11,21 @@ import { ClassifierPicker, classifierWords } from '../classifiers/ClassifierPick
 import { ContactPicker } from '../contacts/ContactPicker'
 import { useMyself } from '../me/myself'
 import { UnitPicker } from '../units/UnitPicker'
-import {
-  type ConflictField,
-  conflicts,
-  type FaultField,
-  faults,
-  type FormValues,
-  KINDS,
-  merged,
-  withClassifier,
-} from './ticketFields'
+import { type ConflictField, conflicts, faults, type FormValues, KINDS, merged, withClassifier } from './ticketFields'
 
 interface Props {
   values: FormValues
   set: (next: (old: FormValues) => FormValues) => void
-  /** Shown only after the first try to save. */
-  complain: boolean
+  /** What is wrong, by field (`ticketFaults`, and what the server refused). */
+  errors: FormErrors
   focusFirst?: boolean
   /** In a call: the term may be told on the spot. */
   inCall?: boolean
 }
 
 /** The fields, in the order in which a caller tells them. Knows nothing of calls or saving. */
-export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Props) {
+export function TicketFieldset({ values, set, errors, focusFirst, inCall }: Props) {
   const { t } = useTranslation()
-  // Too long is said while typing, missing only after the first try to save.
-  const wrong = faults(values)
-  const said = (field: FaultField): string | undefined => {
-    const fault = wrong[field]
-    if (fault === undefined || (typeof fault !== 'number' && !complain)) return undefined
-    if (typeof fault === 'number') return t('form.too_long', { count: fault })
-    return fault === 'letters'
-      ? t('form.digits_only')
-      : t(field === 'title' ? 'ticket.needs_title' : 'ticket.needs_address')
-  }
   const clients = useMyself().permissions.includes('contacts.read')
   const focused = useRef(false)
   const patch = (changes: Partial<FormValues>) => set((old) => ({ ...old, ...changes }))
@@ -72,7 +55,7 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
           value={values.unit}
           building={values.building}
           onBuilding={(building) => patch({ unit: null, building: { id: building.id, name: building.name } })}
-          error={said('address')}
+          error={errors.unit}
           onPick={(unit) =>
             patch({
               unit: { id: unit.id, label: unit.label, kind: unit.kind, building: unit.building },
@@ -84,7 +67,7 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
         <TextInput
           label={t('ticket.place_text')}
           placeholder={t('ticket.place_hint')}
-          error={said('placeText')}
+          error={errors.placeText}
           value={values.placeText}
           onChange={(event) => patch({ placeText: event.currentTarget.value })}
         />
@@ -95,14 +78,14 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
       <TextInput
         label={t('ticket.title')}
         required
-        error={said('title')}
+        error={errors.title}
         value={values.title}
         onChange={(event) => patch({ title: event.currentTarget.value, titleTyped: event.currentTarget.value !== '' })}
       />
       <Textarea
         label={t('ticket.details')}
         placeholder={t('ticket.details_hint')}
-        error={said('details')}
+        error={errors.details}
         autosize
         minRows={3}
         maxRows={10}
@@ -127,10 +110,12 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
             onChange={(value) => patch({ priority: Number(value) })}
             data={['1', '2', '3', '4'].map((value) => ({ value, label: word(t, 'ticket.priorities', value) }))}
           />
+          {errors.priority && <Input.Error>{errors.priority}</Input.Error>}
         </div>
         <Select
           style={{ gridColumn: '1 / -1' }}
           label={t('ticket.kind')}
+          error={errors.kind}
           data={KINDS.map((kind) => ({ value: kind, label: word(t, 'ticket.kinds', kind) }))}
           value={values.kind}
           onChange={(kind) => patch({ kind: kind ?? 'service' })}
@@ -150,7 +135,7 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
         )}
         <PhoneField
           label={t('ticket.requester_phone')}
-          error={said('requesterPhone')}
+          error={errors.requesterPhone}
           value={values.requesterPhone}
           onValue={(requesterPhone) => patch({ requesterPhone })}
         />
@@ -165,6 +150,18 @@ export function TicketFieldset({ values, set, complain, focusFirst, inCall }: Pr
       )}
     </div>
   )
+}
+
+/** Too long is said while typing, missing only after the first try to save. */
+export function ticketFaults(t: TFunction, values: FormValues, tried: boolean): FormErrors {
+  const said: FormErrors = {}
+  for (const [field, fault] of Object.entries(faults(values))) {
+    if (typeof fault === 'number') said[field] = t('form.too_long', { count: fault })
+    else if (!tried) continue
+    else if (fault === 'letters') said[field] = t('form.digits_only')
+    else said[field] = t(field === 'title' ? 'ticket.needs_title' : 'ticket.needs_address')
+  }
+  return said
 }
 
 /** Someone saved meanwhile: both values side by side, field by field; nothing typed is lost. */

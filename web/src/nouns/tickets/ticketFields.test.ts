@@ -31,7 +31,7 @@ describe('the classifier', () => {
 })
 
 it('says what is missing, too long or no number', () => {
-  expect(faults(blank)).toEqual({ title: 'missing', address: 'missing' })
+  expect(faults(blank)).toEqual({ title: 'missing', unit: 'missing' })
   expect(faults({ ...blank, title: 'x', placeText: 'двор' })).toEqual({})
   expect(faults({ ...blank, title: 'x', unit })).toEqual({})
   expect(faults({ ...blank, title: 'x'.repeat(302), unit, details: '🔥'.repeat(20_001) })).toEqual({

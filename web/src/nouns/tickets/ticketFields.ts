@@ -104,7 +104,7 @@ export function toFields(values: FormValues): TicketFields {
   }
 }
 
-export type FaultField = 'title' | 'address' | 'placeText' | 'details' | 'requesterPhone'
+export type FaultField = 'title' | 'unit' | 'placeText' | 'details' | 'requesterPhone'
 
 /** Missing, or this many characters too long, or holding letters where a number belongs. */
 export type Fault = 'missing' | 'letters' | number
@@ -117,7 +117,7 @@ export function faults(values: FormValues): Partial<Record<FaultField, Fault>> {
     if (over > 0) list[field] = over
   }
   if (values.title.trim() === '') list.title = 'missing'
-  if (!values.unit && !values.building && values.placeText.trim() === '') list.address = 'missing'
+  if (!values.unit && !values.building && values.placeText.trim() === '') list.unit = 'missing'
   long('title', values.title, LINE)
   long('placeText', values.placeText, LINE)
   long('details', values.details, TEXT)
