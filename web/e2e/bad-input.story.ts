@@ -93,7 +93,7 @@ it('what only the server knows is said in the language of the reader', async () 
   expect(page.url()).toBe(ticket)
 })
 
-it('a comment sent twice in one breath is one comment', async () => {
+it('a comment sent twice at once is one comment', async () => {
   const { page } = desk
   const field = page.getByLabel('Текст комментария')
   await field.fill(`Дважды ${mark}`)
@@ -209,7 +209,7 @@ it('a page that breaks keeps the phone and the menu, and comes back', async () =
   // A newer server, a proxy that cuts: something that no page expects.
   await page.route('**/api/v1/contacts?*', (route) => route.fulfill({ json: { items: [null], next: null } }))
   await page.goto(`${base}/contacts`)
-  await page.getByRole('alert').getByText('Эта страница сломалась').waitFor()
+  await page.getByRole('alert').getByText('На этой странице произошла ошибка').waitFor()
   await page
     .getByRole('region', { name: 'Телефон' })
     .getByRole('button', { name: /Состояние:/ })

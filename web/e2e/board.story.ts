@@ -40,7 +40,7 @@ afterAll(async () => {
 })
 
 const waiting = () => board.page.getByRole('region', { name: /^Ждут ответа/ })
-const calls = () => board.page.getByRole('region', { name: /^Звонки сейчас/ })
+const calls = () => board.page.getByRole('region', { name: /^Текущие звонки/ })
 
 it('shows the call in the menu, then in the queue', async () => {
   await waiting().getByText('Никто не ждёт').waitFor()

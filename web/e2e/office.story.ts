@@ -50,7 +50,7 @@ it('a house is added, and its flats are numbered by a few figures', async () => 
   await page.getByLabel('Помещения этажа 1').fill('1, 2, Н1')
   await page.getByLabel('Помещения этажа 2').fill('3-4, 1')
   await page.getByRole('button', { name: /^Сохранить/ }).click()
-  await page.getByText('Номер стоит дважды: 1').waitFor()
+  await page.getByText('Номер указан дважды: 1').waitFor()
   await page.getByLabel('Помещения этажа 2').fill('3-4')
   await page.getByRole('button', { name: 'Добавить стояк' }).click()
   await page.getByLabel('Название').fill('ХВС-1')

@@ -147,7 +147,7 @@ export function phoneBar(page: Page): Locator {
 
 /** Presses "Ready" and waits until the server agrees. */
 export async function beReady(page: Page): Promise<void> {
-  await page.getByTitle(/Линия подключена|Line up/).waitFor({ timeout: 20_000 })
+  await page.getByTitle(/Линия подключена|Line connected/).waitFor({ timeout: 20_000 })
   const ready = phoneBar(page).getByRole('button', { name: /(Состояние|Status): (Готов|Ready)/ })
   const button = phoneBar(page).getByRole('button', { name: /^(Готов|Ready)/ })
   // The end of a wrap-up makes ready by itself, perhaps between our look and our click.

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 
-// The rules of the house that oxlint cannot say.
+// Rules that oxlint cannot express.
 
 const SOURCES = import.meta.glob<string>(['./**/*.{ts,tsx}', '!./api/generated.ts'], {
   query: '?raw',
@@ -21,7 +21,7 @@ const MAY: Record<string, string[]> = {
   routes: ['api', 'shell', 'features'],
   main: ['api', 'i18n', 'ui', 'routes'],
 }
-/** A subfolder here is a room of its own: none imports from another. */
+/** Subfolders that must not import each other. */
 const APART = ['features']
 
 function breaches(rule: (path: string, text: string) => Iterable<string>): string[] {

@@ -13,12 +13,12 @@ import { Toasts } from './ui/toast'
 
 sweep(localStorage, Date.now())
 
-// Who is there is asked while the words and the page are still coming. Outside the log-in nobody asks.
+// /me is requested while the texts and the page are still loading; not on pages without log-in.
 if (!/^\/(login|call)/.test(location.pathname))
   void queryClient.prefetchQuery({ queryKey: ['me'], queryFn: () => api.get('/me'), retry: false })
 
 const words = startLanguage()
-// The page's own script is fetched beside the words, not after them.
+// The page's script is loaded in parallel with the texts.
 void router.load()
 
 void words.then(() => {

@@ -65,7 +65,7 @@ const tree = root.addChildren([
   ]),
 ])
 
-/** The query of a URL is flat words, readable and typed by hand: no JSON in it. */
+/** The query of a URL is plain key=value pairs, without JSON: it can be read and typed by hand. */
 export const router = createRouter({
   routeTree: tree,
   defaultPreload: false,

@@ -1,4 +1,4 @@
-// The only door to the server. Cookies carry the log-in; a 401 anywhere means the log-in ended.
+// All requests to the server. Cookies carry the log-in; a 401 anywhere means the log-in ended.
 // Paths, parameters, bodies and answers are typed by the OpenAPI document. Whatever fails is thrown as a Problem.
 
 import createClient, {
@@ -45,7 +45,7 @@ client.use({
       throw await problemOf(response)
     }
     const json = response.headers.get('content-type')?.includes('json') ?? false
-    // Not our server but something on the way to it: a proxy, the log-in page of a network.
+    // Not our server but something in between: a proxy, a network's log-in page.
     if (response.status !== 204 && !json) throw new Problem({ slug: 'http_502', status: 502 })
   },
   onError({ error }) {
@@ -54,7 +54,7 @@ client.use({
   },
 })
 
-/** What is empty is not asked for. */
+/** Empty parameters are left out. */
 function searchOf(query: Record<string, unknown>): string {
   const search = new URLSearchParams()
   for (const [key, value] of Object.entries(query)) {

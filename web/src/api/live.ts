@@ -5,7 +5,7 @@ import { heard, serverNow } from './clock'
 import { apply, type Board, emptyBoard, lost, snapshot } from './rows'
 import type { LiveMessage } from './types'
 
-/** The server pings every 10 s; two missed pings and the picture is called stale. */
+/** The server pings every 10 s; after two missed pings the board is stale. */
 const SILENCE_MS = 22_000
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const
 

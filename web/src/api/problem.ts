@@ -40,7 +40,7 @@ export class Problem extends Error {
   }
 }
 
-/** `network`: no answer at all; `gone`: the answer was not what a Linedesk server says. */
+/** No answer at all. */
 export function unreachable(): Problem {
   return new Problem({ slug: 'network', status: 0 })
 }

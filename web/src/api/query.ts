@@ -1,4 +1,4 @@
-// The query cache: the one home of server state. Live hints mark it old; nothing polls without a reason.
+// The query cache holds all server state. Live hints invalidate it; there is almost no polling.
 
 import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api } from './client'
@@ -11,7 +11,7 @@ export const queryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
-      // What the server refused it will refuse again; only a missing network is worth a second try.
+      // A refusal would be repeated; only a network failure or a busy server is retried.
       retry: (failures, error) =>
         failures < 2 && error instanceof Problem && (error.status === 0 || error.status === 503),
       refetchOnWindowFocus: true,
@@ -34,7 +34,7 @@ export function freshen(noun: string): void {
   for (const key of SHOWN_IN[noun] ?? [noun]) void queryClient.invalidateQueries({ queryKey: [key] })
 }
 
-/** Hints come in bursts (one call touches five nouns): gather them for a moment. */
+/** Hints come in bursts (one call touches five nouns): collected for 150 ms. */
 export function listenForChanges(): () => void {
   const nouns = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | null = null

@@ -21,7 +21,7 @@ export function keyOf(row: Row): string {
 
 /** An immutable picture: what React compares. */
 export interface Board {
-  /** False until the first snapshot, and while the connection is away: what is shown is old. */
+  /** False until the first snapshot and while the connection is lost: the rows are out of date. */
   fresh: boolean
   /** When the connection was lost, server ms; null while fresh or before the first snapshot. */
   staleSince: number | null
@@ -36,7 +36,7 @@ function put(rows: Map<string, Row>, row: Row): void {
   else rows.set(keyOf(row), row)
 }
 
-/** Everything before a snapshot is forgotten: a line that vanished while we were away must not stay. */
+/** A snapshot replaces everything: a row removed while the connection was away must not stay. */
 export function snapshot(sequence: number, list: Row[]): Board {
   const rows = new Map<string, Row>()
   for (const row of list) put(rows, row)

@@ -75,7 +75,7 @@ export function remedyOf(t: TFunction, problem: Problem): { title: string; remed
 
 /** The server says in English what is wrong with a field; its sentences are few, and each has our words. */
 export function sentenceKey(message: string): string {
-  // The words of a closed set mean a program's mistake; people choose from lists.
+  // A value outside a closed set is an error of the program: people choose from lists.
   if (message.startsWith('is one of ')) return 'is-one-of'
   return message
     .toLowerCase()

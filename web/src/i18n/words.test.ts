@@ -48,7 +48,7 @@ const SOURCES = Object.values(
   import.meta.glob<string>('../../../src/**/*.rs', { query: '?raw', import: 'default', eager: true }),
 )
 
-// The people of the hotline read what the server refuses. A new sentence or a new kind of problem gets its words here, in both languages.
+// Refusals of the server are shown to dispatchers: every new message or kind of problem needs a text in both languages.
 it('everything that the server says about a field has words', () => {
   expect(SOURCES.length).toBeGreaterThan(50)
   const lacks = new Set<string>()

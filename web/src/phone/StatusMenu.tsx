@@ -18,11 +18,11 @@ import type { PhoneUse } from './usePhone'
 export const PAUSE_REASONS = ['break', 'lunch', 'training', 'other'] as const
 const ICONS = { break: IconCoffee, lunch: IconToolsKitchen2, training: IconSchool, other: IconPlayerPause }
 
-/** One click to be ready; everything else behind the arrow. */
+/** One click for Ready; the other states are in the menu. */
 export function StatusMenu({ use }: { use: PhoneUse }) {
   const { t } = useTranslation()
   const board = useBoard()
-  // Before the first snapshot nobody knows: nothing is claimed.
+  // Before the first snapshot the state is unknown.
   if (use.row === null && !board.fresh)
     return (
       <Button size="sm" variant="default" disabled>

@@ -1,4 +1,4 @@
-// What calls a person who looks elsewhere: the title flashes, the desktop notifies.
+// Attracts attention when the page is in the background: flashing title, desktop notification.
 
 import i18next from 'i18next'
 import { phone as grouped } from '../ui/format'

@@ -98,7 +98,7 @@ export function meter(stream: MediaStream): { level: () => number; stop: () => v
 
 let ringing: ReturnType<typeof setInterval> | null = null
 
-/** Two soft notes every two seconds, synthesised: nothing to load, nothing to fail. */
+/** Two notes every two seconds, synthesised: no file to load. */
 export function startRing(): void {
   stopRing()
   wakeAudio()

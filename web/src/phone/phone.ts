@@ -43,9 +43,9 @@ export type Event =
   | { is: 'hold'; on: boolean }
   | { is: 'hold_done'; on: boolean }
   | { is: 'hold_failed' }
-  /** The board says whether the call is on hold: the server's word wins. */
+  /** The board says whether the call is on hold: the server's state wins. */
   | { is: 'held'; call: string; on: boolean }
-  /** The board had the call and has it no more: its end did not reach us (the server was started again). */
+  /** The board no longer has the call: its end did not reach us (the server was restarted). */
   | { is: 'gone'; call: string }
   | { is: 'hang_up' }
   | { is: 'digit'; digit: string }

@@ -14,7 +14,7 @@ export interface Finding {
 
 const LISTEN_MS = 900
 const STEP_MS = 60
-/** A working microphone in a silent room still hisses; exact silence is a muted or dead one. */
+/** A working microphone has noise even in a silent room; exact zero means muted or broken. */
 const SILENCE = 0.00001
 const QUIET_BELL = 'linedesk.without-notifications'
 

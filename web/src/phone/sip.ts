@@ -1,4 +1,4 @@
-// JsSIP behind five verbs. Loaded only when somebody has a line.
+// JsSIP behind five methods. Loaded only when somebody has a line.
 
 import { UA, WebSocketInterface } from 'jssip'
 import type { RTCSession } from 'jssip/lib/RTCSession'
@@ -12,12 +12,12 @@ export function sipUrl(): string {
 // The server is ICE-lite with its own address in the answer: no STUN or TURN of anybody else.
 export const PEER: RTCConfiguration = { iceServers: [] }
 
-/** Re-registration keeps the server's idea of this browser younger than its network's NAT. */
+/** Re-registers before the NAT binding of the connection can expire. */
 const REGISTER_SECONDS = 120
 
 export interface Told {
   event: (event: Event) => void
-  /** The other side's voice. */
+  /** The remote audio. */
   voice: (session: number, stream: MediaStream) => void
 }
 
@@ -90,7 +90,7 @@ export class SipLine {
     return this.sessions.get(id)?.connection ?? null
   }
 
-  /** Leaves quietly: the registration is removed, a live call is hung up by the caller of this, not here. */
+  /** Removes the registration; a live call is hung up by the caller of this function. */
   stop(): void {
     this.stopped = true
     window.removeEventListener('pagehide', this.leave)
@@ -144,11 +144,11 @@ function numberOf(user: string | undefined): string | null {
   return !user || user === 'anonymous' ? null : user
 }
 
-/** How long the sound outlives the BYE. */
+/** How long the media connection is kept after the BYE. */
 const LINGER_MS = 400
 
 /**
- * JsSIP closes the connection in the same breath as it sends BYE, and the DTLS alert (UDP) overtakes the BYE (TCP): to the
+ * JsSIP closes the connection in the same step in which it sends BYE, and the DTLS alert (UDP) overtakes the BYE (TCP): to the
  * server that looks like a browser lost in the middle of a talk, and it would ring it again.
  */
 export function closeAfterBye(connection: RTCPeerConnection): void {

@@ -1,4 +1,4 @@
-// Ties the machine in phone.ts to SIP, sound, REST and React. One provider above all pages: moving between pages keeps the call.
+// Connects the state machine in phone.ts to SIP, sound, REST and React. One provider above all pages: moving between pages keeps the call.
 
 import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
 import { api } from '../api/client'

@@ -6,12 +6,12 @@ import { queryClient } from '../api/query'
 import { usePageTitle } from '../ui/PageFrame'
 import { Empty } from '../ui/Wait'
 
-/** A bug of one page ends that page only: the phone bar, the menu and the drafts live on. */
+/** An exception in one page replaces only that page: the phone bar, the menu and the drafts stay. */
 export function Broken({ error, reset }: ErrorComponentProps) {
   const { t } = useTranslation()
   usePageTitle(t('broken.title'))
   const again = () => {
-    // What it stumbled over may be what it was told.
+    // The cause may be cached data: fetched again with the retry.
     queryClient.removeQueries({ predicate: (query) => query.queryKey[0] !== 'me' })
     reset()
   }

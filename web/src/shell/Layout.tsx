@@ -39,7 +39,7 @@ export function Layout() {
   const lost = me.isError && asProblem(me.error).status === 401
   const toLogin = useEffectEvent(() => go(paths.login(here === '/' ? undefined : here), { replace: true }))
   useEffect(() => {
-    // Once a loss: on a slow machine this page outlives the change of the address, and must not send it round again.
+    // Once for each loss: on a slow machine this page is still mounted after the redirect and must not repeat it.
     if (lost) toLogin()
   }, [lost])
   if (me.data) return <Inside me={me.data} />
@@ -214,7 +214,7 @@ function Foot({ me, openHelp }: { me: Me; openHelp: () => void }) {
   )
 }
 
-/** Nobody is offered calls at a desk whose person went home. */
+/** Sets the agent away first, so that no call is offered to a logged-out desk. */
 async function leave(use: ReturnType<typeof usePhone>): Promise<void> {
   if (use !== null && use.row !== null && use.row.state !== 'away') await use.away()
   await logOut()
@@ -241,7 +241,7 @@ function StaleBanner() {
   )
 }
 
-/** An offer brings its card to the screen before the answer, wherever the dispatcher was. */
+/** Screen pop: an offer opens the desk with the caller's card, from any page. */
 function useScreenPop(me: Me): void {
   const go = useGo()
   const show = useEffectEvent((call: string) => go(paths.desk(call)))
@@ -268,7 +268,7 @@ function useShellKeys(me: Me, openPalette: () => void): void {
   ])
 }
 
-/** By its meaning, not its place: `?` sits on different keys in the two layouts. */
+/** By the character, not the key: `?` is on different keys in the two layouts. */
 function useQuestionMark(open: () => void): void {
   const asked = useEffectEvent(open)
   useEffect(() => {

@@ -31,7 +31,7 @@ export function Login() {
       const me = await api.post('/login', { body: { login: name, password: secret } })
       queryClient.clear()
       queryClient.setQueryData(['me'], me)
-      // Only our own pages: a crafted link must not send a fresh log-in elsewhere.
+      // Only our own pages: a crafted link must not redirect to another site after the log-in.
       go(back?.startsWith('/') && !back.startsWith('//') ? back : '/', { replace: true })
     } catch (failed) {
       setError(failed)

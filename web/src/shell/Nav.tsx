@@ -34,8 +34,8 @@ export const PLACES: { place: Place; path: string; Icon: typeof IconHeadset }[] 
   { place: 'people', path: paths.people(), Icon: IconUsers },
 ]
 
-/** What is owed right now, beside its page. */
-function useOwed(me: Me): Partial<Record<Place, Page<unknown>>> {
+/** How many callbacks and intakes are open, beside the page. */
+function useFollowUps(me: Me): Partial<Record<Place, Page<unknown>>> {
   return {
     callbacks: useOpenCallbacks(canSee(me, 'callbacks')).data,
     intakes: useUndisposed(canSee(me, 'intakes')).data,
@@ -45,11 +45,11 @@ function useOwed(me: Me): Partial<Record<Place, Page<unknown>>> {
 export function Nav({ me, onGo }: { me: Me; onGo?: () => void }) {
   const { t } = useTranslation()
   const here = useLocation({ select: (location) => location.pathname })
-  const owed = useOwed(me)
+  const open = useFollowUps(me)
   return (
     <nav aria-label={t('shell.pages')} className="stack" style={{ gap: 2 }}>
       {PLACES.filter(({ place }) => canSee(me, place)).map(({ place, path, Icon }) => {
-        const list = owed[place]
+        const list = open[place]
         const count = list?.items.length ?? 0
         return (
           <Link

@@ -22,7 +22,7 @@ export function canSee(me: Pick<Me, 'permissions'>, place: Place): boolean {
   return me.permissions.includes(NEEDS[place])
 }
 
-/** Where a person starts the day. */
+/** The first page after the log-in. */
 export function homeOf(me: Pick<Me, 'role' | 'permissions'>): Place {
   const wished: Place[] =
     me.role === 'dispatcher' ? ['desk'] : me.role === 'technician' ? ['tickets'] : ['board', 'people']

@@ -17,7 +17,7 @@ interface Props {
 
 const ICONS = { calm: IconClockHour4, soon: IconAlertTriangle, breach: IconUrgent, met: IconCheck }
 
-/** A legal clock: icon + words, never colour alone; the rule on hover and focus. */
+/** A deadline: icon and text, never colour alone; the law on hover and focus. */
 export function ClockMark({ clock, named, zone }: Props) {
   const { t, i18n } = useTranslation()
   const now = useNow()

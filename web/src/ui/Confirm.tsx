@@ -2,7 +2,7 @@ import { Button, Modal } from '@mantine/core'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 
-/** Asks once, in words that name the thing. */
+/** Asks for confirmation, naming the thing. */
 export function Confirm({
   opened,
   title,

@@ -30,7 +30,7 @@ export function Link({ to, plain, className, onClick, ...rest }: Props) {
   )
 }
 
-/** Go somewhere from code. */
+/** Navigation from code. */
 export function useGo(): (to: string, options?: { replace?: boolean }) => void {
   const navigate = useNavigate()
   return (to, options) => void navigate({ href: to, replace: options?.replace ?? false })

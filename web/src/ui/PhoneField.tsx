@@ -2,7 +2,7 @@ import { TextInput, type TextInputProps } from '@mantine/core'
 import { useState } from 'react'
 import { phone } from './format'
 
-/** A number as one types it while typing, in groups afterwards: regrouping under the fingers would move the cursor. */
+/** Shows the number as typed while it has the focus, grouped afterwards: regrouping while typing would move the cursor. */
 export function PhoneField({
   value,
   onValue,

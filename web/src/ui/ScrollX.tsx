@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 
-/** Wide tables scroll inside themselves; only then they take the focus, for the arrow keys. */
+/** Wide tables scroll in their own box, which takes the focus only then (for the arrow keys). */
 export function ScrollX({ children }: { children: ReactNode }) {
   const box = useRef<HTMLDivElement>(null)
   const [wide, setWide] = useState(false)

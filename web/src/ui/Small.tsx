@@ -1,4 +1,4 @@
-// Small words with a shape: phone numbers, moments, states, key caps.
+// Small pieces of text with a form of their own: phone numbers, times, states.
 
 import { Badge, Tooltip } from '@mantine/core'
 import { IconLock } from '@tabler/icons-react'

@@ -87,7 +87,7 @@ export function Empty({
   )
 }
 
-/** Not there is not a failure: nothing to try again, a way back. */
+/** For a 404: no retry, only a way back. */
 function Gone() {
   const { t } = useTranslation()
   return (
@@ -99,7 +99,7 @@ function Gone() {
   )
 }
 
-/** The four faces of anything fetched: waiting, failed, empty, there. Old data stays on the screen when a refetch fails. */
+/** What is shown of a query: waiting, failed, empty or the data. Old data stays on the screen when a refetch fails. */
 export function Loaded<T>({
   query,
   lines,

@@ -1,4 +1,4 @@
-// How close a legal clock is to its breach. The server decides breaches; this only colours the time left.
+// How close a deadline is. The server decides what is overdue; this only colours the time left.
 
 export interface ClockTimes {
   started_at: string

@@ -1,9 +1,9 @@
-// Typing is never lost: what was typed lives in localStorage until it is saved, through reload, log-out and crash.
+// Drafts: what was typed stays in localStorage until it is saved, through reload, log-out and crash.
 
 import { useCallback, useEffect, useState } from 'react'
 
 const PREFIX = 'linedesk.draft.'
-/** Drafts older than this are swept: a shift and a half. */
+/** Older drafts are deleted: a shift and a half. */
 const KEEP_MS = 36 * 3_600_000
 
 type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
@@ -17,7 +17,7 @@ export function keep<T>(store: Store, key: string, value: T, now = Date.now()): 
   try {
     store.setItem(PREFIX + key, JSON.stringify({ at: now, value } satisfies Kept<T>))
   } catch {
-    // A full or forbidden store loses only the safety net, not the form.
+    // Without storage (full, forbidden) the form works, only the draft is not kept.
   }
 }
 
@@ -49,7 +49,7 @@ export function sweep(store: Store, now: number): void {
   for (const key of old) store.removeItem(key)
 }
 
-/** useState that survives. `restored` tells the form that what it shows was typed before. */
+/** useState kept in localStorage. `restored`: the value was typed before this page was opened. */
 export function useDraft<T>(
   key: string,
   initial: () => T,
@@ -58,7 +58,7 @@ export function useDraft<T>(
     const old = kept<T>(localStorage, key)
     return { key, value: old ?? initial(), restored: old !== null, touched: false }
   })
-  // Another key (another call): what was typed there is safe in its own draft.
+  // Another key (another call) has a draft of its own.
   if (state.key !== key) {
     const old = kept<T>(localStorage, key)
     setState({ key, value: old ?? initial(), restored: old !== null, touched: false })

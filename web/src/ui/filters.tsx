@@ -92,7 +92,7 @@ function dayOf(at: number): string {
   return new Intl.DateTimeFormat('sv-SE', { timeZone: ZONE }).format(new Date(at))
 }
 
-/** The usual spans by one choice; two dates only for who wants them. What is chosen stands in the URL as plain days. */
+/** The usual periods by one choice, or two dates. The choice stands in the URL as two days. */
 export function PeriodField({ url, set }: { url: Record<string, string>; set: Set }) {
   const { t } = useTranslation()
   const [own, setOwn] = useState(false)
@@ -147,7 +147,7 @@ export function PeriodField({ url, set }: { url: Record<string, string>; set: Se
   )
 }
 
-/** An empty list says whether the filters hide everything, and takes them away; else what will come here. */
+/** For an empty list: when filters hide everything, says so and offers to clear them; else says what will appear here. */
 export function EmptyList({
   url,
   set,

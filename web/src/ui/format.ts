@@ -108,14 +108,14 @@ export function shortWhen(at: When, now: number, language: string, zone: string 
   }).format(moment)
 }
 
-/** What a clock on the wall there shows, "2026-11-21T10:30", as a moment: unix ms. */
+/** A local time of the zone, "2026-11-21T10:30", as unix ms. */
 export function instant(wall: string, zone: string = ZONE): number {
   const asIf = Date.parse(`${wall}:00Z`)
   const ahead = (at: number): number =>
     Date.parse(
       `${new Intl.DateTimeFormat('sv-SE', { timeZone: zone, dateStyle: 'short', timeStyle: 'medium' }).format(at).replace(' ', 'T')}Z`,
     ) - at
-  // Twice: near a change of the clocks the first guess stands on its other side.
+  // Twice: near a change of summer time the first guess may lie on the other side of it.
   return asIf - ahead(asIf - ahead(asIf))
 }
 

@@ -71,7 +71,7 @@ export function handleKey(event: KeyboardEvent): void {
   }
 }
 
-/** The latest mounted wins when two want the same key. */
+/** When two components use the same key, the one mounted last gets it. */
 export function useKeys(list: KeyDeed[]): void {
   const run = useEffectEvent((index: number) => list[index]?.run())
   const present = useEffectEvent(() => list)

@@ -1,4 +1,4 @@
-// What the server takes (src/http/limit.rs, src/contacts/phone.rs), said before sending: nothing typed is cut, nothing sent in vain.
+// The server's limits (src/http/limit.rs, src/contacts/phone.rs), checked before sending; nothing typed is cut.
 
 export const LINE = 300
 export const TEXT = 20_000

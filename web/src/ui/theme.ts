@@ -1,6 +1,6 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from '@mantine/core'
 
-// One accent: the teal of a dispatcher's lamp. Red is kept for danger and breach, amber for "soon".
+// One accent colour, teal. Red is kept for danger and breach, amber for "soon".
 const lamp: MantineColorsTuple = [
   '#e6f6f7',
   '#d3ecee',
@@ -14,7 +14,7 @@ const lamp: MantineColorsTuple = [
   '#07565f',
 ]
 
-// Dark enough for white words on it in both schemes.
+// Dark enough for white text in both colour schemes.
 const red: MantineColorsTuple = [
   '#fdecec',
   '#fad5d5',

@@ -1,4 +1,4 @@
-/** A refused save puts the cursor where the first thing is to be mended: in the dialog on top, else on the page. */
+/** After a refused save: focuses the first field with an error, in the topmost dialog, else on the page. */
 export function toFirstFault(): void {
   // After React has drawn the errors.
   requestAnimationFrame(() => {

@@ -1,4 +1,4 @@
-// Short words about what just happened, with an undo where there is one.
+// Short notices of what just happened, with an undo where there is one.
 
 import { Button, CloseButton } from '@mantine/core'
 import { IconAlertTriangle, IconCheck } from '@tabler/icons-react'

@@ -2,7 +2,7 @@ import type { TFunction } from 'i18next'
 
 const NAMED = ['flat', 'apartment', 'commercial', 'parking', 'storage'] as const
 
-/** A bare number gets the short word of its kind ("кв. 7", "ап. 7"); a label with a letter of its own ("М12", "Н3") says enough. */
+/** A bare number gets the short word of its kind ("кв. 7", "ап. 7"); a label with a letter ("М12", "Н3") is shown as it is. */
 export function unitName(t: TFunction, unit: { label: string; kind?: string } | null | undefined): string {
   if (!unit) return ''
   const kind = NAMED.find((each) => each === unit.kind) ?? 'flat'

@@ -24,7 +24,7 @@ import css from './BoardPage.module.css'
 import { waitLevel } from './waits'
 import { ScrollX } from '../../ui/ScrollX'
 
-/** The floor and the switch, looked at. */
+/** Agents, queues and calls as the server reports them. */
 export function BoardPage() {
   const { t } = useTranslation()
   const board = useBoard()
@@ -239,7 +239,7 @@ function Agents({ board }: { board: Board }) {
   )
 }
 
-/** A supervisor may send a forgotten desk to a pause. */
+/** A supervisor may pause an agent who left the desk without doing so. */
 function ChangeStatus({ row, name }: { row: AgentRow; name: string }) {
   const { t } = useTranslation()
   const set = (status: string, reason?: string) => () =>

@@ -17,7 +17,7 @@ import { AgentStateMark, STATE_ORDER } from './agentState'
 import { waitLevel } from './waits'
 import css from './WallPage.module.css'
 
-/** For the wall: readable from five metres, no chrome, comes back by itself. */
+/** For a screen on the wall: readable from five metres, no menus, reconnects by itself. */
 export function WallPage() {
   const { t, i18n } = useTranslation()
   usePageTitle(t('board.wall'))

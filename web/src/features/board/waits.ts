@@ -1,4 +1,4 @@
-// When a wait is long: the law says five minutes to a human answer (domain N1), the alarm at three.
+// When a wait is long: an operator answers within five minutes (decree 416, 13); a warning from three.
 
 export const WAIT_SOON_MS = 180_000
 export const WAIT_BREACH_MS = 300_000

@@ -4,7 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { word } from '../../i18n'
 import { ChoiceField, EmptyList } from '../../ui/filters'
 import { List } from '../../ui/List'
-import { owedList, OwedTable } from '../../nouns/owed/OwedTable'
+import { followUps, FollowUpTable } from '../../nouns/followups/FollowUpTable'
 import { useList } from '../../ui/useList'
 import { PageFrame } from '../../ui/PageFrame'
 import { useUrl } from '../../ui/url'
@@ -47,7 +47,7 @@ export function CallbacksPage() {
           </EmptyList>
         }
       >
-        {(items) => <OwedTable list={owedList(items, [])} />}
+        {(items) => <FollowUpTable list={followUps(items, [])} />}
       </List>
     </PageFrame>
   )

@@ -22,7 +22,7 @@ interface Choice {
   unit: CardUnit | null
 }
 
-/** Every person × unit behind the number. A shared phone is a choice, never a guess. */
+/** All contacts and units with this number. With several, the dispatcher chooses. */
 export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: (who: Who) => void }) {
   const { t } = useTranslation()
   const queueName = useQueueName()

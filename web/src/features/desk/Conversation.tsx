@@ -64,7 +64,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
 
   const choose = (chosen: Who) => {
     who.set(chosen)
-    // The call and its intake learn it too; a failure costs nothing here, the ticket carries the choice.
+    // The choice is stored with the call and its intake too; a failure is only reported, the ticket has the choice.
     api
       .put('/calls/{id}/contact', {
         params: { path: { id } },

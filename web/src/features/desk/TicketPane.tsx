@@ -1,4 +1,4 @@
-// The form of one ticket of the call, from the first key to the number read aloud.
+// The form of one ticket of the call; once saved, its number.
 
 import { Button } from '@mantine/core'
 import { IconDeviceFloppy, IconLink, IconPencil, IconTrash } from '@tabler/icons-react'
@@ -51,7 +51,7 @@ interface Draft {
   /** What the server had when we began, to tell a conflict from a change; null until the ticket exists. */
   base: FormValues | null
   version: number | null
-  /** Whom the address was last filled in from: a later choice may replace it, typing may not be lost. */
+  /** From whom the address was filled in last: another choice may replace it, but not what was typed. */
   filledFrom: string | null
 }
 

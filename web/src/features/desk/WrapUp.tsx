@@ -1,4 +1,4 @@
-// How the conversation ended. Proposed from what was done; one key confirms.
+// The disposition of the call, proposed from what was done; one key confirms it.
 
 import { Button, Textarea } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'

@@ -34,7 +34,7 @@ export function without(slots: Slots, key: string): Slots {
   return { list, active: list[list.length - 1]?.key ?? 'first' }
 }
 
-/** What the wrap-up proposes: from what was done, never a guess. */
+/** The disposition that the wrap-up proposes, from what was done in the call. */
 export function proposed(slots: Slots, consultation: string): { code: string | null; ticket: Slot['saved'] } {
   const made = slots.list.find((slot) => slot.saved && !slot.linked)
   if (made) return { code: 'ticket_created', ticket: made.saved }

@@ -3,7 +3,7 @@ import { IconInbox } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField } from '../../ui/filters'
 import { List } from '../../ui/List'
-import { owedList, OwedTable } from '../../nouns/owed/OwedTable'
+import { followUps, FollowUpTable } from '../../nouns/followups/FollowUpTable'
 import { useList } from '../../ui/useList'
 import { PageFrame } from '../../ui/PageFrame'
 import { useUrl } from '../../ui/url'
@@ -51,8 +51,8 @@ export function IntakesPage() {
         }
       >
         {(items) => (
-          <OwedTable
-            list={all ? items.map((intake) => ({ kind: 'intake' as const, due: 0, intake })) : owedList([], items)}
+          <FollowUpTable
+            list={all ? items.map((intake) => ({ kind: 'intake' as const, due: 0, intake })) : followUps([], items)}
           />
         )}
       </List>

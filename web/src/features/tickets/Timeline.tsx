@@ -20,7 +20,7 @@ interface Item {
   body: ReactNode
 }
 
-/** Everything that happened, newest first; calls with their sound. */
+/** Everything that happened, newest first; calls with their recording. */
 export function Timeline({ ticket, zone }: { ticket: Ticket; zone: string | undefined }) {
   const { t } = useTranslation()
   const items: Item[] = [

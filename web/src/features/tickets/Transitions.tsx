@@ -18,7 +18,7 @@ import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 import { type Command, commandsOf, forward, HOLD_REASONS, isFinal, needOf } from './can'
 
-/** What may be done with the ticket now: the next step large, the rest behind it. */
+/** What may be done with the ticket now: the next step as the primary button, the rest beside it or in a menu. */
 export function Transitions({ ticket, zone }: { ticket: Ticket; zone: string | undefined }) {
   const { t } = useTranslation()
   const [asking, setAsking] = useState<Command | null>(null)
@@ -231,7 +231,7 @@ function Executors({ value, onChange }: { value: string | null; onChange: (id: s
     value: person.id,
     label: `${person.name} · ${t('building.open_tickets', { count: person.open_tickets })}`,
   }))
-  // Who may not see the list of executors is one: they can take it themselves.
+  // Who may not list the executors is an executor and may take the ticket.
   if (!may) data.unshift({ value: me.id, label: `${me.name} (${t('ticket.myself')})` })
   return (
     <>

@@ -30,7 +30,7 @@ const NEEDS: Partial<Record<Command, Need>> = {
   merge: 'into',
 }
 
-/** Reasons of a hold that the domain knows (1.3.2). */
+/** The reasons of a hold that the server takes. */
 export const HOLD_REASONS = [
   'no_access',
   'client_asked',
@@ -55,7 +55,7 @@ export function isFinal(command: Command): boolean {
   return FINAL.has(command)
 }
 
-/** The one step forward that gets the big button. */
+/** The usual next step: the primary button. */
 export function forward(commands: Command[]): Command | null {
   const steps: Command[] = ['confirm', 'finish', 'resume', 'start', 'accept', 'assign']
   return steps.find((step) => commands.includes(step)) ?? null

@@ -18,7 +18,7 @@ import { toast } from '../../ui/toast'
 import { useMyself } from '../me/myself'
 import { useQueueName } from '../queues/useQueueName'
 
-/** The legal ten minutes run from the arrival of the call (domain N2). */
+/** The legal ten minutes run from the arrival of the call (decree 416, 13). */
 export function callbackClock(callback: Callback) {
   return {
     code: 'callback',
@@ -41,7 +41,7 @@ export function CallbackRow({ callback }: { callback: Callback }) {
       <td>
         <span className="row" style={{ gap: 6 }}>
           <IconPhoneOutgoing size={16} aria-hidden />
-          {t('owed.callback')}
+          {t('followup.callback')}
         </span>
       </td>
       <td style={{ maxWidth: 260 }}>

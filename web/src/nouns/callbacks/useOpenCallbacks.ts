@@ -5,7 +5,7 @@ import type { Callback, Page } from '../../api/types'
 /** As many as the server gives at once; beyond it the count says "200+". */
 const LIMIT = 200
 
-/** Callbacks nobody has settled. A caller who left is owed one of these; the intake is listed when it has none. */
+/** Callbacks nobody has settled. A caller who left gets one of these; the intake is listed when it has none. */
 export function useOpenCallbacks(enabled = true): UseQueryResult<Page<Callback>> {
   return useQuery({
     queryKey: ['callbacks', 'open'],

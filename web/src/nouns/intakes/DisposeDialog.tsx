@@ -12,7 +12,7 @@ import { type Choice, lacking, LEAST_COMMENT } from '../dispositions/choice'
 import { useDispositionName } from '../dispositions/useDispositionName'
 import { TicketPicker } from '../tickets/TicketPicker'
 
-/** An intake gets its end: one of the codes, with what the code needs. */
+/** Sets the disposition of an intake, with what that disposition requires. */
 export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: () => void }) {
   const { t } = useTranslation()
   const nameOf = useDispositionName()

@@ -200,7 +200,7 @@ function Player({
   )
 }
 
-/** The audio element reports four times a second; a cursor wants every frame. */
+/** The audio element reports its time only four times a second; the cursor is drawn every frame. */
 function useSmooth(running: boolean, frame: () => void): void {
   const draw = useEffectEvent(frame)
   useEffect(() => {

@@ -19,7 +19,7 @@ interface Props {
   /** What is wrong, by field (`ticketFaults`, and what the server refused). */
   errors: FormErrors
   focusFirst?: boolean
-  /** In a call: the term may be told on the spot. */
+  /** In a call: the deadline may be told to the caller at once. */
   inCall?: boolean
 }
 
@@ -164,7 +164,7 @@ export function ticketFaults(t: TFunction, values: FormValues, tried: boolean): 
   return said
 }
 
-/** Someone saved meanwhile: both values side by side, field by field; nothing typed is lost. */
+/** Somebody else saved the same fields: shows both values of each and lets the person choose. */
 export function ConflictDialog({
   base,
   mine,

@@ -20,7 +20,7 @@ export interface FormValues {
   details: string
   requester: { id: string; name: string } | null
   requesterPhone: string
-  /** The planned term was said aloud in this call: stops the 30-minute clock (domain N9). */
+  /** The caller was told the deadline in this call: stops the 30-minute clock (decree 416, 13). */
   told: boolean
 }
 
@@ -121,7 +121,7 @@ export function faults(values: FormValues): Partial<Record<FaultField, Fault>> {
   long('title', values.title, LINE)
   long('placeText', values.placeText, LINE)
   long('details', values.details, TEXT)
-  // Short internal numbers are welcome here, words are not.
+  // Short internal numbers are accepted, words are not.
   if (values.requesterPhone.trim() !== '' && !/^(?=.*\d)[\d\s()+*#.-]{1,40}$/.test(values.requesterPhone.trim()))
     list.requesterPhone = 'letters'
   return list

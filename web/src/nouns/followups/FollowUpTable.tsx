@@ -1,4 +1,4 @@
-// Callbacks and undisposed intakes in one list: what the hotline still owes, with its deadlines.
+// Callbacks and undisposed intakes in one list: what is to be followed up, by deadline.
 
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -8,14 +8,14 @@ import { CallbackRow } from '../callbacks/CallbackRow'
 import { DisposeDialog } from '../intakes/DisposeDialog'
 import { INTAKE_LIMIT_MS, IntakeRow } from '../intakes/IntakeRow'
 
-export type Owed =
+export type FollowUp =
   { kind: 'callback'; due: number; callback: Callback } | { kind: 'intake'; due: number; intake: Intake }
 
 /** One list, the nearest deadline first. */
-export function owedList(callbacks: Callback[], intakes: Intake[]): Owed[] {
-  const list: Owed[] = [
-    ...callbacks.map((callback): Owed => ({ kind: 'callback', due: Date.parse(callback.due_at), callback })),
-    ...intakes.map((intake): Owed => ({
+export function followUps(callbacks: Callback[], intakes: Intake[]): FollowUp[] {
+  const list: FollowUp[] = [
+    ...callbacks.map((callback): FollowUp => ({ kind: 'callback', due: Date.parse(callback.due_at), callback })),
+    ...intakes.map((intake): FollowUp => ({
       kind: 'intake',
       due: Date.parse(intake.arrived_at) + INTAKE_LIMIT_MS,
       intake,
@@ -24,7 +24,7 @@ export function owedList(callbacks: Callback[], intakes: Intake[]): Owed[] {
   return list.sort((a, b) => a.due - b.due)
 }
 
-export function OwedTable({ list }: { list: Owed[] }) {
+export function FollowUpTable({ list }: { list: FollowUp[] }) {
   const { t } = useTranslation()
   const [disposing, setDisposing] = useState<Intake | null>(null)
   return (
@@ -32,20 +32,20 @@ export function OwedTable({ list }: { list: Owed[] }) {
       <table className="data cards">
         <thead>
           <tr>
-            <th>{t('owed.clock')}</th>
-            <th>{t('owed.what')}</th>
+            <th>{t('followup.clock')}</th>
+            <th>{t('followup.what')}</th>
             <th>{t('call.from')}</th>
-            <th>{t('owed.why')}</th>
+            <th>{t('followup.why')}</th>
             <th>{t('call.arrived')}</th>
             <th />
           </tr>
         </thead>
         <tbody>
-          {list.map((owed) =>
-            owed.kind === 'callback' ? (
-              <CallbackRow key={owed.callback.id} callback={owed.callback} />
+          {list.map((each) =>
+            each.kind === 'callback' ? (
+              <CallbackRow key={each.callback.id} callback={each.callback} />
             ) : (
-              <IntakeRow key={owed.intake.id} intake={owed.intake} onDispose={() => setDisposing(owed.intake)} />
+              <IntakeRow key={each.intake.id} intake={each.intake} onDispose={() => setDisposing(each.intake)} />
             ),
           )}
         </tbody>
