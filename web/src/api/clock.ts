@@ -5,7 +5,7 @@ const SAMPLES = 12
 const samples: number[] = []
 let offset = 0
 
-export function heard(serverMs: number, localMs: number = Date.now()): void {
+export function noteServerTime(serverMs: number, localMs: number = Date.now()): void {
   if (!Number.isFinite(serverMs)) return
   samples.push(serverMs - localMs)
   if (samples.length > SAMPLES) samples.shift()

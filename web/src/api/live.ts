@@ -1,7 +1,7 @@
 // The live socket: board rows, screen pops, refetch hints. Reconnects by itself and always starts with a snapshot.
 
 import { useSyncExternalStore } from 'react'
-import { heard, serverNow } from './clock'
+import { noteServerTime, serverNow } from './clock'
 import { apply, type Board, emptyBoard, lost, snapshot } from './rows'
 import type { LiveMessage } from './types'
 
@@ -9,7 +9,7 @@ import type { LiveMessage } from './types'
 const SILENCE_MS = 22_000
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const
 
-type Told = Extract<LiveMessage, { type: 'offer' | 'answered' | 'ended' | 'changed' }>
+type Hint = Extract<LiveMessage, { type: 'offer' | 'answered' | 'ended' | 'changed' }>
 
 class Live {
   private board: Board = emptyBoard
@@ -19,19 +19,19 @@ class Live {
   private retry: ReturnType<typeof setTimeout> | null = null
   private silence: ReturnType<typeof setTimeout> | null = null
   private readonly watchers = new Set<() => void>()
-  private readonly hearers = new Set<(message: Told) => void>()
-  private readonly fresheners = new Set<() => void>()
+  private readonly listeners = new Set<(message: Hint) => void>()
+  private readonly reconnectListeners = new Set<() => void>()
 
   start(): void {
     if (this.wanted) return
     this.wanted = true
-    window.addEventListener('online', this.hurry)
+    window.addEventListener('online', this.reconnectNow)
     this.open()
   }
 
   stop(): void {
     this.wanted = false
-    window.removeEventListener('online', this.hurry)
+    window.removeEventListener('online', this.reconnectNow)
     this.clearTimers()
     this.socket?.close()
     this.socket = null
@@ -46,15 +46,15 @@ class Live {
   current = (): Board => this.board
 
   /** Offers, answers, ends, changes. */
-  hear(hearer: (message: Told) => void): () => void {
-    this.hearers.add(hearer)
-    return () => this.hearers.delete(hearer)
+  onHint(listener: (message: Hint) => void): () => void {
+    this.listeners.add(listener)
+    return () => this.listeners.delete(listener)
   }
 
   /** Called after each reconnection: hints may have been missed, so lists must be fetched anew. */
-  afterGap(freshener: () => void): () => void {
-    this.fresheners.add(freshener)
-    return () => this.fresheners.delete(freshener)
+  onReconnect(listener: () => void): () => void {
+    this.reconnectListeners.add(listener)
+    return () => this.reconnectListeners.delete(listener)
   }
 
   private open(): void {
@@ -64,17 +64,17 @@ class Live {
     this.listenForSilence(socket)
     socket.onmessage = (event) => {
       this.listenForSilence(socket)
-      this.take(String(event.data))
+      this.receive(String(event.data))
     }
     socket.onclose = () => {
       if (this.socket !== socket) return
       this.socket = null
       this.show(lost(this.board, serverNow()))
-      this.again()
+      this.scheduleRetry()
     }
   }
 
-  private take(data: string): void {
+  private receive(data: string): void {
     let message: LiveMessage
     try {
       message = JSON.parse(data) as LiveMessage
@@ -83,22 +83,22 @@ class Live {
     }
     switch (message.type) {
       case 'snapshot': {
-        heard(message.at)
+        noteServerTime(message.at)
         const wasAway = this.attempts > 0
         this.attempts = 0
         this.show(snapshot(message.sequence, message.rows))
-        if (wasAway) for (const freshen of this.fresheners) freshen()
+        if (wasAway) for (const each of this.reconnectListeners) each()
         return
       }
       case 'rows':
-        heard(message.at)
+        noteServerTime(message.at)
         this.show(apply(this.board, message.sequence, message.rows))
         return
       case 'ping':
-        heard(message.at)
+        noteServerTime(message.at)
         return
       default:
-        for (const hearer of this.hearers) hearer(message)
+        for (const listener of this.listeners) listener(message)
     }
   }
 
@@ -113,7 +113,7 @@ class Live {
     this.silence = setTimeout(() => socket.close(), SILENCE_MS)
   }
 
-  private again(): void {
+  private scheduleRetry(): void {
     if (!this.wanted) return
     this.clearTimers()
     const step = RETRY_MS[Math.min(this.attempts, RETRY_MS.length - 1)] ?? 8000
@@ -122,7 +122,7 @@ class Live {
     this.retry = setTimeout(() => this.open(), step * (0.7 + Math.random() * 0.6))
   }
 
-  private hurry = (): void => {
+  private reconnectNow = (): void => {
     if (!this.wanted || this.socket !== null) return
     this.clearTimers()
     this.open()

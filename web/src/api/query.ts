@@ -2,7 +2,7 @@
 
 import { QueryClient, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { api } from './client'
-import { heard } from './clock'
+import { noteServerTime } from './clock'
 import { live } from './live'
 import { Problem } from './problem'
 import type { About, Me } from './types'
@@ -49,11 +49,11 @@ export function listenForChanges(): () => void {
     timer ??= setTimeout(flush, 150)
   }
   const stops = [
-    live.hear((message) => {
+    live.onHint((message) => {
       if (message.type === 'changed') note(message.noun)
       else note('calls')
     }),
-    live.afterGap(() => void queryClient.invalidateQueries()),
+    live.onReconnect(() => void queryClient.invalidateQueries()),
   ]
   return () => {
     for (const stop of stops) stop()
@@ -64,7 +64,7 @@ export function listenForChanges(): () => void {
 export function useAbout(): UseQueryResult<About> {
   const queryFn = async () => {
     const about = await api.get('/about')
-    heard(Date.parse(about.now))
+    noteServerTime(Date.parse(about.now))
     return about
   }
   return useQuery({ queryKey: ['about'], queryFn, staleTime: Infinity })

@@ -78,7 +78,7 @@ function Bar({ use }: { use: PhoneUse }) {
       label: t('phone.answer'),
       group: t('keys.phone'),
       enabled: ringing && here,
-      run: () => use.tell({ is: 'answer' }),
+      run: () => use.send({ is: 'answer' }),
     },
     {
       keys: [...PHONE_KEYS.hold],
@@ -92,7 +92,7 @@ function Bar({ use }: { use: PhoneUse }) {
       label: t('phone.mute'),
       group: t('keys.phone'),
       enabled: talking && here,
-      run: () => use.tell({ is: 'mute', on: !muted }),
+      run: () => use.send({ is: 'mute', on: !muted }),
     },
     {
       keys: [...PHONE_KEYS.transfer],
@@ -135,7 +135,7 @@ function Bar({ use }: { use: PhoneUse }) {
                 size="sm"
                 className={css.answer}
                 leftSection={<IconPhone size={18} aria-hidden />}
-                onClick={() => use.tell({ is: 'answer' })}
+                onClick={() => use.send({ is: 'answer' })}
               >
                 {t('phone.answer')}
                 <span className={css.key}>F2</span>
@@ -144,7 +144,7 @@ function Bar({ use }: { use: PhoneUse }) {
                 size="sm"
                 variant="default"
                 leftSection={<IconX size={18} aria-hidden />}
-                onClick={() => use.tell({ is: 'reject' })}
+                onClick={() => use.send({ is: 'reject' })}
               >
                 {t('phone.reject')}
               </Button>
@@ -161,7 +161,7 @@ function Bar({ use }: { use: PhoneUse }) {
                   leftSection={
                     muted ? <IconMicrophoneOff size={16} aria-hidden /> : <IconMicrophone size={16} aria-hidden />
                   }
-                  onClick={() => use.tell({ is: 'mute', on: !muted })}
+                  onClick={() => use.send({ is: 'mute', on: !muted })}
                 >
                   {muted ? t('phone.unmute') : t('phone.mute')}
                   <span className={css.key}>{readable(PHONE_KEYS.mute[0])}</span>
@@ -190,7 +190,7 @@ function Bar({ use }: { use: PhoneUse }) {
                 <span className={css.key}>{readable(PHONE_KEYS.transfer[0])}</span>
               </Button>
               {here && (
-                <Keypad opened={dialling} onChange={setDialling} onDigit={(digit) => use.tell({ is: 'digit', digit })}>
+                <Keypad opened={dialling} onChange={setDialling} onDigit={(digit) => use.send({ is: 'digit', digit })}>
                   <Button
                     variant="default"
                     aria-label={t('phone.keypad')}

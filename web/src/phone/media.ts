@@ -129,7 +129,7 @@ function note(frequency: number, at: number, length: number): void {
   oscillator.stop(at + length + 0.05)
 }
 
-/** One short note: is anything heard on the ring device? */
+/** One short note: is anything noteServerTime on the ring device? */
 export function testSound(): void {
   wakeAudio()
   note(660, audio().currentTime + 0.02, 0.4)

@@ -23,7 +23,7 @@ export interface PhoneUse {
   call: string | null
   instrument: Instrument
   setInstrument: (instrument: Instrument) => void
-  tell: (event: Event) => void
+  send: (event: Event) => void
   /** Findings of the last preflight that did not pass. */
   findings: Finding[] | null
   clearFindings: () => void
@@ -58,7 +58,7 @@ function rememberedInstrument(): Instrument {
 
 function WithPhone({ me, extension, children }: { me: Me; extension: string; children: ReactNode }) {
   const [instrument, setInstrumentState] = useState<Instrument>(rememberedInstrument)
-  const { phone, tell } = useMachine(extension, instrument === 'browser')
+  const { phone, send } = useMachine(extension, instrument === 'browser')
   const board = useBoard()
   const row = agentRow(board, me.id)
   const [findings, setFindings] = useState<Finding[] | null>(null)
@@ -68,14 +68,14 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
   const call = talkCall ?? row?.call ?? null
   const stage = call === null ? null : (callRow(board, call)?.stage ?? null)
   useEffect(() => {
-    if (call !== null && (stage === 'held' || stage === 'talking')) tell({ is: 'held', call, on: stage === 'held' })
-  }, [call, stage, tell])
+    if (call !== null && (stage === 'held' || stage === 'talking')) send({ is: 'held', call, on: stage === 'held' })
+  }, [call, stage, send])
 
   const shown = useRef<string | null>(null)
   useEffect(() => {
     if (stage !== null) shown.current = call
-    else if (talkCall !== null && shown.current === talkCall) tell({ is: 'gone', call: talkCall })
-  }, [call, stage, talkCall, tell])
+    else if (talkCall !== null && shown.current === talkCall) send({ is: 'gone', call: talkCall })
+  }, [call, stage, talkCall, send])
 
   const status = useCallback(
     async (body: { status: string; reason?: string }) => {
@@ -98,7 +98,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
       row,
       call,
       instrument,
-      tell,
+      send,
       findings,
       changing,
       setInstrument: (next) => {
@@ -125,7 +125,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         if (call !== null) await api.post('/calls/{id}/transfer', { params: { path: { id: call } }, body: to })
       },
       hold: (on) => {
-        if (phone.talk.at !== 'idle') tell({ is: 'hold', on })
+        if (phone.talk.at !== 'idle') send({ is: 'hold', on })
         else if (call !== null)
           (on
             ? api.put('/calls/{id}/hold', { params: { path: { id: call } } })
@@ -133,38 +133,38 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
           ).catch(toast.failed)
       },
       hangUp: () => {
-        if (phone.talk.at !== 'idle') tell({ is: 'hang_up' })
+        if (phone.talk.at !== 'idle') send({ is: 'hang_up' })
         else if (call !== null) api.delete('/calls/{id}', { params: { path: { id: call } } }).catch(toast.failed)
       },
     }),
-    [me, phone, row, call, instrument, tell, findings, changing, status],
+    [me, phone, row, call, instrument, send, findings, changing, status],
   )
 
   return <PhoneContext.Provider value={value}>{children}</PhoneContext.Provider>
 }
 
-function useMachine(extension: string, wanted: boolean): { phone: Phone; tell: (event: Event) => void } {
+function useMachine(extension: string, wanted: boolean): { phone: Phone; send: (event: Event) => void } {
   const [phone, setPhone] = useState<Phone>(idle)
   const state = useRef<Phone>(idle)
   const line = useRef<SipLine | null>(null)
 
-  const tell = useCallback(
-    function tell(event: Event) {
+  const send = useCallback(
+    function send(event: Event) {
       const [next, effects] = step(state.current, event)
       if (next !== state.current) {
         state.current = next
         setPhone(next)
       }
-      for (const effect of effects) run(effect, extension, line, tell)
+      for (const effect of effects) run(effect, extension, line, send)
     },
     [extension],
   )
 
   useEffect(() => {
     if (!wanted) return
-    tell({ is: 'start' })
-    return () => tell({ is: 'stop' })
-  }, [wanted, tell])
+    send({ is: 'start' })
+    return () => send({ is: 'stop' })
+  }, [wanted, send])
 
   // Any touch of the page lets it make sound from then on.
   useEffect(() => {
@@ -176,13 +176,13 @@ function useMachine(extension: string, wanted: boolean): { phone: Phone; tell: (
       window.removeEventListener('keydown', wake)
     }
   }, [])
-  return { phone, tell }
+  return { phone, send }
 }
 
-function run(effect: Effect, extension: string, line: { current: SipLine | null }, tell: (event: Event) => void): void {
+function run(effect: Effect, extension: string, line: { current: SipLine | null }, send: (event: Event) => void): void {
   switch (effect.do) {
     case 'open':
-      void openLine(extension, line, tell)
+      void openLine(extension, line, send)
       return
     case 'close':
       line.current?.stop()
@@ -203,7 +203,7 @@ function run(effect: Effect, extension: string, line: { current: SipLine | null 
     case 'answer':
       openMicrophone().then(
         (stream) => line.current?.answer(effect.session, stream),
-        () => tell({ is: 'microphone_failed', session: effect.session }),
+        () => send({ is: 'microphone_failed', session: effect.session }),
       )
       return
     case 'refuse':
@@ -220,10 +220,10 @@ function run(effect: Effect, extension: string, line: { current: SipLine | null 
         ? api.put('/calls/{id}/hold', { params: { path: { id: effect.call } } })
         : api.delete('/calls/{id}/hold', { params: { path: { id: effect.call } } })
       ).then(
-        () => tell({ is: 'hold_done', on: effect.on }),
+        () => send({ is: 'hold_done', on: effect.on }),
         (error: unknown) => {
           toast.failed(error)
-          tell({ is: 'hold_failed' })
+          send({ is: 'hold_failed' })
         },
       )
       return
@@ -239,11 +239,11 @@ let opening = 0
 async function openLine(
   extension: string,
   line: { current: SipLine | null },
-  tell: (event: Event) => void,
+  send: (event: Event) => void,
 ): Promise<void> {
   opening += 1
   const mine = opening
   const { SipLine } = await import('./sip')
   if (mine !== opening) return
-  line.current = new SipLine(extension, { event: tell, voice: (_session, stream) => playVoice(stream) })
+  line.current = new SipLine(extension, { event: send, voice: (_session, stream) => playVoice(stream) })
 }

@@ -1,16 +1,16 @@
 import { Modal } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
-import { type KeyDeed, readable, useKeyList } from '../ui/keys'
+import { type KeyAction, readable, useKeyList } from '../ui/keys'
 import { Keys } from '../ui/Small'
 
 /** What every key does right now, on this page. */
 export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => void }) {
   const { t } = useTranslation()
   const list = useKeyList()
-  const groups = new Map<string, KeyDeed[]>()
-  for (const deed of list) {
-    const group = deed.group ?? t('keys.this_page')
-    groups.set(group, [...(groups.get(group) ?? []), deed])
+  const groups = new Map<string, KeyAction[]>()
+  for (const action of list) {
+    const group = action.group ?? t('keys.this_page')
+    groups.set(group, [...(groups.get(group) ?? []), action])
   }
   return (
     <Modal
@@ -21,18 +21,18 @@ export function KeyHelp({ opened, onClose }: { opened: boolean; onClose: () => v
       closeButtonProps={{ 'aria-label': t('do.close') }}
     >
       <div style={{ display: 'grid', gridTemplateColumns: 'repeat(auto-fit, minmax(260px, 1fr))', gap: 20 }}>
-        {[...groups].map(([group, deeds]) => (
+        {[...groups].map(([group, actions]) => (
           <section key={group}>
             <h3 style={{ marginBottom: 6 }}>{group}</h3>
-            {deeds.map((deed) => (
+            {actions.map((action) => (
               <div
-                key={deed.label + deed.keys.join()}
+                key={action.label + action.keys.join()}
                 className="row between"
-                style={{ padding: '3px 0', opacity: deed.enabled === false ? 0.62 : 1 }}
+                style={{ padding: '3px 0', opacity: action.enabled === false ? 0.62 : 1 }}
               >
-                <span>{deed.label}</span>
+                <span>{action.label}</span>
                 <span className="row" style={{ gap: 4 }}>
-                  {deed.keys.map((keys) => (
+                  {action.keys.map((keys) => (
                     <Keys key={keys}>{readable(keys)}</Keys>
                   ))}
                 </span>

@@ -204,7 +204,7 @@ function Foot({ me, openHelp }: { me: Me; openHelp: () => void }) {
         opened={asking}
         danger
         title={t('shell.log_out_in_call')}
-        deed={t('shell.log_out_and_end')}
+        action={t('shell.log_out_and_end')}
         onNo={() => setAsking(false)}
         onYes={() => void leave(use)}
       >
@@ -247,7 +247,7 @@ function useScreenPop(me: Me): void {
   const show = useEffectEvent((call: string) => go(paths.desk(call)))
   useEffect(() => {
     if (!canSee(me, 'desk')) return
-    return live.hear((message) => {
+    return live.onHint((message) => {
       if (message.type !== 'offer' || message.agent !== me.id) return
       show(message.call)
     })

@@ -7,7 +7,7 @@ export function Confirm({
   opened,
   title,
   children,
-  deed,
+  action,
   danger,
   busy,
   disabled,
@@ -17,7 +17,7 @@ export function Confirm({
   opened: boolean
   title: string
   children?: ReactNode
-  deed: string
+  action: string
   danger?: boolean
   busy?: boolean
   disabled?: boolean
@@ -34,7 +34,7 @@ export function Confirm({
             {t('do.cancel')}
           </Button>
           <Button color={danger ? 'red' : undefined} loading={busy} disabled={disabled} onClick={onYes}>
-            {deed}
+            {action}
           </Button>
         </div>
       </div>

@@ -3,7 +3,7 @@
 
 import { useEffect, useEffectEvent, useSyncExternalStore } from 'react'
 
-export interface KeyDeed {
+export interface KeyAction {
   /** "F2", "alt+KeyA", "ctrl+KeyK", "Digit1". Several: any of them. */
   keys: string[]
   /** Translated words for the `?` list. */
@@ -14,7 +14,7 @@ export interface KeyDeed {
   group?: string
 }
 
-let deeds: KeyDeed[][] = []
+let actions: KeyAction[][] = []
 const watchers = new Set<() => void>()
 
 function changed(): void {
@@ -60,46 +60,46 @@ export function handleKey(event: KeyboardEvent): void {
   const pressed = spelled(event)
   // An open dialog or list closes first.
   if (pressed === 'Escape' && document.querySelector('[role="dialog"], [role="listbox"]') !== null) return
-  for (let index = deeds.length - 1; index >= 0; index -= 1) {
-    const deed = deeds[index]?.find((each) => each.enabled !== false && each.keys.includes(pressed))
-    if (!deed) continue
+  for (let index = actions.length - 1; index >= 0; index -= 1) {
+    const action = actions[index]?.find((each) => each.enabled !== false && each.keys.includes(pressed))
+    if (!action) continue
     if (bare(pressed) && typing(event.target)) return
     event.preventDefault()
     event.stopPropagation()
-    deed.run()
+    action.run()
     return
   }
 }
 
 /** When two components use the same key, the one mounted last gets it. */
-export function useKeys(list: KeyDeed[]): void {
+export function useKeys(list: KeyAction[]): void {
   const run = useEffectEvent((index: number) => list[index]?.run())
   const present = useEffectEvent(() => list)
-  const signature = list.map((deed) => `${deed.keys.join()}|${deed.label}|${deed.enabled ?? true}`).join(';')
+  const signature = list.map((action) => `${action.keys.join()}|${action.label}|${action.enabled ?? true}`).join(';')
   useEffect(() => {
-    const mine: KeyDeed[] = present().map((deed, index) => ({ ...deed, run: () => run(index) }))
-    deeds = [...deeds, mine]
+    const mine: KeyAction[] = present().map((action, index) => ({ ...action, run: () => run(index) }))
+    actions = [...actions, mine]
     changed()
     return () => {
-      deeds = deeds.filter((each) => each !== mine)
+      actions = actions.filter((each) => each !== mine)
       changed()
     }
   }, [signature])
 }
 
-let listed: KeyDeed[][] = deeds
-let flat: KeyDeed[] = []
+let listed: KeyAction[][] = actions
+let flat: KeyAction[] = []
 
-export function useKeyList(): KeyDeed[] {
+export function useKeyList(): KeyAction[] {
   return useSyncExternalStore(
     (watcher) => {
       watchers.add(watcher)
       return () => watchers.delete(watcher)
     },
     () => {
-      if (listed !== deeds) {
-        listed = deeds
-        flat = deeds.flat()
+      if (listed !== actions) {
+        listed = actions
+        flat = actions.flat()
       }
       return flat
     },

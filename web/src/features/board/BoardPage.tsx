@@ -342,7 +342,7 @@ function LiveCalls({ board }: { board: Board }) {
         opened={ending !== null}
         danger
         title={t('board.end_call_title')}
-        deed={t('board.end_call')}
+        action={t('board.end_call')}
         onNo={() => setEnding(null)}
         onYes={() => {
           const call = ending

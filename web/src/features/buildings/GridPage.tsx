@@ -51,16 +51,16 @@ function Editor({ building }: { building: Building }) {
   const { t } = useTranslation()
   const go = useGo()
   const draft = useDraft<GridDraft>(`grid.${building.id}`, () => fromBuilding(building))
-  const [complain, setComplain] = useState(false)
+  const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const grid = draft.value
   const fault = faultOf(grid, building)
-  const set = (deed: (old: GridDraft) => GridDraft) => draft.set(deed)
+  const set = (action: (old: GridDraft) => GridDraft) => draft.set(action)
   const setSection = (id: string, changes: (old: SectionDraft) => SectionDraft) =>
     set((old) => ({ ...old, sections: old.sections.map((each) => (each.id === id ? changes(each) : each)) }))
   const save = async () => {
-    setComplain(true)
+    setTried(true)
     if (busy || fault !== null) return
     setBusy(true)
     setError(null)
@@ -80,9 +80,9 @@ function Editor({ building }: { building: Building }) {
       setBusy(false)
     }
   }
-  const remove = (deed: (old: GridDraft) => GridDraft, said: string) => {
+  const remove = (action: (old: GridDraft) => GridDraft, said: string) => {
     const before = grid
-    set(deed)
+    set(action)
     toast.done(said, { label: t('do.undo'), run: () => draft.set(before) })
   }
   const stale = error !== null && asProblem(error).slug === 'stale'
@@ -125,7 +125,7 @@ function Editor({ building }: { building: Building }) {
         </div>
       )}
       {error !== null && !stale && <ProblemNote error={error} />}
-      {complain && fault !== null && (
+      {tried && fault !== null && (
         <div className="paper pad" role="alert" style={{ color: 'var(--ld-breach)' }}>
           {fault.is === 'nameless' ? t('grid.fault.nameless') : t(`grid.fault.${fault.is}`, { label: fault.label })}
         </div>
@@ -139,7 +139,7 @@ function Editor({ building }: { building: Building }) {
         <SectionLines
           key={section.id}
           section={section}
-          set={(deed) => setSection(section.id, deed)}
+          set={(action) => setSection(section.id, action)}
           onRemove={() =>
             remove(
               (old) => ({ ...old, sections: old.sections.filter((each) => each.id !== section.id) }),
@@ -174,7 +174,7 @@ function Editor({ building }: { building: Building }) {
               <TextInput
                 aria-label={t('grid.riser_name')}
                 placeholder={t('grid.riser_name')}
-                error={complain && riser.name.trim() === ''}
+                error={tried && riser.name.trim() === ''}
                 value={riser.name}
                 onChange={(event) => {
                   const name = event.currentTarget.value
@@ -235,7 +235,7 @@ function SectionLines({
   onRemove,
 }: {
   section: SectionDraft
-  set: (deed: (old: SectionDraft) => SectionDraft) => void
+  set: (action: (old: SectionDraft) => SectionDraft) => void
   onRemove: () => void
 }) {
   const { t } = useTranslation()

@@ -36,9 +36,9 @@ const house = {
 
 let made = 0
 const newId = () => `new${(made += 1)}`
-const change = (deed: (draft: GridDraft) => void): GridDraft => {
+const change = (action: (draft: GridDraft) => void): GridDraft => {
   const draft = fromBuilding(house)
-  deed(draft)
+  action(draft)
   return draft
 }
 

@@ -81,7 +81,7 @@ function Form({
     filledFrom: null,
   }))
   const { values, base, version } = draft.value
-  const [complain, setComplain] = useState(false)
+  const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [theirs, setTheirs] = useState<Ticket | null>(null)
@@ -131,7 +131,7 @@ function Form({
     await send(merged(from, sent, now, new Set()), current.version)
   }
   const save = () => {
-    setComplain(true)
+    setTried(true)
     if (busy || !open) return
     if (!complete(values)) return toFirstFault()
     void send(values, version)
@@ -153,7 +153,7 @@ function Form({
           {t('desk.restored')}
         </span>
       )}
-      <TicketFieldset values={values} set={setValues} errors={ticketFaults(t, values, complain)} focusFirst inCall />
+      <TicketFieldset values={values} set={setValues} errors={ticketFaults(t, values, tried)} focusFirst inCall />
       {error !== null && <ProblemNote error={error} retry={save} />}
       <div className="row wrap">
         <Button

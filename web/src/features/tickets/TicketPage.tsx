@@ -56,7 +56,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           </div>
           <h1>{ticket.title || t('ticket.untitled')}</h1>
         </div>
-        <div className={`row wrap ${css.deeds}`}>
+        <div className={`row wrap ${css.actions}`}>
           <Transitions ticket={ticket} zone={zone} />
           {me.permissions.includes('tickets.edit') && (
             <Button

@@ -145,7 +145,7 @@ function Ask({
     <Modal
       opened
       onClose={onNo}
-      title={t('ticket.ask', { deed: word(t, 'ticket.command', command), number: ticket.number })}
+      title={t('ticket.ask', { action: word(t, 'ticket.command', command), number: ticket.number })}
       closeButtonProps={{ 'aria-label': t('do.close') }}
     >
       <div className="stack" style={{ gap: 14 }}>

@@ -80,10 +80,10 @@ export function CallbackActions({ callback }: { callback: Callback }) {
   const [busy, setBusy] = useState(false)
   const [cancelling, setCancelling] = useState(false)
   const [why, setWhy] = useState('')
-  const act = async (deed: () => Promise<unknown>, said: string) => {
+  const act = async (action: () => Promise<unknown>, said: string) => {
     setBusy(true)
     try {
-      await deed()
+      await action()
       toast.done(said)
     } catch (error) {
       toast.failed(error)
@@ -136,7 +136,7 @@ export function CallbackActions({ callback }: { callback: Callback }) {
         opened={cancelling}
         danger
         title={t('callback.cancel_title', { phone: phone(callback.phone) })}
-        deed={t('callback.cancel')}
+        action={t('callback.cancel')}
         disabled={why.trim() === ''}
         onNo={() => setCancelling(false)}
         onYes={() => {
