@@ -112,7 +112,7 @@ it('a new kind of ticket is found by typing, with its priority', async () => {
   ] as const)
     await dialog.getByRole('textbox', { name: label }).fill(text)
   await dialog.getByRole('combobox', { name: 'Приоритет' }).click()
-  await page.getByRole('option', { name: 'Срочно' }).click()
+  await page.getByRole('option', { name: 'Срочно', exact: true }).click()
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
   await dialog.waitFor({ state: 'detached' })
 
@@ -120,7 +120,7 @@ it('a new kind of ticket is found by typing, with its priority', async () => {
   await desk.page.getByRole('combobox', { name: 'Что случилось' }).fill(`кот ${mark}`)
   await desk.page.getByRole('option', { name: new RegExp(problem) }).click()
   expect(await desk.page.getByLabel(/^Суть/).inputValue()).toBe(`Животные: ${problem}`)
-  expect(await desk.page.getByRole('radio', { name: 'Срочно' }).isChecked()).toBe(true)
+  expect(await desk.page.getByRole('radio', { name: 'Срочно', exact: true }).isChecked()).toBe(true)
 })
 
 it('a technician is bound to the house', async () => {
