@@ -1083,7 +1083,7 @@ export interface components {
       | 'pass_request'
       | 'utility_quality'
       | 'internal'
-    /** @description How one party noteServerTime and was noteServerTime. */
+    /** @description How one party heard and was heard. */
     Leg: {
       agent: components['schemas']['Named'] | null
       /** Format: double */
