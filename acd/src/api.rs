@@ -49,7 +49,8 @@ pub enum Refused {
     Unreachable,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "request", rename_all = "snake_case")]
 pub enum Request {
     /// The configuration; replaces the last one. Calls in removed queues stay until they leave.
     Configure(FloorPlan),
@@ -93,7 +94,8 @@ pub enum Asked {
     Paused { reason: String },
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "reply", rename_all = "snake_case")]
 pub enum Reply {
     /// Ring this agent for this call. Ends by Accepted, Refuse, Leave, or Withdraw.
     Offer { offer: OfferId, call: CallId, agent: AgentId, queue: QueueName },
@@ -109,7 +111,8 @@ pub enum Reply {
 }
 
 /// One line of the live board, whole. Times are milliseconds of `now - since` at emission: the feed makes them absolute.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "row", rename_all = "snake_case")]
 pub enum Row {
     Agent {
         agent: AgentId,
@@ -155,13 +158,13 @@ pub enum Row {
     },
 }
 
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct FloorPlan {
     pub queues: Vec<QueuePlan>,
     pub agents: Vec<AgentPlan>,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct QueuePlan {
     pub name: QueueName,
     /// Head start in seconds. From `limit::EMERGENCY_BASE` on the queue is an emergency queue: served first at each
@@ -176,7 +179,7 @@ pub struct QueuePlan {
     pub waiting_max: usize,
 }
 
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AgentPlan {
     pub agent: AgentId,
     pub queues: Vec<QueueName>,
