@@ -292,10 +292,11 @@ async fn view(app: Arc<App>, mut who: Who, headers: HeaderMap, mut socket: WebSo
                 Err(broadcast::error::RecvError::Closed) => return,
             },
             one = news.recv() => match one {
-                Ok(changed) if hears(&who, &changed) => {
-                    send(&mut socket, hint(&changed)).await
-                }
-                _ => Ok(()),
+                Ok(changed) if hears(&who, &changed) => send(&mut socket, hint(&changed)).await,
+                Ok(_) => Ok(()),
+                // which hints were lost is not known: any list may be stale
+                Err(broadcast::error::RecvError::Lagged(_)) => send(&mut socket, json!({"type": "refresh"})).await,
+                Err(broadcast::error::RecvError::Closed) => return,
             },
             _ = ping.tick() => match login::who(&app, &headers).await {
                 // A revoked log-in or a changed role takes effect here, within PING (AC-R4).

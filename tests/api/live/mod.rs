@@ -5,6 +5,7 @@ use crate::centre::line::Story;
 use crate::on_both;
 use futures_util::StreamExt as _;
 use linedesk::clock;
+use linedesk::http::app::Changed;
 use reqwest::header;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -183,6 +184,22 @@ on_both!(hints_are_for_those_who_may_read, async |centre| {
         .await;
     assert_eq!(heard["id"], ticket["id"]);
 });
+
+/// More hints at once than wait for a viewer: which of them were lost nobody knows, so all that is shown is fetched anew.
+#[tokio::test]
+async fn who_missed_hints_is_told_to_refresh() {
+    let centre = Centre::start(crate::centre::Database::Sqlite).await;
+    let mut viewer = connect(&centre, "technician1", "demo").await;
+    viewer.hears(|m| m["type"] == "ping").await;
+    // the server shares this thread: nothing is read from the channel before all of them are in it
+    for _ in 0..=linedesk::http::limit::NEWS {
+        centre.app.news.changed(Changed::Tickets(clock::id()));
+    }
+    viewer.hears(|m| m["type"] == "refresh").await;
+    let last = clock::id();
+    centre.app.news.changed(Changed::Tickets(last));
+    viewer.hears(|m| m["type"] == "changed" && m["id"] == json!(last)).await;
+}
 
 on_both!(only_with_a_log_in_from_our_own_page, async |centre| {
     let ours = format!("http://{}", centre.address);

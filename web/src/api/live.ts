@@ -51,7 +51,7 @@ class Live {
     return () => this.listeners.delete(listener)
   }
 
-  /** Called after each reconnection: hints may have been missed, so lists must be fetched anew. */
+  /** Called after each reconnection and when the server dropped hints: lists must be fetched anew. */
   onReconnect(listener: () => void): () => void {
     this.reconnectListeners.add(listener)
     return () => this.reconnectListeners.delete(listener)
@@ -96,6 +96,9 @@ class Live {
         return
       case 'ping':
         noteServerTime(message.at)
+        return
+      case 'refresh':
+        for (const listener of this.reconnectListeners) listener()
         return
       default:
         for (const listener of this.listeners) listener(message)

@@ -63,4 +63,5 @@ export type LiveMessage =
   | { type: 'answered'; call: string }
   | { type: 'ended'; call: string }
   | { type: 'changed'; noun: string; id: string }
+  | { type: 'refresh' }
   | { type: 'ping'; at: number }
