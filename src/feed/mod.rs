@@ -41,20 +41,20 @@ pub struct Lag {
     pub away: std::sync::atomic::AtomicBool,
 }
 
-/// Who reads the events of one kind by a cursor of its own.
+/// Who reads the events of some kinds by a cursor of its own.
 #[derive(Debug)]
 pub struct Follower {
     /// Of its cursor.
     pub name: &'static str,
-    /// The word of [`call::event::Kind`] in JSON.
-    pub kind: &'static str,
+    /// Words of `events.kind` (docs/events.md).
+    pub wants: &'static [&'static str],
     /// Rung when such an event is stored.
     bell: Notify,
 }
 
 impl Follower {
-    pub fn new(name: &'static str, kind: &'static str) -> Arc<Follower> {
-        Arc::new(Follower { name, kind, bell: Notify::new() })
+    pub fn new(name: &'static str, wants: &'static [&'static str]) -> Arc<Follower> {
+        Arc::new(Follower { name, wants, bell: Notify::new() })
     }
 }
 
@@ -68,7 +68,7 @@ impl Outlets {
     fn tell(&self, stored: &[Event], changed: Vec<Changed>) {
         tell(&self.news, changed);
         for follower in &self.followers {
-            if stored.iter().any(|event| project::kind(&event.kind) == follower.kind) {
+            if stored.iter().any(|event| follower.wants.contains(&project::kind(&event.kind))) {
                 follower.bell.notify_one();
             }
         }
@@ -217,7 +217,7 @@ where
         _ => store::cursor(&mut tx, follower.name).await?,
     };
     let newest = store::newest(&mut tx).await?;
-    let events = store::events_after(&mut tx, from, follower.kind, BATCH as i64).await?;
+    let events = store::events_after(&mut tx, from, follower.wants, BATCH as i64).await?;
     drop(tx);
     let Some((last, event)) = events.last() else {
         *seen = newest;

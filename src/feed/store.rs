@@ -52,8 +52,7 @@ const EVENTS_SINCE: &str = "SELECT id FROM events WHERE position > $1";
 const CURSOR: &str = "SELECT position FROM cursors WHERE name = $1";
 const SET_CURSOR: &str = "INSERT INTO cursors (name, position) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position";
-const EVENTS_AFTER: &str = "SELECT position, data FROM events WHERE position > $1 AND kind = $2
-    ORDER BY position LIMIT $3";
+const EVENTS_AFTER: &str = "SELECT position, data FROM events";
 
 /// An INVITE repeated to the process after a crash is the same intake (F25): it goes over to the call that was answered.
 pub const INTAKE: &str =
@@ -193,10 +192,12 @@ pub async fn set_cursor(tx: &mut Tx, name: &str, position: i64) -> Result<()> {
     on!(tx, c => sqlx::query(SET_CURSOR).bind(name.to_owned()).bind(position).execute(c).await.map(drop))
 }
 
-/// Events of a kind behind a position, in order. What this version cannot read is passed over.
-pub async fn events_after(tx: &mut Tx, position: i64, kind: &'static str, limit: i64) -> Result<Vec<(i64, Event)>> {
-    let rows: Vec<(i64, Json<serde_json::Value>)> =
-        on!(tx, c => sqlx::query_as(EVENTS_AFTER).bind(position).bind(kind).bind(limit).fetch_all(c).await)?;
+/// Events of these kinds behind a position, in order. What this version cannot read is passed over.
+pub async fn events_after(tx: &mut Tx, position: i64, kinds: &[&'static str], limit: i64) -> Result<Vec<(i64, Event)>> {
+    let mut select = Select::new(EVENTS_AFTER);
+    select.filter("position > ?", [position.into()]).among("kind", kinds.iter().copied());
+    select.then("ORDER BY position LIMIT ?", [limit.into()]);
+    let rows: Vec<(i64, Json<serde_json::Value>)> = select.fetch(tx).await?;
     let read = |(position, Json(data)): (i64, Json<serde_json::Value>)| {
         serde_json::from_value(data).ok().map(|event: Event| (position, event))
     };

@@ -137,7 +137,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     });
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
-    let followers = vec![feed::Follower::new(tickets::follow::NAME, tickets::follow::KIND)];
+    let followers = vec![feed::Follower::new(tickets::follow::NAME, tickets::follow::WANTS)];
     let follower = feed::follow(db.clone(), followers[0].clone(), news.clone(), tickets::follow::step);
     let follower = tokio::spawn(follower);
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), news.clone()));

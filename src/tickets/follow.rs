@@ -11,7 +11,7 @@ use types::{BuildingId, ContactId, Id, IntakeId, TicketId, UnitId};
 /// The name of this follower's cursor.
 pub const NAME: &str = "tickets";
 /// What it waits for.
-pub const KIND: &str = "answered";
+pub const WANTS: &[&str] = &["answered"];
 
 /// What the feed knows of the caller when the call is answered.
 const CALL: &str = "SELECT c.from_phone, c.from_number, c.from_name, i.id, i.contact_id, i.unit_id, i.building_id

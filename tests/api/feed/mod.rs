@@ -142,7 +142,7 @@ on_both!(an_answer_opens_one_ticket_and_the_cursor_stands_there, async |centre| 
         expected += answered(half);
         let mut heard = centre.app.news.listen();
         // a follower that begins anew, as after a start
-        let follower = Follower::new(tickets::follow::NAME, tickets::follow::KIND);
+        let follower = Follower::new(tickets::follow::NAME, tickets::follow::WANTS);
         let follow = feed::follow(db.clone(), follower, centre.app.news.clone(), tickets::follow::step);
         let until_opened = async {
             while one(&db, opened).await < expected as i64 {
