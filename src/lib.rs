@@ -11,6 +11,7 @@
 //! | [`net`] | SIP on UDP, TCP and WebSocket: bytes between the world and the brain |
 //! | [`journal`] | the durable log that every event enters before anything is acknowledged |
 //! | [`recordings`] | encrypted, crash-safe recording files |
+//! | [`outbox`] | what happened, for whoever follows it |
 //! | [`disk`] | how much space there is, and taking some beforehand |
 //! | [`metrics`] | health with reasons, counters for Prometheus |
 //! | [`phone`] | `linedesk phone`: a caller for terminals and tests |
@@ -38,6 +39,7 @@ pub mod intakes;
 pub mod journal;
 pub mod metrics;
 pub mod net;
+pub mod outbox;
 pub mod people;
 pub mod phone;
 pub mod plan;

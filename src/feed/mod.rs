@@ -1,4 +1,4 @@
-//! From the journal into the database, and from there to everyone.
+//! From the journal into the database, and from there to the live screens.
 //!
 //! ```text
 //! journal::Reader --batch--> store: events + projections, one transaction --> followers (tickets) --> News
@@ -15,15 +15,14 @@ mod store;
 pub use store::STATEMENTS;
 
 use crate::clock;
-use crate::db::{self, Db, Tx};
+use crate::db::{self, Db};
 use crate::http::News;
 use crate::http::app::Changed;
 use crate::journal::Reader;
+use crate::outbox::Follower;
 use call::Event;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Notify;
-use types::EventId;
 
 /// Events stored in one transaction.
 const BATCH: usize = 256;
@@ -41,23 +40,6 @@ pub struct Lag {
     pub away: std::sync::atomic::AtomicBool,
 }
 
-/// Who reads the events of some kinds by a cursor of its own.
-#[derive(Debug)]
-pub struct Follower {
-    /// Of its cursor.
-    pub name: &'static str,
-    /// Words of `events.kind` (docs/events.md).
-    pub wants: &'static [&'static str],
-    /// Rung when such an event is stored.
-    bell: Notify,
-}
-
-impl Follower {
-    pub fn new(name: &'static str, wants: &'static [&'static str]) -> Arc<Follower> {
-        Arc::new(Follower { name, wants, bell: Notify::new() })
-    }
-}
-
 /// Where the feed tells of what it has stored.
 pub struct Outlets {
     pub news: News,
@@ -69,7 +51,7 @@ impl Outlets {
         tell(&self.news, changed);
         for follower in &self.followers {
             if stored.iter().any(|event| follower.wants.contains(&project::kind(&event.kind))) {
-                follower.bell.notify_one();
+                follower.wake();
             }
         }
     }
@@ -174,65 +156,6 @@ async fn one_by_one(db: &Db, batch: &[Event], outlets: &Outlets) {
             }
         }
     }
-}
-
-/// Runs a follower over its events, in order, each batch in one transaction with the cursor: what it did and how far it
-/// came cannot disagree. Where there was nothing for it, the cursor stays: what a start looks through again costs less
-/// than a transaction each time.
-pub async fn follow<F>(db: Db, follower: Arc<Follower>, news: News, step: F)
-where
-    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
-{
-    let mut seen = None;
-    loop {
-        match follow_batch(&db, &follower, &mut seen, &news, &step).await {
-            Ok(true) => {}
-            // Another node's events ring no bell here: look now and then even without.
-            Ok(false) => drop(tokio::time::timeout(Duration::from_secs(2), follower.bell.notified()).await),
-            Err(error) => {
-                if !db::away(&error) {
-                    tracing::error!(%error, follower = follower.name, "a follower failed; it tries again");
-                }
-                tokio::time::sleep(RETRY).await;
-            }
-        }
-    }
-}
-
-/// `seen`: up to which event there is nothing to do; None: as far as the cursor. False: everything was seen.
-async fn follow_batch<F>(
-    db: &Db,
-    follower: &Follower,
-    seen: &mut Option<(i64, EventId)>,
-    news: &News,
-    step: &F,
-) -> db::Result<bool>
-where
-    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
-{
-    let mut tx = db.read().await?;
-    // a database restored from a backup has another event there, or none
-    let from = match *seen {
-        Some((position, id)) if store::event_at(&mut tx, position).await? == Some(id) => position,
-        _ => store::cursor(&mut tx, follower.name).await?,
-    };
-    let newest = store::newest(&mut tx).await?;
-    let events = store::events_after(&mut tx, from, follower.wants, BATCH as i64).await?;
-    drop(tx);
-    let Some((last, event)) = events.last() else {
-        *seen = newest;
-        return Ok(false);
-    };
-    let mut tx = db.write().await?;
-    let mut changed = Vec::new();
-    for (_, event) in &events {
-        step(&mut tx, event, &mut changed).await?;
-    }
-    store::set_cursor(&mut tx, follower.name, *last).await?;
-    tx.commit().await?;
-    tell(news, changed);
-    *seen = Some((*last, event.id));
-    Ok(true)
 }
 
 fn tell(news: &News, changed: Vec<Changed>) {

@@ -4,6 +4,7 @@
 use super::time;
 use crate::db::{self, Result, Rows, Select, Tx, Value};
 use crate::on;
+use crate::outbox;
 use call::Event;
 use chrono::{DateTime, Utc};
 use sqlx::types::Json;
@@ -12,14 +13,9 @@ use types::{BuildingId, CallId, CallbackId, ContactId, EventId, IntakeId, UnitId
 
 /// For the test that prepares every statement on both databases.
 pub const STATEMENTS: &[&str] = &[
-    NEWEST,
     INSERT_EVENT,
     HAS_EVENT,
-    EVENT_AT,
     EVENTS_SINCE,
-    CURSOR,
-    SET_CURSOR,
-    EVENTS_AFTER,
     KEY_FREED,
     INTAKE,
     CALL,
@@ -43,16 +39,10 @@ pub const STATEMENTS: &[&str] = &[
     CANDIDATES,
 ];
 
-const NEWEST: &str = "SELECT position, id FROM events ORDER BY position DESC LIMIT 1";
 const INSERT_EVENT: &str = "INSERT INTO events (id, position, at, call_id, kind, data) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (id) DO NOTHING";
 const HAS_EVENT: &str = "SELECT COUNT(*) FROM events WHERE id = $1";
-const EVENT_AT: &str = "SELECT id FROM events WHERE position = $1";
 const EVENTS_SINCE: &str = "SELECT id FROM events WHERE position > $1";
-const CURSOR: &str = "SELECT position FROM cursors WHERE name = $1";
-const SET_CURSOR: &str = "INSERT INTO cursors (name, position) VALUES ($1, $2)
-    ON CONFLICT (name) DO UPDATE SET position = excluded.position";
-const EVENTS_AFTER: &str = "SELECT position, data FROM events";
 
 /// An INVITE repeated to the process after a crash is the same intake (F25): it goes over to the call that was answered.
 pub const INTAKE: &str =
@@ -153,15 +143,6 @@ const CANDIDATES: &str = "SELECT p.value, p.contact_id, r.unit_id, u.building_id
 const PHONES: usize = 8;
 const CANDIDATES_MAX: i64 = 160;
 
-/// Position and id of the newest event.
-pub async fn newest(tx: &mut Tx) -> Result<Option<(i64, EventId)>> {
-    on!(tx, c => sqlx::query_as(NEWEST).fetch_optional(c).await)
-}
-
-pub async fn event_at(tx: &mut Tx, position: i64) -> Result<Option<EventId>> {
-    on!(tx, c => sqlx::query_scalar(EVENT_AT).bind(position).fetch_optional(c).await)
-}
-
 pub async fn has_event(tx: &mut Tx, id: EventId) -> Result<bool> {
     on!(tx, c => Ok(sqlx::query_scalar::<_, i64>(HAS_EVENT).bind(id).fetch_one(c).await? > 0))
 }
@@ -169,7 +150,7 @@ pub async fn has_event(tx: &mut Tx, id: EventId) -> Result<bool> {
 /// Stores events; gives those that were not there yet.
 pub async fn insert_events<'e>(tx: &mut Tx, batch: &'e [Event]) -> Result<Vec<&'e Event>> {
     db::order_events(tx).await?;
-    let newest = newest(tx).await?.map_or(0, |(position, _)| position);
+    let newest = outbox::newest(tx).await?.map_or(0, |(position, _)| position);
     let mut rows = Rows::new(INSERT_EVENT);
     for (event, position) in batch.iter().zip(newest + 1..) {
         let data = serde_json::value::to_raw_value(event).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
@@ -182,26 +163,6 @@ pub async fn insert_events<'e>(tx: &mut Tx, batch: &'e [Event]) -> Result<Vec<&'
     let ids: Vec<EventId> = on!(tx, c => sqlx::query_scalar(EVENTS_SINCE).bind(newest).fetch_all(c).await)?;
     let mut new: HashSet<EventId> = ids.into_iter().collect();
     Ok(batch.iter().filter(|event| new.remove(&event.id)).collect())
-}
-
-pub async fn cursor(tx: &mut Tx, name: &str) -> Result<i64> {
-    on!(tx, c => Ok(sqlx::query_scalar(CURSOR).bind(name.to_owned()).fetch_optional(c).await?.unwrap_or(0)))
-}
-
-pub async fn set_cursor(tx: &mut Tx, name: &str, position: i64) -> Result<()> {
-    on!(tx, c => sqlx::query(SET_CURSOR).bind(name.to_owned()).bind(position).execute(c).await.map(drop))
-}
-
-/// Events of these kinds behind a position, in order. What this version cannot read is passed over.
-pub async fn events_after(tx: &mut Tx, position: i64, kinds: &[&'static str], limit: i64) -> Result<Vec<(i64, Event)>> {
-    let mut select = Select::new(EVENTS_AFTER);
-    select.filter("position > ?", [position.into()]).among("kind", kinds.iter().copied());
-    select.then("ORDER BY position LIMIT ?", [limit.into()]);
-    let rows: Vec<(i64, Json<serde_json::Value>)> = select.fetch(tx).await?;
-    let read = |(position, Json(data)): (i64, Json<serde_json::Value>)| {
-        serde_json::from_value(data).ok().map(|event: Event| (position, event))
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
 }
 
 /// Settles what is owed to an answered caller; gives how many callbacks that were.

@@ -9,6 +9,7 @@ use crate::http::app::{App, PublicNumber, QueueSettings, Settings};
 use crate::http::{self, News, Problem};
 use crate::metrics::{Condition, Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
+use crate::outbox::{self, Follower, Lease};
 use crate::plan::{self, Taker};
 use crate::recordings::Files;
 use crate::run::sip_route;
@@ -137,10 +138,14 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     });
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
-    let followers = vec![feed::Follower::new(tickets::follow::NAME, tickets::follow::WANTS)];
-    let follower = feed::follow(db.clone(), followers[0].clone(), news.clone(), tickets::follow::step);
-    let follower = tokio::spawn(follower);
-    let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), news.clone()));
+    let node = parts.house.config.node.name.clone();
+    let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), Lease::new(tickets::sweep::NAME, &node), news.clone()));
+    let followers = vec![Follower::new(tickets::follow::NAME, tickets::follow::WANTS)];
+    let follow = {
+        let (db, follower, news) = (db.clone(), followers[0].clone(), news.clone());
+        async move { outbox::follow(db, follower, &node, news, tickets::follow::step).await }
+    };
+    let follower = tokio::spawn(follow);
     let proxies: Arc<[IpAddr]> = parts.house.config.http.trusted_proxies.clone().into();
     lag.behind.store(outputs.reader.behind(), Ordering::Relaxed);
     let recall = {

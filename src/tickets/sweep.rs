@@ -8,6 +8,7 @@ use crate::db::{Db, Result, Tx};
 use crate::http::app::Changed;
 use crate::http::{News, Problem};
 use crate::on;
+use crate::outbox::Lease;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use std::time::Duration;
@@ -20,6 +21,9 @@ const BREACH: &str = "UPDATE ticket_clocks SET breached_at = due_at WHERE ticket
 const HELD: &str = "SELECT id FROM tickets WHERE state = 'on_hold' AND hold_until < $1 ORDER BY hold_until LIMIT 100";
 const DONE: &str = "SELECT id FROM tickets WHERE state = 'done' AND done_at < $1 ORDER BY done_at LIMIT 100";
 
+/// The name of the sweep's lease.
+pub const NAME: &str = "tickets.sweep";
+
 /// Between two rounds.
 const PERIOD: Duration = Duration::from_secs(5);
 
@@ -27,19 +31,20 @@ const PERIOD: Duration = Duration::from_secs(5);
 const NOBODY: Actor = Actor { person: PersonId::from_u128(0), for_others: true, rejects_emergencies: false };
 
 /// Sweeps until it is dropped.
-pub async fn run(db: Db, news: News) {
+pub async fn run(db: Db, lease: Lease, news: News) {
     let mut tick = tokio::time::interval(PERIOD);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if let Err(problem) = sweep(&db, &news, crate::clock::utc()).await {
+        if let Err(problem) = sweep(&db, &lease, &news, crate::clock::utc()).await {
             tracing::debug!(?problem, "the sweep waits for the database");
         }
     }
 }
 
-/// One round; how many tickets it touched. Each ticket in a transaction of its own.
-pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Result<usize, Problem> {
+/// One round; how many tickets it touched. Each ticket in a transaction of its own, with the lease: none when another
+/// process sweeps.
+pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> std::result::Result<usize, Problem> {
     let mut tx = db.read().await?;
     let run_out: Vec<(TicketId, String, i64, DateTime<Utc>)> =
         on!(&mut tx, c => sqlx::query_as(RUN_OUT).bind(now).fetch_all(c).await)?;
@@ -50,6 +55,9 @@ pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Res
     let mut touched = 0;
     for (ticket, code, round, due) in run_out {
         let mut tx = db.write().await?;
+        if !lease.hold(&mut tx, now).await? {
+            return Ok(touched);
+        }
         if breach(&mut tx, ticket, &code, round, due, now).await? {
             tx.commit().await?;
             news.changed(Changed::Tickets(ticket));
@@ -59,6 +67,9 @@ pub async fn sweep(db: &Db, news: &News, now: DateTime<Utc>) -> std::result::Res
     for (tickets, command) in [(held, Command::Resume), (done, Command::Confirm)] {
         for id in tickets {
             let mut tx = db.write().await?;
+            if !lease.hold(&mut tx, now).await? {
+                return Ok(touched);
+            }
             let Some(r) = record::one(&mut tx, id).await? else {
                 continue;
             };

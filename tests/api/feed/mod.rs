@@ -1,12 +1,14 @@
 //! The journal's events as rows of the database.
 
+mod lease;
 mod story;
 
 use crate::centre::{Centre, Database};
 use crate::on_both;
 use call::{Event, Kind};
 use linedesk::db::Db;
-use linedesk::feed::{self, Follower};
+use linedesk::feed;
+use linedesk::outbox::{self, Follower};
 use linedesk::tickets;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -143,7 +145,7 @@ on_both!(an_answer_opens_one_ticket_and_the_cursor_stands_there, async |centre| 
         let mut heard = centre.app.news.listen();
         // a follower that begins anew, as after a start
         let follower = Follower::new(tickets::follow::NAME, tickets::follow::WANTS);
-        let follow = feed::follow(db.clone(), follower, centre.app.news.clone(), tickets::follow::step);
+        let follow = outbox::follow(db.clone(), follower, "test", centre.app.news.clone(), tickets::follow::step);
         let until_opened = async {
             while one(&db, opened).await < expected as i64 {
                 heard.recv().await.expect("news");

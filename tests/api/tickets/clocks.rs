@@ -7,6 +7,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use linedesk::clock;
 use linedesk::http::News;
 use linedesk::http::app::Changed;
+use linedesk::outbox::Lease;
 use linedesk::tickets::act::{self, Draft};
 use linedesk::tickets::{seed, sweep};
 use serde_json::{Value, json};
@@ -16,6 +17,10 @@ fn at(ticket: &Value, code: &str, field: &str) -> Option<DateTime<Utc>> {
     let clocks = ticket["clocks"].as_array().expect("clocks");
     let clock = clocks.iter().find(|c| c["code"] == code).unwrap_or_else(|| panic!("no clock {code}: {clocks:?}"));
     clock[field].as_str().map(|t| t.parse().expect("a time"))
+}
+
+fn lease() -> Lease {
+    Lease::new(sweep::NAME, "test")
 }
 
 /// A ticket registered `ago`, straight through the code that requests use.
@@ -79,18 +84,18 @@ on_both!(a_breach_is_seen_at_once_and_written_by_the_sweep, async |centre| {
     assert_eq!(events(&ticket), 0);
     let news = News::default();
     let mut listener = news.listen();
-    assert!(sweep::sweep(&centre.app.db, &news, clock::utc()).await.expect("a sweep") >= 2);
+    assert!(sweep::sweep(&centre.app.db, &lease(), &news, clock::utc()).await.expect("a sweep") >= 2);
     assert!(listener.try_recv().is_ok_and(|changed| matches!(changed, Changed::Tickets(_))));
     let swept = d.get(&path(&ticket)).await.ok();
     assert_eq!(events(&swept), 2, "localize and told");
-    assert_eq!(sweep::sweep(&centre.app.db, &news, clock::utc()).await.expect("a sweep"), 0, "once");
+    assert_eq!(sweep::sweep(&centre.app.db, &lease(), &news, clock::utc()).await.expect("a sweep"), 0, "once");
 });
 
 // The technician was there in time, and the phone only now found the network: the breach is taken back.
 on_both!(late_evidence, async |centre| {
     let d = centre.dispatcher().await;
     let ticket = past(&centre, 0, TimeDelta::minutes(40)).await;
-    sweep::sweep(&centre.app.db, &News::default(), clock::utc()).await.expect("a sweep");
+    sweep::sweep(&centre.app.db, &lease(), &News::default(), clock::utc()).await.expect("a sweep");
     let technician = centre.person("technician1").await;
     let then = at(&ticket, "localize", "started_at").expect("a start") + TimeDelta::minutes(20);
     for body in [
@@ -123,7 +128,7 @@ on_both!(time_passes, async |centre| {
     command(&d, &done, json!({ "command": "finish" })).await.ok();
     let later = clock::utc() + TimeDelta::days(8);
     for _ in 0..20 {
-        if sweep::sweep(&centre.app.db, &News::default(), later).await.expect("a sweep") == 0 {
+        if sweep::sweep(&centre.app.db, &lease(), &News::default(), later).await.expect("a sweep") == 0 {
             break;
         }
     }
@@ -132,4 +137,20 @@ on_both!(time_passes, async |centre| {
     let moved = at(&held, "done", "due_at").zip(at(&before, "done", "due_at")).map(|(after, before)| after - before);
     assert!(moved.is_some_and(|m| m > TimeDelta::days(7)), "what the hold took is given back: {moved:?}");
     assert_eq!(d.get(&path(&done)).await.ok()["state"], "closed", "nobody objected for a week");
+});
+
+on_both!(one_of_two_nodes_sweeps, async |centre| {
+    past(&centre, 0, TimeDelta::days(30)).await;
+    let (db, news, now) = (&centre.app.db, News::default(), clock::utc());
+    let (one, other) = (lease(), Lease::new(sweep::NAME, "other"));
+    assert!(sweep::sweep(db, &one, &news, now).await.expect("a sweep") > 0);
+    let later = now + TimeDelta::days(8);
+    let mut tx = db.write().await.expect("a database");
+    assert!(one.hold(&mut tx, later).await.expect("a lease"));
+    tx.commit().await.expect("a commit");
+    assert_eq!(sweep::sweep(db, &other, &news, later).await.expect("a sweep"), 0, "it is the first one's to do");
+    assert!(
+        sweep::sweep(db, &other, &news, later + TimeDelta::minutes(1)).await.expect("a sweep") > 0,
+        "until it is gone"
+    );
 });

@@ -1,0 +1,112 @@
+//! Followers: who reads events of the database, in order, by a cursor of its own.
+
+use super::Lease;
+use super::store;
+use crate::clock;
+use crate::db::{self, Db, Tx};
+use crate::http::News;
+use crate::http::app::Changed;
+use call::Event;
+use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::Notify;
+use types::EventId;
+
+/// Events of one transaction.
+const BATCH: i64 = 256;
+/// Another node's events wake nobody here: a follower looks so often without being woken.
+const LOOK: Duration = Duration::from_secs(2);
+/// Pauses between tries while the database is away.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// Who reads the events of some kinds.
+#[derive(Debug)]
+pub struct Follower {
+    /// Of its cursor and its lease.
+    pub name: &'static str,
+    /// Words of `events.kind` (docs/events.md).
+    pub wants: &'static [&'static str],
+    wanted: Notify,
+}
+
+impl Follower {
+    pub fn new(name: &'static str, wants: &'static [&'static str]) -> Arc<Follower> {
+        Arc::new(Follower { name, wants, wanted: Notify::new() })
+    }
+
+    /// An event that it wants is stored.
+    pub fn wake(&self) {
+        self.wanted.notify_one();
+    }
+}
+
+/// Up to which event there is nothing to do; None: as far as the cursor.
+pub type Seen = Option<(i64, EventId)>;
+
+/// Runs a follower over its events, in order, each batch in one transaction with the cursor and the lease: what it did
+/// and how far it came cannot disagree, and no other process does it too. Where there was nothing for it, the cursor
+/// stays: what a start looks through again costs less than a transaction each time. `holder`: the node's name.
+pub async fn follow<F>(db: Db, follower: Arc<Follower>, holder: &str, news: News, step: F)
+where
+    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
+{
+    let lease = Lease::new(follower.name, holder);
+    let mut seen = None;
+    loop {
+        match turn(&db, &follower, &lease, &mut seen, clock::utc(), &step).await {
+            Ok(Some(changed)) => changed.into_iter().for_each(|one| news.changed(one)),
+            Ok(None) => drop(tokio::time::timeout(LOOK, follower.wanted.notified()).await),
+            Err(error) => {
+                if !db::away(&error) {
+                    tracing::error!(%error, follower = follower.name, "a follower failed; it tries again");
+                }
+                tokio::time::sleep(RETRY).await;
+            }
+        }
+    }
+}
+
+/// One batch; gives what to look at again. None: there is nothing to do, or another process does it.
+pub async fn turn<F>(
+    db: &Db,
+    follower: &Follower,
+    lease: &Lease,
+    seen: &mut Seen,
+    now: DateTime<Utc>,
+    step: &F,
+) -> db::Result<Option<Vec<Changed>>>
+where
+    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
+{
+    let mut tx = db.read().await?;
+    // a database restored from a backup has another event there, or none
+    let from = match *seen {
+        Some((position, id)) if store::event_at(&mut tx, position).await? == Some(id) => position,
+        _ => store::cursor(&mut tx, follower.name).await?,
+    };
+    let newest = store::newest(&mut tx).await?;
+    let events = store::events_after(&mut tx, from, follower.wants, BATCH).await?;
+    drop(tx);
+    if events.is_empty() {
+        *seen = newest;
+        return Ok(None);
+    }
+    let mut tx = db.write().await?;
+    if !lease.hold(&mut tx, now).await? {
+        return Ok(None);
+    }
+    // whoever held the lease before may have been here meanwhile
+    let done = store::cursor(&mut tx, follower.name).await?;
+    let mut changed = Vec::new();
+    for (_, event) in events.iter().filter(|(position, _)| *position > done) {
+        step(&mut tx, event, &mut changed).await?;
+    }
+    let Some((last, event)) = events.last() else { return Ok(None) };
+    if *last > done {
+        store::set_cursor(&mut tx, follower.name, *last).await?;
+    }
+    tx.commit().await?;
+    *seen = Some((*last, event.id));
+    Ok(Some(changed))
+}

@@ -1,0 +1,76 @@
+//! Two processes on one database: each event is followed once.
+
+use super::{newest, phones, story};
+use crate::on_both;
+use call::Event;
+use chrono::TimeDelta;
+use linedesk::clock;
+use linedesk::db::{self, Tx};
+use linedesk::feed;
+use linedesk::http::app::Changed;
+use linedesk::outbox::{Follower, Lease, turn};
+use std::cell::RefCell;
+use types::EventId;
+
+on_both!(a_lease_is_kept_by_renewing_it, async |centre| {
+    let (one, other) = (Lease::new("thing", "one"), Lease::new("thing", "other"));
+    let began = clock::utc();
+    for (lease, second, expect) in [
+        (&one, 0, true),
+        (&other, 1, false),
+        (&one, 10, true),
+        (&other, 20, false),
+        (&other, 25, true),
+        (&one, 26, false),
+        (&Lease::new("another thing", "one"), 26, true),
+    ] {
+        let mut tx = centre.app.db.write().await.expect("a database");
+        let held = lease.hold(&mut tx, began + TimeDelta::seconds(second)).await.expect("a lease");
+        tx.commit().await.expect("a commit");
+        assert_eq!(held, expect, "{lease:?} after {second} s");
+    }
+});
+
+on_both!(two_nodes_follow_each_event_once, async |centre| {
+    let db = &centre.app.db;
+    let events = story::events(&phones(db).await, 40);
+    let (first, rest) = events.split_at(events.len() / 3);
+    let (second, third) = rest.split_at(rest.len() / 2);
+    let followed: RefCell<Vec<EventId>> = RefCell::default();
+    let step = async |_: &mut Tx, event: &Event, _: &mut Vec<Changed>| -> db::Result<()> {
+        followed.borrow_mut().push(event.id);
+        Ok(())
+    };
+    let follower = Follower::new("counted", &["answered", "ended"]);
+    let (one, other) = (Lease::new("counted", "one"), Lease::new("counted", "other"));
+    let (mut seen_by_one, mut seen_by_other) = (None, None);
+    let began = clock::utc();
+
+    feed::store(db, first).await.expect("stored");
+    let (a, b) = tokio::join!(
+        turn(db, &follower, &one, &mut seen_by_one, began, &step),
+        turn(db, &follower, &other, &mut seen_by_other, began, &step),
+    );
+    let (a, b) = (a.expect("a turn").is_some(), b.expect("a turn").is_some());
+    assert!(a != b, "one of them: {a} {b}");
+    // whichever it was keeps the lease
+    let (holder, seen_by_holder, waiting, seen_by_waiting) = match a {
+        true => (&one, &mut seen_by_one, &other, &mut seen_by_other),
+        false => (&other, &mut seen_by_other, &one, &mut seen_by_one),
+    };
+    feed::store(db, second).await.expect("stored");
+    let soon = began + TimeDelta::seconds(5);
+    assert!(turn(db, &follower, waiting, seen_by_waiting, soon, &step).await.expect("a turn").is_none());
+    assert!(turn(db, &follower, holder, seen_by_holder, soon, &step).await.expect("a turn").is_some());
+    // the holder is gone, and comes back when the other has taken over
+    feed::store(db, third).await.expect("stored");
+    let later = began + TimeDelta::minutes(1);
+    assert!(turn(db, &follower, waiting, seen_by_waiting, later, &step).await.expect("a turn").is_some());
+    assert!(turn(db, &follower, holder, seen_by_holder, later, &step).await.expect("a turn").is_none());
+
+    let kind =
+        |event: &&Event| follower.wants.iter().any(|word| format!("{:?}", event.kind).to_lowercase().starts_with(word));
+    let expected: Vec<EventId> = events.iter().filter(kind).map(|event| event.id).collect();
+    assert_eq!(*followed.borrow(), expected, "each once, in order");
+    assert_ne!(newest(db, "kind = 'ended'").await, "0");
+});
