@@ -313,3 +313,112 @@ fn positions_far_back_become_exact_in_bounded_portions() {
         }
     }
 }
+
+impl Desk {
+    fn board_queue(&self, name: &str) -> Option<Row> {
+        self.floor.board().into_iter().find(|row| matches!(row, Row::Queue { queue, .. } if queue == name))
+    }
+
+    /// Asks, and gives what the board is told.
+    fn rows(&mut self, request: Request) -> Vec<Row> {
+        self.floor.handle(self.now, request);
+        let replies = std::iter::from_fn(|| self.floor.poll());
+        replies.filter_map(|reply| if let Reply::Row(row) = reply { Some(row) } else { None }).collect()
+    }
+}
+
+#[test]
+fn what_was_counted_before_a_restart_is_on_the_board_again() {
+    let mut desk = Desk::new(&[ALICE]);
+    desk.joins(1, "main");
+    let day = Day { offered: 5, answered: 3, answered_in_time: 2, abandoned: 2, abandoned_late: 1 };
+    let told = desk.rows(Request::Recall { queue: "main".into(), day });
+    let row = desk.board_queue("main").unwrap();
+    let Row::Queue { waiting: 1, offered: 6, answered: 3, abandoned: 2, level: Some(0.5), .. } = row else {
+        panic!("{row:?}")
+    };
+    assert_eq!(told, [row], "the board is told, of this queue only");
+    assert_eq!(desk.rows(Request::Recall { queue: "closed".into(), day }), []);
+}
+
+#[test]
+fn a_new_head_start_overtakes_and_a_new_longest_wait_counts_from_the_start_of_the_wait() {
+    let mut desk = Desk::new(&[ALICE]);
+    desk.joins(1, "main").after(10).joins(2, "main").joins(3, "emergency").after(10);
+    let mut other = plan(&[ALICE]);
+    other.queues[0].wait_max = Some(secs(15));
+    other.queues[1].base = 5;
+    // Call 1 has waited longer than is allowed now, call 2 has five seconds left.
+    desk.ask(Request::Configure(other.clone())).after(0).tells(&["overdue call 1"]);
+    desk.after(4).tells(&[]);
+    desk.after(1).tells(&["overdue call 2"]);
+    // Said once, whatever the configuration becomes.
+    desk.ask(Request::Configure(other.clone())).after(0).tells(&[]);
+    // No emergency any more: 15 s of waiting and 5 s of head start are less than 25 s.
+    desk.ready(ALICE).tells(&["offer call 1 to alice"]);
+    desk.ask(Request::Leave { call: call(1) });
+    desk.tells(&["withdraw from alice None", "offer call 3 to alice"]);
+    // The offered call keeps its agent, and nobody else gets it.
+    other.queues[1].base = 0;
+    desk.ask(Request::Configure(other)).tells(&[]);
+    desk.accepts(ALICE).tells(&[]);
+}
+
+#[test]
+fn without_a_longest_wait_nobody_is_overdue() {
+    let mut desk = Desk::new(&[ALICE]);
+    let mut patient = plan(&[ALICE]);
+    patient.queues[0].wait_max = None;
+    desk.joins(1, "main").ask(Request::Configure(patient)).after(3_600).tells(&[]);
+    desk.ask(Request::Configure(plan(&[ALICE]))).after(0).tells(&["overdue call 1"]);
+}
+
+#[test]
+fn a_join_said_again_moves_the_call_and_its_longest_wait() {
+    let mut desk = Desk::new(&[ALICE]);
+    desk.joins(1, "main").joins(2, "main").after(100);
+    let since = desk.now;
+    let again = |call, priority, since| Request::Join { call, queue: "main".into(), priority, since };
+    // Call 1 begins to wait anew: it goes behind call 2, and is overdue 300 s from here.
+    let rows = desk.rows(again(call(1), 0, since));
+    let place = |rows: &[Row], n| {
+        rows.iter().rev().find_map(|row| match row {
+            Row::Waiting { call: id, position, since, .. } if *id == call(n) => Some((*position, *since)),
+            _ => None,
+        })
+    };
+    assert_eq!(place(&rows, 1), Some((2, since)), "{rows:?}");
+    desk.after(200).tells(&["overdue call 2"]);
+    desk.after(99).tells(&[]);
+    desk.after(1).tells(&["overdue call 1"]);
+    // A higher priority brings it to the front; an overdue one is not overdue again.
+    desk.ask(again(call(1), 500, since)).after(600).tells(&[]);
+    desk.ready(ALICE).tells(&["offer call 1 to alice"]);
+}
+
+#[test]
+fn a_closed_queue_serves_those_in_line_and_is_gone_with_the_last() {
+    let closed = || {
+        let mut plan = plan(&[ALICE]);
+        plan.queues.truncate(1);
+        plan
+    };
+    let gone = |rows: &[Row]| rows.contains(&Row::QueueGone { queue: "emergency".into() });
+    let open = |leave: fn(&mut Desk) -> Vec<Row>| {
+        let mut desk = Desk::new(&[ALICE]);
+        desk.joins(1, "emergency").joins(2, "emergency");
+        assert!(!gone(&desk.rows(Request::Configure(closed()))), "two wait in it");
+        assert!(!gone(&desk.rows(Request::Leave { call: call(1) })), "one waits in it");
+        desk.joins(3, "emergency").tells(&["overdue call 3"]);
+        let rows = leave(&mut desk);
+        assert!(gone(&rows), "{rows:?}");
+        assert_eq!(desk.board_queue("emergency"), None);
+        assert!(desk.board_queue("main").is_some());
+        desk.joins(4, "emergency").tells(&["overdue call 4"]);
+    };
+    open(|desk| desk.rows(Request::Leave { call: call(2) }));
+    open(|desk| desk.rows(Request::Join { call: call(2), queue: "main".into(), priority: 0, since: desk.now }));
+    // A queue without calls goes at once.
+    let mut desk = Desk::new(&[ALICE]);
+    assert!(gone(&desk.rows(Request::Configure(closed()))));
+}
