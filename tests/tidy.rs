@@ -585,6 +585,9 @@ fn both_databases_have_the_same_migrations() {
     let (sqlite, postgres) = (of("sqlite"), of("postgres"));
     assert!(!sqlite.is_empty());
     assert_eq!(sqlite, postgres, "migrations/sqlite and migrations/postgres have the same numbers and names");
+    let numbers: Vec<_> = sqlite.iter().map(|file| file.split('_').next().unwrap_or_default().to_owned()).collect();
+    let expected: Vec<_> = (1..=sqlite.len()).map(|number| format!("{number:04}")).collect();
+    assert_eq!(numbers, expected, "migrations are numbered without holes and doubles");
 }
 
 /// What stands in a file must be true on every machine.

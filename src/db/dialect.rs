@@ -13,6 +13,10 @@ pub(super) const SQLITE_READ: &str = "BEGIN";
 pub(super) const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
 pub(super) const POSTGRES_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 
+/// Whether any migration was ever recorded, as a count.
+pub(super) const SQLITE_MIGRATED: &str = "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
+pub(super) const POSTGRES_MIGRATED: &str = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')";
+
 /// Any number will do, as long as nobody else uses it: "linedesk" in ASCII.
 const EVENTS_LOCK: i64 = 0x6c69_6e65_6465_736b;
 

@@ -1,8 +1,17 @@
 //! Opening: the right settings, the newest schema.
 
 use super::{Db, dialect};
+use crate::on;
 use anyhow::{Context as _, bail};
+use sqlx::migrate::{MigrateError, Migrator};
 use std::path::Path;
+
+static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
+static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
+
+/// Migrations that had another number before 0.1.0: (former, present).
+const RENUMBERED: [(i64, i64); 1] = [(5, 3)];
+const RENUMBER: &str = "UPDATE _sqlx_migrations SET version = $1 WHERE version = $2 AND checksum = $3";
 
 /// How to open a database.
 #[derive(Clone, Debug)]
@@ -19,8 +28,9 @@ pub async fn open(options: &Options) -> anyhow::Result<Db> {
         let file = Path::new(file.trim_start_matches("//"));
         let (writer, readers) =
             dialect::sqlite(file).await.with_context(|| format!("cannot open the database {}", file.display()))?;
-        sqlx::migrate!("migrations/sqlite").run(&writer).await.context("cannot bring the database up to date")?;
-        return Ok(Db::Sqlite { writer, readers });
+        let db = Db::Sqlite { writer, readers };
+        migrate(&db).await?;
+        return Ok(db);
     }
     if !options.url.starts_with("postgres://") && !options.url.starts_with("postgresql://") {
         bail!("a database URL starts with sqlite: or postgres://");
@@ -37,6 +47,46 @@ pub async fn open(options: &Options) -> anyhow::Result<Db> {
         }
         tracing::error!(%found, "PostgreSQL may forget what it confirmed, and the configuration accepts that");
     }
-    sqlx::migrate!("migrations/postgres").run(&pool).await.context("cannot bring the database up to date")?;
-    Ok(Db::Postgres(pool))
+    let db = Db::Postgres(pool);
+    migrate(&db).await?;
+    Ok(db)
+}
+
+/// Brings the schema up to date. A database that has migrations which this version does not know is left alone.
+pub async fn migrate(db: &Db) -> anyhow::Result<()> {
+    renumber(db).await.context("cannot bring the database up to date")?;
+    let done = match db {
+        Db::Sqlite { writer, .. } => SQLITE.run(writer).await,
+        Db::Postgres(pool) => POSTGRES.run(pool).await,
+    };
+    match done {
+        Err(MigrateError::VersionMissing(number)) => bail!(
+            "the database has migration {number}, which this version does not know: a newer version has opened it. \
+             Start that version again, or restore the backup from before the update"
+        ),
+        Err(MigrateError::VersionMismatch(number)) => bail!(
+            "migration {number} of the database differs from that of this version: another build has opened it. \
+             Start that build again, or restore a backup from before it"
+        ),
+        done => done.context("cannot bring the database up to date"),
+    }
+}
+
+/// Gives migrations that a database knows by a former number their present one. The checksum says that it is the same.
+async fn renumber(db: &Db) -> super::Result<()> {
+    let (migrator, migrated) = match db {
+        Db::Sqlite { .. } => (&SQLITE, dialect::SQLITE_MIGRATED),
+        Db::Postgres(_) => (&POSTGRES, dialect::POSTGRES_MIGRATED),
+    };
+    let mut tx = db.write().await?;
+    let migrated: i64 = on!(&mut tx, c => sqlx::query_scalar(migrated).fetch_one(c).await)?;
+    if migrated == 0 {
+        return Ok(());
+    }
+    for (former, present) in RENUMBERED {
+        let Some(migration) = migrator.iter().find(|m| m.version == present) else { continue };
+        let checksum = migration.checksum.to_vec();
+        on!(&mut tx, c => sqlx::query(RENUMBER).bind(present).bind(former).bind(checksum).execute(c).await.map(drop))?;
+    }
+    tx.commit().await
 }

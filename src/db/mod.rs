@@ -14,7 +14,7 @@ mod value;
 
 pub use dialect::order_events;
 pub use fold::{fold, pattern, search_words};
-pub use migrate::{Options, open};
+pub use migrate::{Options, migrate, open};
 pub use rows::Rows;
 pub use select::Select;
 pub use value::Value;

@@ -1,5 +1,7 @@
 //! Every constant statement of the server is prepared on both databases; both schemas are alike.
 
+mod migrations;
+
 use crate::centre::{Centre, Database};
 use crate::on_both;
 use linedesk::db::Db;
