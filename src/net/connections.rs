@@ -30,7 +30,7 @@ pub struct Seat {
     pub flow: Flow,
     /// What is to be sent; closed when the connection must go.
     pub outgoing: mpsc::Receiver<Bytes>,
-    list: Connections,
+    pub list: Connections,
 }
 
 impl Connections {
@@ -77,6 +77,11 @@ impl Connections {
         if let Some(id) = open.find(flow) {
             open.queues.remove(&id);
         }
+    }
+
+    /// False: the connection must go, and nothing that it sends counts any more.
+    pub fn open(&self, flow: Flow) -> bool {
+        self.lock().find(flow).is_some()
     }
 
     pub fn count(&self) -> usize {
@@ -147,10 +152,12 @@ mod tests {
         assert!(list.send(any, Bytes::from_static(b"a")) && list.send(seat.flow, Bytes::from_static(b"b")));
         assert!(!list.send(Flow { transport: Transport::Ws, ..any }, Bytes::new()));
         assert_eq!(seat.outgoing.try_recv().unwrap(), "a");
+        assert!(list.open(seat.flow));
         (0..limit::OUTGOING).for_each(|_| {
             list.send(seat.flow, Bytes::new());
         });
         assert!(!list.send(seat.flow, Bytes::new()) && !list.send(any, Bytes::new()));
+        assert!(!list.open(seat.flow));
         assert_eq!(list.count(), 0);
     }
 }

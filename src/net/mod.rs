@@ -6,6 +6,7 @@
 
 mod bucket;
 mod connections;
+mod room;
 pub mod tcp;
 pub mod udp;
 pub mod websocket;
@@ -23,6 +24,10 @@ pub mod limit {
     pub const DATAGRAM: usize = 64 * 1024;
     /// Bytes read from a stream at a time.
     pub const READ: usize = 16 * 1024;
+    /// Pieces and messages of one connection that wait for the brain; beyond, it is not read.
+    pub const WAITING: usize = 4;
+    /// Receive buffer asked for on streams, bytes: what the system takes of a connection that is not read.
+    pub const TCP_BUFFER: u32 = 256 * 1024;
     /// Connections of all kinds.
     pub const CONNECTIONS: usize = 16_384;
     /// Of these kept free for known trunks.

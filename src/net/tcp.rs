@@ -2,21 +2,31 @@
 
 use crate::brain::Brain;
 use crate::net::connections::Seat;
+use crate::net::room::Room;
 use crate::net::{Connections, limit};
 use anyhow::{Context, Result};
 use bytes::{Bytes, BytesMut};
 use sip::{Flow, Input, Transport};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
 
 /// Binds the SIP port.
 pub async fn bind(address: SocketAddr) -> Result<TcpListener> {
-    TcpListener::bind(address).await.with_context(|| {
+    listen(address).with_context(|| {
         format!("SIP port TCP {address} cannot be bound: another program holds it (see `ss -tlpn`), or choose another with --sip or sip.tcp")
     })
+}
+
+/// Accepted connections inherit the receive buffer.
+fn listen(address: SocketAddr) -> std::io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4() } else { TcpSocket::new_v6() }?;
+    socket.set_reuseaddr(true)?;
+    socket.set_recv_buffer_size(limit::TCP_BUFFER)?;
+    socket.bind(address)?;
+    socket.listen(1024)
 }
 
 /// Takes connections for ever.
@@ -83,7 +93,7 @@ async fn serve(
     let _ = stream.set_nodelay(true);
     let (mut reader, mut writer) = stream.into_split();
     let flow = seat.flow;
-    let reading = brain.clone();
+    let (reading, list, room) = (brain.clone(), seat.list.clone(), Room::new());
     let read = async move {
         let mut wait = first_byte.unwrap_or(limit::IDLE);
         let mut buffer = BytesMut::with_capacity(limit::READ);
@@ -95,7 +105,11 @@ async fn serve(
                 Ok(Ok(_)) => {}
             }
             wait = limit::IDLE;
-            let bytes = buffer.split().freeze();
+            let bytes = room.place(buffer.split().freeze()).await;
+            if !list.open(flow) {
+                // Refused: only what waits for the peer is still sent.
+                return std::future::pending().await;
+            }
             if !deliver(&reading, Input::Packet { flow, bytes }).await {
                 return;
             }

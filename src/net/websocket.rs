@@ -2,6 +2,7 @@
 
 use crate::brain::Brain;
 use crate::clock;
+use crate::net::room::Room;
 use crate::net::{Connections, limit, tcp};
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
@@ -41,6 +42,7 @@ impl SipSockets {
         let opened = clock::now();
         let mut heard = opened;
         let mut spoke = false;
+        let room = Room::new();
         loop {
             tokio::select! {
                 message = stream.next() => {
@@ -53,6 +55,7 @@ impl SipSockets {
                         Message::Close(_) => break,
                     };
                     spoke = true;
+                    let bytes = room.place(bytes).await;
                     if !tcp::deliver(&self.brain, Input::Packet { flow, bytes }).await {
                         break;
                     }

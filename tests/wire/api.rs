@@ -1,10 +1,9 @@
 //! Somebody with a log-in, over HTTP.
 
-use crate::until;
+use crate::{patiently, until};
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::time::Duration;
 
 pub struct Person {
     client: Client,
@@ -14,8 +13,7 @@ pub struct Person {
 
 impl Person {
     pub async fn login(http: SocketAddr, login: &str, password: &str) -> Person {
-        let client =
-            Client::builder().cookie_store(true).timeout(Duration::from_secs(15)).build().expect("an HTTP client");
+        let client = Client::builder().cookie_store(true).timeout(patiently(15)).build().expect("an HTTP client");
         let mut person = Person { client, origin: format!("http://{http}"), id: String::new() };
         let (status, me) = person.ask(Method::POST, "login", Some(json!({"login": login, "password": password}))).await;
         assert_eq!(status, StatusCode::OK, "{login} logs in: {me}");

@@ -152,7 +152,7 @@ fn too_few_descriptors_are_told_with_a_remedy_and_more_are_taken_when_they_are_a
     let log = folder.path().join("log");
     let said = std::fs::File::create(&log).expect("a log file");
     let mut child = serve("-Sn 1000").stderr(said).spawn().expect("it runs");
-    let deadline = std::time::Instant::now() + std::time::Duration::from_secs(30);
+    let deadline = std::time::Instant::now() + crate::patiently(30);
     while !std::fs::read_to_string(&log).unwrap_or_default().contains("ready") {
         let said = std::fs::read_to_string(&log).unwrap_or_default();
         let ended = child.try_wait().expect("a child can be looked at");

@@ -2,7 +2,7 @@
 //! its number.
 
 use crate::api::Person;
-use crate::ports;
+use crate::{patiently, ports};
 use serde_json::Value;
 use std::fs::File;
 use std::net::SocketAddr;
@@ -15,8 +15,8 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 /// Servers at a time: the machine has few cores and every test waits for sound in real time.
 static TURN: Semaphore = Semaphore::const_new(3);
 
-/// A debug build that fills a new demo company on a busy machine.
-const READY_SECONDS: u64 = 60;
+/// A debug build that fills a new demo company.
+const READY_SECONDS: u64 = 30;
 
 pub fn program() -> &'static str {
     env!("CARGO_BIN_EXE_linedesk")
@@ -102,7 +102,7 @@ impl Server {
 
     async fn ready(&mut self, began: Instant) {
         let url = format!("http://{}/readyz", self.http);
-        let deadline = began + Duration::from_secs(READY_SECONDS);
+        let deadline = began + patiently(READY_SECONDS);
         loop {
             let asked = reqwest::Client::new().get(&url).timeout(Duration::from_secs(2)).send().await;
             if asked.is_ok_and(|answer| answer.status().is_success()) {
@@ -111,7 +111,7 @@ impl Server {
             if let Some(status) = self.child.try_wait().expect("a child can be looked at") {
                 panic!("the server ended with {status}:\n{}", self.log());
             }
-            assert!(Instant::now() < deadline, "not ready in {READY_SECONDS} s:\n{}", self.log());
+            assert!(Instant::now() < deadline, "not ready in {:?}:\n{}", patiently(READY_SECONDS), self.log());
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
         self.took = began.elapsed();
@@ -154,7 +154,7 @@ impl Server {
 
     /// Waits for its end.
     pub async fn ended(&mut self, seconds: u64) -> ExitStatus {
-        let deadline = Instant::now() + Duration::from_secs(seconds);
+        let deadline = Instant::now() + patiently(seconds);
         loop {
             if let Some(status) = self.child.try_wait().expect("a child can be looked at") {
                 return status;
@@ -231,7 +231,7 @@ impl Drop for Server {
 pub fn said(arguments: &[&str], folder: &Path) -> (bool, String) {
     let words = std::iter::once(program()).chain(arguments.iter().copied()).map(str::to_owned);
     let mut child = run(&words.collect::<Vec<_>>(), folder);
-    let deadline = Instant::now() + Duration::from_secs(20);
+    let deadline = Instant::now() + patiently(20);
     let status = loop {
         if let Some(status) = child.try_wait().expect("a child can be looked at") {
             break status;

@@ -1,5 +1,6 @@
 //! SIPp, with scenarios of our own: an independent SIP stack for many callers at once.
 
+use crate::patiently;
 use crate::server::Server;
 use crate::sound::Sound;
 use std::net::SocketAddr;
@@ -60,7 +61,7 @@ impl Sipp {
                 &order.pause.as_millis().to_string(),
             ])
             .args(["-nostdin", "-trace_msg", "-message_file", "messages", "-trace_err", "-error_file", "errors"])
-            .args(["-timeout", "120s", "-timeout_error"])
+            .args(["-timeout", "480s", "-timeout_error"])
             .current_dir(folder.path())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
@@ -82,12 +83,12 @@ impl Sipp {
 
     /// Waits for the end; every call must have gone as the scenario says.
     pub async fn succeeds(mut self, seconds: u64) {
-        let deadline = Instant::now() + Duration::from_secs(seconds);
+        let deadline = Instant::now() + patiently(seconds);
         let status = loop {
             if let Some(status) = self.child.try_wait().expect("a child can be looked at") {
                 break status;
             }
-            assert!(Instant::now() < deadline, "SIPp is not done in {seconds} s\n{}", self.tail());
+            assert!(Instant::now() < deadline, "SIPp is not done in {:?}\n{}", patiently(seconds), self.tail());
             tokio::time::sleep(Duration::from_millis(20)).await;
         };
         assert!(status.success(), "SIPp: {status}\n{}", self.tail());

@@ -1,11 +1,10 @@
 //! Connections to the HTTP port that say little or nothing (T3): they end by themselves, and nobody else notices.
 
-use crate::holds;
 use crate::server::Server;
+use crate::{holds, patiently};
 use socket2::{Domain, Socket, Type};
 use std::io::{ErrorKind, Read, Write};
 use std::net::{SocketAddr, TcpStream};
-use std::time::Duration;
 
 /// Silent connections, of sources that have at most 250 each.
 const SILENT: usize = 1_000;
@@ -17,7 +16,7 @@ const CROWD: usize = 600;
 fn connect(source: [u8; 4], to: SocketAddr) -> TcpStream {
     let socket = Socket::new(Domain::IPV4, Type::STREAM, None).expect("a socket");
     socket.bind(&SocketAddr::from((source, 0)).into()).expect("loopback has many addresses");
-    socket.connect_timeout(&to.into(), Duration::from_secs(5)).expect("a connection");
+    socket.connect_timeout(&to.into(), patiently(5)).expect("a connection");
     let stream = TcpStream::from(socket);
     stream.set_nonblocking(true).expect("a socket can be non-blocking");
     stream
