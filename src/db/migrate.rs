@@ -10,7 +10,7 @@ static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
 static POSTGRES: Migrator = sqlx::migrate!("migrations/postgres");
 
 /// Migrations that had another number before 0.1.0: (former, present).
-const RENUMBERED: [(i64, i64); 1] = [(5, 3)];
+const RENUMBERED: [(i64, i64); 2] = [(5, 3), (6, 4)];
 const RENUMBER: &str = "UPDATE _sqlx_migrations SET version = $1 WHERE version = $2 AND checksum = $3";
 
 /// How to open a database.
