@@ -17,8 +17,9 @@ pub(super) const POSTGRES_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ RE
 pub(super) const SQLITE_MIGRATED: &str = "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
 pub(super) const POSTGRES_MIGRATED: &str = "SELECT count(*) FROM pg_class WHERE oid = to_regclass('_sqlx_migrations')";
 
-/// Any number will do, as long as nobody else uses it: "linedesk" in ASCII.
+/// Any numbers will do, as long as nobody else uses them: "linedesk" in ASCII, and the one behind it.
 const EVENTS_LOCK: i64 = 0x6c69_6e65_6465_736b;
+const FEEDS_LOCK: i64 = EVENTS_LOCK + 1;
 
 /// The writer (one connection) and the readers of a file. A commit is on the disk when it returns (`synchronous=FULL`).
 pub(super) async fn sqlite(file: &Path) -> Result<(SqlitePool, SqlitePool)> {
@@ -86,11 +87,21 @@ pub(super) async fn unsafe_settings(pool: &PgPool) -> Result<Vec<String>> {
 
 /// Makes `events.position` increase in the order of commits: call it before taking a position. Two PostgreSQL
 /// transactions could otherwise commit 7 after 8, and a reader that stood at 8 would never see 7. SQLite has one writer.
-pub async fn order_events(tx: &mut Tx) -> Result<()> {
+pub(super) async fn order_events(tx: &mut Tx) -> Result<()> {
+    lock(tx, EVENTS_LOCK).await
+}
+
+/// One feed at a time: those of two nodes touch the same rows (callbacks of one caller) in orders of their own.
+pub async fn order_feeds(tx: &mut Tx) -> Result<()> {
+    lock(tx, FEEDS_LOCK).await
+}
+
+/// Until the transaction ends.
+async fn lock(tx: &mut Tx, number: i64) -> Result<()> {
     match tx {
-        Tx::Sqlite(_) => Ok(()),
-        Tx::Postgres(t) => {
-            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(EVENTS_LOCK).execute(&mut **t).await.map(drop)
+        Tx::Sqlite(..) => Ok(()),
+        Tx::Postgres(t, _) => {
+            sqlx::query("SELECT pg_advisory_xact_lock($1)").bind(number).execute(&mut **t).await.map(drop)
         }
     }
 }

@@ -10,9 +10,10 @@ pub mod limit;
 mod migrate;
 mod rows;
 mod select;
+mod stream;
 mod value;
 
-pub use dialect::order_events;
+pub use dialect::order_feeds;
 pub use fold::{fold, pattern, search_words};
 pub use migrate::{Options, migrate, open};
 pub use rows::Rows;
@@ -35,11 +36,11 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// One transaction.
+/// One transaction, and the events that its commit writes.
 #[derive(Debug)]
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Transaction<'static, Sqlite>, stream::Pending),
+    Postgres(Transaction<'static, Postgres>, stream::Pending),
 }
 
 /// `on!(tx, c => sqlx::query(SQL).bind(id).execute(c).await.map(drop))`: the expression for both databases.
@@ -47,11 +48,11 @@ pub enum Tx {
 macro_rules! on {
     ($tx:expr, $c:ident => $e:expr) => {
         match $tx {
-            $crate::db::Tx::Sqlite(t) => {
+            $crate::db::Tx::Sqlite(t, _) => {
                 let $c = &mut **t;
                 $e
             }
-            $crate::db::Tx::Postgres(t) => {
+            $crate::db::Tx::Postgres(t, _) => {
                 let $c = &mut **t;
                 $e
             }
@@ -63,16 +64,16 @@ impl Db {
     /// A snapshot to read from. Never blocks behind a writer.
     pub async fn read(&self) -> Result<Tx> {
         Ok(match self {
-            Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?),
+            Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?, Vec::new()),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?, Vec::new()),
         })
     }
 
     /// A transaction that changes something; nothing has happened before [`Tx::commit`].
     pub async fn write(&self) -> Result<Tx> {
         Ok(match self {
-            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?, Vec::new()),
+            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?, Vec::new()),
         })
     }
 
@@ -94,10 +95,23 @@ impl Db {
 }
 
 impl Tx {
-    pub async fn commit(self) -> Result<()> {
+    /// A row of `events` for the commit to write: the columns of `src/db/stream.rs` without the position.
+    pub fn event(&mut self, row: [Value; stream::COLUMNS]) {
+        self.pending().push(row);
+    }
+
+    /// Writes the events, and with them everything or nothing.
+    pub async fn commit(mut self) -> Result<()> {
+        stream::write(&mut self).await?;
         match self {
-            Tx::Sqlite(t) => t.commit().await,
-            Tx::Postgres(t) => t.commit().await,
+            Tx::Sqlite(t, _) => t.commit().await,
+            Tx::Postgres(t, _) => t.commit().await,
+        }
+    }
+
+    fn pending(&mut self) -> &mut stream::Pending {
+        match self {
+            Tx::Sqlite(_, pending) | Tx::Postgres(_, pending) => pending,
         }
     }
 }

@@ -46,8 +46,8 @@ impl Rows {
             let text = AssertSqlSafe(self.text.repeated(rows, self.width));
             let values = values.by_ref().take(rows * self.width);
             written += match tx {
-                Tx::Sqlite(t) => bound!(sqlx::query(text), values).execute(&mut **t).await?.rows_affected(),
-                Tx::Postgres(t) => bound!(sqlx::query(text), values).execute(&mut **t).await?.rows_affected(),
+                Tx::Sqlite(t, _) => bound!(sqlx::query(text), values).execute(&mut **t).await?.rows_affected(),
+                Tx::Postgres(t, _) => bound!(sqlx::query(text), values).execute(&mut **t).await?.rows_affected(),
             };
             left -= rows;
         }

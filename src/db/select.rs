@@ -79,8 +79,8 @@ impl Select {
         // Audited: `text` is made of `&'static str` and placeholders only.
         let text = AssertSqlSafe(self.text);
         match tx {
-            Tx::Sqlite(t) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
-            Tx::Postgres(t) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
+            Tx::Sqlite(t, _) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
+            Tx::Postgres(t, _) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
         }
     }
 }

@@ -4,8 +4,8 @@
 use crate::brain::{Brain, Live};
 use crate::clock;
 use crate::http::access::{self, Object};
-use crate::http::app::Changed;
 use crate::http::{App, Problem, Verb, Who, login};
+use crate::outbox::Subject;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -332,24 +332,24 @@ async fn send(socket: &mut WebSocket, message: serde_json::Value) -> Result<(), 
 struct Hint<'a> {
     r#type: &'static str,
     #[serde(flatten)]
-    changed: &'a Changed,
+    changed: &'a Subject,
 }
 
-fn hint(changed: &Changed) -> serde_json::Value {
+fn hint(changed: &Subject) -> serde_json::Value {
     json!(Hint { r#type: "changed", changed })
 }
 
 /// Hints name only what the viewer may read.
-fn hears(who: &Who, changed: &Changed) -> bool {
+fn hears(who: &Who, changed: &Subject) -> bool {
     let verb = match changed {
-        Changed::Tickets(_) => Verb::TicketsRead,
-        Changed::Callbacks(_) => Verb::CallbacksRead,
-        Changed::Intakes(_) => Verb::IntakesRead,
-        Changed::Calls(_) => Verb::CallsRead,
-        Changed::Recordings(_) => Verb::RecordingsPlay,
-        Changed::Contacts(_) => Verb::ContactsRead,
-        Changed::Buildings(_) => Verb::BuildingsRead,
-        Changed::People(_) => return false,
+        Subject::Tickets(_) => Verb::TicketsRead,
+        Subject::Callbacks(_) => Verb::CallbacksRead,
+        Subject::Intakes(_) => Verb::IntakesRead,
+        Subject::Calls(_) => Verb::CallsRead,
+        Subject::Recordings(_) => Verb::RecordingsPlay,
+        Subject::Contacts(_) => Verb::ContactsRead,
+        Subject::Buildings(_) => Verb::BuildingsRead,
+        Subject::People(_) => return false,
     };
     who.role.may(verb)
 }

@@ -16,10 +16,8 @@ pub use store::STATEMENTS;
 
 use crate::clock;
 use crate::db::{self, Db};
-use crate::http::News;
-use crate::http::app::Changed;
 use crate::journal::Reader;
-use crate::outbox::Follower;
+use crate::outbox::{Follower, News, Subject};
 use call::Event;
 use std::sync::Arc;
 use std::time::Duration;
@@ -47,7 +45,7 @@ pub struct Outlets {
 }
 
 impl Outlets {
-    fn tell(&self, stored: &[Event], changed: Vec<Changed>) {
+    fn tell(&self, stored: &[Event], changed: Vec<Subject>) {
         tell(&self.news, changed);
         for follower in &self.followers {
             if stored.iter().any(|event| follower.wants.contains(&project::kind(&event.kind))) {
@@ -128,10 +126,10 @@ async fn compare(db: &Db, reader: &mut Reader) -> db::Result<()> {
 
 /// Stores events and what they mean, in one transaction; those that are there already change nothing. Gives what to
 /// look at again.
-pub async fn store(db: &Db, batch: &[Event]) -> db::Result<Vec<Changed>> {
+pub async fn store(db: &Db, batch: &[Event]) -> db::Result<Vec<Subject>> {
     let mut tx = db.write().await?;
     let mut changed = Vec::new();
-    let new = store::insert_events(&mut tx, batch).await?;
+    let new = store::record(&mut tx, batch, clock::utc()).await?;
     project::apply(&mut tx, &new, &mut changed).await?;
     tx.commit().await?;
     Ok(changed)
@@ -158,7 +156,7 @@ async fn one_by_one(db: &Db, batch: &[Event], outlets: &Outlets) {
     }
 }
 
-fn tell(news: &News, changed: Vec<Changed>) {
+fn tell(news: &News, changed: Vec<Subject>) {
     for one in changed {
         news.changed(one);
     }

@@ -8,7 +8,7 @@ use super::store::{self, Known};
 use super::time;
 use crate::contacts::phone;
 use crate::db::{Result, Rows, Tx, Value};
-use crate::http::app::Changed;
+use crate::outbox::Subject;
 use crate::recordings;
 use call::event::{Event, Kind, Outcome, Side};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -17,7 +17,7 @@ use std::iter;
 use types::{CallId, EventId, PersonId, RecordingId};
 
 /// Writes the rows of events that were not stored before.
-pub async fn apply(tx: &mut Tx, events: &[&Event], changed: &mut Vec<Changed>) -> Result<()> {
+pub async fn apply(tx: &mut Tx, events: &[&Event], changed: &mut Vec<Subject>) -> Result<()> {
     let mut batch = Batch::default();
     for event in events {
         if batch.comes_before(event) {
@@ -52,7 +52,7 @@ struct Batch<'e> {
     intervals: Vec<Interval<'e>>,
     /// Agents whose state of an earlier batch ended.
     intervals_ended: BTreeMap<PersonId, DateTime<Utc>>,
-    changed: Vec<Changed>,
+    changed: Vec<Subject>,
 }
 
 struct Arrival<'e> {
@@ -141,7 +141,7 @@ impl<'e> Batch<'e> {
             Kind::Arrived { intake, from, .. } => {
                 let phone = from.as_deref().and_then(phone::e164);
                 self.arrivals.push(Arrival { id, at, event: &event.kind, phone, call: Call::default() });
-                self.changed.push(Changed::Intakes(*intake));
+                self.changed.push(Subject::Intakes(*intake));
             }
             Kind::Greeted => drop(self.call(id).greeted_at.get_or_insert(at)),
             Kind::Traced { node, input } => {
@@ -164,12 +164,12 @@ impl<'e> Batch<'e> {
                 call.agent = Some(*agent);
                 call.answered_at.get_or_insert(at);
                 self.answered.push((id, at));
-                self.changed.push(Changed::Calls(id));
+                self.changed.push(Subject::Calls(id));
             }
             Kind::CallbackDue { task, queue, reason, due_at, .. } => {
                 let (queue, reason) = (queue.as_str().into(), reason.as_str().into());
                 self.callbacks.push([(*task).into(), id.into(), queue, reason, time(*due_at).into()]);
-                self.changed.push(Changed::Callbacks(*task));
+                self.changed.push(Subject::Callbacks(*task));
             }
             Kind::RecordingStarted { .. } | Kind::RecordingEnded { .. } => self.recording(&event.kind, id, at),
             Kind::LegEnded { role, agent, received, sent, lost, jitter_ms, mos } => self.legs.push([
@@ -222,7 +222,7 @@ impl<'e> Batch<'e> {
                     }
                     None => drop(self.recordings_ended.insert(*id, (at, duration))),
                 }
-                self.changed.push(Changed::Recordings(*id));
+                self.changed.push(Subject::Recordings(*id));
             }
             _ => {}
         }
@@ -244,11 +244,11 @@ impl<'e> Batch<'e> {
         if let Some(disposition) = disposition(outcome, code) {
             self.disposed.entry(id).or_insert((disposition, at));
         }
-        self.changed.push(Changed::Calls(id));
+        self.changed.push(Subject::Calls(id));
     }
 
     /// What others refer to goes first: intakes, calls, and then the rest.
-    async fn write(self, tx: &mut Tx, changed: &mut Vec<Changed>) -> Result<()> {
+    async fn write(self, tx: &mut Tx, changed: &mut Vec<Subject>) -> Result<()> {
         let phones: BTreeSet<&str> = self.arrivals.iter().filter_map(|arrival| arrival.phone.as_deref()).collect();
         let known = store::known(tx, phones).await?;
         let (mut intakes, mut calls) = (Rows::new(store::INTAKE), Rows::new(store::CALL));
@@ -273,11 +273,11 @@ impl<'e> Batch<'e> {
         write(tx, store::LEG, self.legs).await?;
         changed.extend(self.changed);
         let ended = self.ended.keys().copied();
-        changed.extend(store::intakes_of(tx, ended).await?.into_iter().map(Changed::Intakes));
+        changed.extend(store::intakes_of(tx, ended).await?.into_iter().map(Subject::Intakes));
         for (call, at) in self.answered {
             for (callback, intake) in store::merge_callbacks(tx, call, at).await? {
-                changed.push(Changed::Callbacks(callback));
-                changed.extend(intake.map(Changed::Intakes));
+                changed.push(Subject::Callbacks(callback));
+                changed.extend(intake.map(Subject::Intakes));
             }
         }
         write(tx, store::CALLBACK, self.callbacks).await.map(drop)
@@ -445,6 +445,21 @@ fn int(value: u64) -> i64 {
 
 fn ms(value: u64) -> Option<i64> {
     Some(int(value))
+}
+
+/// Whom an event is about, and who did it.
+pub fn about(event: &Event) -> (Subject, Option<PersonId>) {
+    match &event.kind {
+        Kind::AgentStatus { agent, .. } => (Subject::People(*agent), None),
+        kind => {
+            let actor = match kind {
+                Kind::Declined { agent, .. } | Kind::Answered { agent, .. } => Some(*agent),
+                Kind::Held { agent } | Kind::Resumed { agent } | Kind::Transferred { by: agent, .. } => Some(*agent),
+                _ => None,
+            };
+            (Subject::Calls(event.call.unwrap_or_default()), actor)
+        }
+    }
 }
 
 /// What makes two INVITEs one.

@@ -2,20 +2,18 @@
 //! Those with `VALUES (` or `UNION ALL` are written for one row and run for many ([`db::Rows`]).
 
 use super::time;
-use crate::db::{self, Result, Rows, Select, Tx, Value};
+use crate::db::{self, Result, Select, Tx};
 use crate::on;
-use crate::outbox;
+use crate::outbox::{self, Fact};
 use call::Event;
 use chrono::{DateTime, Utc};
-use sqlx::types::Json;
 use std::collections::{BTreeSet, HashMap, HashSet};
 use types::{BuildingId, CallId, CallbackId, ContactId, EventId, IntakeId, UnitId};
 
 /// For the test that prepares every statement on both databases.
 pub const STATEMENTS: &[&str] = &[
-    INSERT_EVENT,
+    STORED,
     HAS_EVENT,
-    EVENTS_SINCE,
     KEY_FREED,
     INTAKE,
     CALL,
@@ -39,10 +37,8 @@ pub const STATEMENTS: &[&str] = &[
     CANDIDATES,
 ];
 
-const INSERT_EVENT: &str = "INSERT INTO events (id, position, at, call_id, kind, data) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (id) DO NOTHING";
+const STORED: &str = "SELECT id FROM events";
 const HAS_EVENT: &str = "SELECT COUNT(*) FROM events WHERE id = $1";
-const EVENTS_SINCE: &str = "SELECT id FROM events WHERE position > $1";
 
 /// An INVITE repeated to the process after a crash is the same intake (F25): it goes over to the call that was answered.
 pub const INTAKE: &str =
@@ -147,22 +143,23 @@ pub async fn has_event(tx: &mut Tx, id: EventId) -> Result<bool> {
     on!(tx, c => Ok(sqlx::query_scalar::<_, i64>(HAS_EVENT).bind(id).fetch_one(c).await? > 0))
 }
 
-/// Stores events; gives those that were not there yet.
-pub async fn insert_events<'e>(tx: &mut Tx, batch: &'e [Event]) -> Result<Vec<&'e Event>> {
-    db::order_events(tx).await?;
-    let newest = outbox::newest(tx).await?.map_or(0, |(position, _)| position);
-    let mut rows = Rows::new(INSERT_EVENT);
-    for (event, position) in batch.iter().zip(newest + 1..) {
-        let data = serde_json::value::to_raw_value(event).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
-        let (id, kind) = (event.id.into(), super::project::kind(&event.kind).into());
-        rows.push([id, position.into(), time(event.at).into(), event.call.into(), kind, Value::Json(Json(data))]);
+/// Records events; gives those that were not there yet.
+pub async fn record<'e>(tx: &mut Tx, batch: &'e [Event], now: DateTime<Utc>) -> Result<Vec<&'e Event>> {
+    db::order_feeds(tx).await?;
+    // a power of two, as in `Rows`: few texts, and each stays prepared
+    let mut ids: Vec<EventId> = batch.iter().map(|event| event.id).collect();
+    ids.resize(ids.len().next_power_of_two(), EventId::default());
+    let mut select = Select::new(STORED);
+    select.among("id", ids);
+    let mut known: HashSet<EventId> = select.fetch::<(EventId,)>(tx).await?.into_iter().map(|(id,)| id).collect();
+    let new: Vec<&Event> = batch.iter().filter(|event| known.insert(event.id)).collect();
+    for event in &new {
+        let (subject, actor) = super::project::about(event);
+        let fact = Fact::new(super::project::kind(&event.kind), event);
+        let fact = fact.map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+        outbox::record(tx, outbox::Event { id: event.id, at: time(event.at), recorded_at: now, subject, actor, fact });
     }
-    if rows.write(tx).await? == batch.len() as u64 {
-        return Ok(batch.iter().collect());
-    }
-    let ids: Vec<EventId> = on!(tx, c => sqlx::query_scalar(EVENTS_SINCE).bind(newest).fetch_all(c).await)?;
-    let mut new: HashSet<EventId> = ids.into_iter().collect();
-    Ok(batch.iter().filter(|event| new.remove(&event.id)).collect())
+    Ok(new)
 }
 
 /// Settles what is owed to an answered caller; gives how many callbacks that were.

@@ -1,18 +1,19 @@
 //! What handlers share.
 
-use super::limit;
 use super::login::Logins;
 use crate::brain::Brain;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::metrics::Health;
+use crate::outbox::News;
 use crate::recordings::Files;
 use serde::Serialize;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::broadcast;
-use types::{BuildingId, CallId, CallbackId, ContactId, IntakeId, PersonId, RecordingId, TicketId};
 use utoipa::ToSchema;
+
+/// A hint to fetch something again.
+pub use crate::outbox::Subject as Changed;
 
 /// The state of the router. Made once by `run`, shared by `Arc`.
 pub struct App {
@@ -60,40 +61,4 @@ pub struct PublicNumber {
     /// May be dialled from the /call page.
     pub web: bool,
     pub label: String,
-}
-
-/// Something changed: a hint to fetch it again, for live connections and whoever keeps a copy. Each noun with an id of its
-/// own type, so that a hint cannot name what it does not lead to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(tag = "noun", content = "id", rename_all = "snake_case")]
-pub enum Changed {
-    Tickets(TicketId),
-    Callbacks(CallbackId),
-    Intakes(IntakeId),
-    Calls(CallId),
-    Recordings(RecordingId),
-    Contacts(ContactId),
-    People(PersonId),
-    Buildings(BuildingId),
-}
-
-/// The channel of [`Changed`]. Slow listeners miss some and are told so by the channel.
-#[derive(Clone, Debug)]
-pub struct News(broadcast::Sender<Changed>);
-
-impl Default for News {
-    fn default() -> News {
-        News(broadcast::channel(limit::NEWS).0)
-    }
-}
-
-impl News {
-    pub fn changed(&self, changed: Changed) {
-        // No listener is no error.
-        let _ = self.0.send(changed);
-    }
-
-    pub fn listen(&self) -> broadcast::Receiver<Changed> {
-        self.0.subscribe()
-    }
 }

@@ -56,5 +56,3 @@ pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
 pub const SOURCES: usize = 10_000;
 /// API tokens of one person.
 pub const TOKENS: i64 = 50;
-/// News waiting for the slowest live connection; beyond, it gets a new snapshot.
-pub const NEWS: usize = 1_024;

@@ -18,8 +18,9 @@ pub mod router;
 pub mod serve;
 mod throttle;
 
+pub use crate::outbox::News;
 pub use access::{Role, Verb};
-pub use app::{App, News, Settings};
+pub use app::{App, Settings};
 pub use login::Who;
 pub use page::Page;
 pub use parse::{Body, Id, Params};

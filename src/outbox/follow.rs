@@ -1,12 +1,9 @@
 //! Followers: who reads events of the database, in order, by a cursor of its own.
 
-use super::Lease;
 use super::store;
+use super::{Event, Lease, News, Subject};
 use crate::clock;
 use crate::db::{self, Db, Tx};
-use crate::http::News;
-use crate::http::app::Changed;
-use call::Event;
 use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
@@ -49,7 +46,7 @@ pub type Seen = Option<(i64, EventId)>;
 /// stays: what a start looks through again costs less than a transaction each time. `holder`: the node's name.
 pub async fn follow<F>(db: Db, follower: Arc<Follower>, holder: &str, news: News, step: F)
 where
-    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
+    F: AsyncFn(&mut Tx, &Event, &mut Vec<Subject>) -> db::Result<()>,
 {
     let lease = Lease::new(follower.name, holder);
     let mut seen = None;
@@ -75,9 +72,9 @@ pub async fn turn<F>(
     seen: &mut Seen,
     now: DateTime<Utc>,
     step: &F,
-) -> db::Result<Option<Vec<Changed>>>
+) -> db::Result<Option<Vec<Subject>>>
 where
-    F: AsyncFn(&mut Tx, &Event, &mut Vec<Changed>) -> db::Result<()>,
+    F: AsyncFn(&mut Tx, &Event, &mut Vec<Subject>) -> db::Result<()>,
 {
     let mut tx = db.read().await?;
     // a database restored from a backup has another event there, or none

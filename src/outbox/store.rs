@@ -1,17 +1,89 @@
 //! SQL of events and cursors.
 
-use crate::db::{Result, Select, Tx};
+use super::{Event, Fact, Subject};
+use crate::db::{Result, Select, Tx, Value};
 use crate::on;
-use call::Event;
+use chrono::{DateTime, Utc};
+use serde::Deserialize;
+use serde_json::value::RawValue;
 use sqlx::types::Json;
-use types::EventId;
+use types::{CallId, EventId, PersonId};
+use uuid::Uuid;
 
 const NEWEST: &str = "SELECT position, id FROM events ORDER BY position DESC LIMIT 1";
 const EVENT_AT: &str = "SELECT id FROM events WHERE position = $1";
 const CURSOR: &str = "SELECT position FROM cursors WHERE name = $1";
 const SET_CURSOR: &str = "INSERT INTO cursors (name, position) VALUES ($1, $2)
     ON CONFLICT (name) DO UPDATE SET position = excluded.position";
-const EVENTS_AFTER: &str = "SELECT position, data FROM events";
+const EVENTS_AFTER: &str =
+    "SELECT position, id, at, recorded_at, call_id, subject, subject_id, actor_id, kind, data FROM events";
+
+#[derive(sqlx::FromRow)]
+struct Row {
+    position: i64,
+    id: EventId,
+    at: DateTime<Utc>,
+    recorded_at: Option<DateTime<Utc>>,
+    call_id: Option<CallId>,
+    subject: Option<String>,
+    subject_id: Option<Uuid>,
+    actor_id: Option<PersonId>,
+    kind: String,
+    data: Json<Box<RawValue>>,
+}
+
+impl Row {
+    /// None: this version does not know the noun.
+    fn event(self) -> Option<(i64, Event)> {
+        let subject = match (&self.subject, self.subject_id) {
+            (Some(noun), Some(id)) => Subject::of(noun, id)?,
+            _ => self.former_subject()?,
+        };
+        let fact = Fact { kind: self.kind.into(), data: self.data.0 };
+        let recorded_at = self.recorded_at.unwrap_or(self.at);
+        Some((self.position, Event { id: self.id, at: self.at, recorded_at, subject, actor: self.actor_id, fact }))
+    }
+
+    /// Rows of versions that wrote telephony's events only: a call's, or an agent's.
+    fn former_subject(&self) -> Option<Subject> {
+        #[derive(Deserialize)]
+        struct Status {
+            agent: PersonId,
+        }
+        match self.call_id {
+            Some(call) => Some(Subject::Calls(call)),
+            None => serde_json::from_str(self.data.0.get()).ok().map(|Status { agent }| Subject::People(agent)),
+        }
+    }
+}
+
+/// The one door into the stream: the event is written with the commit of what it tells of, or not at all.
+pub fn record(tx: &mut Tx, event: Event) {
+    let call = match event.subject {
+        Subject::Calls(call) => Some(call),
+        _ => None,
+    };
+    tx.event([
+        event.id.into(),
+        event.at.into(),
+        event.recorded_at.into(),
+        call.into(),
+        event.subject.noun().into(),
+        event.subject.id().into(),
+        event.actor.into(),
+        event.fact.kind.into_owned().into(),
+        Value::Json(Json(event.fact.data)),
+    ]);
+}
+
+/// Events of these kinds behind a position, in the order in which they were committed: nothing comes later before a
+/// position that was given. What this version cannot read is passed over.
+pub async fn events_after(tx: &mut Tx, position: i64, kinds: &[&'static str], limit: i64) -> Result<Vec<(i64, Event)>> {
+    let mut select = Select::new(EVENTS_AFTER);
+    select.filter("position > ?", [position.into()]).among("kind", kinds.iter().copied());
+    select.then("ORDER BY position LIMIT ?", [limit.into()]);
+    Ok(select.fetch::<Row>(tx).await?.into_iter().filter_map(Row::event).collect())
+}
 
 /// Position and id of the newest event.
 pub async fn newest(tx: &mut Tx) -> Result<Option<(i64, EventId)>> {
@@ -28,16 +100,4 @@ pub async fn cursor(tx: &mut Tx, name: &str) -> Result<i64> {
 
 pub async fn set_cursor(tx: &mut Tx, name: &str, position: i64) -> Result<()> {
     on!(tx, c => sqlx::query(SET_CURSOR).bind(name.to_owned()).bind(position).execute(c).await.map(drop))
-}
-
-/// Events of these kinds behind a position, in order. What this version cannot read is passed over.
-pub async fn events_after(tx: &mut Tx, position: i64, kinds: &[&'static str], limit: i64) -> Result<Vec<(i64, Event)>> {
-    let mut select = Select::new(EVENTS_AFTER);
-    select.filter("position > ?", [position.into()]).among("kind", kinds.iter().copied());
-    select.then("ORDER BY position LIMIT ?", [limit.into()]);
-    let rows: Vec<(i64, Json<serde_json::Value>)> = select.fetch(tx).await?;
-    let read = |(position, Json(data)): (i64, Json<serde_json::Value>)| {
-        serde_json::from_value(data).ok().map(|event: Event| (position, event))
-    };
-    Ok(rows.into_iter().filter_map(read).collect())
 }

@@ -2,10 +2,9 @@
 
 use super::act::{self, Draft};
 use crate::db::{self, Tx};
-use crate::feed;
-use crate::http::app::Changed;
 use crate::on;
-use call::{Event, Kind};
+use crate::outbox::{Event, Subject};
+use call::Kind;
 use types::{BuildingId, ContactId, Id, IntakeId, TicketId, UnitId};
 
 /// The name of this follower's cursor.
@@ -23,8 +22,11 @@ type Caller =
     (Option<String>, Option<String>, String, Option<IntakeId>, Option<ContactId>, Option<UnitId>, Option<BuildingId>);
 
 /// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.
-pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db::Result<()> {
-    let (Kind::Answered { agent, .. }, Some(call)) = (&event.kind, event.call) else {
+pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db::Result<()> {
+    let (Subject::Calls(call), Some(told)) = (event.subject, event.fact.read::<call::Event>()) else {
+        return Ok(());
+    };
+    let Kind::Answered { agent, .. } = told.kind else {
         return Ok(());
     };
     let caller: Option<Caller> = on!(tx, c => sqlx::query_as(CALL).bind(call).fetch_optional(c).await)?;
@@ -42,10 +44,9 @@ pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Changed>) -> db:
         intake_id: intake,
         ..Draft::default()
     };
-    let at = feed::time(event.at);
-    match act::open_by_call(tx, call, draft, Some(*agent), at, crate::clock::utc()).await {
+    match act::open_by_call(tx, call, draft, Some(agent), event.at, crate::clock::utc()).await {
         Ok(id) => {
-            changed.push(Changed::Tickets(id));
+            changed.push(Subject::Tickets(id));
             Ok(())
         }
         // Our own trouble: the batch is tried again. What the rules refuse is logged and passed: the call stays undisposed.

@@ -4,6 +4,7 @@ use super::clocks::{self, Definition};
 use super::rules::{Facts, Kind, State};
 use crate::db::{Result, Tx, fold};
 use crate::on;
+use crate::outbox::{self, Fact, Subject};
 use chrono::{DateTime, FixedOffset, TimeZone as _, Utc};
 use serde::Serialize;
 use sqlx::types::Json;
@@ -164,7 +165,8 @@ pub async fn touch(tx: &mut Tx, id: TicketId, now: DateTime<Utc>) -> Result<()> 
     on!(tx, c => sqlx::query(TOUCH).bind(id).bind(now).execute(c).await.map(drop))
 }
 
-/// One line of history. The ticket's row must be locked (by [`save`], [`touch`] or [`insert`]).
+/// One line of history, and the same in the stream of all nouns. The ticket's row must be locked (by [`save`], [`touch`]
+/// or [`insert`]).
 pub async fn event(
     tx: &mut Tx,
     ticket: TicketId,
@@ -175,7 +177,10 @@ pub async fn event(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
-    on!(tx, c => sqlx::query(EVENT).bind(crate::clock::id::<EventId>()).bind(ticket).bind(kind).bind(at).bind(now).bind(actor)
+    let id: EventId = crate::clock::id();
+    let fact = Fact::new(format!("ticket.{kind}"), &data).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    outbox::record(tx, outbox::Event { id, at, recorded_at: now, subject: Subject::Tickets(ticket), actor, fact });
+    on!(tx, c => sqlx::query(EVENT).bind(id).bind(ticket).bind(kind).bind(at).bind(now).bind(actor)
         .bind(Json(&data)).execute(c).await.map(drop))
 }
 

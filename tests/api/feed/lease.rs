@@ -2,13 +2,11 @@
 
 use super::{newest, phones, story};
 use crate::on_both;
-use call::Event;
 use chrono::TimeDelta;
 use linedesk::clock;
 use linedesk::db::{self, Tx};
 use linedesk::feed;
-use linedesk::http::app::Changed;
-use linedesk::outbox::{Follower, Lease, turn};
+use linedesk::outbox::{Event, Follower, Lease, Subject, turn};
 use std::cell::RefCell;
 use types::EventId;
 
@@ -37,7 +35,7 @@ on_both!(two_nodes_follow_each_event_once, async |centre| {
     let (first, rest) = events.split_at(events.len() / 3);
     let (second, third) = rest.split_at(rest.len() / 2);
     let followed: RefCell<Vec<EventId>> = RefCell::default();
-    let step = async |_: &mut Tx, event: &Event, _: &mut Vec<Changed>| -> db::Result<()> {
+    let step = async |_: &mut Tx, event: &Event, _: &mut Vec<Subject>| -> db::Result<()> {
         followed.borrow_mut().push(event.id);
         Ok(())
     };
@@ -68,8 +66,9 @@ on_both!(two_nodes_follow_each_event_once, async |centre| {
     assert!(turn(db, &follower, waiting, seen_by_waiting, later, &step).await.expect("a turn").is_some());
     assert!(turn(db, &follower, holder, seen_by_holder, later, &step).await.expect("a turn").is_none());
 
-    let kind =
-        |event: &&Event| follower.wants.iter().any(|word| format!("{:?}", event.kind).to_lowercase().starts_with(word));
+    let kind = |event: &&call::Event| {
+        follower.wants.iter().any(|word| format!("{:?}", event.kind).to_lowercase().starts_with(word))
+    };
     let expected: Vec<EventId> = events.iter().filter(kind).map(|event| event.id).collect();
     assert_eq!(*followed.borrow(), expected, "each once, in order");
     assert_ne!(newest(db, "kind = 'ended'").await, "0");

@@ -192,7 +192,7 @@ async fn who_missed_hints_is_told_to_refresh() {
     let mut viewer = connect(&centre, "technician1", "demo").await;
     viewer.hears(|m| m["type"] == "ping").await;
     // the server shares this thread: nothing is read from the channel before all of them are in it
-    for _ in 0..=linedesk::http::limit::NEWS {
+    for _ in 0..=linedesk::outbox::WAITING {
         centre.app.news.changed(Changed::Tickets(clock::id()));
     }
     viewer.hears(|m| m["type"] == "refresh").await;
