@@ -3,7 +3,7 @@
 
 mod support;
 
-use call::event::{Event, Kind};
+use call::event::{Direction, Event, Kind};
 use linedesk::clock;
 use linedesk::journal::append::{Opened, Options};
 use linedesk::journal::{Journal, Started};
@@ -19,6 +19,7 @@ const BULK: usize = 1_000;
 fn event() -> Event {
     let kind = Kind::Arrived {
         intake: clock::id(),
+        direction: Direction::Inbound,
         source: "carrier".into(),
         from: Some("79161234567".into()),
         from_name: String::new(),

@@ -1,10 +1,11 @@
 //! An INVITE from outside: whom it is from, which flow answers, and the intake.
 
-use crate::call::{Call, CallerLeg, Facts};
-use crate::event::{Kind, Outcome, Side};
+use crate::call::{Call, Facts};
+use crate::event::{Direction, Kind, Outcome, Purpose, Side};
+use crate::leg::{Leg, LegKey, LegState, Legs};
 use crate::limit;
 use crate::plan::Number;
-use crate::reach::{Reach, Role};
+use crate::reach::Reach;
 use crate::stage::{Arriving, Stage};
 use sip::{Invite, SessionId};
 use std::sync::Arc;
@@ -60,8 +61,8 @@ fn source(reach: &Reach, invite: &Invite) -> Option<Source> {
 fn admit(reach: &mut Reach, session: SessionId, invite: &Invite, source: &Source) -> (Facts, u64) {
     let id = reach.new_id();
     let intake = reach.new_id();
-    let media = reach.new_leg(id, Role::Caller);
-    reach.sessions.insert(session, (id, Role::Caller));
+    let media = reach.new_leg(id, LegKey::CALLER);
+    reach.sessions.insert(session, (id, LegKey::CALLER));
     // An asserted identity is believed from a trunk only (RFC 3325 4, T9).
     let asserted = invite.asserted.as_ref().filter(|_| matches!(source, Source::Trunk(_)));
     let party = asserted.unwrap_or(&invite.from);
@@ -71,6 +72,7 @@ fn admit(reach: &mut Reach, session: SessionId, invite: &Invite, source: &Source
     let dialled = clip(&invite.dialled);
     let arrived = Kind::Arrived {
         intake,
+        direction: Direction::Inbound,
         source: source.name(),
         from: from.clone(),
         from_name: from_name.clone(),
@@ -80,10 +82,12 @@ fn admit(reach: &mut Reach, session: SessionId, invite: &Invite, source: &Source
         node: reach.node.clone(),
     };
     let durable_at = reach.record(Some(id), arrived);
+    let mut caller = Leg::new(Purpose::Caller, media, LegState::Arriving);
+    caller.session = Some(session);
     let facts = Facts {
         id,
         engine: reach.engine_of_next,
-        caller: CallerLeg { session, media, failed_until: None },
+        legs: Legs::new(caller),
         from,
         from_name,
         dialled,
@@ -116,7 +120,7 @@ fn answering(reach: &Reach, invite: &Invite, source: &Source) -> Option<(Number,
 
 fn begin(facts: &mut Facts, reach: &mut Reach, invite: &Invite, number: Number, flow: Arc<ivr::Flow>) -> Stage {
     facts.locale = number.locale;
-    let leg = facts.caller.media;
+    let leg = facts.legs.caller.media;
     let (browser, command) = match &invite.offer {
         Some(offer) => {
             let offer = offer.bytes.clone();
@@ -136,8 +140,8 @@ fn begin(facts: &mut Facts, reach: &mut Reach, invite: &Invite, number: Number, 
 /// Refused, and still an intake (R10).
 fn refuse(facts: &mut Facts, reach: &mut Reach, code: u16) -> Stage {
     let retry = (code == 503).then(|| ("Retry-After", reach.retry_after().to_string()));
-    reach.stack.refuse(reach.now, facts.caller.session, code, retry.as_slice());
-    reach.forget_leg(facts.caller.media);
+    facts.legs.caller.refuse(reach, code, retry.as_slice());
+    reach.forget_leg(facts.legs.caller.media);
     facts.finish(reach, Outcome::Rejected, Side::System, code)
 }
 

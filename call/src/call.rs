@@ -2,13 +2,13 @@
 //! stage's struct, so that this one does not become a bag.
 
 use crate::event::{Kind, Outcome, Side};
-use crate::reach::{Reach, Role};
+use crate::leg::Legs;
+use crate::reach::Reach;
 use crate::row::Row;
 use crate::stage::Stage;
 use crate::{AgentId, CallId};
 use ivr::Locale;
-use media::{LegId, RecordingId};
-use sip::SessionId;
+use media::RecordingId;
 use std::time::Duration;
 use types::Moment;
 
@@ -19,20 +19,11 @@ pub struct Call {
     pub timer: Option<Moment>,
 }
 
-/// The caller's SIP session and its sound.
-#[derive(Clone, Copy, Debug)]
-pub struct CallerLeg {
-    pub session: SessionId,
-    pub media: LegId,
-    /// Its sound broke off: a browser that hangs up says so on two roads, and the DTLS alert (UDP) may overtake the BYE.
-    pub failed_until: Option<Moment>,
-}
-
 pub struct Facts {
     pub id: CallId,
     /// All legs of a call live on one media engine.
     pub engine: usize,
-    pub caller: CallerLeg,
+    pub legs: Legs,
     /// The caller's number; None when withheld.
     pub from: Option<String>,
     pub from_name: String,
@@ -63,7 +54,7 @@ impl Facts {
         reach.recordings.insert(recording, self.id);
         reach.record(Some(self.id), Kind::RecordingStarted { recording });
         let prompts = reach.plan.policy.record_prompts;
-        reach.media(self.engine, media::Command::Record { recording, left: self.caller.media, prompts });
+        reach.media(self.engine, media::Command::Record { recording, left: self.legs.caller.media, prompts });
     }
 
     /// Shows the stage on the board; its `since` is now.
@@ -82,13 +73,16 @@ impl Facts {
         reach.row(row);
     }
 
-    /// The caller's session and sound end, the history of the call closes. Any agent leg was ended before.
+    /// The caller's session and sound end, with whatever leg is left, and the history of the call closes.
     pub fn finish(&mut self, reach: &mut Reach, outcome: Outcome, side: Side, code: u16) -> Stage {
-        reach.end_session(self.caller.session);
+        self.end_other_legs(reach);
+        if let Some(session) = self.legs.caller.session {
+            reach.end_session(session);
+        }
         if let Some(recording) = self.recording.take() {
             reach.media(self.engine, media::Command::StopRecord { recording });
         }
-        reach.close_leg(self.engine, self.caller.media, self.id, Role::Caller, None);
+        reach.close_leg(self.engine, self.id, &self.legs.caller);
         if let Some(reason) = callback_reason(outcome) {
             self.owe_callback(reach, reason);
         }

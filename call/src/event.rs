@@ -19,6 +19,53 @@ pub struct Event {
     pub kind: Kind,
 }
 
+/// Who called whom.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    #[default]
+    Inbound,
+    Outbound,
+}
+
+impl Direction {
+    pub fn word(self) -> &'static str {
+        match self {
+            Direction::Inbound => "inbound",
+            Direction::Outbound => "outbound",
+        }
+    }
+}
+
+/// What a leg is in its call for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Purpose {
+    Caller,
+    Agent,
+    /// A colleague whom the agent asks before a transfer.
+    Consulted,
+    /// A supervisor who listens.
+    Supervisor,
+    /// One more in a conference.
+    Participant,
+    /// Whom we phoned.
+    Outgoing,
+}
+
+impl Purpose {
+    pub fn word(self) -> &'static str {
+        match self {
+            Purpose::Caller => "caller",
+            Purpose::Agent => "agent",
+            Purpose::Consulted => "consulted",
+            Purpose::Supervisor => "supervisor",
+            Purpose::Participant => "participant",
+            Purpose::Outgoing => "outgoing",
+        }
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Side {
@@ -58,6 +105,9 @@ pub enum Kind {
     /// An INVITE from outside: the intake. Durable before 180 or 200 leaves.
     Arrived {
         intake: IntakeId,
+        /// Journals older than this field have inbound calls only.
+        #[serde(default)]
+        direction: Direction,
         /// Where it came in: `trunk` name, `web` (the /call page), `internal`.
         source: String,
         /// The caller's number as received, `None` when withheld.
@@ -127,9 +177,9 @@ pub enum Kind {
         reason: String,
         due_at: i64,
     },
-    /// Quality of one leg at its end. role: caller, agent.
+    /// Quality of one leg at its end.
     LegEnded {
-        role: String,
+        role: Purpose,
         agent: Option<AgentId>,
         received: u64,
         sent: u64,
@@ -150,4 +200,29 @@ pub enum Kind {
     Crashed {
         what: String,
     },
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_arrival_of_an_old_journal_is_inbound() {
+        let old = r#"{"id":"01890a5d-ac96-774b-bcce-b302099a8057","at":1,"call":null,"kind":"arrived",
+            "intake":"01890a5d-ac96-774b-bcce-b302099a8058","source":"carrier","from":null,"from_name":"","dialled":"1000",
+            "sip_call_id":"a","from_tag":"b","node":"n"}"#;
+        let event: Event = serde_json::from_str(old).unwrap();
+        assert!(matches!(event.kind, Kind::Arrived { direction: Direction::Inbound, .. }), "{event:?}");
+    }
+
+    #[test]
+    fn words_are_the_same_in_json_and_in_sql() {
+        use Purpose::*;
+        for purpose in [Caller, Agent, Consulted, Supervisor, Participant, Outgoing] {
+            assert_eq!(serde_json::to_value(purpose).unwrap(), purpose.word());
+        }
+        for direction in [Direction::Inbound, Direction::Outbound] {
+            assert_eq!(serde_json::to_value(direction).unwrap(), direction.word());
+        }
+    }
 }

@@ -2,11 +2,12 @@
 //! HTTP, SQL, files or clock. Three verbs: [`Node::handle`], [`Node::poll`], [`Node::timeout`] (then [`Node::tick`]).
 #![forbid(unsafe_code)]
 
-mod agent_leg;
 mod arrive;
 mod call;
 pub mod command;
+mod device;
 pub mod event;
+mod leg;
 pub mod limit;
 mod negotiate;
 pub mod node;

@@ -12,6 +12,8 @@ pub const EXPIRES_SECONDS: u32 = 7_200;
 pub const KEPT_BYTES: usize = 2_048;
 /// Bytes of a caller's number or name that we keep.
 pub const PARTY: usize = 128;
+/// Legs of one call at a time: the caller, an agent, a colleague who is consulted, listeners, a conference.
+pub const LEGS: usize = 8;
 /// Transfers of one call.
 pub const TRANSFERS: u32 = 5;
 /// Seconds we wait for the journal before an arriving call is refused with 503.

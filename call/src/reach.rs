@@ -2,7 +2,8 @@
 //! so that a stage or a verb needs no callbacks and no locks.
 
 use crate::call::Facts;
-use crate::event::{Event, Kind};
+use crate::event::{Event, Kind, Purpose};
+use crate::leg::{Leg, LegKey};
 use crate::registrar::Registrar;
 use crate::row::Row;
 use crate::{AgentId, CallId, Output, Plan, Refusal, Reply, limit};
@@ -15,13 +16,6 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use types::Moment;
-
-/// Whose session or leg it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
-    Caller,
-    Agent,
-}
 
 /// The one tie between monotonic and wall time.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +38,7 @@ impl Anchor {
 /// A leg that was closed and still owes its statistics.
 pub struct Closing {
     pub call: CallId,
-    pub role: Role,
+    pub purpose: Purpose,
     pub agent: Option<AgentId>,
 }
 
@@ -57,9 +51,9 @@ pub struct Reach {
     pub floor: acd::Floor,
     pub registrar: Registrar,
     pub out: VecDeque<Output>,
-    /// Which call a session or a media leg belongs to. Absent: late words about something finished.
-    pub sessions: HashMap<SessionId, (CallId, Role)>,
-    pub legs: HashMap<LegId, (CallId, Role)>,
+    /// Which leg of which call a session or a media leg is. Absent: a late event of something finished.
+    pub sessions: HashMap<SessionId, (CallId, LegKey)>,
+    pub legs: HashMap<LegId, (CallId, LegKey)>,
     pub closing: HashMap<LegId, Closing>,
     pub recordings: HashMap<RecordingId, CallId>,
     /// The engine the next arriving call lives on.
@@ -149,10 +143,10 @@ impl Reach {
         self.out.push_back(Output::Replied { ticket, reply });
     }
 
-    pub fn new_leg(&mut self, call: CallId, role: Role) -> LegId {
+    pub fn new_leg(&mut self, call: CallId, key: LegKey) -> LegId {
         self.next_leg += 1;
         let leg = LegId(self.next_leg);
-        self.legs.insert(leg, (call, role));
+        self.legs.insert(leg, (call, key));
         leg
     }
 
@@ -178,15 +172,15 @@ impl Reach {
     fn play(&mut self, facts: &Facts, sounds: Vec<Sound>, repeat: bool) -> PlayId {
         self.next_play += 1;
         let play = PlayId(self.next_play);
-        self.media(facts.engine, media::Command::Play { leg: facts.caller.media, play, sounds, repeat });
+        self.media(facts.engine, media::Command::Play { leg: facts.legs.caller.media, play, sounds, repeat });
         play
     }
 
     /// Closes a media leg; its statistics come later as `media::Event::Closed`.
-    pub fn close_leg(&mut self, engine: usize, leg: LegId, call: CallId, role: Role, agent: Option<AgentId>) {
-        if self.legs.remove(&leg).is_some() {
-            self.closing.insert(leg, Closing { call, role, agent });
-            self.media(engine, media::Command::Close { leg });
+    pub fn close_leg(&mut self, engine: usize, call: CallId, leg: &Leg) {
+        if self.legs.remove(&leg.media).is_some() {
+            self.closing.insert(leg.media, Closing { call, purpose: leg.purpose, agent: leg.agent() });
+            self.media(engine, media::Command::Close { leg: leg.media });
         }
     }
 

@@ -1,10 +1,10 @@
 //! All calls on this node. Only routes: sip events, media events, floor replies and commands to their calls.
 
 use crate::arrive;
-use crate::call::Call;
+use crate::call::{Call, Facts};
 use crate::command::{Command, Refusal, Reply};
-use crate::event::Kind;
-use crate::reach::{Reach, Role};
+use crate::event::{Kind, Outcome, Side};
+use crate::reach::Reach;
 use crate::stage::{Stage, What};
 use crate::{AgentId, CallId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -72,13 +72,13 @@ impl Switch {
 
     pub fn sip(&mut self, reach: &mut Reach, session: sip::SessionId, event: sip::Event) {
         let ended = matches!(event, sip::Event::Ended { .. });
-        let Some((call, role)) = reach.sessions.get(&session).copied() else {
+        let Some((call, leg)) = reach.sessions.get(&session).copied() else {
             return;
         };
         if ended {
             reach.sessions.remove(&session);
         }
-        let _ = self.step(reach, call, What::Sip(role, event));
+        let _ = self.step(reach, call, What::Sip(leg, event));
     }
 
     pub fn media(&mut self, reach: &mut Reach, event: media::Event) {
@@ -92,8 +92,8 @@ impl Switch {
             }
             event => {
                 let Some(leg) = leg_of(&event) else { return };
-                if let Some((call, role)) = reach.legs.get(&leg).copied() {
-                    let _ = self.step(reach, call, What::Media(role, event));
+                if let Some((call, leg)) = reach.legs.get(&leg).copied() {
+                    let _ = self.step(reach, call, What::Media(leg, event));
                 }
             }
         }
@@ -146,15 +146,13 @@ impl Switch {
         };
         let Call { mut facts, stage, .. } = call;
         let agent_before = stage.agent();
-        let end = Leftovers::of(&stage);
         let stepped = catch_unwind(AssertUnwindSafe(|| stage.on(&mut facts, reach, what)));
         let (stage, said) = match stepped {
             Ok(step) => step,
             Err(panic) => {
                 facts.crash = false;
                 reach.record(Some(id), Kind::Crashed { what: words(&panic) });
-                end.release(&mut facts, reach);
-                (Stage::Ended.crashed(&mut facts, reach), Ok(()))
+                (crashed(&mut facts, reach, agent_before), Ok(()))
             }
         };
         if let Some(agent) = agent_before {
@@ -175,7 +173,7 @@ impl Switch {
     }
 
     fn keep(&mut self, id: CallId, mut call: Call) {
-        call.timer = [call.stage.timeout(), call.facts.caller.failed_until].into_iter().flatten().min();
+        call.timer = [call.stage.timeout(), call.facts.legs.timeout()].into_iter().flatten().min();
         if let Some(at) = call.timer {
             self.timers.insert((at, id));
         }
@@ -189,7 +187,7 @@ impl Switch {
     pub fn rows(&self, reach: &Reach) -> Vec<crate::Row> {
         let row = |call: &Call| crate::Row::Call {
             call: call.facts.id,
-            stage: call.stage.name().into(),
+            stage: call.stage.name(&call.facts).into(),
             from: call.facts.from.clone(),
             dialled: call.facts.dialled.clone(),
             queue: call.facts.queue.clone(),
@@ -201,40 +199,15 @@ impl Switch {
     }
 }
 
-/// What a crashed step may have held besides the caller: known before the step, since the stage is consumed by it.
-struct Leftovers {
-    agent: Option<AgentId>,
-}
-
-impl Leftovers {
-    fn of(stage: &Stage) -> Leftovers {
-        Leftovers { agent: stage.agent() }
+/// A bug: releases everything the call held. The stage was consumed by the step that failed; what it may have held
+/// besides legs is the place in line, or an offer, and `agent`.
+fn crashed(facts: &mut Facts, reach: &mut Reach, agent: Option<AgentId>) -> Stage {
+    facts.end_other_legs(reach);
+    reach.floor(acd::Request::Leave { call: facts.id });
+    if let Some(agent) = agent {
+        reach.floor(acd::Request::Done { agent, call: facts.id });
     }
-
-    fn release(self, facts: &mut crate::call::Facts, reach: &mut Reach) {
-        let sessions: Vec<_> = reach
-            .sessions
-            .iter()
-            .filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent)
-            .map(|(id, _)| *id)
-            .collect();
-        for session in sessions {
-            reach.end_session(session);
-        }
-        let legs: Vec<_> = reach
-            .legs
-            .iter()
-            .filter(|(_, (call, role))| *call == facts.id && *role == Role::Agent)
-            .map(|(id, _)| *id)
-            .collect();
-        for leg in legs {
-            reach.close_leg(facts.engine, leg, facts.id, Role::Agent, self.agent);
-        }
-        reach.floor(acd::Request::Leave { call: facts.id });
-        if let Some(agent) = self.agent {
-            reach.floor(acd::Request::Done { agent, call: facts.id });
-        }
-    }
+    facts.finish(reach, Outcome::Crashed, Side::System, 500)
 }
 
 fn words(panic: &Box<dyn std::any::Any + Send>) -> String {
@@ -246,9 +219,8 @@ fn leg_ended(reach: &mut Reach, leg: media::LegId, stats: media::Stats) {
     let Some(closing) = reach.closing.remove(&leg) else {
         return;
     };
-    let role = if closing.role == Role::Caller { "caller" } else { "agent" };
     let kind = Kind::LegEnded {
-        role: role.into(),
+        role: closing.purpose,
         agent: closing.agent,
         received: stats.received,
         sent: stats.sent,

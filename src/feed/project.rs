@@ -175,7 +175,7 @@ impl<'e> Batch<'e> {
             Kind::LegEnded { role, agent, received, sent, lost, jitter_ms, mos } => self.legs.push([
                 event.id.into(),
                 id.into(),
-                role.as_str().into(),
+                role.word().into(),
                 (*agent).into(),
                 int(*received).into(),
                 int(*sent).into(),
@@ -334,7 +334,8 @@ impl Arrival<'_> {
 
     /// Values of [`store::INTAKE`].
     fn intake(&self, known: Known) -> Vec<Value> {
-        let Kind::Arrived { intake, source, from, from_name, dialled, sip_call_id, from_tag, node } = self.event else {
+        let Kind::Arrived { intake, source, from, from_name, dialled, sip_call_id, from_tag, node, .. } = self.event
+        else {
             return Vec::new();
         };
         let state = if known.contact.is_some() { "identified" } else { "received" };
@@ -359,12 +360,13 @@ impl Arrival<'_> {
 
     /// Values of [`store::CALL`].
     fn call(&self, known: Known) -> Vec<Value> {
-        let Kind::Arrived { intake, source, from, from_name, dialled, node, .. } = self.event else {
+        let Kind::Arrived { intake, direction, source, from, from_name, dialled, node, .. } = self.event else {
             return Vec::new();
         };
         let mut values = vec![
             self.id.into(),
             (*intake).into(),
+            direction.word().into(),
             source.as_str().into(),
             from.clone().into(),
             self.phone.clone().into(),

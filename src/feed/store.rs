@@ -60,8 +60,8 @@ pub const CALL: &str =
     "INSERT INTO calls (id, intake_id, direction, source, from_number, from_phone, from_name, dialled,
     node, contact_id, building_id, arrived_at, state, greeted_at, queue, locale, priority, queued_at, agent_id,
     answered_at, recording_id, outcome, side, code, wait_ms, talk_ms, hold_ms, ended_at)
-    VALUES ($1, COALESCE((SELECT id FROM intakes WHERE call_id = $1), $2), 'inbound', $3, $4, $5, $6, $7, $8, $9, $10,
-    $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27) ON CONFLICT DO NOTHING";
+    VALUES ($1, COALESCE((SELECT id FROM intakes WHERE call_id = $1), $2), $3, $4, $5, $6, $7, $8, $9, $10, $11,
+    $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28) ON CONFLICT DO NOTHING";
 /// What happened to calls of earlier batches; null: not that. The first time of a thing stays, the last word on a place.
 pub const CALL_CHANGED: &str = "UPDATE calls SET state = COALESCE(v.state, calls.state),
     greeted_at = COALESCE(calls.greeted_at, v.greeted_at), queue = COALESCE(v.queue, calls.queue),

@@ -1,5 +1,6 @@
 use super::*;
 use call::Kind;
+use call::event::Direction;
 use std::sync::atomic::AtomicUsize;
 use types::{CallId, EventId, IntakeId};
 
@@ -175,6 +176,7 @@ async fn closing_events_stand_before_everything_and_are_not_closed_again() {
     let call = CallId::from_u128(1);
     let arrived = Kind::Arrived {
         intake: IntakeId::from_u128(2),
+        direction: Direction::Inbound,
         source: "trunk".into(),
         from: None,
         from_name: String::new(),

@@ -226,6 +226,7 @@ mod tests {
     fn arrived(at: i64, call: u128) -> Event {
         let kind = Kind::Arrived {
             intake: IntakeId::from_u128(9),
+            direction: call::event::Direction::Inbound,
             source: "trunk".into(),
             from: Some("+79161234567".into()),
             from_name: String::new(),

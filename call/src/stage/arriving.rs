@@ -3,8 +3,9 @@
 use super::{InFlow, Stage, What};
 use crate::call::Facts;
 use crate::event::{Kind, Outcome, Side};
+use crate::leg::LegKey;
 use crate::limit;
-use crate::reach::{Reach, Role};
+use crate::reach::Reach;
 use std::sync::Arc;
 use std::time::Duration;
 use types::Moment;
@@ -44,20 +45,20 @@ impl Arriving {
     pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
         match what {
             What::Durable => self.durable = true,
-            What::Media(Role::Caller, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }) => {
+            What::Media(LegKey::CALLER, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }) => {
                 self.sdp = Some(sdp)
             }
-            What::Media(Role::Caller, media::Event::Rejected { code, .. }) => {
-                reach.stack.refuse(reach.now, facts.caller.session, code, &[]);
-                reach.forget_leg(facts.caller.media);
+            What::Media(LegKey::CALLER, media::Event::Rejected { code, .. }) => {
+                facts.legs.caller.refuse(reach, code, &[]);
+                reach.forget_leg(facts.legs.caller.media);
                 return facts.finish(reach, Outcome::Rejected, Side::System, code);
             }
-            What::Media(Role::Caller, media::Event::Heard { .. }) => self.heard = true,
-            What::Sip(Role::Caller, sip::Event::Confirmed { body, .. }) => {
+            What::Media(LegKey::CALLER, media::Event::Heard { .. }) => self.heard = true,
+            What::Sip(LegKey::CALLER, sip::Event::Confirmed { body, .. }) => {
                 self.confirmed = true;
                 self.deadline = reach.now + Duration::from_millis(limit::BROWSER_START_MS);
                 if let Some(body) = body {
-                    let command = media::Command::Answered { leg: facts.caller.media, answer: body.bytes };
+                    let command = media::Command::Answered { leg: facts.legs.caller.media, answer: body.bytes };
                     reach.media(facts.engine, command);
                 }
             }
@@ -69,7 +70,7 @@ impl Arriving {
             && let Some(sdp) = &self.sdp
         {
             // Law 7.0: only now, when the intake is on disk, the caller is told that we are there.
-            reach.stack.answer(reach.now, facts.caller.session, sip::Body::sdp(sdp.clone()));
+            facts.legs.caller.answer(reach, sip::Body::sdp(sdp.clone()));
             self.answered = true;
             // The ACK may take its 32 s of retransmissions: the session ends by itself if it never comes.
             self.deadline = reach.now + Duration::from_secs(40);
@@ -88,7 +89,7 @@ impl Arriving {
             return InFlow::begin(self.flow, facts, reach);
         }
         let retry = [("Retry-After", "10".to_string())];
-        reach.stack.refuse(reach.now, facts.caller.session, 503, &retry);
+        facts.legs.caller.refuse(reach, 503, &retry);
         reach.record(Some(facts.id), Kind::Traced { node: "journal".into(), input: "late".into() });
         facts.finish(reach, Outcome::Rejected, Side::System, 503)
     }

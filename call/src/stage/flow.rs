@@ -3,8 +3,9 @@
 use super::{Stage, Waiting, What};
 use crate::call::Facts;
 use crate::event::{Kind, Side};
+use crate::leg::{LegKey, LegState};
 use crate::limit;
-use crate::reach::{Reach, Role};
+use crate::reach::Reach;
 use crate::{Output, negotiate};
 use ivr::{Locale, Run};
 use media::PlayId;
@@ -22,6 +23,7 @@ pub struct InFlow {
 
 impl InFlow {
     pub fn begin(flow: Arc<ivr::Flow>, facts: &mut Facts, reach: &mut Reach) -> Stage {
+        facts.legs.caller.state = LegState::Up;
         reach.record(Some(facts.id), Kind::Greeted);
         facts.row(reach, "flow", None);
         let mut stage = InFlow { run: Run::new(flow, facts.locale), playing: None, asked: None };
@@ -43,7 +45,7 @@ impl InFlow {
             return self.go_on(facts, reach);
         }
         match what {
-            What::Media(Role::Caller, media::Event::Played { play, .. }) if self.playing == Some(play) => {
+            What::Media(LegKey::CALLER, media::Event::Played { play, .. }) if self.playing == Some(play) => {
                 self.playing = None;
                 self.run.handle(reach.now, ivr::Input::Played);
             }
@@ -76,7 +78,7 @@ impl InFlow {
                 ivr::Step::Say { locale, clips } => self.say(facts, reach, locale, &clips),
                 ivr::Step::Hush => {
                     self.playing = None;
-                    reach.media(facts.engine, media::Command::Stop { leg: facts.caller.media });
+                    reach.media(facts.engine, media::Command::Stop { leg: facts.legs.caller.media });
                 }
                 ivr::Step::Ask(question) => {
                     self.asked = Some(reach.now + Duration::from_secs(limit::ANSWER_SECONDS));

@@ -3,7 +3,7 @@
 //!
 //! ```text
 //! Arriving ─durable+sound─> InFlow ─queue─> Waiting ⇄ Ringing ─answer─> Talking ─bye─> Ended
-//!    │ refused                │ served        ↑ ↑        │ purpose: offer, transfer, return
+//!    │ refused                │ served        ↑ ↑        │ reason: offer, transfer, return
 //!    └──> Ended               └──> Ended      │ └─no answer (same place in line)
 //!                                             └── agent's device vanished (Returning) or blind transfer
 //! ```
@@ -18,7 +18,7 @@ pub mod waiting;
 pub use arriving::Arriving;
 pub use flow::InFlow;
 pub use returning::Returning;
-pub use ringing::{Purpose, Ringing};
+pub use ringing::{RingReason, Ringing};
 pub use talking::Talking;
 pub use waiting::Waiting;
 
@@ -26,10 +26,9 @@ use crate::AgentId;
 use crate::call::Facts;
 use crate::command::{Command, Refusal};
 use crate::event::{Outcome, Side};
-use crate::limit;
-use crate::reach::{Reach, Role};
+use crate::leg::LegKey;
+use crate::reach::Reach;
 use crate::registrar::Binding;
-use std::time::Duration;
 use types::Moment;
 
 pub enum Stage {
@@ -47,8 +46,8 @@ pub enum Stage {
 pub enum What {
     /// Its Arrived is on disk.
     Durable,
-    Sip(Role, sip::Event),
-    Media(Role, media::Event),
+    Sip(LegKey, sip::Event),
+    Media(LegKey, media::Event),
     Floor(acd::Reply),
     Told(Option<Vec<ivr::Spoken>>),
     Open(bool),
@@ -68,16 +67,16 @@ impl Stage {
         if facts.crash {
             panic!("a planted fault");
         }
-        let Some(what) = crate::negotiate::renegotiation(facts, reach, &self, what) else {
+        let Some(what) = crate::negotiate::renegotiation(facts, reach, what) else {
             return (self, Ok(()));
         };
         match what {
             What::Command(Command::Hangup { .. }) => (self.over(facts, reach, Side::System, 0), Ok(())),
-            What::Sip(Role::Caller, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. }) => {
+            What::Sip(LegKey::CALLER, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. }) => {
                 (self.over(facts, reach, Side::Caller, 0), Ok(()))
             }
-            What::Media(Role::Caller, media::Event::Failed { .. }) => {
-                facts.caller.failed_until = Some(reach.now + Duration::from_millis(limit::BYE_LATE_MS));
+            What::Media(LegKey::CALLER, media::Event::Failed { .. }) => {
+                facts.legs.caller.failed(reach.now);
                 (self, Ok(()))
             }
             what if caller_lost(&what, facts, reach.now) => (self.broken(facts, reach), Ok(())),
@@ -93,15 +92,15 @@ impl Stage {
         }
     }
 
+    /// The stage's own; [`crate::leg::Legs::timeout`] is another.
     pub fn timeout(&self) -> Option<Moment> {
         match self {
             Stage::Arriving(stage) => stage.timeout(),
             Stage::InFlow(stage) => stage.timeout(),
             Stage::Waiting(stage) => stage.timeout(),
             Stage::Ringing(stage) => stage.timeout(),
-            Stage::Talking(stage) => stage.timeout(),
             Stage::Returning(stage) => stage.timeout(),
-            Stage::Ended => None,
+            Stage::Talking(_) | Stage::Ended => None,
         }
     }
 
@@ -115,13 +114,13 @@ impl Stage {
         }
     }
 
-    pub fn name(&self) -> &'static str {
+    pub fn name(&self, facts: &Facts) -> &'static str {
         match self {
             Stage::Arriving(_) => "arriving",
             Stage::InFlow(_) => "flow",
             Stage::Waiting(_) => "waiting",
             Stage::Ringing(_) => "offered",
-            Stage::Talking(stage) if stage.held() => "held",
+            Stage::Talking(_) if facts.legs.caller.held_since.is_some() => "held",
             Stage::Talking(_) => "talking",
             Stage::Returning(_) => "returning",
             Stage::Ended => "ended",
@@ -162,12 +161,6 @@ impl Stage {
         }
     }
 
-    /// A bug: release everything this call held.
-    pub fn crashed(self, facts: &mut Facts, reach: &mut Reach) -> Stage {
-        self.leave(facts, reach);
-        facts.finish(reach, Outcome::Crashed, Side::System, 500)
-    }
-
     /// Releases what the stage holds besides the caller: place in line, offer, agent's leg.
     fn leave(self, facts: &mut Facts, reach: &mut Reach) {
         match self {
@@ -183,10 +176,9 @@ impl Stage {
 /// The caller cannot be reached or heard any more, and did not hang up.
 fn caller_lost(what: &What, facts: &Facts, now: Moment) -> bool {
     match what {
-        What::Sip(Role::Caller, sip::Event::Ended { .. }) | What::Media(Role::Caller, media::Event::Silent { .. }) => {
-            true
-        }
-        What::Timer => facts.caller.failed_until.is_some_and(|at| at <= now),
+        What::Sip(LegKey::CALLER, sip::Event::Ended { .. })
+        | What::Media(LegKey::CALLER, media::Event::Silent { .. }) => true,
+        What::Timer => facts.legs.caller.is_lost(now),
         _ => false,
     }
 }

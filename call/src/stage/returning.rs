@@ -1,7 +1,7 @@
 //! The agent's device vanished in the middle of a talk: the caller hears music while the same agent may come
 //! back (a reload takes about two seconds); then the call goes to the head of its queue (F16).
 
-use super::{Purpose, Ringing, Stage, Waiting, What};
+use super::{RingReason, Ringing, Stage, Waiting, What};
 use crate::AgentId;
 use crate::call::Facts;
 use crate::limit;
@@ -24,7 +24,7 @@ impl Returning {
         }
         let until = reach.now + reach.plan.policy.agent_return;
         // Its connection may be about to go too: then ringing it fails, and we wait for the next one.
-        Ringing::ring(facts, reach, agent, Purpose::Return { queue, until })
+        Ringing::ring(facts, reach, agent, RingReason::Return { queue, until })
     }
 
     /// No device now: the next one that registers before `until` is rung.
@@ -40,8 +40,8 @@ impl Returning {
     pub fn on(self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
         match what {
             What::DeviceBack(_) => {
-                let purpose = Purpose::Return { queue: self.queue, until: self.until };
-                Ringing::ring(facts, reach, self.agent, purpose)
+                let reason = RingReason::Return { queue: self.queue, until: self.until };
+                Ringing::ring(facts, reach, self.agent, reason)
             }
             What::Timer if self.until <= reach.now => give_up(facts, reach, self.agent, "unreachable"),
             _ => Stage::Returning(self),

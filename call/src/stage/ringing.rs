@@ -4,16 +4,17 @@
 use super::waiting::{Waiting, count_wait};
 use super::{Returning, Stage, Talking, What};
 use crate::AgentId;
-use crate::agent_leg::AgentLeg;
 use crate::call::Facts;
-use crate::event::Kind;
+use crate::device;
+use crate::event::{Kind, Purpose};
+use crate::leg::LegKey;
 use crate::limit;
-use crate::reach::{Reach, Role};
+use crate::reach::Reach;
 use acd::{OfferId, Refused, Reply, Request};
 use std::time::Duration;
 use types::Moment;
 
-pub enum Purpose {
+pub enum RingReason {
     /// The floor watches the deadline.
     Offer { offer: OfferId, queue: String },
     /// A colleague sent the call here.
@@ -23,64 +24,71 @@ pub enum Purpose {
 }
 
 pub struct Ringing {
-    leg: AgentLeg,
-    purpose: Purpose,
+    leg: LegKey,
+    agent: AgentId,
+    reason: RingReason,
     /// For transfers and returns; offers are withdrawn by the floor.
     deadline: Option<Moment>,
 }
 
 impl Ringing {
-    pub fn ring(facts: &mut Facts, reach: &mut Reach, agent: AgentId, purpose: Purpose) -> Stage {
-        let resume = matches!(purpose, Purpose::Return { .. });
-        let Some(leg) = AgentLeg::ring(facts, reach, agent, resume) else {
-            return failed(facts, reach, agent, purpose, Refused::Unreachable);
+    pub fn ring(facts: &mut Facts, reach: &mut Reach, agent: AgentId, reason: RingReason) -> Stage {
+        let resume = matches!(reason, RingReason::Return { .. });
+        let Some(leg) = device::ring(facts, reach, Purpose::Agent, agent, resume) else {
+            return failed(facts, reach, agent, reason, Refused::Unreachable);
         };
         facts.row(reach, "offered", Some(agent));
-        let deadline = match purpose {
-            Purpose::Offer { .. } => None,
-            Purpose::Transfer => Some(reach.now + Duration::from_secs(limit::RING_SECONDS)),
-            Purpose::Return { until, .. } => Some(until),
+        let deadline = match reason {
+            RingReason::Offer { .. } => None,
+            RingReason::Transfer => Some(reach.now + Duration::from_secs(limit::RING_SECONDS)),
+            RingReason::Return { until, .. } => Some(until),
         };
-        Stage::Ringing(Ringing { leg, purpose, deadline })
+        Stage::Ringing(Ringing { leg, agent, reason, deadline })
     }
 
     pub fn agent(&self) -> AgentId {
-        self.leg.agent
+        self.agent
     }
 
     fn returns(&self) -> bool {
-        matches!(self.purpose, Purpose::Return { .. })
+        matches!(self.reason, RingReason::Return { .. })
+    }
+
+    /// Is it this connection by which the device is rung?
+    fn rings(&self, facts: &Facts, flow: &sip::Flow) -> bool {
+        facts.legs.get(self.leg).is_some_and(|leg| leg.reached_by(flow))
     }
 
     pub fn timeout(&self) -> Option<Moment> {
         self.deadline
     }
 
-    pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
+    pub fn on(self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
         match what {
-            What::Media(Role::Agent, media::Event::Offer { sdp, .. }) => self.leg.invite(facts, reach, sdp),
-            What::Media(Role::Agent, media::Event::Rejected { leg, .. }) => {
-                reach.forget_leg(leg);
+            What::Media(leg, media::Event::Offer { sdp, .. }) if leg == self.leg => {
+                device::invite(facts, reach, leg, sdp);
+            }
+            What::Media(leg, media::Event::Rejected { leg: media, .. }) if leg == self.leg => {
+                reach.forget_leg(media);
                 return self.fail(facts, reach, Refused::Unreachable);
             }
-            What::Media(Role::Agent, media::Event::Failed { .. }) => {
+            What::Media(leg, media::Event::Failed { .. }) if leg == self.leg => {
                 return self.fail(facts, reach, Refused::Unreachable);
             }
-            What::Sip(Role::Agent, sip::Event::Answered { body, .. }) => {
+            What::Sip(leg, sip::Event::Answered { body, .. }) if leg == self.leg => {
                 return self.answered(facts, reach, body);
             }
-            What::Sip(Role::Agent, sip::Event::Ended { cause, .. }) => {
+            What::Sip(leg, sip::Event::Ended { cause, .. }) if leg == self.leg => {
                 return self.fail(facts, reach, refusal(&cause));
             }
             What::Floor(Reply::Withdraw { why, .. }) => return self.withdrawn(facts, reach, why),
-            What::DeviceGone(flow) if flow == self.leg.flow() => {
+            What::DeviceGone(flow) if self.rings(facts, &flow) => {
                 return self.fail(facts, reach, Refused::Unreachable);
             }
             // The page that was rung was on its way out: this is the one that came after it.
-            What::DeviceBack(binding) if self.returns() && binding.flow != self.leg.flow() => {
-                let agent = self.leg.agent;
-                self.leg.end(facts, reach);
-                return Ringing::ring(facts, reach, agent, self.purpose);
+            What::DeviceBack(binding) if self.returns() && !self.rings(facts, &binding.flow) => {
+                facts.end_leg(reach, self.leg);
+                return Ringing::ring(facts, reach, self.agent, self.reason);
             }
             What::Timer if self.deadline.is_some_and(|at| at <= reach.now) => {
                 return self.fail(facts, reach, Refused::NoAnswer);
@@ -94,66 +102,67 @@ impl Ringing {
         let Some(body) = body else {
             return self.fail(facts, reach, Refused::Unreachable);
         };
-        let agent = self.leg.agent;
         count_wait(facts, reach);
-        let queue = match self.purpose {
-            Purpose::Offer { offer, queue } => {
+        let queue = match self.reason {
+            RingReason::Offer { offer, queue } => {
                 reach.floor(Request::Accepted { offer });
                 Some(queue)
             }
-            Purpose::Transfer => None,
-            Purpose::Return { queue, .. } => queue,
+            RingReason::Transfer => None,
+            RingReason::Return { queue, .. } => queue,
         };
-        reach.media(facts.engine, media::Command::Answered { leg: self.leg.media, answer: body.bytes });
-        Talking::begin(facts, reach, self.leg, agent, queue)
+        if let Some(leg) = facts.legs.get(self.leg) {
+            reach.media(facts.engine, media::Command::Answered { leg: leg.media, answer: body.bytes });
+        }
+        Talking::begin(facts, reach, self.leg, self.agent, queue)
     }
 
     /// The floor took the offer back: its deadline passed.
     fn withdrawn(self, facts: &mut Facts, reach: &mut Reach, why: Option<Refused>) -> Stage {
-        let Ringing { leg, purpose, deadline } = self;
-        match purpose {
-            Purpose::Offer { queue, .. } => {
-                declined(facts, reach, leg.agent, why.map_or("caller_left", name));
-                leg.end(facts, reach);
+        let Ringing { leg, agent, reason, deadline } = self;
+        match reason {
+            RingReason::Offer { queue, .. } => {
+                declined(facts, reach, agent, why.map_or("caller_left", name));
+                facts.end_leg(reach, leg);
                 Waiting::again(facts, reach, queue)
             }
-            purpose => Stage::Ringing(Ringing { leg, purpose, deadline }),
+            reason => Stage::Ringing(Ringing { leg, agent, reason, deadline }),
         }
     }
 
     fn fail(self, facts: &mut Facts, reach: &mut Reach, why: Refused) -> Stage {
-        let agent = self.leg.agent;
-        self.leg.end(facts, reach);
-        failed(facts, reach, agent, self.purpose, why)
+        facts.end_leg(reach, self.leg);
+        failed(facts, reach, self.agent, self.reason, why)
     }
 
     /// The caller left while the agent's device rings.
     pub fn leave(self, facts: &mut Facts, reach: &mut Reach) {
         count_wait(facts, reach);
-        declined(facts, reach, self.leg.agent, "caller_left");
-        let agent = self.leg.agent;
-        self.leg.end(facts, reach);
-        match self.purpose {
-            Purpose::Offer { .. } => reach.floor(Request::Leave { call: facts.id }),
-            Purpose::Transfer | Purpose::Return { .. } => reach.floor(Request::Done { agent, call: facts.id }),
+        declined(facts, reach, self.agent, "caller_left");
+        facts.end_leg(reach, self.leg);
+        match self.reason {
+            RingReason::Offer { .. } => reach.floor(Request::Leave { call: facts.id }),
+            RingReason::Transfer | RingReason::Return { .. } => {
+                reach.floor(Request::Done { agent: self.agent, call: facts.id });
+            }
         }
     }
 }
 
 /// Nobody answered: the floor finds the next one, or the call goes back to the head of its queue.
-fn failed(facts: &mut Facts, reach: &mut Reach, agent: AgentId, purpose: Purpose, why: Refused) -> Stage {
-    if let (Purpose::Return { queue, until }, Refused::Unreachable) = (&purpose, why)
+fn failed(facts: &mut Facts, reach: &mut Reach, agent: AgentId, reason: RingReason, why: Refused) -> Stage {
+    if let (RingReason::Return { queue, until }, Refused::Unreachable) = (&reason, why)
         && reach.now < *until
     {
         return Returning::wait(facts, reach, agent, queue.clone(), *until);
     }
     declined(facts, reach, agent, name(why));
-    match purpose {
-        Purpose::Offer { offer, queue } => {
+    match reason {
+        RingReason::Offer { offer, queue } => {
             reach.floor(Request::Refuse { offer, why });
             Waiting::again(facts, reach, queue)
         }
-        Purpose::Transfer | Purpose::Return { .. } => super::returning::give_up(facts, reach, agent, name(why)),
+        RingReason::Transfer | RingReason::Return { .. } => super::returning::give_up(facts, reach, agent, name(why)),
     }
 }
 

@@ -1,10 +1,11 @@
 //! In the line: music, position, until the floor offers an agent.
 
-use super::{Purpose, Ringing, Stage, What};
+use super::{RingReason, Ringing, Stage, What};
 use crate::call::Facts;
 use crate::event::{Kind, Outcome, Side};
+use crate::leg::LegKey;
 use crate::limit;
-use crate::reach::{Reach, Role};
+use crate::reach::Reach;
 use ivr::say::{Phrase, clips};
 use media::PlayId;
 use std::time::Duration;
@@ -61,12 +62,12 @@ impl Waiting {
                 if self.announcing.is_some() {
                     reach.music(facts);
                 }
-                return Ringing::ring(facts, reach, agent, Purpose::Offer { offer, queue });
+                return Ringing::ring(facts, reach, agent, RingReason::Offer { offer, queue });
             }
             What::Floor(acd::Reply::Overdue { .. }) => {
                 self.rejoin = Some(reach.now + Duration::from_secs(limit::REJOIN_SECONDS));
             }
-            What::Media(Role::Caller, media::Event::Played { play, .. }) if self.announcing == Some(play) => {
+            What::Media(LegKey::CALLER, media::Event::Played { play, .. }) if self.announcing == Some(play) => {
                 self.announcing = None;
                 reach.music(facts);
             }

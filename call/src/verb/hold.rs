@@ -5,10 +5,11 @@ use crate::event::Kind;
 use crate::reach::Reach;
 use crate::stage::{Stage, Talking};
 
-pub fn hold(mut talking: Talking, facts: &mut Facts, reach: &mut Reach) -> Stage {
-    if talking.held_since.is_none() {
-        talking.held_since = Some(reach.now);
-        reach.media(facts.engine, media::Command::Part { leg: facts.caller.media });
+pub fn hold(talking: Talking, facts: &mut Facts, reach: &mut Reach) -> Stage {
+    let caller = &mut facts.legs.caller;
+    if caller.held_since.is_none() {
+        caller.held_since = Some(reach.now);
+        reach.media(facts.engine, media::Command::Part { leg: caller.media });
         reach.music(facts);
         reach.record(Some(facts.id), Kind::Held { agent: talking.agent() });
         facts.row(reach, "held", Some(talking.agent()));
@@ -16,11 +17,11 @@ pub fn hold(mut talking: Talking, facts: &mut Facts, reach: &mut Reach) -> Stage
     Stage::Talking(talking)
 }
 
-pub fn resume(mut talking: Talking, facts: &mut Facts, reach: &mut Reach) -> Stage {
-    if let Some(since) = talking.held_since.take() {
+pub fn resume(talking: Talking, facts: &mut Facts, reach: &mut Reach) -> Stage {
+    if let Some(since) = facts.legs.caller.held_since.take() {
         facts.hold += reach.since(since);
-        reach.media(facts.engine, media::Command::Stop { leg: facts.caller.media });
-        reach.media(facts.engine, media::Command::Join { a: facts.caller.media, b: talking.leg.media });
+        reach.media(facts.engine, media::Command::Stop { leg: facts.legs.caller.media });
+        facts.join(reach, talking.leg);
         reach.record(Some(facts.id), Kind::Resumed { agent: talking.agent() });
         facts.row(reach, "talking", Some(talking.agent()));
     }

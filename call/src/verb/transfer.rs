@@ -1,12 +1,12 @@
 //! Blind transfer to another agent or to a queue. A transfer that fails goes to the head of the queue: the
-//! caller is never lost between two chairs.
+//! caller is never dropped.
 
 use crate::call::Facts;
 use crate::command::{Refusal, Target};
 use crate::event::Kind;
 use crate::limit;
 use crate::reach::Reach;
-use crate::stage::{Purpose, Ringing, Stage, Step, Talking, Waiting};
+use crate::stage::{RingReason, Ringing, Stage, Step, Talking, Waiting};
 use acd::{Request, Status};
 
 pub fn transfer(talking: Talking, facts: &mut Facts, reach: &mut Reach, to: Target) -> Step {
@@ -27,7 +27,7 @@ pub fn transfer(talking: Talking, facts: &mut Facts, reach: &mut Reach, to: Targ
         Target::Agent(agent) => {
             reach.floor(Request::Busy { agent, call: facts.id });
             reach.record(Some(facts.id), Kind::Offered { agent, queue: String::new() });
-            Ringing::ring(facts, reach, agent, Purpose::Transfer)
+            Ringing::ring(facts, reach, agent, RingReason::Transfer)
         }
         Target::Queue(queue) => {
             facts.queued = Some(reach.now);

@@ -2,7 +2,7 @@
 
 use crate::centre::line::Story;
 use crate::on_both;
-use call::event::{Kind, Outcome};
+use call::event::{Kind, Outcome, Purpose};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -21,7 +21,7 @@ on_both!(a_call_is_told_whole, async |centre| {
     let live = d.get(&at).await.ok();
     assert_eq!((live["state"].as_str(), live["agent"]["name"].as_str()), (Some("live"), Some("Анна Белова")));
     let legs =
-        Kind::LegEnded { role: "caller".into(), agent: None, received: 9, sent: 9, lost: 1, jitter_ms: 2.0, mos: 4.2 };
+        Kind::LegEnded { role: Purpose::Caller, agent: None, received: 9, sent: 9, lost: 1, jitter_ms: 2.0, mos: 4.2 };
     line.happens(story.further().ended(Outcome::Completed).and(legs)).await;
     let whole = d.get(&at).await.ok();
     assert_eq!((whole["state"].as_str(), whole["outcome"].as_str()), (Some("ended"), Some("completed")));

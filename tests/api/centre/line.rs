@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use types::{CallId, CallbackId, Id, IntakeId, PersonId, RecordingId};
 
-use call::event::{Event, Kind, Outcome, Side};
+use call::event::{Direction, Event, Kind, Outcome, Side};
 
 /// Where the demo's carrier calls from.
 const CARRIER: &str = "127.0.0.9:5060";
@@ -198,6 +198,7 @@ impl Story {
         let story = Story { call, intake, events: Vec::new(), at: clock::wall_ms() - minutes_ago * 60_000 };
         story.and(Kind::Arrived {
             intake,
+            direction: Direction::Inbound,
             source: "carrier".into(),
             from: from.map(str::to_owned),
             from_name: String::new(),

@@ -1,6 +1,6 @@
 //! Events of calls that happen at the same time, as a switch would give them; the same ones each time.
 
-use call::event::{Outcome, Side};
+use call::event::{Direction, Outcome, Purpose, Side};
 use call::{Event, Kind};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -126,6 +126,7 @@ impl Teller<'_> {
         };
         Kind::Arrived {
             intake: self.id(),
+            direction: Direction::Inbound,
             source: "loopback".into(),
             from,
             from_name: "Иван".into(),
@@ -142,7 +143,7 @@ impl Teller<'_> {
     }
 
     fn leg(&mut self, agent: Option<PersonId>) -> Kind {
-        let role = if agent.is_some() { "agent" } else { "caller" }.to_owned();
+        let role = if agent.is_some() { Purpose::Agent } else { Purpose::Caller };
         Kind::LegEnded { role, agent, received: 250, sent: 249, lost: 1, jitter_ms: 1.5, mos: 4.25 }
     }
 }

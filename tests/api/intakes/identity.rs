@@ -2,7 +2,7 @@
 
 use crate::centre::Centre;
 use crate::on_both;
-use call::event::{Event, Kind, Outcome, Side};
+use call::event::{Direction, Event, Kind, Outcome, Side};
 use linedesk::clock;
 use linedesk::db::Db;
 use linedesk::feed::{self, Lag, Outlets};
@@ -14,6 +14,7 @@ use types::{CallId, IntakeId};
 fn arrived(second: i64, key: &str) -> Event {
     let kind = Kind::Arrived {
         intake: clock::id(),
+        direction: Direction::Inbound,
         source: "carrier".into(),
         from: Some("+74950009999".into()),
         from_name: String::new(),

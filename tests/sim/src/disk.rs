@@ -127,7 +127,7 @@ pub fn word(event: &Event) -> String {
             format!("{} {state}{}", agent(*id), reason.as_ref().map(|reason| format!(" {reason}")).unwrap_or_default())
         }
         Kind::CallbackDue { reason, .. } => format!("CallbackDue({reason})"),
-        Kind::LegEnded { role, .. } => format!("LegEnded({role})"),
+        Kind::LegEnded { role, .. } => format!("LegEnded({})", role.word()),
         Kind::Ended { outcome, side, .. } => format!("Ended({outcome:?} by {side:?})"),
         Kind::Crashed { .. } => "Crashed".into(),
     }
