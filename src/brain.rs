@@ -9,7 +9,7 @@ use crate::journal::Journal;
 use crate::net::Wire;
 use crate::registrations::Registrations;
 use bytes::Bytes;
-use call::{CallId, Command, Event, Input, Node, Output, Refusal, Reply, Row};
+use call::{Answer, CallId, Command, Event, Input, Node, Output, Refusal, Reply, Row};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use sip::Flow;
 use std::collections::HashMap;
@@ -51,7 +51,7 @@ pub enum Live {
     Event(Event),
 }
 
-/// A question of a flow to the world; answered by [`Brain::told`] or [`Brain::open`].
+/// A question of a flow to the world; answered by [`Brain::answer`].
 #[derive(Debug)]
 pub struct Asked {
     pub call: CallId,
@@ -138,14 +138,9 @@ impl Brain {
         self.input(Input::FlowOpened { flow, agent })
     }
 
-    /// The answer to a question about tickets; None: the world did not answer.
-    pub fn told(&self, call: CallId, told: Option<Vec<ivr::Spoken>>) {
-        self.input(Input::Told { call, told });
-    }
-
-    /// The answer to a question about opening hours.
-    pub fn open(&self, call: CallId, open: bool) {
-        self.input(Input::Open { call, open });
+    /// The answer to a flow's question.
+    pub fn answer(&self, call: CallId, answer: Answer) {
+        self.input(Input::Answer { call, answer });
     }
 
     /// A new plan; the old one stays with the calls that hold it.
@@ -352,8 +347,8 @@ impl Mind {
     fn question(&self, call: CallId, from: Option<String>, question: ivr::Question) {
         let hours = matches!(question, ivr::Question::Hours { .. });
         if self.asked.try_send(Asked { call, from, question }).is_err() {
-            let answer = if hours { Input::Open { call, open: true } } else { Input::Told { call, told: None } };
-            let _ = self.own.try_send(Box::new(Inner::Input(answer)));
+            let answer = if hours { Answer::Open(true) } else { Answer::Unknown };
+            let _ = self.own.try_send(Box::new(Inner::Input(Input::Answer { call, answer })));
         }
     }
 

@@ -1,9 +1,9 @@
 //! One conversation: the facts every stage needs, and the stage. Data that only one stage needs lives in that
 //! stage's struct, so that this one does not become a bag.
 
+use crate::env::Env;
 use crate::event::{Kind, Outcome, Side};
 use crate::leg::Legs;
-use crate::reach::Reach;
 use crate::row::Row;
 use crate::stage::Stage;
 use crate::{AgentId, CallId};
@@ -48,18 +48,18 @@ pub struct Facts {
 
 impl Facts {
     /// Starts the stereo recording: from the answer on, so that the caller's first sound is in it.
-    pub fn start_recording(&mut self, reach: &mut Reach) {
-        let recording: RecordingId = reach.new_id();
+    pub fn start_recording(&mut self, env: &mut Env) {
+        let recording: RecordingId = env.new_id();
         self.recording = Some(recording);
-        reach.recordings.insert(recording, self.id);
-        reach.record(Some(self.id), Kind::RecordingStarted { recording });
-        let prompts = reach.plan.policy.record_prompts;
-        reach.media(self.engine, media::Command::Record { recording, left: self.legs.caller.media, prompts });
+        env.recordings.insert(recording, self.id);
+        env.record(Some(self.id), Kind::RecordingStarted { recording });
+        let prompts = env.plan.policy.record_prompts;
+        env.media(self.engine, media::Command::Record { recording, left: self.legs.caller.media, prompts });
     }
 
     /// Shows the stage on the board; its `since` is now.
-    pub fn row(&mut self, reach: &mut Reach, stage: &str, agent: Option<AgentId>) {
-        self.stage_since = reach.now;
+    pub fn row(&mut self, env: &mut Env, stage: &str, agent: Option<AgentId>) {
+        self.stage_since = env.now;
         let row = Row::Call {
             call: self.id,
             stage: stage.into(),
@@ -67,24 +67,24 @@ impl Facts {
             dialled: self.dialled.clone(),
             queue: self.queue.clone(),
             agent,
-            arrived: reach.anchor.wall(self.arrived),
-            since: reach.wall_now(),
+            arrived: env.anchor.wall(self.arrived),
+            since: env.wall_now(),
         };
-        reach.row(row);
+        env.row(row);
     }
 
     /// The caller's session and sound end, with whatever leg is left, and the history of the call closes.
-    pub fn finish(&mut self, reach: &mut Reach, outcome: Outcome, side: Side, code: u16) -> Stage {
-        self.end_other_legs(reach);
+    pub fn finish(&mut self, env: &mut Env, outcome: Outcome, side: Side, code: u16) -> Stage {
+        self.end_other_legs(env);
         if let Some(session) = self.legs.caller.session {
-            reach.end_session(session);
+            env.end_session(session);
         }
         if let Some(recording) = self.recording.take() {
-            reach.media(self.engine, media::Command::StopRecord { recording });
+            env.media(self.engine, media::Command::StopRecord { recording });
         }
-        reach.close_leg(self.engine, self.id, &self.legs.caller);
+        env.close_leg(self.engine, self.id, &self.legs.caller);
         if let Some(reason) = callback_reason(outcome) {
-            self.owe_callback(reach, reason);
+            self.owe_callback(env, reason);
         }
         let ended = Kind::Ended {
             outcome,
@@ -94,15 +94,15 @@ impl Facts {
             talk_ms: self.talk.saturating_sub(self.hold).as_millis() as u64,
             hold_ms: self.hold.as_millis() as u64,
         };
-        reach.record(Some(self.id), ended);
-        reach.row(Row::CallGone { call: self.id });
+        env.record(Some(self.id), ended);
+        env.row(Row::CallGone { call: self.id });
         Stage::Ended
     }
 
-    fn owe_callback(&self, reach: &mut Reach, reason: &str) {
-        let task = reach.new_id();
-        let due_at = reach.anchor.wall(self.arrived) + reach.plan.policy.callback_due.as_millis() as i64;
-        let queue = self.queue.clone().or_else(|| reach.plan.queues.first().map(|queue| queue.name.clone()));
+    fn owe_callback(&self, env: &mut Env, reason: &str) {
+        let task = env.new_id();
+        let due_at = env.anchor.wall(self.arrived) + env.plan.policy.callback_due.as_millis() as i64;
+        let queue = self.queue.clone().or_else(|| env.plan.queues.first().map(|queue| queue.name.clone()));
         let kind = Kind::CallbackDue {
             task,
             phone: self.from.clone(),
@@ -110,7 +110,7 @@ impl Facts {
             reason: reason.into(),
             due_at,
         };
-        reach.record(Some(self.id), kind);
+        env.record(Some(self.id), kind);
     }
 }
 

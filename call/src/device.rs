@@ -2,10 +2,10 @@
 
 use crate::AgentId;
 use crate::call::Facts;
+use crate::env::Env;
 use crate::event::Purpose;
 use crate::leg::{Leg, LegKey, LegState, Sound};
 use crate::limit;
-use crate::reach::Reach;
 use crate::registrar::Binding;
 use bytes::Bytes;
 use media::Kind;
@@ -36,15 +36,15 @@ impl Device {
 }
 
 /// Starts ringing the agent's newest device. None: no device is registered, or the call has too many legs.
-pub fn ring(facts: &mut Facts, reach: &mut Reach, purpose: Purpose, agent: AgentId, resume: bool) -> Option<LegKey> {
-    let binding = reach.registrar.device(agent)?.clone();
+pub fn ring(facts: &mut Facts, env: &mut Env, purpose: Purpose, agent: AgentId, resume: bool) -> Option<LegKey> {
+    let binding = env.registrar.device(agent)?.clone();
     let (call, engine) = (facts.id, facts.engine);
     facts.legs.add(|key| {
-        let media = reach.new_leg(call, key);
+        let media = env.new_leg(call, key);
         let kind = if binding.browser() { Kind::Browser } else { Kind::Rtp };
-        reach.media(engine, media::Command::Offer { leg: media, kind });
+        env.media(engine, media::Command::Offer { leg: media, kind });
         if kind == Kind::Rtp {
-            reach.media(engine, media::Command::Signalled { leg: media, from: binding.flow.peer.ip() });
+            env.media(engine, media::Command::Signalled { leg: media, from: binding.flow.peer.ip() });
         }
         let device = Device { binding, connection: Connection::Up, resume, beside: BTreeSet::new() };
         let mut leg = Leg::new(purpose, media, LegState::Ringing);
@@ -54,7 +54,7 @@ pub fn ring(facts: &mut Facts, reach: &mut Reach, purpose: Purpose, agent: Agent
 }
 
 /// Our SDP is ready: the INVITE goes out.
-pub fn invite(facts: &mut Facts, reach: &mut Reach, key: LegKey, sdp: Bytes) {
+pub fn invite(facts: &mut Facts, env: &mut Env, key: LegKey, sdp: Bytes) {
     let Some(leg) = facts.legs.get_mut(key).filter(|leg| leg.session.is_none()) else { return };
     let Some(device) = &leg.device else { return };
     let mut headers = vec![("X-Linedesk-Call".to_string(), facts.id.to_string())];
@@ -78,18 +78,18 @@ pub fn invite(facts: &mut Facts, reach: &mut Reach, key: LegKey, sdp: Bytes) {
         // The floor's deadline comes first; this one only guards against its loss.
         ring_max: Duration::from_secs(limit::RING_SECONDS * 3),
     };
-    let session = reach.stack.invite(reach.now, outgoing);
-    reach.sessions.insert(session, (facts.id, key));
+    let session = env.stack.invite(env.now, outgoing);
+    env.sessions.insert(session, (facts.id, key));
     leg.session = Some(session);
 }
 
 /// What the registrations of an agent mean for the device in the call. A leg from outside has none and is never meant.
 impl Leg {
     /// The device answered: whatever is registered beside it now is no reload of it.
-    pub fn answered(&mut self, reach: &Reach) {
+    pub fn answered(&mut self, env: &Env) {
         self.state = LegState::Answered;
         if let Some(device) = &mut self.device {
-            let contacts = reach.registrar.contacts(reach.now, device.agent(), &device.binding.user);
+            let contacts = env.registrar.contacts(env.now, device.agent(), &device.binding.user);
             device.beside = contacts.into_iter().filter_map(|contact| contact.instance).collect();
         }
     }
@@ -119,13 +119,13 @@ impl Leg {
     }
 
     /// The same page is connected again: its dialog goes on over the new connection.
-    pub fn rebind(&mut self, reach: &mut Reach, binding: &Binding) {
+    pub fn rebind(&mut self, env: &mut Env, binding: &Binding) {
         let Some(device) = &mut self.device else { return };
         device.connection = Connection::Up;
         if device.binding.flow != binding.flow {
             device.binding = binding.clone();
             if let Some(session) = self.session {
-                reach.stack.rebind(session, binding.flow);
+                env.stack.rebind(session, binding.flow);
             }
         }
     }

@@ -4,9 +4,9 @@
 use crate::AgentId;
 use crate::call::Facts;
 use crate::device::Device;
+use crate::env::Env;
 use crate::event::Purpose;
 use crate::limit;
-use crate::reach::Reach;
 use media::LegId;
 use sip::SessionId;
 use std::time::Duration;
@@ -66,16 +66,16 @@ impl Leg {
     }
 
     /// Our 200 to its INVITE.
-    pub fn answer(&self, reach: &mut Reach, body: sip::Body) {
+    pub fn answer(&self, env: &mut Env, body: sip::Body) {
         if let Some(session) = self.session {
-            reach.stack.answer(reach.now, session, body);
+            env.stack.answer(env.now, session, body);
         }
     }
 
     /// Our refusal of its INVITE.
-    pub fn refuse(&self, reach: &mut Reach, code: u16, headers: &[(&str, String)]) {
+    pub fn refuse(&self, env: &mut Env, code: u16, headers: &[(&str, String)]) {
         if let Some(session) = self.session {
-            reach.stack.refuse(reach.now, session, code, headers);
+            env.stack.refuse(env.now, session, code, headers);
         }
     }
 
@@ -145,30 +145,30 @@ impl Legs {
 
 impl Facts {
     /// Ends a leg that is not the caller's: its session, and its sound.
-    pub fn end_leg(&mut self, reach: &mut Reach, key: LegKey) {
+    pub fn end_leg(&mut self, env: &mut Env, key: LegKey) {
         if let Some(leg) = self.legs.remove(key) {
-            self.end(reach, &leg);
+            self.end(env, &leg);
         }
     }
 
     /// Ends all legs but the caller's.
-    pub fn end_other_legs(&mut self, reach: &mut Reach) {
+    pub fn end_other_legs(&mut self, env: &mut Env) {
         for (_, leg) in std::mem::take(&mut self.legs.others) {
-            self.end(reach, &leg);
+            self.end(env, &leg);
         }
     }
 
-    fn end(&self, reach: &mut Reach, leg: &Leg) {
+    fn end(&self, env: &mut Env, leg: &Leg) {
         if let Some(session) = leg.session {
-            reach.end_session(session);
+            env.end_session(session);
         }
-        reach.close_leg(self.engine, self.id, leg);
+        env.close_leg(self.engine, self.id, leg);
     }
 
     /// The caller and this leg hear one another.
-    pub fn join(&self, reach: &mut Reach, key: LegKey) {
+    pub fn join(&self, env: &mut Env, key: LegKey) {
         if let Some(leg) = self.legs.get(key) {
-            reach.media(self.engine, media::Command::Join { a: self.legs.caller.media, b: leg.media });
+            env.media(self.engine, media::Command::Join { a: self.legs.caller.media, b: leg.media });
         }
     }
 }

@@ -1,64 +1,64 @@
 //! Offers and answers between SIP and sound, at any stage: the switch moves bodies and never looks inside.
 
 use crate::call::Facts;
+use crate::env::Env;
 use crate::leg::{LegKey, LegState};
-use crate::reach::Reach;
-use crate::stage::What;
+use crate::stage::StageInput;
 
 /// Handles what belongs to a running session's renegotiation; gives back what is the stage's business.
-pub fn renegotiation(facts: &Facts, reach: &mut Reach, what: What) -> Option<What> {
-    let (What::Sip(key, _) | What::Media(key, _)) = &what else {
-        return Some(what);
+pub fn renegotiation(facts: &Facts, env: &mut Env, input: StageInput) -> Option<StageInput> {
+    let (StageInput::Sip(key, _) | StageInput::Media(key, _)) = &input else {
+        return Some(input);
     };
     let Some(leg) = facts.legs.get(*key) else {
-        return Some(what);
+        return Some(input);
     };
-    match (&what, leg.state) {
+    match (&input, leg.state) {
         // Our own offer to it is not answered yet (RFC 3261 14.2).
-        (What::Sip(_, sip::Event::Offered { session, .. }), LegState::Ringing) => {
-            reach.stack.refuse_offer(reach.now, *session, 491);
+        (StageInput::Sip(_, sip::Event::Offered { session, .. }), LegState::Ringing) => {
+            env.stack.refuse_offer(env.now, *session, 491);
         }
-        (What::Sip(_, sip::Event::Offered { body, .. }), _) => {
+        (StageInput::Sip(_, sip::Event::Offered { body, .. }), _) => {
             let command = match body {
                 Some(body) => media::Command::Offered { leg: leg.media, offer: body.bytes.clone() },
                 None => media::Command::Offer { leg: leg.media, kind: media::Kind::Rtp },
             };
-            reach.media(facts.engine, command);
+            env.media(facts.engine, command);
         }
         // The ACK to a re-INVITE that had no offer carries the answer.
         (
-            What::Sip(
+            StageInput::Sip(
                 _,
                 sip::Event::Confirmed { body: Some(body), .. } | sip::Event::OfferAnswered { body: Some(body), .. },
             ),
             LegState::Answered | LegState::Up,
         ) => {
-            reach.media(facts.engine, media::Command::Answered { leg: leg.media, answer: body.bytes.clone() });
+            env.media(facts.engine, media::Command::Answered { leg: leg.media, answer: body.bytes.clone() });
         }
         (
-            What::Media(_, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }),
+            StageInput::Media(_, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }),
             LegState::Answered | LegState::Up,
         ) => {
             if let Some(session) = leg.session {
-                reach.stack.reply_offer(reach.now, session, sip::Body::sdp(sdp.clone()));
+                env.stack.reply_offer(env.now, session, sip::Body::sdp(sdp.clone()));
             }
         }
         // Not of a leg that was only just answered: its first SDP may prove unusable, and the stage decides.
-        (What::Media(_, media::Event::Rejected { code, .. }), LegState::Up) => {
+        (StageInput::Media(_, media::Event::Rejected { code, .. }), LegState::Up) => {
             if let Some(session) = leg.session {
-                reach.stack.refuse_offer(reach.now, session, *code);
+                env.stack.refuse_offer(env.now, session, *code);
             }
         }
-        _ => return Some(what),
+        _ => return Some(input),
     }
     None
 }
 
 /// A key the caller pressed: RFC 4733, in-band, or SIP INFO (`application/dtmf-relay`, `application/dtmf`).
-pub fn digit(what: &What) -> Option<char> {
-    let digit = match what {
-        What::Media(LegKey::CALLER, media::Event::Digit { digit, .. }) => Some(*digit),
-        What::Sip(LegKey::CALLER, sip::Event::Info { body, .. }) => info_digit(body),
+pub fn digit(input: &StageInput) -> Option<char> {
+    let digit = match input {
+        StageInput::Media(LegKey::CALLER, media::Event::Digit { digit, .. }) => Some(*digit),
+        StageInput::Sip(LegKey::CALLER, sip::Event::Info { body, .. }) => info_digit(body),
         _ => None,
     }?;
     matches!(digit, '0'..='9' | '*' | '#').then_some(digit)

@@ -1,11 +1,11 @@
 //! The crate's one entrance: Switch and Floor of this node, and the registrations.
 
 use crate::command::Command;
+use crate::env::Env;
 use crate::plan::Plan;
-use crate::reach::Reach;
 use crate::registrar::{self, Binding, Change, Claim, Kept};
 use crate::row::Row;
-use crate::stage::What;
+use crate::stage::StageInput;
 use crate::switch::Switch;
 use crate::{AgentId, CallId, Event, Refusal, Reply, limit};
 use acd::{Asked, Status};
@@ -29,14 +29,10 @@ pub enum Input {
     Durable {
         sequence: u64,
     },
-    /// The answer to `Output::Ask`; `None`: the world did not answer.
-    Told {
+    /// To `Output::Ask`.
+    Answer {
         call: CallId,
-        told: Option<Vec<ivr::Spoken>>,
-    },
-    Open {
-        call: CallId,
-        open: bool,
+        answer: Answer,
     },
     /// A WebSocket opened on /sip. `agent`: the logged-in dispatcher (its cookie was checked), None: the /call page.
     FlowOpened {
@@ -54,6 +50,16 @@ pub enum Input {
     Midnight,
     /// What the queues had counted in this day before this process began.
     Recall(Vec<(acd::QueueName, acd::Day)>),
+}
+
+/// What the world says to a question of a flow.
+#[derive(Clone, Debug)]
+pub enum Answer {
+    Tickets(Vec<ivr::Spoken>),
+    /// Whether it is within opening hours.
+    Open(bool),
+    /// It could not be found out.
+    Unknown,
 }
 
 /// What must go out.
@@ -79,7 +85,7 @@ pub enum Output {
         question: ivr::Question,
     },
     Row(Row),
-    /// An agent's desk phones as they are registered now, to be kept for the next start; these replace what was told before.
+    /// An agent's desk phones as they are registered now, to be kept for the next start; these replace those kept before.
     Keep {
         agent: AgentId,
         kept: Vec<Kept>,
@@ -105,13 +111,13 @@ pub struct Setup {
     pub sip: sip::Config,
     pub engines: usize,
     pub plan: Arc<Plan>,
-    /// What the last process told as [`Output::Keep`], newest of each agent.
+    /// What the last process kept by [`Output::Keep`], newest of each agent.
     pub registered: Vec<(AgentId, Vec<Kept>)>,
 }
 
 /// Switch and floor of this node.
 pub struct Node {
-    reach: Reach,
+    env: Env,
     switch: Switch,
     /// The newest row of each agent, to re-emit it when only its device changes.
     agents: HashMap<AgentId, acd::Row>,
@@ -125,63 +131,62 @@ impl Node {
     pub fn new(now: Moment, mut setup: Setup) -> Node {
         let switch = Switch::new(setup.engines);
         let (registered, wall_ms) = (std::mem::take(&mut setup.registered), setup.wall_ms);
-        let mut reach = Reach::new(now, setup);
+        let mut env = Env::new(now, setup);
         for (agent, kept) in registered {
-            reach.registrar.restore(now, wall_ms, &reach.plan, agent, kept);
+            env.registrar.restore(now, wall_ms, &env.plan, agent, kept);
         }
-        let registrar_due = (!reach.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
-        let mut node = Node { reach, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due };
+        let registrar_due = (!env.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
+        let mut node = Node { env, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due };
         node.pump();
         node
     }
 
     pub fn handle(&mut self, now: Moment, input: Input) {
-        self.reach.now = now;
-        let reach = &mut self.reach;
+        self.env.now = now;
+        let env = &mut self.env;
         match input {
-            Input::Sip(input) => reach.stack.handle(now, input),
-            Input::Media { event, .. } => self.switch.media(reach, event),
-            Input::Durable { sequence } => self.switch.durable(reach, sequence),
-            Input::Told { call, told } => self.switch.told(reach, call, What::Told(told)),
-            Input::Open { call, open } => self.switch.told(reach, call, What::Open(open)),
-            Input::FlowOpened { flow, agent } => reach.registrar.flow_opened(flow, agent),
-            Input::Plan(plan) => reach.configure(plan),
-            Input::Drain => reach.draining = true,
-            Input::Midnight => reach.floor(acd::Request::Reset),
+            Input::Sip(input) => env.stack.handle(now, input),
+            Input::Media { event, .. } => self.switch.media(env, event),
+            Input::Durable { sequence } => self.switch.durable(env, sequence),
+            Input::Answer { call, answer } => self.switch.answer(env, call, answer),
+            Input::FlowOpened { flow, agent } => env.registrar.flow_opened(flow, agent),
+            Input::Plan(plan) => env.configure(plan),
+            Input::Drain => env.draining = true,
+            Input::Midnight => env.floor(acd::Request::Reset),
             Input::Recall(days) => {
                 for (queue, day) in days {
-                    reach.floor(acd::Request::Recall { queue, day });
+                    env.floor(acd::Request::Recall { queue, day });
                 }
             }
             Input::Command { ticket, command } => {
                 let reply = self.command(command);
-                self.reach.replied(ticket, reply);
+                self.env.replied(ticket, reply);
             }
         }
         self.pump();
     }
 
     pub fn tick(&mut self, now: Moment) {
-        self.reach.now = now;
-        self.reach.stack.tick(now);
-        self.reach.floor.tick(now);
-        self.switch.tick(&mut self.reach);
+        self.env.now = now;
+        self.env.stack.tick(now);
+        self.env.floor.tick(now);
+        self.switch.tick(&mut self.env);
         if self.registrar_due.is_some_and(|at| at <= now) {
-            for (agent, flow) in self.reach.registrar.expire(now) {
+            for (agent, flow) in self.env.registrar.expire(now) {
                 self.device_gone(agent, flow);
             }
-            self.registrar_due = (!self.reach.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
+            self.registrar_due = (!self.env.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
         }
         self.away_when_vanished();
         self.pump();
     }
 
     pub fn poll(&mut self) -> Option<Output> {
-        self.reach.out.pop_front()
+        self.env.out.pop_front()
     }
 
     pub fn timeout(&self) -> Option<Moment> {
-        let cores = [self.reach.stack.timeout(), self.reach.floor.timeout(), self.switch.timeout()];
+        let cores = [self.env.stack.timeout(), self.env.floor.timeout(), self.switch.timeout()];
         let vanished = self.vanished.values().min().copied();
         cores.into_iter().chain([self.registrar_due, vanished]).flatten().min()
     }
@@ -193,20 +198,20 @@ impl Node {
 
     /// (transactions, sessions, framed connections) of the SIP stack, for /metrics and leak checks.
     pub fn sizes(&self) -> (usize, usize, usize) {
-        self.reach.stack.sizes()
+        self.env.stack.sizes()
     }
 
-    /// Sessions, legs and recordings still tied to a call: zero when no call lives and the engines said goodbye.
+    /// Sessions, legs and recordings still tied to a call: zero when no call lives and the engines closed all media legs.
     pub fn ties(&self) -> (usize, usize, usize) {
-        (self.reach.sessions.len(), self.reach.legs.len() + self.reach.closing.len(), self.reach.recordings.len())
+        (self.env.sessions.len(), self.env.legs.len() + self.env.closing.len(), self.env.recordings.len())
     }
 
-    /// Lets the cores talk until all are quiet.
+    /// Passes what the cores say to one another until none says anything.
     fn pump(&mut self) {
         for _ in 0..limit::PUMP_STEPS {
-            if let Some(output) = self.reach.stack.poll() {
+            if let Some(output) = self.env.stack.poll() {
                 self.take_sip(output);
-            } else if let Some(reply) = self.reach.floor.poll() {
+            } else if let Some(reply) = self.env.floor.poll() {
                 self.take_floor(reply);
             } else {
                 return;
@@ -217,9 +222,9 @@ impl Node {
     fn take_sip(&mut self, output: sip::Output) {
         let event = match output {
             sip::Output::Transmit { flow, bytes } => {
-                return self.reach.out.push_back(Output::Transmit { flow, bytes });
+                return self.env.out.push_back(Output::Transmit { flow, bytes });
             }
-            sip::Output::Close { flow } => return self.reach.out.push_back(Output::Close { flow }),
+            sip::Output::Close { flow } => return self.env.out.push_back(Output::Close { flow }),
             sip::Output::Event(event) => event,
         };
         use sip::Event::*;
@@ -233,20 +238,20 @@ impl Node {
             #[allow(unreachable_patterns)]
             _ => return,
         };
-        self.switch.sip(&mut self.reach, session, event);
+        self.switch.sip(&mut self.env, session, event);
     }
 
     /// Events outside of sessions.
     fn outside(&mut self, event: sip::Event) {
         match event {
-            sip::Event::Invited { session, invite } => self.switch.invited(&mut self.reach, session, *invite),
+            sip::Event::Invited { session, invite } => self.switch.invited(&mut self.env, session, *invite),
             sip::Event::Registering { request, register } => self.registering(request, *register),
             sip::Event::FlowLost { flow } => {
-                for (agent, flow) in self.reach.registrar.flow_lost(&flow) {
+                for (agent, flow) in self.env.registrar.flow_lost(&flow) {
                     self.device_gone(agent, flow);
                 }
             }
-            sip::Event::Fault { flow, code, what } => self.reach.out.push_back(Output::Fault { flow, code, what }),
+            sip::Event::Fault { flow, code, what } => self.env.out.push_back(Output::Fault { flow, code, what }),
             _ => {}
         }
     }
@@ -255,42 +260,42 @@ impl Node {
         use acd::Reply::*;
         match reply {
             Offer { call, .. } | Withdraw { call, .. } | Overdue { call } => {
-                self.switch.floor(&mut self.reach, call, reply);
+                self.switch.floor(&mut self.env, call, reply);
             }
             Changed { agent, to, .. } => {
                 let (state, reason, _) = status_words(&to);
                 let kind = crate::Kind::AgentStatus { agent, state, reason };
-                self.reach.record(None, kind);
+                self.env.record(None, kind);
             }
             Row(row) => {
                 if let acd::Row::Agent { agent, .. } = &row {
                     self.agents.insert(*agent, row.clone());
                 }
                 let row = self.board_row(row);
-                self.reach.row(row);
+                self.env.row(row);
             }
         }
     }
 
     fn registering(&mut self, request: sip::RequestId, register: sip::Register) {
-        let now = self.reach.now;
-        let agent = match registrar::claim(&self.reach.plan, &self.reach.registrar, &register) {
+        let now = self.env.now;
+        let agent = match registrar::claim(&self.env.plan, &self.env.registrar, &register) {
             Claim::LoggedIn(agent) => agent,
             Claim::Digest { device, algorithm } => {
                 let ha1 = device.as_ref().map(|(_, ha1)| ha1);
-                let verdict = register.credentials.as_ref().map(|shown| self.reach.stack.verify(now, shown, ha1));
+                let verdict = register.credentials.as_ref().map(|shown| self.env.stack.verify(now, shown, ha1));
                 match (verdict, device) {
                     (Some(sip::auth::Verdict::Good), Some((agent, _))) => agent,
                     (verdict, _) => {
                         let stale = verdict == Some(sip::auth::Verdict::Stale);
-                        return self.reach.stack.challenge(now, request, algorithm, stale);
+                        return self.env.stack.challenge(now, request, algorithm, stale);
                     }
                 }
             }
         };
-        let change = self.reach.registrar.register(now, agent, &register);
-        let contacts = self.reach.registrar.contacts(now, agent, &register.user);
-        self.reach.stack.register_ok(now, request, &contacts);
+        let change = self.env.registrar.register(now, agent, &register);
+        let contacts = self.env.registrar.contacts(now, agent, &register.user);
+        self.env.stack.register_ok(now, request, &contacts);
         self.registrar_due.get_or_insert(now + REGISTRAR_EACH);
         match change {
             Change::Reachable(binding) => self.device_back(binding),
@@ -303,35 +308,35 @@ impl Node {
         let agent = binding.agent;
         self.vanished.remove(&agent);
         self.keep(agent, &binding.flow);
-        self.switch.device(&mut self.reach, agent, What::DeviceBack(binding));
+        self.switch.device(&mut self.env, agent, StageInput::DeviceBack(binding));
         self.agent_row(agent);
     }
 
     /// Something changed by this flow. Browsers are never kept: their connection is gone with the process.
     fn keep(&mut self, agent: AgentId, by: &Flow) {
         if !registrar::is_browser(by) {
-            let kept = self.reach.registrar.kept(agent, &self.reach.anchor);
-            self.reach.out.push_back(Output::Keep { agent, kept });
+            let kept = self.env.registrar.kept(agent, &self.env.anchor);
+            self.env.out.push_back(Output::Keep { agent, kept });
         }
     }
 
     fn device_gone(&mut self, agent: AgentId, flow: Flow) {
-        if !self.reach.registrar.reachable(agent) {
+        if !self.env.registrar.reachable(agent) {
             // A reload takes about two seconds: the status survives it.
-            self.vanished.insert(agent, self.reach.now + self.reach.plan.policy.agent_return);
+            self.vanished.insert(agent, self.env.now + self.env.plan.policy.agent_return);
         }
         self.keep(agent, &flow);
-        self.switch.device(&mut self.reach, agent, What::DeviceGone(flow));
+        self.switch.device(&mut self.env, agent, StageInput::DeviceGone(flow));
         self.agent_row(agent);
     }
 
     fn away_when_vanished(&mut self) {
-        let now = self.reach.now;
+        let now = self.env.now;
         let due: Vec<AgentId> = self.vanished.iter().filter(|(_, at)| **at <= now).map(|(agent, _)| *agent).collect();
         for agent in due {
             self.vanished.remove(&agent);
-            if !self.reach.registrar.reachable(agent) {
-                self.reach.floor(acd::Request::Status { agent, status: Asked::Away });
+            if !self.env.registrar.reachable(agent) {
+                self.env.floor(acd::Request::Status { agent, status: Asked::Away });
             }
         }
     }
@@ -340,51 +345,51 @@ impl Node {
         match command {
             Command::Status { agent, asked } => {
                 self.known(agent)?;
-                if asked == Asked::Ready && !self.reach.registrar.reachable(agent) {
+                if asked == Asked::Ready && !self.env.registrar.reachable(agent) {
                     return Err(Refusal::NoDevice);
                 }
-                self.reach.floor(acd::Request::Status { agent, status: asked });
+                self.env.floor(acd::Request::Status { agent, status: asked });
                 Ok(Reply::Done)
             }
             Command::Wrapped { agent, call } => {
                 let wrapping =
-                    matches!(self.reach.floor.status(agent), Some((Status::Wrapping { call: of }, _)) if of == call);
+                    matches!(self.env.floor.status(agent), Some((Status::Wrapping { call: of }, _)) if of == call);
                 if wrapping {
-                    self.reach.floor(acd::Request::Wrapped { agent });
+                    self.env.floor(acd::Request::Wrapped { agent });
                 }
                 Ok(Reply::Done)
             }
             Command::Board => Ok(Reply::Board(self.board())),
             Command::Hold { call, .. } | Command::Resume { call, .. } | Command::Transfer { call, .. } => {
-                self.switch.command(&mut self.reach, call, command)
+                self.switch.command(&mut self.env, call, command)
             }
-            Command::Hangup { call } | Command::Crash { call } => self.switch.command(&mut self.reach, call, command),
+            Command::Hangup { call } | Command::Crash { call } => self.switch.command(&mut self.env, call, command),
         }
     }
 
     fn known(&self, agent: AgentId) -> Result<(), Refusal> {
-        self.reach.floor.status(agent).map(|_| ()).ok_or(Refusal::NoSuchAgent)
+        self.env.floor.status(agent).map(|_| ()).ok_or(Refusal::NoSuchAgent)
     }
 
     fn board(&self) -> Vec<Row> {
-        let floor = self.reach.floor.board().into_iter().map(|row| self.board_row(row));
-        floor.chain(self.switch.rows(&self.reach)).collect()
+        let floor = self.env.floor.board().into_iter().map(|row| self.board_row(row));
+        floor.chain(self.switch.rows(&self.env)).collect()
     }
 
     fn agent_row(&mut self, agent: AgentId) {
         if let Some(row) = self.agents.get(&agent).cloned() {
             let row = self.board_row(row);
-            self.reach.row(row);
+            self.env.row(row);
         }
     }
 
     /// The floor's row with wall times and the device's presence.
     fn board_row(&self, row: acd::Row) -> Row {
-        let wall = |at: Moment| self.reach.anchor.wall(at);
+        let wall = |at: Moment| self.env.anchor.wall(at);
         match row {
             acd::Row::Agent { agent, status, since, queues, calls_taken } => {
                 let (state, reason, call) = status_words(&status);
-                let device = self.reach.registrar.reachable(agent);
+                let device = self.env.registrar.reachable(agent);
                 Row::Agent { agent, state, reason, call, since: wall(since), queues, calls_taken, device }
             }
             acd::Row::Queue { queue, waiting, oldest, offered, answered, abandoned, level, ready } => {

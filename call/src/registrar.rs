@@ -1,8 +1,8 @@
 //! Who is reachable where (RFC 3261 10.3). Browsers register over the WebSocket their log-in opened; desk
 //! phones by digest. What can be rung without the phone doing anything is told to the shell, which keeps it over a restart.
 
+use crate::env::Anchor;
 use crate::plan::{Device, Plan};
-use crate::reach::Anchor;
 use crate::{AgentId, limit};
 use serde::{Deserialize, Serialize};
 use sip::auth::{Algorithm, Ha1};

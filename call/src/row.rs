@@ -1,4 +1,4 @@
-//! What a live board shows: one line, whole. The board is the floor and the switch, looked at.
+//! What a live board shows: one line, whole. Rows are a projection of the floor and the switch.
 //! Times are unix milliseconds.
 
 use crate::{AgentId, CallId};

@@ -3,10 +3,10 @@
 use crate::arrive;
 use crate::call::{Call, Facts};
 use crate::command::{Command, Refusal, Reply};
+use crate::env::Env;
 use crate::event::{Kind, Outcome, Side};
-use crate::reach::Reach;
-use crate::stage::{Stage, What};
-use crate::{AgentId, CallId};
+use crate::stage::{Stage, StageInput};
+use crate::{AgentId, Answer, CallId};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use types::Moment;
@@ -37,11 +37,11 @@ impl Switch {
         self.timers.first().map(|(at, _)| *at)
     }
 
-    pub fn invited(&mut self, reach: &mut Reach, session: sip::SessionId, invite: sip::Invite) {
+    pub fn invited(&mut self, env: &mut Env, session: sip::SessionId, invite: sip::Invite) {
         let engine = self.next_engine % self.engines.max(1);
         self.next_engine = self.next_engine.wrapping_add(1);
-        reach.engine_of_next = engine;
-        if let Some((call, durable_at)) = arrive::arrive(reach, self.calls.len(), session, invite) {
+        env.engine_of_next = engine;
+        if let Some((call, durable_at)) = arrive::arrive(env, self.calls.len(), session, invite) {
             let id = call.facts.id;
             if !matches!(call.stage, Stage::Ended) {
                 self.awaiting.insert(durable_at, id);
@@ -50,109 +50,109 @@ impl Switch {
         }
     }
 
-    pub fn durable(&mut self, reach: &mut Reach, sequence: u64) {
+    pub fn durable(&mut self, env: &mut Env, sequence: u64) {
         let later = self.awaiting.split_off(&(sequence + 1));
         for call in std::mem::replace(&mut self.awaiting, later).into_values() {
-            let _ = self.step(reach, call, What::Durable);
+            let _ = self.step(env, call, StageInput::Durable);
         }
     }
 
-    pub fn tick(&mut self, reach: &mut Reach) {
+    pub fn tick(&mut self, env: &mut Env) {
         while let Some((at, call)) = self.timers.first().copied() {
-            if at > reach.now {
+            if at > env.now {
                 break;
             }
             self.timers.remove(&(at, call));
             if let Some(kept) = self.calls.get_mut(&call) {
                 kept.timer = None;
             }
-            let _ = self.step(reach, call, What::Timer);
+            let _ = self.step(env, call, StageInput::Timer);
         }
     }
 
-    pub fn sip(&mut self, reach: &mut Reach, session: sip::SessionId, event: sip::Event) {
+    pub fn sip(&mut self, env: &mut Env, session: sip::SessionId, event: sip::Event) {
         let ended = matches!(event, sip::Event::Ended { .. });
-        let Some((call, leg)) = reach.sessions.get(&session).copied() else {
+        let Some((call, leg)) = env.sessions.get(&session).copied() else {
             return;
         };
         if ended {
-            reach.sessions.remove(&session);
+            env.sessions.remove(&session);
         }
-        let _ = self.step(reach, call, What::Sip(leg, event));
+        let _ = self.step(env, call, StageInput::Sip(leg, event));
     }
 
-    pub fn media(&mut self, reach: &mut Reach, event: media::Event) {
+    pub fn media(&mut self, env: &mut Env, event: media::Event) {
         match event {
-            media::Event::Closed { leg, stats } => leg_ended(reach, leg, stats),
+            media::Event::Closed { leg, stats } => leg_ended(env, leg, stats),
             media::Event::Recorded { recording, duration } => {
-                if let Some(call) = reach.recordings.remove(&recording) {
+                if let Some(call) = env.recordings.remove(&recording) {
                     let duration_ms = duration.as_millis() as u64;
-                    reach.record(Some(call), Kind::RecordingEnded { recording, duration_ms });
+                    env.record(Some(call), Kind::RecordingEnded { recording, duration_ms });
                 }
             }
             event => {
                 let Some(leg) = leg_of(&event) else { return };
-                if let Some((call, leg)) = reach.legs.get(&leg).copied() {
-                    let _ = self.step(reach, call, What::Media(leg, event));
+                if let Some((call, leg)) = env.legs.get(&leg).copied() {
+                    let _ = self.step(env, call, StageInput::Media(leg, event));
                 }
             }
         }
     }
 
-    pub fn floor(&mut self, reach: &mut Reach, call: CallId, reply: acd::Reply) {
+    pub fn floor(&mut self, env: &mut Env, call: CallId, reply: acd::Reply) {
         let offer = match &reply {
             acd::Reply::Offer { offer, .. } => Some(*offer),
             _ => None,
         };
         if !self.calls.contains_key(&call) {
-            // The call ended in the same breath: the agent must not stay reserved for it.
+            // The call ended in the same step: the agent must not stay reserved for it.
             if offer.is_some() {
-                reach.floor(acd::Request::Leave { call });
+                env.floor(acd::Request::Leave { call });
             }
             return;
         }
-        let _ = self.step(reach, call, What::Floor(reply));
+        let _ = self.step(env, call, StageInput::Floor(reply));
     }
 
-    pub fn told(&mut self, reach: &mut Reach, call: CallId, what: What) {
-        let _ = self.step(reach, call, what);
+    pub fn answer(&mut self, env: &mut Env, call: CallId, answer: Answer) {
+        let _ = self.step(env, call, StageInput::Answer(answer));
     }
 
-    pub fn device(&mut self, reach: &mut Reach, agent: AgentId, what: What) {
+    pub fn device(&mut self, env: &mut Env, agent: AgentId, input: StageInput) {
         if let Some(call) = self.agents.get(&agent).copied() {
-            let _ = self.step(reach, call, what);
+            let _ = self.step(env, call, input);
         }
     }
 
-    pub fn command(&mut self, reach: &mut Reach, call: CallId, command: Command) -> Result<Reply, Refusal> {
+    pub fn command(&mut self, env: &mut Env, call: CallId, command: Command) -> Result<Reply, Refusal> {
         let Some(kept) = self.calls.get_mut(&call) else {
             return Err(Refusal::NoSuchCall);
         };
         if matches!(command, Command::Crash { .. }) {
-            if !reach.plan.policy.crash_commands {
+            if !env.plan.policy.crash_commands {
                 return Err(Refusal::WrongStage);
             }
             kept.facts.crash = true;
         } else if !matches!(command, Command::Hangup { .. }) && !matches!(kept.stage, Stage::Talking(_)) {
             return Err(Refusal::WrongStage);
         }
-        self.step(reach, call, What::Command(command)).map(|()| Reply::Done)
+        self.step(env, call, StageInput::Command(command)).map(|()| Reply::Done)
     }
 
     /// One step of one call. A bug in it ends this call and no other.
-    fn step(&mut self, reach: &mut Reach, id: CallId, what: What) -> Result<(), Refusal> {
+    fn step(&mut self, env: &mut Env, id: CallId, input: StageInput) -> Result<(), Refusal> {
         let Some(call) = self.take(id) else {
             return Ok(());
         };
         let Call { mut facts, stage, .. } = call;
         let agent_before = stage.agent();
-        let stepped = catch_unwind(AssertUnwindSafe(|| stage.on(&mut facts, reach, what)));
+        let stepped = catch_unwind(AssertUnwindSafe(|| stage.on(&mut facts, env, input)));
         let (stage, said) = match stepped {
             Ok(step) => step,
             Err(panic) => {
                 facts.crash = false;
-                reach.record(Some(id), Kind::Crashed { what: words(&panic) });
-                (crashed(&mut facts, reach, agent_before), Ok(()))
+                env.record(Some(id), Kind::Crashed { what: words(&panic) });
+                (crashed(&mut facts, env, agent_before), Ok(()))
             }
         };
         if let Some(agent) = agent_before {
@@ -184,7 +184,7 @@ impl Switch {
     }
 
     /// Rows of all live calls, for a board that connects.
-    pub fn rows(&self, reach: &Reach) -> Vec<crate::Row> {
+    pub fn rows(&self, env: &Env) -> Vec<crate::Row> {
         let row = |call: &Call| crate::Row::Call {
             call: call.facts.id,
             stage: call.stage.name(&call.facts).into(),
@@ -192,8 +192,8 @@ impl Switch {
             dialled: call.facts.dialled.clone(),
             queue: call.facts.queue.clone(),
             agent: call.stage.agent(),
-            arrived: reach.anchor.wall(call.facts.arrived),
-            since: reach.anchor.wall(call.facts.stage_since),
+            arrived: env.anchor.wall(call.facts.arrived),
+            since: env.anchor.wall(call.facts.stage_since),
         };
         self.calls.values().map(row).collect()
     }
@@ -201,13 +201,13 @@ impl Switch {
 
 /// A bug: releases everything the call held. The stage was consumed by the step that failed; what it may have held
 /// besides legs is the place in line, or an offer, and `agent`.
-fn crashed(facts: &mut Facts, reach: &mut Reach, agent: Option<AgentId>) -> Stage {
-    facts.end_other_legs(reach);
-    reach.floor(acd::Request::Leave { call: facts.id });
+fn crashed(facts: &mut Facts, env: &mut Env, agent: Option<AgentId>) -> Stage {
+    facts.end_other_legs(env);
+    env.floor(acd::Request::Leave { call: facts.id });
     if let Some(agent) = agent {
-        reach.floor(acd::Request::Done { agent, call: facts.id });
+        env.floor(acd::Request::Done { agent, call: facts.id });
     }
-    facts.finish(reach, Outcome::Crashed, Side::System, 500)
+    facts.finish(env, Outcome::Crashed, Side::System, 500)
 }
 
 fn words(panic: &Box<dyn std::any::Any + Send>) -> String {
@@ -215,8 +215,8 @@ fn words(panic: &Box<dyn std::any::Any + Send>) -> String {
     text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "panic".into())
 }
 
-fn leg_ended(reach: &mut Reach, leg: media::LegId, stats: media::Stats) {
-    let Some(closing) = reach.closing.remove(&leg) else {
+fn leg_ended(env: &mut Env, leg: media::LegId, stats: media::Stats) {
+    let Some(closing) = env.closing.remove(&leg) else {
         return;
     };
     let kind = Kind::LegEnded {
@@ -228,7 +228,7 @@ fn leg_ended(reach: &mut Reach, leg: media::LegId, stats: media::Stats) {
         jitter_ms: stats.jitter_ms,
         mos: stats.mos,
     };
-    reach.record(Some(closing.call), kind);
+    env.record(Some(closing.call), kind);
 }
 
 fn leg_of(event: &media::Event) -> Option<media::LegId> {

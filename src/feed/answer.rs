@@ -5,6 +5,7 @@ use crate::brain::{Asked, Brain};
 use crate::contacts::phone;
 use crate::db::{self, Db};
 use crate::on;
+use call::Answer;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use ivr::{Question, Spoken};
 use std::time::Duration;
@@ -44,18 +45,18 @@ pub async fn run(db: Db, brain: Brain, mut asked: mpsc::Receiver<Asked>) {
             let _turn = turn;
             if let Question::Hours { .. } = question.question {
                 // Hotlines are open round the clock (N16); calendars come with the flows that need them.
-                return brain.open(question.call, true);
+                return brain.answer(question.call, Answer::Open(true));
             }
-            let told = tokio::time::timeout(PATIENCE, tickets(&db, &question)).await;
-            let told = match told {
-                Ok(Ok(tickets)) => Some(tickets),
+            let found = tokio::time::timeout(PATIENCE, tickets(&db, &question)).await;
+            let answer = match found {
+                Ok(Ok(tickets)) => Answer::Tickets(tickets),
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "a caller's question could not be answered");
-                    None
+                    Answer::Unknown
                 }
-                Err(_) => None,
+                Err(_) => Answer::Unknown,
             };
-            brain.told(question.call, told);
+            brain.answer(question.call, answer);
         });
     }
 }

@@ -1,11 +1,11 @@
 //! An INVITE is here: the intake is being made durable and the sound negotiated; then 200, then the flow.
 
-use super::{InFlow, Stage, What};
+use super::{InFlow, Stage, StageInput};
 use crate::call::Facts;
+use crate::env::Env;
 use crate::event::{Kind, Outcome, Side};
 use crate::leg::LegKey;
 use crate::limit;
-use crate::reach::Reach;
 use std::sync::Arc;
 use std::time::Duration;
 use types::Moment;
@@ -42,27 +42,27 @@ impl Arriving {
         Some(self.deadline)
     }
 
-    pub fn on(mut self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
-        match what {
-            What::Durable => self.durable = true,
-            What::Media(LegKey::CALLER, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }) => {
+    pub fn on(mut self, facts: &mut Facts, env: &mut Env, input: StageInput) -> Stage {
+        match input {
+            StageInput::Durable => self.durable = true,
+            StageInput::Media(LegKey::CALLER, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }) => {
                 self.sdp = Some(sdp)
             }
-            What::Media(LegKey::CALLER, media::Event::Rejected { code, .. }) => {
-                facts.legs.caller.refuse(reach, code, &[]);
-                reach.forget_leg(facts.legs.caller.media);
-                return facts.finish(reach, Outcome::Rejected, Side::System, code);
+            StageInput::Media(LegKey::CALLER, media::Event::Rejected { code, .. }) => {
+                facts.legs.caller.refuse(env, code, &[]);
+                env.forget_leg(facts.legs.caller.media);
+                return facts.finish(env, Outcome::Rejected, Side::System, code);
             }
-            What::Media(LegKey::CALLER, media::Event::Heard { .. }) => self.heard = true,
-            What::Sip(LegKey::CALLER, sip::Event::Confirmed { body, .. }) => {
+            StageInput::Media(LegKey::CALLER, media::Event::Heard { .. }) => self.heard = true,
+            StageInput::Sip(LegKey::CALLER, sip::Event::Confirmed { body, .. }) => {
                 self.confirmed = true;
-                self.deadline = reach.now + Duration::from_millis(limit::BROWSER_START_MS);
+                self.deadline = env.now + Duration::from_millis(limit::BROWSER_START_MS);
                 if let Some(body) = body {
                     let command = media::Command::Answered { leg: facts.legs.caller.media, answer: body.bytes };
-                    reach.media(facts.engine, command);
+                    env.media(facts.engine, command);
                 }
             }
-            What::Timer if reach.now >= self.deadline => return self.late(facts, reach),
+            StageInput::Timer if env.now >= self.deadline => return self.late(facts, env),
             _ => {}
         }
         if self.durable
@@ -70,27 +70,27 @@ impl Arriving {
             && let Some(sdp) = &self.sdp
         {
             // Law 7.0: only now, when the intake is on disk, the caller is told that we are there.
-            facts.legs.caller.answer(reach, sip::Body::sdp(sdp.clone()));
+            facts.legs.caller.answer(env, sip::Body::sdp(sdp.clone()));
             self.answered = true;
             // The ACK may take its 32 s of retransmissions: the session ends by itself if it never comes.
-            self.deadline = reach.now + Duration::from_secs(40);
+            self.deadline = env.now + Duration::from_secs(40);
             if self.recorded {
-                facts.start_recording(reach);
+                facts.start_recording(env);
             }
         }
         if self.answered && self.confirmed && (!self.browser || self.heard) {
-            return InFlow::begin(self.flow, facts, reach);
+            return InFlow::begin(self.flow, facts, env);
         }
         Stage::Arriving(self)
     }
 
-    fn late(self, facts: &mut Facts, reach: &mut Reach) -> Stage {
+    fn late(self, facts: &mut Facts, env: &mut Env) -> Stage {
         if self.confirmed {
-            return InFlow::begin(self.flow, facts, reach);
+            return InFlow::begin(self.flow, facts, env);
         }
         let retry = [("Retry-After", "10".to_string())];
-        facts.legs.caller.refuse(reach, 503, &retry);
-        reach.record(Some(facts.id), Kind::Traced { node: "journal".into(), input: "late".into() });
-        facts.finish(reach, Outcome::Rejected, Side::System, 503)
+        facts.legs.caller.refuse(env, 503, &retry);
+        env.record(Some(facts.id), Kind::Traced { node: "journal".into(), input: "late".into() });
+        facts.finish(env, Outcome::Rejected, Side::System, 503)
     }
 }

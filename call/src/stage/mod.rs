@@ -22,13 +22,13 @@ pub use ringing::{RingReason, Ringing};
 pub use talking::Talking;
 pub use waiting::Waiting;
 
-use crate::AgentId;
 use crate::call::Facts;
 use crate::command::{Command, Refusal};
+use crate::env::Env;
 use crate::event::{Outcome, Side};
 use crate::leg::LegKey;
-use crate::reach::Reach;
 use crate::registrar::Binding;
+use crate::{AgentId, Answer};
 use types::Moment;
 
 pub enum Stage {
@@ -43,14 +43,13 @@ pub enum Stage {
 
 /// What happened to this call. The cores' own events, used directly.
 #[derive(Debug)]
-pub enum What {
+pub enum StageInput {
     /// Its Arrived is on disk.
     Durable,
     Sip(LegKey, sip::Event),
     Media(LegKey, media::Event),
     Floor(acd::Reply),
-    Told(Option<Vec<ivr::Spoken>>),
-    Open(bool),
+    Answer(Answer),
     /// A device of the call's agent registered.
     DeviceBack(Binding),
     /// A device of the call's agent is gone: the one reached by this flow.
@@ -63,30 +62,31 @@ pub enum What {
 pub type Step = (Stage, Result<(), Refusal>);
 
 impl Stage {
-    pub fn on(self, facts: &mut Facts, reach: &mut Reach, what: What) -> Step {
+    pub fn on(self, facts: &mut Facts, env: &mut Env, input: StageInput) -> Step {
         if facts.crash {
             panic!("a planted fault");
         }
-        let Some(what) = crate::negotiate::renegotiation(facts, reach, what) else {
+        let Some(input) = crate::negotiate::renegotiation(facts, env, input) else {
             return (self, Ok(()));
         };
-        match what {
-            What::Command(Command::Hangup { .. }) => (self.over(facts, reach, Side::System, 0), Ok(())),
-            What::Sip(LegKey::CALLER, sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. }) => {
-                (self.over(facts, reach, Side::Caller, 0), Ok(()))
-            }
-            What::Media(LegKey::CALLER, media::Event::Failed { .. }) => {
-                facts.legs.caller.failed(reach.now);
+        match input {
+            StageInput::Command(Command::Hangup { .. }) => (self.over(facts, env, Side::System, 0), Ok(())),
+            StageInput::Sip(
+                LegKey::CALLER,
+                sip::Event::Ended { cause: sip::Cause::Bye | sip::Cause::Cancelled, .. },
+            ) => (self.over(facts, env, Side::Caller, 0), Ok(())),
+            StageInput::Media(LegKey::CALLER, media::Event::Failed { .. }) => {
+                facts.legs.caller.failed(env.now);
                 (self, Ok(()))
             }
-            what if caller_lost(&what, facts, reach.now) => (self.broken(facts, reach), Ok(())),
-            what => match self {
-                Stage::Arriving(stage) => (stage.on(facts, reach, what), Ok(())),
-                Stage::InFlow(stage) => (stage.on(facts, reach, what), Ok(())),
-                Stage::Waiting(stage) => (stage.on(facts, reach, what), Ok(())),
-                Stage::Ringing(stage) => (stage.on(facts, reach, what), Ok(())),
-                Stage::Talking(stage) => stage.on(facts, reach, what),
-                Stage::Returning(stage) => (stage.on(facts, reach, what), Ok(())),
+            input if caller_lost(&input, facts, env.now) => (self.broken(facts, env), Ok(())),
+            input => match self {
+                Stage::Arriving(stage) => (stage.on(facts, env, input), Ok(())),
+                Stage::InFlow(stage) => (stage.on(facts, env, input), Ok(())),
+                Stage::Waiting(stage) => (stage.on(facts, env, input), Ok(())),
+                Stage::Ringing(stage) => (stage.on(facts, env, input), Ok(())),
+                Stage::Talking(stage) => stage.on(facts, env, input),
+                Stage::Returning(stage) => (stage.on(facts, env, input), Ok(())),
                 Stage::Ended => (Stage::Ended, Ok(())),
             },
         }
@@ -128,57 +128,57 @@ impl Stage {
     }
 
     /// Somebody hung up. What that means depends on how far the call came.
-    pub fn over(self, facts: &mut Facts, reach: &mut Reach, side: Side, code: u16) -> Stage {
+    pub fn over(self, facts: &mut Facts, env: &mut Env, side: Side, code: u16) -> Stage {
         let outcome = match &self {
-            Stage::Arriving(_) | Stage::InFlow(_) => self.before_any_queue(facts, reach),
+            Stage::Arriving(_) | Stage::InFlow(_) => self.before_any_queue(facts, env),
             Stage::Waiting(_) | Stage::Ringing(_) | Stage::Returning(_) if facts.talked => Outcome::Completed,
             Stage::Waiting(_) | Stage::Ringing(_) | Stage::Returning(_) => Outcome::AbandonedQueue,
             Stage::Talking(_) => Outcome::Completed,
             Stage::Ended => return Stage::Ended,
         };
-        self.leave(facts, reach);
-        facts.finish(reach, outcome, side, code)
+        self.leave(facts, env);
+        facts.finish(env, outcome, side, code)
     }
 
     /// The caller's network vanished.
-    fn broken(self, facts: &mut Facts, reach: &mut Reach) -> Stage {
+    fn broken(self, facts: &mut Facts, env: &mut Env) -> Stage {
         let outcome = match &self {
-            Stage::Arriving(_) | Stage::InFlow(_) => self.before_any_queue(facts, reach),
+            Stage::Arriving(_) | Stage::InFlow(_) => self.before_any_queue(facts, env),
             Stage::Talking(_) | Stage::Returning(_) => Outcome::Broken,
             Stage::Waiting(_) | Stage::Ringing(_) if facts.talked => Outcome::Broken,
             _ => Outcome::AbandonedQueue,
         };
-        self.leave(facts, reach);
-        facts.finish(reach, outcome, Side::Caller, 0)
+        self.leave(facts, env);
+        facts.finish(env, outcome, Side::Caller, 0)
     }
 
-    /// What it means that a caller is gone who came to no queue: served, not in earnest, or owed a call.
-    fn before_any_queue(&self, facts: &Facts, reach: &Reach) -> Outcome {
+    /// What it means that a caller is gone who came to no queue: served, gone too soon to count, or owed a call.
+    fn before_any_queue(&self, facts: &Facts, env: &Env) -> Outcome {
         match self {
             Stage::InFlow(stage) if stage.served() => Outcome::SelfServed,
-            _ if reach.since(facts.arrived) <= reach.plan.policy.ivr_short => Outcome::ShortIvr,
+            _ if env.since(facts.arrived) <= env.plan.policy.ivr_short => Outcome::ShortIvr,
             _ => Outcome::AbandonedIvr,
         }
     }
 
     /// Releases what the stage holds besides the caller: place in line, offer, agent's leg.
-    fn leave(self, facts: &mut Facts, reach: &mut Reach) {
+    fn leave(self, facts: &mut Facts, env: &mut Env) {
         match self {
-            Stage::Waiting(stage) => stage.leave(facts, reach),
-            Stage::Ringing(stage) => stage.leave(facts, reach),
-            Stage::Talking(stage) => stage.leave(facts, reach),
-            Stage::Returning(stage) => stage.leave(facts, reach),
+            Stage::Waiting(stage) => stage.leave(facts, env),
+            Stage::Ringing(stage) => stage.leave(facts, env),
+            Stage::Talking(stage) => stage.leave(facts, env),
+            Stage::Returning(stage) => stage.leave(facts, env),
             Stage::Arriving(_) | Stage::InFlow(_) | Stage::Ended => {}
         }
     }
 }
 
 /// The caller cannot be reached or heard any more, and did not hang up.
-fn caller_lost(what: &What, facts: &Facts, now: Moment) -> bool {
-    match what {
-        What::Sip(LegKey::CALLER, sip::Event::Ended { .. })
-        | What::Media(LegKey::CALLER, media::Event::Silent { .. }) => true,
-        What::Timer => facts.legs.caller.is_lost(now),
+fn caller_lost(input: &StageInput, facts: &Facts, now: Moment) -> bool {
+    match input {
+        StageInput::Sip(LegKey::CALLER, sip::Event::Ended { .. })
+        | StageInput::Media(LegKey::CALLER, media::Event::Silent { .. }) => true,
+        StageInput::Timer => facts.legs.caller.is_lost(now),
         _ => false,
     }
 }

@@ -1,11 +1,11 @@
 //! The agent's device vanished in the middle of a talk: the caller hears music while the same agent may come
 //! back (a reload takes about two seconds); then the call goes to the head of its queue (F16).
 
-use super::{RingReason, Ringing, Stage, Waiting, What};
+use super::{RingReason, Ringing, Stage, StageInput, Waiting};
 use crate::AgentId;
 use crate::call::Facts;
+use crate::env::Env;
 use crate::limit;
-use crate::reach::Reach;
 use acd::{Asked, Request};
 use types::Moment;
 
@@ -16,20 +16,20 @@ pub struct Returning {
 }
 
 impl Returning {
-    pub fn begin(facts: &mut Facts, reach: &mut Reach, agent: AgentId, queue: Option<String>) -> Stage {
+    pub fn begin(facts: &mut Facts, env: &mut Env, agent: AgentId, queue: Option<String>) -> Stage {
         facts.transfers += 1;
         if facts.transfers > limit::TRANSFERS {
-            // A device that answers and fails at once must not turn the caller in circles.
-            return give_up(facts, reach, agent, "unreachable");
+            // A device that answers and fails at once must not be rung again and again.
+            return give_up(facts, env, agent, "unreachable");
         }
-        let until = reach.now + reach.plan.policy.agent_return;
+        let until = env.now + env.plan.policy.agent_return;
         // Its connection may be about to go too: then ringing it fails, and we wait for the next one.
-        Ringing::ring(facts, reach, agent, RingReason::Return { queue, until })
+        Ringing::ring(facts, env, agent, RingReason::Return { queue, until })
     }
 
     /// No device now: the next one that registers before `until` is rung.
-    pub fn wait(facts: &mut Facts, reach: &mut Reach, agent: AgentId, queue: Option<String>, until: Moment) -> Stage {
-        facts.row(reach, "returning", Some(agent));
+    pub fn wait(facts: &mut Facts, env: &mut Env, agent: AgentId, queue: Option<String>, until: Moment) -> Stage {
+        facts.row(env, "returning", Some(agent));
         Stage::Returning(Returning { agent, queue, until })
     }
 
@@ -37,31 +37,31 @@ impl Returning {
         Some(self.until)
     }
 
-    pub fn on(self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
-        match what {
-            What::DeviceBack(_) => {
+    pub fn on(self, facts: &mut Facts, env: &mut Env, input: StageInput) -> Stage {
+        match input {
+            StageInput::DeviceBack(_) => {
                 let reason = RingReason::Return { queue: self.queue, until: self.until };
-                Ringing::ring(facts, reach, self.agent, reason)
+                Ringing::ring(facts, env, self.agent, reason)
             }
-            What::Timer if self.until <= reach.now => give_up(facts, reach, self.agent, "unreachable"),
+            StageInput::Timer if self.until <= env.now => give_up(facts, env, self.agent, "unreachable"),
             _ => Stage::Returning(self),
         }
     }
 
-    pub fn leave(self, facts: &mut Facts, reach: &mut Reach) {
-        release(facts, reach, self.agent, "unreachable");
+    pub fn leave(self, facts: &mut Facts, env: &mut Env) {
+        release(facts, env, self.agent, "unreachable");
     }
 }
 
 /// The agent is paused with the reason, the caller goes to the head of the line.
-pub fn give_up(facts: &mut Facts, reach: &mut Reach, agent: AgentId, reason: &str) -> Stage {
-    release(facts, reach, agent, reason);
+pub fn give_up(facts: &mut Facts, env: &mut Env, agent: AgentId, reason: &str) -> Stage {
+    release(facts, env, agent, reason);
     facts.priority += limit::RETURN_BONUS;
     let queue = facts.queue.clone().unwrap_or_default();
-    Waiting::join(facts, reach, queue, true)
+    Waiting::join(facts, env, queue, true)
 }
 
-fn release(facts: &Facts, reach: &mut Reach, agent: AgentId, reason: &str) {
-    reach.floor(Request::Status { agent, status: Asked::Paused { reason: reason.into() } });
-    reach.floor(Request::Done { agent, call: facts.id });
+fn release(facts: &Facts, env: &mut Env, agent: AgentId, reason: &str) {
+    env.floor(Request::Status { agent, status: Asked::Paused { reason: reason.into() } });
+    env.floor(Request::Done { agent, call: facts.id });
 }

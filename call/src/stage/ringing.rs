@@ -2,14 +2,14 @@
 //! that came back after a reload. The caller goes on hearing music.
 
 use super::waiting::{Waiting, count_wait};
-use super::{Returning, Stage, Talking, What};
+use super::{Returning, Stage, StageInput, Talking};
 use crate::AgentId;
 use crate::call::Facts;
 use crate::device;
+use crate::env::Env;
 use crate::event::{Kind, Purpose};
 use crate::leg::LegKey;
 use crate::limit;
-use crate::reach::Reach;
 use acd::{OfferId, Refused, Reply, Request};
 use std::time::Duration;
 use types::Moment;
@@ -32,15 +32,15 @@ pub struct Ringing {
 }
 
 impl Ringing {
-    pub fn ring(facts: &mut Facts, reach: &mut Reach, agent: AgentId, reason: RingReason) -> Stage {
+    pub fn ring(facts: &mut Facts, env: &mut Env, agent: AgentId, reason: RingReason) -> Stage {
         let resume = matches!(reason, RingReason::Return { .. });
-        let Some(leg) = device::ring(facts, reach, Purpose::Agent, agent, resume) else {
-            return failed(facts, reach, agent, reason, Refused::Unreachable);
+        let Some(leg) = device::ring(facts, env, Purpose::Agent, agent, resume) else {
+            return failed(facts, env, agent, reason, Refused::Unreachable);
         };
-        facts.row(reach, "offered", Some(agent));
+        facts.row(env, "offered", Some(agent));
         let deadline = match reason {
             RingReason::Offer { .. } => None,
-            RingReason::Transfer => Some(reach.now + Duration::from_secs(limit::RING_SECONDS)),
+            RingReason::Transfer => Some(env.now + Duration::from_secs(limit::RING_SECONDS)),
             RingReason::Return { until, .. } => Some(until),
         };
         Stage::Ringing(Ringing { leg, agent, reason, deadline })
@@ -63,111 +63,111 @@ impl Ringing {
         self.deadline
     }
 
-    pub fn on(self, facts: &mut Facts, reach: &mut Reach, what: What) -> Stage {
-        match what {
-            What::Media(leg, media::Event::Offer { sdp, .. }) if leg == self.leg => {
-                device::invite(facts, reach, leg, sdp);
+    pub fn on(self, facts: &mut Facts, env: &mut Env, input: StageInput) -> Stage {
+        match input {
+            StageInput::Media(leg, media::Event::Offer { sdp, .. }) if leg == self.leg => {
+                device::invite(facts, env, leg, sdp);
             }
-            What::Media(leg, media::Event::Rejected { leg: media, .. }) if leg == self.leg => {
-                reach.forget_leg(media);
-                return self.fail(facts, reach, Refused::Unreachable);
+            StageInput::Media(leg, media::Event::Rejected { leg: media, .. }) if leg == self.leg => {
+                env.forget_leg(media);
+                return self.fail(facts, env, Refused::Unreachable);
             }
-            What::Media(leg, media::Event::Failed { .. }) if leg == self.leg => {
-                return self.fail(facts, reach, Refused::Unreachable);
+            StageInput::Media(leg, media::Event::Failed { .. }) if leg == self.leg => {
+                return self.fail(facts, env, Refused::Unreachable);
             }
-            What::Sip(leg, sip::Event::Answered { body, .. }) if leg == self.leg => {
-                return self.answered(facts, reach, body);
+            StageInput::Sip(leg, sip::Event::Answered { body, .. }) if leg == self.leg => {
+                return self.answered(facts, env, body);
             }
-            What::Sip(leg, sip::Event::Ended { cause, .. }) if leg == self.leg => {
-                return self.fail(facts, reach, refusal(&cause));
+            StageInput::Sip(leg, sip::Event::Ended { cause, .. }) if leg == self.leg => {
+                return self.fail(facts, env, refusal(&cause));
             }
-            What::Floor(Reply::Withdraw { why, .. }) => return self.withdrawn(facts, reach, why),
-            What::DeviceGone(flow) if self.rings(facts, &flow) => {
-                return self.fail(facts, reach, Refused::Unreachable);
+            StageInput::Floor(Reply::Withdraw { why, .. }) => return self.withdrawn(facts, env, why),
+            StageInput::DeviceGone(flow) if self.rings(facts, &flow) => {
+                return self.fail(facts, env, Refused::Unreachable);
             }
             // The page that was rung was on its way out: this is the one that came after it.
-            What::DeviceBack(binding) if self.returns() && !self.rings(facts, &binding.flow) => {
-                facts.end_leg(reach, self.leg);
-                return Ringing::ring(facts, reach, self.agent, self.reason);
+            StageInput::DeviceBack(binding) if self.returns() && !self.rings(facts, &binding.flow) => {
+                facts.end_leg(env, self.leg);
+                return Ringing::ring(facts, env, self.agent, self.reason);
             }
-            What::Timer if self.deadline.is_some_and(|at| at <= reach.now) => {
-                return self.fail(facts, reach, Refused::NoAnswer);
+            StageInput::Timer if self.deadline.is_some_and(|at| at <= env.now) => {
+                return self.fail(facts, env, Refused::NoAnswer);
             }
             _ => {}
         }
         Stage::Ringing(self)
     }
 
-    fn answered(self, facts: &mut Facts, reach: &mut Reach, body: Option<sip::Body>) -> Stage {
+    fn answered(self, facts: &mut Facts, env: &mut Env, body: Option<sip::Body>) -> Stage {
         let Some(body) = body else {
-            return self.fail(facts, reach, Refused::Unreachable);
+            return self.fail(facts, env, Refused::Unreachable);
         };
-        count_wait(facts, reach);
+        count_wait(facts, env);
         let queue = match self.reason {
             RingReason::Offer { offer, queue } => {
-                reach.floor(Request::Accepted { offer });
+                env.floor(Request::Accepted { offer });
                 Some(queue)
             }
             RingReason::Transfer => None,
             RingReason::Return { queue, .. } => queue,
         };
         if let Some(leg) = facts.legs.get(self.leg) {
-            reach.media(facts.engine, media::Command::Answered { leg: leg.media, answer: body.bytes });
+            env.media(facts.engine, media::Command::Answered { leg: leg.media, answer: body.bytes });
         }
-        Talking::begin(facts, reach, self.leg, self.agent, queue)
+        Talking::begin(facts, env, self.leg, self.agent, queue)
     }
 
     /// The floor took the offer back: its deadline passed.
-    fn withdrawn(self, facts: &mut Facts, reach: &mut Reach, why: Option<Refused>) -> Stage {
+    fn withdrawn(self, facts: &mut Facts, env: &mut Env, why: Option<Refused>) -> Stage {
         let Ringing { leg, agent, reason, deadline } = self;
         match reason {
             RingReason::Offer { queue, .. } => {
-                declined(facts, reach, agent, why.map_or("caller_left", name));
-                facts.end_leg(reach, leg);
-                Waiting::again(facts, reach, queue)
+                declined(facts, env, agent, why.map_or("caller_left", name));
+                facts.end_leg(env, leg);
+                Waiting::again(facts, env, queue)
             }
             reason => Stage::Ringing(Ringing { leg, agent, reason, deadline }),
         }
     }
 
-    fn fail(self, facts: &mut Facts, reach: &mut Reach, why: Refused) -> Stage {
-        facts.end_leg(reach, self.leg);
-        failed(facts, reach, self.agent, self.reason, why)
+    fn fail(self, facts: &mut Facts, env: &mut Env, why: Refused) -> Stage {
+        facts.end_leg(env, self.leg);
+        failed(facts, env, self.agent, self.reason, why)
     }
 
     /// The caller left while the agent's device rings.
-    pub fn leave(self, facts: &mut Facts, reach: &mut Reach) {
-        count_wait(facts, reach);
-        declined(facts, reach, self.agent, "caller_left");
-        facts.end_leg(reach, self.leg);
+    pub fn leave(self, facts: &mut Facts, env: &mut Env) {
+        count_wait(facts, env);
+        declined(facts, env, self.agent, "caller_left");
+        facts.end_leg(env, self.leg);
         match self.reason {
-            RingReason::Offer { .. } => reach.floor(Request::Leave { call: facts.id }),
+            RingReason::Offer { .. } => env.floor(Request::Leave { call: facts.id }),
             RingReason::Transfer | RingReason::Return { .. } => {
-                reach.floor(Request::Done { agent: self.agent, call: facts.id });
+                env.floor(Request::Done { agent: self.agent, call: facts.id });
             }
         }
     }
 }
 
 /// Nobody answered: the floor finds the next one, or the call goes back to the head of its queue.
-fn failed(facts: &mut Facts, reach: &mut Reach, agent: AgentId, reason: RingReason, why: Refused) -> Stage {
+fn failed(facts: &mut Facts, env: &mut Env, agent: AgentId, reason: RingReason, why: Refused) -> Stage {
     if let (RingReason::Return { queue, until }, Refused::Unreachable) = (&reason, why)
-        && reach.now < *until
+        && env.now < *until
     {
-        return Returning::wait(facts, reach, agent, queue.clone(), *until);
+        return Returning::wait(facts, env, agent, queue.clone(), *until);
     }
-    declined(facts, reach, agent, name(why));
+    declined(facts, env, agent, name(why));
     match reason {
         RingReason::Offer { offer, queue } => {
-            reach.floor(Request::Refuse { offer, why });
-            Waiting::again(facts, reach, queue)
+            env.floor(Request::Refuse { offer, why });
+            Waiting::again(facts, env, queue)
         }
-        RingReason::Transfer | RingReason::Return { .. } => super::returning::give_up(facts, reach, agent, name(why)),
+        RingReason::Transfer | RingReason::Return { .. } => super::returning::give_up(facts, env, agent, name(why)),
     }
 }
 
-fn declined(facts: &Facts, reach: &mut Reach, agent: AgentId, why: &str) {
-    reach.record(Some(facts.id), Kind::Declined { agent, why: why.into() });
+fn declined(facts: &Facts, env: &mut Env, agent: AgentId, why: &str) {
+    env.record(Some(facts.id), Kind::Declined { agent, why: why.into() });
 }
 
 fn name(why: Refused) -> &'static str {
@@ -178,7 +178,7 @@ fn name(why: Refused) -> &'static str {
     }
 }
 
-/// Busy, decline and "not here" are a person's word; everything else is the network's.
+/// Busy, decline and "not here" come from a person; everything else from the network.
 fn refusal(cause: &sip::Cause) -> Refused {
     match cause {
         sip::Cause::Refused { code: 480 | 486 | 487 | 600 | 603, .. } => Refused::Rejected,

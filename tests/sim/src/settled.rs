@@ -10,7 +10,7 @@ use call::{AgentId, CallId, Row};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-/// RFC 3261 timers B, F and H, and the time to say goodbye after them.
+/// RFC 3261 timers B, F and H, and the time for the BYE after them.
 const SETTLED: Duration = Duration::from_secs(45);
 
 impl World {

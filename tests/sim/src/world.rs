@@ -56,12 +56,9 @@ pub(crate) enum Due {
         at: SocketAddr,
     },
     Synced,
-    Told {
+    Answer {
         call: CallId,
-        told: Option<Vec<ivr::Spoken>>,
-    },
-    Open {
-        call: CallId,
+        answer: call::Answer,
     },
     Power,
 }
@@ -263,7 +260,7 @@ impl World {
         (self.node, self.engine) = (None, None);
         self.sockets.clear();
         self.ports.clear();
-        self.agenda.retain(|_, due| !matches!(due, Due::Synced | Due::Told { .. } | Due::Open { .. } | Due::Power));
+        self.agenda.retain(|_, due| !matches!(due, Due::Synced | Due::Answer { .. } | Due::Power));
         self.wires_die();
         let wall = self.wall();
         self.disk.crash(wall);
@@ -367,8 +364,7 @@ impl World {
                     self.sync();
                 }
             }
-            Due::Told { call, told } => self.tell(Input::Told { call, told }),
-            Due::Open { call } => self.tell(Input::Open { call, open: true }),
+            Due::Answer { call, answer } => self.tell(Input::Answer { call, answer }),
             Due::Power => self.start(),
         }
         self.pump();
@@ -500,14 +496,13 @@ impl World {
 
     fn ask_database(&mut self, call: CallId, question: &ivr::Question) {
         let delay = Duration::from_millis(self.rng.random_range(1..100));
-        let told = match &self.database {
-            Database::Has(tickets) => Some(tickets.clone()),
-            Database::Refuses => None,
-            Database::Silent => return,
+        let answer = match (&self.database, question) {
+            (Database::Silent, _) => return,
+            (_, ivr::Question::Hours { .. }) => call::Answer::Open(true),
+            (Database::Has(tickets), _) => call::Answer::Tickets(tickets.clone()),
+            (Database::Refuses, _) => call::Answer::Unknown,
         };
-        let due =
-            if matches!(question, ivr::Question::Hours { .. }) { Due::Open { call } } else { Due::Told { call, told } };
-        self.later(delay, due);
+        self.later(delay, Due::Answer { call, answer });
     }
 
     fn engine_says(&mut self, output: media::Output) {

@@ -1,4 +1,4 @@
-//! What one step of a call may reach: the cores, the plan, the outputs. Owned by the switch, lent to each step,
+//! What one step of a call works with: the cores, the plan, the outputs. Owned by the switch, lent to each step,
 //! so that a stage or a verb needs no callbacks and no locks.
 
 use crate::call::Facts;
@@ -42,7 +42,7 @@ pub struct Closing {
     pub agent: Option<AgentId>,
 }
 
-pub struct Reach {
+pub struct Env {
     pub now: Moment,
     pub anchor: Anchor,
     pub node: String,
@@ -66,13 +66,13 @@ pub struct Reach {
     rng: ChaCha12Rng,
 }
 
-impl Reach {
-    pub fn new(now: Moment, setup: crate::node::Setup) -> Reach {
+impl Env {
+    pub fn new(now: Moment, setup: crate::node::Setup) -> Env {
         let mut rng = ChaCha12Rng::from_seed(setup.seed);
         let (mut sip_seed, mut floor_seed) = ([0; 32], [0; 32]);
         rng.fill_bytes(&mut sip_seed);
         rng.fill_bytes(&mut floor_seed);
-        let mut reach = Reach {
+        let mut env = Env {
             now,
             anchor: Anchor { at: now, wall_ms: setup.wall_ms },
             node: setup.name,
@@ -92,8 +92,8 @@ impl Reach {
             next_play: 0,
             rng,
         };
-        reach.configure(setup.plan);
-        reach
+        env.configure(setup.plan);
+        env
     }
 
     pub fn configure(&mut self, plan: Arc<Plan>) {
