@@ -123,7 +123,6 @@ fn key(row: &Row) -> String {
 
 impl Model {
     fn new(seed: u8) -> Model {
-        #[expect(clippy::disallowed_methods, reason = "zero of the test's clock")]
         let now = Moment::START + Duration::from_secs(10_000);
         let floor = Floor::new(now, [seed; 32]);
         let mut model = Model {

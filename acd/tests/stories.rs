@@ -57,7 +57,6 @@ fn plan(agents: &[AgentId]) -> FloorPlan {
 
 impl Desk {
     fn new(agents: &[AgentId]) -> Desk {
-        #[expect(clippy::disallowed_methods, reason = "zero of the test's clock")]
         let now = Moment::START;
         let mut desk = Desk { now, floor: Floor::new(now, [7; 32]), story: vec![] };
         desk.ask(Request::Configure(plan(agents)));

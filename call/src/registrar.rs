@@ -277,7 +277,6 @@ mod tests {
     const AGENT: AgentId = AgentId::from_u128(1);
 
     fn start() -> Moment {
-        #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
         Moment::START
     }
 

@@ -1,6 +1,5 @@
 //! Golden transcripts: lines beginning with `> ` are typed, the others are what came back.
 //! `UPDATE_EXPECT=1 cargo test -p ivr` writes them anew.
-#![allow(clippy::disallowed_methods, reason = "the virtual clock must begin somewhere")]
 
 use ivr::{Flow, Locale, simulate::Simulation};
 use std::path::{Path, PathBuf};

@@ -1,5 +1,4 @@
 //! What holds for every caller, whatever he presses and whatever the world answers.
-#![allow(clippy::disallowed_methods, reason = "the virtual clock must begin somewhere")]
 
 use ivr::{Flow, Input, Locale, Question, Run, Spoken, Step};
 use proptest::prelude::*;

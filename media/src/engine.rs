@@ -175,7 +175,6 @@ impl Engine {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
     use crate::{Kind, limit};

@@ -168,7 +168,6 @@ fn mos(lost: u64, received: u64, jitter_ms: f32, round_trip: Option<Duration>) -
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
 

@@ -95,7 +95,6 @@ impl Outbox {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
     use crate::jitter::Stream;

@@ -121,7 +121,6 @@ impl Control {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
 

@@ -158,7 +158,6 @@ impl Splice {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
     use std::time::Duration;

@@ -1,9 +1,12 @@
 //! `/api/v1/agents`
 
 use super::store::{self, Interval};
+use crate::brain::Brain;
 use crate::clock;
+use crate::db::Db;
+use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
-use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, can};
 use crate::people;
 use acd::Asked;
 use axum::Json;
@@ -33,7 +36,7 @@ pub struct Agent {
     calls_taken: u64,
 }
 
-fn agent(app: &App, person: people::store::Person) -> Agent {
+fn agent(hub: &Hub, person: people::store::Person) -> Agent {
     let mut agent = Agent {
         id: person.id,
         name: person.name,
@@ -46,7 +49,7 @@ fn agent(app: &App, person: people::store::Person) -> Agent {
         device: false,
         calls_taken: 0,
     };
-    if let Some(Row::Agent { state, reason, call, since, calls_taken, device, .. }) = app.hub.agent(person.id) {
+    if let Some(Row::Agent { state, reason, call, since, calls_taken, device, .. }) = hub.agent(person.id) {
         let since = DateTime::from_timestamp_millis(since);
         agent = Agent { state, reason, call, since, calls_taken, device, ..agent };
     }
@@ -54,21 +57,28 @@ fn agent(app: &App, person: people::store::Person) -> Agent {
 }
 
 #[utoipa::path(get, path = "/api/v1/agents", tag = "agents", responses((status = 200, body = Page<Agent>)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Agent>> {
-    access::may(&who, Verb::AgentsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn list(
+    State(db): State<Db>,
+    State(hub): State<Arc<Hub>>,
+    _: Allowed<can::AgentsRead>,
+) -> Answer<Page<Agent>> {
+    let mut tx = db.read().await?;
     let takers = people::store::takers(&mut tx).await?;
-    Ok(Json(Page::whole(takers.into_iter().map(|person| agent(&app, person)).collect())))
+    Ok(Json(Page::whole(takers.into_iter().map(|person| agent(&hub, person)).collect())))
 }
 
 #[utoipa::path(get, path = "/api/v1/agents/{id}", tag = "agents", params(("id" = PersonId, Path)),
     responses((status = 200, body = Agent), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<PersonId>) -> Answer<Agent> {
-    access::may(&who, Verb::AgentsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn one(
+    State(db): State<Db>,
+    State(hub): State<Arc<Hub>>,
+    _: Allowed<can::AgentsRead>,
+    Id(id): Id<PersonId>,
+) -> Answer<Agent> {
+    let mut tx = db.read().await?;
     let takers = people::store::takers(&mut tx).await?;
     let found = takers.into_iter().find(|person| person.id == id).ok_or_else(|| Problem::not_found("agent"))?;
-    Ok(Json(agent(&app, found)))
+    Ok(Json(agent(&hub, found)))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -83,8 +93,8 @@ pub struct StatusForm {
 #[utoipa::path(put, path = "/api/v1/agents/{id}/status", tag = "agents", params(("id" = PersonId, Path)),
     request_body = StatusForm, responses((status = 204), (status = 409, body = Problem)))]
 pub async fn set_status(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(brain): State<Brain>,
+    who: Allowed<can::AgentsStatus>,
     Id(agent): Id<PersonId>,
     Body(form): Body<StatusForm>,
 ) -> Result<StatusCode, Problem> {
@@ -103,7 +113,7 @@ pub async fn set_status(
         }
         _ => return Err(Problem::invalid("status", "is one of ready, paused, away")),
     };
-    app.brain.ask(Command::Status { agent, asked }).await?;
+    brain.ask(Command::Status { agent, asked }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -117,7 +127,7 @@ pub struct Span {
 #[utoipa::path(get, path = "/api/v1/agents/{id}/intervals", tag = "agents", params(("id" = PersonId, Path), Span),
     responses((status = 200, body = Page<Interval>)))]
 pub async fn intervals(
-    State(app): State<Arc<App>>,
+    State(db): State<Db>,
     who: Who,
     Id(id): Id<PersonId>,
     Params(span): Params<Span>,
@@ -127,6 +137,6 @@ pub async fn intervals(
     }
     let to = span.to.unwrap_or_else(clock::utc);
     let from = span.from.or_else(|| to.checked_sub_signed(TimeDelta::days(1))).unwrap_or(to);
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     Ok(Json(Page::whole(store::intervals(&mut tx, id, from, to).await?)))
 }

@@ -4,17 +4,18 @@ use super::grid::{self, Grid};
 use super::http::{self, Building, Unit};
 use super::rules;
 use super::store::{self, BuildingData};
+use crate::clock;
+use crate::db::Db;
 use crate::db::{self, Tx};
-use crate::http::access::{self, Object};
-use crate::http::app::Changed;
 use crate::http::parse::{Check, given};
-use crate::http::{Answer, App, Body, Id, Problem, Verb, Who, audit};
-use crate::{clock, tickets};
+use crate::http::{Allowed, Answer, Body, Id, Problem, Who, audit, can};
+use crate::outbox::News;
+use crate::outbox::Subject;
+use crate::zone::Zone;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use std::sync::Arc;
 use types::{BuildingId, UnitId};
 use utoipa::ToSchema;
 
@@ -45,11 +46,11 @@ pub struct NewBuilding {
 #[utoipa::path(post, path = "/api/v1/buildings", tag = "buildings", request_body = NewBuilding,
     responses((status = 201, body = Building), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
     Body(new): Body<NewBuilding>,
 ) -> Result<(StatusCode, Json<Building>), Problem> {
-    access::may(&who, Verb::BuildingsEdit, Object::Any)?;
     let data = checked(BuildingData {
         id: new.id.unwrap_or_else(clock::id),
         code: new.code,
@@ -62,14 +63,14 @@ pub async fn create(
         has_concierge: new.has_concierge,
         emergency_notes: new.emergency_notes,
     })?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     if store::row(&mut tx, data.id).await?.is_none() {
         store::insert(&mut tx, &data, clock::utc()).await.map_err(taken)?;
         audit::record(&mut tx, &who, "buildings.create", "building", data.id, &data.code).await?;
     }
     let made = http::whole(&mut tx, &who, data.id).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Buildings(data.id));
+    news.changed(Subject::Buildings(data.id));
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -92,13 +93,13 @@ pub struct BuildingChange {
     request_body = BuildingChange, responses((status = 200, body = Building), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
     Id(id): Id<BuildingId>,
     Body(change): Body<BuildingChange>,
 ) -> Answer<Building> {
-    access::may(&who, Verb::BuildingsEdit, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let old = store::row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("building"))?;
     if old.version != change.version {
         return Err(Problem::stale(http::whole(&mut tx, &who, id).await?));
@@ -119,7 +120,7 @@ pub async fn change(
         return Err(Problem::stale(http::whole(&mut tx, &who, id).await?));
     }
     audit::record(&mut tx, &who, "buildings.change", "building", id, &data.code).await?;
-    done(&app, &who, tx, id).await
+    done(&news, &who, tx, id).await
 }
 
 /// Replaces everything inside the building; answers 409 `in-use` when residents or tickets point at what would go.
@@ -127,17 +128,17 @@ pub async fn change(
     request_body = Grid, responses((status = 200, body = Building), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn set_grid(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
     Id(id): Id<BuildingId>,
     Body(grid): Body<Grid>,
 ) -> Answer<Building> {
-    access::may(&who, Verb::BuildingsEdit, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     touch(&mut tx, &who, id, grid.version).await?;
     grid::replace(&mut tx, id, grid).await?;
     audit::record(&mut tx, &who, "buildings.grid", "building", id, ()).await?;
-    done(&app, &who, tx, id).await
+    done(&news, &who, tx, id).await
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -160,13 +161,13 @@ pub struct UnitChange {
     responses((status = 200, body = Unit), (status = 404, body = Problem), (status = 409, body = Problem),
     (status = 422, body = Problem)))]
 pub async fn change_unit(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
     Id(id): Id<UnitId>,
     Body(change): Body<UnitChange>,
 ) -> Answer<Unit> {
-    access::may(&who, Verb::BuildingsEdit, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let mut unit = store::unit_row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("unit"))?;
     touch(&mut tx, &who, unit.building_id, change.version).await?;
     unit.label = change.label.map_or(unit.label, |label| label.trim().to_owned());
@@ -184,7 +185,7 @@ pub async fn change_unit(
     audit::record(&mut tx, &who, "units.change", "unit", id, &unit.label).await?;
     let changed = http::whole_unit(&mut tx, &who, id).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Buildings(unit.building_id));
+    news.changed(Subject::Buildings(unit.building_id));
     Ok(Json(changed))
 }
 
@@ -196,10 +197,10 @@ async fn touch(tx: &mut Tx, who: &Who, building: BuildingId, version: i64) -> Re
     Err(Problem::stale(http::whole(tx, who, building).await?))
 }
 
-async fn done(app: &App, who: &Who, mut tx: Tx, id: BuildingId) -> Answer<Building> {
+async fn done(news: &News, who: &Who, mut tx: Tx, id: BuildingId) -> Answer<Building> {
     let changed = http::whole(&mut tx, who, id).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Buildings(id));
+    news.changed(Subject::Buildings(id));
     Ok(Json(changed))
 }
 
@@ -214,8 +215,8 @@ fn checked(mut d: BuildingData) -> Result<BuildingData, Problem> {
     rules::one_of(&mut check, "kind", &d.kind, rules::KINDS);
     rules::one_of(&mut check, "status", &d.status, rules::STATUSES);
     rules::one_of(&mut check, "power_supply", &d.power_supply, rules::POWER_SUPPLIES);
-    let zone = tickets::clocks::known_zone(&d.timezone).is_some();
-    check.that(zone, "timezone", "is a time zone of Russia, such as Europe/Moscow or Asia/Yekaterinburg");
+    let zone = Zone::named(&d.timezone).is_some();
+    check.that(zone, "timezone", "is a time zone by its IANA name, such as Europe/Moscow or Asia/Yekaterinburg");
     check.done()?;
     Ok(d)
 }

@@ -4,16 +4,16 @@ use super::rules;
 use super::store::{self, BuildingLine, Riser, UnitRow};
 use crate::clock;
 use crate::contacts::store::{self as contacts, BuildingName};
+use crate::db::Db;
 use crate::db::Tx;
-use crate::http::access::{self, Object};
+use crate::http::access;
 use crate::http::page;
-use crate::http::{Answer, App, Id, Page, Params, Problem, Verb, Who};
+use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, Who, can};
 use crate::tickets::store::{self as tickets, Filter, Sort, TicketLine};
 use axum::Json;
 use axum::extract::State;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use std::sync::Arc;
 use types::{BuildingId, ContactId, FloorId, SectionId, UnitId};
 use utoipa::{IntoParams, ToSchema};
 
@@ -30,12 +30,11 @@ pub struct BuildingQuery {
 #[utoipa::path(get, path = "/api/v1/buildings", tag = "buildings", params(BuildingQuery),
     responses((status = 200, body = Page<BuildingLine>), (status = 422, body = Problem)))]
 pub async fn list(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    who: Allowed<can::BuildingsRead>,
     Params(asked): Params<BuildingQuery>,
 ) -> Answer<Page<BuildingLine>> {
-    access::may(&who, Verb::BuildingsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let mut buildings = match asked.status.as_deref() {
         None => store::all(&mut tx).await?,
         Some("all") => store::in_status(&mut tx, None).await?,
@@ -92,9 +91,8 @@ pub struct UnitView {
 
 #[utoipa::path(get, path = "/api/v1/buildings/{id}", tag = "buildings", params(("id" = BuildingId, Path)),
     responses((status = 200, body = Building), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<BuildingId>) -> Answer<Building> {
-    access::may(&who, Verb::BuildingsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn one(State(db): State<Db>, who: Allowed<can::BuildingsRead>, Id(id): Id<BuildingId>) -> Answer<Building> {
+    let mut tx = db.read().await?;
     Ok(Json(whole(&mut tx, &who, id).await?))
 }
 
@@ -156,10 +154,13 @@ pub struct UnitLine {
 
 #[utoipa::path(get, path = "/api/v1/units", tag = "buildings", params(UnitQuery),
     responses((status = 200, body = Page<UnitLine>)))]
-pub async fn units(State(app): State<Arc<App>>, who: Who, Params(asked): Params<UnitQuery>) -> Answer<Page<UnitLine>> {
-    access::may(&who, Verb::BuildingsRead, Object::Any)?;
+pub async fn units(
+    State(db): State<Db>,
+    _: Allowed<can::BuildingsRead>,
+    Params(asked): Params<UnitQuery>,
+) -> Answer<Page<UnitLine>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let q = asked.q.unwrap_or_default();
     let found = store::search(&mut tx, asked.building, &q, after, size).await?;
     let buildings: HashMap<BuildingId, BuildingName> =
@@ -209,9 +210,8 @@ pub struct ResidentContact {
 
 #[utoipa::path(get, path = "/api/v1/units/{id}", tag = "buildings", params(("id" = UnitId, Path)),
     responses((status = 200, body = Unit), (status = 404, body = Problem)))]
-pub async fn unit(State(app): State<Arc<App>>, who: Who, Id(id): Id<UnitId>) -> Answer<Unit> {
-    access::may(&who, Verb::BuildingsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn unit(State(db): State<Db>, who: Allowed<can::BuildingsRead>, Id(id): Id<UnitId>) -> Answer<Unit> {
+    let mut tx = db.read().await?;
     Ok(Json(whole_unit(&mut tx, &who, id).await?))
 }
 

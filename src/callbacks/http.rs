@@ -1,17 +1,18 @@
 //! `/api/v1/callbacks`
 
 use super::store::{self, Callback};
-use crate::calls::http::Disposition;
 use crate::clock;
+use crate::db::Db;
 use crate::http::access::{self, Object};
-use crate::http::app::Changed;
 use crate::http::parse::Check;
-use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
 use crate::intakes;
+use crate::intakes::act::Disposition;
+use crate::outbox::News;
+use crate::outbox::Subject;
 use axum::Json;
 use axum::extract::State;
 use serde::Deserialize;
-use std::sync::Arc;
 use types::CallbackId;
 use utoipa::{IntoParams, ToSchema};
 
@@ -29,8 +30,11 @@ pub struct Asked {
 
 #[utoipa::path(get, path = "/api/v1/callbacks", tag = "callbacks", params(Asked),
     responses((status = 200, body = Page<Callback>), (status = 403, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Asked>) -> Answer<Page<Callback>> {
-    access::may(&who, Verb::CallbacksRead, Object::Any)?;
+pub async fn list(
+    State(db): State<Db>,
+    who: Allowed<can::CallbacksRead>,
+    Params(asked): Params<Asked>,
+) -> Answer<Page<Callback>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let state = match asked.state.as_deref() {
         None => Some("open"),
@@ -39,15 +43,20 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<A
         Some(_) => return Err(Problem::invalid("state", "is one of open, all, or a callback's state")),
     };
     let queues = (!who.role.may(Verb::BoardAll)).then_some(who.queues.as_slice());
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let found = store::list(&mut tx, state, queues, after, size).await?;
     Ok(Json(Page::cut(found, size, |callback| (callback.due_at, callback.id))))
 }
 
 #[utoipa::path(put, path = "/api/v1/callbacks/{id}/claim", tag = "callbacks", params(("id" = CallbackId, Path)),
     responses((status = 200, body = Callback), (status = 409, body = Problem)))]
-pub async fn claim(State(app): State<Arc<App>>, who: Who, Id(id): Id<CallbackId>) -> Answer<Callback> {
-    let mut tx = app.db.write().await?;
+pub async fn claim(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::CallbacksClaim>,
+    Id(id): Id<CallbackId>,
+) -> Answer<Callback> {
+    let mut tx = db.write().await?;
     let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
     access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
     if !store::claim(&mut tx, id, who.id, clock::utc()).await? && callback.claimed_by.is_none_or(|by| by.id != who.id) {
@@ -55,7 +64,7 @@ pub async fn claim(State(app): State<Arc<App>>, who: Who, Id(id): Id<CallbackId>
     }
     let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed(Changed::Callbacks(id));
+    news.changed(Subject::Callbacks(id));
     Ok(Json(now))
 }
 
@@ -74,8 +83,9 @@ pub struct StateForm {
 #[utoipa::path(put, path = "/api/v1/callbacks/{id}/state", tag = "callbacks", params(("id" = CallbackId, Path)),
     request_body = StateForm, responses((status = 200, body = Callback), (status = 409, body = Problem)))]
 pub async fn set_state(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::CallbacksClaim>,
     Id(id): Id<CallbackId>,
     Body(form): Body<StateForm>,
 ) -> Answer<Callback> {
@@ -90,7 +100,7 @@ pub async fn set_state(
         return Err(Problem::invalid("reason", "say why nobody needs to call back"));
     }
     Check::new().text("reason", reason.unwrap_or_default()).done()?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
     access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
     if !store::close(&mut tx, id, &form.state, who.id, clock::utc(), reason).await? {
@@ -103,7 +113,7 @@ pub async fn set_state(
             }
             (None, Some(code)) => {
                 let form = Disposition { code, comment: form.reason, ticket_id: None };
-                intakes::http::dispose_intake(&mut tx, &who, intake, &form).await?;
+                intakes::act::dispose(&mut tx, &who, intake, &form).await?;
             }
             (None, None) => {}
         }
@@ -111,9 +121,9 @@ pub async fn set_state(
     audit::record(&mut tx, &who, "callbacks.close", "callback", id, &form.state).await?;
     let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed(Changed::Callbacks(id));
+    news.changed(Subject::Callbacks(id));
     if let Some(intake) = callback.intake_id {
-        app.news.changed(Changed::Intakes(intake));
+        news.changed(Subject::Intakes(intake));
     }
     Ok(Json(now))
 }

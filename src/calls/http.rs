@@ -2,12 +2,16 @@
 
 use super::card::{self, Card};
 use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
+use crate::brain::Brain;
 use crate::contacts::{self, phone};
+use crate::db::Db;
 use crate::db::Tx;
+use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
-use crate::http::app::Changed;
 use crate::http::parse::Check;
-use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
+use crate::outbox::News;
+use crate::outbox::Subject;
 use crate::{buildings, clock, intakes};
 use axum::Json;
 use axum::extract::State;
@@ -17,7 +21,7 @@ use call::{Refusal, Reply};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use types::{BuildingId, CallId, ContactId, PersonId, TicketId, UnitId};
+use types::{BuildingId, CallId, ContactId, PersonId, UnitId};
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,8 +41,11 @@ pub struct Asked {
 
 #[utoipa::path(get, path = "/api/v1/calls", tag = "calls", params(Asked),
     responses((status = 200, body = Page<Call>), (status = 403, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Asked>) -> Answer<Page<Call>> {
-    access::may(&who, Verb::CallsRead, Object::Any)?;
+pub async fn list(
+    State(db): State<Db>,
+    _: Allowed<can::CallsRead>,
+    Params(asked): Params<Asked>,
+) -> Answer<Page<Call>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let known = asked.state.as_deref().is_none_or(|state| ["live", "ended"].contains(&state));
     Check::new().that(known, "state", "is live or ended").done()?;
@@ -52,7 +59,7 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<A
         from: asked.from,
         to: asked.to,
     };
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let calls = store::list(&mut tx, &filter, after, size).await?;
     Ok(Json(Page::cut(calls, size, |call| (call.arrived_at, call.id))))
 }
@@ -70,9 +77,8 @@ pub struct CallPage {
 
 #[utoipa::path(get, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 200, body = CallPage), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<CallId>) -> Answer<CallPage> {
-    access::may(&who, Verb::CallsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn one(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<CallPage> {
+    let mut tx = db.read().await?;
     let call = known(&mut tx, id).await?;
     let (trace, offers) = (store::trace(&mut tx, id).await?, store::offers(&mut tx, id).await?);
     let (legs, events) = (store::legs(&mut tx, id).await?, store::events(&mut tx, id).await?);
@@ -85,23 +91,28 @@ async fn known(tx: &mut Tx, id: CallId) -> Result<Call, Problem> {
 
 #[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 200, body = Card), (status = 404, body = Problem)))]
-pub async fn card(State(app): State<Arc<App>>, who: Who, Id(id): Id<CallId>) -> Answer<Card> {
-    access::may(&who, Verb::CallsRead, Object::Any)?;
-    Ok(Json(card::of(&app.db, id).await?))
+pub async fn card(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<Card> {
+    Ok(Json(card::of(&db, id).await?))
 }
 
 #[utoipa::path(put, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 204), (status = 409, body = Problem)))]
-pub async fn hold(State(app): State<Arc<App>>, who: Who, Id(call): Id<CallId>) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::CallsControl, Object::Any)?;
-    ask(&app, Command::Hold { call, agent: who.id }).await
+pub async fn hold(
+    State(brain): State<Brain>,
+    who: Allowed<can::CallsControl>,
+    Id(call): Id<CallId>,
+) -> Result<StatusCode, Problem> {
+    ask(&brain, Command::Hold { call, agent: who.id }).await
 }
 
 #[utoipa::path(delete, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 204), (status = 409, body = Problem)))]
-pub async fn resume(State(app): State<Arc<App>>, who: Who, Id(call): Id<CallId>) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::CallsControl, Object::Any)?;
-    ask(&app, Command::Resume { call, agent: who.id }).await
+pub async fn resume(
+    State(brain): State<Brain>,
+    who: Allowed<can::CallsControl>,
+    Id(call): Id<CallId>,
+) -> Result<StatusCode, Problem> {
+    ask(&brain, Command::Resume { call, agent: who.id }).await
 }
 
 /// To a colleague or to a queue: exactly one of the two.
@@ -115,30 +126,34 @@ pub struct Transfer {
 #[utoipa::path(post, path = "/api/v1/calls/{id}/transfer", tag = "calls", params(("id" = CallId, Path)), request_body = Transfer,
     responses((status = 204), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn transfer(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(brain): State<Brain>,
+    who: Allowed<can::CallsControl>,
     Id(call): Id<CallId>,
     Body(form): Body<Transfer>,
 ) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::CallsControl, Object::Any)?;
     let to = match (form.agent, form.queue) {
         (Some(agent), None) => Target::Agent(agent),
         (None, Some(queue)) => Target::Queue(queue),
         _ => return Err(Problem::invalid("agent", "give either `agent` or `queue`")),
     };
-    ask(&app, Command::Transfer { call, agent: who.id, to }).await
+    ask(&brain, Command::Transfer { call, agent: who.id, to }).await
 }
 
 #[utoipa::path(delete, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 204), (status = 409, body = Problem)))]
-pub async fn hang_up(State(app): State<Arc<App>>, who: Who, Id(call): Id<CallId>) -> Result<StatusCode, Problem> {
-    let agent = app.hub.agent_of(call);
+pub async fn hang_up(
+    State(brain): State<Brain>,
+    State(hub): State<Arc<Hub>>,
+    who: Allowed<can::CallsControl>,
+    Id(call): Id<CallId>,
+) -> Result<StatusCode, Problem> {
+    let agent = hub.agent_of(call);
     access::may(&who, Verb::CallsControl, Object::Call { agent, queue: None })?;
-    ask(&app, Command::Hangup { call }).await
+    ask(&brain, Command::Hangup { call }).await
 }
 
-async fn ask(app: &App, command: Command) -> Result<StatusCode, Problem> {
-    match app.brain.ask(command).await {
+async fn ask(brain: &Brain, command: Command) -> Result<StatusCode, Problem> {
+    match brain.ask(command).await {
         Ok(Reply::Done | Reply::Board(_)) => Ok(StatusCode::NO_CONTENT),
         Err(refusal) => Err(refusal.into()),
     }
@@ -164,34 +179,27 @@ impl From<Refusal> for Problem {
     }
 }
 
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Disposition {
-    pub code: String,
-    pub comment: Option<String>,
-    pub ticket_id: Option<TicketId>,
-}
-
 #[utoipa::path(put, path = "/api/v1/calls/{id}/disposition", tag = "calls", params(("id" = CallId, Path)),
-    request_body = Disposition, responses((status = 204), (status = 422, body = Problem)))]
+    request_body = intakes::act::Disposition, responses((status = 204), (status = 422, body = Problem)))]
 pub async fn dispose(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    State(brain): State<Brain>,
+    who: Allowed<can::IntakesDispose>,
     Id(id): Id<CallId>,
-    Body(form): Body<Disposition>,
+    Body(form): Body<intakes::act::Disposition>,
 ) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::IntakesDispose, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let call = known(&mut tx, id).await?;
-    let settled = intakes::http::dispose_intake(&mut tx, &who, call.intake_id, &form).await?;
+    let settled = intakes::act::dispose(&mut tx, &who, call.intake_id, &form).await?;
     store::disposed(&mut tx, id, &form.code, form.comment.as_deref(), clock::utc(), who.id).await?;
     audit::record(&mut tx, &who, "calls.dispose", "call", id, &form.code).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Calls(id));
-    app.news.changed(Changed::Intakes(call.intake_id));
-    settled.into_iter().for_each(|callback| app.news.changed(Changed::Callbacks(callback)));
+    news.changed(Subject::Calls(id));
+    news.changed(Subject::Intakes(call.intake_id));
+    settled.into_iter().for_each(|callback| news.changed(Subject::Callbacks(callback)));
     // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.
-    let _ = app.brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
+    let _ = brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -207,19 +215,19 @@ pub struct Identified {
 #[utoipa::path(put, path = "/api/v1/calls/{id}/contact", tag = "calls", params(("id" = CallId, Path)),
     request_body = Identified, responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
 pub async fn identify(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    _: Allowed<can::IntakesDispose>,
     Id(id): Id<CallId>,
     Body(form): Body<Identified>,
 ) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::IntakesDispose, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let call = known(&mut tx, id).await?;
     let form = within(&mut tx, form).await?;
     store::bind_contact(&mut tx, id, form.contact_id, form.building_id).await?;
     intakes::store::bind(&mut tx, call.intake_id, form.contact_id, form.unit_id, form.building_id).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Calls(id));
+    news.changed(Subject::Calls(id));
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -3,12 +3,14 @@
 
 mod check;
 mod demo;
+mod settings;
 mod size;
 
 pub use check::Fault;
 pub use demo::{Demo, TEXT as DEMO, demo};
+pub use settings::{PublicNumber, QueueSettings, Settings};
 
-use chrono::FixedOffset;
+use crate::zone::{self, Zone};
 use ivr::Locale;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -65,7 +67,7 @@ pub struct Node {
     pub drain: Duration,
     /// The company's day begins at midnight of this zone: the counters of the board begin anew.
     #[serde(deserialize_with = "size::zone")]
-    pub timezone: FixedOffset,
+    pub timezone: Zone,
 }
 
 impl Default for Node {
@@ -74,7 +76,7 @@ impl Default for Node {
             name: "linedesk".into(),
             data: "data".into(),
             drain: Duration::from_secs(2 * 3_600),
-            timezone: crate::tickets::clocks::zone("Europe/Moscow"),
+            timezone: zone::MOSCOW,
         }
     }
 }

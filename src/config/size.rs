@@ -1,6 +1,6 @@
 //! How spans, sizes and ranges are written: `20s`, `10m`, `256M`, `20000-29999`; and the defaults of list entries.
 
-use chrono::FixedOffset;
+use crate::zone::Zone;
 use ivr::Locale;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
@@ -69,12 +69,10 @@ fn size(text: &str) -> Option<u64> {
 }
 
 /// A time zone by its name, `Asia/Omsk`, or by its offset, `+05:00`.
-pub fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<FixedOffset, D::Error> {
+pub fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Zone, D::Error> {
     let text = String::deserialize(from)?;
-    crate::tickets::clocks::known_zone(&text).or_else(|| text.parse().ok()).ok_or_else(|| {
-        D::Error::custom(format!(
-            "`{text}` is no time zone: write a Russian one like Asia/Omsk, or an offset like +05:00"
-        ))
+    Zone::named(&text).or_else(|| text.parse().ok().map(Zone::Offset)).ok_or_else(|| {
+        D::Error::custom(format!("`{text}` is no time zone: write one like Asia/Omsk, or an offset like +05:00"))
     })
 }
 

@@ -4,11 +4,12 @@ use super::phone;
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::calls::store::{self as calls, Call};
 use crate::clock;
-use crate::http::access::{self, Object};
-use crate::http::app::Changed;
+use crate::db::Db;
 use crate::http::page;
 use crate::http::parse::Check;
-use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, limit};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, can, limit};
+use crate::outbox::News;
+use crate::outbox::Subject;
 use crate::tickets::store::{self as tickets, Comment, TicketLine};
 use axum::Json;
 use axum::extract::State;
@@ -16,7 +17,6 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
-use std::sync::Arc;
 use types::{BuildingId, ContactId, TicketId};
 use utoipa::{IntoParams, ToSchema};
 
@@ -37,23 +37,25 @@ pub struct ContactQuery {
 
 #[utoipa::path(get, path = "/api/v1/contacts", tag = "contacts", params(ContactQuery),
     responses((status = 200, body = Page<Contact>)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<ContactQuery>) -> Answer<Page<Contact>> {
-    access::may(&who, Verb::ContactsRead, Object::Any)?;
+pub async fn list(
+    State(db): State<Db>,
+    _: Allowed<can::ContactsRead>,
+    Params(asked): Params<ContactQuery>,
+) -> Answer<Page<Contact>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     // A whole number is looked up; while it is being typed, its digits are searched for.
     let phone = asked.phone.as_deref().and_then(phone::e164).filter(|p| p.len() > PARTIAL);
     let digits = asked.phone.filter(|p| phone.is_none() && !p.trim().is_empty());
     let filter = Filter { q: asked.q, phone, digits, building: asked.building };
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let found = store::page(&mut tx, &filter, after, size).await?;
     Ok(Json(Page::cut(found, size, |c| (c.full_name.clone(), c.id))))
 }
 
 #[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
     responses((status = 200, body = Contact), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<ContactId>) -> Answer<Contact> {
-    access::may(&who, Verb::ContactsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn one(State(db): State<Db>, _: Allowed<can::ContactsRead>, Id(id): Id<ContactId>) -> Answer<Contact> {
+    let mut tx = db.read().await?;
     let found = store::one(&mut tx, id).await?;
     found.map(Json).ok_or_else(|| Problem::not_found("contact"))
 }
@@ -79,11 +81,11 @@ pub struct NewContact {
 #[utoipa::path(post, path = "/api/v1/contacts", tag = "contacts", request_body = NewContact,
     responses((status = 201, body = Contact), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    _: Allowed<can::ContactsEdit>,
     Body(new): Body<NewContact>,
 ) -> Result<(StatusCode, Json<Contact>), Problem> {
-    access::may(&who, Verb::ContactsEdit, Object::Any)?;
     let data = checked(ContactData {
         id: new.id.unwrap_or_else(clock::id),
         kind: new.kind,
@@ -94,14 +96,14 @@ pub async fn create(
         phones: new.phones,
         units: new.units,
     })?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     if let Some(made) = store::one(&mut tx, data.id).await? {
         return Ok((StatusCode::CREATED, Json(made)));
     }
     store::insert(&mut tx, &data, clock::utc()).await?;
     let made = store::one(&mut tx, data.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed(Changed::Contacts(data.id));
+    news.changed(Subject::Contacts(data.id));
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -123,13 +125,13 @@ pub struct ContactChange {
 #[utoipa::path(patch, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
     request_body = ContactChange, responses((status = 200, body = Contact), (status = 409, body = Problem)))]
 pub async fn change(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    _: Allowed<can::ContactsEdit>,
     Id(id): Id<ContactId>,
     Body(change): Body<ContactChange>,
 ) -> Answer<Contact> {
-    access::may(&who, Verb::ContactsEdit, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let old = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("contact"))?;
     if old.version != change.version {
         return Err(Problem::stale(old));
@@ -154,7 +156,7 @@ pub async fn change(
     }
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed(Changed::Contacts(id));
+    news.changed(Subject::Contacts(id));
     Ok(Json(changed))
 }
 
@@ -207,14 +209,13 @@ pub struct TimelineQuery {
 #[utoipa::path(get, path = "/api/v1/contacts/{id}/timeline", tag = "contacts", params(("id" = ContactId, Path), TimelineQuery),
     responses((status = 200, body = Page<TimelineItem>), (status = 404, body = Problem)))]
 pub async fn timeline(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    who: Allowed<can::ContactsRead>,
     Id(id): Id<ContactId>,
     Params(asked): Params<TimelineQuery>,
 ) -> Answer<Page<TimelineItem>> {
-    access::may(&who, Verb::ContactsRead, Object::Any)?;
     let (after, size) = (page::after::<DateTime<Utc>>(asked.after.as_deref())?, page::size(asked.limit));
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     if store::one(&mut tx, id).await?.is_none() {
         return Err(Problem::not_found("contact"));
     }

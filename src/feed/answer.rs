@@ -5,6 +5,7 @@ use crate::brain::{Asked, Brain};
 use crate::contacts::phone;
 use crate::db::{self, Db};
 use crate::on;
+use crate::zone::Zone;
 use call::Answer;
 use chrono::{DateTime, Datelike, Timelike, Utc};
 use ivr::{Question, Spoken};
@@ -94,7 +95,7 @@ async fn tickets(db: &Db, asked: &Asked) -> db::Result<Vec<Spoken>> {
 }
 
 fn spoken((number, state, at, zone): Row) -> Spoken {
-    let local = at.with_timezone(&crate::tickets::clocks::zone(&zone));
+    let local = Zone::of_row(&zone).local(at);
     let small = |value: u32| u8::try_from(value).unwrap_or(0);
     let registered = (small(local.day()), small(local.month()), small(local.hour()), small(local.minute()));
     Spoken { number: number.to_string(), state, registered }

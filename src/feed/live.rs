@@ -3,9 +3,10 @@
 
 use crate::brain::{Brain, Live};
 use crate::clock;
+use crate::http::Logins;
 use crate::http::access::{self, Object};
-use crate::http::{App, Problem, Verb, Who, login};
-use crate::outbox::Subject;
+use crate::http::{Allowed, Problem, Verb, Who, can};
+use crate::outbox::{News, Subject};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
@@ -243,33 +244,42 @@ fn visible(who: &Who, row: &Row) -> bool {
 }
 
 #[utoipa::path(get, path = "/api/v1/board", tag = "board", responses((status = 200, body = Snapshot), (status = 403, body = Problem)))]
-pub async fn board(State(app): State<Arc<App>>, who: Who) -> Result<axum::Json<Snapshot>, Problem> {
-    access::may(&who, Verb::BoardRead, Object::Any)?;
-    Ok(axum::Json(app.hub.snapshot(&who)))
+pub async fn board(State(hub): State<Arc<Hub>>, who: Allowed<can::BoardRead>) -> Result<axum::Json<Snapshot>, Problem> {
+    Ok(axum::Json(hub.snapshot(&who)))
 }
 
 #[utoipa::path(get, path = "/api/v1/live", tag = "board", responses((status = 101, description = "a WebSocket of JSON messages: docs/live.md"), (status = 400, body = Problem)))]
 pub async fn connect(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(hub): State<Arc<Hub>>,
+    State(news): State<News>,
+    State(logins): State<Logins>,
+    who: Allowed<can::LiveRead>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    access::may(&who, Verb::LiveRead, Object::Any)?;
     let upgrade = upgrade.map_err(|why| Problem::malformed(format!("This is a WebSocket: {}", why.body_text())))?;
-    if app.hub.updates.receiver_count() >= VIEWERS {
+    if hub.updates.receiver_count() >= VIEWERS {
         return Err(Problem::too_many(10));
     }
-    Ok(upgrade.max_message_size(4096).on_upgrade(move |socket| view(app, who, headers, socket)))
+    Ok(upgrade
+        .max_message_size(4096)
+        .on_upgrade(move |socket| view(Sources { hub, news, logins }, who.into_who(), headers, socket)))
 }
 
-async fn view(app: Arc<App>, mut who: Who, headers: HeaderMap, mut socket: WebSocket) {
-    let mut updates = app.hub.updates.subscribe();
-    let mut news = app.news.listen();
+/// What a viewer is shown, and who is still allowed to look.
+struct Sources {
+    hub: Arc<Hub>,
+    news: News,
+    logins: Logins,
+}
+
+async fn view(sources: Sources, mut who: Who, headers: HeaderMap, mut socket: WebSocket) {
+    let mut updates = sources.hub.updates.subscribe();
+    let mut news = sources.news.listen();
     let mut ping = tokio::time::interval(PING);
     let board = access::may(&who, Verb::BoardRead, Object::Any).is_ok();
     let mut seen = 0;
-    if board && snapshot(&app, &who, &mut socket, &mut seen).await.is_err() {
+    if board && snapshot(&sources.hub, &who, &mut socket, &mut seen).await.is_err() {
         return;
     }
     loop {
@@ -287,7 +297,7 @@ async fn view(app: Arc<App>, mut who: Who, headers: HeaderMap, mut socket: WebSo
                     send(&mut socket, json!({"type": what, "call": call, "agent": agent})).await
                 }
                 Ok(Update::Person { .. }) => Ok(()),
-                Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) if board => snapshot(&app, &who, &mut socket, &mut seen).await,
+                Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) if board => snapshot(&sources.hub, &who, &mut socket, &mut seen).await,
                 Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) => Ok(()),
                 Err(broadcast::error::RecvError::Closed) => return,
             },
@@ -298,7 +308,7 @@ async fn view(app: Arc<App>, mut who: Who, headers: HeaderMap, mut socket: WebSo
                 Err(broadcast::error::RecvError::Lagged(_)) => send(&mut socket, json!({"type": "refresh"})).await,
                 Err(broadcast::error::RecvError::Closed) => return,
             },
-            _ = ping.tick() => match login::who(&app, &headers).await {
+            _ = ping.tick() => match sources.logins.who(&headers).await {
                 // A revoked log-in or a changed role takes effect here, within PING (AC-R4).
                 Ok(Some(now)) => { who = Arc::unwrap_or_clone(now); send(&mut socket, json!({"type": "ping", "at": clock::wall_ms()})).await }
                 Ok(None) => return,
@@ -315,8 +325,8 @@ async fn view(app: Arc<App>, mut who: Who, headers: HeaderMap, mut socket: WebSo
     }
 }
 
-async fn snapshot(app: &App, who: &Who, socket: &mut WebSocket, seen: &mut u64) -> Result<(), axum::Error> {
-    let Snapshot { sequence, at, rows } = app.hub.snapshot(who);
+async fn snapshot(hub: &Hub, who: &Who, socket: &mut WebSocket, seen: &mut u64) -> Result<(), axum::Error> {
+    let Snapshot { sequence, at, rows } = hub.snapshot(who);
     *seen = sequence;
     send(socket, json!({"type": "snapshot", "sequence": sequence, "at": at, "rows": rows})).await
 }

@@ -4,9 +4,13 @@
 //! object ([`may`]). Lists ask for a [`Scope`] and put it into their SQL, so a page never holds a foreign row.
 //! The table follows the company's roles: the administrator keeps the system running and does not read residents' data.
 
-use super::{Problem, Who};
+use super::{Logins, Problem, Who};
+use axum::extract::{FromRef, FromRequestParts};
+use axum::http::request::Parts;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
+use std::marker::PhantomData;
+use std::ops::Deref;
 use types::{BuildingId, PersonId};
 use utoipa::ToSchema;
 
@@ -25,6 +29,17 @@ macro_rules! verbs {
         /// Everything that can be allowed.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Verb { $($(#[$doc])* $verb,)* }
+
+        /// A type for each verb, for [`Allowed`].
+        pub mod can {
+            $(
+                pub struct $verb;
+
+                impl super::Can for $verb {
+                    const VERB: super::Verb = super::Verb::$verb;
+                }
+            )*
+        }
 
         impl Verb {
             pub const ALL: &'static [Verb] = &[$(Verb::$verb),*];
@@ -125,6 +140,59 @@ impl Role {
     }
 }
 
+impl Who {
+    pub fn scope(&self) -> Scope {
+        match self.role {
+            Role::Technician => Scope::Technician { person: self.id, buildings: self.buildings.clone() },
+            Role::Dispatcher | Role::Supervisor | Role::Administrator => Scope::All,
+        }
+    }
+}
+
+/// A verb as a type: [`can`] has one for each.
+pub trait Can {
+    const VERB: Verb;
+}
+
+/// A person whose role has the verb `V`. An operation that asks for this cannot be reached by others, and is refused before
+/// its body is read; whether the person may do it to this object, [`may`] says.
+pub struct Allowed<V> {
+    who: Who,
+    verb: PhantomData<V>,
+}
+
+impl<V> Deref for Allowed<V> {
+    type Target = Who;
+
+    fn deref(&self) -> &Who {
+        &self.who
+    }
+}
+
+impl<V> Allowed<V> {
+    /// What of its noun the operation may touch.
+    pub fn scope(&self) -> Scope {
+        self.who.scope()
+    }
+
+    pub fn into_who(self) -> Who {
+        self.who
+    }
+}
+
+impl<S: Send + Sync, V: Can> FromRequestParts<S> for Allowed<V>
+where
+    Logins: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Allowed<V>, Problem> {
+        let who = Who::from_request_parts(parts, state).await?;
+        may(&who, V::VERB, Object::Any)?;
+        Ok(Allowed { who, verb: PhantomData })
+    }
+}
+
 /// What the verb is about.
 #[derive(Clone, Copy, Debug)]
 pub enum Object<'a> {
@@ -132,7 +200,6 @@ pub enum Object<'a> {
     Any,
     /// A person's own things: tokens, status, intervals.
     Person(PersonId),
-    Ticket(Reach),
     /// A call in somebody's hands, in a queue.
     Call {
         agent: Option<PersonId>,
@@ -147,20 +214,12 @@ pub enum Object<'a> {
     Queue(&'a str),
 }
 
-/// What of a ticket decides who reaches it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
-    pub executor: Option<PersonId>,
-    pub building: Option<BuildingId>,
-    /// Nobody has it and it waits to be taken: new, complete, work for hands.
-    pub up_for_grabs: bool,
-}
-
-/// What of a list a person sees.
+/// Which things of a noun a person reaches. The noun makes one SQL condition of it (tickets: `tickets::scope`), for lists,
+/// counts and single things alike; what is out of scope does not exist for the asker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     All,
-    /// Tickets given to this person, and those up for grabs in these buildings (none named: in all).
+    /// What was given to this person, and what waits to be taken in these buildings (none named: in all).
     Technician {
         person: PersonId,
         buildings: Vec<BuildingId>,
@@ -181,7 +240,6 @@ pub fn may(who: &Who, verb: Verb, object: Object<'_>) -> Result<(), Problem> {
                     _ => false,
                 }
         }
-        Object::Ticket(reach) => return tickets(who, reach),
         Object::Call { agent, queue } => match verb {
             Verb::CallsControl => agent == Some(who.id) || who.role.may(Verb::CallsControlOthers),
             _ => who.role.may(Verb::BoardAll) || queue.is_none_or(|q| who.queues.iter().any(|own| own == q)),
@@ -193,28 +251,6 @@ pub fn may(who: &Who, verb: Verb, object: Object<'_>) -> Result<(), Problem> {
         Object::Queue(queue) => who.role.may(Verb::BoardAll) || who.queues.iter().any(|own| own == queue),
     };
     if allowed { Ok(()) } else { Err(Problem::forbidden(verb.name())) }
-}
-
-/// A ticket out of reach does not exist for the asker: 404, so that ids cannot be guessed.
-fn tickets(who: &Who, reach: Reach) -> Result<(), Problem> {
-    let reached = match ticket_scope(who) {
-        Scope::All => true,
-        Scope::Technician { person, buildings } => {
-            reach.executor == Some(person)
-                || (reach.up_for_grabs
-                    && reach.executor.is_none()
-                    && (buildings.is_empty() || reach.building.is_some_and(|b| buildings.contains(&b))))
-        }
-    };
-    if reached { Ok(()) } else { Err(Problem::not_found("ticket")) }
-}
-
-/// The scope of ticket lists.
-pub fn ticket_scope(who: &Who) -> Scope {
-    match who.role {
-        Role::Technician => Scope::Technician { person: who.id, buildings: who.buildings.clone() },
-        _ => Scope::All,
-    }
 }
 
 /// `+7 *** *** 12 34` for who may not see phones.
@@ -250,26 +286,19 @@ mod tests {
     use super::*;
 
     fn who(role: Role) -> Who {
-        Who { role, queues: vec!["main".into()], ..Who::nobody() }
+        Who { id: PersonId::from_u128(1), role, queues: vec!["main".into()], ..Who::nobody() }
     }
 
     #[test]
     fn roles_and_objects() {
         let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
         let (me, other) = (PersonId::from_u128(1), PersonId::from_u128(2));
-        let b1 = BuildingId::from_u128(1);
-        let reach = |executor, up_for_grabs| Object::Ticket(Reach { executor, building: Some(b1), up_for_grabs });
         let rec = |agent, days| Object::Recording { agent: Some(agent), started_at: now - TimeDelta::days(days), now };
         let call = |agent, queue| Object::Call { agent: Some(agent), queue: Some(queue) };
         use Role::*;
         for (role, verb, object, expect) in [
             (Dispatcher, Verb::PeopleRead, Object::Any, false),
             (Administrator, Verb::PeopleWrite, Object::Any, true),
-            (Administrator, Verb::TicketsRead, reach(None, true), false),
-            (Technician, Verb::TicketsRead, reach(Some(me), false), true),
-            (Technician, Verb::TicketsRead, reach(Some(other), false), false),
-            (Technician, Verb::TicketsRead, reach(None, true), true),
-            (Technician, Verb::TicketsRead, reach(None, false), false),
             (Technician, Verb::CallsRead, Object::Any, false),
             (Dispatcher, Verb::CallsControl, call(me, "x"), true),
             (Dispatcher, Verb::CallsControl, call(other, "main"), false),
@@ -283,15 +312,9 @@ mod tests {
             (Dispatcher, Verb::AgentsStatus, Object::Person(other), false),
             (Supervisor, Verb::AgentsStatus, Object::Person(other), true),
             (Supervisor, Verb::TokensOwn, Object::Person(other), false),
-            (Supervisor, Verb::TicketsRejectEmergency, reach(None, true), true),
-            (Dispatcher, Verb::TicketsRejectEmergency, reach(None, true), false),
         ] {
             assert_eq!(may(&who(role), verb, object).is_ok(), expect, "{role:?} {verb:?} {object:?}");
         }
-        let mut technician = who(Technician);
-        technician.buildings = vec![BuildingId::from_u128(2)];
-        assert!(may(&technician, Verb::TicketsRead, reach(None, true)).is_err(), "another building");
-        assert!(may(&technician, Verb::TicketsRead, reach(Some(me), false)).is_ok(), "given to me anyway");
     }
 
     #[test]

@@ -2,29 +2,12 @@
 
 use std::time::Duration;
 
-/// Connections of all sources; SIP has its own (`net::limit`), so a flood here costs no trunk its place.
-pub const CONNECTIONS: usize = 8_192;
-/// Connections of one source (an office behind one address has many browsers, each with some).
-pub const CONNECTIONS_PER_SOURCE: usize = 512;
-/// A new connection says its first byte within this (T3).
-pub const FIRST_BYTE: Duration = Duration::from_secs(5);
-/// The headers of a request are complete within this, counted from the answer before: also the life of an idle
-/// connection (T3).
-pub const HEADERS: Duration = Duration::from_secs(15);
-/// Bytes of a request's line and headers.
-pub const HEADER_BYTES: usize = 64 * 1024;
-/// What is sent and not taken by the peer for so long ends its connection.
-pub const UNREAD: Duration = Duration::from_secs(32);
 /// Bytes of a request body.
 pub const BODY: usize = 1024 * 1024;
 /// Items of one page.
 pub const PAGE: i64 = 200;
 /// Items of a page when nothing was asked.
 pub const PAGE_DEFAULT: i64 = 50;
-/// A request that takes longer is answered 503: something behind us hangs.
-pub const REQUEST: Duration = Duration::from_secs(15);
-/// `/readyz` waits this long for the database's word.
-pub const PING: Duration = Duration::from_secs(1);
 /// Characters of a name, title, label.
 pub const LINE: usize = 300;
 /// Characters of details, notes, comments.

@@ -1,5 +1,6 @@
 //! Intakes: every contact of a client, written by machine, never deleted; each must end disposed (domain.md 1.3.1).
 
+pub mod act;
 pub mod http;
 pub mod store;
 

@@ -2,19 +2,21 @@
 
 use super::PASSWORD_CHARACTERS_MIN;
 use super::store::{self, Executor, NewPerson, Person};
+use crate::db::Db;
 use crate::db::Tx;
+use crate::http::Logins;
 use crate::http::access::{self, Object};
-use crate::http::app::Changed;
 use crate::http::page;
 use crate::http::parse::Check;
-use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, limit, login};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, can, limit, login};
+use crate::outbox::News;
+use crate::outbox::Subject;
 use crate::{buildings, clock, db};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
 use std::collections::HashSet;
-use std::sync::Arc;
 use types::{BuildingId, PersonId};
 use utoipa::{IntoParams, ToSchema};
 
@@ -29,13 +31,13 @@ pub struct PeopleQuery {
 /// Administrators see everybody. Who gives out tickets may ask for `role=technician`: active ones, without their logins.
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", params(PeopleQuery),
     responses((status = 200, body = Page<Person>), (status = 403, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<PeopleQuery>) -> Answer<Page<Person>> {
+pub async fn list(State(db): State<Db>, who: Who, Params(asked): Params<PeopleQuery>) -> Answer<Page<Person>> {
     let executors = asked.role == Some(Role::Technician) && who.role.may(Verb::ExecutorsRead);
     if !executors {
         access::may(&who, Verb::PeopleRead, Object::Any)?;
     }
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let people = store::page(&mut tx, asked.role, executors, after, size).await?;
     let mut page = Page::cut(people, size, |p| p.login.clone());
     if executors {
@@ -45,9 +47,8 @@ pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<P
 }
 
 #[utoipa::path(get, path = "/api/v1/executors", tag = "people", responses((status = 200, body = Page<Executor>)))]
-pub async fn executors(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Executor>> {
-    access::may(&who, Verb::ExecutorsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn executors(State(db): State<Db>, _: Allowed<can::ExecutorsRead>) -> Answer<Page<Executor>> {
+    let mut tx = db.read().await?;
     Ok(Json(Page::whole(store::executors(&mut tx).await?)))
 }
 
@@ -69,11 +70,11 @@ pub struct PersonForm {
 #[utoipa::path(post, path = "/api/v1/people", tag = "people", request_body = PersonForm,
     responses((status = 201, body = Person), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::PeopleWrite>,
     Body(form): Body<PersonForm>,
 ) -> Result<(StatusCode, Json<Person>), Problem> {
-    access::may(&who, Verb::PeopleWrite, Object::Any)?;
     let login = form.login.trim().to_lowercase();
     let mut check = Check::new();
     check.line("name", &form.name).that(is_login(&login), "login", "has 2-64 letters, digits, dots, dashes");
@@ -91,13 +92,13 @@ pub async fn create(
         queues: form.queues,
         buildings: form.buildings,
     };
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     known_buildings(&mut tx, &person.buildings).await?;
     store::insert(&mut tx, &person, clock::utc()).await.map_err(taken)?;
     audit::record(&mut tx, &who, "people.create", "person", person.id, &person.login).await?;
     let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.news.changed(Changed::People(person.id));
+    news.changed(Subject::People(person.id));
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -117,12 +118,13 @@ pub struct PersonChange {
 #[utoipa::path(patch, path = "/api/v1/people/{id}", tag = "people", params(("id" = PersonId, Path)), request_body = PersonChange,
     responses((status = 200, body = Person), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    State(news): State<News>,
+    who: Allowed<can::PeopleWrite>,
     Id(id): Id<PersonId>,
     Body(change): Body<PersonChange>,
 ) -> Answer<Person> {
-    access::may(&who, Verb::PeopleWrite, Object::Any)?;
     let mut check = Check::new();
     if let Some(password) = &change.password {
         check_password(&mut check, password);
@@ -135,7 +137,7 @@ pub async fn change(
         Some(password) => Some(login::hash_password(password).await?),
         None => None,
     };
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let mut person = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("person"))?;
     if person.version != change.version {
         return Err(Problem::stale(person));
@@ -166,8 +168,8 @@ pub async fn change(
     audit::record(&mut tx, &who, "people.change", "person", id, &person.login).await?;
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
-    app.logins.forget();
-    app.news.changed(Changed::People(id));
+    logins.forget();
+    news.changed(Subject::People(id));
     Ok(Json(changed))
 }
 

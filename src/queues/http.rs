@@ -1,7 +1,8 @@
 //! `/api/v1/queues`
 
-use crate::http::access::{self, Object};
-use crate::http::{Answer, App, Page, Verb, Who};
+use crate::config::Settings;
+use crate::feed::live::Hub;
+use crate::http::{Allowed, Answer, Page, can};
 use axum::Json;
 use axum::extract::State;
 use call::Row;
@@ -29,9 +30,12 @@ pub struct Queue {
 }
 
 #[utoipa::path(get, path = "/api/v1/queues", tag = "queues", responses((status = 200, body = Page<Queue>)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Queue>> {
-    access::may(&who, Verb::QueuesRead, Object::Any)?;
-    let queues = app.settings.queues.iter().map(|known| {
+pub async fn list(
+    State(settings): State<Arc<Settings>>,
+    State(hub): State<Arc<Hub>>,
+    _: Allowed<can::QueuesRead>,
+) -> Answer<Page<Queue>> {
+    let queues = settings.queues.iter().map(|known| {
         let mut queue = Queue {
             name: known.name.clone(),
             label_ru: known.label_ru.clone(),
@@ -46,7 +50,7 @@ pub async fn list(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Queue>> 
             level: None,
         };
         if let Some(Row::Queue { waiting, oldest, offered, answered, abandoned, level, ready, .. }) =
-            app.hub.queue(&known.name)
+            hub.queue(&known.name)
         {
             let oldest = oldest.and_then(DateTime::from_timestamp_millis);
             queue = Queue { waiting, oldest, ready, offered, answered, abandoned, level, ..queue };

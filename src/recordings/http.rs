@@ -1,10 +1,12 @@
 //! `/api/v1/recordings`
 
+use super::Files;
 use super::store::{self, Recording};
 use super::wav::Peaks;
 use crate::clock;
+use crate::db::Db;
 use crate::http::access::{self, Object};
-use crate::http::{Answer, App, Id, Page, Params, Problem, Verb, Who, page};
+use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, Who, can, page};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -31,37 +33,45 @@ pub struct Asked {
 
 #[utoipa::path(get, path = "/api/v1/recordings", tag = "recordings", params(Asked),
     responses((status = 200, body = Page<Recording>), (status = 403, body = Problem)))]
-pub async fn list(State(app): State<Arc<App>>, who: Who, Params(asked): Params<Asked>) -> Answer<Page<Recording>> {
-    access::may(&who, Verb::RecordingsPlay, Object::Any)?;
+pub async fn list(
+    State(db): State<Db>,
+    State(files): State<Files>,
+    who: Allowed<can::RecordingsPlay>,
+    Params(asked): Params<Asked>,
+) -> Answer<Page<Recording>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let own = (!who.role.may(Verb::RecordingsPlayAll)).then_some(who.id);
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let mut found = store::list(&mut tx, asked.call, own, after, size).await?;
     for recording in &mut found {
-        look_at_file(&app, recording);
+        look_at_file(&files, recording);
     }
     Ok(Json(Page::cut(found, size, |recording| (recording.started_at, recording.id))))
 }
 
 #[utoipa::path(get, path = "/api/v1/recordings/{id}", tag = "recordings", params(("id" = RecordingId, Path)),
     responses((status = 200, body = Recording), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<RecordingId>) -> Answer<Recording> {
-    Ok(Json(allowed(&app, &who, id).await?))
+pub async fn one(
+    State(db): State<Db>,
+    State(files): State<Files>,
+    who: Allowed<can::RecordingsPlay>,
+    Id(id): Id<RecordingId>,
+) -> Answer<Recording> {
+    Ok(Json(allowed(&db, &files, &who, id).await?))
 }
 
-async fn allowed(app: &App, who: &Who, id: RecordingId) -> Result<Recording, Problem> {
-    access::may(who, Verb::RecordingsPlay, Object::Any)?;
-    let mut tx = app.db.read().await?;
+async fn allowed(db: &Db, files: &Files, who: &Who, id: RecordingId) -> Result<Recording, Problem> {
+    let mut tx = db.read().await?;
     let mut found = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("recording"))?;
     let object = Object::Recording { agent: found.agent_id, started_at: found.started_at, now: clock::utc() };
     access::may(who, Verb::RecordingsPlay, object)?;
-    look_at_file(app, &mut found);
+    look_at_file(files, &mut found);
     Ok(found)
 }
 
 /// A recording whose file never came to be (the disk was full all the time) is not done.
-fn look_at_file(app: &App, recording: &mut Recording) {
-    recording.size = app.recordings.size(recording.id).ok();
+fn look_at_file(files: &Files, recording: &mut Recording) {
+    recording.size = files.size(recording.id).ok();
     if recording.size.is_none() && recording.state == "done" {
         recording.state = "broken".into();
     }
@@ -71,16 +81,16 @@ fn look_at_file(app: &App, recording: &mut Recording) {
     responses((status = 200, content_type = "audio/wav", description = "stereo, 16 bit, 8 kHz: left the caller, right the agent"),
     (status = 206, content_type = "audio/wav"), (status = 404, body = Problem), (status = 416, body = Problem)))]
 pub async fn audio(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(files): State<Files>,
+    who: Allowed<can::RecordingsPlay>,
     Id(id): Id<RecordingId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    allowed(&app, &who, id).await?;
+    allowed(&db, &files, &who, id).await?;
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let from_start = asked.as_deref().is_none_or(|range| range.starts_with("bytes=0-"));
-    write_down(&app, &who, id, from_start).await?;
-    let files = app.recordings.clone();
+    write_down(&db, &who, id, from_start).await?;
     let wav = tokio::task::spawn_blocking(move || files.wav(id)).await.map_err(|_| Problem::internal())?;
     let wav = wav.map_err(|_| Problem::not_found("recording file"))?;
     let size = wav.size();
@@ -126,15 +136,15 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
 }
 
 /// Every listening is written down: once when it begins at the start, and for who begins later once an hour.
-async fn write_down(app: &App, who: &Who, id: RecordingId, from_start: bool) -> Result<(), Problem> {
+async fn write_down(db: &Db, who: &Who, id: RecordingId, from_start: bool) -> Result<(), Problem> {
     let now = clock::utc();
     if !from_start {
-        let mut tx = app.db.read().await?;
+        let mut tx = db.read().await?;
         if store::accessed_since(&mut tx, id, who.id, now - LISTENING).await? {
             return Ok(());
         }
     }
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     store::accessed(&mut tx, clock::id(), id, who.id, now).await?;
     tx.commit().await?;
     Ok(())
@@ -185,9 +195,13 @@ fn outside(size: u64) -> Response {
 
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/peaks", tag = "recordings", params(("id" = RecordingId, Path)),
     responses((status = 200, body = Peaks), (status = 404, body = Problem)))]
-pub async fn peaks(State(app): State<Arc<App>>, who: Who, Id(id): Id<RecordingId>) -> Answer<Peaks> {
-    allowed(&app, &who, id).await?;
-    let files = app.recordings.clone();
+pub async fn peaks(
+    State(db): State<Db>,
+    State(files): State<Files>,
+    who: Allowed<can::RecordingsPlay>,
+    Id(id): Id<RecordingId>,
+) -> Answer<Peaks> {
+    allowed(&db, &files, &who, id).await?;
     let peaks = tokio::task::spawn_blocking(move || files.wav(id).map(|wav| wav.peaks())).await;
     let peaks = peaks.map_err(|_| Problem::internal())?.map_err(|_| Problem::not_found("recording file"))?;
     Ok(Json(peaks))

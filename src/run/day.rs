@@ -6,8 +6,9 @@ use crate::config::Config;
 use crate::db::Db;
 use crate::feed::Lag;
 use crate::queues;
+use crate::zone::Zone;
 use call::Input;
-use chrono::{DateTime, FixedOffset, NaiveDate, TimeDelta, Utc};
+use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -21,20 +22,20 @@ const DRAIN_LOOKS: u32 = 600;
 
 /// Which day it is, by a clock that may jump.
 struct Calendar {
-    zone: FixedOffset,
+    zone: Zone,
     day: NaiveDate,
     /// The latest moment of that day that was seen.
     seen: DateTime<Utc>,
 }
 
 impl Calendar {
-    fn new(zone: FixedOffset, now: DateTime<Utc>) -> Calendar {
-        Calendar { zone, day: now.with_timezone(&zone).date_naive(), seen: now }
+    fn new(zone: Zone, now: DateTime<Utc>) -> Calendar {
+        Calendar { zone, day: zone.day(now), seen: now }
     }
 
     /// True: a new day has begun. A clock that is set back over midnight by some hours does not begin the day again.
     fn turns(&mut self, now: DateTime<Utc>) -> bool {
-        let day = now.with_timezone(&self.zone).date_naive();
+        let day = self.zone.day(now);
         let back = self.seen - now > BACK;
         if day > self.day || back {
             *self = Calendar { day, seen: now, ..*self };
@@ -46,7 +47,7 @@ impl Calendar {
 }
 
 /// Tells the brain of each midnight.
-pub(super) async fn keep(zone: FixedOffset, brain: Brain) {
+pub(super) async fn keep(zone: Zone, brain: Brain) {
     let mut calendar = Calendar::new(zone, clock::utc());
     loop {
         tokio::time::sleep(LOOK).await;
@@ -65,7 +66,7 @@ pub(super) async fn recall(config: &Config, db: &Db, lag: &Lag, began: DateTime<
         looks += 1;
     }
     let zone = config.node.timezone;
-    let Some(midnight) = midnight(zone, began) else { return };
+    let midnight = midnight(zone, began);
     let mut days = Vec::new();
     for queue in &config.queues {
         match queues::store::day(db, &queue.name, midnight, began, queue.target).await {
@@ -74,15 +75,14 @@ pub(super) async fn recall(config: &Config, db: &Db, lag: &Lag, began: DateTime<
         }
     }
     // started yesterday, and the database came only today
-    if midnight == self::midnight(zone, clock::utc()).unwrap_or(midnight) {
+    if midnight == self::midnight(zone, clock::utc()) {
         brain.input(Input::Recall(days));
     }
 }
 
 /// The beginning of the day in which `at` is.
-fn midnight(zone: FixedOffset, at: DateTime<Utc>) -> Option<DateTime<Utc>> {
-    let day = at.with_timezone(&zone).date_naive().and_hms_opt(0, 0, 0)?;
-    Some(day.and_local_timezone(zone).earliest()?.with_timezone(&Utc))
+fn midnight(zone: Zone, at: DateTime<Utc>) -> DateTime<Utc> {
+    zone.midnight(zone.day(at))
 }
 
 #[cfg(test)]
@@ -95,18 +95,18 @@ mod tests {
 
     #[test]
     fn the_day_begins_at_the_companys_midnight() {
-        let omsk = crate::tickets::clocks::zone("Asia/Omsk");
+        let omsk = Zone::named("Asia/Omsk").unwrap();
         let mut calendar = Calendar::new(omsk, at("2026-03-01T23:59:58+06:00"));
         assert!(!calendar.turns(at("2026-03-01T23:59:59+06:00")));
         assert!(calendar.turns(at("2026-03-02T00:00:00+06:00")));
         assert!(!calendar.turns(at("2026-03-02T00:00:01+06:00")) && !calendar.turns(at("2026-03-02T23:59:59+06:00")));
         assert!(calendar.turns(at("2026-03-03T00:00:00+06:00")));
-        assert_eq!(midnight(omsk, at("2026-03-01T19:00:00Z")), Some(at("2026-03-02T00:00:00+06:00")));
+        assert_eq!(midnight(omsk, at("2026-03-01T19:00:00Z")), at("2026-03-02T00:00:00+06:00"));
     }
 
     #[test]
     fn a_clock_that_jumps_neither_loses_a_midnight_nor_repeats_one() {
-        let zone = crate::tickets::clocks::zone("UTC");
+        let zone = Zone::named("UTC").unwrap();
         let mut calendar = Calendar::new(zone, at("2026-03-01T23:30:00Z"));
         // one hour forward, over midnight
         assert!(calendar.turns(at("2026-03-02T00:30:00Z")));

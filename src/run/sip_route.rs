@@ -1,10 +1,10 @@
 //! `/sip`: SIP over WebSocket. A dispatcher's cookie makes the socket that dispatcher's phone; without one it is a
 //! visitor of the /call page, who may only call the numbers that are open to the web.
 
-use crate::http::app::App;
-use crate::http::{Problem, login, origin};
+use crate::http::{Logins, Problem};
 use crate::net::limit;
 use crate::net::websocket::{PROTOCOL, SipSockets};
+use crate::server::origin;
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{ConnectInfo, State};
@@ -13,16 +13,15 @@ use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::get;
 use std::net::SocketAddr;
-use std::sync::Arc;
 
 #[derive(Clone)]
 struct Route {
-    app: Arc<App>,
+    logins: Logins,
     sockets: SipSockets,
 }
 
-pub(super) fn router(app: Arc<App>, sockets: SipSockets) -> Router {
-    Router::new().route("/sip", get(open)).layer(from_fn(origin::guard)).with_state(Route { app, sockets })
+pub(super) fn router(logins: Logins, sockets: SipSockets) -> Router {
+    Router::new().route("/sip", get(open)).layer(from_fn(origin::guard)).with_state(Route { logins, sockets })
 }
 
 async fn open(
@@ -31,7 +30,7 @@ async fn open(
     headers: HeaderMap,
     upgrade: WebSocketUpgrade,
 ) -> Result<Response, Problem> {
-    let who = login::who(&route.app, &headers).await?;
+    let who = route.logins.who(&headers).await?;
     // only people with an extension are rung
     let agent = who.filter(|who| who.extension.is_some()).map(|who| who.id);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit::DATAGRAM);

@@ -2,19 +2,22 @@
 //! telephony and go away any time; calls do not notice.
 
 use crate::brain::Brain;
+use crate::config::{PublicNumber, QueueSettings, Settings};
 use crate::db::{self, Db};
 use crate::disk;
 use crate::feed::{self, Lag, live};
-use crate::http::app::{App, PublicNumber, QueueSettings, Settings};
-use crate::http::{self, News, Problem};
+use crate::http::{Logins, Problem};
 use crate::metrics::{Condition, Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
+use crate::outbox::News;
 use crate::outbox::{self, Follower, Lease};
 use crate::plan::{self, Taker};
 use crate::recordings::Files;
 use crate::run::sip_route;
 use crate::run::telephony::Outputs;
 use crate::run::{House, day};
+use crate::server::app::MetricsText;
+use crate::server::{self, App};
 use crate::{people, tickets};
 use anyhow::{Context, Result};
 use axum::Router;
@@ -125,17 +128,17 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         }
     };
     let (news, hub, lag) = (News::default(), Arc::new(live::Hub::default()), Arc::new(Lag::default()));
-    let app = Arc::new(App {
+    let app = App {
         db: db.clone(),
         brain: parts.brain.clone(),
-        logins: http::login::Logins::default(),
+        logins: Logins::new(db.clone()),
         hub: hub.clone(),
         recordings: parts.files,
         news: news.clone(),
-        settings: settings(&parts.house),
+        settings: Arc::new(settings(&parts.house)),
         health: parts.health.clone(),
         metrics: metrics(parts.metrics, parts.watched, parts.health, lag.clone()),
-    });
+    };
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
     let node = parts.house.config.node.name.clone();
@@ -155,9 +158,9 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     };
     let recaller = tokio::spawn(recall);
     let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
-    let router = http::router(app.clone()).merge(sip_route::router(app, parts.sockets));
+    let router = server::router(app.clone()).merge(sip_route::router(app.logins, parts.sockets));
     let router = router.layer(from_fn_with_state(proxies.clone(), behind_proxy));
-    let doors = tokio::spawn(http::serve::serve(listener, router, proxies, parts.stopping, GOODBYE));
+    let doors = tokio::spawn(server::listener::serve(listener, router, proxies, parts.stopping, GOODBYE));
 
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = doors.await;
@@ -195,10 +198,10 @@ async fn wait(
     let address = listener.local_addr().ok()?;
     let (found, seen) = watch::channel(false);
     let health = health.clone();
-    let ready = async move || http::health::report(&health);
-    let router = Router::new().route("/healthz", get(http::health::alive)).route("/readyz", get(ready));
+    let ready = async move || server::health::report(&health);
+    let router = Router::new().route("/healthz", get(server::health::alive)).route("/readyz", get(ready));
     let router = router.fallback(async || Problem::unavailable());
-    let doors = tokio::spawn(http::serve::serve(listener, router, [].into(), seen, GOODBYE));
+    let doors = tokio::spawn(server::listener::serve(listener, router, [].into(), seen, GOODBYE));
     let mut told = stopping;
     let db = loop {
         tokio::select! {
@@ -241,7 +244,7 @@ async fn keep_plan(house: Arc<House>, db: Db, brain: Brain, news: News) {
         }
         loop {
             match heard.recv().await {
-                Ok(crate::http::app::Changed::People(_)) => break,
+                Ok(crate::outbox::Subject::People(_)) => break,
                 Ok(_) => {}
                 Err(broadcast::error::RecvError::Lagged(_)) => break,
                 Err(broadcast::error::RecvError::Closed) => return,
@@ -278,10 +281,10 @@ fn settings(house: &House) -> Settings {
     }
 }
 
-fn metrics(metrics: Metrics, watched: Watched, health: Health, lag: Arc<Lag>) -> Arc<dyn Fn() -> String + Send + Sync> {
-    Arc::new(move || {
+fn metrics(metrics: Metrics, watched: Watched, health: Health, lag: Arc<Lag>) -> MetricsText {
+    MetricsText(Arc::new(move || {
         ::metrics::gauge!("linedesk_feed_behind_events").set(lag.behind.load(Ordering::Relaxed) as f64);
         ::metrics::gauge!("linedesk_feed_away").set(f64::from(u8::from(lag.away.load(Ordering::Relaxed))));
         metrics.text(&watched, &health)
-    })
+    }))
 }

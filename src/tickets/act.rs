@@ -10,6 +10,7 @@ use crate::db::Tx;
 use crate::http::Problem;
 use crate::on;
 use crate::people;
+use crate::zone::{self, Zone};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 use types::{BuildingId, CallId, ClassifierId, ContactId, FloorId, IntakeId, PersonId, SectionId, TicketId, UnitId};
@@ -52,7 +53,7 @@ struct Place {
     floor_id: Option<FloorId>,
     /// For the search.
     text: String,
-    zone: chrono::FixedOffset,
+    zone: Zone,
 }
 
 /// Registers a ticket: number, clocks, history, link to its call. `registered_at` starts the clocks of law.
@@ -157,7 +158,7 @@ pub async fn open_by_call(
 }
 
 /// The clocks of the profile, as far as they do not run yet; what the profile does not know goes.
-async fn start_clocks(tx: &mut Tx, r: &Record, zone: chrono::FixedOffset) -> Result<(), Problem> {
+async fn start_clocks(tx: &mut Tx, r: &Record, zone: Zone) -> Result<(), Problem> {
     let wanted = clocks::definitions(&r.profile);
     for old in record::clock_rows(tx, r.id).await? {
         if old.round == r.reopen_count && old.code != "accept" && !wanted.iter().any(|d| d.code == old.code) {
@@ -461,7 +462,7 @@ async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<S
 
 async fn place(tx: &mut Tx, building: Option<BuildingId>, unit: Option<UnitId>) -> Result<Place, Problem> {
     let nowhere =
-        Place { building_id: None, section_id: None, floor_id: None, text: String::new(), zone: clocks::zone("") };
+        Place { building_id: None, section_id: None, floor_id: None, text: String::new(), zone: zone::MOSCOW };
     let unit = match unit {
         Some(id) => {
             let unit =
@@ -483,7 +484,7 @@ async fn place(tx: &mut Tx, building: Option<BuildingId>, unit: Option<UnitId>) 
         section_id: unit.as_ref().and_then(|u| u.section_id),
         floor_id: unit.as_ref().and_then(|u| u.floor_id),
         text: format!("{} {} {} {label}", b.code, b.name, b.address),
-        zone: clocks::zone(&b.timezone),
+        zone: Zone::of_row(&b.timezone),
     })
 }
 

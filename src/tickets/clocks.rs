@@ -2,8 +2,8 @@
 //! A profile is a list of definitions: read-only data with its law beside it.
 
 use super::rules::Kind;
-use chrono::FixedOffset;
-use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, TimeZone as _, Utc, Weekday};
+use crate::zone::Zone;
+use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, Utc, Weekday};
 
 /// How long a clock runs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -88,7 +88,7 @@ pub fn accept(kind: Kind) -> Definition {
 }
 
 /// When the clock is due. `zone` is the building's time zone.
-pub fn due(span: Span, start: DateTime<Utc>, zone: FixedOffset) -> DateTime<Utc> {
+pub fn due(span: Span, start: DateTime<Utc>, zone: Zone) -> DateTime<Utc> {
     match span {
         Span::Minutes(n) => start + TimeDelta::minutes(n),
         Span::Hours(n) => start + TimeDelta::hours(n),
@@ -98,8 +98,8 @@ pub fn due(span: Span, start: DateTime<Utc>, zone: FixedOffset) -> DateTime<Utc>
     }
 }
 
-fn day_hours(start: DateTime<Utc>, mut left: TimeDelta, zone: FixedOffset) -> DateTime<Utc> {
-    let mut day = start.with_timezone(&zone).date_naive();
+fn day_hours(start: DateTime<Utc>, mut left: TimeDelta, zone: Zone) -> DateTime<Utc> {
+    let mut day = zone.day(start);
     let mut from = start;
     // A span of hours fits into few days; the bound keeps the loop finite whatever the calendar does.
     for _ in 0..366 {
@@ -116,8 +116,8 @@ fn day_hours(start: DateTime<Utc>, mut left: TimeDelta, zone: FixedOffset) -> Da
     from + left
 }
 
-fn working_days(start: DateTime<Utc>, n: u32, zone: FixedOffset) -> DateTime<Utc> {
-    let mut day = start.with_timezone(&zone).date_naive();
+fn working_days(start: DateTime<Utc>, n: u32, zone: Zone) -> DateTime<Utc> {
+    let mut day = zone.day(start);
     let mut left = n;
     while left > 0 {
         day = day + Days::new(1);
@@ -125,43 +125,12 @@ fn working_days(start: DateTime<Utc>, n: u32, zone: FixedOffset) -> DateTime<Utc
             left -= 1;
         }
     }
-    at(day + Days::new(1), 0, zone)
+    zone.next_midnight(day)
 }
 
-fn at(day: chrono::NaiveDate, hour: u32, zone: FixedOffset) -> DateTime<Utc> {
-    let time = NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default();
-    zone.from_local_datetime(&day.and_time(time)).earliest().map_or(DateTime::UNIX_EPOCH, |t| t.with_timezone(&Utc))
+fn at(day: chrono::NaiveDate, hour: u32, zone: Zone) -> DateTime<Utc> {
+    zone.utc(day.and_time(NaiveTime::from_hms_opt(hour, 0, 0).unwrap_or_default()))
 }
-
-/// The offset of a Russian time zone. Russia has had no summer time since 2014; what is not listed is Moscow.
-pub fn zone(name: &str) -> FixedOffset {
-    known_zone(name).unwrap_or(MOSCOW)
-}
-
-/// As [`zone`]; none: not listed.
-pub fn known_zone(name: &str) -> Option<FixedOffset> {
-    let hours = match name {
-        "Europe/Kaliningrad" => 2,
-        "Europe/Moscow" | "Europe/Kirov" | "Europe/Simferopol" | "Europe/Volgograd" => 3,
-        "Europe/Samara" | "Europe/Saratov" | "Europe/Ulyanovsk" | "Europe/Astrakhan" => 4,
-        "Asia/Yekaterinburg" => 5,
-        "Asia/Omsk" => 6,
-        "Asia/Novosibirsk" | "Asia/Krasnoyarsk" | "Asia/Tomsk" | "Asia/Barnaul" | "Asia/Novokuznetsk" => 7,
-        "Asia/Irkutsk" => 8,
-        "Asia/Yakutsk" | "Asia/Chita" => 9,
-        "Asia/Vladivostok" => 10,
-        "Asia/Magadan" | "Asia/Sakhalin" => 11,
-        "Asia/Kamchatka" => 12,
-        "UTC" => 0,
-        _ => return None,
-    };
-    FixedOffset::east_opt(hours * 3600)
-}
-
-const MOSCOW: FixedOffset = match FixedOffset::east_opt(3 * 3600) {
-    Some(offset) => offset,
-    None => unreachable!(),
-};
 
 /// Was it late? A running clock is judged now, a stopped one by when it stopped.
 pub fn breached(due: DateTime<Utc>, stopped: Option<DateTime<Utc>>, now: DateTime<Utc>) -> bool {
@@ -178,7 +147,7 @@ mod tests {
 
     #[test]
     fn spans() {
-        let moscow = zone("Europe/Moscow");
+        let moscow = crate::zone::MOSCOW;
         for (span, start, expect) in [
             (Span::Minutes(30), "2026-11-20T10:00:00+03:00", "2026-11-20T10:30:00+03:00"),
             (Span::Days(3), "2026-11-20T10:00:00+03:00", "2026-11-23T10:00:00+03:00"),

@@ -3,15 +3,18 @@
 use super::act::{self, Draft, Edit};
 use super::record::{self, Record};
 use super::rules::{self, Actor, Command, HoldReason, Kind, Master, State as TicketState};
+use super::scope;
 use super::store::{self, Comment, Filter, Sort, Ticket, TicketLine};
 use crate::clock;
 use crate::contacts::phone;
+use crate::db::Db;
 use crate::db::Tx;
-use crate::http::access::{self, Object, Reach};
-use crate::http::app::Changed;
+use crate::http::access::{self, Object};
 use crate::http::page;
 use crate::http::parse::{Check, Ids, given};
-use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, can};
+use crate::outbox::News;
+use crate::outbox::Subject;
 use crate::people::store::Named;
 use axum::Json;
 use axum::extract::State;
@@ -19,7 +22,6 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
-use std::sync::Arc;
 use types::{BuildingId, CallId, ClassifierId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::{IntoParams, ToSchema};
 
@@ -80,14 +82,13 @@ impl TicketQuery {
 #[utoipa::path(get, path = "/api/v1/tickets", tag = "tickets", params(TicketQuery),
     responses((status = 200, body = Page<TicketLine>), (status = 403, body = Problem)))]
 pub async fn list(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    who: Allowed<can::TicketsRead>,
     Params(asked): Params<TicketQuery>,
 ) -> Answer<Page<TicketLine>> {
-    access::may(&who, Verb::TicketsRead, Object::Any)?;
     let filter = asked.filter(&who)?;
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let rows = store::page(&mut tx, &who, &filter, asked.sort, after, size).await?;
     let Page { items, next } = Page::cut(rows, size, |r| store::key(r, asked.sort));
     let items = store::lines(&mut tx, &who, items, clock::utc()).await?;
@@ -123,19 +124,19 @@ pub struct NewTicket {
 #[utoipa::path(post, path = "/api/v1/tickets", tag = "tickets", request_body = NewTicket,
     responses((status = 201, body = Ticket), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::TicketsCreate>,
     Body(new): Body<NewTicket>,
 ) -> Result<(StatusCode, Json<Ticket>), Problem> {
-    access::may(&who, Verb::TicketsCreate, Object::Any)?;
     if new.executor_id.is_some() {
         access::may(&who, Verb::TicketsAssign, Object::Any)?;
     }
     let draft = draft(new)?;
     let now = clock::utc();
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     if let Some(made) = store::row(&mut tx, draft.id).await? {
-        access::may(&who, Verb::TicketsRead, Object::Ticket(made.reach()))?;
+        within(&mut tx, &who, made.id).await?;
         return Ok((StatusCode::CREATED, Json(show(&mut tx, &who, made.id, now).await?)));
     }
     if draft.executor_id.is_some_and(|e| e != who.id) && !who.role.may(Verb::TicketsEdit) {
@@ -144,7 +145,7 @@ pub async fn create(
     let made = act::register(&mut tx, draft, Some(who.id), now, now).await?;
     let ticket = show(&mut tx, &who, made.id, now).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Tickets(made.id));
+    news.changed(Subject::Tickets(made.id));
     Ok((StatusCode::CREATED, Json(ticket)))
 }
 
@@ -183,11 +184,9 @@ fn draft(new: NewTicket) -> Result<Draft, Problem> {
 
 #[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)),
     responses((status = 200, body = Ticket), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<TicketId>) -> Answer<Ticket> {
-    access::may(&who, Verb::TicketsRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
-    let row = store::row(&mut tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
-    access::may(&who, Verb::TicketsRead, Object::Ticket(row.reach()))?;
+pub async fn one(State(db): State<Db>, who: Allowed<can::TicketsRead>, Id(id): Id<TicketId>) -> Answer<Ticket> {
+    let mut tx = db.read().await?;
+    within(&mut tx, &who, id).await?;
     Ok(Json(show(&mut tx, &who, id, clock::utc()).await?))
 }
 
@@ -235,14 +234,14 @@ pub struct TicketChange {
 #[utoipa::path(patch, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)), request_body = TicketChange,
     responses((status = 200, body = Ticket), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::TicketsEdit>,
     Id(id): Id<TicketId>,
     Body(change): Body<TicketChange>,
 ) -> Answer<Ticket> {
-    access::may(&who, Verb::TicketsEdit, Object::Any)?;
     let now = clock::utc();
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     if r.version != change.version {
         return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
@@ -253,7 +252,7 @@ pub async fn change(
     act::change(&mut tx, r, edit(change)?, who.id, now).await?;
     let ticket = show(&mut tx, &who, id, now).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Tickets(id));
+    news.changed(Subject::Tickets(id));
     Ok(Json(ticket))
 }
 
@@ -406,16 +405,16 @@ fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<String> {
 #[utoipa::path(post, path = "/api/v1/tickets/{id}/transitions", tag = "tickets", params(("id" = TicketId, Path)),
     request_body = Transition, responses((status = 200, body = Ticket), (status = 409, body = Problem)))]
 pub async fn transition(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::TicketsTransition>,
     Id(id): Id<TicketId>,
     Body(asked): Body<Transition>,
 ) -> Answer<Ticket> {
-    access::may(&who, Verb::TicketsTransition, Object::Any)?;
     let (claimed, version) = (asked.occurred_at, asked.version);
     let command = asked.command()?;
     let now = clock::utc();
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, verb(&command), id).await?;
     if version.is_some_and(|v| v != r.version) {
         return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
@@ -424,14 +423,18 @@ pub async fn transition(
     // A technician who declines sees the ticket no more, but is told how it went.
     let ticket = show(&mut tx, &who, id, now).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Tickets(id));
+    news.changed(Subject::Tickets(id));
     Ok(Json(ticket))
 }
 
 #[utoipa::path(get, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = TicketId, Path)),
     responses((status = 200, body = Page<Comment>), (status = 404, body = Problem)))]
-pub async fn comments(State(app): State<Arc<App>>, who: Who, Id(id): Id<TicketId>) -> Answer<Page<Comment>> {
-    let mut tx = app.db.read().await?;
+pub async fn comments(
+    State(db): State<Db>,
+    who: Allowed<can::TicketsRead>,
+    Id(id): Id<TicketId>,
+) -> Answer<Page<Comment>> {
+    let mut tx = db.read().await?;
     reached(&mut tx, &who, Verb::TicketsRead, id).await?;
     Ok(Json(Page::whole(store::comments(&mut tx, id).await?)))
 }
@@ -453,12 +456,12 @@ pub struct NewComment {
 #[utoipa::path(post, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = TicketId, Path)),
     request_body = NewComment, responses((status = 201, body = Comment), (status = 404, body = Problem)))]
 pub async fn comment(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::TicketsComment>,
     Id(id): Id<TicketId>,
     Body(new): Body<NewComment>,
 ) -> Result<(StatusCode, Json<Comment>), Problem> {
-    access::may(&who, Verb::TicketsComment, Object::Any)?;
     Check::new().that(!new.text.trim().is_empty(), "text", "must not be empty").text("text", &new.text).done()?;
     let now = clock::utc();
     let visibility = match new.visibility {
@@ -467,14 +470,14 @@ pub async fn comment(
     };
     let author = Some(Named { id: who.id, name: who.name.clone() });
     let comment = Comment { id: clock::id(), author, visibility: visibility.to_owned(), text: new.text, at: now };
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     reached(&mut tx, &who, Verb::TicketsComment, id).await?;
     record::touch(&mut tx, id, now).await?;
     store::insert_comment(&mut tx, id, who.id, &comment).await?;
     let data = json!({ "comment_id": comment.id, "visibility": visibility });
     record::event(&mut tx, id, "commented", now, Some(who.id), data, now).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Tickets(id));
+    news.changed(Subject::Tickets(id));
     Ok((StatusCode::CREATED, Json(comment)))
 }
 
@@ -501,12 +504,12 @@ pub struct CallLink {
     params(("id" = TicketId, Path), ("call_id" = CallId, Path)), request_body = CallLink,
     responses((status = 204), (status = 404, body = Problem)))]
 pub async fn link_call(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::TicketsEdit>,
     Ids(id, call): Ids<TicketId, CallId>,
     Body(link): Body<CallLink>,
 ) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::TicketsEdit, Object::Any)?;
     Check::new().that(link.offset_ms.is_none_or(|ms| ms >= 0), "offset_ms", "is not negative").done()?;
     let kind = match link.kind {
         LinkKind::CreatedIn => "created_in",
@@ -514,37 +517,40 @@ pub async fn link_call(
         LinkKind::About => "about",
         LinkKind::CallbackFor => "callback_for",
     };
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     act::link_call(&mut tx, &r, call, kind, link.offset_ms, actor(&who), clock::utc()).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Tickets(id));
-    app.news.changed(Changed::Calls(call));
+    news.changed(Subject::Tickets(id));
+    news.changed(Subject::Calls(call));
     Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(delete, path = "/api/v1/tickets/{id}/calls/{call_id}", tag = "tickets",
     params(("id" = TicketId, Path), ("call_id" = CallId, Path)), responses((status = 204), (status = 404, body = Problem)))]
 pub async fn unlink_call(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::TicketsEdit>,
     Ids(id, call): Ids<TicketId, CallId>,
 ) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::TicketsEdit, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     act::unlink_call(&mut tx, &r, call, who.id, clock::utc()).await?;
     tx.commit().await?;
-    app.news.changed(Changed::Tickets(id));
-    app.news.changed(Changed::Calls(call));
+    news.changed(Subject::Tickets(id));
+    news.changed(Subject::Calls(call));
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The ticket, if this person may do this to it. Out of reach is 404.
+/// The ticket, if this person may do this to it.
 async fn reached(tx: &mut Tx, who: &Who, verb: Verb, id: TicketId) -> Result<Record, Problem> {
     access::may(who, verb, Object::Any)?;
-    let r = record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
-    let reach: Reach = store::reach(r.state, r.kind, r.complete, r.executor_id, r.building_id);
-    access::may(who, verb, Object::Ticket(reach))?;
-    Ok(r)
+    within(tx, who, id).await?;
+    record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))
+}
+
+/// A ticket out of scope does not exist for the asker: 404, so that ids cannot be guessed.
+async fn within(tx: &mut Tx, who: &Who, id: TicketId) -> Result<(), Problem> {
+    if scope::reaches(tx, &who.scope(), id).await? { Ok(()) } else { Err(Problem::not_found("ticket")) }
 }

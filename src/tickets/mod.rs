@@ -1,7 +1,7 @@
 //! Tickets: what a client asked for, until it is done.
 //!
 //! `rules` is the pure state machine, `clocks` the pure calendar; `act` does things inside a transaction (for requests,
-//! for follow-ups of calls, for the demo), `record` is the row as it is written, `store` the views that are read.
+//! for follow-ups of calls, for the demo), `record` is the row as it is written, `store` the views that are read, `scope` says which of them a person reaches.
 
 pub mod act;
 pub mod classifiers;
@@ -10,6 +10,7 @@ pub mod follow;
 pub mod http;
 pub mod record;
 pub mod rules;
+pub mod scope;
 pub mod seed;
 pub mod store;
 pub mod sweep;

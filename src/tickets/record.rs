@@ -5,7 +5,8 @@ use super::rules::{Facts, Kind, State};
 use crate::db::{Result, Tx, fold};
 use crate::on;
 use crate::outbox::{self, Fact, Subject};
-use chrono::{DateTime, FixedOffset, TimeZone as _, Utc};
+use crate::zone::Zone;
+use chrono::{DateTime, TimeZone as _, Utc};
 use serde::Serialize;
 use sqlx::types::Json;
 use types::{
@@ -204,19 +205,13 @@ pub async fn clock_rows(tx: &mut Tx, ticket: TicketId) -> Result<Vec<ClockRow>> 
 }
 
 /// Starts a clock, or sets a running one anew because the classifier changed (a stop stays).
-pub async fn start_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime<Utc>, zone: FixedOffset) -> Result<()> {
+pub async fn start_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime<Utc>, zone: Zone) -> Result<()> {
     on!(tx, c => sqlx::query(CLOCK).bind(r.id).bind(d.code).bind(r.reopen_count).bind(d.law_ref).bind(d.pausable).bind(at)
         .bind(clocks::due(d.span, at, zone)).execute(c).await.map(drop))
 }
 
 /// Starts a clock that may have run and stopped before (acceptance by the next executor).
-pub async fn restart_clock(
-    tx: &mut Tx,
-    r: &Record,
-    d: &Definition,
-    at: DateTime<Utc>,
-    zone: FixedOffset,
-) -> Result<()> {
+pub async fn restart_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime<Utc>, zone: Zone) -> Result<()> {
     on!(tx, c => sqlx::query(CLOCK_RESTART).bind(r.id).bind(d.code).bind(r.reopen_count).bind(d.law_ref).bind(d.pausable)
         .bind(at).bind(clocks::due(d.span, at, zone)).execute(c).await.map(drop))
 }

@@ -5,10 +5,11 @@ use super::classifiers::ClassifierLine;
 use super::clocks;
 use super::record::ClockRow;
 use super::rules::{Kind, State};
+use super::scope;
 use crate::calls::store::{self as calls, Call};
 use crate::db::{Result, Select, Tx, Value, pattern, search_words};
 use crate::http::Who;
-use crate::http::access::{self, Reach, Scope};
+use crate::http::access;
 use crate::on;
 use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
@@ -192,23 +193,6 @@ pub struct Row {
     pub version: i64,
 }
 
-impl Row {
-    pub fn reach(&self) -> Reach {
-        reach(self.state, self.kind, self.complete, self.executor_id, self.building_id)
-    }
-}
-
-/// What of a ticket decides who reaches it; the SQL of [`within`] says the same.
-pub fn reach(
-    state: State,
-    kind: Kind,
-    complete: bool,
-    executor: Option<PersonId>,
-    building: Option<BuildingId>,
-) -> Reach {
-    Reach { executor, building, up_for_grabs: state == State::New && complete && kind.for_hands() }
-}
-
 /// Filters of the list. `None`: any.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
@@ -234,24 +218,6 @@ pub enum Sort {
     Due,
 }
 
-/// The reader's scope as a condition.
-fn within(select: &mut Select, who: &Who) {
-    const MINE: &str = "t.executor_id = ? OR (t.executor_id IS NULL AND t.state = 'new' AND t.complete \
-        AND t.kind IN ('emergency', 'service', 'paid_service', 'utility_quality'))";
-    const MINE_IN_BUILDINGS: &str = "t.executor_id = ? OR (t.executor_id IS NULL AND t.state = 'new' AND t.complete \
-        AND t.kind IN ('emergency', 'service', 'paid_service', 'utility_quality') \
-        AND t.building_id IN (SELECT building_id FROM person_buildings WHERE person_id = ?))";
-    match access::ticket_scope(who) {
-        Scope::All => {}
-        Scope::Technician { person, buildings } if buildings.is_empty() => {
-            select.filter(MINE, [person.into()]);
-        }
-        Scope::Technician { person, .. } => {
-            select.filter(MINE_IN_BUILDINGS, [person.into(), person.into()]);
-        }
-    }
-}
-
 /// One page of rows; `after` is (registered_at or next_due_at, id) of the last seen.
 pub async fn page(
     tx: &mut Tx,
@@ -262,7 +228,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<Row>> {
     let mut select = Select::new(COLUMNS);
-    within(&mut select, who);
+    scope::within(&mut select, &who.scope());
     if f.open {
         select.filter(OPEN, []);
     }
@@ -513,7 +479,7 @@ pub async fn open_by_requester(tx: &mut Tx, contacts: Vec<ContactId>) -> Result<
 pub async fn open_by_building(tx: &mut Tx, who: &Who) -> Result<HashMap<BuildingId, i64>> {
     let mut select = Select::new(COUNT_BY_BUILDING);
     select.filter(OPEN, []).filter("t.building_id IS NOT NULL", []);
-    within(&mut select, who);
+    scope::within(&mut select, &who.scope());
     select.then("GROUP BY t.building_id", []);
     Ok(select.fetch::<(BuildingId, i64)>(tx).await?.into_iter().collect())
 }
@@ -522,7 +488,7 @@ pub async fn open_by_building(tx: &mut Tx, who: &Who) -> Result<HashMap<Building
 pub async fn open_by_unit(tx: &mut Tx, who: &Who, building: BuildingId) -> Result<HashMap<UnitId, i64>> {
     let mut select = Select::new(COUNT_BY_UNIT);
     select.filter(OPEN, []).filter("t.building_id = ? AND t.unit_id IS NOT NULL", [building.into()]);
-    within(&mut select, who);
+    scope::within(&mut select, &who.scope());
     select.then("GROUP BY t.unit_id", []);
     Ok(select.fetch::<(UnitId, i64)>(tx).await?.into_iter().collect())
 }

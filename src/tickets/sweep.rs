@@ -5,10 +5,11 @@ use super::act;
 use super::record;
 use super::rules::{Actor, CONFIRM_DAYS, Command};
 use crate::db::{Db, Result, Tx};
-use crate::http::app::Changed;
-use crate::http::{News, Problem};
+use crate::http::Problem;
 use crate::on;
 use crate::outbox::Lease;
+use crate::outbox::News;
+use crate::outbox::Subject;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use std::time::Duration;
@@ -60,7 +61,7 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> s
         }
         if breach(&mut tx, ticket, &code, round, due, now).await? {
             tx.commit().await?;
-            news.changed(Changed::Tickets(ticket));
+            news.changed(Subject::Tickets(ticket));
             touched += 1;
         }
     }
@@ -76,7 +77,7 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> s
             match act::transition(&mut tx, r, command.clone(), NOBODY, None, now).await {
                 Ok(_) => {
                     tx.commit().await?;
-                    news.changed(Changed::Tickets(id));
+                    news.changed(Subject::Tickets(id));
                     touched += 1;
                 }
                 // Somebody was faster: then there is nothing to do any more.

@@ -12,7 +12,7 @@ mod contacts;
 mod feed;
 mod intakes;
 mod live;
-mod login;
+mod logins;
 mod malformed;
 mod openapi;
 mod people;

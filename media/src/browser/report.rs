@@ -177,7 +177,6 @@ fn milliseconds(duration: Duration) -> u64 {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
 

@@ -43,7 +43,6 @@ impl Voice {
 }
 
 #[cfg(test)]
-#[allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 mod tests {
     use super::*;
     use std::time::Duration;

@@ -1,5 +1,4 @@
 //! The engine as the shell and the switch see it, in virtual time.
-#![allow(clippy::disallowed_methods, reason = "a test may say when time begins")]
 
 mod bridge;
 mod browser;

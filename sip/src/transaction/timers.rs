@@ -120,7 +120,6 @@ mod tests {
 
     #[test]
     fn timers_come_in_order_and_cancelled_ones_do_not() {
-        #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
         let t = Moment::START;
         let timer = |n| Timer::Session(SessionId(n), Alarm::Ring);
         let mut timers = Timers::default();

@@ -9,7 +9,6 @@ use std::time::Duration;
 use types::Moment;
 
 pub fn start() -> Moment {
-    #[expect(clippy::disallowed_methods, reason = "a test needs some instant to begin with")]
     Moment::START
 }
 

@@ -2,16 +2,15 @@
 
 use super::{Classifier, ClassifierLine, Filter};
 use crate::clock;
-use crate::http::access::{self, Object};
+use crate::db::Db;
 use crate::http::parse::Check;
-use crate::http::{Answer, App, Body, Id, Page, Params, Problem, Verb, Who, audit, page};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
 use crate::tickets::clocks::PROFILES;
 use crate::tickets::rules::Kind;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
-use std::sync::Arc;
 use types::ClassifierId;
 use utoipa::{IntoParams, ToSchema};
 
@@ -35,24 +34,26 @@ pub struct ClassifierQuery {
 #[utoipa::path(get, path = "/api/v1/classifiers", tag = "tickets", params(ClassifierQuery),
     responses((status = 200, body = Page<ClassifierLine>)))]
 pub async fn list(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    _: Allowed<can::ClassifiersRead>,
     Params(asked): Params<ClassifierQuery>,
 ) -> Answer<Page<ClassifierLine>> {
-    access::may(&who, Verb::ClassifiersRead, Object::Any)?;
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let english = asked.lang.as_deref() == Some("en");
     let q = asked.q.unwrap_or_default();
-    let mut tx = app.db.read().await?;
+    let mut tx = db.read().await?;
     let found = super::search(&mut tx, &Filter { q: &q, inactive: asked.inactive, after }, size).await?;
     Ok(Json(Page::cut(found, size, |c| (c.position, c.id)).map(|c| c.line(english))))
 }
 
 #[utoipa::path(get, path = "/api/v1/classifiers/{id}", tag = "tickets", params(("id" = ClassifierId, Path)),
     responses((status = 200, body = Classifier), (status = 404, body = Problem)))]
-pub async fn one(State(app): State<Arc<App>>, who: Who, Id(id): Id<ClassifierId>) -> Answer<Classifier> {
-    access::may(&who, Verb::ClassifiersRead, Object::Any)?;
-    let mut tx = app.db.read().await?;
+pub async fn one(
+    State(db): State<Db>,
+    _: Allowed<can::ClassifiersRead>,
+    Id(id): Id<ClassifierId>,
+) -> Answer<Classifier> {
+    let mut tx = db.read().await?;
     super::one(&mut tx, id).await?.map(Json).ok_or_else(|| Problem::not_found("classifier"))
 }
 
@@ -84,12 +85,11 @@ pub struct NewClassifier {
 #[utoipa::path(post, path = "/api/v1/classifiers", tag = "tickets", request_body = NewClassifier,
     responses((status = 201, body = Classifier), (status = 422, body = Problem)))]
 pub async fn create(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    who: Allowed<can::ClassifiersEdit>,
     Body(new): Body<NewClassifier>,
 ) -> Result<(StatusCode, Json<Classifier>), Problem> {
-    access::may(&who, Verb::ClassifiersEdit, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let next = super::next_position(&mut tx).await?;
     let class = checked(Classifier {
         id: new.id.unwrap_or_else(clock::id),
@@ -143,13 +143,12 @@ pub struct ClassifierChange {
     request_body = ClassifierChange, responses((status = 200, body = Classifier), (status = 404, body = Problem),
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    who: Allowed<can::ClassifiersEdit>,
     Id(id): Id<ClassifierId>,
     Body(change): Body<ClassifierChange>,
 ) -> Answer<Classifier> {
-    access::may(&who, Verb::ClassifiersEdit, Object::Any)?;
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let old = super::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("classifier"))?;
     if old.version != change.version {
         return Err(Problem::stale(old));

@@ -3,13 +3,15 @@
 pub mod line;
 pub mod postgres;
 
+use linedesk::config::{PublicNumber, QueueSettings, Settings};
 use linedesk::db::{self, Db, Options};
 use linedesk::feed::live::Hub;
-use linedesk::http::app::{PublicNumber, QueueSettings};
-use linedesk::http::login::Logins;
-use linedesk::http::{App, News, Settings, router};
+use linedesk::http::Logins;
+use linedesk::outbox::News;
 use linedesk::recordings::Files;
 use linedesk::recordings::key::Keys;
+use linedesk::server::app::MetricsText;
+use linedesk::server::{App, router};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -52,7 +54,7 @@ macro_rules! on_both {
 
 /// A server.
 pub struct Centre {
-    pub app: Arc<App>,
+    pub app: App,
     pub address: SocketAddr,
     /// Recordings, the journal, and SQLite's file.
     pub folder: TempDir,
@@ -76,14 +78,14 @@ impl Centre {
         let doors = linedesk::brain::doors();
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
-        let app = Arc::new(App {
+        let app = App {
+            logins: Logins::new(db.clone()),
             db,
             brain: doors.brain.clone(),
-            logins: Logins::default(),
             hub: Arc::new(Hub::default()),
             recordings: Files::new(folder.path().join("recordings"), keys).expect("a recordings folder"),
             news: News::default(),
-            settings: Settings {
+            settings: Arc::new(Settings {
                 demo: true,
                 https: false,
                 locale_default: "ru".into(),
@@ -94,10 +96,10 @@ impl Centre {
                     label_en: "Main".into(),
                     wrapup: Duration::from_secs(30),
                 }],
-            },
+            }),
             health: linedesk::metrics::Health::default(),
-            metrics: Arc::new(String::new),
-        });
+            metrics: MetricsText(Arc::new(String::new)),
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -5,7 +5,7 @@ use crate::centre::line::Story;
 use crate::on_both;
 use futures_util::StreamExt as _;
 use linedesk::clock;
-use linedesk::http::app::Changed;
+use linedesk::outbox::Subject;
 use reqwest::header;
 use serde_json::{Value, json};
 use std::time::Duration;
@@ -193,11 +193,11 @@ async fn who_missed_hints_is_told_to_refresh() {
     viewer.hears(|m| m["type"] == "ping").await;
     // the server shares this thread: nothing is read from the channel before all of them are in it
     for _ in 0..=linedesk::outbox::WAITING {
-        centre.app.news.changed(Changed::Tickets(clock::id()));
+        centre.app.news.changed(Subject::Tickets(clock::id()));
     }
     viewer.hears(|m| m["type"] == "refresh").await;
     let last = clock::id();
-    centre.app.news.changed(Changed::Tickets(last));
+    centre.app.news.changed(Subject::Tickets(last));
     viewer.hears(|m| m["type"] == "changed" && m["id"] == json!(last)).await;
 }
 

@@ -6,7 +6,7 @@ use std::path::Path;
 #[test]
 fn the_committed_document_is_what_the_code_says() {
     let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("openapi.json");
-    let text = linedesk::http::openapi::text();
+    let text = linedesk::server::openapi::text();
     assert!(text.len() > 10_000, "the document could not be made");
     if std::env::var_os("UPDATE_EXPECT").is_some() {
         std::fs::write(&file, &text).expect("openapi.json is written");

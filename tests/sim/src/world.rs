@@ -161,7 +161,6 @@ impl World {
 
     fn made(seed: u64, desks: [Transport; plan::AGENTS.len()], plan: Arc<call::Plan>) -> World {
         // The only reading: all later times are this one plus what the world says.
-        #[expect(clippy::disallowed_methods, reason = "zero of the simulated clock")]
         let now = Moment::START + Duration::from_secs(86_400);
         let mut rng = ChaCha8Rng::seed_from_u64(seed);
         let link = Link::new(ChaCha8Rng::from_seed(seed_of(&mut rng)));

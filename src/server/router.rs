@@ -1,30 +1,34 @@
 //! Every URL of the server: one line a route.
 
-use super::{App, Problem, assets, health, limit, login, me, openapi, origin};
+use super::{App, about, assets, headers, health, limit, openapi, origin};
+use crate::clock;
 use crate::feed::live;
-use crate::{agents, buildings, callbacks, calls, contacts, intakes, people, queues, recordings, tickets};
+use crate::http::{self, Problem};
+use crate::{agents, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use std::sync::Arc;
 use tower_http::catch_panic::CatchPanicLayer;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
+use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
+use tower_http::trace::TraceLayer;
+use types::EventId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 /// The documented routes.
-pub fn routes() -> OpenApiRouter<Arc<App>> {
+pub fn routes() -> OpenApiRouter<App> {
     openapi::empty()
         .routes(routes!(health::ready))
-        .routes(routes!(me::about))
-        .routes(routes!(login::open, login::close))
-        .routes(routes!(me::me))
-        .routes(routes!(me::tokens, me::create_token))
-        .routes(routes!(me::delete_token))
+        .routes(routes!(about::about))
+        .routes(routes!(logins::http::open, logins::http::close))
+        .routes(routes!(logins::http::me))
+        .routes(routes!(logins::http::tokens, logins::http::create_token))
+        .routes(routes!(logins::http::delete_token))
         .routes(routes!(people::http::list, people::http::create))
         .routes(routes!(people::http::change))
         .routes(routes!(people::http::executors))
@@ -71,7 +75,7 @@ pub fn routes() -> OpenApiRouter<Arc<App>> {
 }
 
 /// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: log-ins need the peer's address.
-pub fn router(app: Arc<App>) -> Router {
+pub fn router(app: App) -> Router {
     let (documented, _) = routes().split_for_parts();
     documented
         .route("/api/v1/openapi.json", get(openapi::serve))
@@ -79,13 +83,33 @@ pub fn router(app: Arc<App>) -> Router {
         .route("/metrics", get(health::metrics))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::fallback)
-        .layer(DefaultBodyLimit::max(limit::BODY))
+        .layer(DefaultBodyLimit::max(http::limit::BODY))
         .layer(from_fn(origin::guard))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new("audio/"))))
-        .layer(from_fn(assets::armour))
+        .layer(from_fn(headers::secure))
+        .layer(PropagateRequestIdLayer::x_request_id())
+        .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()))
+        .layer(SetRequestIdLayer::x_request_id(FreshId))
         .with_state(app)
+}
+
+/// Every line that is logged while a request is served carries its id, which the answer has as `x-request-id` too.
+fn span(request: &Request) -> tracing::Span {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+}
+
+/// An id for a request that came without one (a proxy may have given it one).
+#[derive(Clone, Copy)]
+struct FreshId;
+
+impl MakeRequestId for FreshId {
+    fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
+        let id = clock::id::<EventId>().to_string();
+        HeaderValue::try_from(id).ok().map(RequestId::new)
+    }
 }
 
 async fn wrong_method() -> Problem {

@@ -3,7 +3,7 @@
 use super::App;
 use super::router;
 use axum::Json;
-use std::sync::{Arc, OnceLock};
+use std::sync::OnceLock;
 use utoipa::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
@@ -16,12 +16,12 @@ use utoipa_axum::router::OpenApiRouter;
             `Authorization: Bearer`; writes with the cookie need an Origin equal to the Host.",
         license(name = "MIT OR Apache-2.0")
     ),
-    components(schemas(super::Problem, super::problem::FieldError, crate::tickets::store::Sort))
+    components(schemas(crate::http::Problem, crate::http::problem::FieldError, crate::tickets::store::Sort))
 )]
 struct Document;
 
 /// A router that writes down its routes.
-pub fn empty() -> OpenApiRouter<Arc<App>> {
+pub fn empty() -> OpenApiRouter<App> {
     OpenApiRouter::with_openapi(Document::openapi())
 }
 

@@ -1,14 +1,18 @@
-//! Oneself: who am I, my API tokens; and what anybody may know about this server.
+//! `/api/v1/login`, `/api/v1/me`, `/api/v1/tokens`: logging in and out, who I am, my API tokens.
 
-use super::access::{self, Object, Verb};
-use super::app::PublicNumber;
-use super::{Answer, App, Body, Id, Page, Problem, Role, Who, limit, login, parse::Check};
+use crate::config::Settings;
+use crate::db::Db;
+use crate::http::login::{self, COOKIE, Logins};
+use crate::http::parse::Check;
+use crate::http::{Allowed, Answer, Body, Id, Page, Problem, Role, Who, can, limit};
 use crate::{clock, on};
 use axum::Json;
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{ConnectInfo, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use types::{PersonId, TokenId};
 use utoipa::ToSchema;
@@ -17,6 +21,47 @@ const TOKENS: &str = "SELECT id, name, created_at FROM tokens WHERE person_id = 
 const COUNT: &str = "SELECT count(*) FROM tokens WHERE person_id = $1";
 const INSERT: &str = "INSERT INTO tokens (id, person_id, name, hash, created_at) VALUES ($1, $2, $3, $4, $5)";
 const DELETE: &str = "DELETE FROM tokens WHERE id = $1 AND person_id = $2";
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Credentials {
+    login: String,
+    password: String,
+}
+
+#[utoipa::path(post, path = "/api/v1/login", tag = "login", request_body = Credentials, responses(
+    (status = 200, body = Me, description = "sets the cookie linedesk_login"),
+    (status = 401, body = Problem), (status = 429, body = Problem)))]
+pub async fn open(
+    State(logins): State<Logins>,
+    State(settings): State<Arc<Settings>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Body(asked): Body<Credentials>,
+) -> Result<Response, Problem> {
+    let (secret, who) = logins.open(peer.ip(), &asked.login, asked.password).await?;
+    let mut response = Json(Me::from(&*who)).into_response();
+    let cookie = set_cookie(&secret, limit::LOGIN.as_secs(), settings.https);
+    response.headers_mut().insert(header::SET_COOKIE, cookie);
+    Ok(response)
+}
+
+#[utoipa::path(delete, path = "/api/v1/login", tag = "login", responses((status = 204)))]
+pub async fn close(
+    State(logins): State<Logins>,
+    State(settings): State<Arc<Settings>>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    logins.close(&headers).await?;
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    response.headers_mut().insert(header::SET_COOKIE, set_cookie("", 0, settings.https));
+    Ok(response)
+}
+
+fn set_cookie(secret: &str, seconds: u64, https: bool) -> HeaderValue {
+    let secure = if https { "; Secure" } else { "" };
+    let text = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+}
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Me {
@@ -50,29 +95,6 @@ pub async fn me(who: Who) -> Json<Me> {
     Json(Me::from(&who))
 }
 
-#[derive(Clone, Debug, Serialize, ToSchema)]
-pub struct About {
-    name: &'static str,
-    version: &'static str,
-    demo: bool,
-    /// The server's time: screens count from it.
-    now: DateTime<Utc>,
-    locale_default: String,
-    numbers: Vec<PublicNumber>,
-}
-
-#[utoipa::path(get, path = "/api/v1/about", tag = "about", responses((status = 200, body = About)))]
-pub async fn about(State(app): State<Arc<App>>) -> Json<About> {
-    Json(About {
-        name: "Linedesk",
-        version: env!("CARGO_PKG_VERSION"),
-        demo: app.settings.demo,
-        now: clock::utc(),
-        locale_default: app.settings.locale_default.clone(),
-        numbers: app.settings.numbers.clone(),
-    })
-}
-
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Token {
     id: TokenId,
@@ -95,9 +117,8 @@ pub struct FreshToken {
 }
 
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "login", responses((status = 200, body = Page<Token>)))]
-pub async fn tokens(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Token>> {
-    access::may(&who, Verb::TokensOwn, Object::Person(who.id))?;
-    let mut tx = app.db.read().await?;
+pub async fn tokens(State(db): State<Db>, who: Allowed<can::TokensOwn>) -> Answer<Page<Token>> {
+    let mut tx = db.read().await?;
     let items = on!(&mut tx, c => sqlx::query_as(TOKENS).bind(who.id).fetch_all(c).await)?;
     Ok(Json(Page::whole(items)))
 }
@@ -105,15 +126,14 @@ pub async fn tokens(State(app): State<Arc<App>>, who: Who) -> Answer<Page<Token>
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "login", request_body = NewToken,
     responses((status = 201, body = FreshToken), (status = 422, body = Problem)))]
 pub async fn create_token(
-    State(app): State<Arc<App>>,
-    who: Who,
+    State(db): State<Db>,
+    who: Allowed<can::TokensOwn>,
     Body(asked): Body<NewToken>,
 ) -> Result<(StatusCode, Json<FreshToken>), Problem> {
-    access::may(&who, Verb::TokensOwn, Object::Person(who.id))?;
     Check::new().line("name", &asked.name).done()?;
     let (token, hash) = login::secret();
     let id = clock::id();
-    let mut tx = app.db.write().await?;
+    let mut tx = db.write().await?;
     let count: i64 = on!(&mut tx, c => sqlx::query_scalar(COUNT).bind(who.id).fetch_one(c).await)?;
     if count >= limit::TOKENS {
         return Err(Problem::conflict("too-many-tokens", format!("A person has at most {} tokens.", limit::TOKENS)));
@@ -126,12 +146,16 @@ pub async fn create_token(
 
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "login", params(("id" = TokenId, Path)),
     responses((status = 204), (status = 404, body = Problem)))]
-pub async fn delete_token(State(app): State<Arc<App>>, who: Who, Id(id): Id<TokenId>) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::TokensOwn, Object::Person(who.id))?;
-    let mut tx = app.db.write().await?;
+pub async fn delete_token(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    who: Allowed<can::TokensOwn>,
+    Id(id): Id<TokenId>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = db.write().await?;
     let gone =
         on!(&mut tx, c => sqlx::query(DELETE).bind(id).bind(who.id).execute(c).await.map(|d| d.rows_affected()))?;
     tx.commit().await?;
-    app.logins.forget();
+    logins.forget();
     if gone == 0 { Err(Problem::not_found("token")) } else { Ok(StatusCode::NO_CONTENT) }
 }

@@ -1,37 +1,10 @@
-//! What handlers share.
+//! What screens need to know of the configuration.
 
-use super::login::Logins;
-use crate::brain::Brain;
-use crate::db::Db;
-use crate::feed::live::Hub;
-use crate::metrics::Health;
-use crate::outbox::News;
-use crate::recordings::Files;
 use serde::Serialize;
-use std::sync::Arc;
 use std::time::Duration;
 use utoipa::ToSchema;
 
-/// A hint to fetch something again.
-pub use crate::outbox::Subject as Changed;
-
-/// The state of the router. Made once by `run`, shared by `Arc`.
-pub struct App {
-    pub db: Db,
-    pub brain: Brain,
-    pub logins: Logins,
-    /// The live board.
-    pub hub: Arc<Hub>,
-    /// Where recordings lie.
-    pub recordings: Files,
-    pub news: News,
-    pub settings: Settings,
-    pub health: Health,
-    /// The text of `/metrics`.
-    pub metrics: Arc<dyn Fn() -> String + Send + Sync>,
-}
-
-/// What the configuration says to this room.
+/// Kept for the life of the process.
 #[derive(Clone, Debug, Default)]
 pub struct Settings {
     pub demo: bool,

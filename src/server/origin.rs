@@ -1,8 +1,8 @@
 //! A page of another site must not write with our user's cookie: writes and WebSockets that carry the cookie must come
 //! from our own origin. (`SameSite=Strict` says the same; this also holds for old browsers and for sibling hosts.)
 
-use super::login::COOKIE;
-use super::{Problem, login};
+use crate::http::Problem;
+use crate::http::login::{self, COOKIE};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;

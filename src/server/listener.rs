@@ -35,7 +35,7 @@ pub async fn serve(
     mut stopping: watch::Receiver<bool>,
     goodbye: Duration,
 ) {
-    let crowd = Crowd { proxies, ..Crowd::default() };
+    let limits = Limits { proxies, ..Limits::default() };
     let mut open = JoinSet::new();
     let stop = stopping.clone();
     loop {
@@ -46,7 +46,7 @@ pub async fn serve(
         // those that have ended
         while open.try_join_next().is_some() {}
         match accepted {
-            Ok((stream, peer)) => match crowd.place(peer.ip()) {
+            Ok((stream, peer)) => match limits.place(peer.ip()) {
                 Some(place) => drop(open.spawn(connection(stream, peer, place, router.clone(), stop.clone()))),
                 None => metrics::counter!("linedesk_http_refused_total").increment(1),
             },
@@ -101,7 +101,7 @@ async fn connection(
 
 /// Who holds how many connections. Cheap to clone.
 #[derive(Clone, Debug, Default)]
-struct Crowd {
+struct Limits {
     proxies: Arc<[IpAddr]>,
     sources: Arc<Mutex<Sources>>,
 }
@@ -112,14 +112,14 @@ struct Sources {
     each: HashMap<IpAddr, usize>,
 }
 
-/// One connection's place in the crowd; dropping it gives it back.
+/// One connection's place within the limits; dropping it gives it back.
 #[derive(Debug)]
 struct Place {
     source: IpAddr,
-    crowd: Crowd,
+    limits: Limits,
 }
 
-impl Crowd {
+impl Limits {
     /// None: too many, all in all or of this source.
     fn place(&self, source: IpAddr) -> Option<Place> {
         let mut sources = self.lock();
@@ -132,7 +132,7 @@ impl Crowd {
         *sources.each.entry(source).or_default() += 1;
         metrics::gauge!("linedesk_http_connections").set(sources.all as f64);
         drop(sources);
-        Some(Place { source, crowd: self.clone() })
+        Some(Place { source, limits: self.clone() })
     }
 
     fn lock(&self) -> MutexGuard<'_, Sources> {
@@ -142,7 +142,7 @@ impl Crowd {
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut sources = self.crowd.lock();
+        let mut sources = self.limits.lock();
         sources.all = sources.all.saturating_sub(1);
         metrics::gauge!("linedesk_http_connections").set(sources.all as f64);
         if let Some(count) = sources.each.get_mut(&self.source) {
@@ -199,15 +199,15 @@ mod tests {
     #[test]
     fn a_source_has_its_share_a_proxy_more_and_places_come_back() {
         let (one, other, proxy) = ([10, 0, 0, 1].into(), [10, 0, 0, 2].into(), [10, 0, 0, 3].into());
-        let crowd = Crowd { proxies: [proxy].into(), ..Crowd::default() };
+        let limits = Limits { proxies: [proxy].into(), ..Limits::default() };
         let mut places: Vec<Place> =
-            (0..limit::CONNECTIONS_PER_SOURCE).map(|_| crowd.place(one).expect("within its share")).collect();
-        assert!(crowd.place(one).is_none() && crowd.place(other).is_some());
-        places.extend(std::iter::from_fn(|| crowd.place(proxy)));
+            (0..limit::CONNECTIONS_PER_SOURCE).map(|_| limits.place(one).expect("within its share")).collect();
+        assert!(limits.place(one).is_none() && limits.place(other).is_some());
+        places.extend(std::iter::from_fn(|| limits.place(proxy)));
         assert_eq!(places.len(), limit::CONNECTIONS);
-        assert!(crowd.place(other).is_none(), "all in all there are only so many");
+        assert!(limits.place(other).is_none(), "all in all there are only so many");
         places.clear();
-        assert!(crowd.lock().each.is_empty() && crowd.lock().all == 0);
-        assert!(crowd.place(one).is_some());
+        assert!(limits.lock().each.is_empty() && limits.lock().all == 0);
+        assert!(limits.place(one).is_some());
     }
 }

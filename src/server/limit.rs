@@ -1,0 +1,21 @@
+//! Every maximum of the server as a whole, named.
+
+use std::time::Duration;
+
+/// Connections of all sources; SIP has its own (`net::limit`), so a flood here costs no trunk its place.
+pub const CONNECTIONS: usize = 8_192;
+/// Connections of one source (an office behind one address has many browsers, each with some).
+pub const CONNECTIONS_PER_SOURCE: usize = 512;
+/// A new connection says its first byte within this (T3).
+pub const FIRST_BYTE: Duration = Duration::from_secs(5);
+/// The headers of a request are complete within this, counted from the answer before: also the life of an idle
+/// connection (T3).
+pub const HEADERS: Duration = Duration::from_secs(15);
+/// Bytes of a request's line and headers.
+pub const HEADER_BYTES: usize = 64 * 1024;
+/// What is sent and not taken by the peer for so long ends its connection.
+pub const UNREAD: Duration = Duration::from_secs(32);
+/// A request that takes longer is answered 503: something behind us hangs.
+pub const REQUEST: Duration = Duration::from_secs(15);
+/// `/readyz` waits this long for the database's word.
+pub const PING: Duration = Duration::from_secs(1);
