@@ -74,11 +74,14 @@ struct WhoRow {
     extension: Option<String>,
 }
 
+/// By the hash of the secret: who it is, and when that was looked up.
+type Seen = DashMap<[u8; 32], (Arc<Who>, Moment)>;
+
 /// Who is logged in, as far as it was looked up. Cheap to clone.
 #[derive(Clone)]
 pub struct Logins {
     db: Db,
-    seen: Arc<DashMap<[u8; 32], (Arc<Who>, Moment)>>,
+    seen: Arc<Seen>,
     throttle: Arc<Throttle>,
     passwords: Arc<Semaphore>,
     waiting: Arc<Semaphore>,

@@ -14,7 +14,8 @@ use std::time::Duration;
 use types::Moment;
 
 pub struct InFlow {
-    run: Run,
+    /// Boxed: much larger than what the other stages hold.
+    run: Box<Run>,
     /// What plays now; `Played` of anything older is late.
     playing: Option<PlayId>,
     /// The world owes an answer until then.
@@ -26,7 +27,7 @@ impl InFlow {
         facts.legs.caller.state = LegState::Up;
         env.record(Some(facts.id), Kind::Greeted);
         facts.row(env, "flow", None);
-        let mut stage = InFlow { run: Run::new(flow, facts.locale), playing: None, asked: None };
+        let mut stage = InFlow { run: Box::new(Run::new(flow, facts.locale)), playing: None, asked: None };
         stage.run.handle(env.now, ivr::Input::Start);
         stage.go_on(facts, env)
     }

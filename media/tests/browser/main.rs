@@ -1,6 +1,5 @@
 //! Browser legs against a full WebRTC peer (rtc's peer connections, with full ICE), over a network of vectors and a
 //! clock of our own.
-#![allow(clippy::disallowed_methods, reason = "rtc asks for instants, and some instant must stand for the start")]
 
 mod descriptions;
 mod peer;

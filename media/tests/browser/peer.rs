@@ -40,6 +40,7 @@ pub fn codec(payload_type: u8, name: &str) -> RTCRtpCodecParameters {
 }
 
 /// rtc compares `Instant`s with each other only.
+#[expect(clippy::disallowed_methods, reason = "some instant must stand for the start")]
 pub fn instant(at: Moment) -> Instant {
     static ORIGIN: LazyLock<Instant> = LazyLock::new(Instant::now);
     *ORIGIN + at.duration_since(Moment::START)

@@ -550,15 +550,13 @@ export interface components {
     }
     /** @description A dispatcher with the live state of the floor. */
     Agent: {
-      /** Format: uuid */
-      call: string | null
+      call: components['schemas']['CallId'] | null
       /** Format: int64 */
       calls_taken: number
       /** @description A browser or desk phone is registered. */
       device: boolean
       extension: string | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['PersonId']
       name: string
       queues: string[]
       reason: string | null
@@ -584,14 +582,15 @@ export interface components {
       /** Format: int64 */
       version: number
     }
+    /** Format: uuid */
+    BuildingId: string
     BuildingLine: {
       address: string
       /** @description 3-4 digits, spoken and typed. */
       code: string
       emergency_notes: string
       has_concierge: boolean
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['BuildingId']
       /** @description residential apartments business parking village */
       kind: string
       name: string
@@ -610,19 +609,14 @@ export interface components {
        */
       version: number
     }
-    BuildingName: {
-      address: string
-      /** Format: uuid */
-      id: string
-      name: string
-    }
+    BuildingName: { address: string; id: components['schemas']['BuildingId']; name: string }
     Call: {
       agent: components['schemas']['Named'] | null
       /** Format: date-time */
       answered_at: string | null
       /** Format: date-time */
       arrived_at: string
-      contact: components['schemas']['Named'] | null
+      contact: components['schemas']['Named_ContactId'] | null
       dialled: string
       /** @description inbound outbound */
       direction: string
@@ -638,17 +632,14 @@ export interface components {
       greeted_at: string | null
       /** Format: int64 */
       hold_ms: number | null
-      /** Format: uuid */
-      id: string
-      /** Format: uuid */
-      intake_id: string
+      id: components['schemas']['CallId']
+      intake_id: components['schemas']['IntakeId']
       locale: string | null
       outcome: string | null
       queue: string | null
       /** Format: date-time */
       queued_at: string | null
-      /** Format: uuid */
-      recording_id: string | null
+      recording_id: components['schemas']['RecordingId'] | null
       source: string
       /** @description live ended */
       state: string
@@ -661,21 +652,18 @@ export interface components {
     Callback: {
       /** Format: date-time */
       arrived_at: string
-      /** Format: uuid */
-      call_id: string | null
+      call_id: components['schemas']['CallId'] | null
       /** Format: date-time */
       claimed_at: string | null
       claimed_by: components['schemas']['Named'] | null
       comment: string | null
-      contact: components['schemas']['Named'] | null
+      contact: components['schemas']['Named_ContactId'] | null
       /** Format: date-time */
       done_at: string | null
       /** Format: date-time */
       due_at: string
-      /** Format: uuid */
-      id: string
-      /** Format: uuid */
-      intake_id: string | null
+      id: components['schemas']['CallbackId']
+      intake_id: components['schemas']['IntakeId'] | null
       phone: string | null
       queue: string
       /** @description abandoned abandoned_ivr broken node_lost crashed */
@@ -683,12 +671,16 @@ export interface components {
       /** @description pending claimed done unreachable merged cancelled */
       state: string
     }
+    /** Format: uuid */
+    CallbackId: string
     CallEvent: {
       /** Format: date-time */
       at: string
       data: Record<string, unknown>
       kind: string
     }
+    /** Format: uuid */
+    CallId: string
     CallLink: {
       kind?: components['schemas']['LinkKind']
       /**
@@ -705,13 +697,7 @@ export interface components {
       trace: components['schemas']['Traced'][]
     }
     /** @description A ticket that a call has to do with. */
-    CallTicket: {
-      /** Format: uuid */
-      id: string
-      number: string
-      state: string
-      title: string
-    }
+    CallTicket: { id: components['schemas']['TicketId']; number: string; state: string; title: string }
     Candidate: { contact: components['schemas']['CardContact']; units: components['schemas']['CardUnit'][] }
     Card: {
       buildings: components['schemas']['CardBuilding'][]
@@ -724,24 +710,17 @@ export interface components {
       open_tickets: components['schemas']['TicketLine'][]
       ticket: components['schemas']['OwnTicket'] | null
     }
-    CardAddress: {
-      address: string
-      /** Format: uuid */
-      id: string
-      name: string
-    }
+    CardAddress: { address: string; id: components['schemas']['BuildingId']; name: string }
     CardBuilding: {
       address: string
       emergency_notes: string
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['BuildingId']
       name: string
       /** Format: int64 */
       open_tickets: number
     }
     CardContact: {
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['ContactId']
       kind: string
       language: string
       name: string
@@ -751,8 +730,7 @@ export interface components {
     CardUnit: {
       building: components['schemas']['CardAddress']
       floor: string | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['UnitId']
       /** @description flat apartment commercial parking storage */
       kind: string
       label: string
@@ -764,8 +742,7 @@ export interface components {
       active: boolean
       category_en: string
       category_ru: string
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['ClassifierId']
       kind: components['schemas']['Kind']
       law_hint: string
       place_en: string
@@ -812,13 +789,14 @@ export interface components {
       /** Format: int64 */
       version: number
     }
+    /** Format: uuid */
+    ClassifierId: string
     /** @description As it is shown, in one language. */
     ClassifierLine: {
       /** @description False: not for new tickets. */
       active: boolean
       category: string
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['ClassifierId']
       kind: components['schemas']['Kind']
       law_hint: string
       place: string
@@ -866,12 +844,13 @@ export interface components {
       /** Format: date-time */
       at: string
       author: components['schemas']['Named'] | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['CommentId']
       text: string
       /** @description internal client */
       visibility: string
     }
+    /** Format: uuid */
+    CommentId: string
     /**
      * @description How well a node is, from best to worst.
      * @enum {string}
@@ -882,8 +861,7 @@ export interface components {
       /** Format: date-time */
       created_at: string
       full_name: string
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['ContactId']
       /** @description person company */
       kind: string
       /** @description ru en */
@@ -912,12 +890,13 @@ export interface components {
       version: number
       vip?: boolean | null
     }
+    /** Format: uuid */
+    ContactId: string
     /** @description A unit that a contact has to do with, and how. */
     ContactUnit: {
       building: components['schemas']['BuildingName']
       floor: string | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['UnitId']
       kind: string
       label: string
       /** @description owner tenant resident representative company_staff ex_owner */
@@ -925,18 +904,13 @@ export interface components {
       section: string | null
     }
     Credentials: { login: string; password: string }
-    Disposition: {
-      code: string
-      comment?: string | null
-      /** Format: uuid */
-      ticket_id?: string | null
-    }
+    /** @description What an intake came to, as somebody says it. */
+    Disposition: { code: string; comment?: string | null; ticket_id?: components['schemas']['TicketId'] | null }
     /** @description One of the outcomes a dispatcher can choose. */
     DispositionLine: { code: string; name_en: string; name_ru: string; needs_comment: boolean; needs_ticket: boolean }
     /** @description Whom a ticket can be given to. */
     Executor: {
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['PersonId']
       name: string
       /** Format: int64 */
       open_tickets: number
@@ -944,15 +918,11 @@ export interface components {
     }
     /** @description A field of the body or query that was wrong. */
     FieldError: { field: string; message: string }
-    FloorView: {
-      /** Format: uuid */
-      id: string
-      name: string
-      units: components['schemas']['UnitView'][]
-    }
+    /** Format: uuid */
+    FloorId: string
+    FloorView: { id: components['schemas']['FloorId']; name: string; units: components['schemas']['UnitView'][] }
     FreshToken: {
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['TokenId']
       name: string
       /** @description Shown this once. */
       token: string
@@ -968,25 +938,22 @@ export interface components {
       version: number
     }
     GridFloor: {
-      /** Format: uuid */
-      id?: string | null
+      id?: components['schemas']['FloorId'] | null
       name: string
       units: components['schemas']['GridUnit'][]
     }
     GridRiser: {
-      /** Format: uuid */
-      id?: string | null
+      id?: components['schemas']['RiserId'] | null
       /** @description riser_cold riser_hot riser_heat riser_sewer riser_power zone */
       kind: string
       name: string
       /** @description Ids of units of this building. */
-      units: string[]
+      units: components['schemas']['UnitId'][]
     }
     GridSection: {
       /** @description Top floor first, as a house stands. */
       floors: components['schemas']['GridFloor'][]
-      /** Format: uuid */
-      id?: string | null
+      id?: components['schemas']['SectionId'] | null
       /** @description section parking */
       kind: string
       name: string
@@ -997,8 +964,7 @@ export interface components {
        * @description Square metres.
        */
       area?: number | null
-      /** Format: uuid */
-      id?: string | null
+      id?: components['schemas']['UnitId'] | null
       /** @description flat apartment commercial parking storage */
       kind: string
       /** @description Unique among the units of its kind in the building. */
@@ -1021,36 +987,30 @@ export interface components {
         }
       | {
           comment: components['schemas']['Comment']
-          /** Format: uuid */
-          ticket_id: string
+          ticket_id: components['schemas']['TicketId']
           /** @enum {string} */
           type: 'comment'
         }
     /** @description Who called and where: the dispatcher's choice among the candidates of a shared phone. */
     Identified: {
-      /** Format: uuid */
-      building_id?: string | null
-      /** Format: uuid */
-      contact_id?: string | null
-      /** Format: uuid */
-      unit_id?: string | null
+      building_id?: components['schemas']['BuildingId'] | null
+      contact_id?: components['schemas']['ContactId'] | null
+      unit_id?: components['schemas']['UnitId'] | null
     }
     Intake: {
       /** Format: date-time */
       arrived_at: string
-      building: components['schemas']['Named'] | null
-      /** Format: uuid */
-      call_id: string | null
+      building: components['schemas']['Named_BuildingId'] | null
+      call_id: components['schemas']['CallId'] | null
       /** @description call voicemail callback app portal email ... */
       channel: string
       comment: string | null
-      contact: components['schemas']['Named'] | null
+      contact: components['schemas']['Named_ContactId'] | null
       /** Format: date-time */
       disposed_at: string | null
       disposed_by: components['schemas']['Named'] | null
       disposition: string | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['IntakeId']
       number: string | null
       /** @description received identified in_handling disposed */
       state: string
@@ -1058,11 +1018,9 @@ export interface components {
       tickets: components['schemas']['IntakeTicket'][]
       unit: components['schemas']['UnitRef'] | null
     }
-    IntakeTicket: {
-      /** Format: uuid */
-      id: string
-      number: string
-    }
+    /** Format: uuid */
+    IntakeId: string
+    IntakeTicket: { id: components['schemas']['TicketId']; number: string }
     Interval: {
       /** Format: date-time */
       from: string
@@ -1103,8 +1061,7 @@ export interface components {
     Me: {
       /** @description The SIP account of the browser; dispatchers and supervisors have one. */
       extension: string | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['PersonId']
       login: string
       name: string
       /** @description Names of `src/http/access.rs`. */
@@ -1112,8 +1069,16 @@ export interface components {
       queues: string[]
       role: components['schemas']['Role']
     }
-    /** @description A person as other things mention one. */
-    Named: {
+    /** @description A person (or another noun) as other things mention one. */
+    Named: { id: components['schemas']['PersonId']; name: string }
+    /** @description A person (or another noun) as other things mention one. */
+    Named_BuildingId: {
+      /** Format: uuid */
+      id: string
+      name: string
+    }
+    /** @description A person (or another noun) as other things mention one. */
+    Named_ContactId: {
       /** Format: uuid */
       id: string
       name: string
@@ -1125,11 +1090,7 @@ export interface components {
       /** @description What a dispatcher must know in an emergency: valves, keys, contractors. */
       emergency_notes?: string
       has_concierge?: boolean
-      /**
-       * Format: uuid
-       * @description Made by the client: sending twice makes one.
-       */
-      id?: string | null
+      id?: components['schemas']['BuildingId'] | null
       /** @description residential apartments business parking village */
       kind: string
       name: string
@@ -1143,11 +1104,7 @@ export interface components {
     NewClassifier: {
       category_en: string
       category_ru: string
-      /**
-       * Format: uuid
-       * @description Made by the client: sending twice makes one.
-       */
-      id?: string | null
+      id?: components['schemas']['ClassifierId'] | null
       kind: components['schemas']['Kind']
       law_hint?: string
       place_en: string
@@ -1172,11 +1129,7 @@ export interface components {
     NewComment: { text: string; visibility: components['schemas']['Visibility'] }
     NewContact: {
       full_name: string
-      /**
-       * Format: uuid
-       * @description Made by the client: sending twice makes one.
-       */
-      id?: string | null
+      id?: components['schemas']['ContactId'] | null
       /** @description person company */
       kind: string
       language?: string | null
@@ -1186,38 +1139,24 @@ export interface components {
       vip?: boolean
     }
     NewTicket: {
-      /** Format: uuid */
-      building_id?: string | null
-      /**
-       * Format: uuid
-       * @description The call in which it is registered.
-       */
-      call_id?: string | null
-      /** Format: uuid */
-      classifier_id?: string | null
+      building_id?: components['schemas']['BuildingId'] | null
+      call_id?: components['schemas']['CallId'] | null
+      classifier_id?: components['schemas']['ClassifierId'] | null
       details?: string | null
-      /** Format: uuid */
-      executor_id?: string | null
-      /**
-       * Format: uuid
-       * @description Made by the client: sending twice makes one ticket.
-       */
-      id?: string | null
-      /** Format: uuid */
-      intake_id?: string | null
+      executor_id?: components['schemas']['PersonId'] | null
+      id?: components['schemas']['TicketId'] | null
+      intake_id?: components['schemas']['IntakeId'] | null
       kind?: components['schemas']['Kind'] | null
       place_text?: string | null
       /** Format: int64 */
       priority?: number | null
-      /** Format: uuid */
-      requester_id?: string | null
+      requester_id?: components['schemas']['ContactId'] | null
       requester_name?: string | null
       requester_phone?: string | null
       title: string
       /** @description The applicant was told the planned terms in this very call. */
       told?: boolean
-      /** Format: uuid */
-      unit_id?: string | null
+      unit_id?: components['schemas']['UnitId'] | null
     }
     NewToken: { name: string }
     /** @description One agent whose phone rang. */
@@ -1231,23 +1170,17 @@ export interface components {
       /** @description answered no_answer rejected unreachable caller_left */
       result: string | null
     }
-    OwnTicket: {
-      /** Format: uuid */
-      id: string
-      number: string
-    }
+    OwnTicket: { id: components['schemas']['TicketId']; number: string }
     /** @description One page of a list. */
     Page_Agent: {
       items: {
-        /** Format: uuid */
-        call: string | null
+        call: components['schemas']['CallId'] | null
         /** Format: int64 */
         calls_taken: number
         /** @description A browser or desk phone is registered. */
         device: boolean
         extension: string | null
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['PersonId']
         name: string
         queues: string[]
         reason: string | null
@@ -1267,8 +1200,7 @@ export interface components {
         code: string
         emergency_notes: string
         has_concierge: boolean
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['BuildingId']
         /** @description residential apartments business parking village */
         kind: string
         name: string
@@ -1298,7 +1230,7 @@ export interface components {
         answered_at: string | null
         /** Format: date-time */
         arrived_at: string
-        contact: components['schemas']['Named'] | null
+        contact: components['schemas']['Named_ContactId'] | null
         dialled: string
         /** @description inbound outbound */
         direction: string
@@ -1314,17 +1246,14 @@ export interface components {
         greeted_at: string | null
         /** Format: int64 */
         hold_ms: number | null
-        /** Format: uuid */
-        id: string
-        /** Format: uuid */
-        intake_id: string
+        id: components['schemas']['CallId']
+        intake_id: components['schemas']['IntakeId']
         locale: string | null
         outcome: string | null
         queue: string | null
         /** Format: date-time */
         queued_at: string | null
-        /** Format: uuid */
-        recording_id: string | null
+        recording_id: components['schemas']['RecordingId'] | null
         source: string
         /** @description live ended */
         state: string
@@ -1342,21 +1271,18 @@ export interface components {
       items: {
         /** Format: date-time */
         arrived_at: string
-        /** Format: uuid */
-        call_id: string | null
+        call_id: components['schemas']['CallId'] | null
         /** Format: date-time */
         claimed_at: string | null
         claimed_by: components['schemas']['Named'] | null
         comment: string | null
-        contact: components['schemas']['Named'] | null
+        contact: components['schemas']['Named_ContactId'] | null
         /** Format: date-time */
         done_at: string | null
         /** Format: date-time */
         due_at: string
-        /** Format: uuid */
-        id: string
-        /** Format: uuid */
-        intake_id: string | null
+        id: components['schemas']['CallbackId']
+        intake_id: components['schemas']['IntakeId'] | null
         phone: string | null
         queue: string
         /** @description abandoned abandoned_ivr broken node_lost crashed */
@@ -1373,8 +1299,7 @@ export interface components {
         /** @description False: not for new tickets. */
         active: boolean
         category: string
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['ClassifierId']
         kind: components['schemas']['Kind']
         law_hint: string
         place: string
@@ -1392,8 +1317,7 @@ export interface components {
         /** Format: date-time */
         at: string
         author: components['schemas']['Named'] | null
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['CommentId']
         text: string
         /** @description internal client */
         visibility: string
@@ -1407,8 +1331,7 @@ export interface components {
         /** Format: date-time */
         created_at: string
         full_name: string
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['ContactId']
         /** @description person company */
         kind: string
         /** @description ru en */
@@ -1436,8 +1359,7 @@ export interface components {
     /** @description One page of a list. */
     Page_Executor: {
       items: {
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['PersonId']
         name: string
         /** Format: int64 */
         open_tickets: number
@@ -1451,19 +1373,17 @@ export interface components {
       items: {
         /** Format: date-time */
         arrived_at: string
-        building: components['schemas']['Named'] | null
-        /** Format: uuid */
-        call_id: string | null
+        building: components['schemas']['Named_BuildingId'] | null
+        call_id: components['schemas']['CallId'] | null
         /** @description call voicemail callback app portal email ... */
         channel: string
         comment: string | null
-        contact: components['schemas']['Named'] | null
+        contact: components['schemas']['Named_ContactId'] | null
         /** Format: date-time */
         disposed_at: string | null
         disposed_by: components['schemas']['Named'] | null
         disposition: string | null
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['IntakeId']
         number: string | null
         /** @description received identified in_handling disposed */
         state: string
@@ -1493,10 +1413,9 @@ export interface components {
       items: {
         active: boolean
         /** @description Where a technician works; empty: in all buildings. */
-        buildings: string[]
+        buildings: components['schemas']['BuildingId'][]
         extension: string | null
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['PersonId']
         login: string
         name: string
         queues: string[]
@@ -1545,12 +1464,10 @@ export interface components {
     /** @description One page of a list. */
     Page_Recording: {
       items: {
-        /** Format: uuid */
-        call_id: string
+        call_id: components['schemas']['CallId']
         /** Format: int64 */
         duration_ms: number | null
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['RecordingId']
         /**
          * Format: int64
          * @description Bytes of the encrypted file.
@@ -1572,8 +1489,7 @@ export interface components {
         /** @description False: opened by a call, still to be completed. */
         complete: boolean
         executor: components['schemas']['Named'] | null
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['TicketId']
         kind: components['schemas']['Kind']
         /** @description Digits, as they are read aloud. */
         number: string
@@ -1608,8 +1524,7 @@ export interface components {
       items: {
         /** Format: date-time */
         created_at: string
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['TokenId']
         name: string
       }[]
       /** @description Give it as `after` to read on; null at the end. */
@@ -1619,8 +1534,7 @@ export interface components {
     Page_UnitLine: {
       items: {
         building: components['schemas']['BuildingName']
-        /** Format: uuid */
-        id: string
+        id: components['schemas']['UnitId']
         kind: string
         label: string
         state: string
@@ -1645,10 +1559,9 @@ export interface components {
     Person: {
       active: boolean
       /** @description Where a technician works; empty: in all buildings. */
-      buildings: string[]
+      buildings: components['schemas']['BuildingId'][]
       extension: string | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['PersonId']
       login: string
       name: string
       queues: string[]
@@ -1658,7 +1571,7 @@ export interface components {
     }
     PersonChange: {
       active?: boolean | null
-      buildings?: string[] | null
+      buildings?: components['schemas']['BuildingId'][] | null
       extension?: string | null
       name?: string | null
       password?: string | null
@@ -1669,7 +1582,7 @@ export interface components {
     }
     PersonForm: {
       /** @description Where a technician works; empty: in all buildings. */
-      buildings?: string[]
+      buildings?: components['schemas']['BuildingId'][]
       extension?: string | null
       login: string
       name: string
@@ -1677,9 +1590,10 @@ export interface components {
       queues?: string[]
       role: components['schemas']['Role']
     }
+    /** Format: uuid */
+    PersonId: string
     Phone: {
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['ContactId']
       label: string
       /** @description Several contacts use it. */
       shared: boolean
@@ -1745,12 +1659,10 @@ export interface components {
       state: components['schemas']['Condition']
     }
     Recording: {
-      /** Format: uuid */
-      call_id: string
+      call_id: components['schemas']['CallId']
       /** Format: int64 */
       duration_ms: number | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['RecordingId']
       /**
        * Format: int64
        * @description Bytes of the encrypted file.
@@ -1761,29 +1673,27 @@ export interface components {
       /** @description running done broken */
       state: string
     }
-    ResidentContact: {
-      /** Format: uuid */
-      id: string
-      language: string
-      name: string
-      vip: boolean
-    }
+    /** Format: uuid */
+    RecordingId: string
+    ResidentContact: { id: components['schemas']['ContactId']; language: string; name: string; vip: boolean }
     ResidentView: { contact: components['schemas']['ResidentContact']; role: string }
     /** @description A riser or a zone: units that share a pipe. */
     Riser: {
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['RiserId']
       kind: string
       name: string
-      units: string[]
+      units: components['schemas']['UnitId'][]
     }
+    /** Format: uuid */
+    RiserId: string
     /** @enum {string} */
     Role: 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
+    /** Format: uuid */
+    SectionId: string
     SectionView: {
       /** @description Top floor first. */
       floors: components['schemas']['FloorView'][]
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['SectionId']
       kind: string
       name: string
     }
@@ -1846,26 +1756,19 @@ export interface components {
       hold_reason: string | null
       /** Format: date-time */
       hold_until: string | null
-      /** Format: uuid */
-      intake_id: string | null
-      /** Format: uuid */
-      merged_into: string | null
+      intake_id: components['schemas']['IntakeId'] | null
+      merged_into: components['schemas']['TicketId'] | null
       place_text: string
       /** @description Why rejected or cancelled. */
       reason: string | null
       /** Format: int64 */
       reopen_count: number
-      requester: components['schemas']['Named'] | null
+      requester: components['schemas']['Named_ContactId'] | null
       section: string | null
       /** Format: int64 */
       version: number
     }
-    TicketBuilding: {
-      address: string
-      /** Format: uuid */
-      id: string
-      name: string
-    }
+    TicketBuilding: { address: string; id: components['schemas']['BuildingId']; name: string }
     TicketCall: {
       call: components['schemas']['Call']
       /** @description created_in mentioned about callback_for */
@@ -1877,10 +1780,8 @@ export interface components {
       offset_ms: number | null
     }
     TicketChange: {
-      /** Format: uuid */
-      building_id?: string | null
-      /** Format: uuid */
-      classifier_id?: string | null
+      building_id?: components['schemas']['BuildingId'] | null
+      classifier_id?: components['schemas']['ClassifierId'] | null
       /** @description True completes a ticket that a call opened. */
       complete?: boolean
       details?: string | null
@@ -1888,14 +1789,12 @@ export interface components {
       place_text?: string | null
       /** Format: int64 */
       priority?: number | null
-      /** Format: uuid */
-      requester_id?: string | null
+      requester_id?: components['schemas']['ContactId'] | null
       requester_name?: string | null
       requester_phone?: string | null
       title?: string | null
       told?: boolean
-      /** Format: uuid */
-      unit_id?: string | null
+      unit_id?: components['schemas']['UnitId'] | null
       /** Format: int64 */
       version: number
     }
@@ -1906,6 +1805,8 @@ export interface components {
       data: Record<string, unknown>
       type: string
     }
+    /** Format: uuid */
+    TicketId: string
     /** @description A ticket in a list. */
     TicketLine: {
       building: components['schemas']['TicketBuilding'] | null
@@ -1913,8 +1814,7 @@ export interface components {
       /** @description False: opened by a call, still to be completed. */
       complete: boolean
       executor: components['schemas']['Named'] | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['TicketId']
       kind: components['schemas']['Kind']
       /** @description Digits, as they are read aloud. */
       number: string
@@ -1933,8 +1833,7 @@ export interface components {
       unit: components['schemas']['TicketUnit'] | null
     }
     TicketUnit: {
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['UnitId']
       /** @description flat apartment commercial parking storage */
       kind: string
       label: string
@@ -1947,10 +1846,11 @@ export interface components {
     Token: {
       /** Format: date-time */
       created_at: string
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['TokenId']
       name: string
     }
+    /** Format: uuid */
+    TokenId: string
     /** @description One node of the flow that the caller passed. */
     Traced: {
       /** Format: date-time */
@@ -1959,23 +1859,11 @@ export interface components {
       node: string
     }
     /** @description To a colleague or to a queue: exactly one of the two. */
-    Transfer: {
-      /** Format: uuid */
-      agent?: string | null
-      queue?: string | null
-    }
+    Transfer: { agent?: components['schemas']['PersonId'] | null; queue?: string | null }
     Transition: {
       command: components['schemas']['CommandWord']
-      /**
-       * Format: uuid
-       * @description Of `assign`.
-       */
-      executor_id?: string | null
-      /**
-       * Format: uuid
-       * @description Of `merge`.
-       */
-      into?: string | null
+      executor_id?: components['schemas']['PersonId'] | null
+      into?: components['schemas']['TicketId'] | null
       /**
        * Format: date-time
        * @description When it happened, if not now.
@@ -1999,8 +1887,7 @@ export interface components {
       area: number | null
       building: components['schemas']['BuildingName']
       floor: string | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['UnitId']
       kind: string
       label: string
       residents: components['schemas']['ResidentView'][]
@@ -2029,23 +1916,19 @@ export interface components {
        */
       version: number
     }
-    UnitData: {
-      role: string
-      /** Format: uuid */
-      unit_id: string
-    }
+    UnitData: { role: string; unit_id: components['schemas']['UnitId'] }
+    /** Format: uuid */
+    UnitId: string
     /** @description A unit in a list. */
     UnitLine: {
       building: components['schemas']['BuildingName']
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['UnitId']
       kind: string
       label: string
       state: string
     }
     UnitRef: {
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['UnitId']
       /** @description flat apartment commercial parking storage */
       kind: string
       label: string
@@ -2053,8 +1936,7 @@ export interface components {
     UnitView: {
       /** Format: double */
       area: number | null
-      /** Format: uuid */
-      id: string
+      id: components['schemas']['UnitId']
       kind: string
       label: string
       /** Format: int64 */
@@ -2078,11 +1960,14 @@ export type About = components['schemas']['About']
 export type Agent = components['schemas']['Agent']
 export type Building = components['schemas']['Building']
 export type BuildingChange = components['schemas']['BuildingChange']
+export type BuildingId = components['schemas']['BuildingId']
 export type BuildingLine = components['schemas']['BuildingLine']
 export type BuildingName = components['schemas']['BuildingName']
 export type Call = components['schemas']['Call']
 export type Callback = components['schemas']['Callback']
+export type CallbackId = components['schemas']['CallbackId']
 export type CallEvent = components['schemas']['CallEvent']
+export type CallId = components['schemas']['CallId']
 export type CallLink = components['schemas']['CallLink']
 export type CallPage = components['schemas']['CallPage']
 export type CallTicket = components['schemas']['CallTicket']
@@ -2094,19 +1979,23 @@ export type CardContact = components['schemas']['CardContact']
 export type CardUnit = components['schemas']['CardUnit']
 export type Classifier = components['schemas']['Classifier']
 export type ClassifierChange = components['schemas']['ClassifierChange']
+export type ClassifierId = components['schemas']['ClassifierId']
 export type ClassifierLine = components['schemas']['ClassifierLine']
 export type Clock = components['schemas']['Clock']
 export type CommandWord = components['schemas']['CommandWord']
 export type Comment = components['schemas']['Comment']
+export type CommentId = components['schemas']['CommentId']
 export type Condition = components['schemas']['Condition']
 export type Contact = components['schemas']['Contact']
 export type ContactChange = components['schemas']['ContactChange']
+export type ContactId = components['schemas']['ContactId']
 export type ContactUnit = components['schemas']['ContactUnit']
 export type Credentials = components['schemas']['Credentials']
 export type Disposition = components['schemas']['Disposition']
 export type DispositionLine = components['schemas']['DispositionLine']
 export type Executor = components['schemas']['Executor']
 export type FieldError = components['schemas']['FieldError']
+export type FloorId = components['schemas']['FloorId']
 export type FloorView = components['schemas']['FloorView']
 export type FreshToken = components['schemas']['FreshToken']
 export type Grid = components['schemas']['Grid']
@@ -2117,6 +2006,7 @@ export type GridUnit = components['schemas']['GridUnit']
 export type Happened = components['schemas']['Happened']
 export type Identified = components['schemas']['Identified']
 export type Intake = components['schemas']['Intake']
+export type IntakeId = components['schemas']['IntakeId']
 export type IntakeTicket = components['schemas']['IntakeTicket']
 export type Interval = components['schemas']['Interval']
 export type Kind = components['schemas']['Kind']
@@ -2124,6 +2014,8 @@ export type Leg = components['schemas']['Leg']
 export type LinkKind = components['schemas']['LinkKind']
 export type Me = components['schemas']['Me']
 export type Named = components['schemas']['Named']
+export type Named_BuildingId = components['schemas']['Named_BuildingId']
+export type Named_ContactId = components['schemas']['Named_ContactId']
 export type NewBuilding = components['schemas']['NewBuilding']
 export type NewClassifier = components['schemas']['NewClassifier']
 export type NewComment = components['schemas']['NewComment']
@@ -2154,6 +2046,7 @@ export type Peaks = components['schemas']['Peaks']
 export type Person = components['schemas']['Person']
 export type PersonChange = components['schemas']['PersonChange']
 export type PersonForm = components['schemas']['PersonForm']
+export type PersonId = components['schemas']['PersonId']
 export type Phone = components['schemas']['Phone']
 export type PhoneData = components['schemas']['PhoneData']
 export type Problem = components['schemas']['Problem']
@@ -2161,10 +2054,13 @@ export type PublicNumber = components['schemas']['PublicNumber']
 export type Queue = components['schemas']['Queue']
 export type Readiness = components['schemas']['Readiness']
 export type Recording = components['schemas']['Recording']
+export type RecordingId = components['schemas']['RecordingId']
 export type ResidentContact = components['schemas']['ResidentContact']
 export type ResidentView = components['schemas']['ResidentView']
 export type Riser = components['schemas']['Riser']
+export type RiserId = components['schemas']['RiserId']
 export type Role = components['schemas']['Role']
+export type SectionId = components['schemas']['SectionId']
 export type SectionView = components['schemas']['SectionView']
 export type Snapshot = components['schemas']['Snapshot']
 export type Sort = components['schemas']['Sort']
@@ -2176,16 +2072,19 @@ export type TicketBuilding = components['schemas']['TicketBuilding']
 export type TicketCall = components['schemas']['TicketCall']
 export type TicketChange = components['schemas']['TicketChange']
 export type TicketEvent = components['schemas']['TicketEvent']
+export type TicketId = components['schemas']['TicketId']
 export type TicketLine = components['schemas']['TicketLine']
 export type TicketUnit = components['schemas']['TicketUnit']
 export type TimelineItem = components['schemas']['TimelineItem']
 export type Token = components['schemas']['Token']
+export type TokenId = components['schemas']['TokenId']
 export type Traced = components['schemas']['Traced']
 export type Transfer = components['schemas']['Transfer']
 export type Transition = components['schemas']['Transition']
 export type Unit = components['schemas']['Unit']
 export type UnitChange = components['schemas']['UnitChange']
 export type UnitData = components['schemas']['UnitData']
+export type UnitId = components['schemas']['UnitId']
 export type UnitLine = components['schemas']['UnitLine']
 export type UnitRef = components['schemas']['UnitRef']
 export type UnitView = components['schemas']['UnitView']
@@ -2210,7 +2109,7 @@ export interface operations {
     }
   }
   get_agents_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Agent'] } }
@@ -2218,7 +2117,12 @@ export interface operations {
     }
   }
   get_agents_id_intervals: {
-    parameters: { query?: { from?: string; to?: string }; header?: never; path: { id: string }; cookie?: never }
+    parameters: {
+      query?: { from?: string; to?: string }
+      header?: never
+      path: { id: components['schemas']['PersonId'] }
+      cookie?: never
+    }
     requestBody?: never
     responses: {
       200: {
@@ -2228,7 +2132,7 @@ export interface operations {
     }
   }
   put_agents_id_status: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['StatusForm'] } }
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2272,7 +2176,7 @@ export interface operations {
     }
   }
   get_buildings_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['BuildingId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
@@ -2280,7 +2184,7 @@ export interface operations {
     }
   }
   patch_buildings_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['BuildingId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['BuildingChange'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
@@ -2290,7 +2194,7 @@ export interface operations {
     }
   }
   put_buildings_id_grid: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['BuildingId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Grid'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
@@ -2321,7 +2225,7 @@ export interface operations {
     }
   }
   put_callbacks_id_claim: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallbackId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
@@ -2329,7 +2233,7 @@ export interface operations {
     }
   }
   put_callbacks_id_state: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallbackId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['StateForm'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
@@ -2340,8 +2244,8 @@ export interface operations {
     parameters: {
       query?: {
         after?: string
-        agent?: string
-        contact?: string
+        agent?: components['schemas']['PersonId']
+        contact?: components['schemas']['ContactId']
         from?: string
         limit?: number
         outcome?: string
@@ -2361,7 +2265,7 @@ export interface operations {
     }
   }
   get_calls_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallPage'] } }
@@ -2369,7 +2273,7 @@ export interface operations {
     }
   }
   delete_calls_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2377,7 +2281,7 @@ export interface operations {
     }
   }
   get_calls_id_card: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Card'] } }
@@ -2385,7 +2289,7 @@ export interface operations {
     }
   }
   put_calls_id_contact: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Identified'] } }
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2394,7 +2298,7 @@ export interface operations {
     }
   }
   put_calls_id_disposition: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Disposition'] } }
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2402,7 +2306,7 @@ export interface operations {
     }
   }
   put_calls_id_hold: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2410,7 +2314,7 @@ export interface operations {
     }
   }
   delete_calls_id_hold: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2418,7 +2322,7 @@ export interface operations {
     }
   }
   post_calls_id_transfer: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Transfer'] } }
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2462,7 +2366,7 @@ export interface operations {
     }
   }
   get_classifiers_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['ClassifierId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: {
@@ -2473,7 +2377,7 @@ export interface operations {
     }
   }
   patch_classifiers_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['ClassifierId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['ClassifierChange'] } }
     responses: {
       200: {
@@ -2489,7 +2393,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string
-        building?: string
+        building?: components['schemas']['BuildingId']
         limit?: number
         /** @description One number in any notation, or some of its digits. */
         phone?: string
@@ -2517,7 +2421,7 @@ export interface operations {
     }
   }
   get_contacts_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['ContactId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
@@ -2525,7 +2429,7 @@ export interface operations {
     }
   }
   patch_contacts_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['ContactId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['ContactChange'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
@@ -2533,7 +2437,12 @@ export interface operations {
     }
   }
   get_contacts_id_timeline: {
-    parameters: { query?: { after?: string; limit?: number }; header?: never; path: { id: string }; cookie?: never }
+    parameters: {
+      query?: { after?: string; limit?: number }
+      header?: never
+      path: { id: components['schemas']['ContactId'] }
+      cookie?: never
+    }
     requestBody?: never
     responses: {
       200: {
@@ -2588,7 +2497,7 @@ export interface operations {
     }
   }
   get_intakes_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['IntakeId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Intake'] } }
@@ -2596,7 +2505,7 @@ export interface operations {
     }
   }
   put_intakes_id_disposition: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['IntakeId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Disposition'] } }
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2661,7 +2570,7 @@ export interface operations {
     }
   }
   patch_people_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['PersonChange'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
@@ -2681,7 +2590,7 @@ export interface operations {
   }
   get_recordings: {
     parameters: {
-      query?: { after?: string; call?: string; limit?: number }
+      query?: { after?: string; call?: components['schemas']['CallId']; limit?: number }
       header?: never
       path?: never
       cookie?: never
@@ -2696,7 +2605,7 @@ export interface operations {
     }
   }
   get_recordings_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['RecordingId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Recording'] } }
@@ -2704,7 +2613,7 @@ export interface operations {
     }
   }
   get_recordings_id_audio: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['RecordingId'] }; cookie?: never }
     requestBody?: never
     responses: {
       /** @description stereo, 16 bit, 8 kHz: left the caller, right the agent */
@@ -2715,7 +2624,7 @@ export interface operations {
     }
   }
   get_recordings_id_peaks: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['RecordingId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Peaks'] } }
@@ -2726,11 +2635,11 @@ export interface operations {
     parameters: {
       query?: {
         after?: string
-        building?: string
-        call?: string
-        classifier?: string
+        building?: components['schemas']['BuildingId']
+        call?: components['schemas']['CallId']
+        classifier?: components['schemas']['ClassifierId']
         /** @description The requester. */
-        contact?: string
+        contact?: components['schemas']['ContactId']
         /** @description `me` or a person's id. */
         executor?: string
         limit?: number
@@ -2741,7 +2650,7 @@ export interface operations {
         sort?: components['schemas']['Sort']
         /** @description `open`, `all`, or states separated by commas. */
         state?: string
-        unit?: string
+        unit?: components['schemas']['UnitId']
       }
       header?: never
       path?: never
@@ -2766,7 +2675,7 @@ export interface operations {
     }
   }
   get_tickets_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
@@ -2774,7 +2683,7 @@ export interface operations {
     }
   }
   patch_tickets_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['TicketChange'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
@@ -2783,7 +2692,12 @@ export interface operations {
     }
   }
   put_tickets_id_calls_call_id: {
-    parameters: { query?: never; header?: never; path: { call_id: string; id: string }; cookie?: never }
+    parameters: {
+      query?: never
+      header?: never
+      path: { call_id: components['schemas']['CallId']; id: components['schemas']['TicketId'] }
+      cookie?: never
+    }
     requestBody: { content: { 'application/json': components['schemas']['CallLink'] } }
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2791,7 +2705,12 @@ export interface operations {
     }
   }
   delete_tickets_id_calls_call_id: {
-    parameters: { query?: never; header?: never; path: { call_id: string; id: string }; cookie?: never }
+    parameters: {
+      query?: never
+      header?: never
+      path: { call_id: components['schemas']['CallId']; id: components['schemas']['TicketId'] }
+      cookie?: never
+    }
     requestBody?: never
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2799,7 +2718,7 @@ export interface operations {
     }
   }
   get_tickets_id_comments: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: {
@@ -2810,7 +2729,7 @@ export interface operations {
     }
   }
   post_tickets_id_comments: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['NewComment'] } }
     responses: {
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Comment'] } }
@@ -2818,7 +2737,7 @@ export interface operations {
     }
   }
   post_tickets_id_transitions: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Transition'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
@@ -2847,7 +2766,7 @@ export interface operations {
     }
   }
   delete_tokens_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['TokenId'] }; cookie?: never }
     requestBody?: never
     responses: {
       204: { headers: { [name: string]: unknown }; content?: never }
@@ -2858,7 +2777,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string
-        building?: string
+        building?: components['schemas']['BuildingId']
         limit?: number
         /** @description The beginning of the label. */
         q?: string
@@ -2876,7 +2795,7 @@ export interface operations {
     }
   }
   get_units_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['UnitId'] }; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
@@ -2884,7 +2803,7 @@ export interface operations {
     }
   }
   patch_units_id: {
-    parameters: { query?: never; header?: never; path: { id: string }; cookie?: never }
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['UnitId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['UnitChange'] } }
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
