@@ -3,11 +3,14 @@
 use crate::centre::Centre;
 use crate::centre::line::Story;
 use crate::on_both;
+use call::Kind;
+use call::event::Outcome;
 use futures_util::StreamExt as _;
 use linedesk::clock;
 use linedesk::outbox::Subject;
 use reqwest::header;
 use serde_json::{Value, json};
+use std::collections::BTreeSet;
 use std::time::Duration;
 use tokio_tungstenite::MaybeTlsStream;
 use tokio_tungstenite::WebSocketStream;
@@ -183,6 +186,46 @@ on_both!(hints_are_for_those_who_may_read, async |centre| {
         })
         .await;
     assert_eq!(heard["id"], ticket["id"]);
+});
+
+on_both!(every_hint_leads_to_the_thing_it_names, async |centre| {
+    let line = centre.switch_on().await;
+    let mut hints = centre.app.news.listen();
+    let (s, agent) = (centre.supervisor().await, centre.person("dispatcher1").await);
+    let owed = async |from: &str| {
+        let task: CallbackId = clock::id();
+        let story = Story::arrived(Some(from), 3).abandoned(task, "main");
+        let intake = story.intake;
+        line.happens(story).await;
+        (task, intake)
+    };
+    let (task, _) = owed("+79990000001").await;
+    s.put(&format!("/callbacks/{task}/state"), json!({ "state": "done" })).await.ok();
+    let (_, intake) = owed("+79990000002").await;
+    s.put(&format!("/intakes/{intake}/disposition"), json!({ "code": "spam" })).await.ok();
+    // the caller calls again and is answered: the callback is merged
+    owed("+79990000003").await;
+    let recording = clock::id();
+    let call = Story::arrived(Some("+79990000003"), 1)
+        .and(Kind::RecordingStarted { recording })
+        .answered(agent, "main")
+        .and(Kind::RecordingEnded { recording, duration_ms: 1_000 })
+        .ended(Outcome::Completed);
+    let id = call.call;
+    line.happens(call).await;
+    s.put(&format!("/calls/{id}/disposition"), json!({ "code": "spam" })).await.ok();
+    s.post("/tickets", json!({ "title": "Кран", "place_text": "двор" })).await.ok();
+    let callbacks = s.get("/callbacks?state=all&limit=200").await.items();
+    let mut nouns = BTreeSet::new();
+    while let Ok(hint) = hints.try_recv() {
+        let (noun, id) = (hint.noun(), hint.id());
+        match hint {
+            Subject::Callbacks(_) => assert!(callbacks.iter().any(|c| c["id"] == json!(id)), "{hint:?}"),
+            _ => drop(s.get(&format!("/{noun}/{id}")).await.ok()),
+        }
+        nouns.insert(noun);
+    }
+    assert_eq!(nouns.into_iter().collect::<Vec<_>>(), ["callbacks", "calls", "intakes", "recordings", "tickets"]);
 });
 
 /// More hints at once than wait for a viewer: which of them were lost nobody knows, so all that is shown is fetched anew.
