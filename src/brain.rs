@@ -194,7 +194,7 @@ pub fn start(doors: Doors, setup: call::node::Setup, outlets: Outlets) -> std::i
     let state = doors.brain.state.clone();
     let thread = std::thread::Builder::new().name("brain".into()).spawn(move || {
         let node = Node::new(clock::now(), setup);
-        let mut mind = Mind {
+        let mut brain = Loop {
             node,
             outlets,
             live,
@@ -205,13 +205,14 @@ pub fn start(doors: Doors, setup: call::node::Setup, outlets: Outlets) -> std::i
             ticket: 0,
             panics: Vec::new(),
         };
-        mind.run(&doors.net, &doors.inner);
+        brain.run(&doors.net, &doors.inner);
         state.dead.store(true, Ordering::Release);
     })?;
     Ok((thread, Ends { live: live_out, asked: asked_out }))
 }
 
-struct Mind {
+/// What the thread owns: the node, and where its outputs go.
+struct Loop {
     node: Node,
     outlets: Outlets,
     live: mpsc::Sender<Live>,
@@ -223,7 +224,7 @@ struct Mind {
     panics: Vec<Moment>,
 }
 
-impl Mind {
+impl Loop {
     fn run(&mut self, net: &Receiver<sip::Input>, inner: &Receiver<Box<Inner>>) {
         self.carry();
         loop {
@@ -284,7 +285,7 @@ impl Mind {
     }
 
     /// One step of the node, then everything that came out. A panic that a call's own fence did not hold is logged;
-    /// too many of them end the process: a start from the journal is safer than a switch that lost its mind.
+    /// too many of them end the process: a start from the journal is safer than a switch in an unknown state.
     fn step(&mut self, step: impl FnOnce(&mut Node, Moment)) {
         let now = clock::now();
         let node = &mut self.node;

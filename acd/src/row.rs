@@ -1,4 +1,4 @@
-//! What the board shows: the floor, looked at. A step emits each changed row once, at its end; the positions of
+//! What the board shows: rows are a projection of the floor. A step emits each changed row once, at its end; the positions of
 //! waiting calls follow in bounded portions, because one release moves everybody behind.
 
 use crate::api::*;

@@ -57,7 +57,7 @@ fn source(env: &Env, invite: &Invite) -> Option<Source> {
     Some(Source::Trunk(trunk.name.clone()))
 }
 
-/// The intake: recorded by machine before anything is said (law 7.0).
+/// The intake: recorded by machine before anything is said.
 fn admit(env: &mut Env, session: SessionId, invite: &Invite, source: &Source) -> (Facts, u64) {
     let id = env.new_id();
     let intake = env.new_id();

@@ -21,7 +21,6 @@ const FLOORS: &[(&str, &[&str])] = &[
             "people",
             "buildings",
             "contacts",
-            "classifiers",
             "tickets",
             "calls",
             "intakes",
