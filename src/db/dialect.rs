@@ -59,9 +59,14 @@ fn sound(connection: &SqliteConnection) -> bool {
 
 /// A pool that connects when asked: the server starts, and takes calls, while the database is away.
 pub(super) fn postgres(url: &str) -> Result<PgPool> {
-    let options = PgConnectOptions::from_str(url)?
-        .application_name("linedesk")
-        .options([("statement_timeout", limit::STATEMENT_MS.to_string())]);
+    let options = PgConnectOptions::from_str(url)?.application_name("linedesk").options([
+        ("statement_timeout", limit::STATEMENT_MS.to_string()),
+        // A node whose machine died must not hold its locks until the kernel gives the connection up (two hours).
+        ("idle_in_transaction_session_timeout", limit::IDLE_MS.to_string()),
+        ("tcp_keepalives_idle", limit::KEEPALIVE_S.to_string()),
+        ("tcp_keepalives_interval", limit::KEEPALIVE_S.to_string()),
+        ("tcp_keepalives_count", "3".to_owned()),
+    ]);
     Ok(PgPoolOptions::new()
         .max_connections(limit::CONNECTIONS)
         .idle_timeout(Duration::from_secs(300))
@@ -106,12 +111,14 @@ async fn lock(tx: &mut Tx, number: i64) -> Result<()> {
     }
 }
 
-/// Error codes of a database that is not there: PostgreSQL's classes 08 (connection), 53 (resources), 57P (shutdown,
-/// starting up); SQLite's BUSY 5, IOERR 10, FULL 13, CANTOPEN 14 (the low byte of the extended code).
+/// Error codes after which the same statement may succeed: the database is not there, or others were in the way.
+/// PostgreSQL's classes 08 (connection), 40 (deadlock, serialisation), 53 (resources), 57P (shutdown, starting up), 57014 (the
+/// statement took too long, also by waiting for a lock), 55P03 (a lock was not free); SQLite's BUSY 5, IOERR 10, FULL 13, CANTOPEN 14 (the low byte of the extended code).
 pub(super) fn away(code: Option<&str>) -> bool {
     let Some(code) = code else { return false };
     if code.len() == 5 {
-        return code.starts_with("08") || code.starts_with("53") || code.starts_with("57P");
+        let wait = ["57014", "55P03"].contains(&code);
+        return wait || ["08", "40", "53", "57P"].iter().any(|class| code.starts_with(class));
     }
     code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 10 | 13 | 14))
 }
@@ -131,6 +138,10 @@ mod tests {
             ("57P01", true),
             ("08006", true),
             ("53300", true),
+            ("57014", true),
+            ("40P01", true),
+            ("40001", true),
+            ("55P03", true),
             ("23505", false),
             ("42703", false),
             ("5", true),

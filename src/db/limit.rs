@@ -20,3 +20,7 @@ pub const SEARCH_WORDS: usize = 8;
 pub const LIST: usize = 1_000;
 /// Values of one statement of many rows: SQLite looks each placeholder up among all of them.
 pub const VALUES: usize = 256;
+/// A transaction of ours that is silent for so long is ended by PostgreSQL, and its locks with it.
+pub const IDLE_MS: u64 = 15_000;
+/// Seconds after which PostgreSQL asks a silent connection for a sign of life, and between two such questions.
+pub const KEEPALIVE_S: u64 = 5;

@@ -78,9 +78,10 @@ where
 {
     let mut tx = db.read().await?;
     // a database restored from a backup has another event there, or none
+    let cursor = store::cursor(&mut tx, follower.name).await?;
     let from = match *seen {
-        Some((position, id)) if store::event_at(&mut tx, position).await? == Some(id) => position,
-        _ => store::cursor(&mut tx, follower.name).await?,
+        Some((position, id)) if store::event_at(&mut tx, position).await? == Some(id) => position.max(cursor),
+        _ => cursor,
     };
     let newest = store::newest(&mut tx).await?;
     let events = store::events_after(&mut tx, from, follower.wants, BATCH).await?;

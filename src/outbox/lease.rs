@@ -5,12 +5,12 @@ use crate::on;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::sync::Arc;
 
-/// A lease that is not renewed for so long is anybody's.
+/// A lease that is not renewed for so long is anybody's; so is one that ends later than any right clock would write.
 const SPAN: TimeDelta = TimeDelta::seconds(15);
 
 const HOLD: &str = "INSERT INTO leases (name, holder, until) VALUES ($1, $2, $3)
     ON CONFLICT (name) DO UPDATE SET holder = excluded.holder, until = excluded.until
-    WHERE leases.holder = excluded.holder OR leases.until <= $4";
+    WHERE leases.holder = excluded.holder OR leases.until <= $4 OR leases.until > $5";
 
 /// One process's claim to a thing that one process at a time does.
 #[derive(Clone, Debug)]
@@ -35,7 +35,7 @@ impl Lease {
     /// processes do the same thing at the same time.
     pub async fn hold(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> {
         let written = on!(tx, c => sqlx::query(HOLD).bind(self.name).bind(&*self.holder).bind(now + SPAN).bind(now)
-            .execute(c).await.map(|done| done.rows_affected()))?;
+            .bind(now + SPAN * 2).execute(c).await.map(|done| done.rows_affected()))?;
         Ok(written == 1)
     }
 }

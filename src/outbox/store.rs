@@ -79,10 +79,20 @@ pub fn record(tx: &mut Tx, event: Event) {
 /// Events of these kinds behind a position, in the order in which they were committed: nothing comes later before a
 /// position that was given. What this version cannot read is passed over.
 pub async fn events_after(tx: &mut Tx, position: i64, kinds: &[&'static str], limit: i64) -> Result<Vec<(i64, Event)>> {
-    let mut select = Select::new(EVENTS_AFTER);
-    select.filter("position > ?", [position.into()]).among("kind", kinds.iter().copied());
-    select.then("ORDER BY position LIMIT ?", [limit.into()]);
-    Ok(select.fetch::<Row>(tx).await?.into_iter().filter_map(Row::event).collect())
+    let mut from = position;
+    loop {
+        let mut select = Select::new(EVENTS_AFTER);
+        select.filter("position > ?", [from.into()]).among("kind", kinds.iter().copied());
+        select.then("ORDER BY position LIMIT ?", [limit.into()]);
+        let rows = select.fetch::<Row>(tx).await?;
+        let last = rows.last().map(|row| row.position).filter(|_| i64::try_from(rows.len()) == Ok(limit));
+        let events: Vec<(i64, Event)> = rows.into_iter().filter_map(Row::event).collect();
+        match last {
+            // a whole page that cannot be read: what can be may stand behind it
+            Some(last) if events.is_empty() => from = last,
+            _ => return Ok(events),
+        }
+    }
 }
 
 /// Position and id of the newest event.

@@ -19,3 +19,7 @@ pub const UNREAD: Duration = Duration::from_secs(32);
 pub const REQUEST: Duration = Duration::from_secs(15);
 /// `/readyz` waits this long for the database's word.
 pub const PING: Duration = Duration::from_secs(1);
+/// Bytes of a path in a log line.
+pub const LOGGED: usize = 256;
+/// Bytes of an id that a proxy gave a request; a longer one is replaced.
+pub const REQUEST_ID: usize = 64;

@@ -8,7 +8,7 @@ use crate::{agents, buildings, callbacks, calls, contacts, intakes, logins, peop
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn};
+use axum::middleware::{Next, from_fn, map_request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -92,13 +92,26 @@ pub fn router(app: App) -> Router {
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()))
         .layer(SetRequestIdLayer::x_request_id(FreshId))
+        .layer(map_request(short_id))
         .with_state(app)
 }
 
 /// Every line that is logged while a request is served carries its id, which the answer has as `x-request-id` too.
 fn span(request: &Request) -> tracing::Span {
     let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
-    tracing::info_span!("request", id, method = %request.method(), path = request.uri().path())
+    let path = request.uri().path();
+    let path = path.get(..limit::LOGGED).unwrap_or(path);
+    tracing::info_span!("request", id, method = %request.method(), path)
+}
+
+/// What stands in every log line is short and plain, whoever sends it.
+async fn short_id(mut request: Request) -> Request {
+    let plain = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    let id = request.headers().get("x-request-id").map(HeaderValue::as_bytes);
+    if id.is_some_and(|id| id.len() > limit::REQUEST_ID || !id.iter().all(plain)) {
+        request.headers_mut().remove("x-request-id");
+    }
+    request
 }
 
 /// An id for a request that came without one (a proxy may have given it one).

@@ -311,7 +311,8 @@ pub async fn transition(
             object.insert("claimed_at".into(), json!(claimed));
         }
     }
-    record::event(tx, r.id, command.word(), at, Some(actor.person), data, now).await?;
+    let person = Some(actor.person).filter(|person| *person != PersonId::default());
+    record::event(tx, r.id, command.word(), at, person, data, now).await?;
     record::set_due(tx, &r).await?;
     if let Command::Merge { into } = &command {
         record::touch(tx, *into, now).await?;

@@ -188,3 +188,20 @@ on_both!(the_demo_company_is_whole, async |centre| {
     linedesk::demo::seed(&centre.app.db, 1).await.expect("the demo company");
     assert_eq!(d.get("/tickets?limit=200").await.items().len(), 60);
 });
+
+/// The id of a request is on the answer: a proxy's when it is short and plain, else one of ours.
+on_both!(every_answer_has_the_id_of_its_request, async |centre| {
+    let stranger = centre.stranger();
+    let id = async |sent: Option<&str>| {
+        let mut request = stranger.request(Method::GET, "/about");
+        if let Some(sent) = sent {
+            request = request.header("x-request-id", sent);
+        }
+        let (_, headers, _) = crate::centre::answer(request).await;
+        headers["x-request-id"].to_str().expect("text").to_owned()
+    };
+    assert_eq!(id(Some("proxy-7.a_b")).await, "proxy-7.a_b");
+    for sent in [None, Some("with blanks"), Some("a=\"b\""), Some("x".repeat(65).as_str())] {
+        assert_eq!(id(sent).await.len(), 36, "{sent:?}");
+    }
+});

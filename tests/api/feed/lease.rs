@@ -21,6 +21,9 @@ on_both!(a_lease_is_kept_by_renewing_it, async |centre| {
         (&other, 25, true),
         (&one, 26, false),
         (&Lease::new("another thing", "one"), 26, true),
+        // a clock an hour ahead took it, and was mended: nobody waits for that hour
+        (&one, 3_600, true),
+        (&other, 27, true),
     ] {
         let mut tx = centre.app.db.write().await.expect("a database");
         let held = lease.hold(&mut tx, began + TimeDelta::seconds(second)).await.expect("a lease");
