@@ -189,7 +189,7 @@ on_both!(the_demo_company_is_whole, async |centre| {
     assert_eq!(d.get("/tickets?limit=200").await.items().len(), 60);
 });
 
-/// The id of a request is on the answer: a proxy's when it is short and plain, else one of ours.
+// The id of a request is on the answer: a proxy's when it is short and plain, else one of ours.
 on_both!(every_answer_has_the_id_of_its_request, async |centre| {
     let stranger = centre.stranger();
     let id = async |sent: Option<&str>| {
