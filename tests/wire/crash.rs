@@ -4,7 +4,7 @@ use crate::api::{Person, text};
 use crate::server::{Server, said};
 use crate::sipp::{Order, Sipp, row};
 use crate::sound::{Sound, stereo};
-use crate::{patiently, until};
+use crate::until;
 use chrono::{DateTime, Utc};
 use rand::{RngCore, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -56,7 +56,7 @@ async fn after_kill_9_every_acknowledged_call_has_one_intake_its_recording_and_a
             before.len(),
             server.took
         );
-        assert!(server.took < patiently(10), "ready after {:?}", server.took);
+        assert!(server.took < Duration::from_secs(10), "ready after {:?}", server.took);
         let supervisor = server.login("supervisor").await;
         closed(&supervisor, round, killed).await;
         // INVITEs that were not answered are repeated to the new process and answered by it (timer A).
