@@ -153,8 +153,13 @@ impl Check {
         self.that(!text.contains('\0'), field, "holds a NUL character")
     }
 
+    /// What was wrong, for those who do not answer a request.
+    pub fn faults(&mut self) -> Result<(), Vec<FieldError>> {
+        if self.0.is_empty() { Ok(()) } else { Err(std::mem::take(&mut self.0)) }
+    }
+
     pub fn done(&mut self) -> Result<(), Problem> {
-        if self.0.is_empty() { Ok(()) } else { Err(Problem::invalid_all(std::mem::take(&mut self.0))) }
+        self.faults().map_err(Problem::invalid_all)
     }
 }
 

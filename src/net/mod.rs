@@ -28,6 +28,8 @@ pub mod limit {
     pub const WAITING: usize = 4;
     /// Receive buffer asked for on streams, bytes: what the system takes of a connection that is not read.
     pub const TCP_BUFFER: u32 = 256 * 1024;
+    /// How long a peer to which all was said may take to end its connection.
+    pub const PARTING: std::time::Duration = std::time::Duration::from_secs(1);
     /// Connections of all kinds.
     pub const CONNECTIONS: usize = 16_384;
     /// Of these kept free for known trunks.

@@ -9,6 +9,7 @@ use bytes::{Bytes, BytesMut};
 use sip::{Flow, Input, Transport};
 use std::net::SocketAddr;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::tcp::OwnedReadHalf;
 use tokio::net::{TcpListener, TcpSocket, TcpStream};
 use tokio::runtime::Handle;
 use tokio::time::timeout;
@@ -93,8 +94,8 @@ async fn serve(
     let _ = stream.set_nodelay(true);
     let (mut reader, mut writer) = stream.into_split();
     let flow = seat.flow;
-    let (reading, list, room) = (brain.clone(), seat.list.clone(), Room::new());
-    let read = async move {
+    let (list, room) = (seat.list.clone(), Room::new());
+    let read = async {
         let mut wait = first_byte.unwrap_or(limit::IDLE);
         let mut buffer = BytesMut::with_capacity(limit::READ);
         // the stack sees to messages that never end; here only silence is seen to
@@ -110,7 +111,7 @@ async fn serve(
                 // Refused: only what waits for the peer is still sent.
                 return std::future::pending().await;
             }
-            if !deliver(&reading, Input::Packet { flow, bytes }).await {
+            if !deliver(&brain, Input::Packet { flow, bytes }).await {
                 return;
             }
         }
@@ -129,12 +130,28 @@ async fn serve(
         }
         let _ = writer.shutdown().await;
     };
-    tokio::select! {
-        () = read => {}
-        () = write => {}
+    let said = tokio::select! {
+        () = read => false,
+        () = write => true,
+    };
+    if said {
+        let _ = timeout(limit::PARTING, discard(&mut reader)).await;
     }
     drop(seat);
     deliver(&brain, Input::Closed { flow }).await;
+}
+
+/// Reads what the peer had still sent: a socket that is closed with unread bytes resets the connection (RFC 1122 4.2.2.13), and
+/// the peer's system may throw away the refusal that we sent before.
+async fn discard(reader: &mut OwnedReadHalf) {
+    let mut bytes = vec![0; limit::READ];
+    let mut left = limit::TCP_BUFFER as usize;
+    while let Ok(length @ 1..) = reader.read(&mut bytes).await {
+        left = left.saturating_sub(length);
+        if left == 0 {
+            return;
+        }
+    }
 }
 
 /// Gives an input to the brain; a full brain makes the stream wait, for half a minute at most.

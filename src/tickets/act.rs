@@ -2,12 +2,12 @@
 
 use super::classifiers::{self, Classifier};
 use super::clocks;
+use super::error::Error;
 use super::record::{self, Record};
-use super::rules::{self, Actor, Change, Command, Kind, Master, Pause, Refused, State};
+use super::rules::{self, Actor, Change, Command, Kind, Master, Pause, State};
 use crate::buildings::store as buildings;
 use crate::contacts;
 use crate::db::Tx;
-use crate::http::Problem;
 use crate::on;
 use crate::people;
 use crate::zone::{self, Zone};
@@ -63,7 +63,7 @@ pub async fn register(
     actor: Option<PersonId>,
     registered_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Record, Problem> {
+) -> Result<Record, Error> {
     let place = place(tx, d.building_id, d.unit_id).await?;
     let r = row(tx, &d, &place, actor, registered_at, now).await?;
     record::insert(tx, &r, &place.text).await?;
@@ -99,7 +99,7 @@ async fn row(
     actor: Option<PersonId>,
     registered_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<Record, Problem> {
+) -> Result<Record, Error> {
     let class = classifier(tx, d.classifier_id, None).await?;
     let requester_name = requester(tx, d.requester_id, d.requester_name.clone()).await?;
     Ok(Record {
@@ -149,7 +149,7 @@ pub async fn open_by_call(
     agent: Option<PersonId>,
     answered_at: DateTime<Utc>,
     now: DateTime<Utc>,
-) -> Result<TicketId, Problem> {
+) -> Result<TicketId, Error> {
     if let Some(id) = record::by_call(tx, call).await? {
         return Ok(id);
     }
@@ -158,7 +158,7 @@ pub async fn open_by_call(
 }
 
 /// The clocks of the profile, as far as they do not run yet; what the profile does not know goes.
-async fn start_clocks(tx: &mut Tx, r: &Record, zone: Zone) -> Result<(), Problem> {
+async fn start_clocks(tx: &mut Tx, r: &Record, zone: Zone) -> Result<(), Error> {
     let wanted = clocks::definitions(&r.profile);
     for old in record::clock_rows(tx, r.id).await? {
         if old.round == r.reopen_count && old.code != "accept" && !wanted.iter().any(|d| d.code == old.code) {
@@ -190,7 +190,7 @@ pub struct Edit {
 }
 
 /// Changes fields; completes a ticket that a call opened. `r` is the row as it was read, its version still the newest.
-pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateTime<Utc>) -> Result<Record, Problem> {
+pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateTime<Utc>) -> Result<Record, Error> {
     let before = r.clone();
     let mut r = r;
     let class = classifier(tx, e.classifier_id.flatten(), r.classifier_id).await?;
@@ -227,7 +227,7 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
         whole(&r)?;
     }
     if !record::save(tx, &r, &place.text, now).await? {
-        return Err(Problem::conflict("stale", "It was changed meanwhile."));
+        return Err(Error::Stale);
     }
     if completed || (r.complete && r.profile != before.profile) {
         start_clocks(tx, &r, place.zone).await?;
@@ -246,7 +246,7 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
 }
 
 /// A complete ticket says what it is about and where.
-fn whole(r: &Record) -> Result<(), Problem> {
+fn whole(r: &Record) -> Result<(), Error> {
     let mut check = crate::http::parse::Check::new();
     check.line("title", &r.title);
     check.that(
@@ -254,7 +254,7 @@ fn whole(r: &Record) -> Result<(), Problem> {
         "building_id",
         "or place_text must be known",
     );
-    check.done()
+    check.faults().map_err(Error::Fields)
 }
 
 /// Moves a ticket. `claimed`: when it happened, as the device says.
@@ -265,7 +265,7 @@ pub async fn transition(
     actor: Actor,
     claimed: Option<DateTime<Utc>>,
     now: DateTime<Utc>,
-) -> Result<Record, Problem> {
+) -> Result<Record, Error> {
     let mut r = r;
     let master = match &command {
         Command::Merge { into } => {
@@ -273,19 +273,22 @@ pub async fn transition(
         }
         _ => None,
     };
-    let change =
-        rules::apply(&r.facts(), &command, actor, master, now).map_err(|why| refused(why, r.state, &command))?;
+    let change = rules::apply(&r.facts(), &command, actor, master, now).map_err(|why| Error::Rules {
+        why,
+        command: command.word(),
+        state: r.state,
+    })?;
     if let Command::Assign { executor } = &command
         && !people::store::is_executor(tx, *executor).await?
     {
-        return Err(Problem::invalid("executor_id", "is nobody who does tickets"));
+        return Err(Error::invalid("executor_id", "is nobody who does tickets"));
     }
     let (at, bent) = rules::occurred(claimed, r.registered_at, now);
     let from = r.state;
     settle(&mut r, &command, &change, at);
     let place = place(tx, r.building_id, r.unit_id).await?;
     if !record::save(tx, &r, &place.text, now).await? {
-        return Err(Problem::conflict("stale", "It was changed meanwhile."));
+        return Err(Error::Stale);
     }
     r.version += 1;
     match change.pause {
@@ -366,26 +369,6 @@ fn details(command: &Command) -> Value {
     }
 }
 
-fn refused(why: Refused, state: State, command: &Command) -> Problem {
-    match why {
-        Refused::Illegal => Problem::conflict(
-            "illegal-transition",
-            format!("`{}` is not possible while {}.", command.word(), state.word()),
-        ),
-        Refused::NotTheExecutor => Problem::forbidden("this for another executor"),
-        Refused::NeedsSupervisor => Problem::forbidden("rejecting an emergency; ask a supervisor"),
-        Refused::NoReason => Problem::invalid("reason", "must not be empty"),
-        Refused::BadUntil => Problem::invalid("until", "must be in the future, within 365 days"),
-        Refused::NotAnEmergency => Problem::conflict("illegal-transition", "Only an emergency is localised."),
-        Refused::TooLateToReopen => {
-            Problem::conflict("too-late", "It was closed more than 30 days ago; register a new ticket.")
-        }
-        Refused::BadMaster => {
-            Problem::conflict("bad-master", "A ticket is merged into another unfinished one of the same building.")
-        }
-    }
-}
-
 /// Links a call to a ticket. If the call had opened a ticket of its own that nobody completed, that one becomes merged.
 pub async fn link_call(
     tx: &mut Tx,
@@ -395,10 +378,10 @@ pub async fn link_call(
     offset_ms: Option<i64>,
     actor: Actor,
     now: DateTime<Utc>,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     let known: Option<IntakeId> = on!(tx, c => sqlx::query_scalar(CALL).bind(call).fetch_optional(c).await)?;
     if known.is_none() {
-        return Err(Problem::not_found("call"));
+        return Err(Error::NoSuch("call"));
     }
     let offset = match offset_ms {
         Some(ms) => Some(ms),
@@ -427,17 +410,17 @@ pub async fn unlink_call(
     call: CallId,
     actor: PersonId,
     now: DateTime<Utc>,
-) -> Result<(), Problem> {
+) -> Result<(), Error> {
     record::touch(tx, r.id, now).await?;
     if !record::unlink(tx, call, r.id).await? {
-        return Err(Problem::not_found("call of this ticket"));
+        return Err(Error::NoSuch("call of this ticket"));
     }
     record::event(tx, r.id, "call_unlinked", now, Some(actor), json!({ "call_id": call }), now).await?;
     Ok(())
 }
 
 /// Where in the call's recording we are.
-async fn offset(tx: &mut Tx, call: CallId, now: DateTime<Utc>) -> Result<Option<i64>, Problem> {
+async fn offset(tx: &mut Tx, call: CallId, now: DateTime<Utc>) -> Result<Option<i64>, Error> {
     let start: Option<DateTime<Utc>> =
         on!(tx, c => sqlx::query_scalar(RECORDING_START).bind(call).fetch_optional(c).await)?;
     Ok(start.map(|start| (now - start).num_milliseconds().max(0)))
@@ -448,28 +431,28 @@ async fn classifier(
     tx: &mut Tx,
     id: Option<ClassifierId>,
     before: Option<ClassifierId>,
-) -> Result<Option<Classifier>, Problem> {
+) -> Result<Option<Classifier>, Error> {
     let Some(id) = id else { return Ok(None) };
     let found = classifiers::one(tx, id).await?.filter(|c| c.active || before == Some(id));
-    found.map(Some).ok_or_else(|| Problem::invalid("classifier_id", "is no known classifier, or not used any more"))
+    found.map(Some).ok_or_else(|| Error::invalid("classifier_id", "is no known classifier, or not used any more"))
 }
 
-async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<String, Problem> {
+async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<String, Error> {
     let Some(id) = id else { return Ok(name) };
     let mut found = contacts::store::names(tx, [id]).await?;
-    let known = found.remove(&id).ok_or_else(|| Problem::invalid("requester_id", "is no known contact"))?;
+    let known = found.remove(&id).ok_or_else(|| Error::invalid("requester_id", "is no known contact"))?;
     Ok(if name.trim().is_empty() { known.name } else { name })
 }
 
-async fn place(tx: &mut Tx, building: Option<BuildingId>, unit: Option<UnitId>) -> Result<Place, Problem> {
+async fn place(tx: &mut Tx, building: Option<BuildingId>, unit: Option<UnitId>) -> Result<Place, Error> {
     let nowhere =
         Place { building_id: None, section_id: None, floor_id: None, text: String::new(), zone: zone::MOSCOW };
     let unit = match unit {
         Some(id) => {
             let unit =
-                buildings::unit_row(tx, id).await?.ok_or_else(|| Problem::invalid("unit_id", "is no known unit"))?;
+                buildings::unit_row(tx, id).await?.ok_or_else(|| Error::invalid("unit_id", "is no known unit"))?;
             if building.is_some_and(|b| b != unit.building_id) {
-                return Err(Problem::invalid("unit_id", "is in another building"));
+                return Err(Error::invalid("unit_id", "is in another building"));
             }
             Some(unit)
         }
@@ -478,7 +461,7 @@ async fn place(tx: &mut Tx, building: Option<BuildingId>, unit: Option<UnitId>) 
     let Some(id) = unit.as_ref().map(|u| u.building_id).or(building) else {
         return Ok(nowhere);
     };
-    let b = buildings::row(tx, id).await?.ok_or_else(|| Problem::invalid("building_id", "is no known building"))?;
+    let b = buildings::row(tx, id).await?.ok_or_else(|| Error::invalid("building_id", "is no known building"))?;
     let label = unit.as_ref().map(|u| u.label.as_str()).unwrap_or_default();
     Ok(Place {
         building_id: Some(b.id),

@@ -1,6 +1,7 @@
 //! Tickets follow calls: the answer of a call opens its ticket. The call path does not know that tickets exist.
 
 use super::act::{self, Draft};
+use super::error::Error;
 use crate::db::{self, Tx};
 use crate::on;
 use crate::outbox::{Event, Subject};
@@ -49,10 +50,10 @@ pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db:
             changed.push(Subject::Tickets(id));
             Ok(())
         }
-        // Our own trouble: the batch is tried again. What the rules refuse is logged and passed: the call stays undisposed.
-        Err(problem) if problem.status().is_server_error() => Err(sqlx::Error::Protocol(format!("{problem:?}"))),
-        Err(problem) => {
-            tracing::error!(%call, ?problem, "the call's ticket was refused");
+        // The batch is tried again. What the rules refuse is logged and passed: the call stays undisposed.
+        Err(Error::Database(error)) => Err(error),
+        Err(why) => {
+            tracing::error!(%call, ?why, "the call's ticket was refused");
             Ok(())
         }
     }

@@ -143,10 +143,9 @@ pub async fn create(
         return Err(Problem::forbidden("giving tickets to others"));
     }
     let made = act::register(&mut tx, draft, Some(who.id), now, now).await?;
-    let ticket = show(&mut tx, &who, made.id, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(made.id));
-    Ok((StatusCode::CREATED, Json(ticket)))
+    Ok((StatusCode::CREATED, saved(&db, &who, made.id, now).await?))
 }
 
 fn draft(new: NewTicket) -> Result<Draft, Problem> {
@@ -188,6 +187,12 @@ pub async fn one(State(db): State<Db>, who: Allowed<can::TicketsRead>, Id(id): I
     let mut tx = db.read().await?;
     within(&mut tx, &who, id).await?;
     Ok(Json(show(&mut tx, &who, id, clock::utc()).await?))
+}
+
+/// The ticket after a commit: whoever writes next does not wait for the answer to be built.
+async fn saved(db: &Db, who: &Who, id: TicketId, now: DateTime<Utc>) -> Answer<Ticket> {
+    let mut tx = db.read().await?;
+    Ok(Json(show(&mut tx, who, id, now).await?))
 }
 
 /// The ticket as this reader sees it, with what the reader can do.
@@ -250,10 +255,9 @@ pub async fn change(
         return Err(Problem::conflict("illegal-transition", format!("It is {}; reopen it first.", r.state.word())));
     }
     act::change(&mut tx, r, edit(change)?, who.id, now).await?;
-    let ticket = show(&mut tx, &who, id, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
-    Ok(Json(ticket))
+    saved(&db, &who, id, now).await
 }
 
 fn edit(c: TicketChange) -> Result<Edit, Problem> {
@@ -420,11 +424,10 @@ pub async fn transition(
         return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
     }
     act::transition(&mut tx, r, command, actor(&who), claimed, now).await?;
-    // A technician who declines sees the ticket no more, but is told how it went.
-    let ticket = show(&mut tx, &who, id, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
-    Ok(Json(ticket))
+    // A technician who declines sees the ticket no more, but is told how it went.
+    saved(&db, &who, id, now).await
 }
 
 #[utoipa::path(get, path = "/api/v1/tickets/{id}/comments", tag = "tickets", params(("id" = TicketId, Path)),

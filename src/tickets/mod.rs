@@ -6,6 +6,7 @@
 pub mod act;
 pub mod classifiers;
 pub mod clocks;
+pub mod error;
 pub mod follow;
 pub mod http;
 pub mod record;

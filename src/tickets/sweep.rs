@@ -5,7 +5,6 @@ use super::act;
 use super::record;
 use super::rules::{Actor, CONFIRM_DAYS, Command};
 use crate::db::{Db, Result, Tx};
-use crate::http::Problem;
 use crate::on;
 use crate::outbox::Lease;
 use crate::outbox::News;
@@ -37,15 +36,15 @@ pub async fn run(db: Db, lease: Lease, news: News) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if let Err(problem) = sweep(&db, &lease, &news, crate::clock::utc()).await {
-            tracing::debug!(?problem, "the sweep waits for the database");
+        if let Err(error) = sweep(&db, &lease, &news, crate::clock::utc()).await {
+            tracing::debug!(%error, "the sweep waits for the database");
         }
     }
 }
 
 /// One round; how many tickets it touched. Each ticket in a transaction of its own, with the lease: none when another
 /// process sweeps.
-pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> std::result::Result<usize, Problem> {
+pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> Result<usize> {
     let mut tx = db.read().await?;
     let run_out: Vec<(TicketId, String, i64, DateTime<Utc>)> =
         on!(&mut tx, c => sqlx::query_as(RUN_OUT).bind(now).fetch_all(c).await)?;
@@ -81,7 +80,7 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> s
                     touched += 1;
                 }
                 // Somebody was faster: then there is nothing to do any more.
-                Err(problem) => tracing::debug!(?problem, %id, "the sweep passes by"),
+                Err(why) => tracing::debug!(?why, %id, "the sweep passes by"),
             }
         }
     }

@@ -132,7 +132,20 @@ fn paths(file: &str) -> Vec<Vec<String>> {
     let parsed = syn::parse_file(&read(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
     let mut paths = Paths::default();
     paths.visit_file(&parsed);
-    paths.0.into_iter().filter(|path| path.first().is_some_and(|first| first == "crate") && path.len() > 1).collect()
+    let whole = paths.0.into_iter().map(|path| from_the_top(file, path));
+    whole.filter(|path| path.first().is_some_and(|first| first == "crate") && path.len() > 1).collect()
+}
+
+/// `super::file::Keys` in `src/recordings/http.rs` is `crate::recordings::file::Keys`.
+fn from_the_top(file: &str, path: Vec<String>) -> Vec<String> {
+    let ups = path.iter().take_while(|name| *name == "super").count();
+    if ups == 0 {
+        return path;
+    }
+    let module = file["src/".len()..].trim_end_matches(".rs").trim_end_matches("/mod");
+    let module: Vec<&str> = module.split('/').collect();
+    let above = module.iter().take(module.len().saturating_sub(ups)).map(|name| (*name).to_owned());
+    ["crate".to_owned()].into_iter().chain(above).chain(path.into_iter().skip(ups)).collect()
 }
 
 fn shell() -> impl Iterator<Item = String> {
@@ -166,7 +179,13 @@ fn rooms_of_the_shell_import_downwards() {
         };
         for path in paths(&file) {
             let to = target(&path);
-            let Some(other) = floor(&to).filter(|_| to != from) else { continue };
+            if to == from {
+                continue;
+            }
+            let Some(other) = floor(&to) else {
+                found.push(format!("{file}: {}: `{to}` stands on no floor", path.join("::")));
+                continue;
+            };
             let peers = sideways.get(from.as_str()).is_some_and(|rooms| rooms.contains(&to.as_str()));
             let known = UPWARDS.iter().any(|(a, b, _)| *a == from && *b == to);
             seen.insert((from.clone(), to.clone()));

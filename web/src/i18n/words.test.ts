@@ -54,7 +54,7 @@ it('everything that the server says about a field has words', () => {
   const lacks = new Set<string>()
   for (const text of SOURCES) {
     for (const [, field, message] of text.matchAll(
-      /(?:\bthat|Problem::invalid)\((?:[^"();]|\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?:"[^"]*",?\s*)*\])*?"([a-z_.]+)",\s*"([^"]+)",?\s*\)/g,
+      /(?:\bthat|(?:Problem|Error)::invalid)\((?:[^"();]|\([^()]*(?:\([^()]*\)[^()]*)*\)|\[(?:"[^"]*",?\s*)*\])*?"([a-z_.]+)",\s*"([^"]+)",?\s*\)/g,
     )) {
       if (!russian.has(`problem.said.${sentenceKey(message ?? '')}`))
         lacks.add(`problem.said.${sentenceKey(message ?? '')}: ${field} ${message}`)

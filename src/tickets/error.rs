@@ -1,0 +1,64 @@
+//! Why something is not done with a ticket, and what whoever asked by HTTP is told of it.
+
+use super::rules::{Refused, State};
+use crate::db;
+use crate::http::Problem;
+use crate::http::problem::FieldError;
+
+/// Why not.
+#[derive(Debug)]
+pub enum Error {
+    /// Ours: the same may succeed later.
+    Database(db::Error),
+    /// The state machine refuses the command.
+    Rules { why: Refused, command: &'static str, state: State },
+    /// What was given does not fit, by field.
+    Fields(Vec<FieldError>),
+    /// Somebody else changed the ticket since it was read.
+    Stale,
+    /// What is named does not exist.
+    NoSuch(&'static str),
+}
+
+impl Error {
+    pub fn invalid(field: &str, message: &str) -> Error {
+        Error::Fields(vec![FieldError { field: field.to_owned(), message: message.to_owned() }])
+    }
+}
+
+impl From<db::Error> for Error {
+    fn from(error: db::Error) -> Error {
+        Error::Database(error)
+    }
+}
+
+impl From<Error> for Problem {
+    fn from(error: Error) -> Problem {
+        match error {
+            Error::Database(error) => error.into(),
+            Error::Rules { why, command, state } => refused(why, command, state),
+            Error::Fields(errors) => Problem::invalid_all(errors),
+            Error::Stale => Problem::conflict("stale", "It was changed meanwhile."),
+            Error::NoSuch(what) => Problem::not_found(what),
+        }
+    }
+}
+
+fn refused(why: Refused, command: &str, state: State) -> Problem {
+    match why {
+        Refused::Illegal => {
+            Problem::conflict("illegal-transition", format!("`{command}` is not possible while {}.", state.word()))
+        }
+        Refused::NotTheExecutor => Problem::forbidden("this for another executor"),
+        Refused::NeedsSupervisor => Problem::forbidden("rejecting an emergency; ask a supervisor"),
+        Refused::NoReason => Problem::invalid("reason", "must not be empty"),
+        Refused::BadUntil => Problem::invalid("until", "must be in the future, within 365 days"),
+        Refused::NotAnEmergency => Problem::conflict("illegal-transition", "Only an emergency is localised."),
+        Refused::TooLateToReopen => {
+            Problem::conflict("too-late", "It was closed more than 30 days ago; register a new ticket.")
+        }
+        Refused::BadMaster => {
+            Problem::conflict("bad-master", "A ticket is merged into another unfinished one of the same building.")
+        }
+    }
+}
