@@ -5,6 +5,8 @@ use crate::{AgentId, CallId};
 use serde::{Deserialize, Serialize};
 use types::{CallbackId, EventId, IntakeId, RecordingId};
 
+pub use types::{Direction, Outcome, Purpose, Side};
+
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
     /// UUIDv7, the idempotency key of every consumer.
@@ -17,86 +19,6 @@ pub struct Event {
     pub call: Option<CallId>,
     #[serde(flatten)]
     pub kind: Kind,
-}
-
-/// Who called whom.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Direction {
-    #[default]
-    Inbound,
-    Outbound,
-}
-
-impl Direction {
-    pub fn word(self) -> &'static str {
-        match self {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        }
-    }
-}
-
-/// What a leg is in its call for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Purpose {
-    Caller,
-    Agent,
-    /// A colleague whom the agent asks before a transfer.
-    Consulted,
-    /// A supervisor who listens.
-    Supervisor,
-    /// One more in a conference.
-    Participant,
-    /// Whom we phoned.
-    Outgoing,
-}
-
-impl Purpose {
-    pub fn word(self) -> &'static str {
-        match self {
-            Purpose::Caller => "caller",
-            Purpose::Agent => "agent",
-            Purpose::Consulted => "consulted",
-            Purpose::Supervisor => "supervisor",
-            Purpose::Participant => "participant",
-            Purpose::Outgoing => "outgoing",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Side {
-    Caller,
-    Agent,
-    /// We: the flow, a supervisor, a limit.
-    System,
-}
-
-/// How a call ended (domain.md 1.3.3).
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Outcome {
-    /// An agent talked with the caller.
-    Completed,
-    /// The IVR served the caller (status heard).
-    SelfServed,
-    /// Gone before any queue, more than 5 s after the arrival: a callback task.
-    AbandonedIvr,
-    /// Gone before any queue, within 5 s of the arrival: no callback.
-    ShortIvr,
-    /// Hung up while waiting or ringing an agent: a callback task.
-    AbandonedQueue,
-    /// Refused before an answer (no such number, no common codec, overload).
-    Rejected,
-    /// The caller's or our network vanished mid-call.
-    Broken,
-    /// This node died while the call was up (written at the next start).
-    NodeLost,
-    /// A bug ended this call.
-    Crashed,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -213,16 +135,5 @@ mod tests {
             "sip_call_id":"a","from_tag":"b","node":"n"}"#;
         let event: Event = serde_json::from_str(old).unwrap();
         assert!(matches!(event.kind, Kind::Arrived { direction: Direction::Inbound, .. }), "{event:?}");
-    }
-
-    #[test]
-    fn words_are_the_same_in_json_and_in_sql() {
-        use Purpose::*;
-        for purpose in [Caller, Agent, Consulted, Supervisor, Participant, Outgoing] {
-            assert_eq!(serde_json::to_value(purpose).unwrap(), purpose.word());
-        }
-        for direction in [Direction::Inbound, Direction::Outbound] {
-            assert_eq!(serde_json::to_value(direction).unwrap(), direction.word());
-        }
     }
 }

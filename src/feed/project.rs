@@ -10,7 +10,7 @@ use crate::contacts::phone;
 use crate::db::{Result, Rows, Tx, Value};
 use crate::outbox::Subject;
 use crate::recordings;
-use call::event::{Event, Kind, Outcome, Side};
+use call::event::{Event, Kind, Outcome};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
@@ -390,7 +390,7 @@ impl Call<'_> {
         if let Some((at, Kind::Ended { outcome, side, code, wait_ms, talk_ms, hold_ms })) = self.ended {
             state = Some("ended");
             let code = Some(i64::from(*code));
-            ended = (Some(word(*outcome)), Some(who(*side)), code, ms(*wait_ms), ms(*talk_ms), ms(*hold_ms), Some(at));
+            ended = (Some(outcome.word()), Some(side.word()), code, ms(*wait_ms), ms(*talk_ms), ms(*hold_ms), Some(at));
         }
         let (outcome, side, code, wait, talk, hold, ended_at) = ended;
         [
@@ -479,29 +479,6 @@ fn disposition(outcome: Outcome, code: u16) -> Option<&'static str> {
         Outcome::ShortIvr => Some("silent"),
         Outcome::Rejected if code == 404 => Some("wrong_number"),
         _ => None,
-    }
-}
-
-fn who(side: Side) -> &'static str {
-    match side {
-        Side::Caller => "caller",
-        Side::Agent => "agent",
-        Side::System => "system",
-    }
-}
-
-/// The column word of an outcome: as in the event's JSON.
-pub fn word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Completed => "completed",
-        Outcome::SelfServed => "self_served",
-        Outcome::AbandonedIvr => "abandoned_ivr",
-        Outcome::ShortIvr => "short_ivr",
-        Outcome::AbandonedQueue => "abandoned_queue",
-        Outcome::Rejected => "rejected",
-        Outcome::Broken => "broken",
-        Outcome::NodeLost => "node_lost",
-        Outcome::Crashed => "crashed",
     }
 }
 

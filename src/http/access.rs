@@ -8,20 +8,17 @@ use super::{Logins, Problem, Who};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use types::{BuildingId, PersonId};
-use utoipa::ToSchema;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
-pub enum Role {
-    Dispatcher,
-    Supervisor,
-    Administrator,
-    Technician,
+types::words! {
+    pub enum Role {
+        Dispatcher = "dispatcher",
+        Supervisor = "supervisor",
+        Administrator = "administrator",
+        Technician = "technician",
+    }
 }
 
 macro_rules! verbs {
@@ -114,16 +111,6 @@ verbs! {
 pub const RECORDING_DAYS: i64 = 7;
 
 impl Role {
-    /// As in the database, in URLs and in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            Role::Dispatcher => "dispatcher",
-            Role::Supervisor => "supervisor",
-            Role::Administrator => "administrator",
-            Role::Technician => "technician",
-        }
-    }
-
     /// The table, asked.
     pub fn may(self, verb: Verb) -> bool {
         verb.roles().contains(&self)

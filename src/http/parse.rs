@@ -9,6 +9,8 @@ use axum::http::{StatusCode, header};
 use bytes::Bytes;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde::{Deserialize, Deserializer};
+use std::str::FromStr;
+use types::NoSuchWord;
 
 /// A JSON body. Unknown fields are refused where the type says `deny_unknown_fields` (all of ours do).
 #[derive(Debug)]
@@ -113,6 +115,11 @@ where
             Err(_) => Err(Problem::not_found("thing: its id is not a UUID")),
         }
     }
+}
+
+/// A word of a closed set, where it is not a field of its own: in a list, or next to other words.
+pub fn word<W: FromStr<Err = NoSuchWord>>(field: &str, text: &str) -> Result<W, Problem> {
+    text.parse().map_err(|error: NoSuchWord| Problem::invalid(field, format!("is none of {}", error.known.join(", "))))
 }
 
 /// For fields of a change: a field that is there and null is not a field that is not there.

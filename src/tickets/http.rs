@@ -11,7 +11,7 @@ use crate::db::Db;
 use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::page;
-use crate::http::parse::{Check, Ids, given};
+use crate::http::parse::{Check, Ids, given, word};
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, can};
 use crate::outbox::News;
 use crate::outbox::Subject;
@@ -64,9 +64,8 @@ impl TicketQuery {
             None | Some("" | "all") => {}
             Some("open") => filter.open = true,
             Some(words) => {
-                for word in words.split(',') {
-                    let state = TicketState::ALL.into_iter().find(|s| s.word() == word);
-                    filter.states.push(state.ok_or_else(|| Problem::invalid("state", "is no known state"))?);
+                for text in words.split(',') {
+                    filter.states.push(word("state", text)?);
                 }
             }
         }
@@ -343,8 +342,7 @@ impl Transition {
             CommandWord::Localize => Command::Localize,
             CommandWord::Tell => Command::Tell,
             CommandWord::Hold => {
-                let reason = serde_json::from_value::<HoldReason>(json!(reason))
-                    .map_err(|_| Problem::invalid("reason", "is no known reason of a hold"))?;
+                let reason = word("reason", &reason)?;
                 let until = self.until.ok_or_else(|| Problem::invalid("until", "is needed"))?;
                 Command::Hold { reason, until }
             }

@@ -12,9 +12,7 @@
 //! An illegal command is an error, never a silent nothing.
 
 use chrono::{DateTime, TimeDelta, Utc};
-use serde::{Deserialize, Serialize};
 use types::{BuildingId, PersonId, TicketId};
-use utoipa::ToSchema;
 
 /// A ticket cannot wait longer than this.
 pub const HOLD_DAYS_MAX: i64 = 365;
@@ -25,71 +23,49 @@ pub const CONFIRM_DAYS: i64 = 7;
 /// Device clocks may be ahead of ours by this much.
 pub const AHEAD_SECONDS: i64 = 60;
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
-pub enum State {
-    New,
-    Assigned,
-    Accepted,
-    InProgress,
-    OnHold,
-    Done,
-    Closed,
-    Rejected,
-    Cancelled,
-    Merged,
+types::words! {
+    pub enum State {
+        New = "new",
+        Assigned = "assigned",
+        Accepted = "accepted",
+        InProgress = "in_progress",
+        OnHold = "on_hold",
+        Done = "done",
+        Closed = "closed",
+        Rejected = "rejected",
+        Cancelled = "cancelled",
+        Merged = "merged",
+    }
+
+    pub enum Kind {
+        Emergency = "emergency",
+        Service = "service",
+        PaidService = "paid_service",
+        Appeal = "appeal",
+        Complaint = "complaint",
+        InfoRequest = "info_request",
+        PassRequest = "pass_request",
+        UtilityQuality = "utility_quality",
+        Internal = "internal",
+    }
+
+    pub enum HoldReason {
+        NoAccess = "no_access",
+        ClientAsked = "client_asked",
+        Parts = "parts",
+        Contractor = "contractor",
+        /// The utility company.
+        Rso = "rso",
+        Weather = "weather",
+        OwnerConsent = "owner_consent",
+    }
 }
 
 impl State {
-    pub const ALL: [State; 10] = [
-        State::New,
-        State::Assigned,
-        State::Accepted,
-        State::InProgress,
-        State::OnHold,
-        State::Done,
-        State::Closed,
-        State::Rejected,
-        State::Cancelled,
-        State::Merged,
-    ];
-
     /// There is still work to do.
     pub fn open(self) -> bool {
         matches!(self, State::New | State::Assigned | State::Accepted | State::InProgress | State::OnHold)
     }
-
-    /// As in the database, in URLs and in JSON.
-    pub fn word(self) -> &'static str {
-        match self {
-            State::New => "new",
-            State::Assigned => "assigned",
-            State::Accepted => "accepted",
-            State::InProgress => "in_progress",
-            State::OnHold => "on_hold",
-            State::Done => "done",
-            State::Closed => "closed",
-            State::Rejected => "rejected",
-            State::Cancelled => "cancelled",
-            State::Merged => "merged",
-        }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema, sqlx::Type)]
-#[serde(rename_all = "snake_case")]
-#[sqlx(type_name = "TEXT", rename_all = "snake_case")]
-pub enum Kind {
-    Emergency,
-    Service,
-    PaidService,
-    Appeal,
-    Complaint,
-    InfoRequest,
-    PassRequest,
-    UtilityQuality,
-    Internal,
 }
 
 impl Kind {
@@ -97,19 +73,6 @@ impl Kind {
     pub fn for_hands(self) -> bool {
         matches!(self, Kind::Emergency | Kind::Service | Kind::PaidService | Kind::UtilityQuality)
     }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum HoldReason {
-    NoAccess,
-    ClientAsked,
-    Parts,
-    Contractor,
-    /// The utility company.
-    Rso,
-    Weather,
-    OwnerConsent,
 }
 
 /// What is asked, parsed.

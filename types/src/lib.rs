@@ -1,8 +1,23 @@
-//! Types that every crate shares and none owns: a point in time, and the ids of the company's nouns.
+//! Types that every crate shares and none owns: a point in time, the ids of the company's nouns, and what makes an enum of a
+//! closed set of words.
 #![forbid(unsafe_code)]
 
 mod id;
 mod moment;
+mod telephony;
+mod word;
 
 pub use id::*;
 pub use moment::Moment;
+pub use telephony::*;
+pub use word::{NoSuchWord, WordOf};
+
+// for the code that `words!` writes
+#[doc(hidden)]
+pub use serde;
+#[cfg(feature = "sqlx")]
+#[doc(hidden)]
+pub use sqlx;
+#[cfg(feature = "openapi")]
+#[doc(hidden)]
+pub use utoipa;
