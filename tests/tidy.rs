@@ -652,6 +652,49 @@ fn documents_name_only_files_that_exist() {
     none(found, "documents name what is there");
 }
 
+/// Codes such as `T8`, which stand in docs/requirements.md; RFC 3261's timers look alike.
+fn requirement_codes(text: &str) -> BTreeSet<String> {
+    const TIMERS: [&str; 3] = ["T1", "T2", "T4"];
+    let token = |c: char| !(c.is_ascii_alphanumeric() || c == '-' || c == '.' || c == '_');
+    let tokens = text.split(token).map(|word| word.trim_end_matches(['.', '-']));
+    let codes = tokens.filter(|word| is_requirement_code(word) && !TIMERS.contains(word));
+    codes.map(str::to_owned).collect()
+}
+
+/// `F9`, `N20`, `AC-I8`, `AC-B2.4`.
+fn is_requirement_code(word: &str) -> bool {
+    let number = |text: &str| (1..=2).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit());
+    if let Some(rest) = word.strip_prefix("AC-") {
+        let (letter, rest) = rest.split_at_checked(1).unwrap_or_default();
+        return letter.bytes().all(|b| b.is_ascii_uppercase())
+            && rest.split('.').count() <= 2
+            && rest.split('.').all(number);
+    }
+    word.split_at_checked(1).is_some_and(|(letter, rest)| "FGNRT".contains(letter) && number(rest))
+}
+
+#[test]
+fn every_code_of_a_requirement_is_explained_and_used() {
+    let list = "docs/requirements.md";
+    let table = read(list);
+    let rows = table.lines().filter_map(|line| line.strip_prefix("| ")?.split(' ').next());
+    let explained: BTreeSet<String> = rows.filter(|word| is_requirement_code(word)).map(str::to_owned).collect();
+    let (mut found, mut used) = (Vec::new(), BTreeSet::new());
+    for file in files().iter().filter(|file| *file != list && *file != "tests/tidy.rs") {
+        if !file.ends_with(".rs") && !file.ends_with(".md") {
+            continue;
+        }
+        for (number, line) in read(file).lines().enumerate() {
+            let codes = requirement_codes(line);
+            let unknown = codes.difference(&explained);
+            found.extend(unknown.map(|code| format!("{file}:{}: `{code}` is not in {list}", number + 1)));
+            used.extend(codes);
+        }
+    }
+    found.extend(explained.difference(&used).map(|code| format!("{list}: nothing refers to `{code}`")));
+    none(found, "a code of a requirement is explained in docs/requirements.md, or plain words stand in its place");
+}
+
 #[test]
 fn decisions_are_numbered_and_linked() {
     let records: Vec<PathBuf> =
@@ -689,6 +732,8 @@ fn the_reader_of_sources_sees_what_it_should() {
             && !words("database").iter().any(|word| is_forbidden(word))
     );
     assert_eq!(types("pub(crate) struct Row;\nenum Kind {}"), [("Row".to_owned(), 1), ("Kind".to_owned(), 2)]);
+    let codes = requirement_codes("// stranger: T8, AC-C2.8. T1 (F9) G711 AC-DC xT3 N4's");
+    assert_eq!(codes, ["AC-C2.8", "F9", "N4", "T8"].map(str::to_owned).into());
     let kinds = event_kinds("pub enum Kind {\n /// x\n A { b: Option<C>, d: u8 },\n LongName,\n}");
     assert_eq!(kinds, [("a".to_owned(), vec!["b".to_owned(), "d".to_owned()]), ("long_name".to_owned(), vec![])]);
 }

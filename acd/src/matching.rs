@@ -44,7 +44,7 @@ impl Floor {
         if let Some(agent) = who(&queue.ready, refused) {
             return Some(agent);
         }
-        // domain.md F-E: an emergency takes agents out of wrap-up. Not those who asked for a pause after it.
+        // An emergency takes agents out of wrap-up. Not those who asked for a pause after it.
         let free = |agent: &AgentId| self.agents.get(agent).is_some_and(|agent| agent.then.is_none() && !agent.gone);
         let agent = queue.wrapping.iter().map(|&(_, agent)| agent).find(free)?;
         self.wrap_over(now, agent);

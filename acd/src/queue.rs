@@ -12,7 +12,7 @@ use types::Moment;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct QueueKey(pub u64);
 
-/// Place in line, first is served first. score = head start + seconds of waiting (domain.md G10): all scores grow
+/// Place in line, first is served first. score = head start + seconds of waiting (G10): all scores grow
 /// alike, so the order never changes while calls wait and needs no ageing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct Rank {

@@ -26,8 +26,8 @@ impl Source {
     }
 }
 
-/// A new call with the journal position its answer waits for; None: refused without a trace in the ledger (a
-/// stranger: T8, C2.8).
+/// A new call with the journal position its answer waits for; None: a stranger is refused and leaves no
+/// intake (T8, AC-C2.8).
 pub fn arrive(env: &mut Env, live: usize, session: SessionId, invite: Invite) -> Option<(Call, u64)> {
     let Some(source) = source(env, &invite) else {
         env.stack.refuse(env.now, session, 403, &[]);

@@ -114,7 +114,7 @@ impl Facts {
     }
 }
 
-/// Who was not served is called back (domain.md 1.3.3).
+/// Who was not served is called back.
 fn callback_reason(outcome: Outcome) -> Option<&'static str> {
     match outcome {
         Outcome::AbandonedQueue => Some("abandoned"),

@@ -44,7 +44,7 @@ pub enum Question {
 pub struct Spoken {
     /// Digits only, at most 7.
     pub number: String,
-    /// State word of `domain.md` 1.3.2: new assigned accepted en_route in_progress on_hold done closed rejected cancelled merged.
+    /// State of the ticket: new assigned accepted en_route in_progress on_hold done closed rejected cancelled merged.
     pub state: String,
     /// Registered at, in the building's time zone: (day 1-31, month 1-12, hour, minute).
     pub registered: (u8, u8, u8, u8),

@@ -1,4 +1,4 @@
-//! The packet path takes no memory once the call is set up (reliability requirement 15).
+//! The packet path takes no memory once the call is set up.
 
 use media::{Command, Config, Engine, Input, LegId, PlayId, SocketId, Sound};
 use std::alloc::{GlobalAlloc, Layout, System};

@@ -5,7 +5,7 @@
 //! a name they do not know (baresip 1.0), and whoever sits between could strike out the better one.
 //!
 //! Nonces are stateless: a time, a number and a MAC over both. What is remembered is only the highest `nc` of
-//! nonces that verified, so a stranger costs no memory (reliability T2, T5).
+//! nonces that verified, so a stranger costs no memory (T5).
 
 use crate::api::Secret;
 use crate::header::Challenge;

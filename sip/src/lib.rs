@@ -14,7 +14,7 @@
 //! | what happens on INVITE, ACK, BYE, re-INVITE ... | `session/`, one file a verb |
 //! | which way does a message take | `stack.rs` |
 #![forbid(unsafe_code)]
-// No input may end the process (reliability 5.2).
+// No input may end the process.
 #![cfg_attr(
     not(test),
     deny(

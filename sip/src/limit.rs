@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// Largest datagram or WebSocket message taken, bytes (reliability T1). Beyond: dropped.
+/// Largest datagram or WebSocket message taken, bytes. Beyond: dropped.
 pub const DATAGRAM: usize = 64 * 1024;
 /// Largest message on a stream, bytes; also the largest buffer a connection may hold. Beyond: 513, close.
 pub const STREAM_MESSAGE: usize = 256 * 1024;

@@ -100,7 +100,7 @@ fn fields<'a>(mut text: &'a [u8], fault: &mut Option<Fault>) -> (Vec<Field<'a>>,
             note(fault, 400, "header line without a colon");
             continue;
         };
-        // RFC 3261 7.3.1 allows space before the colon; nothing else may hide there (reliability T9).
+        // RFC 3261 7.3.1 allows space before the colon; nothing else may hide there (T9).
         let name_text = lex::trim_end(value_line.get(..colon).unwrap_or_default());
         if !lex::is_whole_token(name_text) {
             note(fault, 400, "header name");

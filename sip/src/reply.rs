@@ -17,7 +17,7 @@ pub const SUPPORTED: &str = "timer";
 #[derive(Clone, Debug)]
 pub struct Echo {
     pub flow: Flow,
-    /// Size of the request: an answer to a stranger should not be larger (reliability T15).
+    /// Size of the request: an answer to a stranger should not be larger (T15).
     pub size: usize,
     /// Via, From, Call-ID, CSeq as header lines.
     lines: Vec<u8>,

@@ -224,7 +224,7 @@ impl Stack {
         if let Some(tag) = head.to_tag {
             return self.within(now, arrived, tag);
         }
-        // Nobody goes on from here through us with a request that may not be forwarded (reliability T7).
+        // Nobody goes on from here through us with a request that may not be forwarded (T7).
         if screen::max_forwards(message)? == Some(0) {
             return Err(Fault { code: 483, what: "Max-Forwards used up" });
         }
@@ -244,7 +244,7 @@ impl Stack {
             Method::Bye | Method::Info | Method::Update | Method::Prack | Method::Notify => {
                 Err(Fault { code: 481, what: "request outside a dialog" })
             }
-            // Default deny (reliability T8): no state, no event but the count.
+            // Default deny (T8): no state, no event but the count.
             _ => Err(Fault { code: 405, what: "method not allowed" }),
         }
     }
@@ -333,7 +333,7 @@ impl Stack {
         self.send_to_stranger(&echo, text, 200, &tag);
     }
 
-    /// An answer no larger than the question, so that nobody can be flooded through us (reliability T15).
+    /// An answer no larger than the question, so that nobody can be flooded through us (T15).
     fn send_to_stranger(&mut self, echo: &Echo, text: Bytes, code: u16, tag: &str) {
         let text =
             if echo.flow.transport == Transport::Udp && text.len() > echo.size { echo.bare(code, tag) } else { text };

@@ -1,6 +1,6 @@
 //! The append thread: writes what waits, syncs once for all, then tells who waited.
 //!
-//! Laws: nobody is told "durable" before `fdatasync` returned 0 (F8). An fsync error is final: the kernel may have
+//! Two promises. Nobody is told "durable" before `fdatasync` returned 0 (F8). An fsync error is final: the kernel may have
 //! dropped the dirty pages, so the journal is broken until the next start reads what really is on disk. A full disk is
 //! not final: what was half written is cut off, space is taken from the reserve, and the write is tried again (F9).
 

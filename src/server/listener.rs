@@ -1,4 +1,4 @@
-//! The HTTP port: who may hold a connection, and for how long without saying anything (reliability.md T3).
+//! The HTTP port: who may hold a connection, and for how long without saying anything (T3).
 //!
 //! A connection says its first byte soon, and the headers of each request soon after the last one was answered; so
 //! silent ones, one byte a second, and idle keep-alives all end here. A body has the time of its request. What is

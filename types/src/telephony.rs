@@ -31,7 +31,7 @@ crate::words! {
         System = "system",
     }
 
-    /// How a call ended (domain.md 1.3.3).
+    /// How a call ended.
     pub enum Outcome {
         /// An agent talked with the caller.
         Completed = "completed",

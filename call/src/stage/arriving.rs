@@ -69,7 +69,7 @@ impl Arriving {
             && !self.answered
             && let Some(sdp) = &self.sdp
         {
-            // Law 7.0: only now, when the intake is on disk, the caller is told that we are there.
+            // The 200 waits for the intake to be on disk (docs/adr/0003).
             facts.legs.caller.answer(env, sip::Body::sdp(sdp.clone()));
             self.answered = true;
             // The ACK may take its 32 s of retransmissions: the session ends by itself if it never comes.

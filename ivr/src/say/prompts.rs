@@ -1,4 +1,4 @@
-//! The fixed prompts: ids of `domain.md` 3.2, cut to what works now.
+//! The fixed prompts, by id.
 
 use crate::Locale;
 
@@ -44,7 +44,7 @@ const fn prompt(id: &'static str, ru: &'static str, en: &'static str) -> Prompt 
 }
 
 const PROMPTS: [Prompt; 23] = [
-    // Both together stay below 12 s (G4), therefore shorter than domain.md has them.
+    // Both together stay below 12 s (G4).
     prompt(
         "greet",
         "Здравствуйте! Диспетчерская служба. Разговор записывается.",
@@ -123,7 +123,7 @@ const PROMPTS: [Prompt; 23] = [
     ),
 ];
 
-/// Ticket states as they are told (`domain.md` 1.3.2, 3.2): word, Russian, English.
+/// Ticket states as they are said: word, Russian, English.
 pub(super) const STATES: [(&str, &str, &str); 12] = [
     ("new", "новая", "new"),
     ("assigned", "назначена", "assigned"),

@@ -127,7 +127,7 @@ impl Stack {
         self.send_bye(now, fork.dialog);
     }
 
-    /// Sends the INVITE again with credentials; only calls placed with a secret get here (reliability T6).
+    /// Sends the INVITE again with credentials; only calls placed with a secret get here (T6).
     fn answer_challenge(&mut self, now: Moment, id: SessionId, message: &Message, code: u16) {
         let (ask, reply) = if code == 401 {
             (Name::WwwAuthenticate, "Authorization")

@@ -86,7 +86,7 @@ pub(crate) struct Table {
     servers: HashMap<Key, TransactionId, Keyed>,
     clients: HashMap<Key, TransactionId, Keyed>,
     merged: HashMap<Key, TransactionId, Keyed>,
-    /// Challenged INVITEs, oldest first: the first to go when room is short (reliability T2).
+    /// Challenged INVITEs, oldest first: the first to go when room is short.
     challenged: VecDeque<TransactionId>,
     count: u64,
     max: usize,

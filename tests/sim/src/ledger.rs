@@ -1,12 +1,12 @@
 //! What becomes of each intake. Two tellings that must agree: what the follow-ups make of the events one by one
-//! (`src/feed/project.rs`, `src/tickets/follow.rs`, said again as short as it can be), and what domain.md 1.3 owes a
+//! (`src/feed/project.rs`, `src/tickets/follow.rs`, said again as short as it can be), and what is owed to a
 //! caller for what he lived through, whatever the switch calls its outcome.
 
 use call::event::{Event, Kind, Outcome};
 use call::{AgentId, CallId};
 use std::collections::BTreeMap;
 
-/// N2: after the arrival.
+/// A callback is due this long after the arrival (N2).
 const CALLBACK_DUE_MS: i64 = 600_000;
 /// Who hangs up this soon wanted nothing.
 const SHORT_MS: i64 = 5_000;
@@ -126,7 +126,7 @@ impl Ledger {
         }
     }
 
-    /// The caller was answered: what was owed to this number is settled (domain.md 1.3.4), and what they had waited with
+    /// The caller was answered: what was owed to this number is settled, and what they had waited with
     /// is spoken of under the newer intake.
     fn merge(&mut self, call: CallId) {
         let Some(from) = self.intakes.get(&call).and_then(|intake| intake.from.clone()) else {
@@ -168,7 +168,7 @@ impl Ledger {
     }
 }
 
-/// What domain.md 1.3 wants.
+/// What is owed to a caller.
 #[derive(Debug, Default)]
 struct Fate<'a> {
     disposed: Option<&'static str>,
