@@ -1,9 +1,12 @@
 //! The only reader of clocks and the only source of chance in the whole workspace. Everything else is given
 //! `now` and a seed, so that it can run in a simulated world.
+//!
+//! Threads of telephony, which measure spans, call the functions. Nouns are given a [`Clock`], inside their database
+//! transaction.
 
 use chrono::{DateTime, Utc};
 use ring::rand::{SecureRandom, SystemRandom};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 use std::time::{Instant, SystemTime, UNIX_EPOCH};
 use types::{Id, Moment};
 
@@ -34,6 +37,37 @@ pub fn age(written: SystemTime) -> std::time::Duration {
 /// Wall clock for columns and answers, cut to milliseconds (PostgreSQL keeps microseconds, JSON shows three digits).
 pub fn utc() -> DateTime<Utc> {
     DateTime::from_timestamp_millis(wall_ms()).unwrap_or(DateTime::UNIX_EPOCH)
+}
+
+/// The wall clock as a value: what stamps rows and makes their ids. Cheap to clone.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
+
+impl Clock {
+    /// The machine's.
+    pub fn real() -> Clock {
+        Clock::of(utc)
+    }
+
+    /// A clock that shows what `now` says.
+    pub fn of(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Clock {
+        Clock(Arc::new(now))
+    }
+
+    pub fn utc(&self) -> DateTime<Utc> {
+        (self.0)()
+    }
+
+    /// A new UUIDv7 of this clock's time.
+    pub fn id<I: Id>(&self) -> I {
+        id_at(self.utc().timestamp_millis())
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Clock").field(&self.utc()).finish()
+    }
 }
 
 /// A new UUIDv7: sorts by time of making.

@@ -2,7 +2,6 @@
 
 use super::store::{self, Interval};
 use crate::brain::Brain;
-use crate::clock;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
@@ -135,7 +134,7 @@ pub async fn intervals(
     if id != who.id {
         access::may(&who, Verb::AgentsIntervals, Object::Any)?;
     }
-    let to = span.to.unwrap_or_else(clock::utc);
+    let to = span.to.unwrap_or_else(|| db.now());
     let from = span.from.or_else(|| to.checked_sub_signed(TimeDelta::days(1))).unwrap_or(to);
     let mut tx = db.read().await?;
     Ok(Json(Page::whole(store::intervals(&mut tx, id, from, to).await?)))

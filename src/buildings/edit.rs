@@ -4,7 +4,6 @@ use super::grid::{self, Grid};
 use super::http::{self, Building, Unit};
 use super::rules;
 use super::store::{self, BuildingData};
-use crate::clock;
 use crate::db::Db;
 use crate::db::{self, Tx};
 use crate::http::parse::{Check, given};
@@ -52,7 +51,7 @@ pub async fn create(
     Body(new): Body<NewBuilding>,
 ) -> Result<(StatusCode, Json<Building>), Problem> {
     let data = checked(BuildingData {
-        id: new.id.unwrap_or_else(clock::id),
+        id: new.id.unwrap_or_else(|| db.id()),
         code: new.code,
         name: new.name,
         address: new.address,
@@ -65,7 +64,8 @@ pub async fn create(
     })?;
     let mut tx = db.write().await?;
     if store::row(&mut tx, data.id).await?.is_none() {
-        store::insert(&mut tx, &data, clock::utc()).await.map_err(taken)?;
+        let now = tx.now();
+        store::insert(&mut tx, &data, now).await.map_err(taken)?;
         audit::record(&mut tx, &who, "buildings.create", "building", data.id, &data.code).await?;
     }
     let made = http::whole(&mut tx, &who, data.id).await?;
@@ -116,7 +116,8 @@ pub async fn change(
         has_concierge: change.has_concierge.unwrap_or(old.has_concierge),
         emergency_notes: change.emergency_notes.unwrap_or(old.emergency_notes),
     })?;
-    if !store::update(&mut tx, &data, change.version, clock::utc()).await.map_err(taken)? {
+    let now = tx.now();
+    if !store::update(&mut tx, &data, change.version, now).await.map_err(taken)? {
         return Err(Problem::stale(http::whole(&mut tx, &who, id).await?));
     }
     audit::record(&mut tx, &who, "buildings.change", "building", id, &data.code).await?;
@@ -191,7 +192,8 @@ pub async fn change_unit(
 
 /// Takes the building for a change: 404, or 409 with what it is now.
 async fn touch(tx: &mut Tx, who: &Who, building: BuildingId, version: i64) -> Result<(), Problem> {
-    if store::touch(tx, building, version, clock::utc()).await? {
+    let now = tx.now();
+    if store::touch(tx, building, version, now).await? {
         return Ok(());
     }
     Err(Problem::stale(http::whole(tx, who, building).await?))

@@ -3,7 +3,6 @@
 
 use super::rules;
 use super::store;
-use crate::clock;
 use crate::db::{self, Result, Tx};
 use crate::http::Problem;
 use crate::http::parse::Check;
@@ -161,7 +160,7 @@ struct Rows {
 /// Makes the building's inside what `grid` says. The caller has the building's row locked and its version checked.
 pub async fn replace(tx: &mut Tx, building: BuildingId, grid: Grid) -> std::result::Result<(), Problem> {
     let (old, elsewhere) = read(tx, building).await?;
-    let now = rows(grid, &elsewhere)?;
+    let now = rows(tx, grid, &elsewhere)?;
     let sections = Diff::of(old.sections, now.sections, |s| s.id);
     let floors = Diff::of(old.floors, now.floors, |f| f.id);
     let units = Diff::of(old.units, now.units, |u| u.id);
@@ -194,7 +193,7 @@ async fn read(tx: &mut Tx, building: BuildingId) -> Result<(Rows, Vec<UnitRow>)>
 }
 
 /// The document as rows, or everything that is wrong with it.
-fn rows(grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows, Problem> {
+fn rows(tx: &Tx, grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows, Problem> {
     let mut check = Check::new();
     let count = |n: usize, max: usize, field: &str, check: &mut Check| {
         check.that(n <= max, field, &format!("are too many: at most {max}"));
@@ -208,7 +207,7 @@ fn rows(grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows, Problem>
     check.done()?;
     let mut rows = Rows::default();
     for (n, section) in grid.sections.into_iter().enumerate() {
-        flatten(&mut rows, n, section, &mut check);
+        flatten(tx, &mut rows, n, section, &mut check);
     }
     let inside: HashSet<UnitId> = rows.units.iter().chain(elsewhere).map(|u| u.id).collect();
     for (n, riser) in grid.risers.into_iter().enumerate() {
@@ -220,7 +219,7 @@ fn rows(grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows, Problem>
         units.dedup();
         let known = units.iter().all(|u| inside.contains(u));
         check.that(known, &format!("{at}.units"), "name a unit that is not in this building");
-        let id = riser.id.unwrap_or_else(clock::id);
+        let id = riser.id.unwrap_or_else(|| tx.id());
         rows.groups.push(GroupRow { id, kind: riser.kind, name: riser.name, units });
     }
     once(&mut check, "sections.id", rows.sections.iter().map(|s| s.id));
@@ -236,22 +235,22 @@ fn rows(grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows, Problem>
     Ok(rows)
 }
 
-fn flatten(rows: &mut Rows, n: usize, section: GridSection, check: &mut Check) {
+fn flatten(tx: &Tx, rows: &mut Rows, n: usize, section: GridSection, check: &mut Check) {
     let at = format!("sections[{n}]");
     check.line(&format!("{at}.name"), &section.name);
     rules::one_of(check, &format!("{at}.kind"), &section.kind, rules::SECTION_KINDS);
-    let section_id = section.id.unwrap_or_else(clock::id);
+    let section_id = section.id.unwrap_or_else(|| tx.id());
     rows.sections.push(SectionRow { id: section_id, name: section.name, kind: section.kind, position: count(n) + 1 });
     let height = section.floors.len();
     // Counted from the ground, as flats are numbered; the document begins at the top.
     for (m, floor) in section.floors.into_iter().enumerate().rev() {
         let at = format!("{at}.floors[{m}]");
         check.line(&format!("{at}.name"), &floor.name);
-        let floor_id = floor.id.unwrap_or_else(clock::id);
+        let floor_id = floor.id.unwrap_or_else(|| tx.id());
         rows.floors.push(FloorRow { id: floor_id, section_id, name: floor.name, position: count(height - m) });
         for (k, unit) in floor.units.into_iter().enumerate() {
             let row = UnitRow {
-                id: unit.id.unwrap_or_else(clock::id),
+                id: unit.id.unwrap_or_else(|| tx.id()),
                 section_id: Some(section_id),
                 floor_id: Some(floor_id),
                 label: unit.label.trim().to_owned(),

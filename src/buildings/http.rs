@@ -2,7 +2,6 @@
 
 use super::rules;
 use super::store::{self, BuildingLine, Riser, UnitRow};
-use crate::clock;
 use crate::contacts::store::{self as contacts, BuildingName};
 use crate::db::Db;
 use crate::db::Tx;
@@ -228,7 +227,8 @@ pub(super) async fn whole_unit(tx: &mut Tx, who: &Who, id: UnitId) -> Result<Uni
         true => {
             let filter = Filter { unit: Some(id), ..Filter::default() };
             let rows = tickets::page(tx, who, &filter, Sort::Registered, None, TICKETS).await?;
-            tickets::lines(tx, who, rows, clock::utc()).await?
+            let now = tx.now();
+            tickets::lines(tx, who, rows, now).await?
         }
         false => Vec::new(),
     };

@@ -1,7 +1,6 @@
 //! `/api/v1/callbacks`
 
 use super::store::{self, Callback};
-use crate::clock;
 use crate::db::Db;
 use crate::http::access::{self, Object};
 use crate::http::parse::Check;
@@ -59,13 +58,14 @@ pub async fn claim(
     let mut tx = db.write().await?;
     let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
     access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
-    if !store::claim(&mut tx, id, who.id, clock::utc()).await? && callback.claimed_by.is_none_or(|by| by.id != who.id) {
+    let now = tx.now();
+    if !store::claim(&mut tx, id, who.id, now).await? && callback.claimed_by.is_none_or(|by| by.id != who.id) {
         return Err(Problem::conflict("claimed", "A colleague has it, or it is settled."));
     }
-    let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));
-    Ok(Json(now))
+    Ok(Json(changed))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -103,14 +103,13 @@ pub async fn set_state(
     let mut tx = db.write().await?;
     let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
     access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
-    if !store::close(&mut tx, id, &form.state, who.id, clock::utc(), reason).await? {
+    let now = tx.now();
+    if !store::close(&mut tx, id, &form.state, who.id, now, reason).await? {
         return Err(Problem::conflict("settled", "This callback is settled already."));
     }
     if let Some(intake) = callback.intake_id {
         match (super::disposition(&form.state), form.disposition) {
-            (Some(code), _) => {
-                intakes::store::dispose_open(&mut tx, intake, code, reason, clock::utc(), who.id).await?
-            }
+            (Some(code), _) => intakes::store::dispose_open(&mut tx, intake, code, reason, now, who.id).await?,
             (None, Some(code)) => {
                 let form = Disposition { code, comment: form.reason, ticket_id: None };
                 intakes::act::dispose(&mut tx, &who, intake, &form).await?;
@@ -119,11 +118,11 @@ pub async fn set_state(
         }
     }
     audit::record(&mut tx, &who, "callbacks.close", "callback", id, &form.state).await?;
-    let now = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));
     if let Some(intake) = callback.intake_id {
         news.changed(Subject::Intakes(intake));
     }
-    Ok(Json(now))
+    Ok(Json(changed))
 }

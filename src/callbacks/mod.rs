@@ -6,7 +6,6 @@
 pub mod http;
 pub mod store;
 
-use crate::clock;
 use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::{Problem, Verb, Who};
@@ -42,7 +41,8 @@ pub async fn settle(
     for (id, queue) in store::open_of_intake(tx, intake).await? {
         access::may(who, Verb::CallbacksClaim, Object::Queue(&queue))?;
         let comment = comment.or(Some(disposition));
-        store::close(tx, id, state(disposition), who.id, clock::utc(), comment).await?;
+        let now = tx.now();
+        store::close(tx, id, state(disposition), who.id, now, comment).await?;
         settled.push(id);
     }
     Ok(settled)

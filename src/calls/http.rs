@@ -12,7 +12,7 @@ use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
 use crate::outbox::News;
 use crate::outbox::Subject;
-use crate::{buildings, clock, intakes};
+use crate::{buildings, intakes};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -192,7 +192,8 @@ pub async fn dispose(
     let mut tx = db.write().await?;
     let call = known(&mut tx, id).await?;
     let settled = intakes::act::dispose(&mut tx, &who, call.intake_id, &form).await?;
-    store::disposed(&mut tx, id, &form.code, form.comment.as_deref(), clock::utc(), who.id).await?;
+    let now = tx.now();
+    store::disposed(&mut tx, id, &form.code, form.comment.as_deref(), now, who.id).await?;
     audit::record(&mut tx, &who, "calls.dispose", "call", id, &form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));

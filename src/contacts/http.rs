@@ -3,7 +3,6 @@
 use super::phone;
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::calls::store::{self as calls, Call};
-use crate::clock;
 use crate::db::Db;
 use crate::http::page;
 use crate::http::parse::Check;
@@ -87,7 +86,7 @@ pub async fn create(
     Body(new): Body<NewContact>,
 ) -> Result<(StatusCode, Json<Contact>), Problem> {
     let data = checked(ContactData {
-        id: new.id.unwrap_or_else(clock::id),
+        id: new.id.unwrap_or_else(|| db.id()),
         kind: new.kind,
         full_name: new.full_name,
         language: new.language.unwrap_or_else(|| "ru".to_owned()),
@@ -100,7 +99,8 @@ pub async fn create(
     if let Some(made) = store::one(&mut tx, data.id).await? {
         return Ok((StatusCode::CREATED, Json(made)));
     }
-    store::insert(&mut tx, &data, clock::utc()).await?;
+    let now = tx.now();
+    store::insert(&mut tx, &data, now).await?;
     let made = store::one(&mut tx, data.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     news.changed(Subject::Contacts(data.id));
@@ -151,7 +151,8 @@ pub async fn change(
         phones: change.phones.unwrap_or_else(|| phones(old.phones)),
         units: change.units.unwrap_or_else(|| units(old.units)),
     })?;
-    if !store::update(&mut tx, &data, change.version, clock::utc()).await? {
+    let now = tx.now();
+    if !store::update(&mut tx, &data, change.version, now).await? {
         return Err(Problem::stale(store::one(&mut tx, id).await?));
     }
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
@@ -223,7 +224,8 @@ pub async fn timeline(
     for call in calls::of_contact(&mut tx, id, after, size + 1).await? {
         items.push(TimelineItem { at: call.arrived_at, what: Happened::Call { call: Box::new(call) } });
     }
-    for ticket in tickets::of_requester(&mut tx, &who, id, after, size + 1, clock::utc()).await? {
+    let now = tx.now();
+    for ticket in tickets::of_requester(&mut tx, &who, id, after, size + 1, now).await? {
         items.push(TimelineItem { at: ticket.registered_at, what: Happened::Ticket { ticket: Box::new(ticket) } });
     }
     for (ticket_id, comment) in tickets::comments_of_requester(&mut tx, id, after, size + 1).await? {

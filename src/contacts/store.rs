@@ -289,7 +289,8 @@ pub async fn update(tx: &mut Tx, d: &ContactData, version: i64, now: DateTime<Ut
 
 async fn phones_and_units(tx: &mut Tx, d: &ContactData, now: DateTime<Utc>) -> Result<()> {
     for (n, phone) in (0i64..).zip(&d.phones) {
-        on!(tx, c => sqlx::query(PHONES_INSERT).bind(crate::clock::id::<ContactId>()).bind(d.id).bind(&phone.value).bind(&phone.label)
+        let id: ContactId = tx.id();
+        on!(tx, c => sqlx::query(PHONES_INSERT).bind(id).bind(d.id).bind(&phone.value).bind(&phone.label)
             .bind(phone.shared).bind(n).execute(c).await.map(drop))?;
     }
     for unit in &d.units {

@@ -1,6 +1,7 @@
 //! Opening: the right settings, the newest schema.
 
-use super::{Db, dialect};
+use super::{Db, Pools, dialect};
+use crate::clock::Clock;
 use crate::on;
 use anyhow::{Context as _, bail};
 use sqlx::migrate::{MigrateError, Migrator};
@@ -23,12 +24,12 @@ pub struct Options {
 }
 
 /// Opens, checks and migrates. Fails when the database is not there: the caller decides whether to wait.
-pub async fn open(options: &Options) -> anyhow::Result<Db> {
+pub async fn open(options: &Options, clock: Clock) -> anyhow::Result<Db> {
     if let Some(file) = options.url.strip_prefix("sqlite:") {
         let file = Path::new(file.trim_start_matches("//"));
         let (writer, readers) =
             dialect::sqlite(file).await.with_context(|| format!("cannot open the database {}", file.display()))?;
-        let db = Db::Sqlite { writer, readers };
+        let db = Db { pools: Pools::Sqlite { writer, readers }, clock };
         migrate(&db).await?;
         return Ok(db);
     }
@@ -47,7 +48,7 @@ pub async fn open(options: &Options) -> anyhow::Result<Db> {
         }
         tracing::error!(%found, "PostgreSQL may forget what it confirmed, and the configuration accepts that");
     }
-    let db = Db::Postgres(pool);
+    let db = Db { pools: Pools::Postgres(pool), clock };
     migrate(&db).await?;
     Ok(db)
 }
@@ -55,9 +56,9 @@ pub async fn open(options: &Options) -> anyhow::Result<Db> {
 /// Brings the schema up to date. A database that has migrations which this version does not know is left alone.
 pub async fn migrate(db: &Db) -> anyhow::Result<()> {
     renumber(db).await.context("cannot bring the database up to date")?;
-    let done = match db {
-        Db::Sqlite { writer, .. } => SQLITE.run(writer).await,
-        Db::Postgres(pool) => POSTGRES.run(pool).await,
+    let done = match &db.pools {
+        Pools::Sqlite { writer, .. } => SQLITE.run(writer).await,
+        Pools::Postgres(pool) => POSTGRES.run(pool).await,
     };
     match done {
         Err(MigrateError::VersionMissing(number)) => bail!(
@@ -74,9 +75,9 @@ pub async fn migrate(db: &Db) -> anyhow::Result<()> {
 
 /// Gives migrations that a database knows by a former number their present one. The checksum says that it is the same.
 async fn renumber(db: &Db) -> super::Result<()> {
-    let (migrator, migrated) = match db {
-        Db::Sqlite { .. } => (&SQLITE, dialect::SQLITE_MIGRATED),
-        Db::Postgres(_) => (&POSTGRES, dialect::POSTGRES_MIGRATED),
+    let (migrator, migrated) = match &db.pools {
+        Pools::Sqlite { .. } => (&SQLITE, dialect::SQLITE_MIGRATED),
+        Pools::Postgres(_) => (&POSTGRES, dialect::POSTGRES_MIGRATED),
     };
     let mut tx = db.write().await?;
     let migrated: i64 = on!(&mut tx, c => sqlx::query_scalar(migrated).fetch_one(c).await)?;

@@ -1,7 +1,8 @@
 //! One SQL text on two databases: `libraries.md`'s pattern of one expression that the compiler types twice.
 //!
 //! Every statement is a `const` in a feature's `store.rs` with `$1` placeholders; it never asks the time and never makes
-//! an id. Stores take a [`Tx`]; [`Db::read`] gives one that sees a snapshot, [`Db::write`] one that must be committed
+//! an id: they are bound, from [`Tx::now`] and [`Tx::id`]. Stores take a [`Tx`]; [`Db::read`] gives one that sees a
+//! snapshot, [`Db::write`] one that must be committed
 //! (dropping it rolls back). What differs between the databases stands in `dialect.rs` and nowhere else.
 
 mod dialect;
@@ -20,14 +21,24 @@ pub use rows::Rows;
 pub use select::Select;
 pub use value::Value;
 
+use crate::clock::Clock;
+use chrono::{DateTime, Utc};
 use sqlx::{PgPool, Postgres, Sqlite, SqlitePool, Transaction};
+use types::Id;
 
 pub type Error = sqlx::Error;
 pub type Result<T> = std::result::Result<T, Error>;
 
-/// The database.
+/// The database, and the clock of what is written into it. Cheap to clone.
 #[derive(Clone, Debug)]
-pub enum Db {
+pub struct Db {
+    pub pools: Pools,
+    clock: Clock,
+}
+
+/// Connections.
+#[derive(Clone, Debug)]
+pub enum Pools {
     /// One writer, some readers, one file.
     Sqlite {
         writer: SqlitePool,
@@ -36,11 +47,21 @@ pub enum Db {
     Postgres(PgPool),
 }
 
-/// One transaction, and the events that its commit writes.
+/// One transaction.
 #[derive(Debug)]
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>, stream::Pending),
-    Postgres(Transaction<'static, Postgres>, stream::Pending),
+    Sqlite(Transaction<'static, Sqlite>, Work),
+    Postgres(Transaction<'static, Postgres>, Work),
+}
+
+/// What a transaction carries besides its connection.
+#[derive(Debug)]
+pub struct Work {
+    /// When it began.
+    now: DateTime<Utc>,
+    clock: Clock,
+    /// What its commit writes.
+    events: stream::Pending,
 }
 
 /// `on!(tx, c => sqlx::query(SQL).bind(id).execute(c).await.map(drop))`: the expression for both databases.
@@ -61,20 +82,40 @@ macro_rules! on {
 }
 
 impl Db {
+    /// The same database by another clock.
+    #[must_use]
+    pub fn with_clock(&self, clock: Clock) -> Db {
+        Db { pools: self.pools.clone(), clock }
+    }
+
+    /// The time, outside a transaction.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.clock.utc()
+    }
+
+    /// A new id, outside a transaction.
+    pub fn id<I: Id>(&self) -> I {
+        self.clock.id()
+    }
+
     /// A snapshot to read from. Never blocks behind a writer.
     pub async fn read(&self) -> Result<Tx> {
-        Ok(match self {
-            Db::Sqlite { readers, .. } => Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?, Vec::new()),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?, Vec::new()),
+        Ok(match &self.pools {
+            Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?, self.work()),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?, self.work()),
         })
     }
 
     /// A transaction that changes something; nothing has happened before [`Tx::commit`].
     pub async fn write(&self) -> Result<Tx> {
-        Ok(match self {
-            Db::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?, Vec::new()),
-            Db::Postgres(pool) => Tx::Postgres(pool.begin().await?, Vec::new()),
+        Ok(match &self.pools {
+            Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?, self.work()),
+            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?, self.work()),
         })
+    }
+
+    fn work(&self) -> Work {
+        Work { now: self.now(), clock: self.clock.clone(), events: Vec::new() }
     }
 
     /// Is it there? For `/readyz`.
@@ -84,20 +125,30 @@ impl Db {
     }
 
     pub async fn close(&self) {
-        match self {
-            Db::Sqlite { writer, readers } => {
+        match &self.pools {
+            Pools::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
             }
-            Db::Postgres(pool) => pool.close().await,
+            Pools::Postgres(pool) => pool.close().await,
         }
     }
 }
 
 impl Tx {
+    /// One instant for everything that the transaction writes and judges: when it began.
+    pub fn now(&self) -> DateTime<Utc> {
+        self.work().now
+    }
+
+    /// A new id for a row.
+    pub fn id<I: Id>(&self) -> I {
+        self.work().clock.id()
+    }
+
     /// A row of `events` for the commit to write: the columns of `src/db/stream.rs` without the position.
     pub fn event(&mut self, row: [Value; stream::COLUMNS]) {
-        self.pending().push(row);
+        self.work_mut().events.push(row);
     }
 
     /// Writes the events, and with them everything or nothing.
@@ -109,9 +160,15 @@ impl Tx {
         }
     }
 
-    fn pending(&mut self) -> &mut stream::Pending {
+    fn work(&self) -> &Work {
         match self {
-            Tx::Sqlite(_, pending) | Tx::Postgres(_, pending) => pending,
+            Tx::Sqlite(_, work) | Tx::Postgres(_, work) => work,
+        }
+    }
+
+    fn work_mut(&mut self) -> &mut Work {
+        match self {
+            Tx::Sqlite(_, work) | Tx::Postgres(_, work) => work,
         }
     }
 }

@@ -14,7 +14,7 @@ const INSERT: &str =
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (id) DO NOTHING";
 
 pub(super) async fn write(tx: &mut Tx) -> Result<()> {
-    let events = std::mem::take(tx.pending());
+    let events = std::mem::take(&mut tx.work_mut().events);
     if events.is_empty() {
         return Ok(());
     }

@@ -7,7 +7,6 @@ mod history;
 mod names;
 mod residents;
 
-use crate::clock;
 use crate::db::Db;
 use crate::http::login;
 use crate::people::store as people;
@@ -60,7 +59,7 @@ impl Dice {
 
 /// Makes the company unless it is there. One transaction: all or nothing.
 pub async fn seed(db: &Db, seed: u64) -> anyhow::Result<()> {
-    seed_at(db, seed, clock::utc()).await
+    seed_at(db, seed, db.now()).await
 }
 
 /// As [`seed`], with tickets of the weeks before `now`.

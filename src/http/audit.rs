@@ -2,7 +2,7 @@
 
 use super::Who;
 use crate::db::{Result, Tx};
-use crate::{clock, on};
+use crate::on;
 use serde::Serialize;
 use sqlx::types::Json;
 use types::{EventId, Id};
@@ -20,6 +20,7 @@ pub async fn record(
     data: impl Serialize,
 ) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
-    on!(tx, c => sqlx::query(INSERT).bind(clock::id::<EventId>()).bind(clock::utc()).bind(who.id).bind("http").bind(action)
+    let (event, now): (EventId, _) = (tx.id(), tx.now());
+    on!(tx, c => sqlx::query(INSERT).bind(event).bind(now).bind(who.id).bind("http").bind(action)
         .bind(object).bind(id.uuid()).bind(Json(&data)).execute(c).await.map(drop))
 }

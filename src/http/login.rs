@@ -127,9 +127,9 @@ impl Logins {
 
     async fn begin(&self, person: PersonId, source: IpAddr) -> Result<(String, Arc<Who>), Problem> {
         let (secret, hash) = secret();
-        let now = clock::utc();
-        let expires = now + TimeDelta::from_std(limit::LOGIN).unwrap_or_default();
         let mut tx = self.db.write().await?;
+        let now = tx.now();
+        let expires = now + TimeDelta::from_std(limit::LOGIN).unwrap_or_default();
         on!(&mut tx, c => sqlx::query(DELETE_EXPIRED).bind(now).execute(c).await.map(drop))?;
         on!(&mut tx, c => sqlx::query(INSERT).bind(hash.as_slice()).bind(person).bind(now).bind(expires)
             .bind(source.to_string()).execute(c).await.map(drop))?;
@@ -194,7 +194,8 @@ impl Logins {
 
     async fn look_up(&self, hash: &[u8; 32], token: bool) -> db::Result<Option<Who>> {
         let mut tx = self.db.read().await?;
-        if token { by_token(&mut tx, hash).await } else { by_cookie(&mut tx, hash, clock::utc()).await }
+        let now = tx.now();
+        if token { by_token(&mut tx, hash).await } else { by_cookie(&mut tx, hash, now).await }
     }
 
     /// At most `PASSWORDS` at a time, `PASSWORDS_WAITING` in line.

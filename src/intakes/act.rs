@@ -3,7 +3,6 @@
 use super::store::{self, Intake};
 use super::{COMMENT_MIN, known};
 use crate::callbacks;
-use crate::clock;
 use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::parse::Check;
@@ -49,7 +48,8 @@ pub async fn dispose(tx: &mut Tx, who: &Who, id: IntakeId, form: &Disposition) -
         ));
     }
     let settled = callbacks::settle(tx, who, id, disposition.code, comment).await?;
-    store::dispose(tx, id, disposition.code, comment, clock::utc(), who.id).await?;
+    let now = tx.now();
+    store::dispose(tx, id, disposition.code, comment, now, who.id).await?;
     Ok(settled)
 }
 

@@ -5,7 +5,7 @@ use crate::db::Db;
 use crate::http::login::{self, COOKIE, Logins};
 use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Problem, Role, Who, can, limit};
-use crate::{clock, on};
+use crate::on;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -132,14 +132,14 @@ pub async fn create_token(
 ) -> Result<(StatusCode, Json<FreshToken>), Problem> {
     Check::new().line("name", &asked.name).done()?;
     let (token, hash) = login::secret();
-    let id = clock::id();
     let mut tx = db.write().await?;
+    let (id, now) = (tx.id(), tx.now());
     let count: i64 = on!(&mut tx, c => sqlx::query_scalar(COUNT).bind(who.id).fetch_one(c).await)?;
     if count >= limit::TOKENS {
         return Err(Problem::conflict("too-many-tokens", format!("A person has at most {} tokens.", limit::TOKENS)));
     }
     on!(&mut tx, c => sqlx::query(INSERT).bind(id).bind(who.id).bind(&asked.name).bind(hash.as_slice())
-        .bind(clock::utc()).execute(c).await.map(drop))?;
+        .bind(now).execute(c).await.map(drop))?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(FreshToken { id, name: asked.name, token })))
 }

@@ -2,9 +2,7 @@
 
 use super::store;
 use super::{Event, Lease, News, Subject};
-use crate::clock;
 use crate::db::{self, Db, Tx};
-use chrono::{DateTime, Utc};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -51,7 +49,7 @@ where
     let lease = Lease::new(follower.name, holder);
     let mut seen = None;
     loop {
-        match turn(&db, &follower, &lease, &mut seen, clock::utc(), &step).await {
+        match turn(&db, &follower, &lease, &mut seen, &step).await {
             Ok(Some(changed)) => changed.into_iter().for_each(|one| news.changed(one)),
             Ok(None) => drop(tokio::time::timeout(LOOK, follower.wanted.notified()).await),
             Err(error) => {
@@ -70,7 +68,6 @@ pub async fn turn<F>(
     follower: &Follower,
     lease: &Lease,
     seen: &mut Seen,
-    now: DateTime<Utc>,
     step: &F,
 ) -> db::Result<Option<Vec<Subject>>>
 where
@@ -91,7 +88,7 @@ where
         return Ok(None);
     }
     let mut tx = db.write().await?;
-    if !lease.hold(&mut tx, now).await? {
+    if !lease.hold(&mut tx).await? {
         return Ok(None);
     }
     // whoever held the lease before may have been here meanwhile

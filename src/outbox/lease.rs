@@ -2,7 +2,7 @@
 
 use crate::db::{Result, Tx};
 use crate::on;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use std::sync::Arc;
 
 /// A lease that is not renewed for so long is anybody's; so is one that ends later than any right clock would write.
@@ -33,7 +33,8 @@ impl Lease {
     /// Takes or renews the lease in the transaction that does the work; false: another process has it. The lease's row
     /// stays locked until the commit: whoever asks meanwhile waits, so that two clocks which disagree cannot make two
     /// processes do the same thing at the same time.
-    pub async fn hold(&self, tx: &mut Tx, now: DateTime<Utc>) -> Result<bool> {
+    pub async fn hold(&self, tx: &mut Tx) -> Result<bool> {
+        let now = tx.now();
         let written = on!(tx, c => sqlx::query(HOLD).bind(self.name).bind(&*self.holder).bind(now + SPAN).bind(now)
             .bind(now + SPAN * 2).execute(c).await.map(|done| done.rows_affected()))?;
         Ok(written == 1)

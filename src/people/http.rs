@@ -11,7 +11,7 @@ use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, can, limit, login};
 use crate::outbox::News;
 use crate::outbox::Subject;
-use crate::{buildings, clock, db};
+use crate::{buildings, db};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -83,7 +83,7 @@ pub async fn create(
     check_buildings(&mut check, form.role, &form.buildings);
     check.done()?;
     let person = NewPerson {
-        id: clock::id(),
+        id: db.id(),
         login,
         name: form.name.trim().to_owned(),
         role: form.role,
@@ -94,7 +94,8 @@ pub async fn create(
     };
     let mut tx = db.write().await?;
     known_buildings(&mut tx, &person.buildings).await?;
-    store::insert(&mut tx, &person, clock::utc()).await.map_err(taken)?;
+    let now = tx.now();
+    store::insert(&mut tx, &person, now).await.map_err(taken)?;
     audit::record(&mut tx, &who, "people.create", "person", person.id, &person.login).await?;
     let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
@@ -156,7 +157,8 @@ pub async fn change(
     if !keeps_office && store::other_administrators(&mut tx, id).await? == 0 {
         return Err(Problem::conflict("last-administrator", "Somebody must be administrator."));
     }
-    if !store::update(&mut tx, &person, clock::utc()).await.map_err(taken)? {
+    let now = tx.now();
+    if !store::update(&mut tx, &person, now).await.map_err(taken)? {
         return Err(Problem::stale(store::one(&mut tx, id).await?));
     }
     if let Some(hash) = &password {

@@ -23,7 +23,7 @@ pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyh
         bail!("the login {login} exists already");
     }
     let person = store::NewPerson {
-        id: crate::clock::id(),
+        id: tx.id(),
         login,
         name: name.to_owned(),
         role: Role::Administrator,
@@ -32,7 +32,8 @@ pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyh
         queues: Vec::new(),
         buildings: Vec::new(),
     };
-    store::insert(&mut tx, &person, crate::clock::utc()).await?;
+    let now = tx.now();
+    store::insert(&mut tx, &person, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -3,7 +3,6 @@
 use super::Files;
 use super::store::{self, Recording};
 use super::wav::Peaks;
-use crate::clock;
 use crate::db::Db;
 use crate::http::access::{self, Object};
 use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, Who, can, page};
@@ -63,7 +62,7 @@ pub async fn one(
 async fn allowed(db: &Db, files: &Files, who: &Who, id: RecordingId) -> Result<Recording, Problem> {
     let mut tx = db.read().await?;
     let mut found = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("recording"))?;
-    let object = Object::Recording { agent: found.agent_id, started_at: found.started_at, now: clock::utc() };
+    let object = Object::Recording { agent: found.agent_id, started_at: found.started_at, now: tx.now() };
     access::may(who, Verb::RecordingsPlay, object)?;
     look_at_file(files, &mut found);
     Ok(found)
@@ -137,15 +136,16 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
 
 /// Every listening is written down: once when it begins at the start, and for who begins later once an hour.
 async fn write_down(db: &Db, who: &Who, id: RecordingId, from_start: bool) -> Result<(), Problem> {
-    let now = clock::utc();
     if !from_start {
         let mut tx = db.read().await?;
+        let now = tx.now();
         if store::accessed_since(&mut tx, id, who.id, now - LISTENING).await? {
             return Ok(());
         }
     }
     let mut tx = db.write().await?;
-    store::accessed(&mut tx, clock::id(), id, who.id, now).await?;
+    let (event, now) = (tx.id(), tx.now());
+    store::accessed(&mut tx, event, id, who.id, now).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! `linedesk people add-admin`: the first administrator. There is no default password.
 
+use crate::clock::Clock;
 use crate::config::Config;
 use crate::{db, people};
 use anyhow::{Context, Result};
@@ -13,7 +14,7 @@ pub async fn add_admin(config: Config, login: String, name: Option<String>) -> R
         Err(_) => ask()?,
     };
     let options = db::Options { url: config.database_url(), unsafe_settings: config.database.unsafe_settings };
-    let db = db::open(&options).await?;
+    let db = db::open(&options, Clock::real()).await?;
     let name = name.unwrap_or_else(|| login.clone());
     people::add_admin(&db, &login, &name, &password).await?;
     println!("{login} is an administrator now. Log in at the web address of this server.");

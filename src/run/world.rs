@@ -2,6 +2,7 @@
 //! telephony and go away any time; calls do not notice.
 
 use crate::brain::Brain;
+use crate::clock::Clock;
 use crate::config::{PublicNumber, QueueSettings, Settings};
 use crate::db::{self, Db};
 use crate::disk;
@@ -96,7 +97,7 @@ pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)
 async fn open(house: &House) -> Result<Db> {
     let config = &house.config;
     let options = db::Options { url: config.database_url(), unsafe_settings: config.database.unsafe_settings };
-    let db = db::open(&options).await?;
+    let db = db::open(&options, Clock::real()).await?;
     tickets::seed::ensure(&db).await.context("the classifier cannot be written")?;
     if let Some(demo) = &house.demo {
         crate::demo::seed(&db, demo.seed).await.context("the demo company cannot be made")?;

@@ -1,7 +1,7 @@
 //! What anybody may know about this server.
 
-use crate::clock;
 use crate::config::{PublicNumber, Settings};
+use crate::db::Db;
 use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
@@ -21,12 +21,12 @@ pub struct About {
 }
 
 #[utoipa::path(get, path = "/api/v1/about", tag = "about", responses((status = 200, body = About)))]
-pub async fn about(State(settings): State<Arc<Settings>>) -> Json<About> {
+pub async fn about(State(db): State<Db>, State(settings): State<Arc<Settings>>) -> Json<About> {
     Json(About {
         name: "Linedesk",
         version: env!("CARGO_PKG_VERSION"),
         demo: settings.demo,
-        now: clock::utc(),
+        now: db.now(),
         locale_default: settings.locale_default.clone(),
         numbers: settings.numbers.clone(),
     })

@@ -45,7 +45,8 @@ pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db:
         intake_id: intake,
         ..Draft::default()
     };
-    match act::open_by_call(tx, call, draft, Some(agent), event.at, crate::clock::utc()).await {
+    let now = tx.now();
+    match act::open_by_call(tx, call, draft, Some(agent), event.at, now).await {
         Ok(id) => {
             changed.push(Subject::Tickets(id));
             Ok(())

@@ -5,7 +5,6 @@ use super::record::{self, Record};
 use super::rules::{self, Actor, Command, HoldReason, Kind, Master, State as TicketState};
 use super::scope;
 use super::store::{self, Comment, Filter, Sort, Ticket, TicketLine};
-use crate::clock;
 use crate::contacts::phone;
 use crate::db::Db;
 use crate::db::Tx;
@@ -90,7 +89,8 @@ pub async fn list(
     let mut tx = db.read().await?;
     let rows = store::page(&mut tx, &who, &filter, asked.sort, after, size).await?;
     let Page { items, next } = Page::cut(rows, size, |r| store::key(r, asked.sort));
-    let items = store::lines(&mut tx, &who, items, clock::utc()).await?;
+    let now = tx.now();
+    let items = store::lines(&mut tx, &who, items, now).await?;
     Ok(Json(Page { items, next }))
 }
 
@@ -131,9 +131,9 @@ pub async fn create(
     if new.executor_id.is_some() {
         access::may(&who, Verb::TicketsAssign, Object::Any)?;
     }
-    let draft = draft(new)?;
-    let now = clock::utc();
+    let draft = draft(new, &db)?;
     let mut tx = db.write().await?;
+    let now = tx.now();
     if let Some(made) = store::row(&mut tx, draft.id).await? {
         within(&mut tx, &who, made.id).await?;
         return Ok((StatusCode::CREATED, Json(show(&mut tx, &who, made.id, now).await?)));
@@ -147,7 +147,7 @@ pub async fn create(
     Ok((StatusCode::CREATED, saved(&db, &who, made.id, now).await?))
 }
 
-fn draft(new: NewTicket) -> Result<Draft, Problem> {
+fn draft(new: NewTicket, db: &Db) -> Result<Draft, Problem> {
     let mut check = Check::new();
     check.line("title", &new.title).text("details", new.details.as_deref().unwrap_or_default());
     check.short("place_text", new.place_text.as_deref().unwrap_or_default());
@@ -159,7 +159,7 @@ fn draft(new: NewTicket) -> Result<Draft, Problem> {
     check.that(somewhere || described, "building_id", "or place_text must be known");
     check.done()?;
     Ok(Draft {
-        id: new.id.unwrap_or_else(clock::id),
+        id: new.id.unwrap_or_else(|| db.id()),
         kind: new.kind,
         priority: new.priority,
         classifier_id: new.classifier_id,
@@ -185,7 +185,8 @@ fn draft(new: NewTicket) -> Result<Draft, Problem> {
 pub async fn one(State(db): State<Db>, who: Allowed<can::TicketsRead>, Id(id): Id<TicketId>) -> Answer<Ticket> {
     let mut tx = db.read().await?;
     within(&mut tx, &who, id).await?;
-    Ok(Json(show(&mut tx, &who, id, clock::utc()).await?))
+    let now = tx.now();
+    Ok(Json(show(&mut tx, &who, id, now).await?))
 }
 
 /// The ticket after a commit: whoever writes next does not wait for the answer to be built.
@@ -244,8 +245,8 @@ pub async fn change(
     Id(id): Id<TicketId>,
     Body(change): Body<TicketChange>,
 ) -> Answer<Ticket> {
-    let now = clock::utc();
     let mut tx = db.write().await?;
+    let now = tx.now();
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     if r.version != change.version {
         return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
@@ -415,8 +416,8 @@ pub async fn transition(
 ) -> Answer<Ticket> {
     let (claimed, version) = (asked.occurred_at, asked.version);
     let command = asked.command()?;
-    let now = clock::utc();
     let mut tx = db.write().await?;
+    let now = tx.now();
     let r = reached(&mut tx, &who, verb(&command), id).await?;
     if version.is_some_and(|v| v != r.version) {
         return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
@@ -464,14 +465,14 @@ pub async fn comment(
     Body(new): Body<NewComment>,
 ) -> Result<(StatusCode, Json<Comment>), Problem> {
     Check::new().that(!new.text.trim().is_empty(), "text", "must not be empty").text("text", &new.text).done()?;
-    let now = clock::utc();
+    let mut tx = db.write().await?;
+    let now = tx.now();
     let visibility = match new.visibility {
         Visibility::Internal => "internal",
         Visibility::Client => "client",
     };
     let author = Some(Named { id: who.id, name: who.name.clone() });
-    let comment = Comment { id: clock::id(), author, visibility: visibility.to_owned(), text: new.text, at: now };
-    let mut tx = db.write().await?;
+    let comment = Comment { id: tx.id(), author, visibility: visibility.to_owned(), text: new.text, at: now };
     reached(&mut tx, &who, Verb::TicketsComment, id).await?;
     record::touch(&mut tx, id, now).await?;
     store::insert_comment(&mut tx, id, who.id, &comment).await?;
@@ -520,7 +521,8 @@ pub async fn link_call(
     };
     let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
-    act::link_call(&mut tx, &r, call, kind, link.offset_ms, actor(&who), clock::utc()).await?;
+    let now = tx.now();
+    act::link_call(&mut tx, &r, call, kind, link.offset_ms, actor(&who), now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
     news.changed(Subject::Calls(call));
@@ -537,7 +539,8 @@ pub async fn unlink_call(
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
-    act::unlink_call(&mut tx, &r, call, who.id, clock::utc()).await?;
+    let now = tx.now();
+    act::unlink_call(&mut tx, &r, call, who.id, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
     news.changed(Subject::Calls(call));

@@ -178,7 +178,7 @@ pub async fn event(
     now: DateTime<Utc>,
 ) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
-    let id: EventId = crate::clock::id();
+    let id: EventId = tx.id();
     let fact = Fact::new(format!("ticket.{kind}"), &data).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     outbox::record(tx, outbox::Event { id, at, recorded_at: now, subject: Subject::Tickets(ticket), actor, fact });
     on!(tx, c => sqlx::query(EVENT).bind(id).bind(ticket).bind(kind).bind(at).bind(now).bind(actor)

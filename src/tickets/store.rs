@@ -519,7 +519,8 @@ pub async fn open_of_caller(
     }
     found.sort_by_key(|row| std::cmp::Reverse((row.registered_at, row.id)));
     found.truncate(usize::try_from(limit).unwrap_or(0));
-    lines(tx, &Who::desk(), found, crate::clock::utc()).await
+    let now = tx.now();
+    lines(tx, &Who::desk(), found, now).await
 }
 
 #[cfg(test)]

@@ -36,7 +36,7 @@ pub async fn run(db: Db, lease: Lease, news: News) {
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        if let Err(error) = sweep(&db, &lease, &news, crate::clock::utc()).await {
+        if let Err(error) = sweep(&db, &lease, &news).await {
             tracing::debug!(%error, "the sweep waits for the database");
         }
     }
@@ -44,8 +44,9 @@ pub async fn run(db: Db, lease: Lease, news: News) {
 
 /// One round; how many tickets it touched. Each ticket in a transaction of its own, with the lease: none when another
 /// process sweeps.
-pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> Result<usize> {
+pub async fn sweep(db: &Db, lease: &Lease, news: &News) -> Result<usize> {
     let mut tx = db.read().await?;
+    let now = tx.now();
     let run_out: Vec<(TicketId, String, i64, DateTime<Utc>)> =
         on!(&mut tx, c => sqlx::query_as(RUN_OUT).bind(now).fetch_all(c).await)?;
     let held: Vec<TicketId> = on!(&mut tx, c => sqlx::query_scalar(HELD).bind(now).fetch_all(c).await)?;
@@ -55,10 +56,10 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> R
     let mut touched = 0;
     for (ticket, code, round, due) in run_out {
         let mut tx = db.write().await?;
-        if !lease.hold(&mut tx, now).await? {
+        if !lease.hold(&mut tx).await? {
             return Ok(touched);
         }
-        if breach(&mut tx, ticket, &code, round, due, now).await? {
+        if breach(&mut tx, ticket, &code, round, due).await? {
             tx.commit().await?;
             news.changed(Subject::Tickets(ticket));
             touched += 1;
@@ -67,12 +68,13 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> R
     for (tickets, command) in [(held, Command::Resume), (done, Command::Confirm)] {
         for id in tickets {
             let mut tx = db.write().await?;
-            if !lease.hold(&mut tx, now).await? {
+            if !lease.hold(&mut tx).await? {
                 return Ok(touched);
             }
             let Some(r) = record::one(&mut tx, id).await? else {
                 continue;
             };
+            let now = tx.now();
             match act::transition(&mut tx, r, command.clone(), NOBODY, None, now).await {
                 Ok(_) => {
                     tx.commit().await?;
@@ -87,14 +89,8 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News, now: DateTime<Utc>) -> R
     Ok(touched)
 }
 
-async fn breach(
-    tx: &mut Tx,
-    ticket: TicketId,
-    code: &str,
-    round: i64,
-    due: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<bool> {
+async fn breach(tx: &mut Tx, ticket: TicketId, code: &str, round: i64, due: DateTime<Utc>) -> Result<bool> {
+    let now = tx.now();
     record::touch(tx, ticket, now).await?;
     let n = on!(tx, c => sqlx::query(BREACH).bind(ticket).bind(code).bind(round).execute(c).await.map(|d| d.rows_affected()))?;
     if n == 0 {

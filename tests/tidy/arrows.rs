@@ -34,8 +34,14 @@ const FLOORS: &[(&str, &[&str])] = &[
     ("start and stop", &["demo", "run"]),
 ];
 
+/// Rooms that are given the wall clock with their transaction (`Tx::now`, `Tx::id`): a test that moves it moves all of
+/// them. The live channel stamps what the switch shows, by the switch's clock.
+const GIVEN_TIME: &[&str] = &["events", "words of HTTP", "nouns"];
+const OWN_TIME: &[&str] = &["live"];
+
 /// What rooms of one floor know of each other. A line here is a dependency to think twice about.
 const SIDEWAYS: &[(&str, &[&str])] = &[
+    ("db", &["clock"]),
     ("plan", &["config", "prompts"]),
     ("prompts", &["config"]),
     // packets, sound and records go round between the threads
@@ -255,4 +261,19 @@ fn every_operation_names_the_right_it_needs() {
     let open: BTreeSet<String> = OPEN.iter().map(|operation| (*operation).to_owned()).collect();
     let found = without.symmetric_difference(&open).cloned().collect();
     none(found, "an operation takes `Allowed<can::..>`, or stands in OPEN of tests/tidy/arrows.rs with its own check");
+}
+
+#[test]
+fn nouns_do_not_read_the_wall_clock() {
+    let given = |room: &str| FLOORS.iter().any(|(name, rooms)| GIVEN_TIME.contains(name) && rooms.contains(&room));
+    let mut found = Vec::new();
+    for file in shell().filter(|file| given(&room(file)) && !OWN_TIME.contains(&room(file).as_str())) {
+        let text = read(&file);
+        let product = text.split("#[cfg(test)]").next().unwrap_or_default();
+        // also `use crate::clock::{..}`, which could hide a name
+        for word in ["clock::utc", "clock::wall_ms", "clock::id", "clock::Clock", "clock::{"] {
+            found.extend(product.contains(word).then(|| format!("{file}: {word}")));
+        }
+    }
+    none(found, "a noun takes the time and new ids from its transaction: `tx.now()`, `tx.id()`, `db.now()`");
 }

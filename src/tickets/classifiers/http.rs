@@ -1,7 +1,6 @@
 //! `/api/v1/classifiers`
 
 use super::{Classifier, ClassifierLine, Filter};
-use crate::clock;
 use crate::db::Db;
 use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
@@ -92,7 +91,7 @@ pub async fn create(
     let mut tx = db.write().await?;
     let next = super::next_position(&mut tx).await?;
     let class = checked(Classifier {
-        id: new.id.unwrap_or_else(clock::id),
+        id: new.id.unwrap_or_else(|| tx.id()),
         position: new.position.unwrap_or(next),
         place_ru: new.place_ru,
         place_en: new.place_en,

@@ -2,7 +2,9 @@
 
 pub mod line;
 pub mod postgres;
+pub mod time;
 
+use linedesk::clock::Clock;
 use linedesk::config::{PublicNumber, QueueSettings, Settings};
 use linedesk::db::{self, Db, Options};
 use linedesk::feed::live::Hub;
@@ -20,6 +22,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
+use time::Time;
 use tokio::sync::OnceCell;
 use types::PersonId;
 
@@ -56,6 +59,8 @@ macro_rules! on_both {
 pub struct Centre {
     pub app: App,
     pub address: SocketAddr,
+    /// What the server takes for the time.
+    pub time: Time,
     /// Recordings, the journal, and SQLite's file.
     pub folder: TempDir,
     /// The brain's end of its door, until it is switched on ([`line`]).
@@ -75,6 +80,8 @@ impl Centre {
     }
 
     async fn around(db: Db, folder: TempDir) -> Centre {
+        let time = Time::default();
+        let db = db.with_clock(time.clock());
         let doors = linedesk::brain::doors();
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
@@ -104,7 +111,7 @@ impl Centre {
         let address = listener.local_addr().expect("an address");
         let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Centre { app, address, folder, doors: Mutex::new(Some(doors)) }
+        Centre { app, address, time, folder, doors: Mutex::new(Some(doors)) }
     }
 
     /// Somebody without a log-in.
@@ -314,7 +321,7 @@ async fn fresh(database: Database, folder: &TempDir) -> Db {
 }
 
 pub async fn open(url: &str) -> Db {
-    db::open(&Options { url: url.to_owned(), unsafe_settings: true }).await.expect("a database")
+    db::open(&Options { url: url.to_owned(), unsafe_settings: true }, Clock::real()).await.expect("a database")
 }
 
 async fn sqlite_template() -> &'static PathBuf {

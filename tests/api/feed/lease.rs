@@ -3,7 +3,6 @@
 use super::{newest, phones, story};
 use crate::on_both;
 use chrono::TimeDelta;
-use linedesk::clock;
 use linedesk::db::{self, Tx};
 use linedesk::feed;
 use linedesk::outbox::{Event, Follower, Lease, Subject, turn};
@@ -12,7 +11,8 @@ use types::EventId;
 
 on_both!(a_lease_is_kept_by_renewing_it, async |centre| {
     let (one, other) = (Lease::new("thing", "one"), Lease::new("thing", "other"));
-    let began = clock::utc();
+    centre.time.stop();
+    let began = centre.time.now();
     for (lease, second, expect) in [
         (&one, 0, true),
         (&other, 1, false),
@@ -25,8 +25,9 @@ on_both!(a_lease_is_kept_by_renewing_it, async |centre| {
         (&one, 3_600, true),
         (&other, 27, true),
     ] {
+        centre.time.pass(began + TimeDelta::seconds(second) - centre.time.now());
         let mut tx = centre.app.db.write().await.expect("a database");
-        let held = lease.hold(&mut tx, began + TimeDelta::seconds(second)).await.expect("a lease");
+        let held = lease.hold(&mut tx).await.expect("a lease");
         tx.commit().await.expect("a commit");
         assert_eq!(held, expect, "{lease:?} after {second} s");
     }
@@ -45,12 +46,12 @@ on_both!(two_nodes_follow_each_event_once, async |centre| {
     let follower = Follower::new("counted", &["answered", "ended"]);
     let (one, other) = (Lease::new("counted", "one"), Lease::new("counted", "other"));
     let (mut seen_by_one, mut seen_by_other) = (None, None);
-    let began = clock::utc();
+    centre.time.stop();
 
     feed::store(db, first).await.expect("stored");
     let (a, b) = tokio::join!(
-        turn(db, &follower, &one, &mut seen_by_one, began, &step),
-        turn(db, &follower, &other, &mut seen_by_other, began, &step),
+        turn(db, &follower, &one, &mut seen_by_one, &step),
+        turn(db, &follower, &other, &mut seen_by_other, &step),
     );
     let (a, b) = (a.expect("a turn").is_some(), b.expect("a turn").is_some());
     assert!(a != b, "one of them: {a} {b}");
@@ -60,14 +61,14 @@ on_both!(two_nodes_follow_each_event_once, async |centre| {
         false => (&other, &mut seen_by_other, &one, &mut seen_by_one),
     };
     feed::store(db, second).await.expect("stored");
-    let soon = began + TimeDelta::seconds(5);
-    assert!(turn(db, &follower, waiting, seen_by_waiting, soon, &step).await.expect("a turn").is_none());
-    assert!(turn(db, &follower, holder, seen_by_holder, soon, &step).await.expect("a turn").is_some());
+    centre.time.pass(TimeDelta::seconds(5));
+    assert!(turn(db, &follower, waiting, seen_by_waiting, &step).await.expect("a turn").is_none());
+    assert!(turn(db, &follower, holder, seen_by_holder, &step).await.expect("a turn").is_some());
     // the holder is gone, and comes back when the other has taken over
     feed::store(db, third).await.expect("stored");
-    let later = began + TimeDelta::minutes(1);
-    assert!(turn(db, &follower, waiting, seen_by_waiting, later, &step).await.expect("a turn").is_some());
-    assert!(turn(db, &follower, holder, seen_by_holder, later, &step).await.expect("a turn").is_none());
+    centre.time.pass(TimeDelta::minutes(1));
+    assert!(turn(db, &follower, waiting, seen_by_waiting, &step).await.expect("a turn").is_some());
+    assert!(turn(db, &follower, holder, seen_by_holder, &step).await.expect("a turn").is_none());
 
     let kind = |event: &&call::Event| {
         follower.wants.iter().any(|word| format!("{:?}", event.kind).to_lowercase().starts_with(word))

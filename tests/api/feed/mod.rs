@@ -7,7 +7,7 @@ mod stream;
 use crate::centre::{Centre, Database};
 use crate::on_both;
 use call::{Event, Kind};
-use linedesk::db::Db;
+use linedesk::db::{Db, Pools};
 use linedesk::feed;
 use linedesk::outbox::{self, Follower};
 use linedesk::tickets;
@@ -21,12 +21,12 @@ const TABLES: [&str; 8] =
 
 async fn texts(db: &Db, sql: String) -> Vec<String> {
     let sql = AssertSqlSafe(sql);
-    match db {
-        Db::Sqlite { readers, .. } => {
+    match &db.pools {
+        Pools::Sqlite { readers, .. } => {
             let rows = readers.fetch_all(sql).await.expect("rows");
             rows.iter().map(|row| row.get(0)).collect()
         }
-        Db::Postgres(pool) => {
+        Pools::Postgres(pool) => {
             let rows = pool.fetch_all(sql).await.expect("rows");
             rows.iter().map(|row| row.get(0)).collect()
         }
@@ -37,13 +37,13 @@ async fn texts(db: &Db, sql: String) -> Vec<String> {
 async fn rows(db: &Db) -> Vec<String> {
     let mut all = Vec::new();
     for table in TABLES {
-        let sql = match db {
-            Db::Sqlite { .. } => {
+        let sql = match &db.pools {
+            Pools::Sqlite { .. } => {
                 let columns =
                     texts(db, format!("SELECT 'quote(' || name || ')' FROM pragma_table_info('{table}')")).await;
                 format!("SELECT '{table} ' || {} FROM {table} ORDER BY 1", columns.join(" || ' ' || "))
             }
-            Db::Postgres(_) => format!("SELECT '{table} ' || row_to_json(t)::text FROM {table} t ORDER BY 1"),
+            Pools::Postgres(_) => format!("SELECT '{table} ' || row_to_json(t)::text FROM {table} t ORDER BY 1"),
         };
         all.extend(texts(db, sql).await);
     }

@@ -4,7 +4,7 @@ use crate::centre::Centre;
 use crate::on_both;
 use call::event::{Direction, Event, Kind, Outcome, Side};
 use linedesk::clock;
-use linedesk::db::Db;
+use linedesk::db::Pools;
 use linedesk::feed::{self, Lag, Outlets};
 use linedesk::journal::append::{Opened, Options, Started};
 use std::sync::Arc;
@@ -55,9 +55,9 @@ async fn intakes(centre: &Centre, calls: &[&Event]) -> Vec<Option<(IntakeId, Str
     for call in calls {
         let id = call.call.expect("an arrival is of a call");
         found.push(
-            match &centre.app.db {
-                Db::Sqlite { readers, .. } => sqlx::query_as(BY_CALL).bind(id).fetch_optional(readers).await,
-                Db::Postgres(pool) => sqlx::query_as(BY_CALL).bind(id).fetch_optional(pool).await,
+            match &centre.app.db.pools {
+                Pools::Sqlite { readers, .. } => sqlx::query_as(BY_CALL).bind(id).fetch_optional(readers).await,
+                Pools::Postgres(pool) => sqlx::query_as(BY_CALL).bind(id).fetch_optional(pool).await,
             }
             .expect("intakes can be read"),
         );

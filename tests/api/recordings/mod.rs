@@ -4,7 +4,9 @@ use crate::centre::line::{Line, Story};
 use crate::centre::{Centre, Character, answer};
 use crate::on_both;
 use call::event::{Kind, Outcome};
+use chrono::TimeDelta;
 use linedesk::clock;
+use linedesk::http::access::RECORDING_DAYS;
 use linedesk::recordings::files::relative;
 use reqwest::{Method, header};
 use serde_json::json;
@@ -102,6 +104,16 @@ on_both!(who_may_hear, async |centre| {
     for person in [centre.administrator().await, centre.technician().await] {
         person.get("/recordings").await.problem(403, "forbidden");
     }
+});
+
+on_both!(a_dispatcher_hears_the_calls_of_a_week, async |centre| {
+    let (line, _) = (centre.switch_on().await, centre.dispatcher().await);
+    let at = format!("/recordings/{}/audio", recorded(&centre, &line, "dispatcher1").await);
+    centre.time.pass(TimeDelta::days(RECORDING_DAYS) - TimeDelta::hours(1));
+    assert!(centre.dispatcher().await.get(&at).await.status.is_success());
+    centre.time.pass(TimeDelta::hours(2));
+    centre.dispatcher().await.get(&at).await.problem(403, "forbidden");
+    assert!(centre.supervisor().await.get(&at).await.status.is_success());
 });
 
 // Every listening leaves a trace, whichever byte it begins at; seeking leaves no more of them.

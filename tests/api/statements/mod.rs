@@ -4,7 +4,7 @@ mod migrations;
 
 use crate::centre::{Centre, Database};
 use crate::on_both;
-use linedesk::db::Db;
+use linedesk::db::{Db, Pools};
 use sqlx::{AssertSqlSafe, Executor as _, SqlSafeStr as _};
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -74,9 +74,9 @@ fn constants(text: &str) -> Vec<(String, String)> {
 
 async fn prepare(db: &Db, sql: &str) -> Result<(), sqlx::Error> {
     let sql = AssertSqlSafe(sql.to_owned()).into_sql_str();
-    match db {
-        Db::Sqlite { readers, .. } => readers.prepare(sql).await.map(drop),
-        Db::Postgres(pool) => pool.prepare(sql).await.map(drop),
+    match &db.pools {
+        Pools::Sqlite { readers, .. } => readers.prepare(sql).await.map(drop),
+        Pools::Postgres(pool) => pool.prepare(sql).await.map(drop),
     }
 }
 
@@ -113,7 +113,7 @@ async fn both_schemas_are_alike() {
 }
 
 async fn sqlite_schema(db: &Db) -> Schema {
-    let Db::Sqlite { readers, .. } = db else { unreachable!() };
+    let Pools::Sqlite { readers, .. } = &db.pools else { unreachable!() };
     let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
         "SELECT m.name, c.name, c.type, c.\"notnull\" FROM sqlite_master m JOIN pragma_table_info(m.name) c \
          WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY m.name, c.cid",
@@ -136,7 +136,7 @@ async fn sqlite_schema(db: &Db) -> Schema {
 }
 
 async fn postgres_schema(db: &Db) -> Schema {
-    let Db::Postgres(pool) = db else { unreachable!() };
+    let Pools::Postgres(pool) = &db.pools else { unreachable!() };
     let rows: Vec<(String, String, String, String)> = sqlx::query_as(
         "SELECT table_name::text, column_name::text, data_type::text, is_nullable::text FROM information_schema.columns \
          WHERE table_schema = 'public' AND table_name NOT LIKE '\\_sqlx%' ORDER BY table_name, ordinal_position",
@@ -163,6 +163,7 @@ async fn postgresql_that_may_forget_is_refused() {
     let server = tokio::task::spawn_blocking(crate::centre::postgres::server).await.expect("a server");
     let url = server.url("postgres");
     let options = linedesk::db::Options { url, unsafe_settings: false };
-    let error = linedesk::db::open(&options).await.expect_err("fsync is off").to_string();
+    let error =
+        linedesk::db::open(&options, linedesk::clock::Clock::real()).await.expect_err("fsync is off").to_string();
     assert!(error.contains("fsync = off") && error.contains("synchronous_commit = off"), "{error}");
 }

@@ -83,18 +83,18 @@ on_both!(a_breach_is_seen_at_once_and_written_by_the_sweep, async |centre| {
     assert_eq!(events(&ticket), 0);
     let news = News::default();
     let mut listener = news.listen();
-    assert!(sweep::sweep(&centre.app.db, &lease(), &news, clock::utc()).await.expect("a sweep") >= 2);
+    assert!(sweep::sweep(&centre.app.db, &lease(), &news).await.expect("a sweep") >= 2);
     assert!(listener.try_recv().is_ok_and(|changed| matches!(changed, Subject::Tickets(_))));
     let swept = d.get(&path(&ticket)).await.ok();
     assert_eq!(events(&swept), 2, "localize and told");
-    assert_eq!(sweep::sweep(&centre.app.db, &lease(), &news, clock::utc()).await.expect("a sweep"), 0, "once");
+    assert_eq!(sweep::sweep(&centre.app.db, &lease(), &news).await.expect("a sweep"), 0, "once");
 });
 
 // The technician was there in time, and the phone only now found the network: the breach is taken back.
 on_both!(late_evidence, async |centre| {
     let d = centre.dispatcher().await;
     let ticket = past(&centre, 0, TimeDelta::minutes(40)).await;
-    sweep::sweep(&centre.app.db, &lease(), &News::default(), clock::utc()).await.expect("a sweep");
+    sweep::sweep(&centre.app.db, &lease(), &News::default()).await.expect("a sweep");
     let technician = centre.person("technician1").await;
     let then = at(&ticket, "localize", "started_at").expect("a start") + TimeDelta::minutes(20);
     for body in [
@@ -125,12 +125,13 @@ on_both!(time_passes, async |centre| {
     let until = clock::utc() + TimeDelta::hours(5);
     let before = command(&d, &held, json!({ "command": "hold", "reason": "weather", "until": until })).await.ok();
     command(&d, &done, json!({ "command": "finish" })).await.ok();
-    let later = clock::utc() + TimeDelta::days(8);
+    centre.time.pass(TimeDelta::days(8));
     for _ in 0..20 {
-        if sweep::sweep(&centre.app.db, &lease(), &News::default(), later).await.expect("a sweep") == 0 {
+        if sweep::sweep(&centre.app.db, &lease(), &News::default()).await.expect("a sweep") == 0 {
             break;
         }
     }
+    let d = centre.dispatcher().await;
     let held = d.get(&path(&held)).await.ok();
     assert_eq!(held["state"], "in_progress", "a hold ends by itself");
     let moved = at(&held, "done", "due_at").zip(at(&before, "done", "due_at")).map(|(after, before)| after - before);
@@ -140,16 +141,15 @@ on_both!(time_passes, async |centre| {
 
 on_both!(one_of_two_nodes_sweeps, async |centre| {
     past(&centre, 0, TimeDelta::days(30)).await;
-    let (db, news, now) = (&centre.app.db, News::default(), clock::utc());
+    centre.time.stop();
+    let (db, news) = (&centre.app.db, News::default());
     let (one, other) = (lease(), Lease::new(sweep::NAME, "other"));
-    assert!(sweep::sweep(db, &one, &news, now).await.expect("a sweep") > 0);
-    let later = now + TimeDelta::days(8);
+    assert!(sweep::sweep(db, &one, &news).await.expect("a sweep") > 0);
+    centre.time.pass(TimeDelta::days(8));
     let mut tx = db.write().await.expect("a database");
-    assert!(one.hold(&mut tx, later).await.expect("a lease"));
+    assert!(one.hold(&mut tx).await.expect("a lease"));
     tx.commit().await.expect("a commit");
-    assert_eq!(sweep::sweep(db, &other, &news, later).await.expect("a sweep"), 0, "it is the first one's to do");
-    assert!(
-        sweep::sweep(db, &other, &news, later + TimeDelta::minutes(1)).await.expect("a sweep") > 0,
-        "until it is gone"
-    );
+    assert_eq!(sweep::sweep(db, &other, &news).await.expect("a sweep"), 0, "it is the first one's to do");
+    centre.time.pass(TimeDelta::minutes(1));
+    assert!(sweep::sweep(db, &other, &news).await.expect("a sweep") > 0, "until it is gone");
 });

@@ -2,6 +2,7 @@
 
 mod calls;
 mod clocks;
+mod days;
 
 use crate::centre::Character;
 use crate::on_both;
