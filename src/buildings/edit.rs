@@ -2,7 +2,7 @@
 
 use super::grid::{self, Grid};
 use super::http::{self, Building, Unit};
-use super::rules;
+use super::rules::{self, BuildingKind, BuildingStatus, PowerSupply, UnitKind, UnitState};
 use super::store::{self, BuildingData};
 use crate::db::Db;
 use crate::db::{self, Tx};
@@ -27,14 +27,13 @@ pub struct NewBuilding {
     code: String,
     name: String,
     address: String,
-    /// residential apartments business parking village
-    kind: String,
-    /// active (the default) onboarding archived
-    status: Option<String>,
+    kind: BuildingKind,
+    #[serde(default)]
+    status: BuildingStatus,
     /// Default: Europe/Moscow.
     timezone: Option<String>,
-    /// one_source (the default) two_sources: decides the allowed outage.
-    power_supply: Option<String>,
+    #[serde(default)]
+    power_supply: PowerSupply,
     #[serde(default)]
     has_concierge: bool,
     /// What a dispatcher must know in an emergency: valves, keys, contractors.
@@ -56,9 +55,9 @@ pub async fn create(
         name: new.name,
         address: new.address,
         kind: new.kind,
-        status: new.status.unwrap_or_else(|| "active".to_owned()),
+        status: new.status,
         timezone: new.timezone.unwrap_or_else(|| "Europe/Moscow".to_owned()),
-        power_supply: new.power_supply.unwrap_or_else(|| "one_source".to_owned()),
+        power_supply: new.power_supply,
         has_concierge: new.has_concierge,
         emergency_notes: new.emergency_notes,
     })?;
@@ -66,7 +65,7 @@ pub async fn create(
     if store::row(&mut tx, data.id).await?.is_none() {
         let now = tx.now();
         store::insert(&mut tx, &data, now).await.map_err(taken)?;
-        audit::record(&mut tx, &who, "buildings.create", "building", data.id, &data.code).await?;
+        audit::record(&mut tx, &who, "buildings.create", data.id, &data.code).await?;
     }
     let made = http::whole(&mut tx, &who, data.id).await?;
     tx.commit().await?;
@@ -81,10 +80,10 @@ pub struct BuildingChange {
     code: Option<String>,
     name: Option<String>,
     address: Option<String>,
-    kind: Option<String>,
-    status: Option<String>,
+    kind: Option<BuildingKind>,
+    status: Option<BuildingStatus>,
     timezone: Option<String>,
-    power_supply: Option<String>,
+    power_supply: Option<PowerSupply>,
     has_concierge: Option<bool>,
     emergency_notes: Option<String>,
 }
@@ -120,7 +119,7 @@ pub async fn change(
     if !store::update(&mut tx, &data, change.version, now).await.map_err(taken)? {
         return Err(Problem::stale(http::whole(&mut tx, &who, id).await?));
     }
-    audit::record(&mut tx, &who, "buildings.change", "building", id, &data.code).await?;
+    audit::record(&mut tx, &who, "buildings.change", id, &data.code).await?;
     done(&news, &who, tx, id).await
 }
 
@@ -138,7 +137,7 @@ pub async fn set_grid(
     let mut tx = db.write().await?;
     touch(&mut tx, &who, id, grid.version).await?;
     grid::replace(&mut tx, id, grid).await?;
-    audit::record(&mut tx, &who, "buildings.grid", "building", id, ()).await?;
+    audit::record(&mut tx, &who, "buildings.grid", id, ()).await?;
     done(&news, &who, tx, id).await
 }
 
@@ -148,8 +147,8 @@ pub struct UnitChange {
     /// Of the building, as `Unit.version` says it.
     version: i64,
     label: Option<String>,
-    kind: Option<String>,
-    state: Option<String>,
+    kind: Option<UnitKind>,
+    state: Option<UnitState>,
     #[serde(default, deserialize_with = "given")]
     #[schema(value_type = Option<f64>)]
     area: Option<Option<f64>>,
@@ -177,13 +176,13 @@ pub async fn change_unit(
     unit.area = change.area.unwrap_or(unit.area);
     unit.rooms = change.rooms.unwrap_or(unit.rooms);
     let mut check = Check::new();
-    rules::unit(&mut check, "", &unit.label, &unit.kind, &unit.state, unit.area, unit.rooms);
+    rules::unit(&mut check, "", &unit.label, unit.area, unit.rooms);
     check.done()?;
     store::update_unit(&mut tx, &unit).await.map_err(|error| match db::taken(&error) {
         true => Problem::taken("label", "belongs to another unit of this kind in the building"),
         false => error.into(),
     })?;
-    audit::record(&mut tx, &who, "units.change", "unit", id, &unit.label).await?;
+    audit::record(&mut tx, &who, "units.change", id, &unit.label).await?;
     let changed = http::whole_unit(&mut tx, &who, id).await?;
     tx.commit().await?;
     news.changed(Subject::Buildings(unit.building_id));
@@ -214,9 +213,6 @@ fn checked(mut d: BuildingData) -> Result<BuildingData, Problem> {
     let digits = (3..=4).contains(&d.code.len()) && d.code.bytes().all(|b| b.is_ascii_digit());
     check.that(digits, "code", "has 3 or 4 digits").line("name", &d.name).line("address", &d.address);
     check.text("emergency_notes", &d.emergency_notes);
-    rules::one_of(&mut check, "kind", &d.kind, rules::KINDS);
-    rules::one_of(&mut check, "status", &d.status, rules::STATUSES);
-    rules::one_of(&mut check, "power_supply", &d.power_supply, rules::POWER_SUPPLIES);
     let zone = Zone::named(&d.timezone).is_some();
     check.that(zone, "timezone", "is a time zone by its IANA name, such as Europe/Moscow or Asia/Yekaterinburg");
     check.done()?;

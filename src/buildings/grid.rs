@@ -1,7 +1,7 @@
 //! The grid of a building (шахматка): sections, floors, units and the risers through them, written as one document.
 //! What the document does not name any more goes away, unless somebody lives there or a ticket is about it.
 
-use super::rules;
+use super::rules::{self, RiserKind, SectionKind, UnitKind, UnitState};
 use super::store;
 use crate::db::{self, Result, Tx};
 use crate::http::Problem;
@@ -12,7 +12,6 @@ use std::collections::{HashMap, HashSet};
 use std::hash::Hash;
 use types::{BuildingId, FloorId, Id, RiserId, SectionId, UnitId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const SECTIONS: &str = "SELECT id, name, kind, position FROM sections WHERE building_id = $1";
 const FLOORS: &str = "SELECT f.id, f.section_id, f.name, f.position FROM floors f JOIN sections s ON s.id = f.section_id \
@@ -70,8 +69,7 @@ pub struct Grid {
 pub struct GridSection {
     id: Option<SectionId>,
     name: String,
-    /// section parking
-    kind: String,
+    kind: SectionKind,
     /// Top floor first, as a house stands.
     floors: Vec<GridFloor>,
 }
@@ -90,10 +88,9 @@ pub struct GridUnit {
     id: Option<UnitId>,
     /// Unique among the units of its kind in the building.
     label: String,
-    /// flat apartment commercial parking storage
-    kind: String,
-    /// occupied vacant unknown (the default)
-    state: Option<String>,
+    kind: UnitKind,
+    #[serde(default)]
+    state: UnitState,
     /// Square metres.
     area: Option<f64>,
     rooms: Option<i64>,
@@ -103,8 +100,7 @@ pub struct GridUnit {
 #[serde(deny_unknown_fields)]
 pub struct GridRiser {
     id: Option<RiserId>,
-    /// riser_cold riser_hot riser_heat riser_sewer riser_power zone
-    kind: String,
+    kind: RiserKind,
     name: String,
     /// Ids of units of this building.
     units: Vec<UnitId>,
@@ -114,7 +110,7 @@ pub struct GridRiser {
 struct SectionRow {
     id: SectionId,
     name: String,
-    kind: String,
+    kind: SectionKind,
     position: i64,
 }
 
@@ -132,8 +128,8 @@ struct UnitRow {
     section_id: Option<SectionId>,
     floor_id: Option<FloorId>,
     label: String,
-    kind: String,
-    state: String,
+    kind: UnitKind,
+    state: UnitState,
     area: Option<f64>,
     rooms: Option<i64>,
     position: i64,
@@ -142,7 +138,7 @@ struct UnitRow {
 #[derive(Clone, Debug, PartialEq)]
 struct GroupRow {
     id: RiserId,
-    kind: String,
+    kind: RiserKind,
     name: String,
     /// In order of id.
     units: Vec<UnitId>,
@@ -165,12 +161,18 @@ pub async fn replace(tx: &mut Tx, building: BuildingId, grid: Grid) -> std::resu
     let floors = Diff::of(old.floors, now.floors, |f| f.id);
     let units = Diff::of(old.units, now.units, |u| u.id);
     let groups = Diff::of(old.groups, now.groups, |g| g.id);
-    let gone: Vec<_> = units.gone.iter().map(|u| (u.id, u.label.as_str())).collect();
-    unused(tx, UNITS_USED, building, &gone, "Units").await?;
-    let gone: Vec<_> = floors.gone.iter().map(|f| (f.id, f.name.as_str())).collect();
-    unused(tx, FLOORS_USED, building, &gone, "Floors").await?;
-    let gone: Vec<_> = sections.gone.iter().map(|s| (s.id, s.name.as_str())).collect();
-    unused(tx, SECTIONS_USED, building, &gone, "Sections").await?;
+    if !units.gone.is_empty() {
+        let used: Vec<UnitId> = on!(tx, c => sqlx::query_scalar(UNITS_USED).bind(building).fetch_all(c).await)?;
+        unused("Units", units.gone.iter().map(|u| (u.id, u.label.as_str())), used)?;
+    }
+    if !floors.gone.is_empty() {
+        let used: Vec<FloorId> = on!(tx, c => sqlx::query_scalar(FLOORS_USED).bind(building).fetch_all(c).await)?;
+        unused("Floors", floors.gone.iter().map(|f| (f.id, f.name.as_str())), used)?;
+    }
+    if !sections.gone.is_empty() {
+        let used: Vec<SectionId> = on!(tx, c => sqlx::query_scalar(SECTIONS_USED).bind(building).fetch_all(c).await)?;
+        unused("Sections", sections.gone.iter().map(|s| (s.id, s.name.as_str())), used)?;
+    }
     write(tx, building, sections, floors, units, groups).await.map_err(|error| match db::taken(&error) {
         // Everything of this building was looked at: the id is somebody else's.
         true => Problem::invalid("id", "belongs to a thing of another building; leave it out or make a new one"),
@@ -213,7 +215,6 @@ fn rows(tx: &Tx, grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows,
     for (n, riser) in grid.risers.into_iter().enumerate() {
         let at = format!("risers[{n}]");
         check.line(&format!("{at}.name"), &riser.name);
-        rules::one_of(&mut check, &format!("{at}.kind"), &riser.kind, rules::RISER_KINDS);
         let mut units = riser.units;
         units.sort_unstable();
         units.dedup();
@@ -228,7 +229,7 @@ fn rows(tx: &Tx, grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows,
     once(&mut check, "risers.id", rows.groups.iter().map(|g| g.id));
     let mut labels = HashSet::new();
     for unit in elsewhere.iter().chain(&rows.units) {
-        let new = labels.insert((&unit.kind, &unit.label));
+        let new = labels.insert((unit.kind, &unit.label));
         check.that(new, "units.label", &format!("{} {} stands there twice", unit.kind, unit.label));
     }
     check.done()?;
@@ -238,7 +239,6 @@ fn rows(tx: &Tx, grid: Grid, elsewhere: &[UnitRow]) -> std::result::Result<Rows,
 fn flatten(tx: &Tx, rows: &mut Rows, n: usize, section: GridSection, check: &mut Check) {
     let at = format!("sections[{n}]");
     check.line(&format!("{at}.name"), &section.name);
-    rules::one_of(check, &format!("{at}.kind"), &section.kind, rules::SECTION_KINDS);
     let section_id = section.id.unwrap_or_else(|| tx.id());
     rows.sections.push(SectionRow { id: section_id, name: section.name, kind: section.kind, position: count(n) + 1 });
     let height = section.floors.len();
@@ -255,13 +255,13 @@ fn flatten(tx: &Tx, rows: &mut Rows, n: usize, section: GridSection, check: &mut
                 floor_id: Some(floor_id),
                 label: unit.label.trim().to_owned(),
                 kind: unit.kind,
-                state: unit.state.unwrap_or_else(|| "unknown".to_owned()),
+                state: unit.state,
                 area: unit.area,
                 rooms: unit.rooms,
                 position: count(rows.units.len()) + 1,
             };
             let at = format!("{at}.units[{k}].");
-            rules::unit(check, &at, &row.label, &row.kind, &row.state, row.area, row.rooms);
+            rules::unit(check, &at, &row.label, row.area, row.rooms);
             rows.units.push(row);
         }
     }
@@ -301,19 +301,13 @@ impl<T: PartialEq> Diff<T> {
 }
 
 /// Refuses to let go of what something in the record points at.
-async fn unused<I: Id>(
-    tx: &mut Tx,
-    used: &'static str,
-    building: BuildingId,
-    gone: &[(I, &str)],
+fn unused<'a, I: Id + Eq + Hash>(
     what: &str,
+    gone: impl Iterator<Item = (I, &'a str)>,
+    used: Vec<I>,
 ) -> std::result::Result<(), Problem> {
-    if gone.is_empty() {
-        return Ok(());
-    }
-    let used: Vec<Uuid> = on!(tx, c => sqlx::query_scalar(used).bind(building).fetch_all(c).await)?;
-    let used: HashSet<Uuid> = used.into_iter().collect();
-    let mut names: Vec<&str> = gone.iter().filter(|(id, _)| used.contains(&id.uuid())).map(|(_, name)| *name).collect();
+    let used: HashSet<I> = used.into_iter().collect();
+    let mut names: Vec<&str> = gone.filter(|(id, _)| used.contains(id)).map(|(_, name)| name).collect();
     if names.is_empty() {
         return Ok(());
     }
@@ -340,11 +334,11 @@ async fn write(
         delete(tx, GROUP_DELETE, group.id).await?;
     }
     for s in &sections.new {
-        on!(tx, c => sqlx::query(SECTION_INSERT).bind(s.id).bind(building).bind(&s.name).bind(&s.kind).bind(s.position)
+        on!(tx, c => sqlx::query(SECTION_INSERT).bind(s.id).bind(building).bind(&s.name).bind(s.kind).bind(s.position)
             .execute(c).await.map(drop))?;
     }
     for s in &sections.changed {
-        on!(tx, c => sqlx::query(SECTION_UPDATE).bind(s.id).bind(&s.name).bind(&s.kind).bind(s.position)
+        on!(tx, c => sqlx::query(SECTION_UPDATE).bind(s.id).bind(&s.name).bind(s.kind).bind(s.position)
             .execute(c).await.map(drop))?;
     }
     for (sql, rows) in [(FLOOR_INSERT, &floors.new), (FLOOR_UPDATE, &floors.changed)] {
@@ -361,11 +355,11 @@ async fn write(
         delete(tx, SECTION_DELETE, section.id).await?;
     }
     for g in &groups.new {
-        on!(tx, c => sqlx::query(GROUP_INSERT).bind(g.id).bind(building).bind(&g.kind).bind(&g.name)
+        on!(tx, c => sqlx::query(GROUP_INSERT).bind(g.id).bind(building).bind(g.kind).bind(&g.name)
             .execute(c).await.map(drop))?;
     }
     for g in &groups.changed {
-        on!(tx, c => sqlx::query(GROUP_UPDATE).bind(g.id).bind(&g.kind).bind(&g.name).execute(c).await.map(drop))?;
+        on!(tx, c => sqlx::query(GROUP_UPDATE).bind(g.id).bind(g.kind).bind(&g.name).execute(c).await.map(drop))?;
     }
     for g in groups.new.iter().chain(&groups.changed) {
         for unit in &g.units {
@@ -384,12 +378,12 @@ async fn write_units(tx: &mut Tx, building: BuildingId, units: &Diff<UnitRow>) -
         on!(tx, c => sqlx::query(UNIT_PARK).bind(unit.id).bind(nobodys).execute(c).await.map(drop))?;
     }
     for u in &units.changed {
-        on!(tx, c => sqlx::query(UNIT_UPDATE).bind(u.id).bind(u.section_id).bind(u.floor_id).bind(&u.label).bind(&u.kind)
-            .bind(&u.state).bind(u.area).bind(u.rooms).bind(u.position).execute(c).await.map(drop))?;
+        on!(tx, c => sqlx::query(UNIT_UPDATE).bind(u.id).bind(u.section_id).bind(u.floor_id).bind(&u.label).bind(u.kind)
+            .bind(u.state).bind(u.area).bind(u.rooms).bind(u.position).execute(c).await.map(drop))?;
     }
     for u in &units.new {
         on!(tx, c => sqlx::query(UNIT_INSERT).bind(u.id).bind(building).bind(u.section_id).bind(u.floor_id)
-            .bind(&u.label).bind(&u.kind).bind(&u.state).bind(u.area).bind(u.rooms).bind(u.position)
+            .bind(&u.label).bind(u.kind).bind(u.state).bind(u.area).bind(u.rooms).bind(u.position)
             .execute(c).await.map(drop))?;
     }
     Ok(())

@@ -1,12 +1,14 @@
 //! `/api/v1/buildings`, `/api/v1/units`
 
-use super::rules;
+use super::rules::{BuildingStatus, BuildingsShown, SectionKind, UnitKind, UnitState};
 use super::store::{self, BuildingLine, Riser, UnitRow};
+use crate::contacts::rules::{Language, RelationRole};
 use crate::contacts::store::{self as contacts, BuildingName};
 use crate::db::Db;
 use crate::db::Tx;
 use crate::http::access;
 use crate::http::page;
+use crate::http::parse::word;
 use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, Who, can};
 use crate::tickets::store::{self as tickets, Filter, Sort, TicketLine};
 use axum::Json;
@@ -22,7 +24,8 @@ const TICKETS: i64 = 50;
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct BuildingQuery {
-    /// active, onboarding, archived, all; without it everything but archived.
+    /// Without it everything but archived.
+    #[param(inline, value_type = Option<BuildingsShown>)]
     status: Option<String>,
 }
 
@@ -34,11 +37,13 @@ pub async fn list(
     Params(asked): Params<BuildingQuery>,
 ) -> Answer<Page<BuildingLine>> {
     let mut tx = db.read().await?;
-    let mut buildings = match asked.status.as_deref() {
+    let shown = asked.status.map(|text| word("status", &text)).transpose()?;
+    let mut buildings = match shown {
         None => store::all(&mut tx).await?,
-        Some("all") => store::in_status(&mut tx, None).await?,
-        Some(status) if rules::STATUSES.contains(&status) => store::in_status(&mut tx, Some(status)).await?,
-        Some(_) => return Err(Problem::invalid("status", "is one of active, onboarding, archived, all")),
+        Some(BuildingsShown::All) => store::in_status(&mut tx, None).await?,
+        Some(BuildingsShown::Active) => store::in_status(&mut tx, Some(BuildingStatus::Active)).await?,
+        Some(BuildingsShown::Onboarding) => store::in_status(&mut tx, Some(BuildingStatus::Onboarding)).await?,
+        Some(BuildingsShown::Archived) => store::in_status(&mut tx, Some(BuildingStatus::Archived)).await?,
     };
     let open = counts(tickets::open_by_building(&mut tx, &who).await?, &who);
     for building in &mut buildings {
@@ -64,7 +69,7 @@ pub struct Building {
 pub struct SectionView {
     id: SectionId,
     name: String,
-    kind: String,
+    kind: SectionKind,
     /// Top floor first.
     floors: Vec<FloorView>,
 }
@@ -80,8 +85,8 @@ pub struct FloorView {
 pub struct UnitView {
     id: UnitId,
     label: String,
-    kind: String,
-    state: String,
+    kind: UnitKind,
+    state: UnitState,
     area: Option<f64>,
     rooms: Option<i64>,
     open_tickets: i64,
@@ -146,8 +151,8 @@ pub struct UnitQuery {
 pub struct UnitLine {
     id: UnitId,
     label: String,
-    kind: String,
-    state: String,
+    kind: UnitKind,
+    state: UnitState,
     building: BuildingName,
 }
 
@@ -180,8 +185,8 @@ fn short(b: BuildingLine) -> BuildingName {
 pub struct Unit {
     id: UnitId,
     label: String,
-    kind: String,
-    state: String,
+    kind: UnitKind,
+    state: UnitState,
     area: Option<f64>,
     rooms: Option<i64>,
     building: BuildingName,
@@ -196,14 +201,14 @@ pub struct Unit {
 #[derive(Serialize, ToSchema)]
 pub struct ResidentView {
     contact: ResidentContact,
-    role: String,
+    role: RelationRole,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct ResidentContact {
     id: ContactId,
     name: String,
-    language: String,
+    language: Language,
     vip: bool,
 }
 

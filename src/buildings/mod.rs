@@ -3,5 +3,5 @@
 pub mod edit;
 mod grid;
 pub mod http;
-mod rules;
+pub mod rules;
 pub mod store;

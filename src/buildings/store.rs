@@ -1,12 +1,12 @@
 //! SQL of buildings and units.
 
+use super::rules::{BuildingKind, BuildingStatus, PowerSupply, RiserKind, SectionKind, UnitKind, UnitState};
 use crate::db::{Result, Select, Tx, fold};
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use types::{BuildingId, FloorId, RiserId, SectionId, UnitId};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const ALL: &str = "SELECT b.id, b.code, b.name, b.address, b.kind, b.status, b.timezone, b.power_supply, b.has_concierge, \
     b.emergency_notes, b.version, \
@@ -37,13 +37,10 @@ pub struct BuildingLine {
     pub code: String,
     pub name: String,
     pub address: String,
-    /// residential apartments business parking village
-    pub kind: String,
-    /// active onboarding archived
-    pub status: String,
+    pub kind: BuildingKind,
+    pub status: BuildingStatus,
     pub timezone: String,
-    /// one_source two_sources: decides the allowed outage.
-    pub power_supply: String,
+    pub power_supply: PowerSupply,
     pub has_concierge: bool,
     pub emergency_notes: String,
     /// Of the building with all its sections, floors, units and risers.
@@ -57,7 +54,7 @@ pub struct BuildingLine {
 pub struct Section {
     pub id: SectionId,
     pub name: String,
-    pub kind: String,
+    pub kind: SectionKind,
 }
 
 #[derive(Clone, Debug, sqlx::FromRow)]
@@ -74,8 +71,8 @@ pub struct UnitRow {
     pub section_id: Option<SectionId>,
     pub floor_id: Option<FloorId>,
     pub label: String,
-    pub kind: String,
-    pub state: String,
+    pub kind: UnitKind,
+    pub state: UnitState,
     pub area: Option<f64>,
     pub rooms: Option<i64>,
 }
@@ -84,7 +81,7 @@ pub struct UnitRow {
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Riser {
     pub id: RiserId,
-    pub kind: String,
+    pub kind: RiserKind,
     pub name: String,
     #[sqlx(skip)]
     pub units: Vec<UnitId>,
@@ -97,10 +94,10 @@ pub struct BuildingData {
     pub code: String,
     pub name: String,
     pub address: String,
-    pub kind: String,
-    pub status: String,
+    pub kind: BuildingKind,
+    pub status: BuildingStatus,
     pub timezone: String,
-    pub power_supply: String,
+    pub power_supply: PowerSupply,
     pub has_concierge: bool,
     pub emergency_notes: String,
 }
@@ -113,25 +110,25 @@ pub async fn all(tx: &mut Tx) -> Result<Vec<BuildingLine>> {
 }
 
 /// Every building, or those in this state.
-pub async fn in_status(tx: &mut Tx, status: Option<&str>) -> Result<Vec<BuildingLine>> {
+pub async fn in_status(tx: &mut Tx, status: Option<BuildingStatus>) -> Result<Vec<BuildingLine>> {
     let mut select = Select::new(ALL);
     if let Some(status) = status {
-        select.filter("b.status = ?", [status.into()]);
+        select.filter("b.status = ?", [status.word().into()]);
     }
     select.then("ORDER BY b.code", []);
     select.fetch(tx).await
 }
 
 pub async fn insert(tx: &mut Tx, d: &BuildingData, now: DateTime<Utc>) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT).bind(d.id).bind(&d.code).bind(&d.name).bind(&d.address).bind(&d.kind).bind(&d.status)
-        .bind(&d.timezone).bind(&d.power_supply).bind(d.has_concierge).bind(&d.emergency_notes).bind(now)
+    on!(tx, c => sqlx::query(INSERT).bind(d.id).bind(&d.code).bind(&d.name).bind(&d.address).bind(d.kind).bind(d.status)
+        .bind(&d.timezone).bind(d.power_supply).bind(d.has_concierge).bind(&d.emergency_notes).bind(now)
         .execute(c).await.map(drop))
 }
 
 /// False: the version is not the newest.
 pub async fn update(tx: &mut Tx, d: &BuildingData, version: i64, now: DateTime<Utc>) -> Result<bool> {
-    on!(tx, c => sqlx::query(UPDATE).bind(d.id).bind(version).bind(&d.code).bind(&d.name).bind(&d.address).bind(&d.kind)
-        .bind(&d.status).bind(&d.timezone).bind(&d.power_supply).bind(d.has_concierge).bind(&d.emergency_notes).bind(now)
+    on!(tx, c => sqlx::query(UPDATE).bind(d.id).bind(version).bind(&d.code).bind(&d.name).bind(&d.address).bind(d.kind)
+        .bind(d.status).bind(&d.timezone).bind(d.power_supply).bind(d.has_concierge).bind(&d.emergency_notes).bind(now)
         .execute(c).await.map(|done| done.rows_affected() > 0))
 }
 
@@ -143,7 +140,7 @@ pub async fn touch(tx: &mut Tx, building: BuildingId, version: i64, now: DateTim
 
 /// The unit's own fields; its place in the building is the grid's.
 pub async fn update_unit(tx: &mut Tx, u: &UnitRow) -> Result<()> {
-    on!(tx, c => sqlx::query(UNIT_UPDATE).bind(u.id).bind(&u.label).bind(&u.kind).bind(&u.state).bind(u.area)
+    on!(tx, c => sqlx::query(UNIT_UPDATE).bind(u.id).bind(&u.label).bind(u.kind).bind(u.state).bind(u.area)
         .bind(u.rooms).execute(c).await.map(drop))
 }
 
@@ -183,12 +180,12 @@ pub async fn risers(tx: &mut Tx, building: BuildingId) -> Result<Vec<Riser>> {
     Ok(groups)
 }
 
-/// Units by the beginning of the label, in one building or in all; `after` is (building code, position, id).
+/// Units by the beginning of the label, in one building or in all, in the order of their ids.
 pub async fn search(
     tx: &mut Tx,
     building: Option<BuildingId>,
     q: &str,
-    after: Option<Uuid>,
+    after: Option<UnitId>,
     limit: i64,
 ) -> Result<Vec<UnitRow>> {
     let mut select = Select::new(SEARCH);

@@ -117,7 +117,7 @@ pub async fn set_state(
             (None, None) => {}
         }
     }
-    audit::record(&mut tx, &who, "callbacks.close", "callback", id, &form.state).await?;
+    audit::record(&mut tx, &who, "callbacks.close", id, &form.state).await?;
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));

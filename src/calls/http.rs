@@ -194,7 +194,7 @@ pub async fn dispose(
     let settled = intakes::act::dispose(&mut tx, &who, call.intake_id, &form).await?;
     let now = tx.now();
     store::disposed(&mut tx, id, &form.code, form.comment.as_deref(), now, who.id).await?;
-    audit::record(&mut tx, &who, "calls.dispose", "call", id, &form.code).await?;
+    audit::record(&mut tx, &who, "calls.dispose", id, &form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));
     news.changed(Subject::Intakes(call.intake_id));

@@ -1,6 +1,7 @@
 //! `/api/v1/contacts`
 
 use super::phone;
+use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::calls::store::{self as calls, Call};
 use crate::db::Db;
@@ -64,14 +65,14 @@ pub async fn one(State(db): State<Db>, _: Allowed<can::ContactsRead>, Id(id): Id
 pub struct NewContact {
     /// Made by the client: sending twice makes one.
     id: Option<ContactId>,
-    /// person company
-    kind: String,
+    kind: ContactKind,
     full_name: String,
     #[serde(default)]
     phones: Vec<PhoneData>,
     #[serde(default)]
     units: Vec<UnitData>,
-    language: Option<String>,
+    #[serde(default)]
+    language: Language,
     #[serde(default)]
     vip: bool,
     note: Option<String>,
@@ -89,7 +90,7 @@ pub async fn create(
         id: new.id.unwrap_or_else(|| db.id()),
         kind: new.kind,
         full_name: new.full_name,
-        language: new.language.unwrap_or_else(|| "ru".to_owned()),
+        language: new.language,
         vip: new.vip,
         note: new.note.unwrap_or_default(),
         phones: new.phones,
@@ -111,9 +112,9 @@ pub async fn create(
 #[serde(deny_unknown_fields)]
 pub struct ContactChange {
     version: i64,
-    kind: Option<String>,
+    kind: Option<ContactKind>,
     full_name: Option<String>,
-    language: Option<String>,
+    language: Option<Language>,
     vip: Option<bool>,
     note: Option<String>,
     /// All of them, replacing the old ones.
@@ -162,11 +163,8 @@ pub async fn change(
 }
 
 fn checked(mut data: ContactData) -> Result<ContactData, Problem> {
-    const ROLES: [&str; 6] = ["owner", "tenant", "resident", "representative", "company_staff", "ex_owner"];
     let mut check = Check::new();
     check.line("full_name", &data.full_name).text("note", &data.note);
-    check.that(["person", "company"].contains(&data.kind.as_str()), "kind", "is person or company");
-    check.that(["ru", "en"].contains(&data.language.as_str()), "language", "is ru or en");
     check.that(data.phones.len() <= limit::ITEMS, "phones", "are too many");
     check.that(data.units.len() <= limit::ITEMS, "units", "are too many");
     for p in &mut data.phones {
@@ -178,7 +176,6 @@ fn checked(mut data: ContactData) -> Result<ContactData, Problem> {
     }
     let numbers: HashSet<_> = data.phones.iter().map(|p| &p.value).collect();
     check.that(numbers.len() == data.phones.len(), "phones", "are named twice");
-    check.that(data.units.iter().all(|u| ROLES.contains(&u.role.as_str())), "units.role", "is not a known role");
     check.done()?;
     data.full_name = data.full_name.trim().to_owned();
     Ok(data)

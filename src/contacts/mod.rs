@@ -2,4 +2,5 @@
 
 pub mod http;
 pub mod phone;
+pub mod rules;
 pub mod store;

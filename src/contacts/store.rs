@@ -1,5 +1,7 @@
 //! SQL of contacts, their phones and relations to units.
 
+use super::rules::{ContactKind, ContactStatus, Language, RelationRole};
+use crate::buildings::rules::UnitKind;
 use crate::db::{Result, Select, Tx, fold, pattern, search_words};
 use crate::on;
 use crate::people::store::Named;
@@ -34,15 +36,12 @@ const UNITS_UPSERT: &str = "INSERT INTO unit_relations (contact_id, unit_id, rol
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Contact {
     pub id: ContactId,
-    /// person company
-    pub kind: String,
+    pub kind: ContactKind,
     pub full_name: String,
-    /// ru en
-    pub language: String,
+    pub language: Language,
     pub vip: bool,
     pub note: String,
-    /// active merged erased
-    pub status: String,
+    pub status: ContactStatus,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     #[sqlx(skip)]
@@ -71,12 +70,11 @@ pub struct Phone {
 pub struct ContactUnit {
     pub id: UnitId,
     pub label: String,
-    pub kind: String,
+    pub kind: UnitKind,
     pub building: BuildingName,
     pub section: Option<String>,
     pub floor: Option<String>,
-    /// owner tenant resident representative company_staff ex_owner
-    pub role: String,
+    pub role: RelationRole,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -90,18 +88,18 @@ pub struct BuildingName {
 pub struct Resident {
     pub id: ContactId,
     pub full_name: String,
-    pub language: String,
+    pub language: Language,
     pub vip: bool,
-    pub role: String,
+    pub role: RelationRole,
 }
 
 #[derive(sqlx::FromRow)]
 struct UnitRow {
     contact_id: ContactId,
-    role: String,
+    role: RelationRole,
     id: UnitId,
     label: String,
-    kind: String,
+    kind: UnitKind,
     building_id: BuildingId,
     building_name: String,
     building_address: String,
@@ -113,9 +111,9 @@ struct UnitRow {
 #[derive(Clone, Debug)]
 pub struct ContactData {
     pub id: ContactId,
-    pub kind: String,
+    pub kind: ContactKind,
     pub full_name: String,
-    pub language: String,
+    pub language: Language,
     pub vip: bool,
     pub note: String,
     pub phones: Vec<PhoneData>,
@@ -136,7 +134,7 @@ pub struct PhoneData {
 #[serde(deny_unknown_fields)]
 pub struct UnitData {
     pub unit_id: UnitId,
-    pub role: String,
+    pub role: RelationRole,
 }
 
 #[derive(Debug, Default)]
@@ -269,15 +267,15 @@ pub async fn names(
 }
 
 pub async fn insert(tx: &mut Tx, d: &ContactData, now: DateTime<Utc>) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT).bind(d.id).bind(&d.kind).bind(&d.full_name).bind(search(d)).bind(&d.language)
+    on!(tx, c => sqlx::query(INSERT).bind(d.id).bind(d.kind).bind(&d.full_name).bind(search(d)).bind(d.language)
         .bind(d.vip).bind(&d.note).bind(now).execute(c).await.map(drop))?;
     phones_and_units(tx, d, now).await
 }
 
 /// False: the version is not the newest.
 pub async fn update(tx: &mut Tx, d: &ContactData, version: i64, now: DateTime<Utc>) -> Result<bool> {
-    let done = on!(tx, c => sqlx::query(UPDATE).bind(d.id).bind(version).bind(&d.kind).bind(&d.full_name).bind(search(d))
-        .bind(&d.language).bind(d.vip).bind(&d.note).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
+    let done = on!(tx, c => sqlx::query(UPDATE).bind(d.id).bind(version).bind(d.kind).bind(&d.full_name).bind(search(d))
+        .bind(d.language).bind(d.vip).bind(&d.note).bind(now).execute(c).await.map(|d| d.rows_affected()))?;
     if done == 0 {
         return Ok(false);
     }
@@ -294,7 +292,7 @@ async fn phones_and_units(tx: &mut Tx, d: &ContactData, now: DateTime<Utc>) -> R
             .bind(phone.shared).bind(n).execute(c).await.map(drop))?;
     }
     for unit in &d.units {
-        on!(tx, c => sqlx::query(UNITS_UPSERT).bind(d.id).bind(unit.unit_id).bind(&unit.role).bind(now)
+        on!(tx, c => sqlx::query(UNITS_UPSERT).bind(d.id).bind(unit.unit_id).bind(unit.role).bind(now)
             .execute(c).await.map(drop))?;
     }
     Ok(())

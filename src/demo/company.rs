@@ -1,6 +1,7 @@
 //! People at work, buildings, units, risers.
 
 use super::Dice;
+use crate::buildings::rules::{BuildingKind, PowerSupply, RiserKind, SectionKind, UnitKind, UnitState};
 use crate::db::Tx;
 use crate::http::Role;
 use crate::on;
@@ -26,7 +27,7 @@ pub(super) struct Staff {
 pub(super) struct DemoUnit {
     pub id: UnitId,
     pub building: BuildingId,
-    pub kind: &'static str,
+    pub kind: UnitKind,
     pub occupied: bool,
 }
 
@@ -72,9 +73,9 @@ struct House {
     code: &'static str,
     name: &'static str,
     address: &'static str,
-    kind: &'static str,
-    unit: &'static str,
-    power: &'static str,
+    kind: BuildingKind,
+    unit: UnitKind,
+    power: PowerSupply,
     concierge: bool,
     notes: &'static str,
     sections: i64,
@@ -90,9 +91,9 @@ const HOUSES: [House; 3] = [
         code: "101",
         name: "Лесная, 12",
         address: "г. Москва, ул. Лесная, д. 12",
-        kind: "residential",
-        unit: "flat",
-        power: "one_source",
+        kind: BuildingKind::Residential,
+        unit: UnitKind::Flat,
+        power: PowerSupply::OneSource,
         concierge: false,
         notes: "Ввод ХВС в подвале секции 1, ключ у диспетчера. Щитовая под лестницей секции 2.",
         sections: 2,
@@ -105,9 +106,9 @@ const HOUSES: [House; 3] = [
         code: "102",
         name: "Набережная, 7к1",
         address: "г. Москва, Набережная ул., д. 7, корп. 1",
-        kind: "residential",
-        unit: "flat",
-        power: "two_sources",
+        kind: BuildingKind::Residential,
+        unit: UnitKind::Flat,
+        power: PowerSupply::TwoSources,
         concierge: true,
         notes: "ИТП с отдельным входом со двора. Лифты: подрядчик «Лифтмонтаж», +7 495 000-00-02.",
         sections: 2,
@@ -120,9 +121,9 @@ const HOUSES: [House; 3] = [
         code: "103",
         name: "Апарт-комплекс «Парус»",
         address: "г. Москва, проспект Мира, д. 45",
-        kind: "apartments",
-        unit: "apartment",
-        power: "two_sources",
+        kind: BuildingKind::Apartments,
+        unit: UnitKind::Apartment,
+        power: PowerSupply::TwoSources,
         concierge: true,
         notes: "Охрана на первом этаже, круглосуточно. Паркинг −1: пульт ворот у охраны.",
         sections: 1,
@@ -160,7 +161,7 @@ async fn section(
 ) -> anyhow::Result<()> {
     let section: SectionId = dice.id();
     let name = format!("Секция {n}");
-    on!(tx, c => sqlx::query(SECTION).bind(section).bind(building).bind(&name).bind("section").bind(n)
+    on!(tx, c => sqlx::query(SECTION).bind(section).bind(building).bind(&name).bind(SectionKind::Section).bind(n)
         .execute(c).await.map(drop))?;
     // The ground floor of houses with shops has no flats.
     let first = if house.shops > 0 { 2 } else { 1 };
@@ -178,7 +179,7 @@ async fn section(
             let id: UnitId = dice.id();
             let account = format!("{}{:05}", house.code, *label);
             on!(tx, c => sqlx::query(UNIT).bind(id).bind(building).bind(section).bind(floor).bind(label.to_string())
-                .bind(house.unit).bind(if occupied { "occupied" } else { "vacant" }).bind(area).bind(rooms).bind(&account)
+                .bind(house.unit).bind(if occupied { UnitState::Occupied } else { UnitState::Vacant }).bind(area).bind(rooms).bind(&account)
                 .bind(*label).execute(c).await.map(drop))?;
             stack.push(id);
             names.push(label.to_string());
@@ -188,23 +189,23 @@ async fn section(
     for (stack, names) in stacks.iter().zip(&labels) {
         let range = format!("{}–{}", names.first().map_or("", |s| s), names.last().map_or("", |s| s));
         for (kind, word) in [
-            ("riser_cold", "Стояк ХВС"),
-            ("riser_hot", "Стояк ГВС"),
-            ("riser_heat", "Стояк отопления"),
-            ("riser_sewer", "Стояк канализации"),
+            (RiserKind::Cold, "Стояк ХВС"),
+            (RiserKind::Hot, "Стояк ГВС"),
+            (RiserKind::Heat, "Стояк отопления"),
+            (RiserKind::Sewer, "Стояк канализации"),
         ] {
             group(tx, dice, building, kind, &format!("{word}, секция {n}, кв. {range}"), stack).await?;
         }
     }
     let all: Vec<UnitId> = stacks.concat();
-    group(tx, dice, building, "riser_power", &format!("Электрика, секция {n}"), &all).await
+    group(tx, dice, building, RiserKind::Power, &format!("Электрика, секция {n}"), &all).await
 }
 
 async fn group(
     tx: &mut Tx,
     dice: &mut Dice,
     building: BuildingId,
-    kind: &str,
+    kind: RiserKind,
     name: &str,
     units: &[UnitId],
 ) -> anyhow::Result<()> {
@@ -225,8 +226,8 @@ async fn ground(
     units: &mut Vec<DemoUnit>,
 ) -> anyhow::Result<()> {
     for (count, name, section_kind, level, level_name, kind, prefix) in [
-        (house.shops, "Нежилые помещения", "section", 1i64, "1", "commercial", "Н"),
-        (house.cars, "Паркинг", "parking", -1, "−1", "parking", "М"),
+        (house.shops, "Нежилые помещения", SectionKind::Section, 1i64, "1", UnitKind::Commercial, "Н"),
+        (house.cars, "Паркинг", SectionKind::Parking, -1, "−1", UnitKind::Parking, "М"),
     ] {
         if count == 0 {
             continue;
@@ -239,7 +240,7 @@ async fn ground(
             let id = dice.id();
             let (label, none) = (format!("{prefix}{n}"), None::<i64>);
             on!(tx, c => sqlx::query(UNIT).bind(id).bind(building).bind(section).bind(floor).bind(&label).bind(kind)
-                .bind("occupied").bind(None::<f64>).bind(none).bind(None::<String>).bind(1_000 + n)
+                .bind(UnitState::Occupied).bind(None::<f64>).bind(none).bind(None::<String>).bind(1_000 + n)
                 .execute(c).await.map(drop))?;
             units.push(DemoUnit { id, building, kind, occupied: true });
         }

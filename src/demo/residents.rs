@@ -2,6 +2,8 @@
 
 use super::company::DemoUnit;
 use super::{Dice, names};
+use crate::buildings::rules::UnitKind;
+use crate::contacts::rules::{ContactKind, Language, RelationRole};
 use crate::contacts::store::{self as contacts, ContactData, PhoneData, UnitData};
 use crate::db::Tx;
 use chrono::{DateTime, Utc};
@@ -26,24 +28,26 @@ pub(super) async fn settle(
     let mut settled = Vec::new();
     let mut phones = HashSet::new();
     let (mut foreigners, mut companies) = (names::FOREIGNERS.iter(), names::COMPANIES.iter());
-    let cars: Vec<&DemoUnit> = units.iter().filter(|u| u.kind == "parking").collect();
+    let cars: Vec<&DemoUnit> = units.iter().filter(|u| u.kind == UnitKind::Parking).collect();
     let mut cars = cars.into_iter();
     for (n, unit) in units.iter().enumerate() {
         let family: Vec<ContactData> = match unit.kind {
-            "parking" => continue,
-            "commercial" => companies.next().map(|name| company(dice, &mut phones, name, unit)).into_iter().collect(),
+            UnitKind::Parking => continue,
+            UnitKind::Commercial => {
+                companies.next().map(|name| company(dice, &mut phones, name, unit)).into_iter().collect()
+            }
             _ if !unit.occupied => continue,
-            "apartment" if n % 4 == 1 => {
+            UnitKind::Apartment if n % 4 == 1 => {
                 foreigners.next().map(|name| foreigner(dice, &mut phones, name, unit)).into_iter().collect()
             }
             _ => household(dice, &mut phones, unit),
         };
         for (k, mut contact) in family.into_iter().enumerate() {
             // Some own a place for the car, or a second flat next door.
-            if k == 0 && unit.kind == "apartment" && dice.percent(30) {
+            if k == 0 && unit.kind == UnitKind::Apartment && dice.percent(30) {
                 contact.units.extend(cars.next().map(|car| owner(car.id)));
-            } else if k == 0 && unit.kind == "flat" && dice.percent(4) {
-                contact.units.extend(units.get(n + 1).filter(|u| u.kind == "flat").map(|u| owner(u.id)));
+            } else if k == 0 && unit.kind == UnitKind::Flat && dice.percent(4) {
+                contact.units.extend(units.get(n + 1).filter(|u| u.kind == UnitKind::Flat).map(|u| owner(u.id)));
             }
             contacts::insert(tx, &contact, now).await?;
             let phone = contact.phones.first().map(|p| p.value.clone()).unwrap_or_default();
@@ -55,7 +59,7 @@ pub(super) async fn settle(
 }
 
 fn owner(unit_id: UnitId) -> UnitData {
-    UnitData { unit_id, role: "owner".to_owned() }
+    UnitData { unit_id, role: RelationRole::Owner }
 }
 
 /// One to three people of one name; now and then they share a telephone.
@@ -74,22 +78,22 @@ fn household(dice: &mut Dice, phones: &mut HashSet<String>, unit: &DemoUnit) -> 
             false => format!("{family} {} {}", dice.of(names::MEN), father.0),
         };
         let role = match (k, tenants) {
-            (_, true) => "tenant",
-            (0, false) => "owner",
-            _ => "resident",
+            (_, true) => RelationRole::Tenant,
+            (0, false) => RelationRole::Owner,
+            _ => RelationRole::Resident,
         };
         let value = if share || k == 0 { home.clone() } else { phone(dice, phones) };
         let label = if share { "семейный" } else { "" };
         let note = if dice.percent(5) { dice.of(names::NOTES) } else { "" };
         out.push(ContactData {
             id: dice.id(),
-            kind: "person".to_owned(),
+            kind: ContactKind::Person,
             full_name,
-            language: "ru".to_owned(),
+            language: Language::Ru,
             vip: dice.percent(2),
             note: note.to_owned(),
             phones: vec![PhoneData { value, label: label.to_owned(), shared: share }],
-            units: vec![UnitData { unit_id: unit.id, role: role.to_owned() }],
+            units: vec![UnitData { unit_id: unit.id, role }],
         });
     }
     out
@@ -99,13 +103,13 @@ fn foreigner(dice: &mut Dice, phones: &mut HashSet<String>, name: &str, unit: &D
     let value = phone(dice, phones);
     ContactData {
         id: dice.id(),
-        kind: "person".to_owned(),
+        kind: ContactKind::Person,
         full_name: name.to_owned(),
-        language: "en".to_owned(),
+        language: Language::En,
         vip: false,
         note: String::new(),
         phones: vec![PhoneData { value, label: String::new(), shared: false }],
-        units: vec![UnitData { unit_id: unit.id, role: "tenant".to_owned() }],
+        units: vec![UnitData { unit_id: unit.id, role: RelationRole::Tenant }],
     }
 }
 
@@ -113,13 +117,13 @@ fn company(dice: &mut Dice, phones: &mut HashSet<String>, name: &str, unit: &Dem
     let value = phone(dice, phones);
     ContactData {
         id: dice.id(),
-        kind: "company".to_owned(),
+        kind: ContactKind::Company,
         full_name: name.to_owned(),
-        language: "ru".to_owned(),
+        language: Language::Ru,
         vip: false,
         note: String::new(),
         phones: vec![PhoneData { value, label: "рабочий".to_owned(), shared: false }],
-        units: vec![UnitData { unit_id: unit.id, role: "tenant".to_owned() }],
+        units: vec![UnitData { unit_id: unit.id, role: RelationRole::Tenant }],
     }
 }
 

@@ -10,17 +10,10 @@ use types::{EventId, Id};
 const INSERT: &str = "INSERT INTO audit_events (id, at, actor_id, source, action, object, object_id, data) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
 
-/// In the transaction of what is done, so that nothing happens unseen.
-pub async fn record(
-    tx: &mut Tx,
-    who: &Who,
-    action: &'static str,
-    object: &'static str,
-    id: impl Id,
-    data: impl Serialize,
-) -> Result<()> {
+/// In the transaction of what is done, so that nothing happens unseen. `id`: of what it is done to; its type says the noun.
+pub async fn record<I: Id>(tx: &mut Tx, who: &Who, action: &'static str, id: I, data: impl Serialize) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
     let (event, now): (EventId, _) = (tx.id(), tx.now());
     on!(tx, c => sqlx::query(INSERT).bind(event).bind(now).bind(who.id).bind("http").bind(action)
-        .bind(object).bind(id.uuid()).bind(Json(&data)).execute(c).await.map(drop))
+        .bind(I::NOUN).bind(id.uuid()).bind(Json(&data)).execute(c).await.map(drop))
 }

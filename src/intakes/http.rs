@@ -59,7 +59,7 @@ pub async fn dispose(
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
     let settled = act::dispose(&mut tx, &who, id, &form).await?;
-    audit::record(&mut tx, &who, "intakes.dispose", "intake", id, &form.code).await?;
+    audit::record(&mut tx, &who, "intakes.dispose", id, &form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Intakes(id));
     settled.into_iter().for_each(|callback| news.changed(Subject::Callbacks(callback)));

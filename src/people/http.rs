@@ -96,7 +96,7 @@ pub async fn create(
     known_buildings(&mut tx, &person.buildings).await?;
     let now = tx.now();
     store::insert(&mut tx, &person, now).await.map_err(taken)?;
-    audit::record(&mut tx, &who, "people.create", "person", person.id, &person.login).await?;
+    audit::record(&mut tx, &who, "people.create", person.id, &person.login).await?;
     let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     news.changed(Subject::People(person.id));
@@ -167,7 +167,7 @@ pub async fn change(
     if password.is_some() || !person.active {
         store::log_out(&mut tx, id).await?;
     }
-    audit::record(&mut tx, &who, "people.change", "person", id, &person.login).await?;
+    audit::record(&mut tx, &who, "people.change", id, &person.login).await?;
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     logins.forget();

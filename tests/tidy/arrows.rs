@@ -55,7 +55,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // nouns read each other's rows
     ("people", &["buildings"]),
     ("buildings", &["contacts", "tickets"]),
-    ("contacts", &["calls", "people", "tickets"]),
+    ("contacts", &["buildings", "calls", "people", "tickets"]),
     ("tickets", &["buildings", "calls", "contacts", "people"]),
     ("calls", &["buildings", "contacts", "intakes", "live", "people", "tickets"]),
     ("intakes", &["callbacks", "calls", "people"]),

@@ -8,13 +8,16 @@ use uuid::Uuid;
 
 /// What all ids have in common.
 pub trait Id: Copy {
+    /// What it is the id of, in the singular.
+    const NOUN: &'static str;
+
     fn new(id: Uuid) -> Self;
     fn uuid(self) -> Uuid;
 }
 
 /// Declares the ids, and [`each_id`](crate::each_id) that hands all their names to another macro.
 macro_rules! ids {
-    ($($(#[$doc:meta])* $name:ident)*) => {
+    ($($(#[$doc:meta])* $name:ident = $noun:literal)*) => {
         $(
             $(#[$doc])*
             #[derive(Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -34,6 +37,8 @@ macro_rules! ids {
             }
 
             impl Id for $name {
+                const NOUN: &'static str = $noun;
+
                 fn new(id: Uuid) -> $name {
                     $name(id)
                 }
@@ -86,29 +91,29 @@ macro_rules! ids {
 
 ids! {
     /// A conversation on the telephone.
-    CallId
+    CallId = "call"
     /// One contact of a client on any channel, written by machine.
-    IntakeId
+    IntakeId = "intake"
     /// A task to call somebody back.
-    CallbackId
+    CallbackId = "callback"
     /// A recording of a call.
-    RecordingId
+    RecordingId = "recording"
     /// Whoever works here; an agent is a person who takes calls.
-    PersonId
-    TicketId
-    CommentId
-    ClassifierId
+    PersonId = "person"
+    TicketId = "ticket"
+    CommentId = "comment"
+    ClassifierId = "classifier"
     /// A client, known or yet unnamed.
-    ContactId
-    BuildingId
-    SectionId
-    FloorId
-    UnitId
-    RiserId
+    ContactId = "contact"
+    BuildingId = "building"
+    SectionId = "section"
+    FloorId = "floor"
+    UnitId = "unit"
+    RiserId = "riser"
     /// An API token of a person.
-    TokenId
+    TokenId = "token"
     /// Something that happened; the idempotency key of everyone who reads it.
-    EventId
+    EventId = "event"
 }
 
 #[cfg(test)]

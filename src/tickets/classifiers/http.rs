@@ -110,7 +110,7 @@ pub async fn create(
     let id = class.id;
     if super::one(&mut tx, id).await?.is_none() {
         super::insert(&mut tx, &class).await?;
-        audit::record(&mut tx, &who, "classifiers.create", "classifier", id, &class.problem_ru).await?;
+        audit::record(&mut tx, &who, "classifiers.create", id, &class.problem_ru).await?;
     }
     let made = super::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
@@ -171,7 +171,7 @@ pub async fn change(
     if !super::update(&mut tx, &class).await? {
         return Err(Problem::stale(super::one(&mut tx, id).await?));
     }
-    audit::record(&mut tx, &who, "classifiers.change", "classifier", id, &class.problem_ru).await?;
+    audit::record(&mut tx, &who, "classifiers.change", id, &class.problem_ru).await?;
     let changed = super::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     Ok(Json(changed))

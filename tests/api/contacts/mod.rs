@@ -69,6 +69,16 @@ on_both!(made_and_changed, async |centre| {
     d.patch(&path, json!({ "version": 2, "units": [{ "unit_id": Uuid::max(), "role": "owner" }] }))
         .await
         .problem(422, "invalid");
+    for (field, change) in [
+        ("kind", json!({ "kind": "club" })),
+        ("language", json!({ "language": "ru-RU" })),
+        ("units[0].role", json!({ "units": [{ "unit_id": unit, "role": "guest" }] })),
+    ] {
+        let mut change = change;
+        change["version"] = json!(2);
+        let problem = d.patch(&path, change).await.problem(422, "invalid");
+        assert_eq!(problem["errors"][0]["field"], field, "{problem}");
+    }
     assert_eq!(d.get(&path).await.ok(), changed, "a refused change changes nothing");
     let moved = d.patch(&path, json!({ "version": 2, "units": [] })).await.ok();
     assert_eq!(moved["units"], json!([]));

@@ -215,17 +215,26 @@ on_both!(every_hint_leads_to_the_thing_it_names, async |centre| {
     line.happens(call).await;
     s.put(&format!("/calls/{id}/disposition"), json!({ "code": "spam" })).await.ok();
     s.post("/tickets", json!({ "title": "Кран", "place_text": "двор" })).await.ok();
+    s.post("/contacts", json!({ "kind": "person", "full_name": "Ёлкина Яна" })).await.ok();
+    let admin = centre.administrator().await;
+    admin.patch(&format!("/people/{agent}"), json!({ "version": 1, "name": "Анна Белова" })).await.ok();
+    let unit = admin.get("/units?limit=1").await.items().remove(0)["id"].clone();
+    let unit = format!("/units/{}", unit.as_str().expect("an id"));
+    admin.patch(&unit, json!({ "version": 1, "state": "vacant" })).await.ok();
     let callbacks = s.get("/callbacks?state=all&limit=200").await.items();
+    let people = admin.get("/people?limit=200").await.items();
     let mut nouns = BTreeSet::new();
     while let Ok(hint) = hints.try_recv() {
         let (noun, id) = (hint.noun(), hint.id());
         match hint {
             Subject::Callbacks(_) => assert!(callbacks.iter().any(|c| c["id"] == json!(id)), "{hint:?}"),
+            Subject::People(_) => assert!(people.iter().any(|p| p["id"] == json!(id)), "{hint:?}"),
             _ => drop(s.get(&format!("/{noun}/{id}")).await.ok()),
         }
         nouns.insert(noun);
     }
-    assert_eq!(nouns.into_iter().collect::<Vec<_>>(), ["callbacks", "calls", "intakes", "recordings", "tickets"]);
+    let every = ["buildings", "callbacks", "calls", "contacts", "intakes", "people", "recordings", "tickets"];
+    assert_eq!(nouns.into_iter().collect::<Vec<_>>(), every);
 });
 
 /// More hints at once than wait for a viewer: which of them were lost nobody knows, so all that is shown is fetched anew.

@@ -574,16 +574,18 @@ export interface components {
       code?: string | null
       emergency_notes?: string | null
       has_concierge?: boolean | null
-      kind?: string | null
+      kind?: components['schemas']['BuildingKind'] | null
       name?: string | null
-      power_supply?: string | null
-      status?: string | null
+      power_supply?: components['schemas']['PowerSupply'] | null
+      status?: components['schemas']['BuildingStatus'] | null
       timezone?: string | null
       /** Format: int64 */
       version: number
     }
     /** Format: uuid */
     BuildingId: string
+    /** @enum {string} */
+    BuildingKind: 'residential' | 'apartments' | 'business' | 'parking' | 'village'
     BuildingLine: {
       address: string
       /** @description 3-4 digits, spoken and typed. */
@@ -591,15 +593,12 @@ export interface components {
       emergency_notes: string
       has_concierge: boolean
       id: components['schemas']['BuildingId']
-      /** @description residential apartments business parking village */
-      kind: string
+      kind: components['schemas']['BuildingKind']
       name: string
       /** Format: int64 */
       open_tickets: number
-      /** @description one_source two_sources: decides the allowed outage. */
-      power_supply: string
-      /** @description active onboarding archived */
-      status: string
+      power_supply: components['schemas']['PowerSupply']
+      status: components['schemas']['BuildingStatus']
       timezone: string
       /** Format: int64 */
       units: number
@@ -610,6 +609,8 @@ export interface components {
       version: number
     }
     BuildingName: { address: string; id: components['schemas']['BuildingId']; name: string }
+    /** @enum {string} */
+    BuildingStatus: 'active' | 'onboarding' | 'archived'
     Call: {
       agent: components['schemas']['Named'] | null
       /** Format: date-time */
@@ -862,16 +863,13 @@ export interface components {
       created_at: string
       full_name: string
       id: components['schemas']['ContactId']
-      /** @description person company */
-      kind: string
-      /** @description ru en */
-      language: string
+      kind: components['schemas']['ContactKind']
+      language: components['schemas']['Language']
       note: string
       /** Format: int64 */
       open_tickets: number
       phones: components['schemas']['Phone'][]
-      /** @description active merged erased */
-      status: string
+      status: components['schemas']['ContactStatus']
       units: components['schemas']['ContactUnit'][]
       /** Format: int64 */
       version: number
@@ -879,8 +877,8 @@ export interface components {
     }
     ContactChange: {
       full_name?: string | null
-      kind?: string | null
-      language?: string | null
+      kind?: components['schemas']['ContactKind'] | null
+      language?: components['schemas']['Language'] | null
       note?: string | null
       /** @description All of them, replacing the old ones. */
       phones?: components['schemas']['PhoneData'][] | null
@@ -892,15 +890,18 @@ export interface components {
     }
     /** Format: uuid */
     ContactId: string
+    /** @enum {string} */
+    ContactKind: 'person' | 'company'
+    /** @enum {string} */
+    ContactStatus: 'active' | 'merged' | 'erased'
     /** @description A unit that a contact has to do with, and how. */
     ContactUnit: {
       building: components['schemas']['BuildingName']
       floor: string | null
       id: components['schemas']['UnitId']
-      kind: string
+      kind: components['schemas']['UnitKind']
       label: string
-      /** @description owner tenant resident representative company_staff ex_owner */
-      role: string
+      role: components['schemas']['RelationRole']
       section: string | null
     }
     Credentials: { login: string; password: string }
@@ -944,8 +945,7 @@ export interface components {
     }
     GridRiser: {
       id?: components['schemas']['RiserId'] | null
-      /** @description riser_cold riser_hot riser_heat riser_sewer riser_power zone */
-      kind: string
+      kind: components['schemas']['RiserKind']
       name: string
       /** @description Ids of units of this building. */
       units: components['schemas']['UnitId'][]
@@ -954,8 +954,7 @@ export interface components {
       /** @description Top floor first, as a house stands. */
       floors: components['schemas']['GridFloor'][]
       id?: components['schemas']['SectionId'] | null
-      /** @description section parking */
-      kind: string
+      kind: components['schemas']['SectionKind']
       name: string
     }
     GridUnit: {
@@ -965,14 +964,12 @@ export interface components {
        */
       area?: number | null
       id?: components['schemas']['UnitId'] | null
-      /** @description flat apartment commercial parking storage */
-      kind: string
+      kind: components['schemas']['UnitKind']
       /** @description Unique among the units of its kind in the building. */
       label: string
       /** Format: int64 */
       rooms?: number | null
-      /** @description occupied vacant unknown (the default) */
-      state?: string | null
+      state?: components['schemas']['UnitState']
     }
     Happened:
       | {
@@ -1041,6 +1038,8 @@ export interface components {
       | 'pass_request'
       | 'utility_quality'
       | 'internal'
+    /** @enum {string} */
+    Language: 'ru' | 'en'
     /** @description How one party heard and was heard. */
     Leg: {
       agent: components['schemas']['Named'] | null
@@ -1091,13 +1090,10 @@ export interface components {
       emergency_notes?: string
       has_concierge?: boolean
       id?: components['schemas']['BuildingId'] | null
-      /** @description residential apartments business parking village */
-      kind: string
+      kind: components['schemas']['BuildingKind']
       name: string
-      /** @description one_source (the default) two_sources: decides the allowed outage. */
-      power_supply?: string | null
-      /** @description active (the default) onboarding archived */
-      status?: string | null
+      power_supply?: components['schemas']['PowerSupply']
+      status?: components['schemas']['BuildingStatus']
       /** @description Default: Europe/Moscow. */
       timezone?: string | null
     }
@@ -1130,9 +1126,8 @@ export interface components {
     NewContact: {
       full_name: string
       id?: components['schemas']['ContactId'] | null
-      /** @description person company */
-      kind: string
-      language?: string | null
+      kind: components['schemas']['ContactKind']
+      language?: components['schemas']['Language']
       note?: string | null
       phones?: components['schemas']['PhoneData'][]
       units?: components['schemas']['UnitData'][]
@@ -1201,15 +1196,12 @@ export interface components {
         emergency_notes: string
         has_concierge: boolean
         id: components['schemas']['BuildingId']
-        /** @description residential apartments business parking village */
-        kind: string
+        kind: components['schemas']['BuildingKind']
         name: string
         /** Format: int64 */
         open_tickets: number
-        /** @description one_source two_sources: decides the allowed outage. */
-        power_supply: string
-        /** @description active onboarding archived */
-        status: string
+        power_supply: components['schemas']['PowerSupply']
+        status: components['schemas']['BuildingStatus']
         timezone: string
         /** Format: int64 */
         units: number
@@ -1332,16 +1324,13 @@ export interface components {
         created_at: string
         full_name: string
         id: components['schemas']['ContactId']
-        /** @description person company */
-        kind: string
-        /** @description ru en */
-        language: string
+        kind: components['schemas']['ContactKind']
+        language: components['schemas']['Language']
         note: string
         /** Format: int64 */
         open_tickets: number
         phones: components['schemas']['Phone'][]
-        /** @description active merged erased */
-        status: string
+        status: components['schemas']['ContactStatus']
         units: components['schemas']['ContactUnit'][]
         /** Format: int64 */
         version: number
@@ -1535,9 +1524,9 @@ export interface components {
       items: {
         building: components['schemas']['BuildingName']
         id: components['schemas']['UnitId']
-        kind: string
+        kind: components['schemas']['UnitKind']
         label: string
-        state: string
+        state: components['schemas']['UnitState']
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1601,6 +1590,8 @@ export interface components {
       value: string
     }
     PhoneData: { label?: string; shared?: boolean; value: string }
+    /** @enum {string} */
+    PowerSupply: 'one_source' | 'two_sources'
     /** @description `application/problem+json` (RFC 9457). */
     Problem: {
       /** @description The thing as it is now, when the request was about an older version of it. */
@@ -1675,26 +1666,37 @@ export interface components {
     }
     /** Format: uuid */
     RecordingId: string
-    ResidentContact: { id: components['schemas']['ContactId']; language: string; name: string; vip: boolean }
-    ResidentView: { contact: components['schemas']['ResidentContact']; role: string }
+    /** @enum {string} */
+    RelationRole: 'owner' | 'tenant' | 'resident' | 'representative' | 'company_staff' | 'ex_owner'
+    ResidentContact: {
+      id: components['schemas']['ContactId']
+      language: components['schemas']['Language']
+      name: string
+      vip: boolean
+    }
+    ResidentView: { contact: components['schemas']['ResidentContact']; role: components['schemas']['RelationRole'] }
     /** @description A riser or a zone: units that share a pipe. */
     Riser: {
       id: components['schemas']['RiserId']
-      kind: string
+      kind: components['schemas']['RiserKind']
       name: string
       units: components['schemas']['UnitId'][]
     }
     /** Format: uuid */
     RiserId: string
     /** @enum {string} */
+    RiserKind: 'riser_cold' | 'riser_hot' | 'riser_heat' | 'riser_sewer' | 'riser_power' | 'zone'
+    /** @enum {string} */
     Role: 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
     /** Format: uuid */
     SectionId: string
+    /** @enum {string} */
+    SectionKind: 'section' | 'parking'
     SectionView: {
       /** @description Top floor first. */
       floors: components['schemas']['FloorView'][]
       id: components['schemas']['SectionId']
-      kind: string
+      kind: components['schemas']['SectionKind']
       name: string
     }
     /** @description The board as the API shows it. Times in rows are unix milliseconds. */
@@ -1888,13 +1890,13 @@ export interface components {
       building: components['schemas']['BuildingName']
       floor: string | null
       id: components['schemas']['UnitId']
-      kind: string
+      kind: components['schemas']['UnitKind']
       label: string
       residents: components['schemas']['ResidentView'][]
       /** Format: int64 */
       rooms: number | null
       section: string | null
-      state: string
+      state: components['schemas']['UnitState']
       tickets: components['schemas']['TicketLine'][]
       /**
        * Format: int64
@@ -1905,27 +1907,29 @@ export interface components {
     UnitChange: {
       /** Format: double */
       area?: number | null
-      kind?: string | null
+      kind?: components['schemas']['UnitKind'] | null
       label?: string | null
       /** Format: int64 */
       rooms?: number | null
-      state?: string | null
+      state?: components['schemas']['UnitState'] | null
       /**
        * Format: int64
        * @description Of the building, as `Unit.version` says it.
        */
       version: number
     }
-    UnitData: { role: string; unit_id: components['schemas']['UnitId'] }
+    UnitData: { role: components['schemas']['RelationRole']; unit_id: components['schemas']['UnitId'] }
     /** Format: uuid */
     UnitId: string
+    /** @enum {string} */
+    UnitKind: 'flat' | 'apartment' | 'commercial' | 'parking' | 'storage'
     /** @description A unit in a list. */
     UnitLine: {
       building: components['schemas']['BuildingName']
       id: components['schemas']['UnitId']
-      kind: string
+      kind: components['schemas']['UnitKind']
       label: string
-      state: string
+      state: components['schemas']['UnitState']
     }
     UnitRef: {
       id: components['schemas']['UnitId']
@@ -1933,11 +1937,13 @@ export interface components {
       kind: string
       label: string
     }
+    /** @enum {string} */
+    UnitState: 'occupied' | 'vacant' | 'unknown'
     UnitView: {
       /** Format: double */
       area: number | null
       id: components['schemas']['UnitId']
-      kind: string
+      kind: components['schemas']['UnitKind']
       label: string
       /** Format: int64 */
       open_tickets: number
@@ -1945,7 +1951,7 @@ export interface components {
       residents: number
       /** Format: int64 */
       rooms: number | null
-      state: string
+      state: components['schemas']['UnitState']
     }
     /** @enum {string} */
     Visibility: 'internal' | 'client'
@@ -1961,8 +1967,10 @@ export type Agent = components['schemas']['Agent']
 export type Building = components['schemas']['Building']
 export type BuildingChange = components['schemas']['BuildingChange']
 export type BuildingId = components['schemas']['BuildingId']
+export type BuildingKind = components['schemas']['BuildingKind']
 export type BuildingLine = components['schemas']['BuildingLine']
 export type BuildingName = components['schemas']['BuildingName']
+export type BuildingStatus = components['schemas']['BuildingStatus']
 export type Call = components['schemas']['Call']
 export type Callback = components['schemas']['Callback']
 export type CallbackId = components['schemas']['CallbackId']
@@ -1989,6 +1997,8 @@ export type Condition = components['schemas']['Condition']
 export type Contact = components['schemas']['Contact']
 export type ContactChange = components['schemas']['ContactChange']
 export type ContactId = components['schemas']['ContactId']
+export type ContactKind = components['schemas']['ContactKind']
+export type ContactStatus = components['schemas']['ContactStatus']
 export type ContactUnit = components['schemas']['ContactUnit']
 export type Credentials = components['schemas']['Credentials']
 export type Disposition = components['schemas']['Disposition']
@@ -2010,6 +2020,7 @@ export type IntakeId = components['schemas']['IntakeId']
 export type IntakeTicket = components['schemas']['IntakeTicket']
 export type Interval = components['schemas']['Interval']
 export type Kind = components['schemas']['Kind']
+export type Language = components['schemas']['Language']
 export type Leg = components['schemas']['Leg']
 export type LinkKind = components['schemas']['LinkKind']
 export type Me = components['schemas']['Me']
@@ -2049,18 +2060,22 @@ export type PersonForm = components['schemas']['PersonForm']
 export type PersonId = components['schemas']['PersonId']
 export type Phone = components['schemas']['Phone']
 export type PhoneData = components['schemas']['PhoneData']
+export type PowerSupply = components['schemas']['PowerSupply']
 export type Problem = components['schemas']['Problem']
 export type PublicNumber = components['schemas']['PublicNumber']
 export type Queue = components['schemas']['Queue']
 export type Readiness = components['schemas']['Readiness']
 export type Recording = components['schemas']['Recording']
 export type RecordingId = components['schemas']['RecordingId']
+export type RelationRole = components['schemas']['RelationRole']
 export type ResidentContact = components['schemas']['ResidentContact']
 export type ResidentView = components['schemas']['ResidentView']
 export type Riser = components['schemas']['Riser']
 export type RiserId = components['schemas']['RiserId']
+export type RiserKind = components['schemas']['RiserKind']
 export type Role = components['schemas']['Role']
 export type SectionId = components['schemas']['SectionId']
+export type SectionKind = components['schemas']['SectionKind']
 export type SectionView = components['schemas']['SectionView']
 export type Snapshot = components['schemas']['Snapshot']
 export type Sort = components['schemas']['Sort']
@@ -2085,8 +2100,10 @@ export type Unit = components['schemas']['Unit']
 export type UnitChange = components['schemas']['UnitChange']
 export type UnitData = components['schemas']['UnitData']
 export type UnitId = components['schemas']['UnitId']
+export type UnitKind = components['schemas']['UnitKind']
 export type UnitLine = components['schemas']['UnitLine']
 export type UnitRef = components['schemas']['UnitRef']
+export type UnitState = components['schemas']['UnitState']
 export type UnitView = components['schemas']['UnitView']
 export type Visibility = components['schemas']['Visibility']
 export type $defs = Record<string, never>
@@ -2150,8 +2167,8 @@ export interface operations {
   get_buildings: {
     parameters: {
       query?: {
-        /** @description active, onboarding, archived, all; without it everything but archived. */
-        status?: string
+        /** @description Without it everything but archived. */
+        status?: 'active' | 'onboarding' | 'archived' | 'all'
       }
       header?: never
       path?: never

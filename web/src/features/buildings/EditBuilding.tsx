@@ -2,7 +2,7 @@ import { Checkbox, Select, Textarea, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
-import type { BuildingLine } from '../../api/types'
+import type { BuildingKind, BuildingLine, BuildingStatus, PowerSupply } from '../../api/types'
 import { word } from '../../i18n'
 import { EditDialog } from '../../ui/EditDialog'
 import { LINE, oneLine, TEXT } from '../../ui/limits'
@@ -10,9 +10,9 @@ import { textFault } from '../../ui/textFault'
 import { toast } from '../../ui/toast'
 import { useEdit } from '../../ui/useEdit'
 
-const KINDS = ['residential', 'apartments', 'business', 'parking', 'village'] as const
-const STATUSES = ['active', 'onboarding', 'archived'] as const
-const POWER = ['one_source', 'two_sources'] as const
+const KINDS: BuildingKind[] = ['residential', 'apartments', 'business', 'parking', 'village']
+const STATUSES: BuildingStatus[] = ['active', 'onboarding', 'archived']
+const POWER: PowerSupply[] = ['one_source', 'two_sources']
 /** Zones of Russia, from west to east: one name for each offset. */
 const ZONES = [
   'Europe/Kaliningrad',

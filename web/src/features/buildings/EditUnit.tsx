@@ -2,7 +2,7 @@ import { Select, TextInput } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
-import type { Unit } from '../../api/types'
+import type { Unit, UnitState } from '../../api/types'
 import { word } from '../../i18n'
 import { EditDialog } from '../../ui/EditDialog'
 import { textFault } from '../../ui/textFault'
@@ -11,7 +11,7 @@ import { unitName } from '../../ui/unitName'
 import { useEdit } from '../../ui/useEdit'
 import { UNIT_KINDS } from './grid'
 
-const STATES = ['occupied', 'vacant', 'unknown'] as const
+const STATES: UnitState[] = ['occupied', 'vacant', 'unknown']
 const LABEL = 20
 
 const areaOf = (typed: string) => (typed.trim() === '' ? null : Number(typed.replace(',', '.')))

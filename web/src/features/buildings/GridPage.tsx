@@ -6,7 +6,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { asProblem } from '../../api/problem'
 import { freshen, queryClient } from '../../api/query'
-import type { Building } from '../../api/types'
+import type { Building, UnitKind } from '../../api/types'
 import { word } from '../../i18n'
 import { paths } from '../../paths'
 import { DraftNote } from '../../ui/DraftNote'
@@ -25,6 +25,7 @@ import {
   type Plan,
   planned,
   RISER_KINDS,
+  SECTION_KINDS,
   type SectionDraft,
   toGrid,
   UNIT_KINDS,
@@ -261,7 +262,7 @@ function SectionLines({
         />
         <Select
           label={t('grid.section_kind')}
-          data={['section', 'parking'].map((kind) => ({ value: kind, label: word(t, 'grid.section_kinds', kind) }))}
+          data={SECTION_KINDS.map((kind) => ({ value: kind, label: word(t, 'grid.section_kinds', kind) }))}
           value={section.kind}
           onChange={(kind) => set((old) => ({ ...old, kind: kind ?? 'section' }))}
         />
@@ -321,7 +322,7 @@ function SectionLines({
 function NewSection({ count, building, onAdd }: { count: number; building: Building; onAdd: (plan: Plan) => void }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState({ name: '', from: '1', to: '9', each: '4', first: '1' })
-  const [kind, setKind] = useState(
+  const [kind, setKind] = useState<UnitKind>(
     building.kind === 'apartments' ? 'apartment' : building.kind === 'parking' ? 'parking' : 'flat',
   )
   const number = (text: string) => (/^-?\d{1,5}$/.test(text.trim()) ? Number(text) : Number.NaN)

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import type { Building, UnitView } from '../../api/types'
+import type { Building, UnitKind, UnitView } from '../../api/types'
 import { faultOf, fromBuilding, type GridDraft, labelsOf, planned, toGrid } from './grid'
 
-const unit = (id: string, label: string, kind = 'flat'): UnitView => ({
+const unit = (id: string, label: string, kind: UnitKind = 'flat'): UnitView => ({
   id,
   label,
   kind,

@@ -1,22 +1,22 @@
 // The inside of a building as one types it: a floor is a line of labels ("1-4, Н1"). Pure; grid.test.ts shows it.
 
-import type { Building, Grid, UnitView } from '../../api/types'
+import type { Building, Grid, RiserKind, SectionKind, UnitKind, UnitState, UnitView } from '../../api/types'
 
 export interface FloorDraft {
   id: string
   name: string
   labels: string
-  /** Of units that are new here. */ kind: string
+  /** Of units that are new here. */ kind: UnitKind
 }
 export interface SectionDraft {
   id: string
   name: string
-  kind: string
+  kind: SectionKind
   floors: FloorDraft[]
 }
 export interface RiserDraft {
   id: string
-  kind: string
+  kind: RiserKind
   name: string
   labels: string
 }
@@ -26,8 +26,9 @@ export interface GridDraft {
   risers: RiserDraft[]
 }
 
-export const UNIT_KINDS = ['flat', 'apartment', 'commercial', 'parking', 'storage'] as const
-export const RISER_KINDS = ['riser_cold', 'riser_hot', 'riser_heat', 'riser_sewer', 'riser_power', 'zone'] as const
+export const SECTION_KINDS: SectionKind[] = ['section', 'parking']
+export const UNIT_KINDS: UnitKind[] = ['flat', 'apartment', 'commercial', 'parking', 'storage']
+export const RISER_KINDS: RiserKind[] = ['riser_cold', 'riser_hot', 'riser_heat', 'riser_sewer', 'riser_power', 'zone']
 
 const RANGE = 200
 const LABEL = 20
@@ -77,8 +78,8 @@ function unitsOf(building: Building): UnitView[] {
 interface SentUnit {
   id: string
   label: string
-  kind: string
-  state: string
+  kind: UnitKind
+  state: UnitState
   area: number | null
   rooms: number | null
 }
@@ -172,7 +173,7 @@ export interface Plan {
   to: number
   each: number
   first: number
-  kind: string
+  kind: UnitKind
 }
 
 /** A whole section by five numbers: floors from..to, so many units on each, counted from the ground. */

@@ -3,7 +3,7 @@ import type { FormErrors, UseFormReturnType } from '@mantine/form'
 import { IconPlus, IconTrash } from '@tabler/icons-react'
 import type { TFunction } from 'i18next'
 import { useTranslation } from 'react-i18next'
-import type { Contact } from '../../api/types'
+import type { Contact, ContactKind, Language, RelationRole, UnitKind } from '../../api/types'
 import { word } from '../../i18n'
 import { UnitPicker } from '../../nouns/units/UnitPicker'
 import { phoneDigits } from '../../ui/format'
@@ -13,12 +13,12 @@ import { textFault } from '../../ui/textFault'
 import { unitName } from '../../ui/unitName'
 
 export interface ContactValues {
-  kind: string
+  kind: ContactKind
   full_name: string
-  language: string
+  language: Language
   note: string
   phones: { value: string; label: string; shared: boolean }[]
-  units: { id: string; label: string; kind?: string; building: { id: string; name: string }; role: string }[]
+  units: { id: string; label: string; kind?: UnitKind; building: { id: string; name: string }; role: RelationRole }[]
 }
 
 export const nobody: ContactValues = {
@@ -30,13 +30,15 @@ export const nobody: ContactValues = {
   units: [],
 }
 
-const ROLES = ['owner', 'tenant', 'resident', 'representative', 'company_staff', 'ex_owner']
+const KINDS: ContactKind[] = ['person', 'company']
+const LANGUAGES: Language[] = ['ru', 'en']
+const ROLES: RelationRole[] = ['owner', 'tenant', 'resident', 'representative', 'company_staff', 'ex_owner']
 
 export function fromContact(contact: Contact): ContactValues {
   return {
     kind: contact.kind,
     full_name: contact.full_name,
-    language: contact.language ?? 'ru',
+    language: contact.language,
     note: contact.note ?? '',
     phones: contact.phones.map((each) => ({
       value: each.value,
@@ -90,13 +92,13 @@ export function ContactFieldset({ form }: { form: UseFormReturnType<ContactValue
       <div style={{ display: 'grid', gridTemplateColumns: '1fr 1fr', gap: 12 }}>
         <Select
           label={t('contact.kind')}
-          data={['person', 'company'].map((value) => ({ value, label: word(t, 'contact.kinds', value) }))}
+          data={KINDS.map((value) => ({ value, label: word(t, 'contact.kinds', value) }))}
           allowDeselect={false}
           {...form.getInputProps('kind')}
         />
         <Select
           label={t('contact.language')}
-          data={['ru', 'en'].map((value) => ({ value, label: word(t, 'language', value) }))}
+          data={LANGUAGES.map((value) => ({ value, label: word(t, 'language', value) }))}
           allowDeselect={false}
           {...form.getInputProps('language')}
         />
