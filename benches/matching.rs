@@ -3,7 +3,7 @@
 
 mod support;
 
-use acd::{AgentId, AgentPlan, Asked, CallId, Floor, FloorPlan, QueuePlan, Reply, Request, Row};
+use acd::{AgentId, AgentPlan, CallId, Floor, FloorPlan, QueuePlan, Reply, Request, Row, StatusChange};
 use std::collections::VecDeque;
 use std::time::Duration;
 use support::{line, spent, tail, title};
@@ -104,7 +104,7 @@ fn filled() -> Bench {
     bench.step(|floor, now| floor.handle(now, Request::Configure(plan())));
     for agent in 0..AGENTS {
         let agent = AgentId::from_u128(agent + 1);
-        bench.step(|floor, now| floor.handle(now, Request::Status { agent, status: Asked::Ready }));
+        bench.step(|floor, now| floor.handle(now, Request::Status { agent, status: StatusChange::Ready }));
     }
     while bench.talks.len() < AGENTS as usize {
         bench.join();

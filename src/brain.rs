@@ -1,7 +1,7 @@
 //! The thread that owns `call::Node`, and so every call of this node. Nothing here blocks but the inbox: the disk, the
 //! database, sockets that are full and engines that lag behind are all somebody else's.
 //!
-//! Two doors: `inner` (the journal's word, media events, commands) goes before `net` (packets), so that a flood from
+//! Two inboxes: `inner` (the journal's acknowledgements, media events, commands) goes before `net` (packets), so that a flood from
 //! outside cannot hold up the calls that are already there. Both are bounded.
 
 use crate::clock;
@@ -33,17 +33,17 @@ pub mod limit {
     pub const BURST: usize = 64;
     /// Board rows and events that wait for the live hub; beyond, the hub asks for the whole board again.
     pub const LIVE: usize = 16_384;
-    /// Questions to the world that wait; beyond, the flow gets no answer and goes on to the queue.
-    pub const ASKED: usize = 1_024;
+    /// Questions of flows that wait; beyond, the flow gets no answer and goes on to the queue.
+    pub const QUESTIONS: usize = 1_024;
     /// A command's answer is awaited this long.
     pub const REPLY: Duration = Duration::from_secs(5);
-    /// A step that took longer is logged; the brain must never be the one who waits.
+    /// A step that took longer is logged; the brain must never wait.
     pub const STEP_LONG: Duration = Duration::from_millis(20);
     /// Panics outside a call's own fence within a minute, after which the process gives up and is started anew.
     pub const PANICS: usize = 3;
 }
 
-/// What the live hub hears, in order.
+/// What the live hub receives, in order.
 #[derive(Clone, Debug)]
 pub enum Live {
     Row(Row),
@@ -51,9 +51,9 @@ pub enum Live {
     Event(Event),
 }
 
-/// A question of a flow to the world; answered by [`Brain::answer`].
+/// A question of a flow; answered by [`Brain::answer`].
 #[derive(Debug)]
-pub struct Asked {
+pub struct FlowQuestion {
     pub call: CallId,
     /// The caller's number.
     pub from: Option<String>,
@@ -67,7 +67,7 @@ enum Inner {
     Stop,
 }
 
-/// How the rest of the house speaks to the thread. Cheap to clone.
+/// The handle of the thread. Cheap to clone.
 #[derive(Clone)]
 pub struct Brain {
     net: Sender<sip::Input>,
@@ -90,21 +90,21 @@ pub struct State {
 /// The ends that others hold.
 pub struct Ends {
     pub live: mpsc::Receiver<Live>,
-    pub asked: mpsc::Receiver<Asked>,
+    pub questions: mpsc::Receiver<FlowQuestion>,
 }
 
-/// The doors before the thread exists: journal and engines are started with them.
-pub struct Doors {
+/// The inboxes, before the thread exists: journal and engines are started with them.
+pub struct Inboxes {
     pub brain: Brain,
     net: Receiver<sip::Input>,
     inner: Receiver<Box<Inner>>,
 }
 
-/// Makes the doors.
-pub fn doors() -> Doors {
+/// Makes the inboxes.
+pub fn inboxes() -> Inboxes {
     let (net, net_out) = bounded(limit::NET);
     let (inner, inner_out) = bounded(limit::INNER);
-    Doors { brain: Brain { net, inner, state: Arc::default() }, net: net_out, inner: inner_out }
+    Inboxes { brain: Brain { net, inner, state: Arc::default() }, net: net_out, inner: inner_out }
 }
 
 impl Brain {
@@ -124,7 +124,7 @@ impl Brain {
         self.net.try_send(input).is_ok()
     }
 
-    /// Something from inside the house. Never blocks; what does not fit is counted (65,536 wait already).
+    /// An input from inside the process. Never blocks; what does not fit is counted (65,536 wait already).
     pub fn input(&self, input: Input) -> bool {
         let sent = self.inner.try_send(Box::new(Inner::Input(input))).is_ok();
         if !sent {
@@ -188,27 +188,27 @@ pub struct Outlets {
 }
 
 /// Starts the thread.
-pub fn start(doors: Doors, setup: call::node::Setup, outlets: Outlets) -> std::io::Result<(JoinHandle<()>, Ends)> {
+pub fn start(inboxes: Inboxes, setup: call::node::Setup, outlets: Outlets) -> std::io::Result<(JoinHandle<()>, Ends)> {
     let (live, live_out) = mpsc::channel(limit::LIVE);
-    let (asked, asked_out) = mpsc::channel(limit::ASKED);
-    let state = doors.brain.state.clone();
+    let (questions, questions_out) = mpsc::channel(limit::QUESTIONS);
+    let state = inboxes.brain.state.clone();
     let thread = std::thread::Builder::new().name("brain".into()).spawn(move || {
         let node = Node::new(clock::now(), setup);
         let mut brain = Loop {
             node,
             outlets,
             live,
-            asked,
-            own: doors.brain.inner.clone(),
+            questions,
+            own: inboxes.brain.inner.clone(),
             state: state.clone(),
             waiters: HashMap::new(),
             ticket: 0,
             panics: Vec::new(),
         };
-        brain.run(&doors.net, &doors.inner);
+        brain.run(&inboxes.net, &inboxes.inner);
         state.dead.store(true, Ordering::Release);
     })?;
-    Ok((thread, Ends { live: live_out, asked: asked_out }))
+    Ok((thread, Ends { live: live_out, questions: questions_out }))
 }
 
 /// What the thread owns: the node, and where its outputs go.
@@ -216,7 +216,7 @@ struct Loop {
     node: Node,
     outlets: Outlets,
     live: mpsc::Sender<Live>,
-    asked: mpsc::Sender<Asked>,
+    questions: mpsc::Sender<FlowQuestion>,
     own: Sender<Box<Inner>>,
     state: Arc<State>,
     waiters: HashMap<u64, oneshot::Sender<Result<Reply, Refusal>>>,
@@ -347,7 +347,7 @@ impl Loop {
 
     fn question(&self, call: CallId, from: Option<String>, question: ivr::Question) {
         let hours = matches!(question, ivr::Question::Hours { .. });
-        if self.asked.try_send(Asked { call, from, question }).is_err() {
+        if self.questions.try_send(FlowQuestion { call, from, question }).is_err() {
             let answer = if hours { Answer::Open(true) } else { Answer::Unknown };
             let _ = self.own.try_send(Box::new(Inner::Input(Input::Answer { call, answer })));
         }

@@ -1,4 +1,4 @@
-//! The shell: everything of Linedesk that touches the world. See ARCHITECTURE.md for the map.
+//! The shell: everything of Linedesk that does I/O. See ARCHITECTURE.md for the map.
 //!
 //! | module | what it owns |
 //! |---|---|
@@ -8,7 +8,7 @@
 //! | [`plan`], [`prompts`] | configuration and people turned into the `call::Plan` the switch reads |
 //! | [`brain`] | the thread that owns `call::Node`: every call of this node |
 //! | [`engines`] | the threads that own `media::Engine` and the RTP sockets |
-//! | [`net`] | SIP on UDP, TCP and WebSocket: bytes between the world and the brain |
+//! | [`net`] | SIP on UDP, TCP and WebSocket: bytes between the network and the brain |
 //! | [`journal`] | the durable log that every event enters before anything is acknowledged |
 //! | [`recordings`] | encrypted, crash-safe recording files |
 //! | [`outbox`] | what happened, for whoever follows it |

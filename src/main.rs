@@ -11,11 +11,11 @@ use std::process::ExitCode;
 #[command(name = "linedesk", version, about = "A telephony-centric contact-centre server")]
 struct Cli {
     #[command(subcommand)]
-    command: What,
+    command: Command,
 }
 
 #[derive(Subcommand)]
-enum What {
+enum Command {
     /// A complete demo hotline on loopback, with a demo company and known passwords
     Demo(DemoArgs),
     /// The server
@@ -31,19 +31,19 @@ enum What {
     /// Call flows
     Flow {
         #[command(subcommand)]
-        what: FlowWhat,
+        command: FlowCommand,
     },
     /// A telephone for the terminal: calls sip:NUMBER@HOST:PORT
     Phone(PhoneArgs),
     /// The journal of events
     Journal {
         #[command(subcommand)]
-        what: JournalWhat,
+        command: JournalCommand,
     },
     /// People who work here
     People {
         #[command(subcommand)]
-        what: PeopleWhat,
+        command: PeopleCommand,
     },
 }
 
@@ -70,7 +70,7 @@ struct DemoArgs {
 }
 
 #[derive(Subcommand)]
-enum FlowWhat {
+enum FlowCommand {
     /// Parses and checks a flow file
     Check { file: PathBuf },
     /// Walks through a flow in the terminal: type keys, read what is heard
@@ -78,13 +78,13 @@ enum FlowWhat {
 }
 
 #[derive(Subcommand)]
-enum JournalWhat {
+enum JournalCommand {
     /// Reads every record and tells what is damaged
     Verify { dir: PathBuf },
 }
 
 #[derive(Subcommand)]
-enum PeopleWhat {
+enum PeopleCommand {
     /// Makes an administrator; the password is read from LINEDESK_PASSWORD or asked for
     AddAdmin {
         #[arg(long)]
@@ -118,14 +118,14 @@ struct PhoneArgs {
 
 fn main() -> ExitCode {
     let done = match Cli::parse().command {
-        What::Demo(args) => demo(args),
-        What::Serve { config } => read(&config).and_then(|config| runtime(run::serve(config))),
-        What::Check { config } => check(&config),
-        What::Flow { what: FlowWhat::Check { file } } => flow_check(&file),
-        What::Flow { what: FlowWhat::Run { file } } => run::flow::run(&file),
-        What::Phone(args) => call(args),
-        What::Journal { what: JournalWhat::Verify { dir } } => verify(&dir),
-        What::People { what: PeopleWhat::AddAdmin { config, login, name } } => {
+        Command::Demo(args) => demo(args),
+        Command::Serve { config } => read(&config).and_then(|config| runtime(run::serve(config))),
+        Command::Check { config } => check(&config),
+        Command::Flow { command: FlowCommand::Check { file } } => flow_check(&file),
+        Command::Flow { command: FlowCommand::Run { file } } => run::flow::run(&file),
+        Command::Phone(args) => call(args),
+        Command::Journal { command: JournalCommand::Verify { dir } } => verify(&dir),
+        Command::People { command: PeopleCommand::AddAdmin { config, login, name } } => {
             read(&config).and_then(|config| runtime(run::people::add_admin(config, login, name)))
         }
     };

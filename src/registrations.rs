@@ -6,7 +6,7 @@
 //! failure may cost the last refreshes, and phones that lost their power register by themselves).
 
 use crate::clock;
-use call::{AgentId, Kept};
+use call::{AgentId, SavedBinding};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -34,11 +34,11 @@ pub mod limit {
 #[derive(Serialize, Deserialize)]
 struct Line {
     agent: AgentId,
-    kept: Vec<Kept>,
+    kept: Vec<SavedBinding>,
 }
 
 /// Agents and their phones.
-pub type Registered = Vec<(AgentId, Vec<Kept>)>;
+pub type Registered = Vec<(AgentId, Vec<SavedBinding>)>;
 
 /// What the last process left: the newest line of each agent. Lines that cannot be read are passed over: the file was cut
 /// by a crash, and whoever stood there registers again.
@@ -66,7 +66,7 @@ pub struct Registrations {
 
 impl Registrations {
     /// An agent's phones are these now.
-    pub fn keep(&self, agent: AgentId, kept: Vec<Kept>) {
+    pub fn keep(&self, agent: AgentId, kept: Vec<SavedBinding>) {
         if self.changes.try_send(Line { agent, kept }).is_err() {
             metrics::counter!("linedesk_registrations_unkept_total").increment(1);
         }
@@ -74,7 +74,10 @@ impl Registrations {
 }
 
 /// Starts the thread; it ends with the last [`Registrations`]. `known` is what [`read`] gave.
-pub fn start(path: PathBuf, known: &[(AgentId, Vec<Kept>)]) -> std::io::Result<(Registrations, JoinHandle<()>)> {
+pub fn start(
+    path: PathBuf,
+    known: &[(AgentId, Vec<SavedBinding>)],
+) -> std::io::Result<(Registrations, JoinHandle<()>)> {
     let (changes, waiting) = bounded(limit::WAITING);
     let lines = known.iter().filter_map(|(agent, kept)| Some((*agent, line(*agent, kept.clone())?)));
     let mut book = Book { path, lines: lines.collect(), file: None, length: 0, need: 0, again: None };
@@ -83,7 +86,7 @@ pub fn start(path: PathBuf, known: &[(AgentId, Vec<Kept>)]) -> std::io::Result<(
     Ok((Registrations { changes }, thread))
 }
 
-fn line(agent: AgentId, kept: Vec<Kept>) -> Option<Vec<u8>> {
+fn line(agent: AgentId, kept: Vec<SavedBinding>) -> Option<Vec<u8>> {
     let mut text = serde_json::to_vec(&Line { agent, kept }).ok()?;
     text.push(b'\n');
     Some(text)
@@ -161,8 +164,8 @@ impl Book {
 mod tests {
     use super::*;
 
-    fn phone(user: &str, expires: i64) -> Vec<Kept> {
-        vec![Kept {
+    fn phone(user: &str, expires: i64) -> Vec<SavedBinding> {
+        vec![SavedBinding {
             user: user.into(),
             uri: format!("sip:{user}@192.0.2.7:5060"),
             tcp: false,

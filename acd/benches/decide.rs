@@ -93,7 +93,7 @@ fn main() {
             join(&mut run);
         }
         for n in 0..AGENTS {
-            run.ask("ready", Request::Status { agent: AgentId::from_u128(1_000_000 + n), status: Asked::Ready });
+            run.ask("ready", Request::Status { agent: AgentId::from_u128(1_000_000 + n), status: StatusChange::Ready });
         }
         for n in 0..20_000u64 {
             run.now += Duration::from_millis(10);
@@ -109,7 +109,7 @@ fn main() {
             };
             if n % 10 == 0 {
                 run.ask("refuse", Request::Refuse { offer, why: Refused::Rejected });
-                run.ask("ready", Request::Status { agent, status: Asked::Ready });
+                run.ask("ready", Request::Status { agent, status: StatusChange::Ready });
             } else {
                 run.ask("accepted", Request::Accepted { offer });
                 run.ask("done", Request::Done { agent, call });

@@ -24,7 +24,7 @@ pub(crate) struct Agent {
     pub idle: Idle,
     pub offer: Option<OfferId>,
     /// What was asked for after the talk; None: Ready.
-    pub then: Option<Asked>,
+    pub then: Option<StatusChange>,
     /// Limit of the wrap-up after the present talk.
     pub wrapup: Duration,
     pub wrap_until: Option<Moment>,
@@ -59,11 +59,11 @@ fn staffed(status: &Status) -> bool {
     !matches!(status, Status::Away | Status::Paused { .. })
 }
 
-fn status_of(asked: Asked) -> Status {
+fn status_of(asked: StatusChange) -> Status {
     match asked {
-        Asked::Ready => Status::Ready,
-        Asked::Away => Status::Away,
-        Asked::Paused { reason } => Status::Paused { reason: cut(reason) },
+        StatusChange::Ready => Status::Ready,
+        StatusChange::Away => Status::Away,
+        StatusChange::Paused { reason } => Status::Paused { reason: cut(reason) },
     }
 }
 
@@ -78,21 +78,21 @@ fn cut(mut reason: String) -> String {
 
 impl Floor {
     /// What the agent asks for, when it may be.
-    pub(crate) fn ask(&mut self, now: Moment, id: AgentId, asked: Asked) {
+    pub(crate) fn change_status(&mut self, now: Moment, id: AgentId, asked: StatusChange) {
         let Some(agent) = self.agents.get_mut(&id).filter(|agent| !agent.gone) else {
             return;
         };
         match (&agent.status, &asked) {
-            (Status::Talking { .. }, Asked::Ready) => agent.then = None,
+            (Status::Talking { .. }, StatusChange::Ready) => agent.then = None,
             (Status::Talking { .. }, _) => agent.then = Some(asked),
-            (Status::Wrapping { .. }, Asked::Paused { .. }) => agent.then = Some(asked),
-            (Status::Wrapping { .. }, Asked::Ready | Asked::Away) => {
+            (Status::Wrapping { .. }, StatusChange::Paused { .. }) => agent.then = Some(asked),
+            (Status::Wrapping { .. }, StatusChange::Ready | StatusChange::Away) => {
                 agent.then = Some(asked);
                 self.wrap_over(now, id);
             }
-            (Status::Offered { .. }, Asked::Ready) => {}
-            (Status::Offered { .. }, Asked::Away | Asked::Paused { .. }) => {
-                let why = if asked == Asked::Away { Refused::Unreachable } else { Refused::Rejected };
+            (Status::Offered { .. }, StatusChange::Ready) => {}
+            (Status::Offered { .. }, StatusChange::Away | StatusChange::Paused { .. }) => {
+                let why = if asked == StatusChange::Away { Refused::Unreachable } else { Refused::Rejected };
                 if let Some(offer) = agent.offer {
                     self.withdraw_for_agent(offer, why);
                 }
@@ -102,7 +102,7 @@ impl Floor {
         }
     }
 
-    /// On a call that the floor did not offer. The switch knows what its legs do: its word goes before our picture.
+    /// On a call that the floor did not offer. The switch knows what its legs do: its state goes before ours.
     pub(crate) fn busy(&mut self, now: Moment, id: AgentId, call: CallId) {
         let Some(agent) = self.agents.get(&id) else {
             return;
@@ -118,8 +118,8 @@ impl Floor {
             return;
         };
         agent.then = match &agent.status {
-            Status::Paused { reason } => Some(Asked::Paused { reason: reason.clone() }),
-            Status::Away => Some(Asked::Away),
+            Status::Paused { reason } => Some(StatusChange::Paused { reason: reason.clone() }),
+            Status::Away => Some(StatusChange::Away),
             Status::Talking { .. } | Status::Wrapping { .. } => agent.then.take(),
             Status::Ready | Status::Offered { .. } => None,
         };
@@ -169,8 +169,8 @@ impl Floor {
         {
             queue.pace.handled(now.saturating_duration_since(since));
         }
-        let next = agent.then.take().unwrap_or(Asked::Ready);
-        let next = if agent.gone { Asked::Away } else { next };
+        let next = agent.then.take().unwrap_or(StatusChange::Ready);
+        let next = if agent.gone { StatusChange::Away } else { next };
         self.turn(now, id, status_of(next));
         self.forget_agent(id);
     }

@@ -67,7 +67,7 @@ pub enum Request {
     /// The agent is on a call that the floor did not offer (transfer, own outgoing call).
     Busy { agent: AgentId, call: CallId },
     /// The agent asks: Ready, Paused or Away. In Talking it takes effect after wrap-up; in Wrapping, Ready ends it.
-    Status { agent: AgentId, status: Asked },
+    Status { agent: AgentId, status: StatusChange },
     /// Wrap-up is complete (a disposition was given).
     Wrapped { agent: AgentId },
     /// The company's midnight: the counters of the queues begin anew (calls still waiting count into the new day).
@@ -88,7 +88,7 @@ pub struct Day {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "status", rename_all = "snake_case")]
-pub enum Asked {
+pub enum StatusChange {
     Ready,
     Away,
     Paused { reason: String },

@@ -81,7 +81,7 @@ impl Floor {
             Request::Refuse { offer, why } => self.refuse(now, offer, why),
             Request::Done { agent, call } => self.done(now, agent, call),
             Request::Busy { agent, call } => self.busy(now, agent, call),
-            Request::Status { agent, status } => self.ask(now, agent, status),
+            Request::Status { agent, status } => self.change_status(now, agent, status),
             Request::Wrapped { agent } => self.wrapped(now, agent),
             Request::Reset => self.reset(),
             Request::Recall { queue, day } => self.recall(&queue, day),

@@ -212,9 +212,9 @@ impl Model {
             Deed::Busy { agent, call } => self.ask(Request::Busy { agent: agent_id(agent), call: call_id(call) }),
             Deed::Ask { agent, what } => {
                 let status = match what {
-                    0..=3 => Asked::Ready,
-                    4 => Asked::Paused { reason: "lunch".into() },
-                    _ => Asked::Away,
+                    0..=3 => StatusChange::Ready,
+                    4 => StatusChange::Paused { reason: "lunch".into() },
+                    _ => StatusChange::Away,
                 };
                 self.ask(Request::Status { agent: agent_id(agent), status });
             }
@@ -416,7 +416,7 @@ impl Model {
             }
             let agents: Vec<AgentId> = self.agents.keys().copied().collect();
             for agent in agents {
-                self.ask(Request::Status { agent, status: Asked::Ready });
+                self.ask(Request::Status { agent, status: StatusChange::Ready });
             }
             while let Some(offer) = self.offers.keys().next().copied() {
                 self.accepting = Some(offer);

@@ -97,10 +97,10 @@ impl Desk {
     }
 
     fn ready(&mut self, agent: AgentId) -> &mut Desk {
-        self.asks(agent, Asked::Ready)
+        self.asks(agent, StatusChange::Ready)
     }
 
-    fn asks(&mut self, agent: AgentId, status: Asked) -> &mut Desk {
+    fn asks(&mut self, agent: AgentId, status: StatusChange) -> &mut Desk {
         self.ask(Request::Status { agent, status })
     }
 
@@ -113,7 +113,7 @@ impl Desk {
         let Some((Status::Offered { .. }, _)) = self.floor.status(agent) else { panic!("no offer rings") };
         let mut floor = Floor::new(self.now, [7; 32]);
         floor.handle(self.now, Request::Configure(plan(&[ALICE])));
-        floor.handle(self.now, Request::Status { agent: ALICE, status: Asked::Ready });
+        floor.handle(self.now, Request::Status { agent: ALICE, status: StatusChange::Ready });
         floor.handle(self.now, Request::Join { call: call(0), queue: "main".into(), priority: 0, since: self.now });
         let first = std::iter::from_fn(|| floor.poll()).find_map(|reply| match reply {
             Reply::Offer { offer, .. } => Some(offer.0),
@@ -187,7 +187,7 @@ fn wrap_up_ends_by_disposition_by_limit_or_as_asked() {
     desk.after(1).tells(&["offer call 2 to alice"]);
     desk.accepts(ALICE).ask(Request::Done { agent: ALICE, call: call(2) }).ask(Request::Wrapped { agent: ALICE });
     assert_eq!(desk.status(ALICE), Status::Ready);
-    desk.joins(3, "main").accepts(ALICE).asks(ALICE, Asked::Paused { reason: "lunch".into() });
+    desk.joins(3, "main").accepts(ALICE).asks(ALICE, StatusChange::Paused { reason: "lunch".into() });
     assert_eq!(desk.status(ALICE), Status::Talking { call: call(3) });
     desk.ask(Request::Done { agent: ALICE, call: call(3) }).after(30);
     assert_eq!(desk.status(ALICE), paused("lunch"));
@@ -196,12 +196,12 @@ fn wrap_up_ends_by_disposition_by_limit_or_as_asked() {
 #[test]
 fn away_is_at_once_unless_talking() {
     let mut desk = Desk::new(&[ALICE]);
-    desk.ready(ALICE).joins(1, "main").asks(ALICE, Asked::Away);
+    desk.ready(ALICE).joins(1, "main").asks(ALICE, StatusChange::Away);
     desk.tells(&["offer call 1 to alice", "withdraw from alice Some(Unreachable)"]);
     assert_eq!(desk.status(ALICE), Status::Away);
-    desk.ready(ALICE).accepts(ALICE).asks(ALICE, Asked::Away);
+    desk.ready(ALICE).accepts(ALICE).asks(ALICE, StatusChange::Away);
     assert_eq!(desk.status(ALICE), Status::Talking { call: call(1) });
-    desk.ask(Request::Done { agent: ALICE, call: call(1) }).asks(ALICE, Asked::Away);
+    desk.ask(Request::Done { agent: ALICE, call: call(1) }).asks(ALICE, StatusChange::Away);
     assert_eq!(desk.status(ALICE), Status::Away);
 }
 
@@ -212,7 +212,7 @@ fn emergency_first_and_out_of_wrap_up() {
     desk.ask(Request::Done { agent: ALICE, call: call(2) }).joins(3, "emergency");
     desk.tells(&["offer call 2 to alice", "offer call 3 to alice"]);
     // Who asked for a pause keeps it.
-    desk.accepts(ALICE).asks(ALICE, Asked::Paused { reason: "lunch".into() });
+    desk.accepts(ALICE).asks(ALICE, StatusChange::Paused { reason: "lunch".into() });
     desk.ask(Request::Done { agent: ALICE, call: call(3) }).joins(4, "emergency").tells(&[]);
     desk.after(5).ready(BOB).tells(&["offer call 4 to bob"]);
 }
@@ -220,7 +220,7 @@ fn emergency_first_and_out_of_wrap_up() {
 #[test]
 fn transfer_makes_an_agent_busy_and_returns_a_paused_one_to_the_pause() {
     let mut desk = Desk::new(&[ALICE, BOB]);
-    desk.asks(BOB, Asked::Paused { reason: "training".into() }).ask(Request::Busy { agent: BOB, call: call(9) });
+    desk.asks(BOB, StatusChange::Paused { reason: "training".into() }).ask(Request::Busy { agent: BOB, call: call(9) });
     assert_eq!(desk.status(BOB), Status::Talking { call: call(9) });
     desk.ask(Request::Done { agent: BOB, call: call(8) });
     assert_eq!(desk.status(BOB), Status::Talking { call: call(9) }, "a stale Done is not theirs");

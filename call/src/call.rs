@@ -1,5 +1,5 @@
-//! One conversation: the facts every stage needs, and the stage. Data that only one stage needs lives in that
-//! stage's struct, so that this one does not become a bag.
+//! One conversation: the facts every stage needs, and the stage. Data that only one stage needs is in that
+//! stage's struct.
 
 use crate::env::Env;
 use crate::event::{Kind, Outcome, Side};

@@ -8,7 +8,7 @@ pub enum Command {
     /// The agent asks for a status (Ready, Paused, Away).
     Status {
         agent: AgentId,
-        asked: acd::Asked,
+        asked: acd::StatusChange,
     },
     /// The disposition was given: wrap-up of this call is complete.
     Wrapped {

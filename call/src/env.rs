@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use types::Moment;
 
-/// The one tie between monotonic and wall time.
+/// Converts between monotonic and wall time.
 #[derive(Clone, Copy, Debug)]
 pub struct Anchor {
     pub at: Moment,
@@ -56,7 +56,7 @@ pub struct Env {
     pub legs: HashMap<LegId, (CallId, LegKey)>,
     pub closing: HashMap<LegId, Closing>,
     pub recordings: HashMap<RecordingId, CallId>,
-    /// The engine the next arriving call lives on.
+    /// The engine of the next arriving call.
     pub engine_of_next: usize,
     /// New calls are refused: the process is about to stop.
     pub draining: bool,
@@ -184,7 +184,7 @@ impl Env {
         }
     }
 
-    /// The engine refused this leg or never heard of it: there will be no statistics to wait for.
+    /// The engine refused this leg or does not have it: there will be no statistics to wait for.
     pub fn forget_leg(&mut self, leg: LegId) {
         self.legs.remove(&leg);
     }

@@ -23,7 +23,7 @@ pub use command::{Command, Refusal, Reply};
 pub use event::{Event, Kind};
 pub use node::{Answer, Input, Node, Output};
 pub use plan::Plan;
-pub use registrar::Kept;
+pub use registrar::SavedBinding;
 pub use row::Row;
 
 pub use acd::{AgentId, CallId};

@@ -18,7 +18,7 @@ pub const LEGS: usize = 8;
 pub const TRANSFERS: u32 = 5;
 /// Seconds we wait for the journal before an arriving call is refused with 503.
 pub const DURABLE_SECONDS: u64 = 10;
-/// Seconds a flow waits for the world's answer.
+/// Seconds a flow waits for an answer.
 pub const ANSWER_SECONDS: u64 = 2;
 /// Clip of the hold music.
 pub const MUSIC: &str = "music-1";

@@ -3,12 +3,12 @@
 use crate::command::Command;
 use crate::env::Env;
 use crate::plan::Plan;
-use crate::registrar::{self, Binding, Change, Claim, Kept};
+use crate::registrar::{self, Binding, Change, Claim, SavedBinding};
 use crate::row::Row;
 use crate::stage::StageInput;
 use crate::switch::Switch;
 use crate::{AgentId, CallId, Event, Refusal, Reply, limit};
-use acd::{Asked, Status};
+use acd::{Status, StatusChange};
 use bytes::Bytes;
 use sip::Flow;
 use std::collections::{BTreeMap, HashMap};
@@ -52,7 +52,7 @@ pub enum Input {
     Recall(Vec<(acd::QueueName, acd::Day)>),
 }
 
-/// What the world says to a question of a flow.
+/// The answer to a question of a flow.
 #[derive(Clone, Debug)]
 pub enum Answer {
     Tickets(Vec<ivr::Spoken>),
@@ -78,7 +78,7 @@ pub enum Output {
     },
     /// To the journal, in order.
     Record(Event),
-    /// Ask the world for the caller's tickets; `from` is the caller's number.
+    /// Ask for the caller's tickets; `from` is the caller's number.
     Ask {
         call: CallId,
         from: Option<String>,
@@ -88,7 +88,7 @@ pub enum Output {
     /// An agent's desk phones as they are registered now, to be kept for the next start; these replace those kept before.
     Keep {
         agent: AgentId,
-        kept: Vec<Kept>,
+        kept: Vec<SavedBinding>,
     },
     Replied {
         ticket: u64,
@@ -112,7 +112,7 @@ pub struct Setup {
     pub engines: usize,
     pub plan: Arc<Plan>,
     /// What the last process kept by [`Output::Keep`], newest of each agent.
-    pub registered: Vec<(AgentId, Vec<Kept>)>,
+    pub registered: Vec<(AgentId, Vec<SavedBinding>)>,
 }
 
 /// Switch and floor of this node.
@@ -201,12 +201,12 @@ impl Node {
         self.env.stack.sizes()
     }
 
-    /// Sessions, legs and recordings still tied to a call: zero when no call lives and the engines closed all media legs.
+    /// Sessions, legs and recordings still tied to a call: zero when there are no calls and all media legs are closed.
     pub fn ties(&self) -> (usize, usize, usize) {
         (self.env.sessions.len(), self.env.legs.len() + self.env.closing.len(), self.env.recordings.len())
     }
 
-    /// Passes what the cores say to one another until none says anything.
+    /// Passes outputs between the cores until there are none.
     fn pump(&mut self) {
         for _ in 0..limit::PUMP_STEPS {
             if let Some(output) = self.env.stack.poll() {
@@ -336,7 +336,7 @@ impl Node {
         for agent in due {
             self.vanished.remove(&agent);
             if !self.env.registrar.reachable(agent) {
-                self.env.floor(acd::Request::Status { agent, status: Asked::Away });
+                self.env.floor(acd::Request::Status { agent, status: StatusChange::Away });
             }
         }
     }
@@ -345,7 +345,7 @@ impl Node {
         match command {
             Command::Status { agent, asked } => {
                 self.known(agent)?;
-                if asked == Asked::Ready && !self.env.registrar.reachable(agent) {
+                if asked == StatusChange::Ready && !self.env.registrar.reachable(agent) {
                     return Err(Refusal::NoDevice);
                 }
                 self.env.floor(acd::Request::Status { agent, status: asked });

@@ -36,9 +36,9 @@ pub fn is_browser(flow: &Flow) -> bool {
     matches!(flow.transport, Transport::Ws | Transport::Wss)
 }
 
-/// A desk phone's registration as it outlives the process: without the flow's connection, with the wall's time.
+/// A desk phone's registration as it outlives the process: without the flow's connection, with wall-clock times.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct SavedBinding {
     pub user: String,
     pub uri: String,
     pub tcp: bool,
@@ -50,16 +50,16 @@ pub struct Kept {
     pub expires: i64,
 }
 
-impl Kept {
+impl SavedBinding {
     /// None: without its connection nobody is reached there (a WebSocket, or TCP from behind a NAT: RFC 5626 1).
-    fn of(binding: &Binding, anchor: &Anchor) -> Option<Kept> {
+    fn of(binding: &Binding, anchor: &Anchor) -> Option<SavedBinding> {
         let (tcp, peer) = match binding.flow.transport {
             Transport::Udp => (false, binding.flow.peer),
             Transport::Tcp => (true, listens(&binding.uri, binding.flow.peer.ip())?),
             Transport::Tls | Transport::Ws | Transport::Wss => return None,
         };
         let bytes = binding.uri.len() + binding.path.iter().map(String::len).sum::<usize>();
-        (bytes <= limit::KEPT_BYTES).then(|| Kept {
+        (bytes <= limit::KEPT_BYTES).then(|| SavedBinding {
             user: binding.user.clone(),
             uri: binding.uri.clone(),
             tcp,
@@ -73,7 +73,7 @@ impl Kept {
     /// None: its time is over, or the account is not this agent's any more.
     fn binding(self, agent: AgentId, now: Moment, wall_ms: i64, plan: &Plan) -> Option<Binding> {
         let left = u64::try_from(self.expires.saturating_sub(wall_ms)).ok().filter(|left| *left > 0)?;
-        // The wall's clock may have been set back since.
+        // The wall clock may have been set back since.
         let left = Duration::from_millis(left).min(Duration::from_secs(limit::EXPIRES_SECONDS.into()));
         plan.devices.get(&self.user).filter(|device| device.agent == agent)?;
         let transport = if self.tcp { Transport::Tcp } else { Transport::Udp };
@@ -126,7 +126,7 @@ impl Registrar {
     }
 
     /// What the last process knew of an agent's phones.
-    pub fn restore(&mut self, now: Moment, wall_ms: i64, plan: &Plan, agent: AgentId, kept: Vec<Kept>) {
+    pub fn restore(&mut self, now: Moment, wall_ms: i64, plan: &Plan, agent: AgentId, kept: Vec<SavedBinding>) {
         let kept = kept.into_iter().take(limit::CONTACTS);
         let bindings: Vec<Binding> = kept.filter_map(|kept| kept.binding(agent, now, wall_ms, plan)).collect();
         if !bindings.is_empty() {
@@ -135,8 +135,13 @@ impl Registrar {
     }
 
     /// What of an agent's registrations is worth keeping over a restart.
-    pub fn kept(&self, agent: AgentId, anchor: &Anchor) -> Vec<Kept> {
-        self.bindings.get(&agent).into_iter().flatten().filter_map(|binding| Kept::of(binding, anchor)).collect()
+    pub fn kept(&self, agent: AgentId, anchor: &Anchor) -> Vec<SavedBinding> {
+        self.bindings
+            .get(&agent)
+            .into_iter()
+            .flatten()
+            .filter_map(|binding| SavedBinding::of(binding, anchor))
+            .collect()
     }
 
     pub fn flow_opened(&mut self, flow: Flow, agent: Option<AgentId>) {
@@ -217,8 +222,8 @@ impl Registrar {
         self.bindings.is_empty()
     }
 
-    /// What an account is asked for that does not exist. Where some phones are asked for MD5, so is every other stranger:
-    /// else MD5 would tell who exists (T4). A name is always asked for the same.
+    /// The algorithm for the challenge of an account that does not exist. Where some phones get MD5, so may an unknown name:
+    /// else MD5 would show which accounts exist. A name always gets the same one.
     fn decoy(&self, user: &str) -> Algorithm {
         let mut hasher = DefaultHasher::new();
         (self.secret, user).hash(&mut hasher);

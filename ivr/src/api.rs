@@ -12,14 +12,14 @@ pub enum Locale {
 /// the file is `config/prompts/<locale>/<name>.wav`.
 pub type ClipName = String;
 
-/// What a Run asks the world. `Say` clips are already in the order to be played, for the locale given.
+/// What a Run asks of the application. `Say` clips are already in the order to be played, for the locale given.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Step {
     /// Play these clips now (replacing what plays). -> `Input::Played`.
     Say { locale: Locale, clips: Vec<ClipName> },
     /// Stop playing: the caller pressed a key.
-    Hush,
-    /// Ask about the caller's tickets. -> `Input::Told` or `Input::Unknown` (no answer in 2 s).
+    StopPlaying,
+    /// Ask about the caller's tickets. -> `Input::Tickets` or `Input::Unknown` (no answer in 2 s).
     Ask(Question),
     /// Leave the flow for this queue; the last step.
     Queue { queue: String, locale: Locale, priority: i64 },
@@ -58,10 +58,10 @@ pub enum Input {
     Played,
     /// 0-9 * #
     Digit(char),
-    Told(Vec<Spoken>),
+    Tickets(Vec<Spoken>),
     /// Yes or no to `Hours`.
     Open(bool),
-    /// The world did not answer; the flow says sys_deg and goes on to the queue.
+    /// The application did not answer; the flow says sys_deg and goes on to the queue.
     Unknown,
 }
 

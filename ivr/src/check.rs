@@ -91,7 +91,7 @@ impl Flow {
             }
             Act::Digits(digits) => (time(&digits.prompts) + digits.wait.no_input) * (digits.wait.repeats + 1),
             Act::Ask { .. } | Act::Hours { .. } => limit::ANSWER,
-            // Who is told his tickets does not wait for a queue.
+            // A caller who hears his tickets does not wait for a queue.
             Act::Tell { .. } => return Duration::ZERO,
             Act::Language { .. } | Act::Queue { .. } | Act::HangUp { .. } => Duration::ZERO,
         };
@@ -198,7 +198,7 @@ fn loops(flow: &Flow, findings: &mut Vec<Finding>) {
     }
 }
 
-/// Nobody is hung up on who was not told what he called for (G3).
+/// No caller is hung up on before he heard what he called for (G3).
 fn hang_ups(flow: &Flow, findings: &mut Vec<Finding>) {
     let unserved = |at: NodeId| match flow.node(at).map(|node| &node.act) {
         Some(Act::Tell { wait, .. }) => vec![wait.fallthrough],

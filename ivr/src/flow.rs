@@ -9,7 +9,7 @@ pub struct Flow {
     pub(crate) start: NodeId,
     /// Where `0` and every way out of trouble leads; always reaches a queue.
     pub(crate) dispatcher: NodeId,
-    /// Where a silent world leads (G7); always reaches a queue.
+    /// Where no answer from the application leads (G7); always reaches a queue.
     pub(crate) degraded: NodeId,
     pub(crate) nodes: Vec<Node>,
 }

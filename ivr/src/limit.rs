@@ -12,7 +12,7 @@ pub const INTER_DIGIT: Duration = Duration::from_secs(4);
 pub const RETRIES: u32 = 2;
 /// The most retries or repeats a file may ask for.
 pub const RETRIES_MAX: u32 = 5;
-/// How long a Run waits for the world itself. The world promises 2 s; this only guards against one that forgot.
+/// How long a Run waits for an answer. The application answers within 2 s; this only guards against one that does not.
 pub const ANSWER: Duration = Duration::from_secs(3);
 /// How long a Run waits for `Input::Played`. No prompt is that long; this guards against a lost report.
 pub const PLAYING: Duration = Duration::from_secs(60);
@@ -42,9 +42,9 @@ pub const FILE_BYTES_MAX: usize = 256 * 1024;
 pub const NAME_MAX: usize = 64;
 /// The largest number that can be spoken; larger ones are read digit by digit.
 pub const NUMBER_SPOKEN_MAX: u32 = 9_999;
-/// The largest place in the queue that is told as an ordinal.
+/// The largest place in the queue that is said as an ordinal.
 pub const POSITION_SPOKEN_MAX: u32 = 999;
-/// The longest wait told in minutes; beyond it "more than an hour".
+/// The longest wait said in minutes; beyond it "more than an hour".
 pub const WAIT_MINUTES_SPOKEN_MAX: u32 = 60;
 /// A silent caller is in a queue by then (G4).
 pub const SILENT_TO_QUEUE: Duration = Duration::from_secs(45);

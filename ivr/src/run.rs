@@ -5,7 +5,7 @@
 //!   New ────────────▶ walk ──▶ Saying ────────────────▶ walk
 //!                      │ ├───▶ Menu ── key, silence, wrong x3 ──▶ walk
 //!                      │ ├───▶ Digits ── number, silence ───────▶ walk
-//!                      │ ├───▶ Asking ── Told, Open, Unknown ───▶ walk
+//!                      │ ├───▶ Asking ── Tickets, Open, Unknown ▶ walk
 //!                      │ └───▶ Telling ── silence after the last ▶ walk
 //!                      ▼
 //!                    Ended   (Step::Queue or Step::HangUp was given)
@@ -36,7 +36,7 @@ pub struct Run {
     number: String,
     phone_last4: Option<String>,
     found: Vec<Spoken>,
-    /// How many tickets the world told; more than are kept in `found`.
+    /// How many tickets were found; more than are kept in `found`.
     found_total: usize,
     served: Option<&'static str>,
 }
@@ -45,10 +45,10 @@ pub struct Run {
 enum Stage {
     New,
     Saying { at: NodeId, until: Moment },
-    Menu { at: NodeId, tries: Tries, ear: Ear },
-    Digits { at: NodeId, tries: Tries, ear: Ear, typed: String },
+    Menu { at: NodeId, tries: Tries, playing: Playing },
+    Digits { at: NodeId, tries: Tries, playing: Playing, typed: String },
     Asking { at: NodeId, until: Moment },
-    Telling { at: NodeId, tries: Tries, ear: Ear, ticket: usize },
+    Telling { at: NodeId, tries: Tries, playing: Playing, ticket: usize },
     Ended,
 }
 
@@ -60,7 +60,7 @@ struct Tries {
 
 /// What the caller hears while we wait for keys.
 #[derive(Clone, Copy, Debug)]
-enum Ear {
+enum Playing {
     /// A ticket is being read; hearing it to the end makes the caller served.
     Reading(Moment),
     /// A prompt plays; the time guards against a lost `Played`.
@@ -70,13 +70,13 @@ enum Ear {
 }
 
 /// Where to go next, and why (for the trace).
-struct Hop {
+struct Transition {
     to: NodeId,
     why: String,
 }
 
-fn hop(to: NodeId, why: impl Into<String>) -> Option<Hop> {
-    Some(Hop { to, why: why.into() })
+fn transition(to: NodeId, why: impl Into<String>) -> Option<Transition> {
+    Some(Transition { to, why: why.into() })
 }
 
 impl Run {
@@ -99,21 +99,21 @@ impl Run {
     }
 
     pub fn handle(&mut self, now: Moment, input: Input) {
-        let hop = match input {
+        let transition = match input {
             Input::Start => match self.stage {
                 Stage::New => {
                     self.began = Some(now);
-                    hop(self.flow.start, "start")
+                    transition(self.flow.start, "start")
                 }
                 _ => None,
             },
             Input::Played => self.played(now),
             Input::Digit(key) => self.press(now, key),
-            Input::Told(tickets) => self.told(tickets),
+            Input::Tickets(tickets) => self.tickets(tickets),
             Input::Open(yes) => self.open(yes),
             Input::Unknown => self.unknown(),
         };
-        self.walk(now, hop);
+        self.walk(now, transition);
     }
 
     /// Time has passed; does nothing before [`Run::timeout`].
@@ -121,14 +121,14 @@ impl Run {
         if self.timeout().is_none_or(|at| at > now) {
             return;
         }
-        let hop = match &self.stage {
+        let transition = match &self.stage {
             Stage::Asking { .. } => self.unknown(),
-            Stage::Menu { ear: Ear::Silence(_), .. }
-            | Stage::Digits { ear: Ear::Silence(_), .. }
-            | Stage::Telling { ear: Ear::Silence(_), .. } => self.silence(now),
+            Stage::Menu { playing: Playing::Silence(_), .. }
+            | Stage::Digits { playing: Playing::Silence(_), .. }
+            | Stage::Telling { playing: Playing::Silence(_), .. } => self.silence(now),
             _ => self.played(now),
         };
-        self.walk(now, hop);
+        self.walk(now, transition);
     }
 
     pub fn poll(&mut self) -> Option<Step> {
@@ -139,9 +139,11 @@ impl Run {
         match &self.stage {
             Stage::New | Stage::Ended => None,
             Stage::Saying { until, .. } | Stage::Asking { until, .. } => Some(*until),
-            Stage::Menu { ear, .. } | Stage::Digits { ear, .. } | Stage::Telling { ear, .. } => match ear {
-                Ear::Reading(until) | Ear::Prompt(until) | Ear::Silence(until) => Some(*until),
-            },
+            Stage::Menu { playing, .. } | Stage::Digits { playing, .. } | Stage::Telling { playing, .. } => {
+                match playing {
+                    Playing::Reading(until) | Playing::Prompt(until) | Playing::Silence(until) => Some(*until),
+                }
+            }
         }
     }
 
@@ -155,17 +157,17 @@ impl Run {
         self.locale
     }
 
-    fn walk(&mut self, now: Moment, mut next: Option<Hop>) {
+    fn walk(&mut self, now: Moment, mut next: Option<Transition>) {
         for _ in 0..limit::HOPS_MAX {
-            let Some(hop) = next else { return };
-            next = self.arrive(now, hop);
+            let Some(transition) = next else { return };
+            next = self.arrive(now, transition);
         }
         if next.is_some() {
             self.escape("loop");
         }
     }
 
-    fn arrive(&mut self, now: Moment, from: Hop) -> Option<Hop> {
+    fn arrive(&mut self, now: Moment, from: Transition) -> Option<Transition> {
         self.entries += 1;
         let flow = Arc::clone(&self.flow);
         let Some(node) = flow.node(from.to) else {
@@ -188,10 +190,10 @@ impl Run {
                 // Keys pressed for a node that was passed over must not skip what comes after this one.
                 self.ahead.clear();
                 if self.found.is_empty() {
-                    return hop(wait.fallthrough, "none");
+                    return transition(wait.fallthrough, "none");
                 }
-                let ear = self.read(now, 0, *wait);
-                self.stage = Stage::Telling { at, tries: Tries::default(), ear, ticket: 0 };
+                let playing = self.read(now, 0, *wait);
+                self.stage = Stage::Telling { at, tries: Tries::default(), playing, ticket: 0 };
             }
             Act::Hours { calendar, .. } => {
                 self.steps.push_back(Step::Ask(Question::Hours { calendar: calendar.clone() }));
@@ -203,64 +205,64 @@ impl Run {
             Act::HangUp { disposition } => self.end(Step::HangUp { disposition }),
             Act::Language { locale, next } => {
                 self.locale = *locale;
-                return hop(*next, "");
+                return transition(*next, "");
             }
         }
         None
     }
 
-    fn arrive_say(&mut self, now: Moment, at: NodeId, prompts: &[ClipName], next: NodeId) -> Option<Hop> {
+    fn arrive_say(&mut self, now: Moment, at: NodeId, prompts: &[ClipName], next: NodeId) -> Option<Transition> {
         let clips = self.prompts(prompts);
-        // Who types ahead knows what would be said.
+        // A caller who types ahead knows the prompt.
         if !self.ahead.is_empty() || clips.is_empty() {
-            return hop(next, "");
+            return transition(next, "");
         }
         self.steps.push_back(Step::Say { locale: self.locale, clips });
         self.stage = Stage::Saying { at, until: now + limit::PLAYING };
         None
     }
 
-    fn arrive_menu(&mut self, now: Moment, at: NodeId, menu: &Menu) -> Option<Hop> {
-        let ear = if self.ahead.is_empty() {
+    fn arrive_menu(&mut self, now: Moment, at: NodeId, menu: &Menu) -> Option<Transition> {
+        let playing = if self.ahead.is_empty() {
             self.say(now, self.prompts(&menu.prompts), menu.wait)
         } else {
-            Ear::Silence(now + menu.wait.no_input)
+            Playing::Silence(now + menu.wait.no_input)
         };
-        self.stage = Stage::Menu { at, tries: Tries::default(), ear };
+        self.stage = Stage::Menu { at, tries: Tries::default(), playing };
         let key = self.ahead.pop_front()?;
         self.press(now, key)
     }
 
-    fn arrive_digits(&mut self, now: Moment, at: NodeId, digits: &Digits) -> Option<Hop> {
+    fn arrive_digits(&mut self, now: Moment, at: NodeId, digits: &Digits) -> Option<Transition> {
         self.phone_last4 = None;
         if digits.into == Slot::Number {
             self.number.clear();
         }
-        let ear = if self.ahead.is_empty() {
+        let playing = if self.ahead.is_empty() {
             self.say(now, self.prompts(&digits.prompts), digits.wait)
         } else {
-            Ear::Silence(now + digits.wait.no_input)
+            Playing::Silence(now + digits.wait.no_input)
         };
-        self.stage = Stage::Digits { at, tries: Tries::default(), ear, typed: String::new() };
+        self.stage = Stage::Digits { at, tries: Tries::default(), playing, typed: String::new() };
         while let Some(key) = self.ahead.pop_front() {
-            let hop = self.press(now, key);
-            if hop.is_some() {
-                return hop;
+            let transition = self.press(now, key);
+            if transition.is_some() {
+                return transition;
             }
         }
         None
     }
 
-    fn arrive_ask(&mut self, now: Moment, at: NodeId, ask: Ask, none: NodeId) -> Option<Hop> {
+    fn arrive_ask(&mut self, now: Moment, at: NodeId, ask: Ask, none: NodeId) -> Option<Transition> {
         self.found.clear();
         self.found_total = 0;
         let question = match ask {
             Ask::TicketsOfCaller => Question::TicketsOfCaller,
-            Ask::TicketByNumber if self.number.is_empty() => return hop(none, "no number"),
+            Ask::TicketByNumber if self.number.is_empty() => return transition(none, "no number"),
             Ask::TicketByNumber => {
                 self.lookups += 1;
                 if self.lookups > limit::LOOKUPS_MAX {
-                    return hop(self.flow.dispatcher, "too many look-ups");
+                    return transition(self.flow.dispatcher, "too many look-ups");
                 }
                 Question::TicketByNumber { number: self.number.clone(), phone_last4: self.phone_last4.clone() }
             }
@@ -270,32 +272,34 @@ impl Run {
         None
     }
 
-    fn played(&mut self, now: Moment) -> Option<Hop> {
+    fn played(&mut self, now: Moment) -> Option<Transition> {
         let flow = Arc::clone(&self.flow);
         match &mut self.stage {
             Stage::Saying { at, .. } => match flow.node(*at).map(|node| &node.act) {
-                Some(Act::Say { next, .. }) => return hop(*next, "played"),
+                Some(Act::Say { next, .. }) => return transition(*next, "played"),
                 _ => self.escape("defect"),
             },
-            Stage::Menu { at, ear, .. } | Stage::Digits { at, ear, .. } if matches!(ear, Ear::Prompt(_)) => {
+            Stage::Menu { at, playing, .. } | Stage::Digits { at, playing, .. }
+                if matches!(playing, Playing::Prompt(_)) =>
+            {
                 if let Some(wait) = wait_of(&flow, *at) {
-                    *ear = Ear::Silence(now + wait.no_input);
+                    *playing = Playing::Silence(now + wait.no_input);
                 }
             }
-            Stage::Telling { at, ear: Ear::Reading(_), ticket, .. } => {
+            Stage::Telling { at, playing: Playing::Reading(_), ticket, .. } => {
                 let (at, ticket) = (*at, *ticket);
                 self.served = Some("self_service_done");
                 if let Some(Act::Tell { more, last, wait, .. }) = flow.node(at).map(|node| &node.act) {
                     let prompts = self.prompts(if ticket + 1 < self.found.len() { more } else { last });
                     let heard = self.say(now, prompts, *wait);
-                    if let Stage::Telling { ear, .. } = &mut self.stage {
-                        *ear = heard;
+                    if let Stage::Telling { playing, .. } = &mut self.stage {
+                        *playing = heard;
                     }
                 }
             }
-            Stage::Telling { at, ear, .. } if matches!(ear, Ear::Prompt(_)) => {
+            Stage::Telling { at, playing, .. } if matches!(playing, Playing::Prompt(_)) => {
                 if let Some(wait) = wait_of(&flow, *at) {
-                    *ear = Ear::Silence(now + wait.no_input);
+                    *playing = Playing::Silence(now + wait.no_input);
                 }
             }
             _ => {}
@@ -303,7 +307,7 @@ impl Run {
         None
     }
 
-    fn told(&mut self, tickets: Vec<Spoken>) -> Option<Hop> {
+    fn tickets(&mut self, tickets: Vec<Spoken>) -> Option<Transition> {
         let Stage::Asking { at, .. } = self.stage else {
             return None;
         };
@@ -312,15 +316,15 @@ impl Run {
             return None;
         };
         if tickets.is_empty() {
-            return hop(*none, "none");
+            return transition(*none, "none");
         }
         self.found_total = tickets.len();
         self.found = tickets;
         self.found.truncate(limit::TICKETS_SPOKEN_MAX);
-        hop(*found, format!("found {}", self.found_total))
+        transition(*found, format!("found {}", self.found_total))
     }
 
-    fn open(&mut self, yes: bool) -> Option<Hop> {
+    fn open(&mut self, yes: bool) -> Option<Transition> {
         let Stage::Asking { at, .. } = self.stage else {
             return None;
         };
@@ -328,24 +332,24 @@ impl Run {
         let Act::Hours { open, closed, .. } = &flow.node(at)?.act else {
             return None;
         };
-        if yes { hop(*open, "open") } else { hop(*closed, "closed") }
+        if yes { transition(*open, "open") } else { transition(*closed, "closed") }
     }
 
-    fn unknown(&mut self) -> Option<Hop> {
+    fn unknown(&mut self) -> Option<Transition> {
         let Stage::Asking { .. } = self.stage else {
             return None;
         };
         self.ahead.clear();
-        hop(self.flow.degraded, "unknown")
+        transition(self.flow.degraded, "unknown")
     }
 
-    fn read(&mut self, now: Moment, ticket: usize, wait: Wait) -> Ear {
+    fn read(&mut self, now: Moment, ticket: usize, wait: Wait) -> Playing {
         let clips = self.ticket(ticket);
         if clips.is_empty() {
-            return Ear::Silence(now + wait.no_input);
+            return Playing::Silence(now + wait.no_input);
         }
         self.steps.push_back(Step::Say { locale: self.locale, clips });
-        Ear::Reading(now + limit::PLAYING)
+        Playing::Reading(now + limit::PLAYING)
     }
 
     /// What is said of one of the tickets found.
@@ -370,31 +374,33 @@ impl Run {
         prompts.iter().flat_map(|prompt| say::clips(self.locale, &Phrase::Prompt(prompt))).collect()
     }
 
-    fn say(&mut self, now: Moment, clips: Vec<ClipName>, wait: Wait) -> Ear {
+    fn say(&mut self, now: Moment, clips: Vec<ClipName>, wait: Wait) -> Playing {
         if clips.is_empty() {
-            return Ear::Silence(now + wait.no_input);
+            return Playing::Silence(now + wait.no_input);
         }
         self.steps.push_back(Step::Say { locale: self.locale, clips });
-        Ear::Prompt(now + limit::PLAYING)
+        Playing::Prompt(now + limit::PLAYING)
     }
 
-    fn set_ear(&mut self, to: Ear) {
-        if let Stage::Menu { ear, .. } | Stage::Digits { ear, .. } | Stage::Telling { ear, .. } = &mut self.stage {
-            *ear = to;
+    fn set_playing(&mut self, to: Playing) {
+        if let Stage::Menu { playing, .. } | Stage::Digits { playing, .. } | Stage::Telling { playing, .. } =
+            &mut self.stage
+        {
+            *playing = to;
         }
     }
 
     /// Stops what plays, if anything does.
-    fn hush(&mut self) {
-        let playing = match &self.stage {
+    fn stop_playing(&mut self) {
+        let audible = match &self.stage {
             Stage::Saying { .. } => true,
-            Stage::Menu { ear, .. } | Stage::Digits { ear, .. } | Stage::Telling { ear, .. } => {
-                !matches!(ear, Ear::Silence(_))
+            Stage::Menu { playing, .. } | Stage::Digits { playing, .. } | Stage::Telling { playing, .. } => {
+                !matches!(playing, Playing::Silence(_))
             }
             Stage::New | Stage::Asking { .. } | Stage::Ended => false,
         };
-        if playing {
-            self.steps.push_back(Step::Hush);
+        if audible {
+            self.steps.push_back(Step::StopPlaying);
         }
     }
 

@@ -3,7 +3,7 @@
 //! Lines:
 //! `start` begins; `2` or `4521#` presses keys at once; an empty line or `wait` lets what plays come to its end, or silence
 //! to its timeout; `wait 3` lets three seconds pass; `ticket 4521 in_progress 20.11 09:30` is an open ticket of the caller,
-//! `other 4521 in_progress 20.11 09:30 0144` one of another phone ending so; `gone` and `back`: the world stops and resumes
+//! `other 4521 in_progress 20.11 09:30 0144` one of another phone ending so; `gone` and `back`: the application stops and resumes
 //! answering; `closed` and `open`: what the calendars say; `#` and a blank begin a remark.
 
 use crate::{Flow, Input, Locale, Question, Run, Spoken, Step, say};
@@ -140,7 +140,7 @@ impl Simulation {
                         clips.iter().map(|clip| say::text(locale, clip).unwrap_or(format!("[{clip}?]"))).collect();
                     self.tell(out, &format!("says: {}", texts.join(" ")));
                 }
-                Step::Hush => {
+                Step::StopPlaying => {
                     self.playing = None;
                     self.tell(out, "falls silent");
                 }
@@ -184,7 +184,7 @@ impl World {
     fn answer(&self, question: &Question) -> (String, Option<Input>) {
         let (asked, answer) = match question {
             Question::TicketsOfCaller => {
-                ("asks for the caller's tickets".to_string(), Input::Told(self.of_caller.clone()))
+                ("asks for the caller's tickets".to_string(), Input::Tickets(self.of_caller.clone()))
             }
             Question::TicketByNumber { number, phone_last4 } => {
                 let own = self.of_caller.iter().filter(|spoken| spoken.number == *number);
@@ -192,9 +192,9 @@ impl World {
                     .of_others
                     .iter()
                     .filter(|(spoken, last4)| spoken.number == *number && phone_last4.as_ref() == Some(last4));
-                let told = own.chain(others.map(|(spoken, _)| spoken)).cloned().collect();
+                let found = own.chain(others.map(|(spoken, _)| spoken)).cloned().collect();
                 let phone = phone_last4.as_ref().map_or(String::new(), |last4| format!(" with phone ...{last4}"));
-                (format!("asks for ticket {number}{phone}"), Input::Told(told))
+                (format!("asks for ticket {number}{phone}"), Input::Tickets(found))
             }
             Question::Hours { calendar } => (format!("asks for the hours of {calendar}"), Input::Open(!self.is_closed)),
         };

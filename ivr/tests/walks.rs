@@ -1,4 +1,4 @@
-//! What holds for every caller, whatever he presses and whatever the world answers.
+//! What holds for every caller, whatever he presses and whatever is answered.
 
 use ivr::{Flow, Input, Locale, Question, Run, Spoken, Step};
 use proptest::prelude::*;
@@ -77,7 +77,7 @@ fn one_is_the_emergency_during_every_prompt_of_the_greeting() {
     for locale in [Locale::Ru, Locale::En] {
         let mut caller = Caller::rings("main.toml", locale);
         caller.presses("1");
-        let at = caller.steps.iter().position(|step| *step == Step::Hush).expect("the greeting falls silent");
+        let at = caller.steps.iter().position(|step| *step == Step::StopPlaying).expect("the greeting stops");
         assert!(matches!(&caller.steps[at + 2], Step::Say { clips, .. } if clips == &["e_wait"]), "{:?}", caller.steps);
         caller.gives(Input::Played);
         assert!(matches!(caller.steps.last(), Some(Step::Queue { queue, priority: 1000, .. }) if queue == "emergency"));
@@ -87,7 +87,7 @@ fn one_is_the_emergency_during_every_prompt_of_the_greeting() {
 #[test]
 fn who_heard_the_state_and_hangs_up_was_served() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller.presses("2").gives(Input::Told(vec![spoken("1")]));
+    caller.presses("2").gives(Input::Tickets(vec![spoken("1")]));
     assert_eq!(caller.run.served(), None, "not before it was heard to the end");
     caller.gives(Input::Played);
     assert_eq!(caller.run.served(), Some("self_service_done"));
@@ -96,7 +96,7 @@ fn who_heard_the_state_and_hangs_up_was_served() {
 #[test]
 fn keys_meant_for_a_node_passed_over_skip_nothing() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller.presses("2").presses("11").gives(Input::Told(vec![spoken("1")]));
+    caller.presses("2").presses("11").gives(Input::Tickets(vec![spoken("1")]));
     caller.gives(Input::Played).gives(Input::Played).waits();
     assert!(
         matches!(caller.steps.last(), Some(Step::Say { clips, .. }) if clips == &["goodbye"]),
@@ -108,7 +108,7 @@ fn keys_meant_for_a_node_passed_over_skip_nothing() {
 #[test]
 fn a_wrong_key_while_the_ticket_is_read_has_it_read_again() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller.presses("2").gives(Input::Told(vec![spoken("1")])).presses("7");
+    caller.presses("2").gives(Input::Tickets(vec![spoken("1")])).presses("7");
     let Some(Step::Say { clips, .. }) = caller.steps.last() else { panic!("{:?}", caller.steps) };
     assert_eq!(clips[..2], ["wrong", "st-ticket"]);
     assert_eq!(caller.run.served(), None);
@@ -128,13 +128,13 @@ fn nine_speaks_english_from_then_on() {
 #[test]
 fn phone_digits_are_asked_for_and_stay_out_of_the_trace() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller.presses("2").gives(Input::Told(vec![])).presses("4521#");
+    caller.presses("2").gives(Input::Tickets(vec![])).presses("4521#");
     let asked = Step::Ask(Question::TicketByNumber { number: "4521".into(), phone_last4: None });
     assert_eq!(caller.steps.last(), Some(&asked));
-    caller.gives(Input::Told(vec![])).presses("0937");
+    caller.gives(Input::Tickets(vec![])).presses("0937");
     let asked = Step::Ask(Question::TicketByNumber { number: "4521".into(), phone_last4: Some("0937".into()) });
     assert_eq!(caller.steps.last(), Some(&asked));
-    caller.gives(Input::Told(vec![])).presses("1");
+    caller.gives(Input::Tickets(vec![])).presses("1");
     // The next number starts without the digits typed for the one before.
     caller.presses("77#");
     let asked = Step::Ask(Question::TicketByNumber { number: "77".into(), phone_last4: None });
@@ -146,9 +146,14 @@ fn phone_digits_are_asked_for_and_stay_out_of_the_trace() {
 #[test]
 fn nobody_tries_out_phone_digits_for_ever() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller.presses("2").gives(Input::Told(vec![]));
+    caller.presses("2").gives(Input::Tickets(vec![]));
     for _ in 0..20 {
-        caller.presses("4521#").gives(Input::Told(vec![])).presses("0000").gives(Input::Told(vec![])).presses("1");
+        caller
+            .presses("4521#")
+            .gives(Input::Tickets(vec![]))
+            .presses("0000")
+            .gives(Input::Tickets(vec![]))
+            .presses("1");
     }
     let looked_up =
         caller.steps.iter().filter(|step| matches!(step, Step::Ask(Question::TicketByNumber { .. }))).count();
@@ -159,7 +164,7 @@ fn nobody_tries_out_phone_digits_for_ever() {
 #[test]
 fn too_few_digits_three_times_end_in_the_queue() {
     let mut caller = Caller::rings("main.toml", Locale::Ru);
-    caller.presses("2").gives(Input::Told(vec![])).presses("5#").gives(Input::Told(vec![]));
+    caller.presses("2").gives(Input::Tickets(vec![])).presses("5#").gives(Input::Tickets(vec![]));
     caller.presses("971#972#973#").gives(Input::Played);
     let traced = |step: &Step| matches!(step, Step::Trace { input, .. } if input.contains("97"));
     assert!(!caller.steps.iter().any(traced), "personal data in the trace");
@@ -172,7 +177,7 @@ fn an_answer_that_is_late_or_of_the_wrong_kind_changes_nothing() {
     caller.presses("2").gives(Input::Open(true)).gives(Input::Played);
     caller.waits();
     assert!(matches!(caller.steps.last(), Some(Step::Say { clips, .. }) if clips == &["sys_deg"]));
-    caller.gives(Input::Told(vec![spoken("1")])).gives(Input::Unknown).gives(Input::Played);
+    caller.gives(Input::Tickets(vec![spoken("1")])).gives(Input::Unknown).gives(Input::Played);
     assert_eq!(caller.queue(), Some("main"));
     let steps = caller.steps.len();
     caller.presses("0123456789*#").gives(Input::Start).gives(Input::Played).gives(Input::Unknown);
@@ -209,7 +214,7 @@ enum Act {
     Press(char),
     Played,
     Wait,
-    Told(usize),
+    Tickets(usize),
     Open(bool),
     Unknown,
 }
@@ -219,7 +224,7 @@ fn act() -> impl Strategy<Value = Act> {
         6 => prop::sample::select(vec!['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '*', '#', 'A', 'é']).prop_map(Act::Press),
         4 => Just(Act::Played),
         2 => Just(Act::Wait),
-        3 => (0usize..8).prop_map(Act::Told),
+        3 => (0usize..8).prop_map(Act::Tickets),
         1 => any::<bool>().prop_map(Act::Open),
         1 => Just(Act::Unknown),
     ]
@@ -236,7 +241,7 @@ proptest! {
                 Act::Press(key) => caller.gives(Input::Digit(key)),
                 Act::Played => caller.gives(Input::Played),
                 Act::Wait => caller.waits(),
-                Act::Told(count) => caller.gives(Input::Told(vec![spoken("12"); count])),
+                Act::Tickets(count) => caller.gives(Input::Tickets(vec![spoken("12"); count])),
                 Act::Open(yes) => caller.gives(Input::Open(yes)),
                 Act::Unknown => caller.gives(Input::Unknown),
             };

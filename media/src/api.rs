@@ -1,4 +1,4 @@
-//! The border of this crate: plain data. One [`Engine`] lives on one media thread; all legs of one call live
+//! The border of this crate: plain data. One [`Engine`] runs on one media thread; all legs of one call are
 //! on one engine. SDP is negotiated here: the switch moves bodies as bytes and never looks inside.
 
 use bytes::Bytes;

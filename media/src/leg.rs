@@ -71,8 +71,8 @@ pub struct Leg {
     pub digits: event::Sending,
     /// Timestamp of the digit being sent.
     pub digit_ts: u32,
-    pub keys: event::Hearing,
-    pub ear: tone::Hearing,
+    pub keys: event::Receiving,
+    pub tones: tone::Detector,
     /// When sound could first flow to the peer.
     pub opened: Option<Moment>,
     pub heard: bool,

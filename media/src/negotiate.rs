@@ -332,7 +332,7 @@ impl Engine {
             digits: Default::default(),
             digit_ts: 0,
             keys: Default::default(),
-            ear: Default::default(),
+            tones: Default::default(),
             opened: None,
             heard: false,
             held: false,

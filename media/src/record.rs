@@ -30,7 +30,7 @@ impl Recording {
     }
 
     /// Sound of one side, as received.
-    pub fn hear(&mut self, now: Moment, side: Side, heard: &Heard, out: &mut Outbox) {
+    pub fn take(&mut self, now: Moment, side: Side, heard: &Heard, out: &mut Outbox) {
         self.cut(now, out);
         let arrival = clock::since(self.origin, now);
         self.track(side).place(arrival, heard);
@@ -109,7 +109,7 @@ mod tests {
             let payload = [nth as u8; 160];
             let heard =
                 Heard { stream: Stream::Played, seq: nth, ts: nth as u32 * 160, law: Law::A, payload: &payload };
-            recording.hear(now + limit::FRAME * nth as u32, Side::Left, &heard, &mut out);
+            recording.take(now + limit::FRAME * nth as u32, Side::Left, &heard, &mut out);
         }
         recording.finish(now + Duration::from_millis(2090), &mut out);
         let pieces = out.pieces();

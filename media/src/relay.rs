@@ -49,7 +49,7 @@ impl Engine {
             // Reports teach no address.
             if source.is_settled(from) {
                 let ssrc = leg.stream.ssrc();
-                leg.control.hear(now, ssrc, packet);
+                leg.control.receive(now, ssrc, packet);
             }
             return;
         }
@@ -60,7 +60,7 @@ impl Engine {
             self.strangers += 1;
             return;
         }
-        self.hear(now, slot, &header, payload);
+        self.voice(now, slot, &header, payload);
     }
 
     pub(crate) fn receive_browser(&mut self, now: Moment, from: SocketAddr, packet: &[u8]) {
@@ -109,7 +109,7 @@ impl Engine {
             BrowserOut::Transmit { to, bytes } => self.out.packet(BROWSERS, to, &bytes, &[], None),
             BrowserOut::Rtp { ssrc, payload_type, sequence, timestamp, marker, payload } => {
                 let header = Header { payload_type, marker, seq: sequence, ts: timestamp, ssrc };
-                self.hear(now, slot, &header, &payload);
+                self.voice(now, slot, &header, &payload);
             }
             BrowserOut::Connected => {
                 let Some(leg) = self.legs.get_mut(slot) else {
@@ -133,7 +133,7 @@ impl Engine {
     }
 
     /// An accepted packet of a leg's peer.
-    fn hear(&mut self, now: Moment, slot: usize, header: &Header, payload: &[u8]) {
+    fn voice(&mut self, now: Moment, slot: usize, header: &Header, payload: &[u8]) {
         let Some(leg) = self.legs.get_mut(slot) else {
             return;
         };
@@ -158,7 +158,7 @@ impl Engine {
         let id = leg.id;
         match kind {
             Payload::Key => {
-                if let Some(digit) = leg.keys.hear(arrived, header, payload) {
+                if let Some(digit) = leg.keys.receive(arrived, header, payload) {
                     self.out.event(Event::Digit { leg: id, digit });
                 }
             }
@@ -166,7 +166,7 @@ impl Engine {
                 leg.reception.time(self.origin, now, header.ts);
                 if agreed.telephone_event.is_none() {
                     let out = &mut self.out;
-                    leg.ear.hear(law, payload, |digit| out.event(Event::Digit { leg: id, digit }));
+                    leg.tones.detect(law, payload, |digit| out.event(Event::Digit { leg: id, digit }));
                 }
             }
         }
@@ -180,7 +180,7 @@ impl Engine {
         }
     }
 
-    /// To the partner's ear.
+    /// To the partner.
     fn carry(&mut self, now: Moment, to: usize, voice: &Voice) {
         let Some(leg) = self.legs.get_mut(to) else {
             return;
@@ -211,7 +211,7 @@ impl Engine {
         };
         let stream = Stream::Leg { leg: voice.leg, epoch: voice.arrived.epoch };
         let heard = Heard { stream, seq: voice.arrived.seq, ts: voice.header.ts, law, payload: voice.payload };
-        recording.hear(now, side, &heard, &mut self.out);
+        recording.take(now, side, &heard, &mut self.out);
     }
 }
 

@@ -50,7 +50,7 @@ impl Control {
             return None;
         }
         let block = block.map(|block| self.block(now, block));
-        // RFC 3550 6.5.1: a CNAME that tells nobody anything.
+        // RFC 3550 6.5.1: a CNAME that identifies nobody.
         let name = format!("{:08x}@linedesk", sent.ssrc);
         let sdes = Sdes::builder()
             .add_chunk(SdesChunk::builder(sent.ssrc).add_item(SdesItem::builder(SdesItem::CNAME, &name)));
@@ -82,7 +82,7 @@ impl Control {
     }
 
     /// Reads a peer's compound packet; what is malformed is left.
-    pub fn hear(&mut self, now: Moment, ssrc: u32, packet: &[u8]) {
+    pub fn receive(&mut self, now: Moment, ssrc: u32, packet: &[u8]) {
         let Ok(compound) = Compound::parse(packet) else {
             return;
         };
@@ -138,11 +138,11 @@ mod tests {
         let sent = Sent { ssrc: 1, ts: 8000, packets: 50, octets: 8000 };
         let count = ours.report(ms(2500), sent, None, &mut buffer).unwrap();
         assert!(crate::rtp::is_rtcp(&buffer[..count]));
-        theirs.hear(ms(2540), 2, &buffer[..count]);
+        theirs.receive(ms(2540), 2, &buffer[..count]);
         let count = theirs.report(ms(3000), Sent { ssrc: 2, packets: 0, ..sent }, Some(block(1)), &mut buffer).unwrap();
-        ours.hear(ms(3060), 9, &buffer[..count]);
+        ours.receive(ms(3060), 9, &buffer[..count]);
         assert_eq!(ours.round_trip, None, "a report about another stream");
-        ours.hear(ms(3060), 1, &buffer[..count]);
+        ours.receive(ms(3060), 1, &buffer[..count]);
         let trip = ours.round_trip.unwrap().as_secs_f64();
         assert!((0.099..0.101).contains(&trip), "{trip}");
     }
@@ -164,7 +164,7 @@ mod tests {
             for second in 192..=223u8 {
                 let mut packet = vec![0x81; length];
                 packet.iter_mut().skip(1).for_each(|octet| *octet = second);
-                control.hear(start, 1, &packet);
+                control.receive(start, 1, &packet);
             }
         }
         assert_eq!(control.round_trip, None);

@@ -117,7 +117,7 @@ fn play(
     if let Some(tape) = tape {
         let seq = count / FRAME_SAMPLES as u64;
         let heard = Heard { stream: Stream::Played, seq, ts: count as u32, law: agreed.codec, payload: frame };
-        tape.hear(at, Side::Right, &heard, out);
+        tape.take(at, Side::Right, &heard, out);
     }
     if !leg.sends() {
         return false;

@@ -82,7 +82,7 @@ impl Body {
     }
 }
 
-/// What comes in from the world. For UDP `bytes` is one datagram; for TCP/TLS a piece of the stream in
+/// What comes in. For UDP `bytes` is one datagram; for TCP/TLS a piece of the stream in
 /// order (the stack frames it); for WebSocket one message.
 #[derive(Clone, Debug)]
 pub enum Input {

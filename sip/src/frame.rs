@@ -1,7 +1,7 @@
 //! One message out of a stream (RFC 3261 18.3): TCP and TLS have no packets, Content-Length makes them.
 
 use crate::api::Flow;
-use crate::lane::Lane;
+use crate::env::Env;
 use crate::lex;
 use crate::limit;
 use crate::transaction::key::Keyed;
@@ -54,26 +54,26 @@ impl Frames {
     }
 
     /// The next piece of a connection. After `Wait` the time for the rest runs; nothing left, nothing kept.
-    pub fn next(&mut self, now: Moment, flow: Flow, lane: &mut Lane) -> Piece {
+    pub fn next(&mut self, now: Moment, flow: Flow, env: &mut Env) -> Piece {
         let Some(frame) = self.open.get_mut(&flow) else {
             return Piece::Wait;
         };
         let piece = frame.cut();
         match piece {
-            Piece::Wait if frame.buffer.is_empty() => self.drop(flow, lane),
+            Piece::Wait if frame.buffer.is_empty() => self.drop(flow, env),
             Piece::Wait if frame.late.is_none() => {
-                frame.late = Some(lane.arm(now + limit::MESSAGE_ARRIVAL, Timer::Frame(flow)))
+                frame.late = Some(env.arm(now + limit::MESSAGE_ARRIVAL, Timer::Frame(flow)))
             }
             Piece::Wait => {}
-            Piece::Message(_) | Piece::Ping => lane.cancel(&mut frame.late),
-            Piece::Broken(..) => self.drop(flow, lane),
+            Piece::Message(_) | Piece::Ping => env.cancel(&mut frame.late),
+            Piece::Broken(..) => self.drop(flow, env),
         }
         piece
     }
 
-    pub fn drop(&mut self, flow: Flow, lane: &mut Lane) {
+    pub fn drop(&mut self, flow: Flow, env: &mut Env) {
         if let Some(mut frame) = self.open.remove(&flow) {
-            lane.cancel(&mut frame.late);
+            env.cancel(&mut frame.late);
         }
     }
 }

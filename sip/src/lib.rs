@@ -1,6 +1,6 @@
 //! SIP: bytes in, bytes out (RFC 3261 family), without sockets, clock or threads.
 //!
-//! Three verbs: [`Stack::handle`] takes what came from the world, [`Stack::poll`] gives what must go out,
+//! Three verbs: [`Stack::handle`] takes what comes in, [`Stack::poll`] gives what must go out,
 //! [`Stack::timeout`] says when to call [`Stack::tick`] next. The application steers sessions with one
 //! method a verb (`ring`, `answer`, `refuse`, `invite`, `offer`, `end` ...); each only queues output.
 //!
@@ -31,9 +31,9 @@ mod api;
 pub mod auth;
 mod body;
 mod dialog;
+mod env;
 mod frame;
 pub mod header;
-mod lane;
 pub mod lex;
 pub mod limit;
 pub mod message;

@@ -78,7 +78,7 @@ impl Stack {
         let transaction = self.serve(arrived);
         self.table.own(transaction, Owner::Request(request));
         self.requests.insert(request, Waiting { transaction, echo: arrived.echo(), tag, path });
-        self.lane.event(Event::Registering { request, register: Box::new(register) });
+        self.env.event(Event::Registering { request, register: Box::new(register) });
         Ok(())
     }
 
@@ -96,7 +96,7 @@ impl Stack {
             draft.header("Path", path);
         }
         draft.header("Supported", "path").header("Server", &self.config.product);
-        self.table.respond(now, waiting.transaction, 200, draft.end(None), &mut self.lane);
+        self.table.respond(now, waiting.transaction, 200, draft.end(None), &mut self.env);
     }
 
     /// 401 with a fresh stateless nonce. Nothing is kept of the request.
@@ -106,7 +106,7 @@ impl Stack {
         };
         let mut draft = waiting.echo.draft(401, &waiting.tag);
         draft.header("WWW-Authenticate", &self.nonces.challenge(now, &self.config.realm, stale, algorithm));
-        self.table.respond_and_forget(waiting.transaction, draft.end(None), &mut self.lane);
+        self.table.respond_and_forget(waiting.transaction, draft.end(None), &mut self.env);
     }
 
     pub fn refuse_request(&mut self, now: Moment, request: RequestId, code: u16) {
@@ -114,17 +114,17 @@ impl Stack {
             return;
         };
         let code = if (300..700).contains(&code) { code } else { 403 };
-        self.table.respond(now, waiting.transaction, code, waiting.echo.bare(code, &waiting.tag), &mut self.lane);
+        self.table.respond(now, waiting.transaction, code, waiting.echo.bare(code, &waiting.tag), &mut self.env);
     }
 
     /// Registers with somebody else and keeps the binding fresh until [`Stack::unregister`].
     pub fn register(&mut self, now: Moment, order: Registering) -> RegistrationId {
         let id = RegistrationId(self.next_id());
         if self.registrations.len() >= limit::REGISTRATIONS || uri::host_port(order.registrar.as_bytes()).is_err() {
-            self.lane.event(Event::RegisterFailed { registration: id, code: 400 });
+            self.env.event(Event::RegisterFailed { registration: id, code: 400 });
             return id;
         }
-        let (call_id, tag) = (self.lane.call_id(), self.lane.tag());
+        let (call_id, tag) = (self.env.call_id(), self.env.tag());
         self.registrations
             .insert(id, Registration { order, call_id, tag, cseq: 0, tries: 0, refresh: None, leaving: false });
         self.send_register(now, id, None);
@@ -136,14 +136,14 @@ impl Stack {
         let Some(mine) = self.registrations.get_mut(&registration) else {
             return;
         };
-        self.lane.cancel(&mut mine.refresh);
+        self.env.cancel(&mut mine.refresh);
         mine.leaving = true;
         mine.tries = 0;
         self.send_register(now, registration, None);
     }
 
     fn send_register(&mut self, now: Moment, id: RegistrationId, authorization: Option<(&str, String)>) {
-        let branch = self.lane.branch();
+        let branch = self.env.branch();
         let Some(mine) = self.registrations.get_mut(&id) else {
             return;
         };
@@ -163,7 +163,7 @@ impl Stack {
         }
         draft.header("User-Agent", &self.config.product).header("Allow", reply::ALLOW);
         let (flow, key) = (order.flow, Key::client(branch.as_bytes(), Method::Register));
-        self.table.request(now, flow, key, draft.end(None), Owner::Registration(id), &mut self.lane);
+        self.table.request(now, flow, key, draft.end(None), Owner::Registration(id), &mut self.env);
     }
 
     /// Time to register again.
@@ -180,7 +180,7 @@ impl Stack {
             Some(Start::Response { code, .. }) => code,
             _ => 408,
         };
-        let cnonce = self.lane.tag();
+        let cnonce = self.env.tag();
         let Some(mine) = self.registrations.get_mut(&id) else {
             return;
         };
@@ -191,8 +191,8 @@ impl Stack {
                 let expires = Duration::from_secs(u64::from(granted));
                 mine.tries = 0;
                 // Well before the end, so that two lost tries do no harm.
-                mine.refresh = Some(self.lane.arm(now + expires * 4 / 5, Timer::Registration(id)));
-                self.lane.event(Event::Registered { registration: id, expires });
+                mine.refresh = Some(self.env.arm(now + expires * 4 / 5, Timer::Registration(id)));
+                self.env.event(Event::Registered { registration: id, expires });
             }
             (401 | 407, Some(message)) if mine.tries < limit::AUTH_TRIES => {
                 let (ask, reply) = if code == 401 {
@@ -218,9 +218,9 @@ impl Stack {
         let Some(mut mine) = self.registrations.remove(&id) else {
             return;
         };
-        self.lane.cancel(&mut mine.refresh);
+        self.env.cancel(&mut mine.refresh);
         if !mine.leaving {
-            self.lane.event(Event::RegisterFailed { registration: id, code });
+            self.env.event(Event::RegisterFailed { registration: id, code });
         }
     }
 }

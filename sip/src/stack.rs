@@ -3,9 +3,9 @@
 use crate::api::{Cause, Config, Event, Flow, Input, Output, RegistrationId, RequestId, SessionId, Transport};
 use crate::auth::{Credentials, Ha1, Nonces, Verdict};
 use crate::dialog;
+use crate::env::Env;
 use crate::frame::{Frames, Piece};
 use crate::header::Name;
-use crate::lane::Lane;
 use crate::limit;
 use crate::message::{Fault, Message, Method, Start};
 use crate::register::{Registration, Waiting};
@@ -13,7 +13,7 @@ use crate::reply::{self, Echo};
 use crate::screen::{self, Head};
 use crate::session::{Session, Stage, offer};
 use crate::transaction::key::{Key, Keyed};
-use crate::transaction::timers::{Alarm, Timer};
+use crate::transaction::timers::{SessionTimer, Timer};
 use crate::transaction::{Heard, Owner, Purpose, Table, TransactionId};
 use bytes::Bytes;
 use std::collections::HashMap;
@@ -23,7 +23,7 @@ use types::Moment;
 /// All transactions, dialogs and sessions of this node.
 pub struct Stack {
     pub(crate) config: Config,
-    pub(crate) lane: Lane,
+    pub(crate) env: Env,
     pub(crate) table: Table,
     pub(crate) sessions: HashMap<SessionId, Session, Keyed>,
     /// Sessions by our tag.
@@ -58,9 +58,9 @@ impl Arrived<'_> {
 impl Stack {
     /// `seed` feeds tags, branches, nonces: the same seed and inputs give the same outputs.
     pub fn new(now: Moment, config: Config, seed: [u8; 32]) -> Stack {
-        let mut lane = Lane::new(seed);
+        let mut env = Env::new(seed);
         let mut hash = [0; 16];
-        hash.iter_mut().zip(lane.secret()).for_each(|(to, from)| *to = from);
+        hash.iter_mut().zip(env.secret()).for_each(|(to, from)| *to = from);
         let keyed = Keyed(hash);
         Stack {
             table: Table::new(config.transactions_max, keyed),
@@ -68,11 +68,11 @@ impl Stack {
             dialogs: HashMap::with_hasher(keyed),
             requests: HashMap::with_hasher(keyed),
             registrations: HashMap::with_hasher(keyed),
-            nonces: Nonces::new(now, lane.secret()),
+            nonces: Nonces::new(now, env.secret()),
             frames: Frames::new(keyed),
             keyed,
             count: 0,
-            lane,
+            env,
             config,
         }
     }
@@ -86,24 +86,24 @@ impl Stack {
                 Transport::Tcp | Transport::Tls => self.stream(now, flow, &bytes),
             },
             Input::Closed { flow } => {
-                self.frames.drop(flow, &mut self.lane);
-                self.lane.event(Event::FlowLost { flow });
+                self.frames.drop(flow, &mut self.env);
+                self.env.event(Event::FlowLost { flow });
             }
         }
     }
 
     pub fn tick(&mut self, now: Moment) {
-        while let Some(timer) = self.lane.timers.pop(now) {
+        while let Some(timer) = self.env.timers.pop(now) {
             self.fire(now, timer);
         }
     }
 
     pub fn poll(&mut self) -> Option<Output> {
-        self.lane.out.pop_front()
+        self.env.out.pop_front()
     }
 
     pub fn timeout(&self) -> Option<Moment> {
-        self.lane.timers.next()
+        self.env.timers.next()
     }
 
     /// The peer of this session is reached by another connection now: a browser that reconnected and registered anew
@@ -133,12 +133,12 @@ impl Stack {
 
     fn packet(&mut self, now: Moment, flow: Flow, bytes: &[u8]) {
         if bytes.len() > limit::DATAGRAM {
-            return self.lane.fault(flow, 513, "packet too large");
+            return self.env.fault(flow, 513, "packet too large");
         }
         if bytes.iter().all(|b| matches!(b, b'\r' | b'\n')) {
             // RFC 7118 6: keep-alive over WebSocket as over TCP. Over UDP an empty packet asks for nothing.
             if flow.transport.reliable() && bytes.len() >= 4 {
-                self.lane.send(flow, Bytes::from_static(b"\r\n"));
+                self.env.send(flow, Bytes::from_static(b"\r\n"));
             }
             return;
         }
@@ -147,25 +147,25 @@ impl Stack {
 
     fn stream(&mut self, now: Moment, flow: Flow, bytes: &[u8]) {
         if !self.frames.push(flow, bytes) {
-            self.lane.fault(flow, 503, "too many unfinished messages");
-            return self.lane.out.push_back(Output::Close { flow });
+            self.env.fault(flow, 503, "too many unfinished messages");
+            return self.env.out.push_back(Output::Close { flow });
         }
         loop {
-            match self.frames.next(now, flow, &mut self.lane) {
+            match self.frames.next(now, flow, &mut self.env) {
                 Piece::Wait => return,
-                Piece::Ping => self.lane.send(flow, Bytes::from_static(b"\r\n")),
+                Piece::Ping => self.env.send(flow, Bytes::from_static(b"\r\n")),
                 Piece::Message(text) => {
                     if !self.message(now, flow, &text) {
-                        self.frames.drop(flow, &mut self.lane);
-                        return self.lane.out.push_back(Output::Close { flow });
+                        self.frames.drop(flow, &mut self.env);
+                        return self.env.out.push_back(Output::Close { flow });
                     }
                 }
                 Piece::Broken(head, code) => {
-                    self.lane.fault(flow, code, "framing lost");
+                    self.env.fault(flow, code, "framing lost");
                     if let Ok(message) = Message::parse(&head) {
                         self.refuse_plainly(&message, flow, head.len(), Fault { code, what: "framing lost" });
                     }
-                    return self.lane.out.push_back(Output::Close { flow });
+                    return self.env.out.push_back(Output::Close { flow });
                 }
             }
         }
@@ -175,7 +175,7 @@ impl Stack {
     fn message(&mut self, now: Moment, flow: Flow, text: &[u8]) -> bool {
         match Message::parse(text) {
             Err(fault) => {
-                self.lane.fault(flow, fault.code, fault.what);
+                self.env.fault(flow, fault.code, fault.what);
                 false
             }
             Ok(message) => {
@@ -192,7 +192,7 @@ impl Stack {
         let head = match screen::screen(message) {
             Ok(head) => head,
             Err(fault) => {
-                self.lane.fault(flow, fault.code, fault.what);
+                self.env.fault(flow, fault.code, fault.what);
                 return self.refuse_plainly(message, flow, size, fault);
             }
         };
@@ -201,11 +201,11 @@ impl Stack {
         }
         let key = Key::server(message, &head, method);
         if let Some(known) = self.table.server(&key) {
-            return self.table.repeated(known, &mut self.lane);
+            return self.table.repeated(known, &mut self.env);
         }
         let arrived = Arrived { message, head: &head, flow, size, key };
         if let Err(fault) = self.admit(now, &arrived) {
-            self.lane.fault(flow, fault.code, fault.what);
+            self.env.fault(flow, fault.code, fault.what);
             self.refuse_arrived(now, &arrived, fault);
         }
     }
@@ -236,7 +236,7 @@ impl Stack {
                 self.options(arrived);
                 Ok(())
             }
-            Method::Invite | Method::Register if !self.table.has_room(&mut self.lane) => {
+            Method::Invite | Method::Register if !self.table.has_room(&mut self.env) => {
                 Err(Fault { code: 503, what: "too many transactions" })
             }
             Method::Invite => self.invited(now, arrived),
@@ -268,7 +268,7 @@ impl Stack {
             return Err(Fault { code: 500, what: "CSeq out of order" });
         }
         dialog.remote_cseq = Some(number);
-        // A browser that reconnects, a phone whose NAT changed its mind: the newest way is the way.
+        // A browser that reconnects, a phone whose NAT mapping changed: the newest flow is used.
         dialog.flow = arrived.flow;
         offer::learn(session, arrived.message);
         match arrived.method() {
@@ -301,7 +301,7 @@ impl Stack {
 
     fn ack(&mut self, now: Moment, flow: Flow, message: &Message, head: &Head) {
         if let Some(id) = self.table.server(&Key::server(message, head, Method::Invite))
-            && self.table.ack(now, id, &mut self.lane)
+            && self.table.ack(now, id, &mut self.env)
         {
             return;
         }
@@ -317,7 +317,7 @@ impl Stack {
             _ => None,
         };
         let tag = tag.unwrap_or_else(|| self.stateless_tag(arrived.message, arrived.head.call_id));
-        self.lane.send(arrived.flow, arrived.echo().bare(code, &tag));
+        self.env.send(arrived.flow, arrived.echo().bare(code, &tag));
         if let Some(invite) = invite {
             self.cancelled(now, invite);
         }
@@ -337,7 +337,7 @@ impl Stack {
     fn send_to_stranger(&mut self, echo: &Echo, text: Bytes, code: u16, tag: &str) {
         let text =
             if echo.flow.transport == Transport::Udp && text.len() > echo.size { echo.bare(code, tag) } else { text };
-        self.lane.send(echo.flow, text);
+        self.env.send(echo.flow, text);
     }
 
     // Refusals.
@@ -346,12 +346,12 @@ impl Stack {
     fn refuse_arrived(&mut self, now: Moment, arrived: &Arrived, fault: Fault) {
         let within = arrived.head.to_tag.is_some_and(|tag| self.dialogs.contains_key(tag));
         let stateful = within || arrived.method() == Method::Invite;
-        if !stateful || fault.code == 482 || !self.table.has_room(&mut self.lane) {
+        if !stateful || fault.code == 482 || !self.table.has_room(&mut self.env) {
             return self.refuse_plainly(arrived.message, arrived.flow, arrived.size, fault);
         }
         let text = self.refusal(arrived.message, &arrived.echo(), fault);
         let transaction = self.serve(arrived);
-        self.table.respond(now, transaction, fault.code, text, &mut self.lane);
+        self.table.respond(now, transaction, fault.code, text, &mut self.env);
         if !within {
             self.table.challenged(transaction);
         }
@@ -382,7 +382,7 @@ impl Stack {
         match fault.code {
             422 => draft.number("Min-SE", u64::from(limit::SESSION_EXPIRES_MIN)),
             // Spread, so that those refused do not come back together.
-            500 | 503 => draft.number("Retry-After", self.lane.between(5_000, 15_000).as_secs()),
+            500 | 503 => draft.number("Retry-After", self.env.between(5_000, 15_000).as_secs()),
             _ => &mut draft,
         };
         draft.end(None)
@@ -399,17 +399,17 @@ impl Stack {
     fn response(&mut self, now: Moment, flow: Flow, message: &Message, code: u16) {
         let head = match screen::screen(message) {
             Ok(head) => head,
-            Err(fault) => return self.lane.fault(flow, fault.code, fault.what),
+            Err(fault) => return self.env.fault(flow, fault.code, fault.what),
         };
         let branch = head.via.branch().unwrap_or_default();
         let Some(id) = self.table.client(&Key::client(branch, head.cseq.method)) else {
-            return self.lane.fault(flow, 481, "response to nothing of ours");
+            return self.env.fault(flow, 481, "response to nothing of ours");
         };
         let Some(owner) = self.table.owner(id) else {
             return;
         };
         let to = message.get(Name::To).map(crate::lex::unfold).unwrap_or_default();
-        let heard = self.table.heard(now, id, code, &to, head.to_tag.unwrap_or_default(), &mut self.lane);
+        let heard = self.table.heard(now, id, code, &to, head.to_tag.unwrap_or_default(), &mut self.env);
         if heard == Heard::Absorbed {
             return;
         }
@@ -429,32 +429,32 @@ impl Stack {
 
     fn fire(&mut self, now: Moment, timer: Timer) {
         match timer {
-            Timer::Transaction(id, letter) => {
-                if let Some(owner) = self.table.fire(now, id, letter, &mut self.lane) {
+            Timer::Transaction(id, timer) => {
+                if let Some(owner) = self.table.fire(now, id, timer, &mut self.env) {
                     self.timed_out(now, owner);
                 }
             }
-            Timer::Session(id, alarm) => self.alarm(now, id, alarm),
+            Timer::Session(id, timer) => self.session_timer(now, id, timer),
             Timer::Frame(flow) => {
-                self.frames.drop(flow, &mut self.lane);
-                self.lane.fault(flow, 408, "message too slow");
-                self.lane.out.push_back(Output::Close { flow });
+                self.frames.drop(flow, &mut self.env);
+                self.env.fault(flow, 408, "message too slow");
+                self.env.out.push_back(Output::Close { flow });
             }
             Timer::Registration(id) => self.register_again(now, id),
         }
     }
 
-    fn alarm(&mut self, now: Moment, id: SessionId, alarm: Alarm) {
-        match alarm {
-            Alarm::Repeat => self.repeat_ok(now, id),
-            Alarm::NoAck => self.hang_up(now, id, Cause::Timeout),
-            Alarm::Ring => self.rang_out(now, id),
-            Alarm::Remind => self.remind(now, id),
-            Alarm::Glare => self.glare_over(now, id),
-            Alarm::Refresh => self.refresh(now, id),
-            Alarm::Expire => self.expired(now, id),
-            Alarm::OfferOver => self.offer_over(now, id),
-            Alarm::CancelOver => self.cancel_over(id),
+    fn session_timer(&mut self, now: Moment, id: SessionId, timer: SessionTimer) {
+        match timer {
+            SessionTimer::Repeat => self.repeat_ok(now, id),
+            SessionTimer::NoAck => self.hang_up(now, id, Cause::Timeout),
+            SessionTimer::Ring => self.rang_out(now, id),
+            SessionTimer::Remind => self.remind(now, id),
+            SessionTimer::Glare => self.glare_over(now, id),
+            SessionTimer::Refresh => self.refresh(now, id),
+            SessionTimer::Expire => self.expired(now, id),
+            SessionTimer::OfferOver => self.offer_over(now, id),
+            SessionTimer::CancelOver => self.cancel_over(id),
         }
     }
 
@@ -466,7 +466,7 @@ impl Stack {
                 if self.sessions.get(&id).is_some_and(|s| matches!(s.stage, Stage::Calling(_) | Stage::Cancelling(_))) {
                     self.forget(id);
                     if !silent {
-                        self.lane.event(Event::Ended { session: id, cause: Cause::Timeout });
+                        self.env.event(Event::Ended { session: id, cause: Cause::Timeout });
                     }
                 }
             }

@@ -7,7 +7,7 @@ use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, can};
 use crate::people;
-use acd::Asked;
+use acd::StatusChange;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -99,8 +99,8 @@ pub async fn set_status(
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::AgentsStatus, Object::Person(agent))?;
     let asked = match (form.status.as_str(), form.reason) {
-        ("ready", _) => Asked::Ready,
-        ("away", _) => Asked::Away,
+        ("ready", _) => StatusChange::Ready,
+        ("away", _) => StatusChange::Away,
         ("paused", reason) => {
             let reason = reason.unwrap_or_else(|| "break".into());
             let plain =
@@ -108,7 +108,7 @@ pub async fn set_status(
             if !plain {
                 return Err(Problem::invalid("reason", "is a word of small letters, such as break or training"));
             }
-            Asked::Paused { reason }
+            StatusChange::Paused { reason }
         }
         _ => return Err(Problem::invalid("status", "is one of ready, paused, away")),
     };

@@ -1,7 +1,7 @@
 //! The threads that own `media::Engine` and the UDP sockets of sound. They share nothing with one another, never touch
 //! the disk, and never wait for the brain or the writer: what does not fit is counted (and a recording says "gap").
 //!
-//! One thread: one epoll set; token 0 wakes it for commands, token 1 is the browsers' shared port (`SocketId(0)`),
+//! One thread: one epoll set; token 0 signals commands, token 1 is the browsers' shared port (`SocketId(0)`),
 //! token n + 2 is the RTP socket of one leg (`SocketId(n + 1)`).
 
 mod sockets;

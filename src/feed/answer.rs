@@ -1,7 +1,7 @@
-//! Answers a flow's questions to the world: the caller's tickets. With the database away there is no answer, and the
+//! Answers a flow's questions: the caller's tickets. With the database away there is no answer, and the
 //! flow goes on to the queue.
 
-use crate::brain::{Asked, Brain};
+use crate::brain::{Brain, FlowQuestion};
 use crate::contacts::phone;
 use crate::db::{self, Db};
 use crate::on;
@@ -35,9 +35,9 @@ type Row = (i64, String, DateTime<Utc>, String);
 type RowAndRequester = (i64, String, DateTime<Utc>, String, Option<String>);
 
 /// Runs until the brain is gone.
-pub async fn run(db: Db, brain: Brain, mut asked: mpsc::Receiver<Asked>) {
+pub async fn run(db: Db, brain: Brain, mut questions: mpsc::Receiver<FlowQuestion>) {
     let turns = std::sync::Arc::new(Semaphore::new(AT_A_TIME));
-    while let Some(question) = asked.recv().await {
+    while let Some(question) = questions.recv().await {
         let Ok(turn) = turns.clone().acquire_owned().await else {
             return;
         };
@@ -62,7 +62,7 @@ pub async fn run(db: Db, brain: Brain, mut asked: mpsc::Receiver<Asked>) {
     }
 }
 
-async fn tickets(db: &Db, asked: &Asked) -> db::Result<Vec<Spoken>> {
+async fn tickets(db: &Db, asked: &FlowQuestion) -> db::Result<Vec<Spoken>> {
     let caller = asked.from.as_deref().and_then(phone::e164);
     let mut tx = db.read().await?;
     match &asked.question {

@@ -213,7 +213,7 @@ pub enum Scope {
     },
 }
 
-/// May this person do this? The one door; a refusal is the answer to the request.
+/// May this person do this? Every check goes through here; a refusal is the answer to the request.
 pub fn may(who: &Who, verb: Verb, object: Object<'_>) -> Result<(), Problem> {
     if !who.role.may(verb) {
         return Err(Problem::forbidden(verb.name()));

@@ -1,4 +1,4 @@
-//! Every maximum of this room, named.
+//! Every maximum of this module, named.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Bodies, queries and ids of requests: parsed into types at the door, refused as problem documents.
+//! Bodies, queries and ids of requests: parsed into types on arrival, refused as problem documents.
 
 use super::problem::FieldError;
 use super::{Problem, limit};

@@ -20,7 +20,7 @@ use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
 use tokio::sync::{oneshot, watch};
 
-/// What the thread needs of a file. One implementation for the world, one in the tests that fails at will.
+/// What the thread needs of a file. One implementation with files, one in the tests that fails on demand.
 pub trait Disk: Send {
     fn write(&mut self, bytes: &[u8], offset: u64) -> io::Result<()>;
     fn truncate(&mut self, length: u64) -> io::Result<()>;
@@ -48,7 +48,7 @@ fn create(path: &Path) -> io::Result<Box<dyn Disk>> {
 }
 
 enum Entry {
-    /// From the brain: `Event::sequence` is the node's own count. Boxed: there is room for very many.
+    /// From the brain: `Event::sequence` is the node's own count. Boxed: there are very many places.
     Event(Box<Event>),
     /// From the shell: the answer is whether all of them are on disk.
     Batch(Vec<Event>, oneshot::Sender<bool>),

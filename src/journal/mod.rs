@@ -1,4 +1,4 @@
-//! The journal: every event of a call is here, on disk, before anything that depends on it leaves the house.
+//! The journal: every event of a call is here, on disk, before anything that depends on it is sent.
 //!
 //! ```text
 //! brain --Record--> append thread --write, one fdatasync for all that wait--> DATA/journal/journal-000007.log

@@ -15,7 +15,7 @@ use types::{Id, RecordingId};
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Unfinished {
     pub calls: BTreeMap<CallId, Open>,
-    /// Recordings whose end is not in the journal. A call may have ended a breath before its recording.
+    /// Recordings whose end is not in the journal. A call may have ended just before its recording.
     pub recordings: BTreeMap<RecordingId, CallId>,
     /// Agents who were not away: (state, since).
     pub agents: BTreeMap<AgentId, String>,

@@ -1,4 +1,4 @@
-//! SIP between the world and the brain: UDP, TCP and WebSocket. Bytes only; messages are the stack's affair.
+//! SIP between the network and the brain: UDP, TCP and WebSocket. Bytes only; messages are parsed by the stack.
 //!
 //! A UDP reader thread and one task a connection bring packets in; what goes out is written by [`Wire`]: datagrams at
 //! once from the brain's own thread, streams through a short queue a connection. A peer that is slow or silent loses

@@ -41,7 +41,7 @@ pub async fn accept(listener: TcpListener, connections: Connections, brain: Brai
                 }
             }
             Err(error) => {
-                // out of descriptors: the rest of the house needs them more
+                // out of descriptors: the rest of the process needs them more
                 tracing::warn!(%error, "SIP over TCP: a connection could not be taken");
                 tokio::time::sleep(limit::RETRY * 20).await;
             }

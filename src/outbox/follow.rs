@@ -10,7 +10,7 @@ use types::EventId;
 
 /// Events of one transaction.
 const BATCH: i64 = 256;
-/// Another node's events wake nobody here: a follower looks so often without being woken.
+/// Events of other nodes do not notify this process: a follower also looks this often.
 const LOOK: Duration = Duration::from_secs(2);
 /// Pauses between tries while the database is away.
 const RETRY: Duration = Duration::from_millis(500);

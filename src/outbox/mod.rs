@@ -1,4 +1,4 @@
-//! What happened, for whoever follows it. Every noun's events go through one door, [`record`], into one stream, in the
+//! What happened, for whoever follows it. Every noun's events go through [`record`] into one stream, in the
 //! transaction that changes the noun; followers read it by cursor, and a lease says which of several processes on one
 //! database does a thing. [`News`] are hints for live screens, not history: they may be lost.
 

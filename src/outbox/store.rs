@@ -57,7 +57,7 @@ impl Row {
     }
 }
 
-/// The one door into the stream: the event is written with the commit of what it tells of, or not at all.
+/// The only way into the stream: the event is written with the commit of the change it describes, or not at all.
 pub fn record(tx: &mut Tx, event: Event) {
     let call = match event.subject {
         Subject::Calls(call) => Some(call),

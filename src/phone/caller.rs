@@ -22,7 +22,7 @@ const HEARD_MAX: usize = 8_000 * 3_600;
 
 /// What happened.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Told {
+pub enum Progress {
     Ringing(u16),
     Answered,
     /// The first sound (again).
@@ -50,7 +50,7 @@ pub struct Caller {
     heard: Vec<(Law, Vec<u8>)>,
     octets: usize,
     stats: Option<Stats>,
-    told: Vec<Told>,
+    progress: Vec<Progress>,
 }
 
 impl Caller {
@@ -90,14 +90,14 @@ impl Caller {
             heard: Vec::new(),
             octets: 0,
             stats: None,
-            told: Vec::new(),
+            progress: Vec::new(),
         };
         caller.command(Command::Offer { leg: LEG, kind: Kind::Rtp });
         Ok(caller)
     }
 
     /// Lets `most` pass, or less when something comes; gives what happened.
-    pub fn turn(&mut self, most: Duration) -> Result<Vec<Told>> {
+    pub fn step(&mut self, most: Duration) -> Result<Vec<Progress>> {
         let now = clock::now();
         let next = [self.stack.timeout(), self.engine.timeout(), Some(now + most.min(engine_limit::TICK))];
         let next = next.into_iter().flatten().min().unwrap_or(now);
@@ -111,7 +111,7 @@ impl Caller {
         self.stack.tick(now);
         self.engine.tick(now);
         self.carry();
-        Ok(std::mem::take(&mut self.told))
+        Ok(std::mem::take(&mut self.progress))
     }
 
     /// Sends one key as RFC 4733.
@@ -127,12 +127,12 @@ impl Caller {
         }
     }
 
-    /// Says goodbye to the sound and gives its counts.
+    /// Closes the sound and gives its counts.
     pub fn finish(&mut self, most: Duration) -> Result<Stats> {
         self.command(Command::Close { leg: LEG });
         let until = clock::now() + most;
         while clock::now() < until {
-            self.turn(Duration::from_millis(20))?;
+            self.step(Duration::from_millis(20))?;
         }
         Ok(self.stats.unwrap_or_default())
     }
@@ -219,8 +219,8 @@ impl Caller {
                 }
             }
             Output::Event(Event::Rejected { .. }) => self.hang_up(),
-            Output::Event(Event::Heard { .. }) => self.told.push(Told::Heard),
-            Output::Event(Event::Quiet { .. } | Event::Silent { .. }) => self.told.push(Told::Quiet),
+            Output::Event(Event::Heard { .. }) => self.progress.push(Progress::Heard),
+            Output::Event(Event::Quiet { .. } | Event::Silent { .. }) => self.progress.push(Progress::Quiet),
             Output::Event(Event::Closed { stats, .. }) => self.stats = Some(stats),
             Output::Event(_) => {}
         }
@@ -235,11 +235,11 @@ impl Caller {
             }
             Output::Close { .. } => {}
             Output::Event(event) => match event {
-                Event::Progress { code, .. } => self.told.push(Told::Ringing(code)),
+                Event::Progress { code, .. } => self.progress.push(Progress::Ringing(code)),
                 Event::Answered { body: Some(body), .. } => {
                     let answered = Command::Answered { leg: LEG, answer: body.bytes };
                     self.engine.handle(now, media::Input::Command(answered));
-                    self.told.push(Told::Answered);
+                    self.progress.push(Progress::Answered);
                 }
                 Event::Offered { body: Some(body), .. } => {
                     let offered = Command::Offered { leg: LEG, offer: body.bytes };
@@ -251,7 +251,9 @@ impl Caller {
                 }
                 // nobody calls us
                 Event::Invited { session, .. } => self.stack.refuse(now, session, 486, &[]),
-                Event::Ended { session, cause } if self.session == Some(session) => self.told.push(Told::Ended(cause)),
+                Event::Ended { session, cause } if self.session == Some(session) => {
+                    self.progress.push(Progress::Ended(cause))
+                }
                 _ => {}
             },
         }

@@ -4,8 +4,8 @@
 mod caller;
 mod sound;
 
-pub use caller::{Caller, Told};
-pub use sound::murmur;
+pub use caller::{Caller, Progress};
+pub use sound::speech_like;
 
 use crate::clock;
 use anyhow::{Context, Result, bail, ensure};
@@ -26,7 +26,7 @@ const TURN: Duration = Duration::from_millis(20);
 /// Typed keys that wait for the answer.
 const KEYS_WAITING: usize = 64;
 /// After hanging up, the other side gets this long to agree.
-const GOODBYE: Duration = Duration::from_secs(2);
+const CLOSING: Duration = Duration::from_secs(2);
 
 /// What the command line says.
 #[derive(Clone, Debug)]
@@ -63,7 +63,7 @@ pub fn run(order: Order) -> Result<()> {
             let file = std::fs::File::open(path).with_context(|| format!("{} cannot be read", path.display()))?;
             media::wav::read_wav(std::io::BufReader::new(file)).with_context(|| path.display().to_string())?
         }
-        None => sound::murmur(),
+        None => sound::speech_like(),
     };
     let hearing = order.record.is_some();
     let mut caller = Caller::new(server, &number, &order.from, said, hearing)?;
@@ -87,17 +87,17 @@ fn talk(caller: &mut Caller, order: &Order) -> Result<()> {
     let mut bye: Option<Moment> = None;
     let mut ended = None;
     while ended.is_none() {
-        for told in caller.turn(TURN)? {
+        for told in caller.step(TURN)? {
             match told {
-                Told::Ringing(code) => say(format!("ringing ({code})")),
-                Told::Answered => {
+                Progress::Ringing(code) => say(format!("ringing ({code})")),
+                Progress::Answered => {
                     answered = Some(clock::now());
                     next_key = Some(clock::now() + KEY_EACH);
                     say("answered".into());
                 }
-                Told::Heard => say("sound is coming".into()),
-                Told::Quiet => say("silence on the line".into()),
-                Told::Ended(cause) => ended = Some(cause),
+                Progress::Heard => say("sound is coming".into()),
+                Progress::Quiet => say("silence on the line".into()),
+                Progress::Ended(cause) => ended = Some(cause),
             }
         }
         let now = clock::now();
@@ -119,7 +119,7 @@ fn talk(caller: &mut Caller, order: &Order) -> Result<()> {
             caller.hang_up();
             bye = Some(now);
         }
-        if bye.is_some_and(|at| now.duration_since(at) > GOODBYE) {
+        if bye.is_some_and(|at| now.duration_since(at) > CLOSING) {
             break;
         }
     }

@@ -5,8 +5,8 @@ use std::path::Path;
 
 const RATE: usize = 8_000;
 
-/// Four seconds of a soft, voice-like murmur: syllables of a low buzz with two formants, then a pause.
-pub fn murmur() -> Sound {
+/// Four seconds of a soft, voice-like speech_like: syllables of a low buzz with two formants, then a pause.
+pub fn speech_like() -> Sound {
     let mut samples = vec![0i16; RATE * 4];
     for (n, sample) in samples.iter_mut().enumerate().take(RATE * 5 / 2) {
         let t = n as f32 / RATE as f32;

@@ -3,7 +3,7 @@
 use crate::clock;
 use crate::db::{self, Db};
 use crate::on;
-use crate::phone::{Caller, Told, murmur};
+use crate::phone::{Caller, Progress, speech_like};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use std::net::SocketAddr;
@@ -28,14 +28,14 @@ const MOST: usize = 200;
 const LOOK: Duration = Duration::from_millis(200);
 
 /// The residents.
-pub struct Crowd {
+pub struct Callers {
     stop: Arc<AtomicBool>,
     threads: Vec<JoinHandle<()>>,
 }
 
-impl Crowd {
+impl Callers {
     /// Each resident is a thread: calls, listens, presses a key or waits, hangs up, and calls again after a while.
-    pub fn start(server: SocketAddr, phones: &[String], residents: usize, seed: u64) -> Crowd {
+    pub fn start(server: SocketAddr, phones: &[String], residents: usize, seed: u64) -> Callers {
         let stop = Arc::new(AtomicBool::new(false));
         let phones: Arc<[String]> = phones.into();
         let threads = (0..residents.min(MOST)).filter_map(|index| {
@@ -45,7 +45,7 @@ impl Crowd {
             let resident = move || Resident { server, phones, chance, stop }.live();
             std::thread::Builder::new().name(format!("resident-{index}")).spawn(resident).ok()
         });
-        Crowd { threads: threads.collect(), stop }
+        Callers { threads: threads.collect(), stop }
     }
 
     pub fn stop(self) {
@@ -100,15 +100,17 @@ impl Resident {
         // most wait for a dispatcher, some press their way there, some hear a status, some give up
         let key = ['0', '0', '1', '2', ' ', ' '][self.chance.random_range(0..6)];
         let patience = Duration::from_secs(self.chance.random_range(20..180));
-        let mut caller = Caller::new(self.server, number, &from, murmur(), false)?;
+        let mut caller = Caller::new(self.server, number, &from, speech_like(), false)?;
         let began = clock::now();
         let mut key_at = None;
         let mut hung_up = None;
         loop {
-            for told in caller.turn(Duration::from_millis(20))? {
+            for told in caller.step(Duration::from_millis(20))? {
                 match told {
-                    Told::Answered => key_at = Some(clock::now() + Duration::from_secs(self.chance.random_range(2..9))),
-                    Told::Ended(_) => {
+                    Progress::Answered => {
+                        key_at = Some(clock::now() + Duration::from_secs(self.chance.random_range(2..9)))
+                    }
+                    Progress::Ended(_) => {
                         caller.finish(Duration::from_millis(100))?;
                         return Ok(());
                     }

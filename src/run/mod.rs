@@ -1,6 +1,6 @@
 //! What is started in which order, and how it stops. The only place that spawns lasting threads and tasks.
 //!
-//! Telephony first (disk and network only), then the database and what follows it, then the doors for people. With
+//! Telephony first (disk and network only), then the database and what follows it, then HTTP. With
 //! PostgreSQL away at the start, calls are answered from the plan of the last start and the journal keeps what happens.
 
 pub mod callers;
@@ -53,14 +53,14 @@ pub struct Server {
 }
 
 /// Configuration and files, read once and shared by every plan.
-pub(crate) struct House {
+pub(crate) struct PlanSources {
     pub config: Config,
     pub materials: Materials,
     pub demo: Option<Demo>,
     version: AtomicU64,
 }
 
-impl House {
+impl PlanSources {
     /// A plan for these people; doubts are logged.
     pub fn plan(&self, takers: &[plan::Taker]) -> Arc<call::Plan> {
         let version = self.version.fetch_add(1, Ordering::Relaxed) + 1;
@@ -94,17 +94,17 @@ impl Server {
         })?;
         let http = listener.local_addr()?;
         let drain = config.node.drain;
-        let house = Arc::new(House { config, materials, demo, version: AtomicU64::new(0) });
+        let sources = Arc::new(PlanSources { config, materials, demo, version: AtomicU64::new(0) });
 
-        let (db, takers) = world::first_look(&house).await?;
-        let residents = match (&db, &house.demo) {
+        let (db, takers) = world::first_look(&sources).await?;
+        let residents = match (&db, &sources.demo) {
             (Some(db), Some(demo)) if demo.callers > 0 => callers::phones(db).await?,
             _ => Vec::new(),
         };
-        let (telephony, outputs) = Telephony::start(&house.config, ports, house.plan(&takers), &health)?;
+        let (telephony, outputs) = Telephony::start(&sources.config, ports, sources.plan(&takers), &health)?;
         let (stop, stopping) = watch::channel(false);
         let parts = world::Parts {
-            house: house.clone(),
+            sources: sources.clone(),
             began,
             listener,
             brain: telephony.brain.clone(),
@@ -116,7 +116,7 @@ impl Server {
             stopping,
         };
         let world = tokio::spawn(world::run(parts, db, outputs));
-        let calendar = tokio::spawn(day::keep(house.config.node.timezone, telephony.brain.clone()));
+        let calendar = tokio::spawn(day::keep(sources.config.node.timezone, telephony.brain.clone()));
         let housekeeping = tokio::spawn(look_after(telephony.watched.clone(), health.clone(), metrics));
         health.clear("start");
         Ok(Server {
@@ -143,7 +143,7 @@ impl Server {
         let _ = self.stop.send(true);
         let telephony = self.telephony;
         let _ = tokio::task::spawn_blocking(move || telephony.stop()).await;
-        // the journal's end ends its reader, and that ends the world
+        // the journal's end ends its reader, and that ends everything else
         if tokio::time::timeout(STORE, self.world).await.is_err() {
             tracing::warn!(
                 "the database did not take everything; the rest is in the journal and goes there at the next start"
@@ -182,8 +182,10 @@ pub async fn demo(config: Config, demo: Demo) -> Result<()> {
     let (callers, seed) = (demo.callers, demo.seed);
     let server = Server::start(config, Some(demo)).await?;
     greeting::print(&server);
-    let crowd =
-        server.sip_udp.filter(|_| callers > 0).map(|sip| callers::Crowd::start(sip, &server.residents, callers, seed));
+    let crowd = server
+        .sip_udp
+        .filter(|_| callers > 0)
+        .map(|sip| callers::Callers::start(sip, &server.residents, callers, seed));
     until_told().await?;
     if let Some(crowd) = crowd {
         crowd.stop();

@@ -107,8 +107,8 @@ impl Telephony {
         let closing = closing(config, &opened, &files, &mended);
 
         let (pieces, recordings) = writer::start(files.clone())?;
-        let doors = brain::doors();
-        let brain = doors.brain.clone();
+        let inboxes = brain::inboxes();
+        let brain = inboxes.brain.clone();
         let told = brain.clone();
         let journal = opened.start(closing, move |sequence| {
             told.input(Input::Durable { sequence });
@@ -132,7 +132,7 @@ impl Telephony {
         };
         let (handles, journal_door) = (engines.handles.clone(), journal.journal.clone());
         let outlets = brain::Outlets { wire, engines: handles, journal: journal_door, registrations };
-        let (thread, ends) = brain::start(doors, setup, outlets)?;
+        let (thread, ends) = brain::start(inboxes, setup, outlets)?;
 
         let udp_thread = ports.udp.as_ref().map(|u| u.start(brain.clone(), known.clone())).transpose()?;
         let sip_tcp = ports.tcp.as_ref().and_then(|listener| listener.local_addr().ok());
@@ -191,7 +191,7 @@ impl Telephony {
         }
         // BYEs are answered, legs say their last words, events are recorded
         let ending = clock::now();
-        while self.brain.calls() > 0 && clock::now().duration_since(ending) < GOODBYE {
+        while self.brain.calls() > 0 && clock::now().duration_since(ending) < CLOSING {
             tokio::time::sleep(STEP).await;
         }
     }
@@ -221,7 +221,7 @@ const TELL: Duration = Duration::from_secs(60);
 /// How often a stop looks whether calls are gone.
 const STEP: Duration = Duration::from_millis(50);
 /// Calls that were told to end get this long to do so.
-const GOODBYE: Duration = Duration::from_secs(2);
+const CLOSING: Duration = Duration::from_secs(2);
 
 fn open_journal(config: &Config) -> Result<Opened> {
     let opened = Opened::open(Options::new(config.data("journal"), config.journal.reserve))?;

@@ -1,4 +1,4 @@
-//! The half of the server that needs the database: the feed, the followers, the doors for people. It may come later than
+//! The half of the server that needs the database: the feed, the followers, HTTP. It may come later than
 //! telephony and go away any time; calls do not notice.
 
 use crate::brain::Brain;
@@ -16,7 +16,7 @@ use crate::plan::{self, Taker};
 use crate::recordings::Files;
 use crate::run::sip_route;
 use crate::run::telephony::Outputs;
-use crate::run::{House, day};
+use crate::run::{PlanSources, day};
 use crate::server::app::MetricsText;
 use crate::server::{self, App};
 use crate::{people, tickets};
@@ -42,11 +42,11 @@ const SQLITE_SPACE: u64 = 4 * 1024 * 1024;
 /// Pauses between tries while it is away.
 const RETRY: Duration = Duration::from_secs(1);
 /// Requests in flight at the stop get this long.
-const GOODBYE: Duration = Duration::from_secs(3);
+const CLOSING: Duration = Duration::from_secs(3);
 
-/// What the world is made of.
+/// What it needs.
 pub(super) struct Parts {
-    pub house: Arc<House>,
+    pub sources: Arc<PlanSources>,
     /// Wall clock at the start of the process.
     pub began: DateTime<Utc>,
     pub listener: TcpListener,
@@ -60,14 +60,14 @@ pub(super) struct Parts {
 }
 
 /// The database, if it is there, and who takes calls. Without both nobody could be rung: then there is no start.
-pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)> {
-    let kept = house.config.data("takers.json");
+pub(super) async fn first_look(sources: &PlanSources) -> Result<(Option<Db>, Vec<Taker>)> {
+    let kept = sources.config.data("takers.json");
     // SQLite is there or broken: it does not come back by itself, unless all it lacks is space
-    let sqlite = house.config.database_url().starts_with("sqlite");
-    let full = || disk::space(&house.config.node.data).is_ok_and(|space| space.free < SQLITE_SPACE);
+    let sqlite = sources.config.database_url().starts_with("sqlite");
+    let full = || disk::space(&sources.config.node.data).is_ok_and(|space| space.free < SQLITE_SPACE);
     let known = plan::kept(&kept).filter(|_| !sqlite || full());
     let patience = if known.is_some() { PATIENCE_LATER } else { PATIENCE };
-    match tokio::time::timeout(patience, open(house)).await {
+    match tokio::time::timeout(patience, open(sources)).await {
         Ok(Ok(db)) => {
             let takers = takers(&db).await.context("the people cannot be read")?;
             if let Err(error) = plan::keep(&kept, &takers) {
@@ -94,12 +94,12 @@ pub(super) async fn first_look(house: &House) -> Result<(Option<Db>, Vec<Taker>)
     }
 }
 
-async fn open(house: &House) -> Result<Db> {
-    let config = &house.config;
+async fn open(sources: &PlanSources) -> Result<Db> {
+    let config = &sources.config;
     let options = db::Options { url: config.database_url(), unsafe_settings: config.database.unsafe_settings };
     let db = db::open(&options, Clock::real()).await?;
     tickets::seed::ensure(&db).await.context("the classifier cannot be written")?;
-    if let Some(demo) = &house.demo {
+    if let Some(demo) = &sources.demo {
         crate::demo::seed(&db, demo.seed).await.context("the demo company cannot be made")?;
     }
     Ok(db)
@@ -121,7 +121,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         Some(db) => (db, parts.listener),
         None => {
             parts.health.set("database", Condition::Degraded, "the database cannot be reached; calls go on");
-            let Some(found) = wait(&parts.house, parts.listener, &parts.health, parts.stopping.clone()).await else {
+            let Some(found) = wait(&parts.sources, parts.listener, &parts.health, parts.stopping.clone()).await else {
                 return;
             };
             parts.health.clear("database");
@@ -136,13 +136,13 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         hub: hub.clone(),
         recordings: parts.files,
         news: news.clone(),
-        settings: Arc::new(settings(&parts.house)),
+        settings: Arc::new(settings(&parts.sources)),
         health: parts.health.clone(),
         metrics: metrics(parts.metrics, parts.watched, parts.health, lag.clone()),
     };
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
-    let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.asked));
-    let node = parts.house.config.node.name.clone();
+    let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.questions));
+    let node = parts.sources.config.node.name.clone();
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), Lease::new(tickets::sweep::NAME, &node), news.clone()));
     let followers = vec![Follower::new(tickets::follow::NAME, tickets::follow::WANTS)];
     let follow = {
@@ -150,21 +150,21 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         async move { outbox::follow(db, follower, &node, news, tickets::follow::step).await }
     };
     let follower = tokio::spawn(follow);
-    let proxies: Arc<[IpAddr]> = parts.house.config.http.trusted_proxies.clone().into();
+    let proxies: Arc<[IpAddr]> = parts.sources.config.http.trusted_proxies.clone().into();
     lag.behind.store(outputs.reader.behind(), Ordering::Relaxed);
     let recall = {
-        let (house, db, lag, brain) = (parts.house.clone(), db.clone(), lag.clone(), parts.brain.clone());
+        let (sources, db, lag, brain) = (parts.sources.clone(), db.clone(), lag.clone(), parts.brain.clone());
         let began = parts.began;
-        async move { day::recall(&house.config, &db, &lag, began, &brain).await }
+        async move { day::recall(&sources.config, &db, &lag, began, &brain).await }
     };
     let recaller = tokio::spawn(recall);
-    let planner = tokio::spawn(keep_plan(parts.house, db.clone(), parts.brain, news.clone()));
+    let planner = tokio::spawn(keep_plan(parts.sources, db.clone(), parts.brain, news.clone()));
     let router = server::router(app.clone()).merge(sip_route::router(app.logins, parts.sockets));
     let router = router.layer(from_fn_with_state(proxies.clone(), behind_proxy));
-    let doors = tokio::spawn(server::listener::serve(listener, router, proxies, parts.stopping, GOODBYE));
+    let serving = tokio::spawn(server::listener::serve(listener, router, proxies, parts.stopping, CLOSING));
 
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
-    let _ = doors.await;
+    let _ = serving.await;
     for task in [hub_task, answers, follower, sweeper, planner, recaller] {
         task.abort();
     }
@@ -189,9 +189,9 @@ async fn behind_proxy(
     next.run(request).await
 }
 
-/// The doors while there is no database yet: they say so. Gives the listener back when there is one.
+/// Serves HTTP while there is no database yet, and says so. Gives the listener back when there is one.
 async fn wait(
-    house: &House,
+    sources: &PlanSources,
     listener: TcpListener,
     health: &Health,
     stopping: watch::Receiver<bool>,
@@ -202,12 +202,12 @@ async fn wait(
     let ready = async move || server::health::report(&health);
     let router = Router::new().route("/healthz", get(server::health::alive)).route("/readyz", get(ready));
     let router = router.fallback(async || Problem::unavailable());
-    let doors = tokio::spawn(server::listener::serve(listener, router, [].into(), seen, GOODBYE));
+    let serving = tokio::spawn(server::listener::serve(listener, router, [].into(), seen, CLOSING));
     let mut told = stopping;
     let db = loop {
         tokio::select! {
             _ = told.wait_for(|stop| *stop) => return None,
-            db = open(house) => match db {
+            db = open(sources) => match db {
                 Ok(db) => break db,
                 Err(error) => tracing::debug!(error = format!("{error:#}"), "the database is still away"),
             },
@@ -215,7 +215,7 @@ async fn wait(
         tokio::time::sleep(RETRY).await;
     };
     let _ = found.send(true);
-    let _ = doors.await;
+    let _ = serving.await;
     match TcpListener::bind(address).await {
         Ok(listener) => Some((db, listener)),
         Err(error) => {
@@ -226,14 +226,14 @@ async fn wait(
 }
 
 /// A new plan whenever people change.
-async fn keep_plan(house: Arc<House>, db: Db, brain: Brain, news: News) {
+async fn keep_plan(sources: Arc<PlanSources>, db: Db, brain: Brain, news: News) {
     let mut heard = news.listen();
     let mut known = None;
     loop {
         match takers(&db).await {
             Ok(takers) if known.as_ref() != Some(&takers) => {
-                let _ = plan::keep(&house.config.data("takers.json"), &takers);
-                brain.plan(house.plan(&takers));
+                let _ = plan::keep(&sources.config.data("takers.json"), &takers);
+                brain.plan(sources.plan(&takers));
                 known = Some(takers);
             }
             Ok(_) => {}
@@ -254,8 +254,8 @@ async fn keep_plan(house: Arc<House>, db: Db, brain: Brain, news: News) {
     }
 }
 
-fn settings(house: &House) -> Settings {
-    let config = &house.config;
+fn settings(sources: &PlanSources) -> Settings {
+    let config = &sources.config;
     let numbers = config.numbers.iter().map(|(number, n)| PublicNumber {
         number: number.clone(),
         web: n.web,
@@ -265,7 +265,7 @@ fn settings(house: &House) -> Settings {
         if label.is_empty() { name.clone() } else { label.clone() }
     };
     Settings {
-        demo: house.demo.is_some(),
+        demo: sources.demo.is_some(),
         https: config.http.secure_cookies,
         locale_default: "ru".into(),
         numbers: numbers.collect(),

@@ -27,13 +27,13 @@ use tower::ServiceExt;
 /// A connection could not be taken: somebody else may need the descriptors more.
 const PAUSE: Duration = Duration::from_millis(100);
 
-/// Serves until told to stop; then requests in flight get `goodbye`, and whatever lives on is cut.
+/// Serves until told to stop; then requests in flight get `grace` to finish, and the rest is cut.
 pub async fn serve(
     listener: TcpListener,
     router: Router,
     proxies: Arc<[IpAddr]>,
     mut stopping: watch::Receiver<bool>,
-    goodbye: Duration,
+    grace: Duration,
 ) {
     let limits = Limits { proxies, ..Limits::default() };
     let mut open = JoinSet::new();
@@ -57,7 +57,7 @@ pub async fn serve(
         }
     }
     drop(listener);
-    let _ = tokio::time::timeout(goodbye, async { while open.join_next().await.is_some() {} }).await;
+    let _ = tokio::time::timeout(grace, async { while open.join_next().await.is_some() {} }).await;
 }
 
 /// Until it is said that all shall end.

@@ -1,4 +1,4 @@
-//! The roof: the one door for browsers and programs. It may see everything below; nothing below sees it.
+//! The top layer: HTTP for browsers and programs. It may import everything below; nothing below imports it.
 //! `router.rs` has one line for each route, `listener.rs` bounds connections.
 
 pub mod about;

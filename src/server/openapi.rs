@@ -35,7 +35,7 @@ pub fn text() -> String {
 }
 
 /// Every operation by a name of its own, for those who generate clients: `get_calls_id_card`. Handlers are called
-/// `list` and `one` in every room.
+/// `list` and `one` in every noun.
 fn name_operations(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
         let words: Vec<&str> =

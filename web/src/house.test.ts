@@ -51,7 +51,7 @@ it('imports go routes, shell and features, phone, nouns, ui, api; a feature impo
 })
 
 it('a file is named by what it holds', () => {
-  const empty = /(manager|service|handler|helper|util|common|misc|context|core|base)s?\b/i
+  const empty = /(manager|helper|util|common|misc|base)s?\b/i
   expect(Object.keys(SOURCES).filter((path) => empty.test(path))).toEqual([])
 })
 

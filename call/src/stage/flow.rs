@@ -1,4 +1,4 @@
-//! The caller is in a flow: prompts, keys, questions to the world.
+//! The caller is in a flow: prompts, keys, questions to the application.
 
 use super::{Stage, StageInput, Waiting};
 use crate::call::Facts;
@@ -18,7 +18,7 @@ pub struct InFlow {
     run: Box<Run>,
     /// What plays now; `Played` of anything older is late.
     playing: Option<PlayId>,
-    /// The world owes an answer until then.
+    /// The answer is due by then.
     asked: Option<Moment>,
 }
 
@@ -65,7 +65,7 @@ impl InFlow {
 
     fn answered(&mut self, env: &Env, answer: Answer) {
         let input = match answer {
-            Answer::Tickets(tickets) => ivr::Input::Told(tickets),
+            Answer::Tickets(tickets) => ivr::Input::Tickets(tickets),
             Answer::Open(open) => ivr::Input::Open(open),
             Answer::Unknown => ivr::Input::Unknown,
         };
@@ -77,7 +77,7 @@ impl InFlow {
         while let Some(step) = self.run.poll() {
             match step {
                 ivr::Step::Say { locale, clips } => self.say(facts, env, locale, &clips),
-                ivr::Step::Hush => {
+                ivr::Step::StopPlaying => {
                     self.playing = None;
                     env.media(facts.engine, media::Command::Stop { leg: facts.legs.caller.media });
                 }

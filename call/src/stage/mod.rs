@@ -58,7 +58,7 @@ pub enum StageInput {
     Command(Command),
 }
 
-/// The next stage and, for commands, what to tell the asker.
+/// The next stage and, for commands, the answer to the asker.
 pub type Step = (Stage, Result<(), Refusal>);
 
 impl Stage {

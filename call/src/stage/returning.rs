@@ -6,7 +6,7 @@ use crate::AgentId;
 use crate::call::Facts;
 use crate::env::Env;
 use crate::limit;
-use acd::{Asked, Request};
+use acd::{Request, StatusChange};
 use types::Moment;
 
 pub struct Returning {
@@ -62,6 +62,6 @@ pub fn give_up(facts: &mut Facts, env: &mut Env, agent: AgentId, reason: &str) -
 }
 
 fn release(facts: &Facts, env: &mut Env, agent: AgentId, reason: &str) {
-    env.floor(Request::Status { agent, status: Asked::Paused { reason: reason.into() } });
+    env.floor(Request::Status { agent, status: StatusChange::Paused { reason: reason.into() } });
     env.floor(Request::Done { agent, call: facts.id });
 }

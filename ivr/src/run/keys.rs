@@ -1,6 +1,6 @@
 //! What a caller's keys do, and what silence does: barge-in, numbers, wrong keys, repeats.
 
-use super::{Ear, Hop, Run, Stage, hop, wait_of};
+use super::{Playing, Run, Stage, Transition, transition, wait_of};
 use crate::flow::{Act, Flow, Node, NodeId, Slot, Wait};
 use crate::say::{self, Phrase};
 use crate::{ClipName, Step, limit};
@@ -8,7 +8,7 @@ use std::sync::Arc;
 use types::Moment;
 
 impl Run {
-    pub(super) fn press(&mut self, now: Moment, key: char) -> Option<Hop> {
+    pub(super) fn press(&mut self, now: Moment, key: char) -> Option<Transition> {
         if !matches!(key, '0'..='9' | '*' | '#') {
             return None;
         }
@@ -24,15 +24,15 @@ impl Run {
                     let clips = self.prompts(prompts);
                     return self.repeat(now, clips);
                 }
-                self.steps.push_back(Step::Hush);
+                self.steps.push_back(Step::StopPlaying);
                 match key {
                     // Who is on his way to the dispatcher and presses 0 again gets there sooner, not from the start.
-                    '0' if *at == flow.dispatcher || *at == flow.degraded => hop(*next, "0"),
-                    '0' => hop(flow.dispatcher, "0"),
-                    '#' => hop(*next, "#"),
+                    '0' if *at == flow.dispatcher || *at == flow.degraded => transition(*next, "0"),
+                    '0' => transition(flow.dispatcher, "0"),
+                    '#' => transition(*next, "#"),
                     _ => {
                         self.ahead.push_back(key);
-                        hop(*next, "")
+                        transition(*next, "")
                     }
                 }
             }
@@ -40,7 +40,7 @@ impl Run {
             Stage::Digits { at, .. } => self.press_digits(now, &flow, *at, key),
             Stage::Asking { .. } => {
                 match key {
-                    '0' if self.ahead.is_empty() => return hop(flow.dispatcher, "0"),
+                    '0' if self.ahead.is_empty() => return transition(flow.dispatcher, "0"),
                     '*' => {}
                     '#' if self.ahead.is_empty() => {}
                     _ if self.ahead.len() < limit::TYPED_AHEAD_MAX => self.ahead.push_back(key),
@@ -52,7 +52,7 @@ impl Run {
         }
     }
 
-    fn press_menu(&mut self, now: Moment, flow: &Flow, at: NodeId, key: char) -> Option<Hop> {
+    fn press_menu(&mut self, now: Moment, flow: &Flow, at: NodeId, key: char) -> Option<Transition> {
         let node = flow.node(at)?;
         let Act::Menu(menu) = &node.act else {
             return None;
@@ -63,19 +63,19 @@ impl Run {
             '*' => self.repeat(now, self.prompts(&menu.prompts)),
             _ => match menu.keys.iter().find(|(known, _)| *known == key) {
                 Some((_, to)) => {
-                    self.hush();
-                    hop(*to, key)
+                    self.stop_playing();
+                    transition(*to, key)
                 }
                 None if key == '0' => {
-                    self.hush();
-                    hop(flow.dispatcher, "0")
+                    self.stop_playing();
+                    transition(flow.dispatcher, "0")
                 }
                 None => self.wrong(now, node, menu.wait, say::WRONG, &menu.again, key),
             },
         }
     }
 
-    fn press_digits(&mut self, now: Moment, flow: &Flow, at: NodeId, key: char) -> Option<Hop> {
+    fn press_digits(&mut self, now: Moment, flow: &Flow, at: NodeId, key: char) -> Option<Transition> {
         let node = flow.node(at)?;
         let Act::Digits(digits) = &node.act else {
             return None;
@@ -92,23 +92,23 @@ impl Run {
             '#' if typed.is_empty() => return None,
             '#' => return self.number_complete(now),
             '0' if typed.is_empty() && !digits.zero_first => {
-                self.hush();
-                return hop(flow.dispatcher, "0");
+                self.stop_playing();
+                return transition(flow.dispatcher, "0");
             }
             _ => typed.push(key),
         }
         if typed.len() >= digits.max {
-            self.hush();
+            self.stop_playing();
             return self.number_complete(now);
         }
-        self.hush();
-        if let Stage::Digits { ear, .. } = &mut self.stage {
-            *ear = Ear::Silence(now + limit::INTER_DIGIT);
+        self.stop_playing();
+        if let Stage::Digits { playing, .. } = &mut self.stage {
+            *playing = Playing::Silence(now + limit::INTER_DIGIT);
         }
         None
     }
 
-    fn press_telling(&mut self, now: Moment, flow: &Flow, at: NodeId, ticket: usize, key: char) -> Option<Hop> {
+    fn press_telling(&mut self, now: Moment, flow: &Flow, at: NodeId, ticket: usize, key: char) -> Option<Transition> {
         let node = flow.node(at)?;
         let Act::Tell { more, last, wait, .. } = &node.act else {
             return None;
@@ -117,8 +117,8 @@ impl Run {
         match key {
             '#' => None,
             '0' => {
-                self.hush();
-                hop(flow.dispatcher, "0")
+                self.stop_playing();
+                transition(flow.dispatcher, "0")
             }
             '*' => self.turn(now, node, ticket, *wait, "*"),
             '1' if !is_last => self.turn(now, node, ticket + 1, *wait, "1"),
@@ -127,7 +127,7 @@ impl Run {
     }
 
     /// Reads another ticket of those found.
-    fn turn(&mut self, now: Moment, node: &Node, to: usize, wait: Wait, why: &str) -> Option<Hop> {
+    fn turn(&mut self, now: Moment, node: &Node, to: usize, wait: Wait, why: &str) -> Option<Transition> {
         self.entries += 1;
         if self.is_overdue(now) {
             self.escape("overdue");
@@ -135,13 +135,13 @@ impl Run {
         }
         self.trace(node, why.to_string());
         let read = self.read(now, to, wait);
-        if let Stage::Telling { ear, ticket, .. } = &mut self.stage {
-            (*ear, *ticket) = (read, to);
+        if let Stage::Telling { playing, ticket, .. } = &mut self.stage {
+            (*playing, *ticket) = (read, to);
         }
         None
     }
 
-    fn number_complete(&mut self, now: Moment) -> Option<Hop> {
+    fn number_complete(&mut self, now: Moment) -> Option<Transition> {
         let flow = Arc::clone(&self.flow);
         let Stage::Digits { at, typed, .. } = &mut self.stage else {
             return None;
@@ -152,7 +152,7 @@ impl Run {
             return None;
         };
         if typed == "0" {
-            return hop(flow.dispatcher, "0");
+            return transition(flow.dispatcher, "0");
         }
         if typed.len() < digits.min {
             return self.wrong(now, node, digits.wait, say::TOO_SHORT, &digits.prompts, typed);
@@ -166,11 +166,11 @@ impl Run {
             Slot::Number => self.number = typed,
             Slot::PhoneLast4 => self.phone_last4 = Some(typed),
         }
-        hop(digits.next, why)
+        transition(digits.next, why)
     }
 
     /// No key for as long as the node waits.
-    pub(super) fn silence(&mut self, now: Moment) -> Option<Hop> {
+    pub(super) fn silence(&mut self, now: Moment) -> Option<Transition> {
         let flow = Arc::clone(&self.flow);
         let overdue = self.is_overdue(now);
         let (at, prompts, wait) = match &mut self.stage {
@@ -183,7 +183,7 @@ impl Run {
                 if to < self.found.len() {
                     return self.turn(now, node, to, *wait, "silence");
                 }
-                return hop(*next, "told");
+                return transition(*next, "told");
             }
             Stage::Menu { at, tries, .. } | Stage::Digits { at, tries, .. } => {
                 let (prompts, wait) = match &flow.node(*at)?.act {
@@ -193,7 +193,7 @@ impl Run {
                 };
                 tries.silent += 1;
                 if tries.silent > wait.repeats || overdue {
-                    return hop(wait.fallthrough, "silence");
+                    return transition(wait.fallthrough, "silence");
                 }
                 (*at, prompts, wait)
             }
@@ -204,7 +204,7 @@ impl Run {
             self.trace(node, "silence".into());
         }
         let said = self.say(now, self.prompts(prompts), wait);
-        self.set_ear(said);
+        self.set_playing(said);
         None
     }
 
@@ -217,7 +217,7 @@ impl Run {
         sorry: &str,
         again: &[ClipName],
         typed: impl ToString,
-    ) -> Option<Hop> {
+    ) -> Option<Transition> {
         self.ahead.clear();
         self.entries += 1;
         let overdue = self.is_overdue(now);
@@ -233,32 +233,32 @@ impl Run {
             false => format!("wrong {}", typed.to_string()),
         };
         if gives_up {
-            self.hush();
-            return hop(wait.fallthrough, why);
+            self.stop_playing();
+            return transition(wait.fallthrough, why);
         }
         self.trace(node, why);
         let mut clips = say::clips(self.locale, &Phrase::Prompt(sorry));
         let said = match &self.stage {
             // The key cut the ticket short: without hearing it the caller would not be served.
-            Stage::Telling { ear: Ear::Reading(_), ticket, .. } => {
+            Stage::Telling { playing: Playing::Reading(_), ticket, .. } => {
                 clips.extend(self.ticket(*ticket));
                 self.steps.push_back(Step::Say { locale: self.locale, clips });
-                Ear::Reading(now + limit::PLAYING)
+                Playing::Reading(now + limit::PLAYING)
             }
             _ => {
                 clips.extend(self.prompts(again));
                 self.say(now, clips, wait)
             }
         };
-        self.set_ear(said);
+        self.set_playing(said);
         None
     }
 
     /// `*`: the same once more.
-    fn repeat(&mut self, now: Moment, clips: Vec<ClipName>) -> Option<Hop> {
+    fn repeat(&mut self, now: Moment, clips: Vec<ClipName>) -> Option<Transition> {
         self.entries += 1;
         if self.is_overdue(now) {
-            self.hush();
+            self.stop_playing();
             self.escape("overdue");
             return None;
         }
@@ -275,7 +275,7 @@ impl Run {
         let node = flow.node(at)?;
         self.trace(node, "*".into());
         let said = self.say(now, clips, wait_of(&flow, at)?);
-        self.set_ear(said);
+        self.set_playing(said);
         None
     }
 }

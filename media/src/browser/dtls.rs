@@ -135,7 +135,7 @@ impl Dtls {
         [self.endpoint.poll_timeout(&PEER).map(moment), self.again].into_iter().flatten().min()
     }
 
-    /// Says goodbye to the peer.
+    /// Sends close_notify to the peer.
     pub fn close(&mut self, now: Moment) {
         if !self.closed {
             self.closed = true;

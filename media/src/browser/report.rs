@@ -62,7 +62,7 @@ impl Report {
         }
     }
 
-    /// Takes in what the browser reports; `left` is told of sources that say goodbye.
+    /// Takes in what the browser reports; `left` is called with each source of a BYE.
     pub fn receive(&mut self, now: Moment, clear: &[u8], mut left: impl FnMut(u32)) {
         let Ok(compound) = Compound::parse(clear) else {
             return;
@@ -211,7 +211,7 @@ mod tests {
     }
 
     #[test]
-    fn goodbyes_are_told() {
+    fn a_bye_names_the_sources_that_left() {
         let now = Moment::START;
         let mut report = Report::new(now, 1, "name".into());
         let bye = rtcp_types::Bye::builder().add_source(9).add_source(10);

@@ -49,7 +49,7 @@ impl Srtp {
         Some(Srtp { outbound, inbound, sources: Vec::new() })
     }
 
-    /// Sources announced in SDP; strangers may fill the rest of the room only.
+    /// Sources announced in SDP; others may fill the rest of the room only.
     pub fn announce(&mut self, sources: &[u32]) {
         self.sources.clear();
         self.sources.extend(sources.iter().take(limit::SOURCES / 2));

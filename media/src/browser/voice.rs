@@ -1,6 +1,6 @@
 //! Whose packets are the browser's voice: one source (SSRC) at a time.
 //!
-//! All that arrives here is authentic, so a second source is no stranger's. But two of them woven into one stream would
+//! All that arrives here is authentic, so a second source is the peer's too. But two of them woven into one stream would
 //! be noise to whoever listens and to the recording, and each change would count as a new stream.
 
 use super::limit;
@@ -69,14 +69,14 @@ mod tests {
     }
 
     #[test]
-    fn a_new_description_or_a_goodbye_changes_it_at_once() {
+    fn a_new_description_or_a_bye_changes_it_at_once() {
         let now = Moment::START;
         let mut voice = speaking(now);
         assert!(!voice.admits(now, 2, &[1, 2]), "both are announced");
         assert!(voice.admits(now, 2, &[2]));
         assert!(!voice.admits(now, 1, &[2]));
         voice.left(1);
-        assert!(!voice.admits(now, 1, &[2]), "not its goodbye");
+        assert!(!voice.admits(now, 1, &[2]), "not its BYE");
         voice.left(2);
         assert!(voice.admits(now, 1, &[2]));
     }

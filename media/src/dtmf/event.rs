@@ -15,7 +15,7 @@ const PERIOD_FRAMES: u32 = 10;
 
 /// Finds presses in a stream of event packets. Any packet of an event is enough; each counts once.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Hearing {
+pub struct Receiving {
     last: Option<Press>,
 }
 
@@ -28,9 +28,9 @@ struct Press {
     ended: bool,
 }
 
-impl Hearing {
+impl Receiving {
     /// The key, when this packet is the first heard of its press.
-    pub fn hear(&mut self, arrived: Arrived, header: &Header, payload: &[u8]) -> Option<char> {
+    pub fn receive(&mut self, arrived: Arrived, header: &Header, payload: &[u8]) -> Option<char> {
         let [event, flags, _, _, ..] = *payload else {
             return None;
         };
@@ -127,31 +127,31 @@ pub fn sounds(frame: u32) -> bool {
 mod tests {
     use super::*;
 
-    fn hear(hearing: &mut Hearing, seq: u64, ts: u32, payload: [u8; 4]) -> Option<char> {
+    fn receive(receiving: &mut Receiving, seq: u64, ts: u32, payload: [u8; 4]) -> Option<char> {
         let header = Header { payload_type: 101, marker: false, seq: seq as u16, ts, ssrc: 1 };
-        hearing.hear(Arrived { epoch: 1, seq, newest: true }, &header, &payload)
+        receiving.receive(Arrived { epoch: 1, seq, newest: true }, &header, &payload)
     }
 
     #[test]
     fn one_press_one_digit() {
-        let mut hearing = Hearing::default();
-        assert_eq!(hear(&mut hearing, 1, 800, [5, 10, 0, 160]), Some('5'));
-        assert_eq!(hear(&mut hearing, 2, 800, [5, 10, 1, 64]), None);
-        assert_eq!(hear(&mut hearing, 4, 800, [5, 0x8A, 1, 64]), None);
-        assert_eq!(hear(&mut hearing, 3, 800, [5, 10, 1, 64]), None);
-        assert_eq!(hear(&mut hearing, 7, 2400, [5, 0x8A, 3, 32]), Some('5'), "even if only its end is heard");
-        assert_eq!(hear(&mut hearing, 6, 1600, [6, 0x8A, 3, 32]), None, "a straggler");
-        assert_eq!(hear(&mut hearing, 9, 4000, [11, 0, 0, 0]), Some('#'));
-        assert_eq!(hear(&mut hearing, 10, 4800, [16, 0, 0, 0]), None, "flash is no key");
+        let mut receiving = Receiving::default();
+        assert_eq!(receive(&mut receiving, 1, 800, [5, 10, 0, 160]), Some('5'));
+        assert_eq!(receive(&mut receiving, 2, 800, [5, 10, 1, 64]), None);
+        assert_eq!(receive(&mut receiving, 4, 800, [5, 0x8A, 1, 64]), None);
+        assert_eq!(receive(&mut receiving, 3, 800, [5, 10, 1, 64]), None);
+        assert_eq!(receive(&mut receiving, 7, 2400, [5, 0x8A, 3, 32]), Some('5'), "even if only its end is heard");
+        assert_eq!(receive(&mut receiving, 6, 1600, [6, 0x8A, 3, 32]), None, "a straggler");
+        assert_eq!(receive(&mut receiving, 9, 4000, [11, 0, 0, 0]), Some('#'));
+        assert_eq!(receive(&mut receiving, 10, 4800, [16, 0, 0, 0]), None, "flash is no key");
     }
 
     #[test]
     fn a_very_long_press_is_one() {
-        let mut hearing = Hearing::default();
-        assert_eq!(hear(&mut hearing, 1, 100, [1, 10, 0xFF, 0xFF]), Some('1'));
-        assert_eq!(hear(&mut hearing, 2, 100 + 65535, [1, 10, 0, 160]), None);
-        assert_eq!(hear(&mut hearing, 3, 100 + 65535, [1, 0x8A, 0, 160]), None);
-        assert_eq!(hear(&mut hearing, 4, 100 + 2 * 65535, [1, 10, 0, 160]), Some('1'));
+        let mut receiving = Receiving::default();
+        assert_eq!(receive(&mut receiving, 1, 100, [1, 10, 0xFF, 0xFF]), Some('1'));
+        assert_eq!(receive(&mut receiving, 2, 100 + 65535, [1, 10, 0, 160]), None);
+        assert_eq!(receive(&mut receiving, 3, 100 + 65535, [1, 0x8A, 0, 160]), None);
+        assert_eq!(receive(&mut receiving, 4, 100 + 2 * 65535, [1, 10, 0, 160]), Some('1'));
     }
 
     #[test]
@@ -159,7 +159,7 @@ mod tests {
         let header = Header { payload_type: 101, marker: false, seq: 1, ts: 1, ssrc: 1 };
         let arrived = Arrived { epoch: 1, seq: 1, newest: true };
         for length in 0..4 {
-            assert_eq!(Hearing::default().hear(arrived, &header, &[1, 2, 3][..length.min(3)]), None);
+            assert_eq!(Receiving::default().receive(arrived, &header, &[1, 2, 3][..length.min(3)]), None);
         }
     }
 

@@ -1,4 +1,4 @@
-//! Keys: as RFC 4733 events both ways, and by ear from peers that cannot send events.
+//! Keys: as RFC 4733 events both ways, and from tones of peers that cannot send events.
 
 pub mod event;
 pub mod tone;

@@ -1,4 +1,4 @@
-//! Keys by ear (ITU-T Q.23, Q.24): Goertzel filters on blocks of 102 samples, for peers without telephone-events;
+//! Keys by tones (ITU-T Q.23, Q.24): Goertzel filters on blocks of 102 samples, for peers without telephone-events;
 //! and the tones themselves.
 
 use super::KEYS;
@@ -24,9 +24,9 @@ const PURITY: f32 = 42.0;
 const BLOCKS_ON: u8 = 2;
 const BLOCKS_OFF: u8 = 3;
 
-/// One leg's ear.
+/// Finds the keys in one leg's sound.
 #[derive(Clone, Debug)]
-pub struct Hearing {
+pub struct Detector {
     filters: [Filter; 8],
     energy: f32,
     count: usize,
@@ -43,19 +43,19 @@ struct Filter {
     two: f32,
 }
 
-impl Default for Hearing {
-    fn default() -> Hearing {
+impl Default for Detector {
+    fn default() -> Detector {
         let mut filters = [Filter::default(); 8];
         for (filter, hertz) in filters.iter_mut().zip(LOW.iter().chain(&HIGH)) {
             filter.coefficient = 2.0 * (2.0 * std::f32::consts::PI * hertz / 8000.0).cos();
         }
-        Hearing { filters, energy: 0.0, count: 0, candidate: None, run: 0, pressed: None, off: 0 }
+        Detector { filters, energy: 0.0, count: 0, candidate: None, run: 0, pressed: None, off: 0 }
     }
 }
 
-impl Hearing {
-    /// Hears a packet of sound; gives each key to `press` once a press.
-    pub fn hear(&mut self, law: Law, payload: &[u8], mut press: impl FnMut(char)) {
+impl Detector {
+    /// Takes a packet of sound; calls `press` once for each key pressed.
+    pub fn detect(&mut self, law: Law, payload: &[u8], mut press: impl FnMut(char)) {
         let linear = law.linear();
         for octet in payload {
             let sample = f32::from(linear[usize::from(*octet)]);
@@ -140,9 +140,9 @@ mod tests {
     use rand::{Rng, SeedableRng};
 
     fn heard(octets: &[u8], law: Law) -> String {
-        let mut hearing = Hearing::default();
+        let mut detector = Detector::default();
         let mut keys = String::new();
-        octets.chunks(160).for_each(|packet| hearing.hear(law, packet, |key| keys.push(key)));
+        octets.chunks(160).for_each(|packet| detector.detect(law, packet, |key| keys.push(key)));
         keys
     }
 

@@ -1,6 +1,6 @@
 //! Every maximum and default of session descriptions.
 
-/// Octets of a description; SIP bodies are bounded by the message anyway, this bounds other doors.
+/// Octets of a description; SIP bodies are bounded by the message anyway, this bounds other callers of the parser.
 pub const OCTETS: usize = 64 * 1024;
 /// `m=` lines. A browser with many tabs' worth of tracks stays below ten.
 pub const MEDIA: usize = 32;

@@ -227,7 +227,7 @@ fn a_goodbye_fails_at_once() {
     world.browser.close(world.now);
     let known = world.sent.len();
     world.settle();
-    assert!(world.sent.len() > known, "and so do we say goodbye");
+    assert!(world.sent.len() > known, "and so do we close");
 }
 
 #[test]

@@ -92,7 +92,7 @@ const LONGEST: usize = 19;
 impl Name {
     pub fn of(text: &[u8]) -> Name {
         match text {
-            [letter] => Name::compact(letter | 0x20),
+            [timer] => Name::compact(timer | 0x20),
             _ => of_length(text.len())
                 .iter()
                 .find(|(_, long)| long.as_bytes().eq_ignore_ascii_case(text))
@@ -106,9 +106,9 @@ impl Name {
         all.find(|(name, _)| *name == self).map(|(_, long)| *long)
     }
 
-    /// One-letter forms: RFC 3261 7.3.3 and the IANA registry.
-    fn compact(letter: u8) -> Name {
-        match letter {
+    /// One-timer forms: RFC 3261 7.3.3 and the IANA registry.
+    fn compact(timer: u8) -> Name {
+        match timer {
             b'b' => Name::ReferredBy,
             b'c' => Name::ContentType,
             b'e' => Name::ContentEncoding,

@@ -8,7 +8,7 @@ use crate::message::Message;
 use crate::reply;
 use crate::screen::Head;
 use crate::stack::Stack;
-use crate::transaction::timers::{Alarm, Timer};
+use crate::transaction::timers::{SessionTimer, Timer};
 use crate::write::Draft;
 use crate::{lex, limit};
 use types::Moment;
@@ -29,7 +29,7 @@ impl Stack {
             *description = body;
         }
         invited.last = Some(text.clone());
-        self.table.respond(now, invited.transaction, code, text, &mut self.lane);
+        self.table.respond(now, invited.transaction, code, text, &mut self.env);
     }
 
     /// RFC 3261 13.3.1.1: say it again each minute, or proxies on the way give up.
@@ -38,9 +38,9 @@ impl Stack {
             return;
         };
         if let Some(last) = invited.last.clone() {
-            self.table.respond(now, invited.transaction, 180, last, &mut self.lane);
+            self.table.respond(now, invited.transaction, 180, last, &mut self.env);
         }
-        invited.remind = Some(self.lane.arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)));
+        invited.remind = Some(self.env.arm(now + limit::REMIND, Timer::Session(id, SessionTimer::Remind)));
     }
 
     /// 200 with our answer, or with our offer if the INVITE had none.
@@ -55,7 +55,7 @@ impl Stack {
         let Stage::Invited(mut invited) = std::mem::replace(&mut session.stage, Stage::Talking) else {
             return;
         };
-        self.lane.cancel(&mut invited.remind);
+        self.env.cancel(&mut invited.remind);
         let Invited { transaction, echo, offered, terms, .. } = *invited;
         let mut draft = echo.dialog_draft(200, &session.dialog.local_tag);
         draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
@@ -64,10 +64,10 @@ impl Stack {
         draft.header("Server", &self.config.product);
         let text = draft.end(Some(&body));
         session.description = Some(body);
-        session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
+        session.clock.restart(now, id, terms.agreed, false, &mut self.env);
         let cseq = session.dialog.remote_cseq.unwrap_or_default();
-        self.table.respond(now, transaction, 200, text.clone(), &mut self.lane);
-        session.stage = Stage::Accepted(Unconfirmed::new(now, id, cseq, text, echo.flow, !offered, &mut self.lane));
+        self.table.respond(now, transaction, 200, text.clone(), &mut self.env);
+        session.stage = Stage::Accepted(Unconfirmed::new(now, id, cseq, text, echo.flow, !offered, &mut self.env));
     }
 
     /// Final non-2xx answer; `headers` e.g. Retry-After. Followed by `Ended { Local }`.
@@ -101,9 +101,9 @@ impl Stack {
         write(&mut draft);
         draft.header("Server", &self.config.product);
         let (transaction, text) = (invited.transaction, draft.end(None));
-        self.table.respond(now, transaction, code, text, &mut self.lane);
+        self.table.respond(now, transaction, code, text, &mut self.env);
         self.forget(id);
-        self.lane.event(Event::Ended { session: id, cause: Cause::Local });
+        self.env.event(Event::Ended { session: id, cause: Cause::Local });
     }
 
     /// An ACK for a 2xx of ours.
@@ -115,16 +115,16 @@ impl Stack {
             return;
         };
         if !session.dialog.owns(head) {
-            return self.lane.fault(flow, 481, "ACK of another dialog");
+            return self.env.fault(flow, 481, "ACK of another dialog");
         }
         let body = crate::body::of(message);
         if let Exchange::Accepting(waiting) = &mut session.exchange {
             if waiting.is_for(head.cseq.number) {
                 let wanted = waiting.wants_answer;
-                waiting.stop(&mut self.lane);
+                waiting.stop(&mut self.env);
                 session.exchange = Exchange::Idle;
                 if wanted {
-                    self.lane.event(Event::OfferAnswered { session: id, body });
+                    self.env.event(Event::OfferAnswered { session: id, body });
                 }
                 self.next_offer(now, id);
             }
@@ -136,7 +136,7 @@ impl Stack {
         if !waiting.is_for(head.cseq.number) {
             return;
         }
-        waiting.stop(&mut self.lane);
+        waiting.stop(&mut self.env);
         let wanted = waiting.wants_answer;
         let hanging = matches!(session.stage, Stage::Hanging(_));
         session.stage = Stage::Talking;
@@ -147,7 +147,7 @@ impl Stack {
             }
             return;
         }
-        self.lane.event(Event::Confirmed { session: id, body: body.filter(|_| wanted) });
+        self.env.event(Event::Confirmed { session: id, body: body.filter(|_| wanted) });
         self.next_offer(now, id);
     }
 
@@ -157,8 +157,8 @@ impl Stack {
             return;
         };
         match (&mut session.stage, &mut session.exchange) {
-            (Stage::Accepted(w) | Stage::Hanging(w), _) => w.repeat(now, id, &mut self.lane),
-            (_, Exchange::Accepting(w)) => w.repeat(now, id, &mut self.lane),
+            (Stage::Accepted(w) | Stage::Hanging(w), _) => w.repeat(now, id, &mut self.env),
+            (_, Exchange::Accepting(w)) => w.repeat(now, id, &mut self.env),
             _ => {}
         }
     }

@@ -28,7 +28,7 @@ impl Stack {
             }
             Stage::Accepted(waiting) => session.stage = Stage::Hanging(waiting),
             Stage::Calling(mut calling) => {
-                self.lane.cancel(&mut calling.ring);
+                self.env.cancel(&mut calling.ring);
                 session.stage = Stage::Cancelling(calling);
                 self.try_cancel(now, id);
             }
@@ -44,7 +44,7 @@ impl Stack {
                 return;
             }
         }
-        self.lane.event(Event::Ended { session: id, cause });
+        self.env.event(Event::Ended { session: id, cause });
     }
 
     /// BYE at once, whatever runs.
@@ -56,37 +56,37 @@ impl Stack {
         self.finish_asked(now, &session);
         self.send_bye(now, session.dialog);
         if !silent {
-            self.lane.event(Event::Ended { session: id, cause });
+            self.env.event(Event::Ended { session: id, cause });
         }
     }
 
     pub(crate) fn send_bye(&mut self, now: Moment, mut dialog: Dialog) {
         let cseq = dialog.next_cseq();
-        let branch = self.lane.branch();
+        let branch = self.env.branch();
         let mut draft: Draft = dialog.request("BYE", cseq, &branch, &self.config);
         draft.header("User-Agent", &self.config.product);
         let key = Key::client(branch.as_bytes(), Method::Bye);
-        self.table.request(now, dialog.next_hop(), key, draft.end(None), Owner::Nobody, &mut self.lane);
+        self.table.request(now, dialog.next_hop(), key, draft.end(None), Owner::Nobody, &mut self.env);
     }
 
     /// Takes a session out of the tables with all its timers.
     pub(crate) fn forget(&mut self, id: SessionId) -> Option<Session> {
         let mut session = self.sessions.remove(&id)?;
         self.dialogs.remove(session.dialog.local_tag.as_bytes());
-        session.stop(&mut self.lane);
+        session.stop(&mut self.env);
         Some(session)
     }
 
     /// A re-INVITE or UPDATE that still waits for an answer gets it now (RFC 3261 15.1.2).
     fn finish_asked(&mut self, now: Moment, session: &Session) {
-        if let Exchange::Asked { transaction, echo, .. } = &session.exchange {
-            self.table.respond(now, *transaction, 487, echo.bare(487, &session.dialog.local_tag), &mut self.lane);
+        if let Exchange::Received { transaction, echo, .. } = &session.exchange {
+            self.table.respond(now, *transaction, 487, echo.bare(487, &session.dialog.local_tag), &mut self.env);
         }
     }
 
     /// BYE from the peer; its transaction is made.
     pub(crate) fn hung_up(&mut self, now: Moment, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
-        self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.lane);
+        self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.env);
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -100,10 +100,10 @@ impl Stack {
         self.finish_asked(now, &session);
         if let Stage::Invited(invited) = &session.stage {
             let text = invited.echo.bare(487, &session.dialog.local_tag);
-            self.table.respond(now, invited.transaction, 487, text, &mut self.lane);
+            self.table.respond(now, invited.transaction, 487, text, &mut self.env);
         }
         if !session.is_silent() {
-            self.lane.event(Event::Ended { session: id, cause: Cause::Bye });
+            self.env.event(Event::Ended { session: id, cause: Cause::Bye });
         }
     }
 
@@ -121,13 +121,13 @@ impl Stack {
         match (&session.stage, &session.exchange) {
             (Stage::Invited(invited), _) if invited.transaction == invite => {
                 let text = invited.echo.bare(487, &session.dialog.local_tag);
-                self.table.respond(now, invite, 487, text, &mut self.lane);
+                self.table.respond(now, invite, 487, text, &mut self.env);
                 self.forget(id);
-                self.lane.event(Event::Ended { session: id, cause: Cause::Cancelled });
+                self.env.event(Event::Ended { session: id, cause: Cause::Cancelled });
             }
-            (_, Exchange::Asked { transaction, echo, .. }) if *transaction == invite => {
+            (_, Exchange::Received { transaction, echo, .. }) if *transaction == invite => {
                 let text = echo.bare(487, &session.dialog.local_tag);
-                self.table.respond(now, invite, 487, text, &mut self.lane);
+                self.table.respond(now, invite, 487, text, &mut self.env);
                 session.exchange = Exchange::Idle;
                 self.next_offer(now, id);
             }

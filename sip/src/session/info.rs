@@ -19,20 +19,20 @@ impl Stack {
             return;
         }
         let cseq = session.dialog.next_cseq();
-        let branch = self.lane.branch();
+        let branch = self.env.branch();
         let mut draft = session.dialog.request("INFO", cseq, &branch, &self.config);
         draft.header("User-Agent", &self.config.product);
         let key = Key::client(branch.as_bytes(), Method::Info);
         let owner = Owner::Session(id, Purpose::Info);
-        self.table.request(now, session.dialog.next_hop(), key, draft.end(Some(&body)), owner, &mut self.lane);
+        self.table.request(now, session.dialog.next_hop(), key, draft.end(Some(&body)), owner, &mut self.env);
     }
 
     /// INFO from the peer; its transaction is made.
     pub(crate) fn informed(&mut self, now: Moment, id: SessionId, arrived: &Arrived, transaction: TransactionId) {
-        self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.lane);
+        self.table.respond(now, transaction, 200, arrived.echo().bare(200, ""), &mut self.env);
         let silent = self.sessions.get(&id).is_none_or(|s| s.is_silent());
         if let Some(body) = crate::body::of(arrived.message).filter(|_| !silent) {
-            self.lane.event(Event::Info { session: id, body });
+            self.env.event(Event::Info { session: id, body });
         }
     }
 }

@@ -10,7 +10,7 @@ use crate::limit;
 use crate::message::{Fault, Message};
 use crate::reply;
 use crate::stack::{Arrived, Stack};
-use crate::transaction::timers::{Alarm, Timer};
+use crate::transaction::timers::{SessionTimer, Timer};
 use crate::transaction::{Owner, Purpose};
 use crate::uri::{self, Scheme, Uri};
 use types::Moment;
@@ -25,7 +25,7 @@ impl Stack {
         }
         let terms = timer::terms(message, &self.config, &timer::Clock::Off)?;
         let uri = Uri::parse(dialog::request_uri(message))?;
-        let tag = self.lane.tag();
+        let tag = self.env.tag();
         let dialog = Dialog::incoming(message, head, arrived.flow, tag.clone())?;
         let credentials = self.credentials(arrived, "INVITE")?;
         if self.sessions.len() >= self.config.sessions_max {
@@ -36,7 +36,7 @@ impl Stack {
         let transaction = self.serve(arrived);
         self.table.own(transaction, Owner::Session(id, Purpose::Invite));
         // RFC 3261 17.2.1: before anybody thinks about it.
-        self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
+        self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.env);
         let invite = Invite {
             flow: arrived.flow,
             call_id: lex::clean(head.call_id, limit::IDENTIFIER),
@@ -52,7 +52,7 @@ impl Stack {
             offer: offer.clone(),
             headers: shown(message),
         };
-        let remind = Some(self.lane.arm(now + limit::REMIND, Timer::Session(id, Alarm::Remind)));
+        let remind = Some(self.env.arm(now + limit::REMIND, Timer::Session(id, SessionTimer::Remind)));
         let stage = Stage::Invited(Box::new(Invited {
             transaction,
             echo,
@@ -65,7 +65,7 @@ impl Stack {
         session.allows_update = message.lists(Name::Allow, "UPDATE");
         self.sessions.insert(id, session);
         self.dialogs.insert(tag.into_bytes(), id);
-        self.lane.event(Event::Invited { session: id, invite: Box::new(invite) });
+        self.env.event(Event::Invited { session: id, invite: Box::new(invite) });
         Ok(())
     }
 
@@ -101,7 +101,7 @@ impl Stack {
         if let Some((code, reason)) = self.objection(&outgoing) {
             let reason = reason.to_owned();
             let cause = Cause::Refused { code, reason };
-            self.lane.event(Event::Ended { session: id, cause });
+            self.env.event(Event::Ended { session: id, cause });
             return id;
         }
         let mut dialog = self.dialog_for(&outgoing);
@@ -112,7 +112,7 @@ impl Stack {
         }
         let mut headers = outgoing.headers;
         headers.retain(|(name, _)| is_free(name));
-        let ring = Some(self.lane.arm(now + outgoing.ring_max.min(limit::RING), Timer::Session(id, Alarm::Ring)));
+        let ring = Some(self.env.arm(now + outgoing.ring_max.min(limit::RING), Timer::Session(id, SessionTimer::Ring)));
         let calling = Calling {
             transaction: crate::transaction::TransactionId(0),
             cseq: 0,
@@ -149,7 +149,7 @@ impl Stack {
     }
 
     fn dialog_for(&mut self, outgoing: &Outgoing) -> Dialog {
-        let (call_id, tag) = (self.lane.call_id(), self.lane.tag());
+        let (call_id, tag) = (self.env.call_id(), self.env.tag());
         let here = dialog::local(outgoing.flow.transport, &self.config).to_string();
         let local = write_party(&outgoing.from, &here);
         let remote = write_party(&outgoing.to, &here);
@@ -167,7 +167,7 @@ impl Stack {
             return;
         };
         let cseq = session.dialog.next_cseq();
-        let branch = self.lane.branch();
+        let branch = self.env.branch();
         let mut draft = session.dialog.request("INVITE", cseq, &branch, &self.config);
         draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
         draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
@@ -193,7 +193,7 @@ impl Stack {
             &branch,
             text,
             Owner::Session(id, Purpose::Invite),
-            &mut self.lane,
+            &mut self.env,
         );
     }
 
@@ -219,7 +219,7 @@ impl Stack {
         let Stage::Unacknowledged(waiting) = std::mem::replace(&mut session.stage, Stage::Talking) else {
             return;
         };
-        let mut draft = session.dialog.request("ACK", waiting.cseq, &self.lane.branch(), &self.config);
+        let mut draft = session.dialog.request("ACK", waiting.cseq, &self.env.branch(), &self.config);
         if let Some((name, value)) = &waiting.authorization {
             draft.header(name, value);
         }
@@ -229,7 +229,7 @@ impl Stack {
             &session.dialog.remote_tag,
             session.dialog.next_hop(),
             text,
-            &mut self.lane,
+            &mut self.env,
         );
     }
 }

@@ -21,10 +21,10 @@ pub mod timer;
 
 use crate::api::{Body, Flow, Secret, SessionId};
 use crate::dialog::Dialog;
-use crate::lane::Lane;
+use crate::env::Env;
 use crate::reply::Echo;
 use crate::transaction::TransactionId;
-use crate::transaction::timers::{Alarm, Armed, PATIENCE, T1, Timer};
+use crate::transaction::timers::{Armed, SessionTimer, T1, T1_64, Timer};
 use bytes::Bytes;
 use std::time::Duration;
 use timer::Clock;
@@ -89,10 +89,10 @@ impl Unconfirmed {
         ok: Bytes,
         flow: Flow,
         wants_answer: bool,
-        lane: &mut Lane,
+        env: &mut Env,
     ) -> Unconfirmed {
-        let repeat = Some(lane.arm(now + T1, Timer::Session(id, Alarm::Repeat)));
-        let no_ack = Some(lane.arm(now + PATIENCE, Timer::Session(id, Alarm::NoAck)));
+        let repeat = Some(env.arm(now + T1, Timer::Session(id, SessionTimer::Repeat)));
+        let no_ack = Some(env.arm(now + T1_64, Timer::Session(id, SessionTimer::NoAck)));
         Unconfirmed { cseq, ok, flow, interval: T1, repeat, no_ack, wants_answer }
     }
 
@@ -100,15 +100,15 @@ impl Unconfirmed {
         self.cseq == cseq
     }
 
-    pub fn repeat(&mut self, now: Moment, id: SessionId, lane: &mut Lane) {
-        lane.send(self.flow, self.ok.clone());
+    pub fn repeat(&mut self, now: Moment, id: SessionId, env: &mut Env) {
+        env.send(self.flow, self.ok.clone());
         self.interval = (self.interval * 2).min(crate::transaction::timers::T2);
-        self.repeat = Some(lane.arm(now + self.interval, Timer::Session(id, Alarm::Repeat)));
+        self.repeat = Some(env.arm(now + self.interval, Timer::Session(id, SessionTimer::Repeat)));
     }
 
-    pub fn stop(&mut self, lane: &mut Lane) {
-        lane.cancel(&mut self.repeat);
-        lane.cancel(&mut self.no_ack);
+    pub fn stop(&mut self, env: &mut Env) {
+        env.cancel(&mut self.repeat);
+        env.cancel(&mut self.no_ack);
     }
 }
 
@@ -141,7 +141,7 @@ pub(crate) struct Unacknowledged {
 pub(crate) enum Exchange {
     Idle,
     /// The peer's re-INVITE or UPDATE waits for the application.
-    Asked {
+    Received {
         transaction: TransactionId,
         echo: Echo,
         cseq: u32,
@@ -178,12 +178,12 @@ impl Exchange {
         matches!(self, Exchange::Idle)
     }
 
-    pub fn stop(&mut self, lane: &mut Lane) {
+    pub fn stop(&mut self, env: &mut Env) {
         match self {
-            Exchange::Idle | Exchange::Asked { .. } => {}
-            Exchange::Accepting(u) => u.stop(lane),
-            Exchange::Offering { over, .. } | Exchange::Refreshing { over, .. } => lane.cancel(over),
-            Exchange::Glare { wait, .. } => lane.cancel(wait),
+            Exchange::Idle | Exchange::Received { .. } => {}
+            Exchange::Accepting(u) => u.stop(env),
+            Exchange::Offering { over, .. } | Exchange::Refreshing { over, .. } => env.cancel(over),
+            Exchange::Glare { wait, .. } => env.cancel(wait),
         }
     }
 }
@@ -207,15 +207,15 @@ impl Session {
         matches!(self.stage, Stage::Hanging(_) | Stage::Cancelling(_))
     }
 
-    pub fn stop(&mut self, lane: &mut Lane) {
-        self.clock.stop(lane);
-        self.exchange.stop(lane);
+    pub fn stop(&mut self, env: &mut Env) {
+        self.clock.stop(env);
+        self.exchange.stop(env);
         match &mut self.stage {
-            Stage::Invited(i) => lane.cancel(&mut i.remind),
-            Stage::Accepted(u) | Stage::Hanging(u) => u.stop(lane),
+            Stage::Invited(i) => env.cancel(&mut i.remind),
+            Stage::Accepted(u) | Stage::Hanging(u) => u.stop(env),
             Stage::Calling(c) | Stage::Cancelling(c) => {
-                lane.cancel(&mut c.ring);
-                lane.cancel(&mut c.cancel_over);
+                env.cancel(&mut c.ring);
+                env.cancel(&mut c.cancel_over);
             }
             Stage::Unacknowledged(_) | Stage::Talking => {}
         }

@@ -7,7 +7,7 @@ use crate::header::Name;
 use crate::message::{Fault, Message, Method};
 use crate::reply;
 use crate::stack::{Arrived, Stack};
-use crate::transaction::timers::{Alarm, Timer};
+use crate::transaction::timers::{SessionTimer, Timer};
 use crate::transaction::{Owner, Purpose, TransactionId};
 use types::Moment;
 
@@ -43,12 +43,12 @@ impl Stack {
             return;
         };
         let cseq = session.dialog.next_cseq();
-        let branch = self.lane.branch();
+        let branch = self.env.branch();
         let mut draft = session.dialog.request("INVITE", cseq, &branch, &self.config);
         timer::write_request(&mut draft, session, &self.config);
         let (flow, owner) = (session.dialog.next_hop(), Owner::Session(id, Purpose::Offer));
-        let transaction = self.table.invite(now, flow, &branch, draft.end(Some(&body)), owner, &mut self.lane);
-        let over = Some(self.lane.arm(now + crate::limit::OFFER_ANSWER, Timer::Session(id, Alarm::OfferOver)));
+        let transaction = self.table.invite(now, flow, &branch, draft.end(Some(&body)), owner, &mut self.env);
+        let over = Some(self.env.arm(now + crate::limit::OFFER_ANSWER, Timer::Session(id, SessionTimer::OfferOver)));
         session.exchange = Exchange::Offering { transaction, cseq, body, again, over };
     }
 
@@ -82,7 +82,7 @@ impl Stack {
         if mine != transaction || code < 200 {
             return;
         }
-        self.lane.cancel(over);
+        self.env.cancel(over);
         let Exchange::Offering { body, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle) else {
             return;
         };
@@ -90,30 +90,30 @@ impl Stack {
             200..=299 => {
                 session.dialog.refresh_target(message);
                 session.description = Some(body);
-                let ack = timer::ack(session, cseq, &mut self.lane, &self.config);
+                let ack = timer::ack(session, cseq, &mut self.env, &self.config);
                 self.table.acked(
                     transaction,
                     &session.dialog.remote_tag,
                     session.dialog.next_hop(),
                     ack,
-                    &mut self.lane,
+                    &mut self.env,
                 );
-                session.clock.wind(now, id, timer::granted(message), true, &mut self.lane);
-                self.lane.event(Event::OfferAnswered { session: id, body: crate::body::of(message) });
+                session.clock.restart(now, id, timer::granted(message), true, &mut self.env);
+                self.env.event(Event::OfferAnswered { session: id, body: crate::body::of(message) });
             }
             // 500 is what a peer says whose network reordered our requests (12.2.2); it deserves the same second try.
             491 | 500 if !again => {
                 // RFC 3261 14.1: who made the Call-ID waits longer.
                 let wait =
-                    if session.dialog.caller { self.lane.between(2_100, 4_000) } else { self.lane.between(0, 2_000) };
-                let wait = Some(self.lane.arm(now + wait, Timer::Session(id, Alarm::Glare)));
+                    if session.dialog.caller { self.env.between(2_100, 4_000) } else { self.env.between(0, 2_000) };
+                let wait = Some(self.env.arm(now + wait, Timer::Session(id, SessionTimer::Glare)));
                 session.exchange = Exchange::Glare { body, wait };
                 return;
             }
             // RFC 3261 12.2.1.2: the dialog is gone at the other end.
             481 => return self.hang_up(now, id, Cause::Unreachable),
             408 => return self.hang_up(now, id, Cause::Timeout),
-            _ => self.lane.event(Event::OfferRefused { session: id, code }),
+            _ => self.env.event(Event::OfferRefused { session: id, code }),
         }
         self.next_offer(now, id);
     }
@@ -131,7 +131,7 @@ impl Stack {
         }
         if let Exchange::Glare { body, wait } = &mut session.exchange {
             // The peer's turn came first; ours is after it.
-            self.lane.cancel(wait);
+            self.env.cancel(wait);
             session.queued = session.queued.take().or(Some(body.clone()));
             session.exchange = Exchange::Idle;
         }
@@ -141,7 +141,7 @@ impl Stack {
             }
             (Stage::Talking, Exchange::Idle) => {}
             // RFC 3261 14.2: a second one before the first is answered.
-            (Stage::Talking, Exchange::Asked { .. }) => {
+            (Stage::Talking, Exchange::Received { .. }) => {
                 return Err(Fault { code: 500, what: "offer while one waits" });
             }
             _ => {
@@ -152,14 +152,14 @@ impl Stack {
         let transaction = self.serve(arrived);
         self.table.own(transaction, Owner::Session(id, Purpose::Offer));
         if !update {
-            self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.lane);
+            self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.env);
         }
         if let Some(session) = self.sessions.get_mut(&id) {
             session.dialog.refresh_target(arrived.message);
             let cseq = arrived.head.cseq.number;
-            session.exchange = Exchange::Asked { transaction, echo, cseq, update, offered: body.is_some(), terms };
+            session.exchange = Exchange::Received { transaction, echo, cseq, update, offered: body.is_some(), terms };
         }
-        self.lane.event(Event::Offered { session: id, body });
+        self.env.event(Event::Offered { session: id, body });
         Ok(())
     }
 
@@ -177,13 +177,13 @@ impl Stack {
         };
         session.dialog.refresh_target(arrived.message);
         if matches!(session.stage, Stage::Talking | Stage::Accepted(_) | Stage::Unacknowledged(_)) {
-            session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
+            session.clock.restart(now, id, terms.agreed, false, &mut self.env);
         }
         let mut draft = arrived.echo().draft(200, "");
         draft.header("Contact", &dialog::our_contact(session.dialog.flow.transport, &self.config));
         draft.header("Allow", reply::ALLOW).header("Supported", reply::SUPPORTED);
         terms.write(&mut draft);
-        self.table.respond(now, transaction, 200, draft.end(None), &mut self.lane);
+        self.table.respond(now, transaction, 200, draft.end(None), &mut self.env);
         Ok(())
     }
 
@@ -193,10 +193,10 @@ impl Stack {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        let Exchange::Asked { .. } = session.exchange else {
+        let Exchange::Received { .. } = session.exchange else {
             return;
         };
-        let Exchange::Asked { transaction, echo, cseq, update, offered, terms } =
+        let Exchange::Received { transaction, echo, cseq, update, offered, terms } =
             std::mem::replace(&mut session.exchange, Exchange::Idle)
         else {
             return;
@@ -207,11 +207,11 @@ impl Stack {
         terms.write(&mut draft);
         let text = draft.end(Some(&body));
         session.description = Some(body);
-        session.clock.wind(now, id, terms.agreed, false, &mut self.lane);
-        self.table.respond(now, transaction, 200, text.clone(), &mut self.lane);
+        session.clock.restart(now, id, terms.agreed, false, &mut self.env);
+        self.table.respond(now, transaction, 200, text.clone(), &mut self.env);
         if !update {
             session.exchange =
-                Exchange::Accepting(Unconfirmed::new(now, id, cseq, text, echo.flow, !offered, &mut self.lane));
+                Exchange::Accepting(Unconfirmed::new(now, id, cseq, text, echo.flow, !offered, &mut self.env));
         }
         self.next_offer(now, id);
     }
@@ -221,14 +221,15 @@ impl Stack {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        let Exchange::Asked { .. } = session.exchange else {
+        let Exchange::Received { .. } = session.exchange else {
             return;
         };
-        let Exchange::Asked { transaction, echo, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle) else {
+        let Exchange::Received { transaction, echo, .. } = std::mem::replace(&mut session.exchange, Exchange::Idle)
+        else {
             return;
         };
         let code = if (300..700).contains(&code) { code } else { 488 };
-        self.table.respond(now, transaction, code, echo.bare(code, ""), &mut self.lane);
+        self.table.respond(now, transaction, code, echo.bare(code, ""), &mut self.env);
         self.next_offer(now, id);
     }
 

@@ -9,7 +9,7 @@ use crate::message::{Message, Start};
 use crate::screen::Head;
 use crate::stack::Stack;
 use crate::transaction::TransactionId;
-use crate::transaction::timers::{Alarm, PATIENCE, Timer};
+use crate::transaction::timers::{SessionTimer, T1_64, Timer};
 use types::Moment;
 
 impl Stack {
@@ -44,7 +44,7 @@ impl Stack {
             (..200, Stage::Cancelling(_)) => self.try_cancel(now, id),
             (101..200, _) => {
                 let body = crate::body::of(message);
-                self.lane.event(Event::Progress { session: id, code, body });
+                self.env.event(Event::Progress { session: id, code, body });
             }
             (..200, _) => {}
             (200..300, Stage::Cancelling(_)) => {
@@ -82,9 +82,9 @@ impl Stack {
         let Stage::Calling(mut calling) = std::mem::replace(&mut session.stage, Stage::Talking) else {
             return;
         };
-        self.lane.cancel(&mut calling.ring);
+        self.env.cancel(&mut calling.ring);
         session.allows_update = message.lists(Name::Allow, "UPDATE");
-        session.clock.wind(now, id, timer::granted(message), true, &mut self.lane);
+        session.clock.restart(now, id, timer::granted(message), true, &mut self.env);
         let body: Option<Body> = crate::body::of(message);
         let Calling { transaction, cseq, body: offer, authorization, .. } = *calling;
         session.stage = Stage::Unacknowledged(Unacknowledged { transaction, cseq, authorization });
@@ -96,12 +96,12 @@ impl Stack {
                 session.description = description;
             }
         }
-        self.lane.event(Event::Answered { session: id, body });
+        self.env.event(Event::Answered { session: id, body });
     }
 
     fn refused(&mut self, id: SessionId, code: u16, reason: String) {
         self.forget(id);
-        self.lane.event(Event::Ended { session: id, cause: Cause::Refused { code, reason } });
+        self.env.event(Event::Ended { session: id, cause: Cause::Refused { code, reason } });
     }
 
     /// A 2xx nobody wants: ACK and BYE in a dialog of its own.
@@ -122,8 +122,8 @@ impl Stack {
             return;
         }
         let fork = Session::new(dialog, Stage::Talking);
-        let ack = timer::ack(&fork, head.cseq.number, &mut self.lane, &self.config);
-        self.table.acked(transaction, &fork.dialog.remote_tag, fork.dialog.next_hop(), ack, &mut self.lane);
+        let ack = timer::ack(&fork, head.cseq.number, &mut self.env, &self.config);
+        self.table.acked(transaction, &fork.dialog.remote_tag, fork.dialog.next_hop(), ack, &mut self.env);
         self.send_bye(now, fork.dialog);
     }
 
@@ -134,7 +134,7 @@ impl Stack {
         } else {
             (Name::ProxyAuthenticate, "Proxy-Authorization")
         };
-        let cnonce = self.lane.tag();
+        let cnonce = self.env.tag();
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
@@ -166,8 +166,8 @@ impl Stack {
             return;
         }
         if let Some((flow, key, text)) = self.table.cancel_of(calling.transaction) {
-            self.table.request(now, flow, key, text, crate::transaction::Owner::Nobody, &mut self.lane);
-            calling.cancel_over = Some(self.lane.arm(now + PATIENCE, Timer::Session(id, Alarm::CancelOver)));
+            self.table.request(now, flow, key, text, crate::transaction::Owner::Nobody, &mut self.env);
+            calling.cancel_over = Some(self.env.arm(now + T1_64, Timer::Session(id, SessionTimer::CancelOver)));
         }
     }
 
@@ -176,7 +176,7 @@ impl Stack {
         let Some(Session { stage: Stage::Cancelling(calling), .. }) = self.sessions.get(&id) else {
             return;
         };
-        self.table.remove(calling.transaction, &mut self.lane);
+        self.table.remove(calling.transaction, &mut self.env);
         self.forget(id);
     }
 

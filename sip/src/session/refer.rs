@@ -38,11 +38,11 @@ impl Stack {
         if let Some(session) = self.sessions.get(&id) {
             draft.header("Contact", &crate::dialog::our_contact(session.dialog.flow.transport, &self.config));
         }
-        self.table.respond(now, transaction, 202, draft.end(None), &mut self.lane);
+        self.table.respond(now, transaction, 202, draft.end(None), &mut self.env);
         // RFC 3515 2.4.4: the first NOTIFY at once.
         self.notify(now, id, 100);
         let target = String::from_utf8_lossy(to.uri.as_bytes()).into_owned();
-        self.lane.event(Event::Referred { session: id, to: to.party(), target });
+        self.env.event(Event::Referred { session: id, to: to.party(), target });
         Ok(())
     }
 
@@ -64,7 +64,7 @@ impl Stack {
             return;
         };
         let cseq = session.dialog.next_cseq();
-        let branch = self.lane.branch();
+        let branch = self.env.branch();
         let mut draft = session.dialog.request("NOTIFY", cseq, &branch, &self.config);
         draft.header("Contact", &crate::dialog::our_contact(session.dialog.flow.transport, &self.config));
         draft.header("Event", &format!("refer;id={refer}"));
@@ -76,6 +76,6 @@ impl Stack {
         let body = Body { content_type: "message/sipfrag;version=2.0".into(), bytes: fragment.into() };
         let key = Key::client(branch.as_bytes(), Method::Notify);
         let owner = Owner::Session(id, Purpose::Notify);
-        self.table.request(now, session.dialog.next_hop(), key, draft.end(Some(&body)), owner, &mut self.lane);
+        self.table.request(now, session.dialog.next_hop(), key, draft.end(Some(&body)), owner, &mut self.env);
     }
 }

@@ -2,14 +2,14 @@
 
 use super::{Exchange, Session, Stage};
 use crate::api::{Cause, Config, SessionId};
+use crate::env::Env;
 use crate::header::{Name, Refresher, SessionExpires};
-use crate::lane::Lane;
 use crate::lex;
 use crate::limit;
 use crate::message::{Fault, Message, Method};
 use crate::stack::Stack;
 use crate::transaction::key::Key;
-use crate::transaction::timers::{Alarm, Armed, Timer};
+use crate::transaction::timers::{Armed, SessionTimer, Timer};
 use crate::transaction::{Owner, Purpose};
 use crate::write::Draft;
 use std::time::Duration;
@@ -43,8 +43,8 @@ const SECONDS_MIN: u32 = limit::SESSION_EXPIRES_MIN;
 
 impl Clock {
     /// Starts anew after the INVITE and after each refresh. `caller`: we sent the request agreed upon.
-    pub fn wind(&mut self, now: Moment, id: SessionId, agreed: Option<SessionExpires>, caller: bool, lane: &mut Lane) {
-        self.stop(lane);
+    pub fn restart(&mut self, now: Moment, id: SessionId, agreed: Option<SessionExpires>, caller: bool, env: &mut Env) {
+        self.stop(env);
         let Some(SessionExpires { seconds, refresher }) = agreed else {
             *self = Clock::Off;
             return;
@@ -53,23 +53,30 @@ impl Clock {
         let ours = (refresher.unwrap_or(Refresher::Uac) == Refresher::Uac) == caller;
         *self = if ours {
             // RFC 4028 10: refresh at half the interval.
-            let refresh = Some(lane.arm(now + span / 2, Timer::Session(id, Alarm::Refresh)));
-            Clock::Ours { seconds, refresh, expire: Some(lane.arm(now + span, Timer::Session(id, Alarm::Expire))) }
+            let refresh = Some(env.arm(now + span / 2, Timer::Session(id, SessionTimer::Refresh)));
+            Clock::Ours {
+                seconds,
+                refresh,
+                expire: Some(env.arm(now + span, Timer::Session(id, SessionTimer::Expire))),
+            }
         } else {
             // RFC 4028 10: BYE a little before the end.
             let early = Duration::from_secs(32).min(span / 3);
-            Clock::Theirs { seconds, expire: Some(lane.arm(now + span - early, Timer::Session(id, Alarm::Expire))) }
+            Clock::Theirs {
+                seconds,
+                expire: Some(env.arm(now + span - early, Timer::Session(id, SessionTimer::Expire))),
+            }
         };
     }
 
-    pub fn stop(&mut self, lane: &mut Lane) {
+    pub fn stop(&mut self, env: &mut Env) {
         match self {
             Clock::Off => {}
             Clock::Ours { refresh, expire, .. } => {
-                lane.cancel(refresh);
-                lane.cancel(expire);
+                env.cancel(refresh);
+                env.cancel(expire);
             }
-            Clock::Theirs { expire, .. } => lane.cancel(expire),
+            Clock::Theirs { expire, .. } => env.cancel(expire),
         }
     }
 
@@ -150,25 +157,25 @@ impl Stack {
         let busy = !session.exchange.is_idle() || !matches!(session.stage, Stage::Talking);
         if let Clock::Ours { refresh, .. } = &mut session.clock {
             // Whatever comes of this try, there is time for more before the end.
-            *refresh = Some(self.lane.arm(now + limit::REFRESH_AGAIN, Timer::Session(id, Alarm::Refresh)));
+            *refresh = Some(self.env.arm(now + limit::REFRESH_AGAIN, Timer::Session(id, SessionTimer::Refresh)));
         }
         if busy {
             return;
         }
         let update = session.allows_update || session.description.is_none();
         let cseq = session.dialog.next_cseq();
-        let branch = self.lane.branch();
+        let branch = self.env.branch();
         let method = if update { "UPDATE" } else { "INVITE" };
         let mut draft = session.dialog.request(method, cseq, &branch, &self.config);
         write_request(&mut draft, session, &self.config);
         let text = draft.end(session.description.as_ref().filter(|_| !update));
         let (flow, owner) = (session.dialog.next_hop(), Owner::Session(id, Purpose::Refresh));
         let transaction = if update {
-            self.table.request(now, flow, Key::client(branch.as_bytes(), Method::Update), text, owner, &mut self.lane)
+            self.table.request(now, flow, Key::client(branch.as_bytes(), Method::Update), text, owner, &mut self.env)
         } else {
-            self.table.invite(now, flow, &branch, text, owner, &mut self.lane)
+            self.table.invite(now, flow, &branch, text, owner, &mut self.env)
         };
-        let over = Some(self.lane.arm(now + limit::OFFER_ANSWER, Timer::Session(id, Alarm::OfferOver)));
+        let over = Some(self.env.arm(now + limit::OFFER_ANSWER, Timer::Session(id, SessionTimer::OfferOver)));
         session.exchange = Exchange::Refreshing { transaction, cseq, update, over };
     }
 
@@ -183,22 +190,22 @@ impl Stack {
         if code < 200 {
             return;
         }
-        self.lane.cancel(over);
+        self.env.cancel(over);
         session.exchange = Exchange::Idle;
         match code {
             200..=299 => {
                 session.dialog.refresh_target(message);
                 if !update {
-                    let ack = ack(session, cseq, &mut self.lane, &self.config);
+                    let ack = ack(session, cseq, &mut self.env, &self.config);
                     self.table.acked(
                         transaction,
                         &session.dialog.remote_tag,
                         session.dialog.next_hop(),
                         ack,
-                        &mut self.lane,
+                        &mut self.env,
                     );
                 }
-                session.clock.wind(now, id, granted(message), true, &mut self.lane);
+                session.clock.restart(now, id, granted(message), true, &mut self.env);
             }
             // RFC 3261 12.2.1.2: the dialog is gone at the other end.
             481 | 408 => return self.hang_up(now, id, Cause::Timeout),
@@ -235,8 +242,8 @@ pub(crate) fn write_request(draft: &mut Draft, session: &Session, config: &Confi
 }
 
 /// The ACK for a 2xx (RFC 3261 13.2.2.4): a request of its own with the INVITE's number.
-pub(crate) fn ack(session: &Session, cseq: u32, lane: &mut Lane, config: &Config) -> bytes::Bytes {
-    session.dialog.request("ACK", cseq, &lane.branch(), config).end(None)
+pub(crate) fn ack(session: &Session, cseq: u32, env: &mut Env, config: &Config) -> bytes::Bytes {
+    session.dialog.request("ACK", cseq, &env.branch(), config).end(None)
 }
 
 #[cfg(test)]

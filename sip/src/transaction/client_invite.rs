@@ -6,11 +6,11 @@
 //!             +--> timed out              +-----> Accepted (M): each 2xx gets its dialog's ACK -> over
 //! ```
 
-use super::timers::{Armed, D, Letter, PATIENCE, T1, Timer};
+use super::timers::{Armed, D, T1, T1_64, Timer, TransactionTimer};
 use super::{Fired, Heard, TransactionId};
 use crate::api::Flow;
+use crate::env::Env;
 use crate::header::Name;
-use crate::lane::Lane;
 use crate::limit;
 use crate::message::{Message, Start};
 use crate::write::Draft;
@@ -34,63 +34,55 @@ enum State {
 }
 
 impl ClientInvite {
-    pub fn new(now: Moment, id: TransactionId, flow: Flow, request: Bytes, lane: &mut Lane) -> ClientInvite {
-        lane.send(flow, request.clone());
-        let a = (!flow.transport.reliable()).then(|| lane.arm(now + T1, Timer::Transaction(id, Letter::A)));
-        let b = Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::B)));
+    pub fn new(now: Moment, id: TransactionId, flow: Flow, request: Bytes, env: &mut Env) -> ClientInvite {
+        env.send(flow, request.clone());
+        let a = (!flow.transport.reliable()).then(|| env.arm(now + T1, Timer::Transaction(id, TransactionTimer::A)));
+        let b = Some(env.arm(now + T1_64, Timer::Transaction(id, TransactionTimer::B)));
         ClientInvite { flow, request, state: State::Calling { interval: T1, a, b } }
     }
 
-    pub fn heard(
-        &mut self,
-        now: Moment,
-        id: TransactionId,
-        code: u16,
-        to: &[u8],
-        tag: &[u8],
-        lane: &mut Lane,
-    ) -> Heard {
+    pub fn heard(&mut self, now: Moment, id: TransactionId, code: u16, to: &[u8], tag: &[u8], env: &mut Env) -> Heard {
         match (&mut self.state, code) {
             (State::Completed { ack, .. }, 300..) => {
-                lane.send(self.flow, ack.clone());
+                env.send(self.flow, ack.clone());
                 Heard::Absorbed
             }
             (State::Accepted { acks, .. }, 200..=299) => match acks.iter().find(|(t, ..)| t == tag) {
                 Some((_, flow, ack)) => {
-                    lane.send(*flow, ack.clone());
+                    env.send(*flow, ack.clone());
                     Heard::Absorbed
                 }
                 None => Heard::News,
             },
             (State::Completed { .. } | State::Accepted { .. }, _) => Heard::Absorbed,
             (State::Calling { a, b, .. }, _) => {
-                lane.cancel(a);
-                lane.cancel(b);
-                self.answered(now, id, code, to, lane)
+                env.cancel(a);
+                env.cancel(b);
+                self.answered(now, id, code, to, env)
             }
             (State::Proceeding { .. }, ..200) => Heard::News,
             (State::Proceeding { c }, _) => {
-                lane.cancel(c);
-                self.answered(now, id, code, to, lane)
+                env.cancel(c);
+                self.answered(now, id, code, to, env)
             }
         }
     }
 
-    fn answered(&mut self, now: Moment, id: TransactionId, code: u16, to: &[u8], lane: &mut Lane) -> Heard {
+    fn answered(&mut self, now: Moment, id: TransactionId, code: u16, to: &[u8], env: &mut Env) -> Heard {
         self.state = match code {
             // Whatever becomes of its session, no INVITE is waited for without an end.
-            ..200 => {
-                State::Proceeding { c: Some(lane.arm(now + limit::RING + PATIENCE, Timer::Transaction(id, Letter::C))) }
-            }
+            ..200 => State::Proceeding {
+                c: Some(env.arm(now + limit::RING + T1_64, Timer::Transaction(id, TransactionTimer::C))),
+            },
             200..=299 => State::Accepted {
                 acks: Vec::new(),
-                m: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::M))),
+                m: Some(env.arm(now + T1_64, Timer::Transaction(id, TransactionTimer::M))),
             },
             _ => {
                 let ack = follow_up(&self.request, "ACK", Some(to));
-                lane.send(self.flow, ack.clone());
+                env.send(self.flow, ack.clone());
                 // Timer D is zero on reliable transports; a moment does no harm and saves a special case.
-                State::Completed { ack, d: Some(lane.arm(now + D, Timer::Transaction(id, Letter::D))) }
+                State::Completed { ack, d: Some(env.arm(now + D, Timer::Transaction(id, TransactionTimer::D))) }
             }
         };
         Heard::News
@@ -109,29 +101,33 @@ impl ClientInvite {
         matches!(self.state, State::Proceeding { .. }).then(|| (self.flow, follow_up(&self.request, "CANCEL", None)))
     }
 
-    pub fn fire(&mut self, now: Moment, id: TransactionId, letter: Letter, lane: &mut Lane) -> Fired {
-        match (&mut self.state, letter) {
-            (State::Calling { interval, a, .. }, Letter::A) => {
-                lane.send(self.flow, self.request.clone());
+    pub fn fire(&mut self, now: Moment, id: TransactionId, timer: TransactionTimer, env: &mut Env) -> Fired {
+        match (&mut self.state, timer) {
+            (State::Calling { interval, a, .. }, TransactionTimer::A) => {
+                env.send(self.flow, self.request.clone());
                 *interval *= 2;
-                *a = Some(lane.arm(now + *interval, Timer::Transaction(id, Letter::A)));
+                *a = Some(env.arm(now + *interval, Timer::Transaction(id, TransactionTimer::A)));
                 Fired::Stays
             }
-            (State::Calling { .. }, Letter::B) | (State::Proceeding { .. }, Letter::C) => Fired::TimedOut,
-            (State::Completed { .. }, Letter::D) | (State::Accepted { .. }, Letter::M) => Fired::Over,
+            (State::Calling { .. }, TransactionTimer::B) | (State::Proceeding { .. }, TransactionTimer::C) => {
+                Fired::TimedOut
+            }
+            (State::Completed { .. }, TransactionTimer::D) | (State::Accepted { .. }, TransactionTimer::M) => {
+                Fired::Over
+            }
             _ => Fired::Stays,
         }
     }
 
-    pub fn stop(&mut self, lane: &mut Lane) {
+    pub fn stop(&mut self, env: &mut Env) {
         match &mut self.state {
             State::Calling { a, b, .. } => {
-                lane.cancel(a);
-                lane.cancel(b);
+                env.cancel(a);
+                env.cancel(b);
             }
-            State::Proceeding { c } => lane.cancel(c),
-            State::Completed { d, .. } => lane.cancel(d),
-            State::Accepted { m, .. } => lane.cancel(m),
+            State::Proceeding { c } => env.cancel(c),
+            State::Completed { d, .. } => env.cancel(d),
+            State::Accepted { m, .. } => env.cancel(m),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The four transaction machines (RFC 3261 17, RFC 6026) and the table that finds them.
 //!
-//! A machine is a value: it takes a message or a timer, sends through the [`Lane`] and says whether its user
+//! A machine is a value: it takes a message or a timer, sends through the [`Env`] and says whether its user
 //! should hear of it. The table owns all machines and their keys; nothing is ever searched by walking.
 
 pub mod client;
@@ -11,7 +11,7 @@ pub mod server_invite;
 pub mod timers;
 
 use crate::api::{Flow, RegistrationId, RequestId, SessionId};
-use crate::lane::Lane;
+use crate::env::Env;
 use crate::message::Method;
 use bytes::Bytes;
 use client::Client;
@@ -20,7 +20,7 @@ use key::{Key, Keyed};
 use server::Server;
 use server_invite::ServerInvite;
 use std::collections::{HashMap, VecDeque};
-use timers::Letter;
+use timers::TransactionTimer;
 use types::Moment;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -110,10 +110,10 @@ impl Table {
     }
 
     /// Is there room for one more request from outside? Strangers who were challenged give way.
-    pub fn has_room(&mut self, lane: &mut Lane) -> bool {
+    pub fn has_room(&mut self, env: &mut Env) -> bool {
         while self.all.len() >= self.max {
             match self.challenged.pop_front() {
-                Some(id) => self.remove(id, lane),
+                Some(id) => self.remove(id, env),
                 None => return false,
             }
         }
@@ -170,10 +170,10 @@ impl Table {
         branch: &str,
         request: Bytes,
         owner: Owner,
-        lane: &mut Lane,
+        env: &mut Env,
     ) -> TransactionId {
         let id = self.next_id();
-        let machine = Machine::ClientInvite(ClientInvite::new(now, id, flow, request, lane));
+        let machine = Machine::ClientInvite(ClientInvite::new(now, id, flow, request, env));
         self.keep_client(id, machine, Key::client(branch.as_bytes(), Method::Invite), owner)
     }
 
@@ -185,10 +185,10 @@ impl Table {
         key: Key,
         request: Bytes,
         owner: Owner,
-        lane: &mut Lane,
+        env: &mut Env,
     ) -> TransactionId {
         let id = self.next_id();
-        let machine = Machine::Client(Client::new(now, id, flow, request, lane));
+        let machine = Machine::Client(Client::new(now, id, flow, request, env));
         self.keep_client(id, machine, key, owner)
     }
 
@@ -199,21 +199,21 @@ impl Table {
     }
 
     /// The same request came again.
-    pub fn repeated(&mut self, id: TransactionId, lane: &mut Lane) {
+    pub fn repeated(&mut self, id: TransactionId, env: &mut Env) {
         match self.all.get(&id).map(|e| &e.machine) {
-            Some(Machine::ServerInvite(m)) => m.repeated(lane),
-            Some(Machine::Server(m)) => m.repeated(lane),
+            Some(Machine::ServerInvite(m)) => m.repeated(env),
+            Some(Machine::Server(m)) => m.repeated(env),
             _ => {}
         }
     }
 
     /// An ACK that matches an INVITE by its branch. False: not for a refusal of ours, look for the dialog.
-    pub fn ack(&mut self, now: Moment, id: TransactionId, lane: &mut Lane) -> bool {
+    pub fn ack(&mut self, now: Moment, id: TransactionId, env: &mut Env) -> bool {
         match self.all.get_mut(&id).map(|e| &mut e.machine) {
-            Some(Machine::ServerInvite(m)) => match m.ack(now, id, lane) {
+            Some(Machine::ServerInvite(m)) => match m.ack(now, id, env) {
                 server_invite::Ack::Taken => true,
                 server_invite::Ack::Over => {
-                    self.remove(id, lane);
+                    self.remove(id, env);
                     true
                 }
                 server_invite::Ack::ForDialog => false,
@@ -223,26 +223,26 @@ impl Table {
     }
 
     /// Answers a request from outside. After a final answer to anything but an INVITE the owner is done.
-    pub fn respond(&mut self, now: Moment, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) {
+    pub fn respond(&mut self, now: Moment, id: TransactionId, code: u16, bytes: Bytes, env: &mut Env) {
         let over = match self.all.get_mut(&id).map(|e| &mut e.machine) {
             Some(Machine::ServerInvite(m)) => {
-                m.respond(now, id, code, bytes, lane);
+                m.respond(now, id, code, bytes, env);
                 false
             }
-            Some(Machine::Server(m)) => m.respond(now, id, code, bytes, lane),
+            Some(Machine::Server(m)) => m.respond(now, id, code, bytes, env),
             _ => false,
         };
         if over {
-            self.remove(id, lane);
+            self.remove(id, env);
         }
     }
 
     /// Sends the answer and forgets the request at once: a repetition would get the same answer again.
-    pub fn respond_and_forget(&mut self, id: TransactionId, bytes: Bytes, lane: &mut Lane) {
+    pub fn respond_and_forget(&mut self, id: TransactionId, bytes: Bytes, env: &mut Env) {
         if let Some(Entry { machine: Machine::Server(m), .. }) = self.all.get(&id) {
-            lane.send(m.flow(), bytes);
+            env.send(m.flow(), bytes);
         }
-        self.remove(id, lane);
+        self.remove(id, env);
     }
 
     /// Marks an INVITE as one whose state may go first.
@@ -261,21 +261,13 @@ impl Table {
     }
 
     /// A response matched this client machine. `to` is its To value, `tag` the tag in it.
-    pub fn heard(
-        &mut self,
-        now: Moment,
-        id: TransactionId,
-        code: u16,
-        to: &[u8],
-        tag: &[u8],
-        lane: &mut Lane,
-    ) -> Heard {
+    pub fn heard(&mut self, now: Moment, id: TransactionId, code: u16, to: &[u8], tag: &[u8], env: &mut Env) -> Heard {
         match self.all.get_mut(&id).map(|e| &mut e.machine) {
-            Some(Machine::ClientInvite(m)) => m.heard(now, id, code, to, tag, lane),
+            Some(Machine::ClientInvite(m)) => m.heard(now, id, code, to, tag, env),
             Some(Machine::Client(m)) => {
-                let (heard, over) = m.heard(now, id, code, lane);
+                let (heard, over) = m.heard(now, id, code, env);
                 if over {
-                    self.remove(id, lane);
+                    self.remove(id, env);
                 }
                 heard
             }
@@ -284,8 +276,8 @@ impl Table {
     }
 
     /// The ACK for the 2xx with this tag: kept so that a repeated 2xx gets it again.
-    pub fn acked(&mut self, id: TransactionId, tag: &[u8], flow: Flow, ack: Bytes, lane: &mut Lane) {
-        lane.send(flow, ack.clone());
+    pub fn acked(&mut self, id: TransactionId, tag: &[u8], flow: Flow, ack: Bytes, env: &mut Env) {
+        env.send(flow, ack.clone());
         if let Some(Entry { machine: Machine::ClientInvite(m), .. }) = self.all.get_mut(&id) {
             m.acked(tag, flow, ack);
         }
@@ -300,30 +292,30 @@ impl Table {
         }
     }
 
-    pub fn fire(&mut self, now: Moment, id: TransactionId, letter: Letter, lane: &mut Lane) -> Option<Owner> {
+    pub fn fire(&mut self, now: Moment, id: TransactionId, timer: TransactionTimer, env: &mut Env) -> Option<Owner> {
         let entry = self.all.get_mut(&id)?;
         let owner = entry.owner;
         let fired = match &mut entry.machine {
-            Machine::ClientInvite(m) => m.fire(now, id, letter, lane),
-            Machine::Client(m) => m.fire(now, id, letter, lane),
-            Machine::ServerInvite(m) => m.fire(now, id, letter, lane),
-            Machine::Server(m) => m.fire(letter),
+            Machine::ClientInvite(m) => m.fire(now, id, timer, env),
+            Machine::Client(m) => m.fire(now, id, timer, env),
+            Machine::ServerInvite(m) => m.fire(now, id, timer, env),
+            Machine::Server(m) => m.fire(timer),
         };
         if fired != Fired::Stays {
-            self.remove(id, lane);
+            self.remove(id, env);
         }
         (fired == Fired::TimedOut).then_some(owner)
     }
 
-    pub fn remove(&mut self, id: TransactionId, lane: &mut Lane) {
+    pub fn remove(&mut self, id: TransactionId, env: &mut Env) {
         let Some(mut entry) = self.all.remove(&id) else {
             return;
         };
         match &mut entry.machine {
-            Machine::ClientInvite(m) => m.stop(lane),
-            Machine::Client(m) => m.stop(lane),
-            Machine::ServerInvite(m) => m.stop(lane),
-            Machine::Server(m) => m.stop(lane),
+            Machine::ClientInvite(m) => m.stop(env),
+            Machine::Client(m) => m.stop(env),
+            Machine::ServerInvite(m) => m.stop(env),
+            Machine::Server(m) => m.stop(env),
         }
         let keys = match entry.machine {
             Machine::ClientInvite(_) | Machine::Client(_) => &mut self.clients,

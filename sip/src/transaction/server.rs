@@ -4,10 +4,10 @@
 //!  request -> Trying --- 1xx ---> Proceeding --- final ---> Completed (J) -> over
 //! ```
 
-use super::timers::{Armed, Letter, PATIENCE, Timer};
+use super::timers::{Armed, T1_64, Timer, TransactionTimer};
 use super::{Fired, TransactionId};
 use crate::api::Flow;
-use crate::lane::Lane;
+use crate::env::Env;
 use bytes::Bytes;
 use types::Moment;
 
@@ -33,19 +33,19 @@ impl Server {
         self.flow
     }
 
-    pub fn repeated(&self, lane: &mut Lane) {
+    pub fn repeated(&self, env: &mut Env) {
         match &self.state {
             State::Trying => {}
-            State::Proceeding { last } | State::Completed { last, .. } => lane.send(self.flow, last.clone()),
+            State::Proceeding { last } | State::Completed { last, .. } => env.send(self.flow, last.clone()),
         }
     }
 
     /// True: nothing can come any more (timer J is zero on reliable transports).
-    pub fn respond(&mut self, now: Moment, id: TransactionId, code: u16, bytes: Bytes, lane: &mut Lane) -> bool {
+    pub fn respond(&mut self, now: Moment, id: TransactionId, code: u16, bytes: Bytes, env: &mut Env) -> bool {
         if matches!(self.state, State::Completed { .. }) {
             return false;
         }
-        lane.send(self.flow, bytes.clone());
+        env.send(self.flow, bytes.clone());
         if code < 200 {
             self.state = State::Proceeding { last: bytes };
             return false;
@@ -53,21 +53,23 @@ impl Server {
         if self.flow.transport.reliable() {
             return true;
         }
-        self.state =
-            State::Completed { last: bytes, j: Some(lane.arm(now + PATIENCE, Timer::Transaction(id, Letter::J))) };
+        self.state = State::Completed {
+            last: bytes,
+            j: Some(env.arm(now + T1_64, Timer::Transaction(id, TransactionTimer::J))),
+        };
         false
     }
 
-    pub fn fire(&mut self, letter: Letter) -> Fired {
-        match (&self.state, letter) {
-            (State::Completed { .. }, Letter::J) => Fired::Over,
+    pub fn fire(&mut self, timer: TransactionTimer) -> Fired {
+        match (&self.state, timer) {
+            (State::Completed { .. }, TransactionTimer::J) => Fired::Over,
             _ => Fired::Stays,
         }
     }
 
-    pub fn stop(&mut self, lane: &mut Lane) {
+    pub fn stop(&mut self, env: &mut Env) {
         if let State::Completed { j, .. } = &mut self.state {
-            lane.cancel(j);
+            env.cancel(j);
         }
     }
 }

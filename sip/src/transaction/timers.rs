@@ -1,4 +1,4 @@
-//! Timers by the names the RFCs give them, in one ordered map: arm and cancel in O(log n), the next due at the front.
+//! Timers, named as in the RFCs, in one ordered map: arm and cancel in O(log n), the next due at the front.
 
 use crate::api::{Flow, RegistrationId, SessionId};
 use crate::transaction::TransactionId;
@@ -12,19 +12,19 @@ pub const T1: Duration = Duration::from_millis(500);
 pub const T2: Duration = Duration::from_secs(4);
 /// How long a message may linger in the network.
 pub const T4: Duration = Duration::from_secs(5);
-/// 64*T1: the end of patience (timers B, F, H, J, L, M).
-pub const PATIENCE: Duration = Duration::from_secs(32);
+/// 64*T1: where the RFC gives up (timers B, F, H, J, L, M).
+pub const T1_64: Duration = Duration::from_secs(32);
 /// Timer D on unreliable transports: at least 32 s.
-pub const D: Duration = PATIENCE;
+pub const D: Duration = T1_64;
 
 /// Timers of transactions (RFC 3261 appendix A, RFC 6026 7.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Letter {
+pub enum TransactionTimer {
     /// INVITE client: send again.
     A,
     /// INVITE client: nobody answers.
     B,
-    /// INVITE client: provisional answers and nothing more. A session has its own, shorter `Alarm::Ring`.
+    /// INVITE client: provisional answers and nothing more. A session has its own, shorter `SessionTimer::Ring`.
     C,
     /// INVITE client: absorb repeated refusals.
     D,
@@ -50,7 +50,7 @@ pub enum Letter {
 
 /// Timers of a session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Alarm {
+pub enum SessionTimer {
     /// Our 2xx to an INVITE has no ACK yet: send it again (RFC 3261 13.3.1.4).
     Repeat,
     /// ... and now it is too late for it.
@@ -73,8 +73,8 @@ pub enum Alarm {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Timer {
-    Transaction(TransactionId, Letter),
-    Session(SessionId, Alarm),
+    Transaction(TransactionId, TransactionTimer),
+    Session(SessionId, SessionTimer),
     /// A message on this connection takes too long to arrive.
     Frame(Flow),
     /// Time to register again.
@@ -121,7 +121,7 @@ mod tests {
     #[test]
     fn timers_come_in_order_and_cancelled_ones_do_not() {
         let t = Moment::START;
-        let timer = |n| Timer::Session(SessionId(n), Alarm::Ring);
+        let timer = |n| Timer::Session(SessionId(n), SessionTimer::Ring);
         let mut timers = Timers::default();
         timers.arm(t + T2, timer(1));
         let two = timers.arm(t + T1, timer(2));

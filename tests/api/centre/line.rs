@@ -50,9 +50,9 @@ static HOUSE: LazyLock<(Config, Materials)> = LazyLock::new(|| {
 impl Centre {
     /// Starts it with the people who are in the database now. Once a centre.
     pub async fn switch_on(&self) -> Line {
-        let doors = self.doors.lock().expect("the doors").take().expect("switched on once");
+        let inboxes = self.inboxes.lock().expect("the inboxes").take().expect("switched on once");
         let opened = Opened::open(Options::new(self.folder.path().join("journal"), 0)).expect("a journal");
-        let told = doors.brain.clone();
+        let told = inboxes.brain.clone();
         let started = opened
             .start(Vec::new(), move |sequence| {
                 told.input(call::Input::Durable { sequence });
@@ -85,8 +85,8 @@ impl Centre {
             journal: journal.clone(),
             registrations,
         };
-        let brain = doors.brain.clone();
-        let (_, ends) = brain::start(doors, setup, outlets).expect("a brain");
+        let brain = inboxes.brain.clone();
+        let (_, ends) = brain::start(inboxes, setup, outlets).expect("a brain");
         let (pieces, _) = writer::start(self.app.recordings.clone()).expect("a writer");
         let app = &self.app;
         tokio::spawn(live::run(app.hub.clone(), brain.clone(), ends.live));

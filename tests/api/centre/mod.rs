@@ -64,7 +64,7 @@ pub struct Centre {
     /// Recordings, the journal, and SQLite's file.
     pub folder: TempDir,
     /// The brain's end of its door, until it is switched on ([`line`]).
-    doors: Mutex<Option<linedesk::brain::Doors>>,
+    inboxes: Mutex<Option<linedesk::brain::Inboxes>>,
 }
 
 impl Centre {
@@ -82,13 +82,13 @@ impl Centre {
     async fn around(db: Db, folder: TempDir) -> Centre {
         let time = Time::default();
         let db = db.with_clock(time.clock());
-        let doors = linedesk::brain::doors();
+        let inboxes = linedesk::brain::inboxes();
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
         let app = App {
             logins: Logins::new(db.clone()),
             db,
-            brain: doors.brain.clone(),
+            brain: inboxes.brain.clone(),
             hub: Arc::new(Hub::default()),
             recordings: Files::new(folder.path().join("recordings"), keys).expect("a recordings folder"),
             news: News::default(),
@@ -111,7 +111,7 @@ impl Centre {
         let address = listener.local_addr().expect("an address");
         let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Centre { app, address, time, folder, doors: Mutex::new(Some(doors)) }
+        Centre { app, address, time, folder, inboxes: Mutex::new(Some(inboxes)) }
     }
 
     /// Somebody without a log-in.

@@ -115,13 +115,13 @@ impl World {
     }
 
     /// The agent's wish, as the desk page sends it.
-    pub fn asks(&mut self, name: &str, asked: acd::Asked) {
+    pub fn asks(&mut self, name: &str, asked: acd::StatusChange) {
         let agent = plan::agent_id(name);
         self.command(Command::Status { agent, asked });
     }
 
     pub fn ready(&mut self, name: &str) {
-        self.asks(name, acd::Asked::Ready);
+        self.asks(name, acd::StatusChange::Ready);
         self.run_for(Duration::from_millis(10));
     }
 

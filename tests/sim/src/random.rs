@@ -115,9 +115,9 @@ fn deed(w: &mut World, residents: &mut Vec<PhoneId>) {
         45..60 => {
             let name = some_agent(w);
             let asked = match w.rng.random_range(0..6) {
-                0 => acd::Asked::Away,
-                1 => acd::Asked::Paused { reason: "lunch".into() },
-                _ => acd::Asked::Ready,
+                0 => acd::StatusChange::Away,
+                1 => acd::StatusChange::Paused { reason: "lunch".into() },
+                _ => acd::StatusChange::Ready,
             };
             w.asks(name, asked);
         }

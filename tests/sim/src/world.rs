@@ -134,7 +134,7 @@ pub struct World {
     /// Whose leg a recording began with.
     pub(crate) recorded: BTreeMap<media::RecordingId, media::LegId>,
     /// Registrations on disk.
-    kept: BTreeMap<call::AgentId, Vec<call::Kept>>,
+    kept: BTreeMap<call::AgentId, Vec<call::SavedBinding>>,
     /// Answers to commands, by ticket.
     pub replies: BTreeMap<u64, Result<call::Reply, call::Refusal>>,
 }

@@ -42,7 +42,7 @@ fn desk_phones_ring_after_a_crash_without_registering_again() {
     w.hangs_up(caller);
     // The time granted before the crash is still the time: a phone that stays silent is forgotten when it is over.
     w.run_for(sim::register::EXPIRES);
-    let asked = call::Command::Status { agent: sim::plan::agent_id("alice"), asked: acd::Asked::Ready };
+    let asked = call::Command::Status { agent: sim::plan::agent_id("alice"), asked: acd::StatusChange::Ready };
     assert!(matches!(w.commands(asked), Err(call::Refusal::NoDevice)));
     w.check();
 }

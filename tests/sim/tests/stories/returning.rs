@@ -43,7 +43,7 @@ fn a_reload_in_a_talk_gives_the_call_back_within_five_seconds() {
         let mut w = pages(100_000 + n as u64);
         w.habit("bob", Habit::Answers { after: secs(1) });
         w.ready("bob");
-        w.asks("bob", acd::Asked::Paused { reason: "lunch".into() });
+        w.asks("bob", acd::StatusChange::Paused { reason: "lunch".into() });
         let caller = talking_caller(&mut w, "alice");
         w.reloads("alice", how);
         w.run_for(millis(100));

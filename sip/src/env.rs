@@ -1,4 +1,4 @@
-//! What every machine of this crate needs from the stack: the queue of outputs, the timers, the seeded dice.
+//! What every machine of this crate needs from the stack: the queue of outputs, the timers, the seeded random numbers.
 
 use crate::api::{Event, Flow, Output};
 use crate::transaction::timers::{Armed, Timer, Timers};
@@ -9,15 +9,15 @@ use std::collections::VecDeque;
 use std::time::Duration;
 use types::Moment;
 
-pub(crate) struct Lane {
+pub(crate) struct Env {
     pub out: VecDeque<Output>,
     pub timers: Timers,
-    dice: ChaCha8Rng,
+    rng: ChaCha8Rng,
 }
 
-impl Lane {
-    pub fn new(seed: [u8; 32]) -> Lane {
-        Lane { out: VecDeque::new(), timers: Timers::default(), dice: ChaCha8Rng::from_seed(seed) }
+impl Env {
+    pub fn new(seed: [u8; 32]) -> Env {
+        Env { out: VecDeque::new(), timers: Timers::default(), rng: ChaCha8Rng::from_seed(seed) }
     }
 
     pub fn send(&mut self, flow: Flow, bytes: Bytes) {
@@ -42,24 +42,24 @@ impl Lane {
 
     /// 64 random bits in hex: a tag nobody guesses.
     pub fn tag(&mut self) -> String {
-        format!("{:016x}", self.dice.random::<u64>())
+        format!("{:016x}", self.rng.random::<u64>())
     }
 
     /// RFC 3261 8.1.1.7.
     pub fn branch(&mut self) -> String {
-        format!("z9hG4bK{:016x}{:08x}", self.dice.random::<u64>(), self.dice.random::<u32>())
+        format!("z9hG4bK{:016x}{:08x}", self.rng.random::<u64>(), self.rng.random::<u32>())
     }
 
     pub fn call_id(&mut self) -> String {
-        format!("{:032x}", self.dice.random::<u128>())
+        format!("{:032x}", self.rng.random::<u128>())
     }
 
     pub fn secret(&mut self) -> [u8; 32] {
-        self.dice.random()
+        self.rng.random()
     }
 
     /// A duration of whole milliseconds between both, inclusive.
     pub fn between(&mut self, from: u64, to: u64) -> Duration {
-        Duration::from_millis(self.dice.random_range(from..=to))
+        Duration::from_millis(self.rng.random_range(from..=to))
     }
 }
