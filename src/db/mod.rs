@@ -5,6 +5,7 @@
 //! snapshot, [`Db::write`] one that must be committed
 //! (dropping it rolls back). What differs between the databases stands in `dialect.rs` and nowhere else.
 
+mod columns;
 mod dialect;
 mod fold;
 pub mod limit;
@@ -14,12 +15,14 @@ mod select;
 mod stream;
 mod value;
 
+pub use columns::Columns;
 pub use dialect::order_feeds;
 pub use fold::{fold, pattern, search_words};
 pub use migrate::{Options, migrate, open};
 pub use rows::Rows;
 pub use select::Select;
 pub use value::Value;
+pub(crate) use value::words_as_values;
 
 use crate::clock::Clock;
 use chrono::{DateTime, Utc};

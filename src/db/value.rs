@@ -56,6 +56,23 @@ impl From<&str> for Value {
     }
 }
 
+/// Words (`types::words!`) bound as their text.
+macro_rules! words_as_values {
+    ($($set:ty),+) => {$(
+        impl From<$set> for $crate::db::Value {
+            fn from(word: $set) -> $crate::db::Value {
+                $crate::db::Value::Text(Some(word.word().to_owned()))
+            }
+        }
+        impl From<Option<$set>> for $crate::db::Value {
+            fn from(word: Option<$set>) -> $crate::db::Value {
+                $crate::db::Value::Text(word.map(|word| word.word().to_owned()))
+            }
+        }
+    )+};
+}
+pub(crate) use words_as_values;
+
 /// `bound!(query, values)`: the query with every value bound in order.
 macro_rules! bound {
     ($query:expr, $values:expr) => {{

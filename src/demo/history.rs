@@ -7,9 +7,11 @@ use super::residents::Resident;
 use crate::db::Tx;
 use crate::on;
 use crate::tickets::act::{self, Draft};
+use crate::tickets::fields::SomeFields;
 use crate::tickets::record::{self, Record};
-use crate::tickets::rules::{Actor, Command, HoldReason, Kind};
+use crate::tickets::rules::{Actor, Command, HoldReason, TicketKind};
 use crate::tickets::store::{self, Comment};
+use crate::tickets::words::{TicketSource, Visibility};
 use crate::tickets::{classifiers, seed};
 use chrono::{DateTime, TimeDelta, Utc};
 use types::{CallId, IntakeId, PersonId};
@@ -93,7 +95,7 @@ async fn open(
         let id = seed::id(dice.below(seed::len()));
         let Some(class) = classifiers::one(tx, id).await? else { anyhow::bail!("the classifier is not there") };
         // A dispatcher may not reject an emergency.
-        if fate != Fate::Rejected || class.kind != Kind::Emergency {
+        if fate != Fate::Rejected || class.kind != TicketKind::Emergency {
             break class;
         }
     };
@@ -105,15 +107,23 @@ async fn open(
     let ms = u64::try_from(at.timestamp_millis()).unwrap_or(0);
     let draft = Draft {
         id: dice.id_at(ms),
-        classifier_id: Some(class.id),
-        building_id: Some(resident.building),
-        unit_id: Some(resident.unit),
-        requester_id: Some(resident.id),
-        requester_name: resident.name.clone(),
-        requester_phone: Some(resident.phone.clone()),
-        title: class.problem_ru.clone(),
-        details: format!("{} / {}. {}", class.place_ru, class.category_ru, DETAILS[dice.below(DETAILS.len())]),
-        source: if by_call { "call" } else { "manual" },
+        fields: SomeFields {
+            classifier_id: Some(Some(class.id)),
+            building_id: Some(Some(resident.building)),
+            unit_id: Some(Some(resident.unit)),
+            requester_id: Some(Some(resident.id)),
+            requester_name: Some(resident.name.clone()),
+            requester_phone: Some(Some(resident.phone.clone())),
+            title: Some(class.problem_ru.clone()),
+            details: Some(format!(
+                "{} / {}. {}",
+                class.place_ru,
+                class.category_ru,
+                DETAILS[dice.below(DETAILS.len())]
+            )),
+            ..SomeFields::default()
+        },
+        source: if by_call { TicketSource::Call } else { TicketSource::Manual },
         intake_id: by_call.then_some(intake),
         call_id: by_call.then_some(call),
         told: dice.percent(75),
@@ -129,12 +139,12 @@ async fn phoned(
     resident: &Resident,
     dispatcher: PersonId,
     summary: &str,
-    kind: Kind,
+    kind: TicketKind,
     call: CallId,
     intake: IntakeId,
     at: DateTime<Utc>,
 ) -> anyhow::Result<()> {
-    let (dialled, queue) = if kind == Kind::Emergency { ("1112", "emergency") } else { ("1000", "main") };
+    let (dialled, queue) = if kind == TicketKind::Emergency { ("1112", "emergency") } else { ("1000", "main") };
     let wait = i64::try_from(4_000 + dice.below(50_000)).unwrap_or(0);
     let talk = i64::try_from(60_000 + dice.below(200_000)).unwrap_or(0);
     let ms = TimeDelta::milliseconds;
@@ -178,7 +188,7 @@ async fn live(
         Fate::Rejected => vec![(Command::Reject { reason: reason("Не относится к общему имуществу дома.") }, 25)],
         Fate::Cancelled => vec![(Command::Cancel { reason: reason("Заявитель отказался по телефону.") }, 50)],
         Fate::Merged => match master {
-            Some(m) if m.building_id == made.building_id => {
+            Some(m) if m.fields.building_id == made.fields.building_id => {
                 vec![(Command::Merge { into: m.id }, 5)]
             }
             _ => vec![(Command::Cancel { reason: reason("Повторное обращение.") }, 5)],
@@ -188,7 +198,7 @@ async fn live(
     };
     if matches!(fate, Fate::Working | Fate::Held | Fate::Done | Fate::Closed | Fate::Reopened) {
         story.push((Command::Start, 6));
-        if made.kind == Kind::Emergency {
+        if made.fields.kind == TicketKind::Emergency {
             story.push((Command::Localize, 8));
         }
     }
@@ -217,7 +227,7 @@ async fn live(
     }
     if dice.percent(30) {
         let text = "Мастер предупреждён, заявителю перезвонили.".to_owned();
-        let comment = Comment { id: dice.id(), author: None, visibility: "internal".to_owned(), text, at };
+        let comment = Comment { id: dice.id(), author: None, visibility: Visibility::Internal, text, at };
         record::touch(tx, record.id, at).await?;
         store::insert_comment(tx, record.id, dispatcher, &comment).await?;
     }

@@ -10,7 +10,7 @@ use axum::http::request::Parts;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::marker::PhantomData;
 use std::ops::Deref;
-use types::{BuildingId, PersonId};
+use types::PersonId;
 
 types::words! {
     pub enum Role {
@@ -130,7 +130,7 @@ impl Role {
 impl Who {
     pub fn scope(&self) -> Scope {
         match self.role {
-            Role::Technician => Scope::Technician { person: self.id, buildings: self.buildings.clone() },
+            Role::Technician => Scope::Technician(self.id),
             Role::Dispatcher | Role::Supervisor | Role::Administrator => Scope::All,
         }
     }
@@ -207,10 +207,7 @@ pub enum Object<'a> {
 pub enum Scope {
     All,
     /// What was given to this person, and what waits to be taken in these buildings (none named: in all).
-    Technician {
-        person: PersonId,
-        buildings: Vec<BuildingId>,
-    },
+    Technician(PersonId),
 }
 
 /// May this person do this? Every check goes through here; a refusal is the answer to the request.

@@ -1,10 +1,12 @@
 //! What is done with tickets, each inside the caller's transaction: registering, changing, moving, linking to calls.
 
 use super::classifiers::{self, Classifier};
-use super::clocks;
+use super::clocks::{self, Profile};
 use super::error::Error;
+use super::fields::{Fields, SomeFields};
 use super::record::{self, Record};
-use super::rules::{self, Actor, Change, Command, Kind, Master, Pause, State};
+use super::rules::{self, Actor, Change, ClockCode, Command, Master, Pause, TicketState};
+use super::words::{LinkKind, TicketEventKind, TicketSource};
 use crate::buildings::store as buildings;
 use crate::contacts;
 use crate::db::Tx;
@@ -13,7 +15,7 @@ use crate::people;
 use crate::zone::{self, Zone};
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
-use types::{BuildingId, CallId, ClassifierId, ContactId, FloorId, IntakeId, PersonId, SectionId, TicketId, UnitId};
+use types::{CallId, ClassifierId, ContactId, IntakeId, PersonId, TicketId};
 
 const RECORDING_START: &str = "SELECT started_at FROM recordings WHERE call_id = $1 ORDER BY started_at LIMIT 1";
 const CALL: &str = "SELECT intake_id FROM calls WHERE id = $1";
@@ -22,21 +24,9 @@ const CALL: &str = "SELECT intake_id FROM calls WHERE id = $1";
 #[derive(Clone, Debug, Default)]
 pub struct Draft {
     pub id: TicketId,
-    pub kind: Option<Kind>,
-    pub priority: Option<i64>,
-    pub classifier_id: Option<ClassifierId>,
-    pub building_id: Option<BuildingId>,
-    pub unit_id: Option<UnitId>,
-    pub place_text: String,
-    pub requester_id: Option<ContactId>,
-    pub requester_name: String,
-    /// Normalised.
-    pub requester_phone: Option<String>,
-    pub title: String,
-    pub details: String,
+    pub fields: SomeFields,
     pub executor_id: Option<PersonId>,
-    /// call manual app import
-    pub source: &'static str,
+    pub source: TicketSource,
     pub intake_id: Option<IntakeId>,
     /// The call that this ticket belongs to: it is linked.
     pub call_id: Option<CallId>,
@@ -46,12 +36,18 @@ pub struct Draft {
     pub told: bool,
 }
 
-/// Where it is, resolved from what was given.
+/// What a change asks for.
+#[derive(Clone, Debug, Default)]
+pub struct Edit {
+    pub fields: SomeFields,
+    /// Completes a ticket that a call opened.
+    pub complete: bool,
+    /// The applicant was told the planned terms.
+    pub told: bool,
+}
+
+/// Where a ticket is, for its search and its clocks.
 struct Place {
-    building_id: Option<BuildingId>,
-    section_id: Option<SectionId>,
-    floor_id: Option<FloorId>,
-    /// For the search.
     text: String,
     zone: Zone,
 }
@@ -64,64 +60,16 @@ pub async fn register(
     registered_at: DateTime<Utc>,
     now: DateTime<Utc>,
 ) -> Result<Record, Error> {
-    let place = place(tx, d.building_id, d.unit_id).await?;
-    let r = row(tx, &d, &place, actor, registered_at, now).await?;
-    record::insert(tx, &r, &place.text).await?;
-    let data = json!({ "number": r.number.to_string(), "kind": r.kind, "priority": r.priority, "call_id": d.call_id });
-    let word = if d.opened_by_call { "opened" } else { "registered" };
-    record::event(tx, r.id, word, registered_at, actor, data, now).await?;
-    if r.complete {
-        start_clocks(tx, &r, place.zone).await?;
-    }
-    if d.told {
-        record::stop_clocks(tx, r.id, &["told"], now).await?;
-        record::event(tx, r.id, "tell", now, actor, json!({}), now).await?;
-    }
-    if let Some(call) = d.call_id {
-        let offset = offset(tx, call, now).await?;
-        record::link(tx, call, r.id, "created_in", offset, now).await?;
-    }
-    record::set_due(tx, &r).await?;
-    match (d.executor_id, actor) {
-        (Some(executor), Some(person)) => {
-            let actor = Actor { person, for_others: true, rejects_emergencies: false };
-            transition(tx, r, Command::Assign { executor }, actor, None, now).await
-        }
-        _ => Ok(r),
-    }
-}
-
-/// The row of a new ticket; takes its number.
-async fn row(
-    tx: &mut Tx,
-    d: &Draft,
-    place: &Place,
-    actor: Option<PersonId>,
-    registered_at: DateTime<Utc>,
-    now: DateTime<Utc>,
-) -> Result<Record, Error> {
-    let class = classifier(tx, d.classifier_id, None).await?;
-    let requester_name = requester(tx, d.requester_id, d.requester_name.clone()).await?;
-    Ok(Record {
+    let mut r = Record {
         id: d.id,
         number: record::number(tx).await?,
-        kind: d.kind.or(class.as_ref().map(|c| c.kind)).unwrap_or(Kind::Service),
-        state: State::New,
-        priority: d.priority.or(class.as_ref().map(|c| c.priority)).unwrap_or(3),
-        classifier_id: d.classifier_id,
-        profile: class.map_or_else(|| "internal".to_owned(), |c| c.profile),
-        building_id: place.building_id,
-        section_id: place.section_id,
-        floor_id: place.floor_id,
-        unit_id: d.unit_id,
-        place_text: d.place_text.clone(),
-        requester_id: d.requester_id,
-        requester_name,
-        requester_phone: d.requester_phone.clone(),
-        title: d.title.clone(),
-        details: d.details.clone(),
+        state: TicketState::New,
+        fields: Fields::default(),
+        profile: Profile::Internal,
+        section_id: None,
+        floor_id: None,
         executor_id: None,
-        source: d.source.to_owned(),
+        source: d.source,
         intake_id: d.intake_id,
         opened_by_call: d.call_id.filter(|_| d.opened_by_call),
         complete: !d.opened_by_call,
@@ -138,7 +86,31 @@ async fn row(
         version: 1,
         created_at: now,
         created_by: actor,
-    })
+    };
+    let place = put(tx, &mut r, d.fields).await?;
+    record::insert(tx, &r, &place.text).await?;
+    let (number, f) = (r.number.to_string(), &r.fields);
+    let data = json!({ "number": number, "kind": f.kind, "priority": f.priority, "call_id": d.call_id });
+    let kind = if d.opened_by_call { TicketEventKind::Opened } else { TicketEventKind::Registered };
+    record::event(tx, r.id, kind, registered_at, actor, data, now).await?;
+    if r.complete {
+        start_clocks(tx, &r, place.zone).await?;
+    }
+    if d.told {
+        told(tx, &r, actor, now).await?;
+    }
+    if let Some(call) = d.call_id {
+        let offset = offset(tx, call, now).await?;
+        record::link(tx, call, r.id, LinkKind::CreatedIn, offset, now).await?;
+    }
+    record::set_due(tx, &r).await?;
+    match (d.executor_id, actor) {
+        (Some(executor), Some(person)) => {
+            let actor = Actor { person, for_others: true, rejects_emergencies: false };
+            transition(tx, r, Command::Assign { executor }, actor, None, now).await
+        }
+        _ => Ok(r),
+    }
 }
 
 /// The ticket that the answer of a call opens by itself, once however often it is asked for.
@@ -153,16 +125,16 @@ pub async fn open_by_call(
     if let Some(id) = record::by_call(tx, call).await? {
         return Ok(id);
     }
-    let draft = Draft { call_id: Some(call), opened_by_call: true, source: "call", ..draft };
+    let draft = Draft { call_id: Some(call), opened_by_call: true, source: TicketSource::Call, ..draft };
     Ok(register(tx, draft, agent, answered_at, now).await?.id)
 }
 
 /// The clocks of the profile, as far as they do not run yet; what the profile does not know goes.
 async fn start_clocks(tx: &mut Tx, r: &Record, zone: Zone) -> Result<(), Error> {
-    let wanted = clocks::definitions(&r.profile);
+    let wanted = clocks::definitions(r.profile);
     for old in record::clock_rows(tx, r.id).await? {
-        if old.round == r.reopen_count && old.code != "accept" && !wanted.iter().any(|d| d.code == old.code) {
-            record::drop_clock(tx, r.id, &old.code, old.round).await?;
+        if old.round == r.reopen_count && old.code != ClockCode::Accept && !wanted.iter().any(|d| d.code == old.code) {
+            record::drop_clock(tx, r.id, old.code, old.round).await?;
         }
     }
     for definition in wanted {
@@ -171,86 +143,79 @@ async fn start_clocks(tx: &mut Tx, r: &Record, zone: Zone) -> Result<(), Error> 
     Ok(())
 }
 
-/// What a change asks for; `None` leaves a field, `Some(None)` empties it.
-#[derive(Clone, Debug, Default)]
-pub struct Edit {
-    pub complete: bool,
-    pub told: bool,
-    pub kind: Option<Kind>,
-    pub priority: Option<i64>,
-    pub classifier_id: Option<Option<ClassifierId>>,
-    pub building_id: Option<Option<BuildingId>>,
-    pub unit_id: Option<Option<UnitId>>,
-    pub place_text: Option<String>,
-    pub requester_id: Option<Option<ContactId>>,
-    pub requester_name: Option<String>,
-    pub requester_phone: Option<Option<String>>,
-    pub title: Option<String>,
-    pub details: Option<String>,
+/// Puts what is asked for into the fields, with what follows from it: the classifier gives kind, priority and profile, the
+/// unit its building, the requester a name.
+async fn put(tx: &mut Tx, r: &mut Record, some: SomeFields) -> Result<Place, Error> {
+    let class = classifier(tx, some.classifier_id.flatten(), r.fields.classifier_id).await?;
+    let f = &mut r.fields;
+    if let Some(id) = some.classifier_id {
+        f.classifier_id = id;
+        r.profile = class.as_ref().map_or(Profile::Internal, |c| c.profile);
+    }
+    f.kind = some.kind.or(class.as_ref().map(|c| c.kind)).unwrap_or(f.kind);
+    f.priority = some.priority.or(class.as_ref().map(|c| c.priority)).unwrap_or(f.priority);
+    f.unit_id = some.unit_id.unwrap_or(f.unit_id);
+    // A new building without a unit: the old unit is not in it.
+    if some.unit_id.is_none() && some.building_id.is_some_and(|b| b != f.building_id) {
+        f.unit_id = None;
+    }
+    f.building_id = some.building_id.unwrap_or(f.building_id);
+    if some.unit_id.is_some_and(|u| u.is_some()) && some.building_id.is_none() {
+        f.building_id = None;
+    }
+    if let Some(id) = some.requester_id {
+        f.requester_id = id;
+        f.requester_name = requester(tx, id, some.requester_name.unwrap_or_default()).await?;
+    } else if let Some(name) = some.requester_name {
+        f.requester_name = name;
+    }
+    f.requester_phone = some.requester_phone.unwrap_or(f.requester_phone.take());
+    f.place_text = some.place_text.unwrap_or_else(|| std::mem::take(&mut f.place_text));
+    f.title = some.title.unwrap_or_else(|| std::mem::take(&mut f.title));
+    f.details = some.details.unwrap_or_else(|| std::mem::take(&mut f.details));
+    place(tx, r).await
 }
 
 /// Changes fields; completes a ticket that a call opened. `r` is the row as it was read, its version still the newest.
 pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateTime<Utc>) -> Result<Record, Error> {
     let before = r.clone();
     let mut r = r;
-    let class = classifier(tx, e.classifier_id.flatten(), r.classifier_id).await?;
-    if let Some(id) = e.classifier_id {
-        r.classifier_id = id;
-        r.profile = class.as_ref().map_or_else(|| "internal".to_owned(), |c| c.profile.clone());
-    }
-    r.kind = e.kind.or(class.as_ref().map(|c| c.kind)).unwrap_or(r.kind);
-    r.priority = e.priority.or(class.as_ref().map(|c| c.priority)).unwrap_or(r.priority);
-    r.unit_id = e.unit_id.unwrap_or(r.unit_id);
-    // A new building without a unit: the old unit is not in it.
-    if e.unit_id.is_none() && e.building_id.is_some_and(|b| b != r.building_id) {
-        r.unit_id = None;
-    }
-    r.building_id = e.building_id.unwrap_or(r.building_id);
-    if e.unit_id.is_some_and(|u| u.is_some()) && e.building_id.is_none() {
-        r.building_id = None;
-    }
-    let place = place(tx, r.building_id, r.unit_id).await?;
-    (r.building_id, r.section_id, r.floor_id) = (place.building_id, place.section_id, place.floor_id);
-    if let Some(id) = e.requester_id {
-        r.requester_id = id;
-        r.requester_name = requester(tx, id, e.requester_name.clone().unwrap_or_default()).await?;
-    } else if let Some(name) = e.requester_name {
-        r.requester_name = name;
-    }
-    r.requester_phone = e.requester_phone.unwrap_or(r.requester_phone);
-    r.place_text = e.place_text.unwrap_or(r.place_text);
-    r.title = e.title.unwrap_or(r.title);
-    r.details = e.details.unwrap_or(r.details);
+    let place = put(tx, &mut r, e.fields).await?;
     let completed = e.complete && !r.complete;
     r.complete |= e.complete;
     if r.complete {
         whole(&r)?;
     }
-    if !record::save(tx, &r, &place.text, now).await? {
+    if !record::save(tx, &mut r, &place.text, now).await? {
         return Err(Error::Stale);
     }
     if completed || (r.complete && r.profile != before.profile) {
         start_clocks(tx, &r, place.zone).await?;
     }
-    let data = difference(&before, &r);
-    if completed || data.as_object().is_some_and(|o| !o.is_empty()) {
-        record::event(tx, r.id, if completed { "completed" } else { "changed" }, now, Some(actor), data, now).await?;
+    let data = r.fields.difference(&before.fields);
+    if completed || !data.is_empty() {
+        let kind = if completed { TicketEventKind::Completed } else { TicketEventKind::Changed };
+        record::event(tx, r.id, kind, now, Some(actor), data, now).await?;
     }
     if e.told {
-        record::stop_clocks(tx, r.id, &["told"], now).await?;
-        record::event(tx, r.id, "tell", now, Some(actor), json!({}), now).await?;
+        told(tx, &r, Some(actor), now).await?;
     }
     record::set_due(tx, &r).await?;
-    r.version += 1;
     Ok(r)
+}
+
+/// The applicant was told the planned terms while the ticket was written.
+async fn told(tx: &mut Tx, r: &Record, actor: Option<PersonId>, now: DateTime<Utc>) -> Result<(), Error> {
+    record::stop_clocks(tx, r.id, &[ClockCode::Told], now).await?;
+    Ok(record::event(tx, r.id, TicketEventKind::Tell, now, actor, json!({}), now).await?)
 }
 
 /// A complete ticket says what it is about and where.
 fn whole(r: &Record) -> Result<(), Error> {
     let mut check = crate::http::parse::Check::new();
-    check.line("title", &r.title);
+    check.line("title", &r.fields.title);
     check.that(
-        r.building_id.is_some() || !r.place_text.trim().is_empty(),
+        r.fields.building_id.is_some() || !r.fields.place_text.trim().is_empty(),
         "building_id",
         "or place_text must be known",
     );
@@ -269,7 +234,7 @@ pub async fn transition(
     let mut r = r;
     let master = match &command {
         Command::Merge { into } => {
-            record::one(tx, *into).await?.map(|m| Master { id: m.id, state: m.state, building: m.building_id })
+            record::one(tx, *into).await?.map(|m| Master { id: m.id, state: m.state, building: m.fields.building_id })
         }
         _ => None,
     };
@@ -286,11 +251,10 @@ pub async fn transition(
     let (at, bent) = rules::occurred(claimed, r.registered_at, now);
     let from = r.state;
     settle(&mut r, &command, &change, at);
-    let place = place(tx, r.building_id, r.unit_id).await?;
-    if !record::save(tx, &r, &place.text, now).await? {
+    let place = place(tx, &mut r).await?;
+    if !record::save(tx, &mut r, &place.text, now).await? {
         return Err(Error::Stale);
     }
-    r.version += 1;
     match change.pause {
         Pause::Begin => record::pause_clocks(tx, r.id, at).await?,
         Pause::End => record::resume_clocks(tx, r.id, at).await?,
@@ -298,11 +262,11 @@ pub async fn transition(
     }
     record::stop_clocks(tx, r.id, change.stops, at).await?;
     if change.starts_accept {
-        record::restart_clock(tx, &r, &clocks::accept(r.kind), at, place.zone).await?;
+        record::restart_clock(tx, &r, &clocks::accept(r.fields.kind), at, place.zone).await?;
     }
     if change.reopened {
         // The result by law stays as it was; the company's own clocks run again.
-        for definition in clocks::definitions(&r.profile).iter().filter(|d| d.pausable) {
+        for definition in clocks::definitions(r.profile).iter().filter(|d| d.pausable) {
             record::start_clock(tx, &r, definition, at, place.zone).await?;
         }
     }
@@ -315,12 +279,12 @@ pub async fn transition(
         }
     }
     let person = Some(actor.person).filter(|person| *person != PersonId::default());
-    record::event(tx, r.id, command.word(), at, person, data, now).await?;
+    record::event(tx, r.id, command.word().into(), at, person, data, now).await?;
     record::set_due(tx, &r).await?;
     if let Command::Merge { into } = &command {
         record::touch(tx, *into, now).await?;
         let data = json!({ "ticket_id": r.id, "number": r.number.to_string() });
-        record::event(tx, *into, "merged_here", at, Some(actor.person), data, now).await?;
+        record::event(tx, *into, TicketEventKind::MergedHere, at, Some(actor.person), data, now).await?;
     }
     Ok(r)
 }
@@ -330,7 +294,7 @@ fn settle(r: &mut Record, command: &Command, change: &Change, at: DateTime<Utc>)
     match command {
         Command::Hold { reason, until } => {
             r.hold_from = Some(r.state);
-            r.hold_reason = serde_json::to_value(reason).ok().and_then(|v| v.as_str().map(str::to_owned));
+            r.hold_reason = Some(*reason);
             r.hold_until = Some(*until);
         }
         Command::Reject { reason } | Command::Cancel { reason } => r.reason = Some(reason.trim().to_owned()),
@@ -348,8 +312,10 @@ fn settle(r: &mut Record, command: &Command, change: &Change, at: DateTime<Utc>)
     r.executor_id = change.executor;
     r.state = change.to;
     match r.state {
-        State::Done => r.done_at = Some(at),
-        State::Closed | State::Rejected | State::Cancelled | State::Merged => r.closed_at = Some(at),
+        TicketState::Done => r.done_at = Some(at),
+        TicketState::Closed | TicketState::Rejected | TicketState::Cancelled | TicketState::Merged => {
+            r.closed_at = Some(at)
+        }
         _ => {}
     }
 }
@@ -374,7 +340,7 @@ pub async fn link_call(
     tx: &mut Tx,
     r: &Record,
     call: CallId,
-    kind: &str,
+    kind: LinkKind,
     offset_ms: Option<i64>,
     actor: Actor,
     now: DateTime<Utc>,
@@ -389,8 +355,16 @@ pub async fn link_call(
     };
     record::touch(tx, r.id, now).await?;
     record::link(tx, call, r.id, kind, offset, now).await?;
-    record::event(tx, r.id, "call_linked", now, Some(actor.person), json!({ "call_id": call, "kind": kind }), now)
-        .await?;
+    record::event(
+        tx,
+        r.id,
+        TicketEventKind::CallLinked,
+        now,
+        Some(actor.person),
+        json!({ "call_id": call, "kind": kind }),
+        now,
+    )
+    .await?;
     let own = match record::by_call(tx, call).await? {
         Some(id) if id != r.id => record::one(tx, id).await?,
         _ => None,
@@ -398,7 +372,8 @@ pub async fn link_call(
     if let Some(own) = own.filter(|own| !own.complete && own.state.open()) {
         record::unlink(tx, call, own.id).await?;
         // It holds nothing but the call, so no building can forbid it.
-        let own = Record { building_id: None, section_id: None, floor_id: None, unit_id: None, ..own };
+        let fields = Fields { building_id: None, unit_id: None, ..own.fields };
+        let own = Record { fields, section_id: None, floor_id: None, ..own };
         transition(tx, own, Command::Merge { into: r.id }, actor, None, now).await?;
     }
     Ok(())
@@ -415,7 +390,7 @@ pub async fn unlink_call(
     if !record::unlink(tx, call, r.id).await? {
         return Err(Error::NoSuch("call of this ticket"));
     }
-    record::event(tx, r.id, "call_unlinked", now, Some(actor), json!({ "call_id": call }), now).await?;
+    record::event(tx, r.id, TicketEventKind::CallUnlinked, now, Some(actor), json!({ "call_id": call }), now).await?;
     Ok(())
 }
 
@@ -444,40 +419,27 @@ async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<S
     Ok(if name.trim().is_empty() { known.name } else { name })
 }
 
-async fn place(tx: &mut Tx, building: Option<BuildingId>, unit: Option<UnitId>) -> Result<Place, Error> {
-    let nowhere =
-        Place { building_id: None, section_id: None, floor_id: None, text: String::new(), zone: zone::MOSCOW };
-    let unit = match unit {
+/// Where it is: the unit says its building, section and floor.
+async fn place(tx: &mut Tx, r: &mut Record) -> Result<Place, Error> {
+    let f = &mut r.fields;
+    let unit = match f.unit_id {
         Some(id) => {
             let unit =
                 buildings::unit_row(tx, id).await?.ok_or_else(|| Error::invalid("unit_id", "is no known unit"))?;
-            if building.is_some_and(|b| b != unit.building_id) {
+            if f.building_id.is_some_and(|b| b != unit.building_id) {
                 return Err(Error::invalid("unit_id", "is in another building"));
             }
             Some(unit)
         }
         None => None,
     };
-    let Some(id) = unit.as_ref().map(|u| u.building_id).or(building) else {
-        return Ok(nowhere);
+    f.building_id = unit.as_ref().map(|u| u.building_id).or(f.building_id);
+    r.section_id = unit.as_ref().and_then(|u| u.section_id);
+    r.floor_id = unit.as_ref().and_then(|u| u.floor_id);
+    let Some(id) = f.building_id else {
+        return Ok(Place { text: String::new(), zone: zone::MOSCOW });
     };
     let b = buildings::row(tx, id).await?.ok_or_else(|| Error::invalid("building_id", "is no known building"))?;
     let label = unit.as_ref().map(|u| u.label.as_str()).unwrap_or_default();
-    Ok(Place {
-        building_id: Some(b.id),
-        section_id: unit.as_ref().and_then(|u| u.section_id),
-        floor_id: unit.as_ref().and_then(|u| u.floor_id),
-        text: format!("{} {} {} {label}", b.code, b.name, b.address),
-        zone: Zone::of_row(&b.timezone),
-    })
-}
-
-/// What changed, for the history: names of fields with their new values.
-fn difference(a: &Record, b: &Record) -> Value {
-    let mut out = serde_json::Map::new();
-    macro_rules! field {
-        ($($name:ident)*) => { $(if a.$name != b.$name { out.insert(stringify!($name).into(), json!(b.$name)); })* };
-    }
-    field!(kind priority classifier_id building_id unit_id place_text requester_id requester_name requester_phone title details);
-    Value::Object(out)
+    Ok(Place { text: format!("{} {} {} {label}", b.code, b.name, b.address), zone: Zone::of_row(&b.timezone) })
 }

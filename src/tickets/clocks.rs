@@ -1,7 +1,7 @@
 //! The clocks of a ticket. Several run at once; statutory ones never pause (domain: ПП РФ 416, 354, 491).
 //! A profile is a list of definitions: read-only data with its law beside it.
 
-use super::rules::Kind;
+use super::rules::{ClockCode, TicketKind};
 use crate::zone::Zone;
 use chrono::{DateTime, Datelike as _, Days, NaiveTime, TimeDelta, Utc, Weekday};
 
@@ -21,70 +21,79 @@ pub enum Span {
 /// A clock by law or by the company's own promise.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Definition {
-    pub code: &'static str,
+    pub code: ClockCode,
     pub law_ref: &'static str,
     pub span: Span,
     /// An internal clock: pauses while the ticket is on hold.
     pub pausable: bool,
 }
 
-const fn law(code: &'static str, law_ref: &'static str, span: Span) -> Definition {
+const fn law(code: ClockCode, law_ref: &'static str, span: Span) -> Definition {
     Definition { code, law_ref, span, pausable: false }
 }
 
-const fn own(code: &'static str, span: Span) -> Definition {
+const fn own(code: ClockCode, span: Span) -> Definition {
     Definition { code, law_ref: "", span, pausable: true }
 }
 
 /// N9: the applicant is told the planned terms.
-const TOLD: Definition = law("told", "ПП РФ 416, п. 13 (N9)", Span::Minutes(30));
+const TOLD: Definition = law(ClockCode::Told, "ПП РФ 416, п. 13 (N9)", Span::Minutes(30));
 
-/// The names of the profiles.
-pub const PROFILES: &[&str] = &[
-    "accident",
-    "sewer_block",
-    "chute_block",
-    "small_fault",
-    "utility_quality",
-    "appeal_owner",
-    "appeal_other",
-    "info_491",
-    "paid_service",
-    "lift_release",
-    "internal",
-];
+types::words! {
+    /// Which clocks run.
+    pub enum Profile {
+        Accident = "accident",
+        SewerBlock = "sewer_block",
+        ChuteBlock = "chute_block",
+        SmallFault = "small_fault",
+        UtilityQuality = "utility_quality",
+        AppealOwner = "appeal_owner",
+        AppealOther = "appeal_other",
+        /// Information that Decree 491 obliges to give.
+        Info491 = "info_491",
+        PaidService = "paid_service",
+        LiftRelease = "lift_release",
+        Internal = "internal",
+    }
+}
 
-/// The clocks that start with the registration. An unknown profile is `internal`.
-pub fn definitions(profile: &str) -> &'static [Definition] {
+/// The clocks that start with the registration.
+pub fn definitions(profile: Profile) -> &'static [Definition] {
     match profile {
-        "accident" => {
+        Profile::Accident => {
             const {
                 &[
-                    law("localize", "ПП РФ 416, п. 13 (N4)", Span::Minutes(30)),
+                    law(ClockCode::Localize, "ПП РФ 416, п. 13 (N4)", Span::Minutes(30)),
                     TOLD,
-                    law("done", "ПП РФ 416, п. 13 (N7)", Span::Days(3)),
+                    law(ClockCode::Done, "ПП РФ 416, п. 13 (N7)", Span::Days(3)),
                 ]
             }
         }
-        "sewer_block" => const { &[TOLD, law("done", "ПП РФ 416, п. 13 (N5)", Span::Hours(2))] },
-        "chute_block" => const { &[TOLD, law("done", "ПП РФ 416, п. 13 (N6)", Span::DayHours(2))] },
+        Profile::SewerBlock => const { &[TOLD, law(ClockCode::Done, "ПП РФ 416, п. 13 (N5)", Span::Hours(2))] },
+        Profile::ChuteBlock => const { &[TOLD, law(ClockCode::Done, "ПП РФ 416, п. 13 (N6)", Span::DayHours(2))] },
         // N11: the agreed term; until one is agreed the company's own three days.
-        "small_fault" => const { &[TOLD, own("done", Span::Days(3))] },
-        "utility_quality" => {
-            const { &[TOLD, law("check", "ПП РФ 354, п. 108 (N20)", Span::Hours(2)), own("done", Span::Days(3))] }
+        Profile::SmallFault => const { &[TOLD, own(ClockCode::Done, Span::Days(3))] },
+        Profile::UtilityQuality => {
+            const {
+                &[
+                    TOLD,
+                    law(ClockCode::Check, "ПП РФ 354, п. 108 (N20)", Span::Hours(2)),
+                    own(ClockCode::Done, Span::Days(3)),
+                ]
+            }
         }
-        "appeal_owner" => const { &[law("done", "ПП РФ 416 (N18)", Span::WorkingDays(10))] },
-        "appeal_other" => const { &[law("done", "ПП РФ 416 (N18)", Span::Days(30))] },
-        "info_491" => const { &[law("done", "ПП РФ 491, п. 40 (N19)", Span::WorkingDays(5))] },
-        "paid_service" => const { &[own("done", Span::Days(5))] },
-        "lift_release" => const { &[own("localize", Span::Minutes(30)), TOLD] },
-        _ => const { &[own("done", Span::Days(7))] },
+        Profile::AppealOwner => const { &[law(ClockCode::Done, "ПП РФ 416 (N18)", Span::WorkingDays(10))] },
+        Profile::AppealOther => const { &[law(ClockCode::Done, "ПП РФ 416 (N18)", Span::Days(30))] },
+        Profile::Info491 => const { &[law(ClockCode::Done, "ПП РФ 491, п. 40 (N19)", Span::WorkingDays(5))] },
+        Profile::PaidService => const { &[own(ClockCode::Done, Span::Days(5))] },
+        Profile::LiftRelease => const { &[own(ClockCode::Localize, Span::Minutes(30)), TOLD] },
+        Profile::Internal => const { &[own(ClockCode::Done, Span::Days(7))] },
     }
 }
 
 /// How soon the executor should accept.
-pub fn accept(kind: Kind) -> Definition {
-    own("accept", Span::Minutes(if kind == Kind::Emergency { 3 } else { 30 }))
+pub fn accept(kind: TicketKind) -> Definition {
+    own(ClockCode::Accept, Span::Minutes(if kind == TicketKind::Emergency { 3 } else { 30 }))
 }
 
 /// When the clock is due. `zone` is the building's time zone.
@@ -165,15 +174,15 @@ mod tests {
 
     #[test]
     fn every_profile_has_clocks_and_codes_are_unique() {
-        for profile in PROFILES {
-            let codes: Vec<_> = definitions(profile).iter().map(|d| d.code).collect();
+        for profile in Profile::ALL {
+            let codes: Vec<_> = definitions(*profile).iter().map(|d| d.code).collect();
             assert!(!codes.is_empty());
             let mut unique = codes.clone();
             unique.sort_unstable();
             unique.dedup();
             assert_eq!(unique.len(), codes.len(), "{profile}");
         }
-        assert_eq!(definitions("accident").len(), 3);
+        assert_eq!(definitions(Profile::Accident).len(), 3);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! Why something is not done with a ticket, and what whoever asked by HTTP is told of it.
 
-use super::rules::{Refused, State};
+use super::rules::{CommandWord, Refused, TicketState};
 use crate::db;
 use crate::http::Problem;
 use crate::http::problem::FieldError;
@@ -11,7 +11,7 @@ pub enum Error {
     /// Ours: the same may succeed later.
     Database(db::Error),
     /// The state machine refuses the command.
-    Rules { why: Refused, command: &'static str, state: State },
+    Rules { why: Refused, command: CommandWord, state: TicketState },
     /// What was given does not fit, by field.
     Fields(Vec<FieldError>),
     /// Somebody else changed the ticket since it was read.
@@ -44,10 +44,10 @@ impl From<Error> for Problem {
     }
 }
 
-fn refused(why: Refused, command: &str, state: State) -> Problem {
+fn refused(why: Refused, command: CommandWord, state: TicketState) -> Problem {
     match why {
         Refused::Illegal => {
-            Problem::conflict("illegal-transition", format!("`{command}` is not possible while {}.", state.word()))
+            Problem::conflict("illegal-transition", format!("`{command}` is not possible while {state}."))
         }
         Refused::NotTheExecutor => Problem::forbidden("this for another executor"),
         Refused::NeedsSupervisor => Problem::forbidden("rejecting an emergency; ask a supervisor"),

@@ -2,6 +2,7 @@
 
 use super::act::{self, Draft};
 use super::error::Error;
+use super::fields::SomeFields;
 use crate::db::{self, Tx};
 use crate::on;
 use crate::outbox::{Event, Subject};
@@ -37,11 +38,14 @@ pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db:
     let draft = Draft {
         // Derived from the event: the same however often this runs.
         id: TicketId::new(uuid::Builder::from_custom_bytes(*event.id.uuid().as_bytes()).into_uuid()),
-        building_id: building,
-        unit_id: unit,
-        requester_id: contact,
-        requester_name: if contact.is_none() { name } else { String::new() },
-        requester_phone: phone.or(number),
+        fields: SomeFields {
+            building_id: Some(building),
+            unit_id: Some(unit),
+            requester_id: Some(contact),
+            requester_name: contact.is_none().then_some(name),
+            requester_phone: Some(phone.or(number)),
+            ..SomeFields::default()
+        },
         intake_id: intake,
         ..Draft::default()
     };

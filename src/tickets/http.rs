@@ -1,14 +1,15 @@
 //! `/api/v1/tickets`
 
 use super::act::{self, Draft, Edit};
+use super::fields::{SomeFields, each_field};
 use super::record::{self, Record};
-use super::rules::{self, Actor, Command, HoldReason, Kind, Master, State as TicketState};
-use super::scope;
-use super::store::{self, Comment, Filter, Sort, Ticket, TicketLine};
+use super::rules::{self, Actor, Command, CommandWord, HoldReason, Master, TicketKind, TicketState};
+use super::store::{self, Comment, Filter, Row, Sort, Ticket, TicketLine};
+use super::words::{LinkKind, TicketEventKind, TicketSource, Visibility};
 use crate::contacts::phone;
 use crate::db::Db;
 use crate::db::Tx;
-use crate::http::access::{self, Object};
+use crate::http::access::{self, Object, Scope};
 use crate::http::page;
 use crate::http::parse::{Check, Ids, given, word};
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, can};
@@ -94,31 +95,63 @@ pub async fn list(
     Ok(Json(Page { items, next }))
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewTicket {
-    /// Made by the client: sending twice makes one ticket.
-    id: Option<TicketId>,
-    /// The call in which it is registered.
-    call_id: Option<CallId>,
-    intake_id: Option<IntakeId>,
-    /// Default: the classifier's.
-    kind: Option<Kind>,
-    priority: Option<i64>,
-    classifier_id: Option<ClassifierId>,
-    building_id: Option<BuildingId>,
-    unit_id: Option<UnitId>,
-    place_text: Option<String>,
-    requester_id: Option<ContactId>,
-    requester_name: Option<String>,
-    requester_phone: Option<String>,
-    title: String,
-    details: Option<String>,
-    executor_id: Option<PersonId>,
-    /// The applicant was told the planned terms in this very call.
-    #[serde(default)]
-    told: bool,
+/// A body of its own members and of the fields of a ticket, none of which must be there.
+macro_rules! body {
+    ({ $(#[$meta:meta])* struct $name:ident { $($(#[$own_meta:meta])* $own:ident: $own_type:ty,)* } }
+        plain { $($(#[$plain_meta:meta])* $plain:ident: $plain_type:ty,)* }
+        nullable { $($(#[$nullable_meta:meta])* $nullable:ident: $nullable_type:ty,)* }
+    ) => {
+        $(#[$meta])*
+        #[derive(Deserialize, ToSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$own_meta])* $own: $own_type,)*
+            $($(#[$plain_meta])* $plain: Option<$plain_type>,)*
+            $(
+                $(#[$nullable_meta])*
+                #[serde(default, deserialize_with = "given")]
+                #[schema(value_type = Option<$nullable_type>)]
+                $nullable: Option<Option<$nullable_type>>,
+            )*
+        }
+
+        impl $name {
+            fn fields(&mut self) -> SomeFields {
+                SomeFields {
+                    $($plain: self.$plain.take(),)*
+                    $($nullable: self.$nullable.take(),)*
+                }
+            }
+        }
+    };
 }
+
+each_field!(body {
+    /// Without a kind or a priority they are the classifier's. `title` must be there, and `building_id`, `unit_id` or
+    /// `place_text`.
+    struct NewTicket {
+        /// Made by the client: sending twice makes one ticket.
+        id: Option<TicketId>,
+        /// The call in which it is registered.
+        call_id: Option<CallId>,
+        intake_id: Option<IntakeId>,
+        executor_id: Option<PersonId>,
+        /// The applicant was told the planned terms in this very call.
+        #[serde(default)]
+        told: bool,
+    }
+});
+
+each_field!(body {
+    struct TicketChange {
+        version: i64,
+        /// True completes a ticket that a call opened.
+        #[serde(default)]
+        complete: bool,
+        #[serde(default)]
+        told: bool,
+    }
+});
 
 #[utoipa::path(post, path = "/api/v1/tickets", tag = "tickets", request_body = NewTicket,
     responses((status = 201, body = Ticket), (status = 403, body = Problem), (status = 422, body = Problem)))]
@@ -134,9 +167,9 @@ pub async fn create(
     let draft = draft(new, &db)?;
     let mut tx = db.write().await?;
     let now = tx.now();
-    if let Some(made) = store::row(&mut tx, draft.id).await? {
-        within(&mut tx, &who, made.id).await?;
-        return Ok((StatusCode::CREATED, Json(show(&mut tx, &who, made.id, now).await?)));
+    if record::one(&mut tx, draft.id).await?.is_some() {
+        let row = store::row(&mut tx, &who.scope(), draft.id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+        return Ok((StatusCode::CREATED, Json(show(&mut tx, &who, row, now).await?)));
     }
     if draft.executor_id.is_some_and(|e| e != who.id) && !who.role.may(Verb::TicketsEdit) {
         return Err(Problem::forbidden("giving tickets to others"));
@@ -147,32 +180,19 @@ pub async fn create(
     Ok((StatusCode::CREATED, saved(&db, &who, made.id, now).await?))
 }
 
-fn draft(new: NewTicket, db: &Db) -> Result<Draft, Problem> {
-    let mut check = Check::new();
-    check.line("title", &new.title).text("details", new.details.as_deref().unwrap_or_default());
-    check.short("place_text", new.place_text.as_deref().unwrap_or_default());
-    check.short("requester_name", new.requester_name.as_deref().unwrap_or_default());
-    check.short("requester_phone", new.requester_phone.as_deref().unwrap_or_default());
-    check.that(new.priority.is_none_or(|p| (1..=4).contains(&p)), "priority", "is 1 to 4");
-    let somewhere = new.building_id.is_some() || new.unit_id.is_some();
-    let described = new.place_text.as_deref().is_some_and(|t| !t.trim().is_empty());
+fn draft(mut new: NewTicket, db: &Db) -> Result<Draft, Problem> {
+    let mut fields = new.fields();
+    let mut check = check(&mut fields);
+    check.that(fields.title.as_deref().is_some_and(|t| !t.is_empty()), "title", "must not be empty");
+    let somewhere = fields.building_id.flatten().is_some() || fields.unit_id.flatten().is_some();
+    let described = fields.place_text.as_deref().is_some_and(|t| !t.trim().is_empty());
     check.that(somewhere || described, "building_id", "or place_text must be known");
     check.done()?;
     Ok(Draft {
         id: new.id.unwrap_or_else(|| db.id()),
-        kind: new.kind,
-        priority: new.priority,
-        classifier_id: new.classifier_id,
-        building_id: new.building_id,
-        unit_id: new.unit_id,
-        place_text: new.place_text.unwrap_or_default(),
-        requester_id: new.requester_id,
-        requester_name: new.requester_name.unwrap_or_default(),
-        requester_phone: new.requester_phone.as_deref().and_then(phone::normal),
-        title: new.title.trim().to_owned(),
-        details: new.details.unwrap_or_default(),
+        fields,
         executor_id: new.executor_id,
-        source: if new.call_id.is_some() { "call" } else { "manual" },
+        source: if new.call_id.is_some() { TicketSource::Call } else { TicketSource::Manual },
         intake_id: new.intake_id,
         call_id: new.call_id,
         opened_by_call: false,
@@ -180,60 +200,54 @@ fn draft(new: NewTicket, db: &Db) -> Result<Draft, Problem> {
     })
 }
 
+/// What is wrong with fields as they were sent; makes them as they are stored.
+fn check(fields: &mut SomeFields) -> Check {
+    let mut check = Check::new();
+    check.that(fields.priority.is_none_or(|p| (1..=4).contains(&p)), "priority", "is 1 to 4");
+    check.text("details", fields.details.as_deref().unwrap_or_default());
+    for (field, text) in [
+        ("title", &fields.title),
+        ("place_text", &fields.place_text),
+        ("requester_name", &fields.requester_name),
+        ("requester_phone", fields.requester_phone.as_ref().unwrap_or(&None)),
+    ] {
+        check.short(field, text.as_deref().unwrap_or_default());
+    }
+    fields.title = fields.title.take().map(|title| title.trim().to_owned());
+    fields.requester_phone = fields.requester_phone.take().map(|p| p.as_deref().and_then(phone::normal));
+    check
+}
+
 #[utoipa::path(get, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)),
     responses((status = 200, body = Ticket), (status = 404, body = Problem)))]
 pub async fn one(State(db): State<Db>, who: Allowed<can::TicketsRead>, Id(id): Id<TicketId>) -> Answer<Ticket> {
     let mut tx = db.read().await?;
-    within(&mut tx, &who, id).await?;
+    let row = store::row(&mut tx, &who.scope(), id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
     let now = tx.now();
-    Ok(Json(show(&mut tx, &who, id, now).await?))
+    Ok(Json(show(&mut tx, &who, row, now).await?))
 }
 
-/// The ticket after a commit: whoever writes next does not wait for the answer to be built.
+/// The ticket after a commit: whoever writes next does not wait for the answer to be built. Whoever changed it is told how
+/// it went, even if it is out of scope now (a technician declined).
 async fn saved(db: &Db, who: &Who, id: TicketId, now: DateTime<Utc>) -> Answer<Ticket> {
     let mut tx = db.read().await?;
-    Ok(Json(show(&mut tx, who, id, now).await?))
+    let row = store::row(&mut tx, &Scope::All, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+    Ok(Json(show(&mut tx, who, row, now).await?))
 }
 
 /// The ticket as this reader sees it, with what the reader can do.
-async fn show(tx: &mut Tx, who: &Who, id: TicketId, now: DateTime<Utc>) -> Result<Ticket, Problem> {
-    let row = store::row(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
-    let r = record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
-    let mut ticket = store::whole(tx, who, row, now).await?;
-    ticket.allowed = allowed(who, &r, now);
-    Ok(ticket)
+async fn show(tx: &mut Tx, who: &Who, row: Row, now: DateTime<Utc>) -> Result<Ticket, Problem> {
+    let allowed = allowed(who, &row.record, now);
+    Ok(store::whole(tx, who, row, allowed, now).await?)
 }
 
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct TicketChange {
-    version: i64,
-    /// True completes a ticket that a call opened.
-    #[serde(default)]
-    complete: bool,
-    #[serde(default)]
-    told: bool,
-    kind: Option<Kind>,
-    priority: Option<i64>,
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<ClassifierId>)]
-    classifier_id: Option<Option<ClassifierId>>,
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<BuildingId>)]
-    building_id: Option<Option<BuildingId>>,
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<UnitId>)]
-    unit_id: Option<Option<UnitId>>,
-    place_text: Option<String>,
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<ContactId>)]
-    requester_id: Option<Option<ContactId>>,
-    requester_name: Option<String>,
-    #[serde(default, deserialize_with = "given")]
-    #[schema(value_type = Option<String>)]
-    requester_phone: Option<Option<String>>,
-    title: Option<String>,
-    details: Option<String>,
+/// The answer to whoever changes what was changed meanwhile: the ticket as it is now.
+async fn stale(tx: Tx, db: &Db, who: &Who, id: TicketId, now: DateTime<Utc>) -> Problem {
+    drop(tx);
+    match saved(db, who, id, now).await {
+        Ok(Json(ticket)) => Problem::stale(ticket),
+        Err(problem) => problem,
+    }
 }
 
 #[utoipa::path(patch, path = "/api/v1/tickets/{id}", tag = "tickets", params(("id" = TicketId, Path)), request_body = TicketChange,
@@ -243,71 +257,24 @@ pub async fn change(
     State(news): State<News>,
     who: Allowed<can::TicketsEdit>,
     Id(id): Id<TicketId>,
-    Body(change): Body<TicketChange>,
+    Body(mut change): Body<TicketChange>,
 ) -> Answer<Ticket> {
+    let mut fields = change.fields();
+    check(&mut fields).done()?;
+    let edit = Edit { fields, complete: change.complete, told: change.told };
     let mut tx = db.write().await?;
     let now = tx.now();
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     if r.version != change.version {
-        return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
+        return Err(stale(tx, &db, &who, id, now).await);
     }
     if !r.state.open() {
-        return Err(Problem::conflict("illegal-transition", format!("It is {}; reopen it first.", r.state.word())));
+        return Err(Problem::conflict("illegal-transition", format!("It is {}; reopen it first.", r.state)));
     }
-    act::change(&mut tx, r, edit(change)?, who.id, now).await?;
+    act::change(&mut tx, r, edit, who.id, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
     saved(&db, &who, id, now).await
-}
-
-fn edit(c: TicketChange) -> Result<Edit, Problem> {
-    let mut check = Check::new();
-    check.that(c.priority.is_none_or(|p| (1..=4).contains(&p)), "priority", "is 1 to 4");
-    check.text("details", c.details.as_deref().unwrap_or_default());
-    let phone = c.requester_phone.as_ref().and_then(|p| p.as_deref());
-    for (field, text) in [
-        ("title", c.title.as_deref()),
-        ("place_text", c.place_text.as_deref()),
-        ("requester_name", c.requester_name.as_deref()),
-        ("requester_phone", phone),
-    ] {
-        check.short(field, text.unwrap_or_default());
-    }
-    check.done()?;
-    Ok(Edit {
-        complete: c.complete,
-        told: c.told,
-        kind: c.kind,
-        priority: c.priority,
-        classifier_id: c.classifier_id,
-        building_id: c.building_id,
-        unit_id: c.unit_id,
-        place_text: c.place_text,
-        requester_id: c.requester_id,
-        requester_name: c.requester_name,
-        requester_phone: c.requester_phone.map(|p| p.as_deref().and_then(phone::normal)),
-        title: c.title.map(|t| t.trim().to_owned()),
-        details: c.details,
-    })
-}
-
-#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum CommandWord {
-    Assign,
-    Accept,
-    Decline,
-    Start,
-    Localize,
-    Tell,
-    Hold,
-    Resume,
-    Finish,
-    Confirm,
-    Reopen,
-    Reject,
-    Cancel,
-    Merge,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -379,7 +346,7 @@ fn actor(who: &Who) -> Actor {
 }
 
 /// Every command that would succeed now, tried with good arguments.
-fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<String> {
+fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<CommandWord> {
     let reason = || "x".to_owned();
     let other = TicketId::from_u128(u128::MAX);
     let master = Some(Master { id: other, state: TicketState::New, building: None });
@@ -401,7 +368,7 @@ fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<String> {
     ]
     .iter()
     .filter(|c| who.role.may(verb(c)) && rules::apply(&r.facts(), c, actor(who), master, now).is_ok())
-    .map(|c| c.word().to_owned())
+    .map(Command::word)
     .collect()
 }
 
@@ -420,12 +387,11 @@ pub async fn transition(
     let now = tx.now();
     let r = reached(&mut tx, &who, verb(&command), id).await?;
     if version.is_some_and(|v| v != r.version) {
-        return Err(Problem::stale(show(&mut tx, &who, id, now).await?));
+        return Err(stale(tx, &db, &who, id, now).await);
     }
     act::transition(&mut tx, r, command, actor(&who), claimed, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
-    // A technician who declines sees the ticket no more, but is told how it went.
     saved(&db, &who, id, now).await
 }
 
@@ -439,13 +405,6 @@ pub async fn comments(
     let mut tx = db.read().await?;
     reached(&mut tx, &who, Verb::TicketsRead, id).await?;
     Ok(Json(Page::whole(store::comments(&mut tx, id).await?)))
-}
-
-#[derive(Clone, Copy, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Visibility {
-    Internal,
-    Client,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -467,30 +426,16 @@ pub async fn comment(
     Check::new().that(!new.text.trim().is_empty(), "text", "must not be empty").text("text", &new.text).done()?;
     let mut tx = db.write().await?;
     let now = tx.now();
-    let visibility = match new.visibility {
-        Visibility::Internal => "internal",
-        Visibility::Client => "client",
-    };
     let author = Some(Named { id: who.id, name: who.name.clone() });
-    let comment = Comment { id: tx.id(), author, visibility: visibility.to_owned(), text: new.text, at: now };
+    let comment = Comment { id: tx.id(), author, visibility: new.visibility, text: new.text, at: now };
     reached(&mut tx, &who, Verb::TicketsComment, id).await?;
     record::touch(&mut tx, id, now).await?;
     store::insert_comment(&mut tx, id, who.id, &comment).await?;
-    let data = json!({ "comment_id": comment.id, "visibility": visibility });
-    record::event(&mut tx, id, "commented", now, Some(who.id), data, now).await?;
+    let data = json!({ "comment_id": comment.id, "visibility": comment.visibility });
+    record::event(&mut tx, id, TicketEventKind::Commented, now, Some(who.id), data, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
     Ok((StatusCode::CREATED, Json(comment)))
-}
-
-#[derive(Clone, Copy, Default, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum LinkKind {
-    CreatedIn,
-    #[default]
-    Mentioned,
-    About,
-    CallbackFor,
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -513,16 +458,10 @@ pub async fn link_call(
     Body(link): Body<CallLink>,
 ) -> Result<StatusCode, Problem> {
     Check::new().that(link.offset_ms.is_none_or(|ms| ms >= 0), "offset_ms", "is not negative").done()?;
-    let kind = match link.kind {
-        LinkKind::CreatedIn => "created_in",
-        LinkKind::Mentioned => "mentioned",
-        LinkKind::About => "about",
-        LinkKind::CallbackFor => "callback_for",
-    };
     let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     let now = tx.now();
-    act::link_call(&mut tx, &r, call, kind, link.offset_ms, actor(&who), now).await?;
+    act::link_call(&mut tx, &r, call, link.kind, link.offset_ms, actor(&who), now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(id));
     news.changed(Subject::Calls(call));
@@ -547,14 +486,9 @@ pub async fn unlink_call(
     Ok(StatusCode::NO_CONTENT)
 }
 
-/// The ticket, if this person may do this to it.
+/// The ticket, if this person may do this to it. One out of scope does not exist for the asker: 404, so that ids cannot be
+/// guessed.
 async fn reached(tx: &mut Tx, who: &Who, verb: Verb, id: TicketId) -> Result<Record, Problem> {
     access::may(who, verb, Object::Any)?;
-    within(tx, who, id).await?;
-    record::one(tx, id).await?.ok_or_else(|| Problem::not_found("ticket"))
-}
-
-/// A ticket out of scope does not exist for the asker: 404, so that ids cannot be guessed.
-async fn within(tx: &mut Tx, who: &Who, id: TicketId) -> Result<(), Problem> {
-    if scope::reaches(tx, &who.scope(), id).await? { Ok(()) } else { Err(Problem::not_found("ticket")) }
+    record::within(tx, &who.scope(), id).await?.ok_or_else(|| Problem::not_found("ticket"))
 }

@@ -1,34 +1,35 @@
 //! The rows of a ticket as they are written.
 
-use super::clocks::{self, Definition};
-use super::rules::{Facts, Kind, State};
-use crate::db::{Result, Tx, fold};
+use super::clocks::{self, Definition, Profile};
+use super::fields::Fields;
+use super::rules::{ClockCode, Facts, HoldReason, TicketState};
+use super::scope;
+use super::words::{LinkKind, TicketEventKind, TicketSource};
+use crate::db::{self, Columns, Result, Select, Tx, fold};
+use crate::http::access::Scope;
 use crate::on;
 use crate::outbox::{self, Fact, Subject};
 use crate::zone::Zone;
 use chrono::{DateTime, TimeZone as _, Utc};
 use serde::Serialize;
 use sqlx::types::Json;
-use types::{
-    BuildingId, CallId, ClassifierId, ContactId, EventId, FloorId, IntakeId, PersonId, SectionId, TicketId, UnitId,
-};
+use types::{CallId, EventId, FloorId, IntakeId, PersonId, SectionId, TicketId};
 
 const NUMBER: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'ticket' RETURNING value";
-const ONE: &str = "SELECT id, number, kind, state, priority, classifier_id, profile, building_id, section_id, floor_id, unit_id, \
-    place_text, requester_id, requester_name, requester_phone, title, details, executor_id, source, intake_id, opened_by_call, \
-    complete, merged_into, hold_reason, hold_until, hold_from, reason, registered_at, done_at, closed_at, reopen_count, \
-    decline_count, version, created_at, created_by FROM tickets WHERE id = $1";
+/// The columns of [`Record`]; a statement that reads them calls its table `t`.
+macro_rules! columns {
+    () => {
+        "t.id, t.number, t.kind, t.state, t.priority, t.classifier_id, t.profile, t.building_id, t.section_id, t.floor_id, \
+        t.unit_id, t.place_text, t.requester_id, t.requester_name, t.requester_phone, t.title, t.details, t.executor_id, \
+        t.source, t.intake_id, t.opened_by_call, t.complete, t.merged_into, t.hold_reason, t.hold_until, t.hold_from, \
+        t.reason, t.registered_at, t.done_at, t.closed_at, t.reopen_count, t.decline_count, t.version, t.created_at, \
+        t.created_by"
+    };
+}
+pub(super) use columns;
+
+const ONE: &str = concat!("SELECT ", columns!(), " FROM tickets t");
 const BY_CALL: &str = "SELECT id FROM tickets WHERE opened_by_call = $1";
-const INSERT: &str = "INSERT INTO tickets (id, number, kind, state, priority, classifier_id, profile, building_id, section_id, \
-    floor_id, unit_id, place_text, requester_id, requester_name, requester_phone, title, details, search, executor_id, source, \
-    intake_id, opened_by_call, complete, registered_at, reopen_count, decline_count, next_due_at, version, created_at, \
-    created_by, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, \
-    $21, $22, $23, $24, 0, 0, $25, 1, $26, $27, $26)";
-const SAVE: &str = "UPDATE tickets SET kind = $3, state = $4, priority = $5, classifier_id = $6, profile = $7, building_id = $8, \
-    section_id = $9, floor_id = $10, unit_id = $11, place_text = $12, requester_id = $13, requester_name = $14, \
-    requester_phone = $15, title = $16, details = $17, search = $18, executor_id = $19, complete = $20, merged_into = $21, \
-    hold_reason = $22, hold_until = $23, hold_from = $24, reason = $25, done_at = $26, closed_at = $27, reopen_count = $28, \
-    decline_count = $29, intake_id = $30, updated_at = $31, version = version + 1 WHERE id = $1 AND version = $2";
 const TOUCH: &str = "UPDATE tickets SET updated_at = $2 WHERE id = $1";
 const DUE: &str =
     "SELECT min(due_at) FROM ticket_clocks WHERE ticket_id = $1 AND stopped_at IS NULL AND paused_at IS NULL";
@@ -61,30 +62,23 @@ const UNLINK: &str = "DELETE FROM call_tickets WHERE call_id = $1 AND ticket_id 
 pub struct Record {
     pub id: TicketId,
     pub number: i64,
-    pub kind: Kind,
-    pub state: State,
-    pub priority: i64,
-    pub classifier_id: Option<ClassifierId>,
-    pub profile: String,
-    pub building_id: Option<BuildingId>,
+    pub state: TicketState,
+    #[sqlx(flatten)]
+    pub fields: Fields,
+    /// Follows from the classifier.
+    pub profile: Profile,
+    /// Follows from the unit.
     pub section_id: Option<SectionId>,
     pub floor_id: Option<FloorId>,
-    pub unit_id: Option<UnitId>,
-    pub place_text: String,
-    pub requester_id: Option<ContactId>,
-    pub requester_name: String,
-    pub requester_phone: Option<String>,
-    pub title: String,
-    pub details: String,
     pub executor_id: Option<PersonId>,
-    pub source: String,
+    pub source: TicketSource,
     pub intake_id: Option<IntakeId>,
     pub opened_by_call: Option<CallId>,
     pub complete: bool,
     pub merged_into: Option<TicketId>,
-    pub hold_reason: Option<String>,
+    pub hold_reason: Option<HoldReason>,
     pub hold_until: Option<DateTime<Utc>>,
-    pub hold_from: Option<State>,
+    pub hold_from: Option<TicketState>,
     pub reason: Option<String>,
     pub registered_at: DateTime<Utc>,
     pub done_at: Option<DateTime<Utc>>,
@@ -96,14 +90,16 @@ pub struct Record {
     pub created_by: Option<PersonId>,
 }
 
+db::words_as_values!(TicketState, TicketSource, HoldReason, Profile);
+
 impl Record {
     pub fn facts(&self) -> Facts {
         Facts {
             id: self.id,
             state: self.state,
-            kind: self.kind,
+            kind: self.fields.kind,
             executor: self.executor_id,
-            building: self.building_id,
+            building: self.fields.building_id,
             hold_from: self.hold_from,
             closed_at: self.closed_at,
         }
@@ -111,13 +107,39 @@ impl Record {
 
     /// What the search looks in. `place`: the building's name and address, the unit's label.
     fn search(&self, place: &str) -> String {
-        let mut text =
-            fold(&format!("{} {} {} {} {place}", self.number, self.title, self.requester_name, self.place_text));
-        if let Some(phone) = &self.requester_phone {
+        let f = &self.fields;
+        let mut text = fold(&format!("{} {} {} {} {place}", self.number, f.title, f.requester_name, f.place_text));
+        if let Some(phone) = &f.requester_phone {
             text.push(' ');
             text.extend(phone.chars().filter(char::is_ascii_digit));
         }
         text
+    }
+
+    /// All that may change after the registration.
+    fn columns(&self, place: &str, now: DateTime<Utc>) -> Columns {
+        let mut columns = Columns::new();
+        self.fields.columns(&mut columns);
+        columns
+            .set("state", self.state)
+            .set("profile", self.profile)
+            .set("section_id", self.section_id)
+            .set("floor_id", self.floor_id)
+            .set("executor_id", self.executor_id)
+            .set("intake_id", self.intake_id)
+            .set("complete", self.complete)
+            .set("merged_into", self.merged_into)
+            .set("hold_reason", self.hold_reason)
+            .set("hold_until", self.hold_until)
+            .set("hold_from", self.hold_from)
+            .set("reason", self.reason.clone())
+            .set("done_at", self.done_at)
+            .set("closed_at", self.closed_at)
+            .set("reopen_count", self.reopen_count)
+            .set("decline_count", self.decline_count)
+            .set("search", self.search(place))
+            .set("updated_at", now);
+        columns
     }
 }
 
@@ -132,7 +154,15 @@ pub async fn number(tx: &mut Tx) -> Result<i64> {
 }
 
 pub async fn one(tx: &mut Tx, id: TicketId) -> Result<Option<Record>> {
-    on!(tx, c => sqlx::query_as(ONE).bind(id).fetch_optional(c).await)
+    within(tx, &Scope::All, id).await
+}
+
+/// The ticket, if it is in scope.
+pub async fn within(tx: &mut Tx, scope: &Scope, id: TicketId) -> Result<Option<Record>> {
+    let mut select = Select::new(ONE);
+    select.filter("t.id = ?", [id.into()]);
+    scope::within(&mut select, scope);
+    Ok(select.fetch(tx).await?.pop())
 }
 
 /// The ticket that a call's answer opened by itself.
@@ -141,24 +171,29 @@ pub async fn by_call(tx: &mut Tx, call: CallId) -> Result<Option<TicketId>> {
 }
 
 pub async fn insert(tx: &mut Tx, r: &Record, place: &str) -> Result<()> {
-    on!(tx, c => sqlx::query(INSERT).bind(r.id).bind(r.number).bind(r.kind).bind(r.state).bind(r.priority)
-        .bind(r.classifier_id).bind(&r.profile).bind(r.building_id).bind(r.section_id).bind(r.floor_id).bind(r.unit_id)
-        .bind(&r.place_text).bind(r.requester_id).bind(&r.requester_name).bind(&r.requester_phone).bind(&r.title)
-        .bind(&r.details).bind(r.search(place)).bind(r.executor_id).bind(&r.source).bind(r.intake_id).bind(r.opened_by_call)
-        .bind(r.complete).bind(r.registered_at).bind(never()).bind(r.created_at).bind(r.created_by)
-        .execute(c).await.map(drop))
+    let mut columns = r.columns(place, r.created_at);
+    columns
+        .set("id", r.id)
+        .set("number", r.number)
+        .set("source", r.source)
+        .set("opened_by_call", r.opened_by_call)
+        .set("registered_at", r.registered_at)
+        .set("next_due_at", never())
+        .set("version", r.version)
+        .set("created_at", r.created_at)
+        .set("created_by", r.created_by);
+    columns.insert(tx, "tickets").await
 }
 
-/// Writes everything that may change; false: `r.version` is not the newest. Takes the row's lock.
-pub async fn save(tx: &mut Tx, r: &Record, place: &str, now: DateTime<Utc>) -> Result<bool> {
-    let done = on!(tx, c => sqlx::query(SAVE).bind(r.id).bind(r.version).bind(r.kind).bind(r.state).bind(r.priority)
-        .bind(r.classifier_id).bind(&r.profile).bind(r.building_id).bind(r.section_id).bind(r.floor_id).bind(r.unit_id)
-        .bind(&r.place_text).bind(r.requester_id).bind(&r.requester_name).bind(&r.requester_phone).bind(&r.title)
-        .bind(&r.details).bind(r.search(place)).bind(r.executor_id).bind(r.complete).bind(r.merged_into)
-        .bind(&r.hold_reason).bind(r.hold_until).bind(r.hold_from).bind(&r.reason).bind(r.done_at).bind(r.closed_at)
-        .bind(r.reopen_count).bind(r.decline_count).bind(r.intake_id).bind(now)
-        .execute(c).await.map(|d| d.rows_affected()))?;
-    Ok(done == 1)
+/// Writes everything that may change, and the next version into `r`; false: `r.version` is not the newest. Takes the row's
+/// lock.
+pub async fn save(tx: &mut Tx, r: &mut Record, place: &str, now: DateTime<Utc>) -> Result<bool> {
+    let (mut columns, mut key) = (r.columns(place, now), Columns::new());
+    key.set("id", r.id).set("version", r.version);
+    columns.set("version", r.version + 1);
+    let saved = columns.update(tx, "tickets", key).await? == 1;
+    r.version += i64::from(saved);
+    Ok(saved)
 }
 
 /// Takes the row's lock without a new version: comments and links do not disturb who edits.
@@ -171,7 +206,7 @@ pub async fn touch(tx: &mut Tx, id: TicketId, now: DateTime<Utc>) -> Result<()> 
 pub async fn event(
     tx: &mut Tx,
     ticket: TicketId,
-    kind: &str,
+    kind: TicketEventKind,
     at: DateTime<Utc>,
     actor: Option<PersonId>,
     data: impl Serialize,
@@ -189,7 +224,7 @@ pub async fn event(
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct ClockRow {
     pub ticket_id: TicketId,
-    pub code: String,
+    pub code: ClockCode,
     pub round: i64,
     pub law_ref: String,
     pub pausable: bool,
@@ -216,18 +251,18 @@ pub async fn restart_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime
         .bind(at).bind(clocks::due(d.span, at, zone)).execute(c).await.map(drop))
 }
 
-/// Stops running clocks of these codes (`*`: all). A stop before the due time takes a breach back: late evidence.
-pub async fn stop_clocks(tx: &mut Tx, ticket: TicketId, codes: &[&str], at: DateTime<Utc>) -> Result<()> {
+/// Stops running clocks of these codes. A stop before the due time takes a breach back: late evidence.
+pub async fn stop_clocks(tx: &mut Tx, ticket: TicketId, codes: &[ClockCode], at: DateTime<Utc>) -> Result<()> {
     if codes.is_empty() {
         return Ok(());
     }
     for row in clock_rows(tx, ticket).await? {
-        if row.stopped_at.is_some() || !(codes.contains(&"*") || codes.contains(&row.code.as_str())) {
+        if row.stopped_at.is_some() || !codes.contains(&row.code) {
             continue;
         }
         let at = at.max(row.started_at);
         let breached = clocks::breached(row.due_at, Some(at), at).then_some(row.due_at);
-        on!(tx, c => sqlx::query(CLOCK_STOP).bind(ticket).bind(&row.code).bind(row.round).bind(at).bind(breached)
+        on!(tx, c => sqlx::query(CLOCK_STOP).bind(ticket).bind(row.code).bind(row.round).bind(at).bind(breached)
             .execute(c).await.map(drop))?;
     }
     Ok(())
@@ -242,13 +277,13 @@ pub async fn resume_clocks(tx: &mut Tx, ticket: TicketId, at: DateTime<Utc>) -> 
     for row in clock_rows(tx, ticket).await? {
         if let Some(paused) = row.paused_at {
             let due = row.due_at + (at - paused).max(chrono::TimeDelta::zero());
-            on!(tx, c => sqlx::query(CLOCK_RESUME).bind(ticket).bind(&row.code).bind(row.round).bind(due).execute(c).await.map(drop))?;
+            on!(tx, c => sqlx::query(CLOCK_RESUME).bind(ticket).bind(row.code).bind(row.round).bind(due).execute(c).await.map(drop))?;
         }
     }
     Ok(())
 }
 
-pub async fn drop_clock(tx: &mut Tx, ticket: TicketId, code: &str, round: i64) -> Result<()> {
+pub async fn drop_clock(tx: &mut Tx, ticket: TicketId, code: ClockCode, round: i64) -> Result<()> {
     on!(tx, c => sqlx::query(CLOCK_DROP).bind(ticket).bind(code).bind(round).execute(c).await.map(drop))
 }
 
@@ -266,7 +301,7 @@ pub async fn link(
     tx: &mut Tx,
     call: CallId,
     ticket: TicketId,
-    kind: &str,
+    kind: LinkKind,
     offset_ms: Option<i64>,
     at: DateTime<Utc>,
 ) -> Result<()> {

@@ -24,7 +24,7 @@ pub const CONFIRM_DAYS: i64 = 7;
 pub const AHEAD_SECONDS: i64 = 60;
 
 types::words! {
-    pub enum State {
+    pub enum TicketState {
         New = "new",
         Assigned = "assigned",
         Accepted = "accepted",
@@ -37,7 +37,7 @@ types::words! {
         Merged = "merged",
     }
 
-    pub enum Kind {
+    pub enum TicketKind {
         Emergency = "emergency",
         Service = "service",
         PaidService = "paid_service",
@@ -47,6 +47,37 @@ types::words! {
         PassRequest = "pass_request",
         UtilityQuality = "utility_quality",
         Internal = "internal",
+    }
+
+    /// What can be asked of a ticket.
+    pub enum CommandWord {
+        Assign = "assign",
+        Accept = "accept",
+        Decline = "decline",
+        Start = "start",
+        Localize = "localize",
+        Tell = "tell",
+        Hold = "hold",
+        Resume = "resume",
+        Finish = "finish",
+        Confirm = "confirm",
+        Reopen = "reopen",
+        Reject = "reject",
+        Cancel = "cancel",
+        Merge = "merge",
+    }
+
+    /// What a clock measures the time to.
+    pub enum ClockCode {
+        /// The damage is contained.
+        Localize = "localize",
+        /// The applicant was told the planned terms.
+        Told = "told",
+        /// The quality of a utility was checked on the spot.
+        Check = "check",
+        Done = "done",
+        /// The executor accepted.
+        Accept = "accept",
     }
 
     pub enum HoldReason {
@@ -61,17 +92,27 @@ types::words! {
     }
 }
 
-impl State {
+impl TicketState {
     /// There is still work to do.
     pub fn open(self) -> bool {
-        matches!(self, State::New | State::Assigned | State::Accepted | State::InProgress | State::OnHold)
+        matches!(
+            self,
+            TicketState::New
+                | TicketState::Assigned
+                | TicketState::Accepted
+                | TicketState::InProgress
+                | TicketState::OnHold
+        )
     }
 }
 
-impl Kind {
+impl TicketKind {
     /// Work that a technician can take, rather than an answer that the office writes.
     pub fn for_hands(self) -> bool {
-        matches!(self, Kind::Emergency | Kind::Service | Kind::PaidService | Kind::UtilityQuality)
+        matches!(
+            self,
+            TicketKind::Emergency | TicketKind::Service | TicketKind::PaidService | TicketKind::UtilityQuality
+        )
     }
 }
 
@@ -112,22 +153,22 @@ pub enum Command {
 }
 
 impl Command {
-    pub fn word(&self) -> &'static str {
+    pub fn word(&self) -> CommandWord {
         match self {
-            Command::Assign { .. } => "assign",
-            Command::Accept => "accept",
-            Command::Decline { .. } => "decline",
-            Command::Start => "start",
-            Command::Localize => "localize",
-            Command::Tell => "tell",
-            Command::Hold { .. } => "hold",
-            Command::Resume => "resume",
-            Command::Finish => "finish",
-            Command::Confirm => "confirm",
-            Command::Reopen { .. } => "reopen",
-            Command::Reject { .. } => "reject",
-            Command::Cancel { .. } => "cancel",
-            Command::Merge { .. } => "merge",
+            Command::Assign { .. } => CommandWord::Assign,
+            Command::Accept => CommandWord::Accept,
+            Command::Decline { .. } => CommandWord::Decline,
+            Command::Start => CommandWord::Start,
+            Command::Localize => CommandWord::Localize,
+            Command::Tell => CommandWord::Tell,
+            Command::Hold { .. } => CommandWord::Hold,
+            Command::Resume => CommandWord::Resume,
+            Command::Finish => CommandWord::Finish,
+            Command::Confirm => CommandWord::Confirm,
+            Command::Reopen { .. } => CommandWord::Reopen,
+            Command::Reject { .. } => CommandWord::Reject,
+            Command::Cancel { .. } => CommandWord::Cancel,
+            Command::Merge { .. } => CommandWord::Merge,
         }
     }
 }
@@ -136,12 +177,12 @@ impl Command {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Facts {
     pub id: TicketId,
-    pub state: State,
-    pub kind: Kind,
+    pub state: TicketState,
+    pub kind: TicketKind,
     pub executor: Option<PersonId>,
     pub building: Option<BuildingId>,
     /// Where `resume` returns to.
-    pub hold_from: Option<State>,
+    pub hold_from: Option<TicketState>,
     pub closed_at: Option<DateTime<Utc>>,
 }
 
@@ -159,7 +200,7 @@ pub struct Actor {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Master {
     pub id: TicketId,
-    pub state: State,
+    pub state: TicketState,
     pub building: Option<BuildingId>,
 }
 
@@ -183,10 +224,10 @@ pub enum Refused {
 /// What follows from an allowed command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
-    pub to: State,
+    pub to: TicketState,
     pub executor: Option<PersonId>,
-    /// Clocks that stop, by code; `*` is all.
-    pub stops: &'static [&'static str],
+    /// Clocks that stop.
+    pub stops: &'static [ClockCode],
     /// The clock of acceptance starts.
     pub starts_accept: bool,
     /// Internal clocks pause or go on.
@@ -221,7 +262,7 @@ pub fn apply(
 }
 
 /// Nothing but a new state.
-fn to(t: &Facts, to: State) -> Change {
+fn to(t: &Facts, to: TicketState) -> Change {
     Change {
         to,
         executor: t.executor,
@@ -239,7 +280,7 @@ fn said(reason: &str) -> Result<(), Refused> {
 
 /// Commands of the work itself.
 fn work(t: &Facts, command: &Command, actor: Actor, now: DateTime<Utc>) -> Result<Change, Refused> {
-    use State::*;
+    use TicketState::*;
     let own = || {
         if actor.for_others || t.executor == Some(actor.person) { Ok(()) } else { Err(Refused::NotTheExecutor) }
     };
@@ -250,23 +291,23 @@ fn work(t: &Facts, command: &Command, actor: Actor, now: DateTime<Utc>) -> Resul
             }
             Ok(Change { executor: Some(*executor), starts_accept: true, ..to(t, Assigned) })
         }
-        (Command::Accept, Assigned) => own().map(|()| Change { stops: &["accept"], ..to(t, Accepted) }),
+        (Command::Accept, Assigned) => own().map(|()| Change { stops: &[ClockCode::Accept], ..to(t, Accepted) }),
         (Command::Decline { reason }, Assigned) => {
             own()?;
             said(reason)?;
-            Ok(Change { executor: None, stops: &["accept"], declined: true, ..to(t, New) })
+            Ok(Change { executor: None, stops: &[ClockCode::Accept], declined: true, ..to(t, New) })
         }
         (Command::Start, Assigned | Accepted) => {
-            own().map(|()| Change { stops: &["accept", "check"], ..to(t, InProgress) })
+            own().map(|()| Change { stops: &[ClockCode::Accept, ClockCode::Check], ..to(t, InProgress) })
         }
         (Command::Localize, InProgress) => {
             own()?;
-            if t.kind != Kind::Emergency {
+            if t.kind != TicketKind::Emergency {
                 return Err(Refused::NotAnEmergency);
             }
-            Ok(Change { stops: &["localize"], ..to(t, InProgress) })
+            Ok(Change { stops: &[ClockCode::Localize], ..to(t, InProgress) })
         }
-        (Command::Tell, state) if state.open() => Ok(Change { stops: &["told"], ..to(t, state) }),
+        (Command::Tell, state) if state.open() => Ok(Change { stops: &[ClockCode::Told], ..to(t, state) }),
         (Command::Hold { until, .. }, Assigned | Accepted | InProgress) => {
             own()?;
             if *until <= now || *until > now + TimeDelta::days(HOLD_DAYS_MAX) {
@@ -283,7 +324,7 @@ fn work(t: &Facts, command: &Command, actor: Actor, now: DateTime<Utc>) -> Resul
             };
             Ok(Change { pause: Pause::End, ..to(t, back) })
         }
-        (Command::Finish, InProgress) => own().map(|()| Change { stops: &["*"], ..to(t, Done) }),
+        (Command::Finish, InProgress) => own().map(|()| Change { stops: ClockCode::ALL, ..to(t, Done) }),
         _ => Err(Refused::Illegal),
     }
 }
@@ -296,7 +337,7 @@ fn end(
     master: Option<Master>,
     now: DateTime<Utc>,
 ) -> Result<Change, Refused> {
-    use State::*;
+    use TicketState::*;
     // Leaving a hold for good ends the pause as well, so that the clocks stop with their true remainder.
     let pause = if t.state == OnHold { Pause::End } else { Pause::No };
     match (command, t.state) {
@@ -310,14 +351,14 @@ fn end(
         }
         (Command::Reject { reason }, New | Assigned) => {
             said(reason)?;
-            if t.kind == Kind::Emergency && !actor.rejects_emergencies {
+            if t.kind == TicketKind::Emergency && !actor.rejects_emergencies {
                 return Err(Refused::NeedsSupervisor);
             }
-            Ok(Change { stops: &["*"], ..to(t, Rejected) })
+            Ok(Change { stops: ClockCode::ALL, ..to(t, Rejected) })
         }
         (Command::Cancel { reason }, state) if state.open() => {
             said(reason)?;
-            Ok(Change { stops: &["*"], pause, ..to(t, Cancelled) })
+            Ok(Change { stops: ClockCode::ALL, pause, ..to(t, Cancelled) })
         }
         (Command::Merge { into }, state) if state.open() => match master {
             Some(m)
@@ -326,7 +367,7 @@ fn end(
                     && (m.state.open() || m.state == Done)
                     && same(m.building, t.building) =>
             {
-                Ok(Change { stops: &["*"], pause, ..to(t, Merged) })
+                Ok(Change { stops: ClockCode::ALL, pause, ..to(t, Merged) })
             }
             _ => Err(Refused::BadMaster),
         },
@@ -356,7 +397,7 @@ pub fn occurred(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use State::*;
+    use TicketState::*;
 
     const ME: PersonId = PersonId::from_u128(1);
     const OTHER: PersonId = PersonId::from_u128(2);
@@ -366,9 +407,9 @@ mod tests {
         DateTime::UNIX_EPOCH + TimeDelta::days(20_000)
     }
 
-    fn facts(state: State) -> Facts {
+    fn facts(state: TicketState) -> Facts {
         let executor = (!matches!(state, New)).then_some(ME);
-        Facts { id: ID, state, kind: Kind::Service, executor, building: None, hold_from: None, closed_at: None }
+        Facts { id: ID, state, kind: TicketKind::Service, executor, building: None, hold_from: None, closed_at: None }
     }
 
     fn dispatcher() -> Actor {
@@ -403,7 +444,7 @@ mod tests {
     #[test]
     fn the_whole_table() {
         let master = Some(Master { id: TicketId::from_u128(8), state: New, building: None });
-        let allowed: &[(State, &[(&str, State)])] = &[
+        let allowed: &[(TicketState, &[(&str, TicketState)])] = &[
             (
                 New,
                 &[("assign", Assigned), ("tell", New), ("reject", Rejected), ("cancel", Cancelled), ("merge", Merged)],
@@ -451,12 +492,12 @@ mod tests {
             (Cancelled, &[]),
             (Merged, &[]),
         ];
-        assert_eq!(allowed.len(), State::ALL.len());
+        assert_eq!(allowed.len(), TicketState::ALL.len());
         for (state, edges) in allowed {
             for command in commands() {
-                let t = Facts { kind: Kind::Emergency, ..facts(*state) };
+                let t = Facts { kind: TicketKind::Emergency, ..facts(*state) };
                 let actor = Actor { rejects_emergencies: true, ..dispatcher() };
-                let expect = edges.iter().find(|(word, _)| *word == command.word()).map(|(_, to)| *to);
+                let expect = edges.iter().find(|(word, _)| *word == command.word().word()).map(|(_, to)| *to);
                 let got = apply(&t, &command, actor, master, now());
                 assert_eq!(got.as_ref().ok().map(|c| c.to), expect, "{state:?} {} {got:?}", command.word());
                 if expect.is_none() {
@@ -485,7 +526,7 @@ mod tests {
         assert_eq!(check(facts(InProgress), hold(366), dispatcher()), Some(Refused::BadUntil));
         assert_eq!(check(facts(InProgress), hold(365), dispatcher()), None);
         assert_eq!(check(facts(InProgress), Command::Localize, dispatcher()), Some(Refused::NotAnEmergency));
-        let emergency = Facts { kind: Kind::Emergency, ..facts(New) };
+        let emergency = Facts { kind: TicketKind::Emergency, ..facts(New) };
         assert_eq!(
             check(emergency, Command::Reject { reason: "x".into() }, dispatcher()),
             Some(Refused::NeedsSupervisor)

@@ -3,13 +3,14 @@
 
 use super::classifiers::ClassifierLine;
 use super::clocks;
-use super::record::ClockRow;
-use super::rules::{Kind, State};
+use super::record::{ClockRow, Record, columns};
+use super::rules::{ClockCode, CommandWord, HoldReason, TicketKind, TicketState};
 use super::scope;
+use super::words::{LinkKind, TicketEventKind, Visibility};
 use crate::calls::store::{self as calls, Call};
 use crate::db::{Result, Select, Tx, Value, pattern, search_words};
 use crate::http::Who;
-use crate::http::access;
+use crate::http::access::{self, Scope};
 use crate::on;
 use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
@@ -18,14 +19,15 @@ use std::collections::HashMap;
 use types::{BuildingId, CallId, ClassifierId, CommentId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
 
-const COLUMNS: &str = "SELECT t.id, t.number, t.kind, t.state, t.priority, t.title, t.details, t.place_text, t.building_id, \
-    b.name AS building_name, b.address AS building_address, t.unit_id, u.label AS unit_label, u.kind AS unit_kind, s.name AS section, \
-    f.name AS floor, t.requester_id, t.requester_name, t.requester_phone, t.executor_id, p.name AS executor_name, \
-    t.classifier_id, t.intake_id, t.merged_into, t.hold_reason, t.hold_until, t.reason, t.registered_at, t.done_at, \
-    t.closed_at, t.reopen_count, t.next_due_at, t.complete, t.version FROM tickets t \
+const COLUMNS: &str = concat!(
+    "SELECT ",
+    columns!(),
+    ", b.name AS building_name, b.address AS building_address, u.label AS unit_label, u.kind AS unit_kind, \
+    s.name AS section, f.name AS floor, p.name AS executor_name, t.next_due_at FROM tickets t \
     LEFT JOIN buildings b ON b.id = t.building_id LEFT JOIN units u ON u.id = t.unit_id \
     LEFT JOIN sections s ON s.id = t.section_id LEFT JOIN floors f ON f.id = t.floor_id \
-    LEFT JOIN people p ON p.id = t.executor_id";
+    LEFT JOIN people p ON p.id = t.executor_id"
+);
 const CLOCKS: &str = "SELECT ticket_id, code, round, law_ref, pausable, started_at, due_at, stopped_at, breached_at, paused_at \
     FROM ticket_clocks";
 const COUNT_BY_REQUESTER: &str = "SELECT t.requester_id, count(*) FROM tickets t";
@@ -50,8 +52,8 @@ pub struct TicketLine {
     pub id: TicketId,
     /// Digits, as they are read aloud.
     pub number: String,
-    pub kind: Kind,
-    pub state: State,
+    pub kind: TicketKind,
+    pub state: TicketState,
     /// 1 highest .. 4
     pub priority: i64,
     pub title: String,
@@ -86,8 +88,7 @@ pub struct Unit {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Clock {
-    /// localize told check done accept
-    pub code: String,
+    pub code: ClockCode,
     /// Empty: a promise of the company's own.
     pub law_ref: String,
     pub started_at: DateTime<Utc>,
@@ -112,7 +113,7 @@ pub struct Ticket {
     pub section: Option<String>,
     pub floor: Option<String>,
     pub merged_into: Option<TicketId>,
-    pub hold_reason: Option<String>,
+    pub hold_reason: Option<HoldReason>,
     pub hold_until: Option<DateTime<Utc>>,
     /// Why rejected or cancelled.
     pub reason: Option<String>,
@@ -123,7 +124,7 @@ pub struct Ticket {
     pub comments: Vec<Comment>,
     pub events: Vec<TicketEvent>,
     /// Commands that this reader can give now.
-    pub allowed: Vec<String>,
+    pub allowed: Vec<CommandWord>,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -131,16 +132,14 @@ pub struct TicketCall {
     pub call: Call,
     /// Where in the recording the ticket comes up.
     pub offset_ms: Option<i64>,
-    /// created_in mentioned about callback_for
-    pub kind: String,
+    pub kind: LinkKind,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Comment {
     pub id: CommentId,
     pub author: Option<Named>,
-    /// internal client
-    pub visibility: String,
+    pub visibility: Visibility,
     pub text: String,
     pub at: DateTime<Utc>,
 }
@@ -149,54 +148,31 @@ pub struct Comment {
 pub struct TicketEvent {
     pub at: DateTime<Utc>,
     #[serde(rename = "type")]
-    pub kind: String,
+    pub kind: TicketEventKind,
     pub actor: Option<Named>,
     #[schema(value_type = Object)]
     pub data: serde_json::Value,
 }
 
+/// A ticket with the names of what it points at.
 #[derive(Clone, Debug, sqlx::FromRow)]
 pub struct Row {
-    pub id: TicketId,
-    number: i64,
-    pub kind: Kind,
-    pub state: State,
-    priority: i64,
-    title: String,
-    details: String,
-    place_text: String,
-    pub building_id: Option<BuildingId>,
+    #[sqlx(flatten)]
+    pub record: Record,
     building_name: Option<String>,
     building_address: Option<String>,
-    unit_id: Option<UnitId>,
     unit_label: Option<String>,
     unit_kind: Option<String>,
     section: Option<String>,
     floor: Option<String>,
-    requester_id: Option<ContactId>,
-    requester_name: String,
-    requester_phone: Option<String>,
-    pub executor_id: Option<PersonId>,
     executor_name: Option<String>,
-    classifier_id: Option<ClassifierId>,
-    intake_id: Option<IntakeId>,
-    merged_into: Option<TicketId>,
-    hold_reason: Option<String>,
-    hold_until: Option<DateTime<Utc>>,
-    reason: Option<String>,
-    pub registered_at: DateTime<Utc>,
-    done_at: Option<DateTime<Utc>>,
-    closed_at: Option<DateTime<Utc>>,
-    reopen_count: i64,
     pub next_due_at: DateTime<Utc>,
-    pub complete: bool,
-    pub version: i64,
 }
 
 /// Filters of the list. `None`: any.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub states: Vec<State>,
+    pub states: Vec<TicketState>,
     pub open: bool,
     pub building: Option<BuildingId>,
     pub unit: Option<UnitId>,
@@ -208,14 +184,15 @@ pub struct Filter {
     pub q: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-pub enum Sort {
-    /// Newest first.
-    #[default]
-    Registered,
-    /// The most urgent clock first; tickets without a running clock last.
-    Due,
+types::words! {
+    #[derive(Default)]
+    pub enum Sort {
+        /// Newest first.
+        #[default]
+        Registered = "registered",
+        /// The most urgent clock first; tickets without a running clock last.
+        Due = "due",
+    }
 }
 
 /// One page of rows; `after` is (registered_at or next_due_at, id) of the last seen.
@@ -271,14 +248,16 @@ pub async fn page(
 /// The key that [`page`] continues after.
 pub fn key(row: &Row, sort: Sort) -> (DateTime<Utc>, TicketId) {
     match sort {
-        Sort::Registered => (row.registered_at, row.id),
-        Sort::Due => (row.next_due_at, row.id),
+        Sort::Registered => (row.record.registered_at, row.record.id),
+        Sort::Due => (row.next_due_at, row.record.id),
     }
 }
 
-pub async fn row(tx: &mut Tx, id: TicketId) -> Result<Option<Row>> {
+/// The ticket, if it is in scope.
+pub async fn row(tx: &mut Tx, scope: &Scope, id: TicketId) -> Result<Option<Row>> {
     let mut select = Select::new(COLUMNS);
     select.filter("t.id = ?", [id.into()]);
+    scope::within(&mut select, scope);
     Ok(select.fetch(tx).await?.pop())
 }
 
@@ -287,37 +266,38 @@ pub async fn lines(tx: &mut Tx, who: &Who, rows: Vec<Row>, now: DateTime<Utc>) -
     let mut clocks: HashMap<TicketId, Vec<Clock>> = HashMap::new();
     if !rows.is_empty() {
         let mut select = Select::new(CLOCKS);
-        select.among("ticket_id", rows.iter().map(|r| r.id)).then("ORDER BY round, due_at, code", []);
+        select.among("ticket_id", rows.iter().map(|r| r.record.id)).then("ORDER BY round, due_at, code", []);
         for row in select.fetch::<ClockRow>(tx).await? {
             clocks.entry(row.ticket_id).or_default().push(judge(row, now));
         }
     }
-    Ok(rows.into_iter().map(|r| line(who, clocks.remove(&r.id).unwrap_or_default(), r)).collect())
+    Ok(rows.into_iter().map(|r| line(who, clocks.remove(&r.record.id).unwrap_or_default(), r)).collect())
 }
 
-fn line(who: &Who, clocks: Vec<Clock>, r: Row) -> TicketLine {
+fn line(who: &Who, clocks: Vec<Clock>, row: Row) -> TicketLine {
+    let Record { id, number, state, fields, executor_id, registered_at, complete, .. } = row.record;
     TicketLine {
-        id: r.id,
-        number: r.number.to_string(),
-        kind: r.kind,
-        state: r.state,
-        priority: r.priority,
-        title: r.title,
-        building: r.building_id.map(|id| Building {
+        id,
+        number: number.to_string(),
+        kind: fields.kind,
+        state,
+        priority: fields.priority,
+        title: fields.title,
+        building: fields.building_id.map(|id| Building {
             id,
-            name: r.building_name.unwrap_or_default(),
-            address: r.building_address.unwrap_or_default(),
+            name: row.building_name.unwrap_or_default(),
+            address: row.building_address.unwrap_or_default(),
         }),
-        unit: r.unit_id.map(|id| Unit {
+        unit: fields.unit_id.map(|id| Unit {
             id,
-            label: r.unit_label.unwrap_or_default(),
-            kind: r.unit_kind.unwrap_or_default(),
+            label: row.unit_label.unwrap_or_default(),
+            kind: row.unit_kind.unwrap_or_default(),
         }),
-        requester_name: access::name(who, r.requester_name),
-        requester_phone: access::phone(who, r.requester_phone),
-        executor: r.executor_id.map(|id| Named { id, name: r.executor_name.unwrap_or_default() }),
-        registered_at: r.registered_at,
-        complete: r.complete,
+        requester_name: access::name(who, fields.requester_name),
+        requester_phone: access::phone(who, fields.requester_phone),
+        executor: executor_id.map(|id| Named { id, name: row.executor_name.unwrap_or_default() }),
+        registered_at,
+        complete,
         clocks,
     }
 }
@@ -336,32 +316,32 @@ fn judge(row: ClockRow, now: DateTime<Utc>) -> Clock {
     }
 }
 
-/// The page of one ticket. `allowed` is left to the caller, who knows the verbs.
-pub async fn whole(tx: &mut Tx, who: &Who, r: Row, now: DateTime<Utc>) -> Result<Ticket> {
-    let classifier = match r.classifier_id {
+/// The page of one ticket. `allowed`: the commands that this reader can give now.
+pub async fn whole(tx: &mut Tx, who: &Who, r: Row, allowed: Vec<CommandWord>, now: DateTime<Utc>) -> Result<Ticket> {
+    let (head, section, floor) = (r.record.clone(), r.section.clone(), r.floor.clone());
+    let classifier = match head.fields.classifier_id {
         Some(id) => super::classifiers::one(tx, id).await?.map(|c| c.line(false)),
         None => None,
     };
     let calls = match who.role.may(access::Verb::CallsRead) {
-        true => linked_calls(tx, r.id).await?,
+        true => linked_calls(tx, head.id).await?,
         false => Vec::new(),
     };
-    let (comments, events) = (comments(tx, r.id).await?, events(tx, who, r.id).await?);
-    let head = r.clone();
+    let (comments, events) = (comments(tx, head.id).await?, events(tx, who, head.id).await?);
     let line = lines(tx, who, vec![r], now).await?.pop();
     let Some(line) = line else {
         return Err(sqlx::Error::RowNotFound);
     };
     Ok(Ticket {
-        requester: head.requester_id.map(|id| Named { id, name: line.requester_name.clone() }),
+        requester: head.fields.requester_id.map(|id| Named { id, name: line.requester_name.clone() }),
         line,
-        details: head.details,
-        place_text: head.place_text,
+        details: head.fields.details,
+        place_text: head.fields.place_text,
         classifier,
         intake_id: head.intake_id,
         version: head.version,
-        section: head.section,
-        floor: head.floor,
+        section,
+        floor,
         merged_into: head.merged_into,
         hold_reason: head.hold_reason,
         hold_until: head.hold_until,
@@ -372,12 +352,12 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, now: DateTime<Utc>) -> Result
         calls,
         comments,
         events,
-        allowed: Vec::new(),
+        allowed,
     })
 }
 
 async fn linked_calls(tx: &mut Tx, ticket: TicketId) -> Result<Vec<TicketCall>> {
-    let links: Vec<(CallId, String, Option<i64>)> =
+    let links: Vec<(CallId, LinkKind, Option<i64>)> =
         on!(tx, c => sqlx::query_as(CALLS).bind(ticket).fetch_all(c).await)?;
     let found = calls::many(tx, links.iter().map(|l| l.0)).await?;
     let mut found: HashMap<CallId, Call> = found.into_iter().map(|c| (c.id, c)).collect();
@@ -386,7 +366,7 @@ async fn linked_calls(tx: &mut Tx, ticket: TicketId) -> Result<Vec<TicketCall>> 
 }
 
 async fn events(tx: &mut Tx, who: &Who, ticket: TicketId) -> Result<Vec<TicketEvent>> {
-    type EventRow = (String, DateTime<Utc>, Option<PersonId>, sqlx::types::Json<serde_json::Value>);
+    type EventRow = (TicketEventKind, DateTime<Utc>, Option<PersonId>, sqlx::types::Json<serde_json::Value>);
     let rows: Vec<EventRow> = on!(tx, c => sqlx::query_as(EVENTS).bind(ticket).fetch_all(c).await)?;
     let names = people::store::names(tx, rows.iter().filter_map(|r| r.2)).await?;
     let event = |(kind, at, actor, data): EventRow| TicketEvent {
@@ -411,7 +391,7 @@ fn masked(who: &Who, mut data: serde_json::Value) -> serde_json::Value {
     data
 }
 
-type CommentRow = (CommentId, Option<PersonId>, String, String, DateTime<Utc>);
+type CommentRow = (CommentId, Option<PersonId>, Visibility, String, DateTime<Utc>);
 
 pub async fn comments(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Comment>> {
     let rows: Vec<CommentRow> = on!(tx, c => sqlx::query_as(COMMENTS).bind(ticket).fetch_all(c).await)?;
@@ -427,7 +407,7 @@ pub async fn comments(tx: &mut Tx, ticket: TicketId) -> Result<Vec<Comment>> {
 }
 
 pub async fn insert_comment(tx: &mut Tx, ticket: TicketId, author: PersonId, c: &Comment) -> Result<()> {
-    on!(tx, conn => sqlx::query(COMMENT_INSERT).bind(c.id).bind(ticket).bind(author).bind(&c.visibility).bind(&c.text)
+    on!(tx, conn => sqlx::query(COMMENT_INSERT).bind(c.id).bind(ticket).bind(author).bind(c.visibility).bind(&c.text)
         .bind(c.at).execute(conn).await.map(drop))
 }
 
@@ -438,7 +418,7 @@ pub async fn comments_of_requester(
     before: Option<DateTime<Utc>>,
     limit: i64,
 ) -> Result<Vec<(TicketId, Comment)>> {
-    type Line = (TicketId, CommentId, Option<PersonId>, String, String, DateTime<Utc>);
+    type Line = (TicketId, CommentId, Option<PersonId>, Visibility, String, DateTime<Utc>);
     let mut select = Select::new(COMMENTS_OF);
     select.filter("t.requester_id = ?", [contact.into()]);
     if let Some(before) = before {
@@ -512,12 +492,12 @@ pub async fn open_of_caller(
         select.filter(OPEN, []).among("t.requester_id", contacts.iter().copied());
         select.then("ORDER BY t.registered_at DESC, t.id DESC LIMIT ?", [limit.into()]);
         for row in select.fetch::<Row>(tx).await? {
-            if !found.iter().any(|seen| seen.id == row.id) {
+            if !found.iter().any(|seen| seen.record.id == row.record.id) {
                 found.push(row);
             }
         }
     }
-    found.sort_by_key(|row| std::cmp::Reverse((row.registered_at, row.id)));
+    found.sort_by_key(|row| std::cmp::Reverse((row.record.registered_at, row.record.id)));
     found.truncate(usize::try_from(limit).unwrap_or(0));
     let now = tx.now();
     lines(tx, &Who::desk(), found, now).await
@@ -526,11 +506,11 @@ pub async fn open_of_caller(
 #[cfg(test)]
 mod tests {
     use super::OPEN;
-    use crate::tickets::rules::State;
+    use crate::tickets::rules::TicketState;
 
     #[test]
     fn open_says_what_the_rules_say_and_its_indexes_say_the_same() {
-        for state in State::ALL {
+        for state in TicketState::ALL {
             assert_eq!(OPEN.contains(&format!("'{}'", state.word())), !state.open(), "{state:?}");
         }
         let condition = format!("WHERE {};", OPEN.trim_start_matches("t."));

@@ -3,7 +3,8 @@
 
 use super::act;
 use super::record;
-use super::rules::{Actor, CONFIRM_DAYS, Command};
+use super::rules::{Actor, CONFIRM_DAYS, ClockCode, Command};
+use super::words::TicketEventKind;
 use crate::db::{Db, Result, Tx};
 use crate::on;
 use crate::outbox::Lease;
@@ -47,7 +48,7 @@ pub async fn run(db: Db, lease: Lease, news: News) {
 pub async fn sweep(db: &Db, lease: &Lease, news: &News) -> Result<usize> {
     let mut tx = db.read().await?;
     let now = tx.now();
-    let run_out: Vec<(TicketId, String, i64, DateTime<Utc>)> =
+    let run_out: Vec<(TicketId, ClockCode, i64, DateTime<Utc>)> =
         on!(&mut tx, c => sqlx::query_as(RUN_OUT).bind(now).fetch_all(c).await)?;
     let held: Vec<TicketId> = on!(&mut tx, c => sqlx::query_scalar(HELD).bind(now).fetch_all(c).await)?;
     let overdue = now - TimeDelta::days(CONFIRM_DAYS);
@@ -59,7 +60,7 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News) -> Result<usize> {
         if !lease.hold(&mut tx).await? {
             return Ok(touched);
         }
-        if breach(&mut tx, ticket, &code, round, due).await? {
+        if breach(&mut tx, ticket, code, round, due).await? {
             tx.commit().await?;
             news.changed(Subject::Tickets(ticket));
             touched += 1;
@@ -89,13 +90,14 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News) -> Result<usize> {
     Ok(touched)
 }
 
-async fn breach(tx: &mut Tx, ticket: TicketId, code: &str, round: i64, due: DateTime<Utc>) -> Result<bool> {
+async fn breach(tx: &mut Tx, ticket: TicketId, code: ClockCode, round: i64, due: DateTime<Utc>) -> Result<bool> {
     let now = tx.now();
     record::touch(tx, ticket, now).await?;
     let n = on!(tx, c => sqlx::query(BREACH).bind(ticket).bind(code).bind(round).execute(c).await.map(|d| d.rows_affected()))?;
     if n == 0 {
         return Ok(false);
     }
-    record::event(tx, ticket, "clock_breached", due, None, json!({ "code": code, "due_at": due }), now).await?;
+    record::event(tx, ticket, TicketEventKind::ClockBreached, due, None, json!({ "code": code, "due_at": due }), now)
+        .await?;
     Ok(true)
 }

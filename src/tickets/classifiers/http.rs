@@ -4,8 +4,8 @@ use super::{Classifier, ClassifierLine, Filter};
 use crate::db::Db;
 use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
-use crate::tickets::clocks::PROFILES;
-use crate::tickets::rules::Kind;
+use crate::tickets::clocks::Profile;
+use crate::tickets::rules::TicketKind;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -70,11 +70,10 @@ pub struct NewClassifier {
     /// Further words that find it.
     #[serde(default)]
     synonyms: String,
-    kind: Kind,
+    kind: TicketKind,
     /// 1 highest .. 4
     priority: i64,
-    /// One of the names that `Classifier.profile` lists.
-    profile: String,
+    profile: Profile,
     #[serde(default)]
     law_hint: String,
     /// Order in lists; without it behind the others.
@@ -128,9 +127,9 @@ pub struct ClassifierChange {
     problem_ru: Option<String>,
     problem_en: Option<String>,
     synonyms: Option<String>,
-    kind: Option<Kind>,
+    kind: Option<TicketKind>,
     priority: Option<i64>,
-    profile: Option<String>,
+    profile: Option<Profile>,
     law_hint: Option<String>,
     position: Option<i64>,
     /// False: not for new tickets. Old tickets keep it.
@@ -185,7 +184,6 @@ fn checked(class: Classifier) -> Result<Classifier, Problem> {
     check.short("synonyms", &class.synonyms).short("law_hint", &class.law_hint);
     check.that((1..=4).contains(&class.priority), "priority", "is a number from 1 to 4");
     check.that((0..=POSITION).contains(&class.position), "position", "is a number from 0 to 1000000");
-    check.that(PROFILES.contains(&class.profile.as_str()), "profile", "is none of the known clocks' names");
     check.done()?;
     Ok(class)
 }

@@ -3,13 +3,13 @@
 
 pub mod http;
 
-use super::rules::Kind;
+use super::clocks::Profile;
+use super::rules::TicketKind;
 use crate::db::{Result, Select, Tx, fold, pattern, search_words};
 use crate::on;
 use serde::{Deserialize, Serialize};
 use types::ClassifierId;
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, position, place_ru, place_en, category_ru, category_en, problem_ru, problem_en, search, kind, \
     priority, profile, law_hint, active, version FROM classifiers";
@@ -34,12 +34,10 @@ pub struct Classifier {
     pub problem_en: String,
     /// Further words that find it.
     pub synonyms: String,
-    pub kind: Kind,
+    pub kind: TicketKind,
     /// 1 highest .. 4
     pub priority: i64,
-    /// Which clocks run: accident sewer_block chute_block small_fault utility_quality appeal_owner appeal_other info_491
-    /// paid_service lift_release internal
-    pub profile: String,
+    pub profile: Profile,
     pub law_hint: String,
     /// False: not for new tickets.
     pub active: bool,
@@ -53,9 +51,9 @@ pub struct ClassifierLine {
     pub place: String,
     pub category: String,
     pub problem: String,
-    pub kind: Kind,
+    pub kind: TicketKind,
     pub priority: i64,
-    pub profile: String,
+    pub profile: Profile,
     pub law_hint: String,
     /// False: not for new tickets.
     pub active: bool,
@@ -72,9 +70,9 @@ struct Row {
     problem_ru: String,
     problem_en: String,
     search: String,
-    kind: Kind,
+    kind: TicketKind,
     priority: i64,
-    profile: String,
+    profile: Profile,
     law_hint: String,
     active: bool,
     version: i64,
@@ -142,7 +140,7 @@ pub struct Filter<'a> {
     /// Those too that new tickets do not get any more.
     pub inactive: bool,
     /// (position, id) of the last seen.
-    pub after: Option<(i64, Uuid)>,
+    pub after: Option<(i64, ClassifierId)>,
 }
 
 pub async fn one(tx: &mut Tx, id: ClassifierId) -> Result<Option<Classifier>> {
@@ -177,13 +175,13 @@ pub async fn next_position(tx: &mut Tx) -> Result<i64> {
 pub async fn insert(tx: &mut Tx, k: &Classifier) -> Result<()> {
     on!(tx, c => sqlx::query(INSERT).bind(k.id).bind(k.position).bind(&k.place_ru).bind(&k.place_en).bind(&k.category_ru)
         .bind(&k.category_en).bind(&k.problem_ru).bind(&k.problem_en).bind(k.search()).bind(k.kind).bind(k.priority)
-        .bind(&k.profile).bind(&k.law_hint).bind(k.active).execute(c).await.map(drop))
+        .bind(k.profile).bind(&k.law_hint).bind(k.active).execute(c).await.map(drop))
 }
 
 /// False: the version is not the newest.
 pub async fn update(tx: &mut Tx, k: &Classifier) -> Result<bool> {
     on!(tx, c => sqlx::query(UPDATE).bind(k.id).bind(k.version).bind(k.position).bind(&k.place_ru).bind(&k.place_en)
         .bind(&k.category_ru).bind(&k.category_en).bind(&k.problem_ru).bind(&k.problem_en).bind(k.search()).bind(k.kind)
-        .bind(k.priority).bind(&k.profile).bind(&k.law_hint).bind(k.active).execute(c).await
+        .bind(k.priority).bind(k.profile).bind(&k.law_hint).bind(k.active).execute(c).await
         .map(|done| done.rows_affected() > 0))
 }

@@ -46,9 +46,10 @@ on_both!(bad_requests, async |centre| {
     d.get("/tickets?state=lost").await.problem(422, "invalid");
     d.raw(Method::POST, "/tickets", "application/json", Some(b"{".to_vec())).await.problem(400, "malformed");
     d.raw(Method::POST, "/tickets", "text/plain", Some(b"{}".to_vec())).await.problem(415, "media-type");
-    d.raw(Method::POST, "/tickets", "application/json", Some(b"{} {}".to_vec())).await.problem(422, "invalid");
+    d.raw(Method::POST, "/tickets", "application/json", Some(b"{} {}".to_vec())).await.problem(400, "malformed");
     d.raw(Method::POST, "/tickets", "application/json", Some(b"\xff\xfe".to_vec())).await.problem(400, "malformed");
     d.post("/tickets", json!([1])).await.problem(422, "invalid");
+    d.post("/tickets", json!([])).await.problem(422, "invalid");
     d.post("/tickets", json!({ "title": 7 })).await.problem(422, "invalid");
     d.post("/tickets", json!({ "title": "x", "place_text": "y", "nonsense": 1 })).await.problem(422, "invalid");
     d.post("/tickets", json!({ "title": "x", "place_text": "y", "kind": "unheard" })).await.problem(422, "invalid");

@@ -5,6 +5,7 @@ use crate::centre::Centre;
 use crate::on_both;
 use linedesk::clock;
 use linedesk::tickets::act::{self, Draft};
+use linedesk::tickets::fields::SomeFields;
 use serde_json::{Value, json};
 use types::{CallId, TicketId};
 use uuid::Uuid;
@@ -18,7 +19,8 @@ async fn call(centre: &Centre) -> Value {
 /// What the follow-up of an answer does.
 async fn answered(centre: &Centre, call: &Value) -> TicketId {
     let call: CallId = call["id"].as_str().expect("an id").parse().expect("a UUID");
-    let draft = Draft { id: clock::id(), requester_phone: Some("+79160000000".into()), ..Draft::default() };
+    let fields = SomeFields { requester_phone: Some(Some("+79160000000".into())), ..SomeFields::default() };
+    let draft = Draft { id: clock::id(), fields, ..Draft::default() };
     let mut tx = centre.app.db.write().await.expect("a database");
     let now = clock::utc();
     let id = act::open_by_call(&mut tx, call, draft, None, now, now).await.expect("a ticket");

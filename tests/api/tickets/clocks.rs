@@ -8,6 +8,7 @@ use linedesk::clock;
 use linedesk::outbox::Lease;
 use linedesk::outbox::{News, Subject};
 use linedesk::tickets::act::{self, Draft};
+use linedesk::tickets::fields::SomeFields;
 use linedesk::tickets::{seed, sweep};
 use serde_json::{Value, json};
 use types::TicketId;
@@ -27,10 +28,12 @@ async fn past(centre: &Centre, class: usize, ago: TimeDelta) -> Value {
     let then = clock::utc() - ago;
     let draft = Draft {
         id: TicketId::from_u128(0x77),
-        classifier_id: Some(seed::id(class)),
-        place_text: "somewhere".into(),
-        title: "old".into(),
-        source: "manual",
+        fields: SomeFields {
+            classifier_id: Some(Some(seed::id(class))),
+            place_text: Some("somewhere".into()),
+            title: Some("old".into()),
+            ..SomeFields::default()
+        },
         ..Draft::default()
     };
     let mut tx = centre.app.db.write().await.expect("a database");

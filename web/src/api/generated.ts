@@ -744,7 +744,7 @@ export interface components {
       category_en: string
       category_ru: string
       id: components['schemas']['ClassifierId']
-      kind: components['schemas']['Kind']
+      kind: components['schemas']['TicketKind']
       law_hint: string
       place_en: string
       place_ru: string
@@ -760,11 +760,7 @@ export interface components {
       priority: number
       problem_en: string
       problem_ru: string
-      /**
-       * @description Which clocks run: accident sewer_block chute_block small_fault utility_quality appeal_owner appeal_other info_491
-       *     paid_service lift_release internal
-       */
-      profile: string
+      profile: components['schemas']['Profile']
       /** @description Further words that find it. */
       synonyms: string
       /** Format: int64 */
@@ -775,7 +771,7 @@ export interface components {
       active?: boolean | null
       category_en?: string | null
       category_ru?: string | null
-      kind?: components['schemas']['Kind'] | null
+      kind?: components['schemas']['TicketKind'] | null
       law_hint?: string | null
       place_en?: string | null
       place_ru?: string | null
@@ -785,7 +781,7 @@ export interface components {
       priority?: number | null
       problem_en?: string | null
       problem_ru?: string | null
-      profile?: string | null
+      profile?: components['schemas']['Profile'] | null
       synonyms?: string | null
       /** Format: int64 */
       version: number
@@ -798,19 +794,18 @@ export interface components {
       active: boolean
       category: string
       id: components['schemas']['ClassifierId']
-      kind: components['schemas']['Kind']
+      kind: components['schemas']['TicketKind']
       law_hint: string
       place: string
       /** Format: int64 */
       priority: number
       problem: string
-      profile: string
+      profile: components['schemas']['Profile']
     }
     Clock: {
       /** Format: date-time */
       breached_at: string | null
-      /** @description localize told check done accept */
-      code: string
+      code: components['schemas']['ClockCode']
       /** Format: date-time */
       due_at: string
       /** @description Empty: a promise of the company's own. */
@@ -825,6 +820,8 @@ export interface components {
       /** Format: date-time */
       stopped_at: string | null
     }
+    /** @enum {string} */
+    ClockCode: 'localize' | 'told' | 'check' | 'done' | 'accept'
     /** @enum {string} */
     CommandWord:
       | 'assign'
@@ -847,8 +844,7 @@ export interface components {
       author: components['schemas']['Named'] | null
       id: components['schemas']['CommentId']
       text: string
-      /** @description internal client */
-      visibility: string
+      visibility: components['schemas']['Visibility']
     }
     /** Format: uuid */
     CommentId: string
@@ -988,6 +984,8 @@ export interface components {
           /** @enum {string} */
           type: 'comment'
         }
+    /** @enum {string} */
+    HoldReason: 'no_access' | 'client_asked' | 'parts' | 'contractor' | 'rso' | 'weather' | 'owner_consent'
     /** @description Who called and where: the dispatcher's choice among the candidates of a shared phone. */
     Identified: {
       building_id?: components['schemas']['BuildingId'] | null
@@ -1027,17 +1025,6 @@ export interface components {
       /** Format: date-time */
       to: string | null
     }
-    /** @enum {string} */
-    Kind:
-      | 'emergency'
-      | 'service'
-      | 'paid_service'
-      | 'appeal'
-      | 'complaint'
-      | 'info_request'
-      | 'pass_request'
-      | 'utility_quality'
-      | 'internal'
     /** @enum {string} */
     Language: 'ru' | 'en'
     /** @description How one party heard and was heard. */
@@ -1101,7 +1088,7 @@ export interface components {
       category_en: string
       category_ru: string
       id?: components['schemas']['ClassifierId'] | null
-      kind: components['schemas']['Kind']
+      kind: components['schemas']['TicketKind']
       law_hint?: string
       place_en: string
       place_ru: string
@@ -1117,8 +1104,7 @@ export interface components {
       priority: number
       problem_en: string
       problem_ru: string
-      /** @description One of the names that `Classifier.profile` lists. */
-      profile: string
+      profile: components['schemas']['Profile']
       /** @description Further words that find it. */
       synonyms?: string
     }
@@ -1133,6 +1119,10 @@ export interface components {
       units?: components['schemas']['UnitData'][]
       vip?: boolean
     }
+    /**
+     * @description Without a kind or a priority they are the classifier's. `title` must be there, and `building_id`, `unit_id` or
+     *     `place_text`.
+     */
     NewTicket: {
       building_id?: components['schemas']['BuildingId'] | null
       call_id?: components['schemas']['CallId'] | null
@@ -1141,14 +1131,17 @@ export interface components {
       executor_id?: components['schemas']['PersonId'] | null
       id?: components['schemas']['TicketId'] | null
       intake_id?: components['schemas']['IntakeId'] | null
-      kind?: components['schemas']['Kind'] | null
+      kind?: components['schemas']['TicketKind'] | null
       place_text?: string | null
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description 1 highest .. 4
+       */
       priority?: number | null
       requester_id?: components['schemas']['ContactId'] | null
       requester_name?: string | null
       requester_phone?: string | null
-      title: string
+      title?: string | null
       /** @description The applicant was told the planned terms in this very call. */
       told?: boolean
       unit_id?: components['schemas']['UnitId'] | null
@@ -1292,13 +1285,13 @@ export interface components {
         active: boolean
         category: string
         id: components['schemas']['ClassifierId']
-        kind: components['schemas']['Kind']
+        kind: components['schemas']['TicketKind']
         law_hint: string
         place: string
         /** Format: int64 */
         priority: number
         problem: string
-        profile: string
+        profile: components['schemas']['Profile']
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1311,8 +1304,7 @@ export interface components {
         author: components['schemas']['Named'] | null
         id: components['schemas']['CommentId']
         text: string
-        /** @description internal client */
-        visibility: string
+        visibility: components['schemas']['Visibility']
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1479,7 +1471,7 @@ export interface components {
         complete: boolean
         executor: components['schemas']['Named'] | null
         id: components['schemas']['TicketId']
-        kind: components['schemas']['Kind']
+        kind: components['schemas']['TicketKind']
         /** @description Digits, as they are read aloud. */
         number: string
         /**
@@ -1492,7 +1484,7 @@ export interface components {
         requester_name: string
         /** @description E.164, or as it was typed; masked for who may not see it. */
         requester_phone: string | null
-        state: components['schemas']['State']
+        state: components['schemas']['TicketState']
         title: string
         unit: components['schemas']['TicketUnit'] | null
       }[]
@@ -1604,6 +1596,19 @@ export interface components {
       /** @description `/problems/<slug>`, stable: programs may compare it. */
       type: string
     }
+    /** @enum {string} */
+    Profile:
+      | 'accident'
+      | 'sewer_block'
+      | 'chute_block'
+      | 'small_fault'
+      | 'utility_quality'
+      | 'appeal_owner'
+      | 'appeal_other'
+      | 'info_491'
+      | 'paid_service'
+      | 'lift_release'
+      | 'internal'
     /** @description A number of the company that anybody may know. */
     PublicNumber: {
       label: string
@@ -1712,18 +1717,6 @@ export interface components {
     }
     /** @enum {string} */
     Sort: 'registered' | 'due'
-    /** @enum {string} */
-    State:
-      | 'new'
-      | 'assigned'
-      | 'accepted'
-      | 'in_progress'
-      | 'on_hold'
-      | 'done'
-      | 'closed'
-      | 'rejected'
-      | 'cancelled'
-      | 'merged'
     StateForm: {
       /**
        * @description With cancelled only: what the intake came to (GET /api/v1/dispositions). Without it the intake is back among the
@@ -1744,7 +1737,7 @@ export interface components {
     /** @description A ticket whole. */
     Ticket: components['schemas']['TicketLine'] & {
       /** @description Commands that this reader can give now. */
-      allowed: string[]
+      allowed: components['schemas']['CommandWord'][]
       calls: components['schemas']['TicketCall'][]
       classifier: components['schemas']['ClassifierLine'] | null
       /** Format: date-time */
@@ -1755,7 +1748,7 @@ export interface components {
       done_at: string | null
       events: components['schemas']['TicketEvent'][]
       floor: string | null
-      hold_reason: string | null
+      hold_reason: components['schemas']['HoldReason'] | null
       /** Format: date-time */
       hold_until: string | null
       intake_id: components['schemas']['IntakeId'] | null
@@ -1773,8 +1766,7 @@ export interface components {
     TicketBuilding: { address: string; id: components['schemas']['BuildingId']; name: string }
     TicketCall: {
       call: components['schemas']['Call']
-      /** @description created_in mentioned about callback_for */
-      kind: string
+      kind: components['schemas']['LinkKind']
       /**
        * Format: int64
        * @description Where in the recording the ticket comes up.
@@ -1787,9 +1779,12 @@ export interface components {
       /** @description True completes a ticket that a call opened. */
       complete?: boolean
       details?: string | null
-      kind?: components['schemas']['Kind'] | null
+      kind?: components['schemas']['TicketKind'] | null
       place_text?: string | null
-      /** Format: int64 */
+      /**
+       * Format: int64
+       * @description 1 highest .. 4
+       */
       priority?: number | null
       requester_id?: components['schemas']['ContactId'] | null
       requester_name?: string | null
@@ -1805,10 +1800,46 @@ export interface components {
       /** Format: date-time */
       at: string
       data: Record<string, unknown>
-      type: string
+      type: components['schemas']['TicketEventKind']
     }
+    /** @enum {string} */
+    TicketEventKind:
+      | 'opened'
+      | 'registered'
+      | 'completed'
+      | 'changed'
+      | 'commented'
+      | 'call_linked'
+      | 'call_unlinked'
+      | 'merged_here'
+      | 'clock_breached'
+      | 'assign'
+      | 'accept'
+      | 'decline'
+      | 'start'
+      | 'localize'
+      | 'tell'
+      | 'hold'
+      | 'resume'
+      | 'finish'
+      | 'confirm'
+      | 'reopen'
+      | 'reject'
+      | 'cancel'
+      | 'merge'
     /** Format: uuid */
     TicketId: string
+    /** @enum {string} */
+    TicketKind:
+      | 'emergency'
+      | 'service'
+      | 'paid_service'
+      | 'appeal'
+      | 'complaint'
+      | 'info_request'
+      | 'pass_request'
+      | 'utility_quality'
+      | 'internal'
     /** @description A ticket in a list. */
     TicketLine: {
       building: components['schemas']['TicketBuilding'] | null
@@ -1817,7 +1848,7 @@ export interface components {
       complete: boolean
       executor: components['schemas']['Named'] | null
       id: components['schemas']['TicketId']
-      kind: components['schemas']['Kind']
+      kind: components['schemas']['TicketKind']
       /** @description Digits, as they are read aloud. */
       number: string
       /**
@@ -1830,10 +1861,22 @@ export interface components {
       requester_name: string
       /** @description E.164, or as it was typed; masked for who may not see it. */
       requester_phone: string | null
-      state: components['schemas']['State']
+      state: components['schemas']['TicketState']
       title: string
       unit: components['schemas']['TicketUnit'] | null
     }
+    /** @enum {string} */
+    TicketState:
+      | 'new'
+      | 'assigned'
+      | 'accepted'
+      | 'in_progress'
+      | 'on_hold'
+      | 'done'
+      | 'closed'
+      | 'rejected'
+      | 'cancelled'
+      | 'merged'
     TicketUnit: {
       id: components['schemas']['UnitId']
       /** @description flat apartment commercial parking storage */
@@ -1990,6 +2033,7 @@ export type ClassifierChange = components['schemas']['ClassifierChange']
 export type ClassifierId = components['schemas']['ClassifierId']
 export type ClassifierLine = components['schemas']['ClassifierLine']
 export type Clock = components['schemas']['Clock']
+export type ClockCode = components['schemas']['ClockCode']
 export type CommandWord = components['schemas']['CommandWord']
 export type Comment = components['schemas']['Comment']
 export type CommentId = components['schemas']['CommentId']
@@ -2014,12 +2058,12 @@ export type GridRiser = components['schemas']['GridRiser']
 export type GridSection = components['schemas']['GridSection']
 export type GridUnit = components['schemas']['GridUnit']
 export type Happened = components['schemas']['Happened']
+export type HoldReason = components['schemas']['HoldReason']
 export type Identified = components['schemas']['Identified']
 export type Intake = components['schemas']['Intake']
 export type IntakeId = components['schemas']['IntakeId']
 export type IntakeTicket = components['schemas']['IntakeTicket']
 export type Interval = components['schemas']['Interval']
-export type Kind = components['schemas']['Kind']
 export type Language = components['schemas']['Language']
 export type Leg = components['schemas']['Leg']
 export type LinkKind = components['schemas']['LinkKind']
@@ -2062,6 +2106,7 @@ export type Phone = components['schemas']['Phone']
 export type PhoneData = components['schemas']['PhoneData']
 export type PowerSupply = components['schemas']['PowerSupply']
 export type Problem = components['schemas']['Problem']
+export type Profile = components['schemas']['Profile']
 export type PublicNumber = components['schemas']['PublicNumber']
 export type Queue = components['schemas']['Queue']
 export type Readiness = components['schemas']['Readiness']
@@ -2079,7 +2124,6 @@ export type SectionKind = components['schemas']['SectionKind']
 export type SectionView = components['schemas']['SectionView']
 export type Snapshot = components['schemas']['Snapshot']
 export type Sort = components['schemas']['Sort']
-export type State = components['schemas']['State']
 export type StateForm = components['schemas']['StateForm']
 export type StatusForm = components['schemas']['StatusForm']
 export type Ticket = components['schemas']['Ticket']
@@ -2087,8 +2131,11 @@ export type TicketBuilding = components['schemas']['TicketBuilding']
 export type TicketCall = components['schemas']['TicketCall']
 export type TicketChange = components['schemas']['TicketChange']
 export type TicketEvent = components['schemas']['TicketEvent']
+export type TicketEventKind = components['schemas']['TicketEventKind']
 export type TicketId = components['schemas']['TicketId']
+export type TicketKind = components['schemas']['TicketKind']
 export type TicketLine = components['schemas']['TicketLine']
+export type TicketState = components['schemas']['TicketState']
 export type TicketUnit = components['schemas']['TicketUnit']
 export type TimelineItem = components['schemas']['TimelineItem']
 export type Token = components['schemas']['Token']

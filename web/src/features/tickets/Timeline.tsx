@@ -42,7 +42,7 @@ export function Timeline({ ticket, zone }: { ticket: Ticket; zone: string | unde
       body: <CommentBody comment={comment} />,
     })),
     ...ticket.events
-      .filter((event) => event.type !== 'commented' && event.type !== 'comment')
+      .filter((event) => event.type !== 'commented')
       .map((event, index): Item => ({
         key: `event${index}${event.at}`,
         at: event.at,

@@ -1,6 +1,6 @@
 // The values of a ticket form, what it sends, and what a conflict is. Pure.
 
-import type { ClassifierLine, Kind, Ticket, TicketFields } from '../../api/types'
+import type { ClassifierLine, Ticket, TicketFields, TicketKind } from '../../api/types'
 import { excess, LINE, oneLine, TEXT } from '../../ui/limits'
 import type { ChosenClassifier } from '../classifiers/ClassifierPicker'
 import type { ChosenUnit } from '../units/UnitPicker'
@@ -8,7 +8,7 @@ import type { ChosenUnit } from '../units/UnitPicker'
 export interface FormValues {
   classifier: ChosenClassifier | null
   lawHint: string | null
-  kind: Kind
+  kind: TicketKind
   priority: number
   unit: ChosenUnit | null
   /** A building without a unit (entrance, yard). */
