@@ -37,7 +37,7 @@ const fn own(code: ClockCode, span: Span) -> Definition {
 }
 
 /// N9: the applicant is told the planned terms.
-const TOLD: Definition = law(ClockCode::Told, "ПП РФ 416, п. 13 (N9)", Span::Minutes(30));
+const TOLD: Definition = law(ClockCode::Told, "ПП РФ 416, п. 13", Span::Minutes(30));
 
 types::words! {
     /// Which clocks run.
@@ -60,31 +60,33 @@ types::words! {
 /// The clocks that start with the registration.
 pub fn definitions(profile: Profile) -> &'static [Definition] {
     match profile {
+        // N4, N7
         Profile::Accident => {
             const {
                 &[
-                    law(ClockCode::Localize, "ПП РФ 416, п. 13 (N4)", Span::Minutes(30)),
+                    law(ClockCode::Localize, "ПП РФ 416, п. 13", Span::Minutes(30)),
                     TOLD,
-                    law(ClockCode::Done, "ПП РФ 416, п. 13 (N7)", Span::Days(3)),
+                    law(ClockCode::Done, "ПП РФ 416, п. 13", Span::Days(3)),
                 ]
             }
         }
-        Profile::SewerBlock => const { &[TOLD, law(ClockCode::Done, "ПП РФ 416, п. 13 (N5)", Span::Hours(2))] },
-        Profile::ChuteBlock => const { &[TOLD, law(ClockCode::Done, "ПП РФ 416, п. 13 (N6)", Span::DayHours(2))] },
+        // N5
+        Profile::SewerBlock => const { &[TOLD, law(ClockCode::Done, "ПП РФ 416, п. 13", Span::Hours(2))] },
+        // N6
+        Profile::ChuteBlock => const { &[TOLD, law(ClockCode::Done, "ПП РФ 416, п. 13", Span::DayHours(2))] },
         // N11: the agreed term; until one is agreed the company's own three days.
         Profile::SmallFault => const { &[TOLD, own(ClockCode::Done, Span::Days(3))] },
+        // N20
         Profile::UtilityQuality => {
             const {
-                &[
-                    TOLD,
-                    law(ClockCode::Check, "ПП РФ 354, п. 108 (N20)", Span::Hours(2)),
-                    own(ClockCode::Done, Span::Days(3)),
-                ]
+                &[TOLD, law(ClockCode::Check, "ПП РФ 354, п. 108", Span::Hours(2)), own(ClockCode::Done, Span::Days(3))]
             }
         }
-        Profile::AppealOwner => const { &[law(ClockCode::Done, "ПП РФ 416 (N18)", Span::WorkingDays(10))] },
-        Profile::AppealOther => const { &[law(ClockCode::Done, "ПП РФ 416 (N18)", Span::Days(30))] },
-        Profile::Info491 => const { &[law(ClockCode::Done, "ПП РФ 491, п. 40 (N19)", Span::WorkingDays(5))] },
+        // N18
+        Profile::AppealOwner => const { &[law(ClockCode::Done, "ПП РФ 416", Span::WorkingDays(10))] },
+        Profile::AppealOther => const { &[law(ClockCode::Done, "ПП РФ 416", Span::Days(30))] },
+        // N19
+        Profile::Info491 => const { &[law(ClockCode::Done, "ПП РФ 491, п. 40", Span::WorkingDays(5))] },
         Profile::PaidService => const { &[own(ClockCode::Done, Span::Days(5))] },
         Profile::LiftRelease => const { &[own(ClockCode::Localize, Span::Minutes(30)), TOLD] },
         Profile::Internal => const { &[own(ClockCode::Done, Span::Days(7))] },

@@ -35,39 +35,39 @@ const PAPERS: [&str; 2] = ["Начисления и справки", "Charges an
 const PAID: [&str; 2] = ["Платные работы", "Paid works"];
 const ORDER: [&str; 2] = ["Порядок", "Order"];
 
-const N4: &str = "Локализация ≤ 30 мин, устранение ≤ 3 суток (ПП РФ 416, п. 13)";
-const N5: &str = "Устранение засора ≤ 2 ч (ПП РФ 416, п. 13)";
-const N6: &str = "Устранение засора ≤ 2 ч, с 08:00 до 23:00 (ПП РФ 416, п. 13)";
-const N20: &str = "Проверка ≤ 2 ч с обращения (ПП РФ 354, п. 108)";
-const N18: &str = "Ответ ≤ 10 рабочих дней (ПП РФ 416)";
-const N19: &str = "Сведения ≤ 5 рабочих дней (ПП РФ 491, п. 40)";
+const ACCIDENT: &str = "Локализация ≤ 30 мин, устранение ≤ 3 суток (ПП РФ 416, п. 13)";
+const SEWER_BLOCK: &str = "Устранение засора ≤ 2 ч (ПП РФ 416, п. 13)";
+const CHUTE_BLOCK: &str = "Устранение засора ≤ 2 ч, с 08:00 до 23:00 (ПП РФ 416, п. 13)";
+const UTILITY_CHECK: &str = "Проверка ≤ 2 ч с обращения (ПП РФ 354, п. 108)";
+const REPLY: &str = "Ответ ≤ 10 рабочих дней (ПП РФ 416)";
+const INFORMATION: &str = "Сведения ≤ 5 рабочих дней (ПП РФ 491, п. 40)";
 const GAS: &str = "Не наша служба: немедленно 104 или 112";
 
 #[rustfmt::skip]
 const LINES: &[Line] = &[
-    (FLAT, WATER, ["Течь под напором, не перекрывается", "Leak under pressure, cannot shut off"], TicketKind::Emergency, 1, Profile::Accident, N4, "прорыв трубы заливает потоп хлещет стояк flood burst pipe"),
-    (FLAT, WATER, ["Заливают соседи сверху", "Water from the flat above"], TicketKind::Emergency, 1, Profile::Accident, N4, "течет с потолка затопили протечка flooded ceiling"),
+    (FLAT, WATER, ["Течь под напором, не перекрывается", "Leak under pressure, cannot shut off"], TicketKind::Emergency, 1, Profile::Accident, ACCIDENT, "прорыв трубы заливает потоп хлещет стояк flood burst pipe"),
+    (FLAT, WATER, ["Заливают соседи сверху", "Water from the flat above"], TicketKind::Emergency, 1, Profile::Accident, ACCIDENT, "течет с потолка затопили протечка flooded ceiling"),
     (FLAT, WATER, ["Капает кран или подводка", "Dripping tap or hose"], TicketKind::Service, 3, Profile::SmallFault, "", "смеситель подтекает mixer"),
-    (FLAT, WATER, ["Нет холодной воды", "No cold water"], TicketKind::UtilityQuality, 2, Profile::UtilityQuality, N20, "хвс отключили"),
-    (FLAT, WATER, ["Нет горячей воды", "No hot water"], TicketKind::UtilityQuality, 2, Profile::UtilityQuality, N20, "гвс отключили"),
-    (FLAT, WATER, ["Слабый напор", "Low pressure"], TicketKind::UtilityQuality, 3, Profile::UtilityQuality, N20, "давление плохо идет"),
-    (FLAT, WATER, ["Горячая вода недостаточно горячая", "Hot water not hot enough"], TicketKind::UtilityQuality, 3, Profile::UtilityQuality, N20, "температура гвс чуть теплая"),
-    (FLAT, WATER, ["Ржавая вода, запах", "Rusty water, smell"], TicketKind::UtilityQuality, 3, Profile::UtilityQuality, N20, "качество мутная"),
-    (FLAT, HEAT, ["Прорыв батареи", "Burst radiator"], TicketKind::Emergency, 1, Profile::Accident, N4, "радиатор течь отопления лопнула"),
-    (FLAT, HEAT, ["Холодные батареи", "Cold radiators"], TicketKind::UtilityQuality, 2, Profile::UtilityQuality, N20, "радиатор не греет мерзнем холодно"),
+    (FLAT, WATER, ["Нет холодной воды", "No cold water"], TicketKind::UtilityQuality, 2, Profile::UtilityQuality, UTILITY_CHECK, "хвс отключили"),
+    (FLAT, WATER, ["Нет горячей воды", "No hot water"], TicketKind::UtilityQuality, 2, Profile::UtilityQuality, UTILITY_CHECK, "гвс отключили"),
+    (FLAT, WATER, ["Слабый напор", "Low pressure"], TicketKind::UtilityQuality, 3, Profile::UtilityQuality, UTILITY_CHECK, "давление плохо идет"),
+    (FLAT, WATER, ["Горячая вода недостаточно горячая", "Hot water not hot enough"], TicketKind::UtilityQuality, 3, Profile::UtilityQuality, UTILITY_CHECK, "температура гвс чуть теплая"),
+    (FLAT, WATER, ["Ржавая вода, запах", "Rusty water, smell"], TicketKind::UtilityQuality, 3, Profile::UtilityQuality, UTILITY_CHECK, "качество мутная"),
+    (FLAT, HEAT, ["Прорыв батареи", "Burst radiator"], TicketKind::Emergency, 1, Profile::Accident, ACCIDENT, "радиатор течь отопления лопнула"),
+    (FLAT, HEAT, ["Холодные батареи", "Cold radiators"], TicketKind::UtilityQuality, 2, Profile::UtilityQuality, UTILITY_CHECK, "радиатор не греет мерзнем холодно"),
     (FLAT, HEAT, ["Подтекает радиатор", "Radiator drips"], TicketKind::Service, 2, Profile::SmallFault, "", "батарея капает"),
     (FLAT, HEAT, ["Шум в стояке отопления", "Noise in the heating riser"], TicketKind::Service, 3, Profile::SmallFault, "", "гудит стучит труба"),
     (FLAT, POWER, ["Нет света в одной квартире", "No power in one flat"], TicketKind::Service, 2, Profile::SmallFault, "", "электричество выбило автомат"),
-    (FLAT, POWER, ["Искрит, пахнет гарью", "Sparks, smell of burning"], TicketKind::Emergency, 1, Profile::Accident, N4, "проводка розетка щиток дым"),
-    (FLAT, SEWER, ["Засор, поднимается вода", "Blockage, water rises"], TicketKind::Emergency, 1, Profile::SewerBlock, N5, "канализация унитаз раковина стоки"),
+    (FLAT, POWER, ["Искрит, пахнет гарью", "Sparks, smell of burning"], TicketKind::Emergency, 1, Profile::Accident, ACCIDENT, "проводка розетка щиток дым"),
+    (FLAT, SEWER, ["Засор, поднимается вода", "Blockage, water rises"], TicketKind::Emergency, 1, Profile::SewerBlock, SEWER_BLOCK, "канализация унитаз раковина стоки"),
     (FLAT, SEWER, ["Запах канализации", "Smell of sewage"], TicketKind::Service, 3, Profile::SmallFault, "", "воняет"),
     (FLAT, ["Вентиляция", "Ventilation"], ["Не работает вытяжка", "No draught"], TicketKind::Service, 3, Profile::SmallFault, "", "обратная тяга"),
     (FLAT, PAID, ["Вызов сантехника", "Plumber"], TicketKind::PaidService, 3, Profile::PaidService, "", "платная заменить кран установить"),
     (FLAT, PAID, ["Вызов электрика", "Electrician"], TicketKind::PaidService, 3, Profile::PaidService, "", "платная люстра розетка"),
     (FLAT, PAID, ["Мастер на час", "Handyman"], TicketKind::PaidService, 4, Profile::PaidService, "", "платная мелкий ремонт"),
-    (ENTRANCE, POWER, ["Нет света в подъезде или секции", "No power in the section"], TicketKind::Emergency, 1, Profile::Accident, N4, "электричество стояк весь дом"),
+    (ENTRANCE, POWER, ["Нет света в подъезде или секции", "No power in the section"], TicketKind::Emergency, 1, Profile::Accident, ACCIDENT, "электричество стояк весь дом"),
     (ENTRANCE, POWER, ["Не горит лампа", "Lamp out"], TicketKind::Service, 3, Profile::SmallFault, "", "освещение темно лампочка"),
-    (ENTRANCE, ["Мусоропровод", "Garbage chute"], ["Засор мусоропровода", "Chute blocked"], TicketKind::Service, 2, Profile::ChuteBlock, N6, "забит мусор"),
+    (ENTRANCE, ["Мусоропровод", "Garbage chute"], ["Засор мусоропровода", "Chute blocked"], TicketKind::Service, 2, Profile::ChuteBlock, CHUTE_BLOCK, "забит мусор"),
     (ENTRANCE, CLEAN, ["Грязно, не убрано", "Dirty, not cleaned"], TicketKind::Service, 3, Profile::SmallFault, "", "уборка мыть"),
     (ENTRANCE, ACCESS, ["Не работает домофон", "Intercom fault"], TicketKind::Service, 3, Profile::SmallFault, "", "ключ трубка не открывается"),
     (ENTRANCE, ACCESS, ["Не закрывается дверь", "Door does not close"], TicketKind::Service, 3, Profile::SmallFault, "", "доводчик замок входная"),
@@ -75,9 +75,9 @@ const LINES: &[Line] = &[
     (LIFT, LIFT, ["Застряли люди", "People stuck"], TicketKind::Emergency, 1, Profile::LiftRelease, "Освобождение ≤ 30 мин", "лифт застрял человек кабина"),
     (LIFT, LIFT, ["Лифт не работает", "Lift does not run"], TicketKind::Service, 2, Profile::Internal, "", "стоит не едет сломан"),
     (LIFT, LIFT, ["Шум, рывки, не горит кнопка", "Noise, jerks, button dead"], TicketKind::Service, 3, Profile::Internal, "", "лифт дергается"),
-    (BASEMENT, SEWER, ["Затопление подвала", "Basement flooded"], TicketKind::Emergency, 1, Profile::SewerBlock, N5, "засор вода в подвале"),
+    (BASEMENT, SEWER, ["Затопление подвала", "Basement flooded"], TicketKind::Emergency, 1, Profile::SewerBlock, SEWER_BLOCK, "засор вода в подвале"),
     (BASEMENT, ["Животные", "Animals"], ["Насекомые, грызуны", "Insects, rodents"], TicketKind::Service, 3, Profile::SmallFault, "", "крысы мыши тараканы дератизация"),
-    (ROOF, ["Кровля", "Roof"], ["Протечка кровли", "Roof leak"], TicketKind::Emergency, 2, Profile::Accident, N4, "крыша течет с потолка последний этаж"),
+    (ROOF, ["Кровля", "Roof"], ["Протечка кровли", "Roof leak"], TicketKind::Emergency, 2, Profile::Accident, ACCIDENT, "крыша течет с потолка последний этаж"),
     (ROOF, ["Кровля", "Roof"], ["Сосульки, наледь", "Icicles"], TicketKind::Emergency, 2, Profile::SmallFault, "", "лед снег с крыши опасно"),
     (ROOF, ["Фасад", "Facade"], ["Промерзает стена, шов", "Wall or joint lets the cold in"], TicketKind::Service, 3, Profile::SmallFault, "", "дует межпанельный"),
     (YARD, CLEAN, ["Не убран снег, наледь", "Snow, ice"], TicketKind::Service, 3, Profile::SmallFault, "", "гололед посыпать песок"),
@@ -87,10 +87,10 @@ const LINES: &[Line] = &[
     (PARKING, ACCESS, ["Не работает шлагбаум, ворота", "Barrier or gate fault"], TicketKind::Service, 2, Profile::SmallFault, "", "паркинг не открывается пульт"),
     (PARKING, ACCESS, ["Не работает камера", "Camera fault"], TicketKind::Service, 3, Profile::SmallFault, "", "видеонаблюдение cctv"),
     (PARKING, ORDER, ["Чужая машина на месте", "Car on someone's place"], TicketKind::Complaint, 3, Profile::Internal, "", "парковка занято"),
-    (OFFICE, PAPERS, ["Вопрос по квитанции", "Question about the bill"], TicketKind::InfoRequest, 3, Profile::AppealOwner, N18, "начисление оплата счет"),
-    (OFFICE, PAPERS, ["Несогласие с начислением, перерасчёт", "Disputed charge"], TicketKind::Appeal, 3, Profile::AppealOwner, N18, "пересчет квитанция"),
-    (OFFICE, PAPERS, ["Сведения о работах и услугах", "Information about works"], TicketKind::InfoRequest, 3, Profile::Info491, N19, "перечень объем качество"),
-    (OFFICE, PAPERS, ["Справка, выписка", "Certificate, extract"], TicketKind::InfoRequest, 3, Profile::AppealOwner, N18, "документ паспортный стол"),
+    (OFFICE, PAPERS, ["Вопрос по квитанции", "Question about the bill"], TicketKind::InfoRequest, 3, Profile::AppealOwner, REPLY, "начисление оплата счет"),
+    (OFFICE, PAPERS, ["Несогласие с начислением, перерасчёт", "Disputed charge"], TicketKind::Appeal, 3, Profile::AppealOwner, REPLY, "пересчет квитанция"),
+    (OFFICE, PAPERS, ["Сведения о работах и услугах", "Information about works"], TicketKind::InfoRequest, 3, Profile::Info491, INFORMATION, "перечень объем качество"),
+    (OFFICE, PAPERS, ["Справка, выписка", "Certificate, extract"], TicketKind::InfoRequest, 3, Profile::AppealOwner, REPLY, "документ паспортный стол"),
     (OFFICE, PAPERS, ["Обращение не собственника", "Request of another person"], TicketKind::Appeal, 3, Profile::AppealOther, "Ответ ≤ 30 дней", ""),
     (OFFICE, ["Приборы учёта", "Meters"], ["Показания, поверка счётчика", "Readings, meter check"], TicketKind::InfoRequest, 4, Profile::Internal, "", "счетчик пломба опломбировка"),
     (OFFICE, ["Пропуска", "Passes"], ["Заказ пропуска", "Pass"], TicketKind::PassRequest, 3, Profile::Internal, "", "гость машина курьер"),
