@@ -9,7 +9,7 @@ use crate::journal::Journal;
 use crate::net::Wire;
 use crate::registrations::Registrations;
 use bytes::Bytes;
-use call::{Answer, CallId, Command, Event, Input, Node, Output, Refusal, Reply, Row};
+use call::{Answer, CallId, Command, Event, Input, Kind, Node, Output, Refusal, Reply, Row};
 use crossbeam_channel::{Receiver, Sender, bounded};
 use sip::Flow;
 use std::collections::HashMap;
@@ -308,10 +308,7 @@ impl Loop {
                 Output::Transmit { flow, bytes } => self.transmit(flow, bytes),
                 Output::Close { flow } => self.outlets.wire.close(flow),
                 Output::Media { engine, command } => self.media(engine, command),
-                Output::Record(event) => {
-                    self.hear(Live::Event(event.clone()));
-                    self.outlets.journal.record(event);
-                }
+                Output::Record(event) => self.record(event),
                 Output::Ask { call, from, question } => self.question(call, from, question),
                 Output::Row(row) => self.hear(Live::Row(row)),
                 Output::Keep { agent, kept } => self.outlets.registrations.keep(agent, kept),
@@ -327,6 +324,18 @@ impl Loop {
             }
         }
         self.state.calls.store(self.node.calls() as u64, Ordering::Relaxed);
+    }
+
+    /// Whatever is logged meanwhile carries the id of the event's call.
+    fn record(&self, event: Event) {
+        let _call = event.call.map(|call| tracing::info_span!("call", %call).entered());
+        match &event.kind {
+            Kind::Crashed { what } => tracing::error!(what, "a step of the call panicked; the call is ended"),
+            Kind::RecordingStarted { recording } => tracing::debug!(%recording, "recording"),
+            kind => tracing::debug!(event = kind.word(), "event"),
+        }
+        self.hear(Live::Event(event.clone()));
+        self.outlets.journal.record(event);
     }
 
     fn transmit(&self, flow: Flow, bytes: Bytes) {

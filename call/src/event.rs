@@ -124,6 +124,31 @@ pub enum Kind {
     },
 }
 
+impl Kind {
+    /// The kind's name, as in the event's JSON.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Kind::Arrived { .. } => "arrived",
+            Kind::Greeted => "greeted",
+            Kind::Traced { .. } => "traced",
+            Kind::Queued { .. } => "queued",
+            Kind::Offered { .. } => "offered",
+            Kind::Declined { .. } => "declined",
+            Kind::Answered { .. } => "answered",
+            Kind::Held { .. } => "held",
+            Kind::Resumed { .. } => "resumed",
+            Kind::Transferred { .. } => "transferred",
+            Kind::RecordingStarted { .. } => "recording_started",
+            Kind::RecordingEnded { .. } => "recording_ended",
+            Kind::AgentStatus { .. } => "agent_status",
+            Kind::CallbackDue { .. } => "callback_due",
+            Kind::LegEnded { .. } => "leg_ended",
+            Kind::Ended { .. } => "ended",
+            Kind::Crashed { .. } => "crashed",
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -182,7 +182,7 @@ impl Thread {
         let input = match self.bind(now) {
             Ok((socket, local)) => Input::Bound { leg, socket, local },
             Err(error) => {
-                tracing::warn!(%error, "no RTP port for a leg");
+                tracing::warn!(%error, leg = leg.0, "no RTP port for a leg");
                 Input::NotBound { leg }
             }
         };

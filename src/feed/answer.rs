@@ -11,6 +11,7 @@ use chrono::{DateTime, Datelike, Timelike, Utc};
 use ivr::{Question, Spoken};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
+use tracing::Instrument as _;
 
 /// Questions answered at a time.
 const AT_A_TIME: usize = 4;
@@ -42,7 +43,8 @@ pub async fn run(db: Db, brain: Brain, mut questions: mpsc::Receiver<FlowQuestio
             return;
         };
         let (db, brain) = (db.clone(), brain.clone());
-        tokio::spawn(async move {
+        let span = tracing::info_span!("call", call = %question.call);
+        let answer = async move {
             let _turn = turn;
             if let Question::Hours { .. } = question.question {
                 // Hotlines are open round the clock (N16); calendars come with the flows that need them.
@@ -58,7 +60,8 @@ pub async fn run(db: Db, brain: Brain, mut questions: mpsc::Receiver<FlowQuestio
                 Err(_) => Answer::Unknown,
             };
             brain.answer(question.call, answer);
-        });
+        };
+        tokio::spawn(answer.instrument(span));
     }
 }
 

@@ -21,6 +21,7 @@ use crate::outbox::{Follower, News, Subject};
 use call::Event;
 use std::sync::Arc;
 use std::time::Duration;
+use tracing::Instrument as _;
 
 /// Events stored in one transaction.
 const BATCH: usize = 256;
@@ -48,7 +49,7 @@ impl Outlets {
     fn tell(&self, stored: &[Event], changed: Vec<Subject>) {
         tell(&self.news, changed);
         for follower in &self.followers {
-            if stored.iter().any(|event| follower.wants.contains(&project::kind(&event.kind))) {
+            if stored.iter().any(|event| follower.wants.contains(&event.kind.word())) {
                 follower.wake();
             }
         }
@@ -139,9 +140,10 @@ pub async fn store(db: &Db, batch: &[Event]) -> db::Result<Vec<Subject>> {
 /// One bad event must not stop the drain behind it: it is logged whole, the others are stored.
 async fn one_by_one(db: &Db, batch: &[Event], outlets: &Outlets) {
     for event in batch {
+        let span = tracing::info_span!("call", call = event.call.map(tracing::field::display));
         let event = std::slice::from_ref(event);
         loop {
-            match store(db, event).await {
+            match store(db, event).instrument(span.clone()).await {
                 Ok(changed) => {
                     outlets.tell(event, changed);
                     break;
@@ -149,7 +151,9 @@ async fn one_by_one(db: &Db, batch: &[Event], outlets: &Outlets) {
                 Err(error) if db::away(&error) => tokio::time::sleep(RETRY).await,
                 Err(error) => {
                     metrics::counter!("linedesk_events_refused_total").increment(1);
-                    tracing::error!(%error, ?event, "an event cannot be stored; it stays in the journal only");
+                    span.in_scope(
+                        || tracing::error!(%error, ?event, "an event cannot be stored; it stays in the journal only"),
+                    );
                     break;
                 }
             }

@@ -481,26 +481,3 @@ fn disposition(outcome: Outcome, code: u16) -> Option<&'static str> {
         _ => None,
     }
 }
-
-/// The column word of a kind: as in the event's JSON.
-pub fn kind(kind: &Kind) -> &'static str {
-    match kind {
-        Kind::Arrived { .. } => "arrived",
-        Kind::Greeted => "greeted",
-        Kind::Traced { .. } => "traced",
-        Kind::Queued { .. } => "queued",
-        Kind::Offered { .. } => "offered",
-        Kind::Declined { .. } => "declined",
-        Kind::Answered { .. } => "answered",
-        Kind::Held { .. } => "held",
-        Kind::Resumed { .. } => "resumed",
-        Kind::Transferred { .. } => "transferred",
-        Kind::RecordingStarted { .. } => "recording_started",
-        Kind::RecordingEnded { .. } => "recording_ended",
-        Kind::AgentStatus { .. } => "agent_status",
-        Kind::CallbackDue { .. } => "callback_due",
-        Kind::LegEnded { .. } => "leg_ended",
-        Kind::Ended { .. } => "ended",
-        Kind::Crashed { .. } => "crashed",
-    }
-}

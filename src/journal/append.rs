@@ -394,10 +394,10 @@ impl Appender {
                     self.sequence += 1;
                 }
                 Ok(json) => {
-                    tracing::error!(bytes = json.len(), id = %event.id, "event too long for the journal")
+                    tracing::error!(bytes = json.len(), id = %event.id, call = event.call.map(tracing::field::display), "event too long for the journal")
                 }
                 Err(error) => {
-                    tracing::error!(%error, id = %event.id, "event cannot be written as JSON")
+                    tracing::error!(%error, id = %event.id, call = event.call.map(tracing::field::display), "event cannot be written as JSON")
                 }
             }
         }

@@ -6,6 +6,7 @@ use crate::db::{self, Db, Tx};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
+use tracing::Instrument as _;
 use types::EventId;
 
 /// Events of one transaction.
@@ -95,7 +96,12 @@ where
     let done = store::cursor(&mut tx, follower.name).await?;
     let mut changed = Vec::new();
     for (_, event) in events.iter().filter(|(position, _)| *position > done) {
-        step(&mut tx, event, &mut changed).await?;
+        let call = match event.subject {
+            Subject::Calls(call) => Some(tracing::field::display(call)),
+            _ => None,
+        };
+        let span = tracing::info_span!("event", id = %event.id, kind = %event.fact.kind, call);
+        step(&mut tx, event, &mut changed).instrument(span).await?;
     }
     let Some((last, event)) = events.last() else { return Ok(None) };
     if *last > done {
