@@ -9,6 +9,7 @@ use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use axum_extra::extract::cookie::Cookie;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, TimeDelta, Utc};
@@ -223,10 +224,10 @@ pub fn cookie(headers: &HeaderMap) -> Option<String> {
         .get_all(header::COOKIE)
         .iter()
         .filter_map(|v| v.to_str().ok())
-        .flat_map(|v| v.split(';'))
-        .find_map(|pair| pair.trim().strip_prefix(COOKIE)?.strip_prefix('='))
-        .filter(|v| !v.is_empty())
-        .map(str::to_owned)
+        .flat_map(Cookie::split_parse)
+        .find_map(|cookie| cookie.ok().filter(|cookie| cookie.name() == COOKIE))
+        .map(|cookie| cookie.value().to_owned())
+        .filter(|secret| !secret.is_empty())
 }
 
 /// 256 random bits as text, and what the table keeps of them.
@@ -296,4 +297,27 @@ fn argon(password: &str) -> anyhow::Result<String> {
 fn decoy() -> String {
     static DECOY: OnceLock<String> = OnceLock::new();
     DECOY.get_or_init(|| argon("nobody has this password").unwrap_or_default()).clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::http::HeaderValue;
+
+    #[test]
+    fn the_secret_is_found_among_other_cookies() {
+        fn check(lines: &[&'static str], expected: Option<&str>) {
+            let lines = lines.iter().map(|line| (header::COOKIE, HeaderValue::from_static(line)));
+            assert_eq!(cookie(&lines.clone().collect()).as_deref(), expected, "{:?}", lines.collect::<Vec<_>>());
+        }
+        check(&["linedesk_login=secret"], Some("secret"));
+        check(&["theme=dark; linedesk_login=secret;last=1"], Some("secret"));
+        check(&["theme=dark", "linedesk_login=secret"], Some("secret"));
+        // the more specific path, which a browser names first
+        check(&["linedesk_login=secret; linedesk_login=other"], Some("secret"));
+        check(&["no cookie at all; =; linedesk_login=secret"], Some("secret"));
+        check(&["linedesk_login="], None);
+        check(&["not_linedesk_login=secret; linedesk_login2=secret"], None);
+        check(&[], None);
+    }
 }

@@ -8,12 +8,13 @@ use crate::http::{Allowed, Answer, Body, Id, Page, Problem, Role, Who, can, limi
 use crate::on;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
-use axum::response::{IntoResponse, Response};
+use axum::http::{HeaderMap, StatusCode};
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 use types::{PersonId, TokenId};
 use utoipa::ToSchema;
 
@@ -37,12 +38,10 @@ pub async fn open(
     State(settings): State<Arc<Settings>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Body(asked): Body<Credentials>,
-) -> Result<Response, Problem> {
+) -> Result<(CookieJar, Json<Me>), Problem> {
     let (secret, who) = logins.open(peer.ip(), &asked.login, asked.password).await?;
-    let mut response = Json(Me::from(&*who)).into_response();
-    let cookie = set_cookie(&secret, limit::LOGIN.as_secs(), settings.https);
-    response.headers_mut().insert(header::SET_COOKIE, cookie);
-    Ok(response)
+    let cookie = cookie(secret, limit::LOGIN, settings.https);
+    Ok((CookieJar::new().add(cookie), Json(Me::from(&*who))))
 }
 
 #[utoipa::path(delete, path = "/api/v1/login", tag = "login", responses((status = 204)))]
@@ -50,17 +49,18 @@ pub async fn close(
     State(logins): State<Logins>,
     State(settings): State<Arc<Settings>>,
     headers: HeaderMap,
-) -> Result<Response, Problem> {
+) -> Result<(CookieJar, StatusCode), Problem> {
     logins.close(&headers).await?;
-    let mut response = StatusCode::NO_CONTENT.into_response();
-    response.headers_mut().insert(header::SET_COOKIE, set_cookie("", 0, settings.https));
-    Ok(response)
+    let emptied = cookie(String::new(), Duration::ZERO, settings.https);
+    Ok((CookieJar::new().add(emptied), StatusCode::NO_CONTENT))
 }
 
-fn set_cookie(secret: &str, seconds: u64, https: bool) -> HeaderValue {
-    let secure = if https { "; Secure" } else { "" };
-    let text = format!("{COOKIE}={secret}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
-    HeaderValue::try_from(text).unwrap_or(HeaderValue::from_static(""))
+/// For this site only, and for no script of it.
+fn cookie(secret: String, lasts: Duration, https: bool) -> Cookie<'static> {
+    let lasts = time::Duration::try_from(lasts).unwrap_or_default();
+    let cookie = Cookie::build((COOKIE, secret)).path("/").http_only(true).same_site(SameSite::Strict).max_age(lasts);
+    // the attribute is left out, not said to be false
+    if https { cookie.secure(true).build() } else { cookie.build() }
 }
 
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -158,4 +158,18 @@ pub async fn delete_token(
     tx.commit().await?;
     logins.forget();
     if gone == 0 { Err(Problem::not_found("token")) } else { Ok(StatusCode::NO_CONTENT) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_cookie_is_for_this_site_alone() {
+        let text = |secret: &str, lasts, https| cookie(secret.to_owned(), lasts, https).to_string();
+        let kept = "linedesk_login=secret; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=86400";
+        assert_eq!(text("secret", limit::LOGIN, true), kept);
+        let emptied = "linedesk_login=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0";
+        assert_eq!(text("", Duration::ZERO, false), emptied);
+    }
 }
