@@ -3,6 +3,7 @@
 use super::store;
 use super::{Event, Lease, News, Subject};
 use crate::db::{self, Db, Tx};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::Notify;
@@ -16,19 +17,29 @@ const LOOK: Duration = Duration::from_secs(2);
 /// Pauses between tries while the database is away.
 const RETRY: Duration = Duration::from_millis(500);
 
+/// What a follower does with one event, in the transaction of its batch; it names what to look at again.
+pub type Step<'a> = Pin<Box<dyn Future<Output = db::Result<()>> + Send + 'a>>;
+
 /// Who reads the events of some kinds.
-#[derive(Debug)]
 pub struct Follower {
     /// Of its cursor and its lease.
-    pub name: &'static str,
+    name: &'static str,
     /// Words of `events.kind` (docs/events.md).
-    pub wants: &'static [&'static str],
+    wants: &'static [&'static str],
+    step: Box<dyn for<'a> Fn(&'a mut Tx, &'a Event, &'a mut Vec<Subject>) -> Step<'a> + Send + Sync>,
     wanted: Notify,
 }
 
 impl Follower {
-    pub fn new(name: &'static str, wants: &'static [&'static str]) -> Arc<Follower> {
-        Arc::new(Follower { name, wants, wanted: Notify::new() })
+    pub fn new<F>(name: &'static str, wants: &'static [&'static str], step: F) -> Arc<Follower>
+    where
+        F: for<'a> Fn(&'a mut Tx, &'a Event, &'a mut Vec<Subject>) -> Step<'a> + Send + Sync + 'static,
+    {
+        Arc::new(Follower { name, wants, step: Box::new(step), wanted: Notify::new() })
+    }
+
+    pub fn wants(&self, kind: &str) -> bool {
+        self.wants.contains(&kind)
     }
 
     /// An event that it wants is stored.
@@ -43,14 +54,11 @@ pub type Seen = Option<(i64, EventId)>;
 /// Runs a follower over its events, in order, each batch in one transaction with the cursor and the lease: what it did
 /// and how far it came cannot disagree, and no other process does it too. Where there was nothing for it, the cursor
 /// stays: what a start looks through again costs less than a transaction each time. `holder`: the node's name.
-pub async fn follow<F>(db: Db, follower: Arc<Follower>, holder: &str, news: News, step: F)
-where
-    F: AsyncFn(&mut Tx, &Event, &mut Vec<Subject>) -> db::Result<()>,
-{
-    let lease = Lease::new(follower.name, holder);
+pub async fn follow(db: Db, follower: Arc<Follower>, holder: String, news: News) {
+    let lease = Lease::new(follower.name, &holder);
     let mut seen = None;
     loop {
-        match turn(&db, &follower, &lease, &mut seen, &step).await {
+        match turn(&db, &follower, &lease, &mut seen).await {
             Ok(Some(changed)) => changed.into_iter().for_each(|one| news.changed(one)),
             Ok(None) => drop(tokio::time::timeout(LOOK, follower.wanted.notified()).await),
             Err(error) => {
@@ -64,16 +72,7 @@ where
 }
 
 /// One batch; gives what to look at again. None: there is nothing to do, or another process does it.
-pub async fn turn<F>(
-    db: &Db,
-    follower: &Follower,
-    lease: &Lease,
-    seen: &mut Seen,
-    step: &F,
-) -> db::Result<Option<Vec<Subject>>>
-where
-    F: AsyncFn(&mut Tx, &Event, &mut Vec<Subject>) -> db::Result<()>,
-{
+pub async fn turn(db: &Db, follower: &Follower, lease: &Lease, seen: &mut Seen) -> db::Result<Option<Vec<Subject>>> {
     let mut tx = db.read().await?;
     // a database restored from a backup has another event there, or none
     let cursor = store::cursor(&mut tx, follower.name).await?;
@@ -101,7 +100,7 @@ where
             _ => None,
         };
         let span = tracing::info_span!("event", id = %event.id, kind = %event.fact.kind, call);
-        step(&mut tx, event, &mut changed).instrument(span).await?;
+        (follower.step)(&mut tx, event, &mut changed).instrument(span).await?;
     }
     let Some((last, event)) = events.last() else { return Ok(None) };
     if *last > done {

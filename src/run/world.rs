@@ -11,7 +11,7 @@ use crate::http::{Logins, Problem};
 use crate::metrics::{Condition, Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
 use crate::outbox::News;
-use crate::outbox::{self, Follower, Lease};
+use crate::outbox::{self, Lease};
 use crate::plan::{self, Taker};
 use crate::recordings::Files;
 use crate::run::sip_route;
@@ -144,12 +144,11 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.questions));
     let node = parts.sources.config.node.name.clone();
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), Lease::new(tickets::sweep::NAME, &node), news.clone()));
-    let followers = vec![Follower::new(tickets::follow::NAME, tickets::follow::WANTS)];
-    let follow = {
-        let (db, follower, news) = (db.clone(), followers[0].clone(), news.clone());
-        async move { outbox::follow(db, follower, &node, news, tickets::follow::step).await }
-    };
-    let follower = tokio::spawn(follow);
+    let followers = vec![tickets::follow::follower()];
+    let following: Vec<_> = followers
+        .iter()
+        .map(|follower| tokio::spawn(outbox::follow(db.clone(), follower.clone(), node.clone(), news.clone())))
+        .collect();
     let proxies: Arc<[IpAddr]> = parts.sources.config.http.trusted_proxies.clone().into();
     lag.behind.store(outputs.reader.behind(), Ordering::Relaxed);
     let recall = {
@@ -165,7 +164,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
 
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = serving.await;
-    for task in [hub_task, answers, follower, sweeper, planner, recaller] {
+    for task in [hub_task, answers, sweeper, planner, recaller].into_iter().chain(following) {
         task.abort();
     }
     db.close().await;

@@ -5,14 +5,10 @@ use super::error::Error;
 use super::fields::SomeFields;
 use crate::db::{self, Tx};
 use crate::on;
-use crate::outbox::{Event, Subject};
+use crate::outbox::{Event, Follower, Subject};
 use call::Kind;
+use std::sync::Arc;
 use types::{BuildingId, ContactId, Id, IntakeId, TicketId, UnitId};
-
-/// The name of this follower's cursor.
-pub const NAME: &str = "tickets";
-/// What it waits for.
-pub const WANTS: &[&str] = &["answered"];
 
 /// What the feed knows of the caller when the call is answered.
 const CALL: &str = "SELECT c.from_phone, c.from_number, c.from_name, i.id, i.contact_id, i.unit_id, i.building_id
@@ -23,8 +19,13 @@ pub const STATEMENTS: &[&str] = &[CALL];
 type Caller =
     (Option<String>, Option<String>, String, Option<IntakeId>, Option<ContactId>, Option<UnitId>, Option<BuildingId>);
 
+/// Opens the ticket of a call when it is answered.
+pub fn follower() -> Arc<Follower> {
+    Follower::new("tickets", &["answered"], |tx, event, changed| Box::pin(step(tx, event, changed)))
+}
+
 /// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.
-pub async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db::Result<()> {
+async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db::Result<()> {
     let (Subject::Calls(call), Some(told)) = (event.subject, event.fact.read::<call::Event>()) else {
         return Ok(());
     };

@@ -9,7 +9,7 @@ use crate::on_both;
 use call::{Event, Kind};
 use linedesk::db::{Db, Pools};
 use linedesk::feed;
-use linedesk::outbox::{self, Follower};
+use linedesk::outbox;
 use linedesk::tickets;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -145,8 +145,8 @@ on_both!(an_answer_opens_one_ticket_and_the_cursor_stands_there, async |centre| 
         expected += answered(half);
         let mut heard = centre.app.news.listen();
         // a follower that begins anew, as after a start
-        let follower = Follower::new(tickets::follow::NAME, tickets::follow::WANTS);
-        let follow = outbox::follow(db.clone(), follower, "test", centre.app.news.clone(), tickets::follow::step);
+        let follower = tickets::follow::follower();
+        let follow = outbox::follow(db.clone(), follower, "test".to_owned(), centre.app.news.clone());
         let until_opened = async {
             while one(&db, opened).await < expected as i64 {
                 heard.recv().await.expect("news");
