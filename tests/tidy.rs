@@ -420,13 +420,28 @@ fn types(code: &str) -> Vec<(String, usize)> {
     found
 }
 
+/// Where a noun's events are an enum `Happened`.
+const NOUNS_OWN_EVENTS: [(&str, &str); 3] = [
+    ("building", "src/buildings/record.rs"),
+    ("contact", "src/contacts/record.rs"),
+    ("person", "src/people/record.rs"),
+];
+
 #[test]
 fn every_kind_of_event_and_its_fields_are_described_in_docs() {
-    let kinds = event_kinds(&read("call/src/event.rs"));
+    let mut kinds = event_kinds(&read("call/src/event.rs"), "Kind");
     assert!(
         kinds.len() >= 17 && kinds.iter().any(|(kind, fields)| kind == "arrived" && fields.len() == 9),
         "{kinds:?}"
     );
+    for (noun, file) in NOUNS_OWN_EVENTS {
+        let text = read(file);
+        for (word, fields) in event_kinds(&text, "Happened") {
+            let kind = format!("{noun}.{word}");
+            assert!(text.contains(&format!("\"{kind}\"")), "{file}: `{word}` is not written as `{kind}`");
+            kinds.push((kind, fields));
+        }
+    }
     let docs = read("docs/events.md");
     let mut found = Vec::new();
     for (kind, fields) in &kinds {
@@ -443,13 +458,13 @@ fn every_kind_of_event_and_its_fields_are_described_in_docs() {
             found.push(format!("docs/events.md: `{kind}` is no event any more"));
         }
     }
-    none(found, "docs/events.md describes call/src/event.rs");
+    none(found, "docs/events.md describes call/src/event.rs and what nouns record");
 }
 
-/// The variants of `enum Kind` as they are in JSON, with their fields.
-fn event_kinds(text: &str) -> Vec<(String, Vec<String>)> {
+/// The variants of this enum as they are in JSON, with their fields.
+fn event_kinds(text: &str, name: &str) -> Vec<(String, Vec<String>)> {
     let text = blank(text).replace("::", "<");
-    let body = text.split_once("pub enum Kind {").expect("the enum is there").1;
+    let body = text.split_once(&format!("pub enum {name} {{")).expect("the enum is there").1;
     let end = body_end(&format!("{{{body}"), 0).expect("it ends");
     let mut kinds: Vec<(String, Vec<String>)> = Vec::new();
     let (mut depth, mut word) = (0, String::new());
@@ -734,6 +749,6 @@ fn the_reader_of_sources_sees_what_it_should() {
     assert_eq!(types("pub(crate) struct Row;\nenum Kind {}"), [("Row".to_owned(), 1), ("Kind".to_owned(), 2)]);
     let codes = requirement_codes("// stranger: T8, AC-C2.8. T1 (F9) G711 AC-DC xT3 N4's");
     assert_eq!(codes, ["AC-C2.8", "F9", "N4", "T8"].map(str::to_owned).into());
-    let kinds = event_kinds("pub enum Kind {\n /// x\n A { b: Option<C>, d: u8 },\n LongName,\n}");
+    let kinds = event_kinds("pub enum Kind {\n /// x\n A { b: Option<C>, d: u8 },\n LongName,\n}", "Kind");
     assert_eq!(kinds, [("a".to_owned(), vec!["b".to_owned(), "d".to_owned()]), ("long_name".to_owned(), vec![])]);
 }

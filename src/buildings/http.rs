@@ -1,7 +1,10 @@
 //! `/api/v1/buildings`, `/api/v1/units`
 
-use super::rules::{BuildingStatus, BuildingsShown, SectionKind, UnitKind, UnitState};
-use super::store::{self, BuildingLine, Riser, UnitRow};
+use super::act::{self, BuildingChange, UnitChange};
+use super::error::Error;
+use super::grid::Grid;
+use super::rules::{BuildingKind, BuildingStatus, BuildingsShown, PowerSupply, SectionKind, UnitKind, UnitState};
+use super::store::{self, BuildingData, BuildingLine, Riser, UnitRow};
 use crate::contacts::rules::{Language, RelationRole};
 use crate::contacts::store::{self as contacts, BuildingName};
 use crate::db::Db;
@@ -9,10 +12,12 @@ use crate::db::Tx;
 use crate::http::access;
 use crate::http::page;
 use crate::http::parse::word;
-use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, Who, can};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, audit, can};
+use crate::outbox::{News, Subject};
 use crate::tickets::store::{self as tickets, Filter, Sort, TicketLine};
 use axum::Json;
 use axum::extract::State;
+use axum::http::StatusCode;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use types::{BuildingId, ContactId, FloorId, SectionId, UnitId};
@@ -101,7 +106,7 @@ pub async fn one(State(db): State<Db>, who: Allowed<can::BuildingsRead>, Id(id):
 }
 
 /// The page of a building as this person sees it.
-pub(super) async fn whole(tx: &mut Tx, who: &Who, id: BuildingId) -> Result<Building, Problem> {
+async fn whole(tx: &mut Tx, who: &Who, id: BuildingId) -> Result<Building, Problem> {
     let mut line = store::row(tx, id).await?.ok_or_else(|| Problem::not_found("building"))?;
     line.open_tickets = counts(tickets::open_by_building(tx, who).await?, who).get(&id).copied().unwrap_or(0);
     let open = counts(tickets::open_by_unit(tx, who, id).await?, who);
@@ -220,7 +225,7 @@ pub async fn unit(State(db): State<Db>, who: Allowed<can::BuildingsRead>, Id(id)
 }
 
 /// The page of a unit as this person sees it.
-pub(super) async fn whole_unit(tx: &mut Tx, who: &Who, id: UnitId) -> Result<Unit, Problem> {
+async fn whole_unit(tx: &mut Tx, who: &Who, id: UnitId) -> Result<Unit, Problem> {
     let unit = store::unit_row(tx, id).await?.ok_or_else(|| Problem::not_found("unit"))?;
     let building = store::row(tx, unit.building_id).await?.ok_or_else(|| Problem::not_found("unit"))?;
     let resident = |r: contacts::Resident| ResidentView {
@@ -251,4 +256,132 @@ pub(super) async fn whole_unit(tx: &mut Tx, who: &Who, id: UnitId) -> Result<Uni
         residents,
         tickets,
     })
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewBuilding {
+    /// Made by the client: sending twice makes one.
+    id: Option<BuildingId>,
+    /// 3-4 digits, spoken and typed.
+    code: String,
+    name: String,
+    address: String,
+    kind: BuildingKind,
+    #[serde(default)]
+    status: BuildingStatus,
+    /// Default: Europe/Moscow.
+    timezone: Option<String>,
+    #[serde(default)]
+    power_supply: PowerSupply,
+    #[serde(default)]
+    has_concierge: bool,
+    /// What a dispatcher must know in an emergency: valves, keys, contractors.
+    #[serde(default)]
+    emergency_notes: String,
+}
+
+#[utoipa::path(post, path = "/api/v1/buildings", tag = "buildings", request_body = NewBuilding,
+    responses((status = 201, body = Building), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn create(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
+    Body(new): Body<NewBuilding>,
+) -> Result<(StatusCode, Json<Building>), Problem> {
+    let data = BuildingData {
+        id: new.id.unwrap_or_else(|| db.id()),
+        code: new.code,
+        name: new.name,
+        address: new.address,
+        kind: new.kind,
+        status: new.status,
+        timezone: new.timezone.unwrap_or_else(|| "Europe/Moscow".to_owned()),
+        power_supply: new.power_supply,
+        has_concierge: new.has_concierge,
+        emergency_notes: new.emergency_notes,
+    };
+    let id = data.id;
+    let mut tx = db.write().await?;
+    let fresh = act::create(&mut tx, data, who.id).await?;
+    let made = whole(&mut tx, &who, id).await?;
+    if fresh {
+        audit::record(&mut tx, &who, "buildings.create", id, &made.line.code).await?;
+    }
+    tx.commit().await?;
+    news.changed(Subject::Buildings(id));
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+#[utoipa::path(patch, path = "/api/v1/buildings/{id}", tag = "buildings", params(("id" = BuildingId, Path)),
+    request_body = BuildingChange, responses((status = 200, body = Building), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn change(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
+    Id(id): Id<BuildingId>,
+    Body(change): Body<BuildingChange>,
+) -> Answer<Building> {
+    let mut tx = db.write().await?;
+    if let Err(error) = act::change(&mut tx, id, change, who.id).await {
+        return Err(refused(&mut tx, &who, error).await);
+    }
+    let changed = whole(&mut tx, &who, id).await?;
+    audit::record(&mut tx, &who, "buildings.change", id, &changed.line.code).await?;
+    tx.commit().await?;
+    news.changed(Subject::Buildings(id));
+    Ok(Json(changed))
+}
+
+/// Replaces everything inside the building; answers 409 `in-use` when residents or tickets point at what would go.
+#[utoipa::path(put, path = "/api/v1/buildings/{id}/grid", tag = "buildings", params(("id" = BuildingId, Path)),
+    request_body = Grid, responses((status = 200, body = Building), (status = 404, body = Problem),
+    (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn set_grid(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
+    Id(id): Id<BuildingId>,
+    Body(grid): Body<Grid>,
+) -> Answer<Building> {
+    let mut tx = db.write().await?;
+    if let Err(error) = act::replace_grid(&mut tx, id, grid, who.id).await {
+        return Err(refused(&mut tx, &who, error).await);
+    }
+    let changed = whole(&mut tx, &who, id).await?;
+    audit::record(&mut tx, &who, "buildings.grid", id, ()).await?;
+    tx.commit().await?;
+    news.changed(Subject::Buildings(id));
+    Ok(Json(changed))
+}
+
+#[utoipa::path(patch, path = "/api/v1/units/{id}", tag = "buildings", params(("id" = UnitId, Path)), request_body = UnitChange,
+    responses((status = 200, body = Unit), (status = 404, body = Problem), (status = 409, body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn change_unit(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::BuildingsEdit>,
+    Id(id): Id<UnitId>,
+    Body(change): Body<UnitChange>,
+) -> Answer<Unit> {
+    let mut tx = db.write().await?;
+    let building = match act::change_unit(&mut tx, id, change, who.id).await {
+        Ok(building) => building,
+        Err(error) => return Err(refused(&mut tx, &who, error).await),
+    };
+    let changed = whole_unit(&mut tx, &who, id).await?;
+    audit::record(&mut tx, &who, "units.change", id, &changed.label).await?;
+    tx.commit().await?;
+    news.changed(Subject::Buildings(building));
+    Ok(Json(changed))
+}
+
+/// Who comes too late is told what the building is now; 404 when there is none.
+async fn refused(tx: &mut Tx, who: &Who, error: Error) -> Problem {
+    match error {
+        Error::Stale(id) => whole(tx, who, id).await.map_or_else(|problem| problem, Problem::stale),
+        error => error.into(),
+    }
 }

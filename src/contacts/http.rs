@@ -1,13 +1,13 @@
 //! `/api/v1/contacts`
 
+use super::act::{self, ContactChange};
 use super::phone;
 use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::calls::store::{self as calls, Call};
 use crate::db::Db;
 use crate::http::page;
-use crate::http::parse::Check;
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, can, limit};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, can};
 use crate::outbox::News;
 use crate::outbox::Subject;
 use crate::tickets::store::{self as tickets, Comment, TicketLine};
@@ -16,7 +16,6 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::HashSet;
 use types::{BuildingId, ContactId, TicketId};
 use utoipa::{IntoParams, ToSchema};
 
@@ -83,10 +82,10 @@ pub struct NewContact {
 pub async fn create(
     State(db): State<Db>,
     State(news): State<News>,
-    _: Allowed<can::ContactsEdit>,
+    who: Allowed<can::ContactsEdit>,
     Body(new): Body<NewContact>,
 ) -> Result<(StatusCode, Json<Contact>), Problem> {
-    let data = checked(ContactData {
+    let data = ContactData {
         id: new.id.unwrap_or_else(|| db.id()),
         kind: new.kind,
         full_name: new.full_name,
@@ -95,32 +94,12 @@ pub async fn create(
         note: new.note.unwrap_or_default(),
         phones: new.phones,
         units: new.units,
-    })?;
+    };
     let mut tx = db.write().await?;
-    if let Some(made) = store::one(&mut tx, data.id).await? {
-        return Ok((StatusCode::CREATED, Json(made)));
-    }
-    let now = tx.now();
-    store::insert(&mut tx, &data, now).await?;
-    let made = store::one(&mut tx, data.id).await?.ok_or_else(Problem::internal)?;
+    let made = act::create(&mut tx, data, who.id).await?;
     tx.commit().await?;
-    news.changed(Subject::Contacts(data.id));
+    news.changed(Subject::Contacts(made.id));
     Ok((StatusCode::CREATED, Json(made)))
-}
-
-#[derive(Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct ContactChange {
-    version: i64,
-    kind: Option<ContactKind>,
-    full_name: Option<String>,
-    language: Option<Language>,
-    vip: Option<bool>,
-    note: Option<String>,
-    /// All of them, replacing the old ones.
-    phones: Option<Vec<PhoneData>>,
-    /// All of them; who is not named has moved out.
-    units: Option<Vec<UnitData>>,
 }
 
 #[utoipa::path(patch, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
@@ -128,57 +107,15 @@ pub struct ContactChange {
 pub async fn change(
     State(db): State<Db>,
     State(news): State<News>,
-    _: Allowed<can::ContactsEdit>,
+    who: Allowed<can::ContactsEdit>,
     Id(id): Id<ContactId>,
     Body(change): Body<ContactChange>,
 ) -> Answer<Contact> {
     let mut tx = db.write().await?;
-    let old = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("contact"))?;
-    if old.version != change.version {
-        return Err(Problem::stale(old));
-    }
-    let phones = |old: Vec<store::Phone>| {
-        old.into_iter().map(|p| PhoneData { value: p.value, label: p.label, shared: p.shared }).collect()
-    };
-    let units =
-        |old: Vec<store::ContactUnit>| old.into_iter().map(|u| UnitData { unit_id: u.id, role: u.role }).collect();
-    let data = checked(ContactData {
-        id,
-        kind: change.kind.unwrap_or(old.kind),
-        full_name: change.full_name.unwrap_or(old.full_name),
-        language: change.language.unwrap_or(old.language),
-        vip: change.vip.unwrap_or(old.vip),
-        note: change.note.unwrap_or(old.note),
-        phones: change.phones.unwrap_or_else(|| phones(old.phones)),
-        units: change.units.unwrap_or_else(|| units(old.units)),
-    })?;
-    let now = tx.now();
-    if !store::update(&mut tx, &data, change.version, now).await? {
-        return Err(Problem::stale(store::one(&mut tx, id).await?));
-    }
-    let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    let changed = act::change(&mut tx, id, change, who.id).await?;
     tx.commit().await?;
     news.changed(Subject::Contacts(id));
     Ok(Json(changed))
-}
-
-fn checked(mut data: ContactData) -> Result<ContactData, Problem> {
-    let mut check = Check::new();
-    check.line("full_name", &data.full_name).text("note", &data.note);
-    check.that(data.phones.len() <= limit::ITEMS, "phones", "are too many");
-    check.that(data.units.len() <= limit::ITEMS, "units", "are too many");
-    for p in &mut data.phones {
-        check.short("phones.label", &p.label);
-        match phone::e164(&p.value) {
-            Some(value) => p.value = value,
-            None => drop(check.that(false, "phones.value", "is not a telephone number")),
-        }
-    }
-    let numbers: HashSet<_> = data.phones.iter().map(|p| &p.value).collect();
-    check.that(numbers.len() == data.phones.len(), "phones", "are named twice");
-    check.done()?;
-    data.full_name = data.full_name.trim().to_owned();
-    Ok(data)
 }
 
 /// One line of a contact's history.

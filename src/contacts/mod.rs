@@ -1,6 +1,9 @@
 //! Clients: people and companies, their phones, their units.
 
+pub mod act;
+pub mod error;
 pub mod http;
 pub mod phone;
+mod record;
 pub mod rules;
 pub mod store;

@@ -8,7 +8,7 @@ use crate::people::store::Named;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use types::{BuildingId, ContactId, UnitId};
+use types::{BuildingId, ContactId, ContactPointId, UnitId};
 use utoipa::ToSchema;
 
 const COLUMNS: &str = "SELECT id, kind, full_name, language, vip, note, status, version, created_at FROM contacts c";
@@ -54,7 +54,7 @@ pub struct Contact {
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Phone {
-    pub id: ContactId,
+    pub id: ContactPointId,
     #[serde(skip)]
     #[schema(ignore)]
     pub contact_id: ContactId,
@@ -287,7 +287,7 @@ pub async fn update(tx: &mut Tx, d: &ContactData, version: i64, now: DateTime<Ut
 
 async fn phones_and_units(tx: &mut Tx, d: &ContactData, now: DateTime<Utc>) -> Result<()> {
     for (n, phone) in (0i64..).zip(&d.phones) {
-        let id: ContactId = tx.id();
+        let id: ContactPointId = tx.id();
         on!(tx, c => sqlx::query(PHONES_INSERT).bind(id).bind(d.id).bind(&phone.value).bind(&phone.label)
             .bind(phone.shared).bind(n).execute(c).await.map(drop))?;
     }

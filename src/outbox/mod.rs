@@ -12,4 +12,4 @@ pub use event::{Event, Fact, Subject};
 pub use follow::{Follower, Step, follow, turn};
 pub use lease::Lease;
 pub use news::{News, WAITING};
-pub use store::{events_after, record};
+pub use store::{done, events_after, record};

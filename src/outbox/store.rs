@@ -4,7 +4,7 @@ use super::{Event, Fact, Subject};
 use crate::db::{Result, Select, Tx, Value};
 use crate::on;
 use chrono::{DateTime, Utc};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use sqlx::types::Json;
 use types::{CallId, EventId, PersonId};
@@ -74,6 +74,20 @@ pub fn record(tx: &mut Tx, event: Event) {
         event.fact.kind.into_owned().into(),
         Value::Json(Json(event.fact.data)),
     ]);
+}
+
+/// Records what happens in this transaction, at its instant. `actor`: None when nobody in particular did it.
+pub fn done(
+    tx: &mut Tx,
+    subject: Subject,
+    kind: &'static str,
+    data: &impl Serialize,
+    actor: Option<PersonId>,
+) -> Result<()> {
+    let fact = Fact::new(kind, data).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    let (id, at) = (tx.id(), tx.now());
+    record(tx, Event { id, at, recorded_at: at, subject, actor, fact });
+    Ok(())
 }
 
 /// Events of these kinds behind a position, in the order in which they were committed: nothing comes later before a

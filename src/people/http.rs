@@ -1,6 +1,7 @@
 //! `/api/v1/people`, `/api/v1/executors`
 
 use super::PASSWORD_CHARACTERS_MIN;
+use super::record::{self, Happened};
 use super::store::{self, Executor, NewPerson, Person};
 use crate::db::Db;
 use crate::db::Tx;
@@ -96,6 +97,7 @@ pub async fn create(
     known_buildings(&mut tx, &person.buildings).await?;
     let now = tx.now();
     store::insert(&mut tx, &person, now).await.map_err(taken)?;
+    record::event(&mut tx, person.id, &Happened::Created { version: 1 }, Some(who.id))?;
     audit::record(&mut tx, &who, "people.create", person.id, &person.login).await?;
     let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
@@ -169,6 +171,7 @@ pub async fn change(
     }
     audit::record(&mut tx, &who, "people.change", id, &person.login).await?;
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    record::event(&mut tx, id, &Happened::Changed { version: changed.version }, Some(who.id))?;
     tx.commit().await?;
     logins.forget();
     news.changed(Subject::People(id));

@@ -1,6 +1,7 @@
 //! People who work here: log-ins, roles, queues.
 
 pub mod http;
+mod record;
 pub mod store;
 
 use crate::db::Db;
@@ -34,6 +35,7 @@ pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyh
     };
     let now = tx.now();
     store::insert(&mut tx, &person, now).await?;
+    record::event(&mut tx, person.id, &record::Happened::Created { version: 1 }, None)?;
     tx.commit().await?;
     Ok(())
 }

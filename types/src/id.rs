@@ -105,6 +105,8 @@ ids! {
     ClassifierId = "classifier"
     /// A client, known or yet unnamed.
     ContactId = "contact"
+    /// A telephone number of a contact.
+    ContactPointId = "contact point"
     BuildingId = "building"
     SectionId = "section"
     FloorId = "floor"

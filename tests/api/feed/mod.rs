@@ -1,6 +1,7 @@
 //! The journal's events as rows of the database.
 
 mod lease;
+mod nouns;
 mod story;
 mod stream;
 

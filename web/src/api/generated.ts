@@ -569,6 +569,7 @@ export interface components {
       risers: components['schemas']['Riser'][]
       sections: components['schemas']['SectionView'][]
     }
+    /** @description What is not named stays. */
     BuildingChange: {
       address?: string | null
       code?: string | null
@@ -871,6 +872,7 @@ export interface components {
       version: number
       vip: boolean
     }
+    /** @description What is not named stays. */
     ContactChange: {
       full_name?: string | null
       kind?: components['schemas']['ContactKind'] | null
@@ -888,6 +890,8 @@ export interface components {
     ContactId: string
     /** @enum {string} */
     ContactKind: 'person' | 'company'
+    /** Format: uuid */
+    ContactPointId: string
     /** @enum {string} */
     ContactStatus: 'active' | 'merged' | 'erased'
     /** @description A unit that a contact has to do with, and how. */
@@ -1574,7 +1578,7 @@ export interface components {
     /** Format: uuid */
     PersonId: string
     Phone: {
-      id: components['schemas']['ContactId']
+      id: components['schemas']['ContactPointId']
       label: string
       /** @description Several contacts use it. */
       shared: boolean
@@ -1947,6 +1951,7 @@ export interface components {
        */
       version: number
     }
+    /** @description What is not named stays. */
     UnitChange: {
       /** Format: double */
       area?: number | null
@@ -2042,6 +2047,7 @@ export type Contact = components['schemas']['Contact']
 export type ContactChange = components['schemas']['ContactChange']
 export type ContactId = components['schemas']['ContactId']
 export type ContactKind = components['schemas']['ContactKind']
+export type ContactPointId = components['schemas']['ContactPointId']
 export type ContactStatus = components['schemas']['ContactStatus']
 export type ContactUnit = components['schemas']['ContactUnit']
 export type Credentials = components['schemas']['Credentials']

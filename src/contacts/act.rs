@@ -1,0 +1,91 @@
+//! What is done with contacts, each inside the caller's transaction.
+
+use super::error::Error;
+use super::phone;
+use super::record::{self, Happened};
+use super::rules::{ContactKind, Language};
+use super::store::{self, Contact, ContactData, PhoneData, UnitData};
+use crate::db::Tx;
+use crate::http::limit;
+use crate::http::parse::Check;
+use serde::Deserialize;
+use std::collections::HashSet;
+use types::{ContactId, PersonId};
+use utoipa::ToSchema;
+
+/// Makes a contact, once however often it is asked for; gives it as it is now.
+pub async fn create(tx: &mut Tx, data: ContactData, actor: PersonId) -> Result<Contact, Error> {
+    let data = checked(data)?;
+    if let Some(made) = store::one(tx, data.id).await? {
+        return Ok(made);
+    }
+    let now = tx.now();
+    store::insert(tx, &data, now).await?;
+    record::event(tx, data.id, &Happened::Created { version: 1 }, actor)?;
+    store::one(tx, data.id).await?.ok_or(Error::NoSuch)
+}
+
+/// What is not named stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactChange {
+    version: i64,
+    kind: Option<ContactKind>,
+    full_name: Option<String>,
+    language: Option<Language>,
+    vip: Option<bool>,
+    note: Option<String>,
+    /// All of them, replacing the old ones.
+    phones: Option<Vec<PhoneData>>,
+    /// All of them; who is not named has moved out.
+    units: Option<Vec<UnitData>>,
+}
+
+pub async fn change(tx: &mut Tx, id: ContactId, change: ContactChange, actor: PersonId) -> Result<Contact, Error> {
+    let old = store::one(tx, id).await?.ok_or(Error::NoSuch)?;
+    if old.version != change.version {
+        return Err(Error::Stale(Box::new(old)));
+    }
+    let phones = |old: Vec<store::Phone>| {
+        old.into_iter().map(|p| PhoneData { value: p.value, label: p.label, shared: p.shared }).collect()
+    };
+    let units =
+        |old: Vec<store::ContactUnit>| old.into_iter().map(|u| UnitData { unit_id: u.id, role: u.role }).collect();
+    let data = checked(ContactData {
+        id,
+        kind: change.kind.unwrap_or(old.kind),
+        full_name: change.full_name.unwrap_or(old.full_name),
+        language: change.language.unwrap_or(old.language),
+        vip: change.vip.unwrap_or(old.vip),
+        note: change.note.unwrap_or(old.note),
+        phones: change.phones.unwrap_or_else(|| phones(old.phones)),
+        units: change.units.unwrap_or_else(|| units(old.units)),
+    })?;
+    let now = tx.now();
+    let written = store::update(tx, &data, change.version, now).await?;
+    let changed = store::one(tx, id).await?.ok_or(Error::NoSuch)?;
+    if !written {
+        return Err(Error::Stale(Box::new(changed)));
+    }
+    record::event(tx, id, &Happened::Changed { version: changed.version }, actor)?;
+    Ok(changed)
+}
+
+fn checked(mut data: ContactData) -> Result<ContactData, Error> {
+    let mut check = Check::new();
+    check.line("full_name", &data.full_name).text("note", &data.note);
+    check.that(data.phones.len() <= limit::ITEMS, "phones", "are too many");
+    check.that(data.units.len() <= limit::ITEMS, "units", "are too many");
+    for p in &mut data.phones {
+        check.short("phones.label", &p.label);
+        match phone::e164(&p.value) {
+            Some(value) => p.value = value,
+            None => drop(check.that(false, "phones.value", "is not a telephone number")),
+        }
+    }
+    let numbers: HashSet<_> = data.phones.iter().map(|p| &p.value).collect();
+    check.that(numbers.len() == data.phones.len(), "phones", "are named twice");
+    check.faults()?;
+    data.full_name = data.full_name.trim().to_owned();
+    Ok(data)
+}
