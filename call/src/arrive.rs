@@ -9,6 +9,7 @@ use crate::plan::Number;
 use crate::stage::{Arriving, Stage};
 use sip::{Invite, SessionId};
 use std::sync::Arc;
+use types::CallStage;
 
 /// Where a call comes in.
 enum Source {
@@ -133,7 +134,7 @@ fn begin(facts: &mut Facts, env: &mut Env, invite: &Invite, number: Number, flow
         // A phone behind NAT names a private address in its SDP: it may be heard from where it signals (T11).
         env.media(facts.engine, media::Command::Signalled { leg, from: invite.flow.peer.ip() });
     }
-    facts.row(env, "arriving", None);
+    facts.row(env, CallStage::Arriving, None);
     Stage::Arriving(Arriving::new(env.now, flow, browser, number.recorded))
 }
 

@@ -2,7 +2,7 @@
 //! stage's struct.
 
 use crate::env::Env;
-use crate::event::{Kind, Outcome, Side};
+use crate::event::{CallbackReason, Kind, Outcome, Side};
 use crate::leg::Legs;
 use crate::row::Row;
 use crate::stage::Stage;
@@ -10,7 +10,7 @@ use crate::{AgentId, CallId};
 use ivr::Locale;
 use media::RecordingId;
 use std::time::Duration;
-use types::Moment;
+use types::{CallStage, Moment};
 
 pub struct Call {
     pub facts: Facts,
@@ -58,11 +58,11 @@ impl Facts {
     }
 
     /// Shows the stage on the board; its `since` is now.
-    pub fn row(&mut self, env: &mut Env, stage: &str, agent: Option<AgentId>) {
+    pub fn row(&mut self, env: &mut Env, stage: CallStage, agent: Option<AgentId>) {
         self.stage_since = env.now;
         let row = Row::Call {
             call: self.id,
-            stage: stage.into(),
+            stage,
             from: self.from.clone(),
             dialled: self.dialled.clone(),
             queue: self.queue.clone(),
@@ -99,29 +99,24 @@ impl Facts {
         Stage::Ended
     }
 
-    fn owe_callback(&self, env: &mut Env, reason: &str) {
+    fn owe_callback(&self, env: &mut Env, reason: CallbackReason) {
         let task = env.new_id();
         let due_at = env.anchor.wall(self.arrived) + env.plan.policy.callback_due.as_millis() as i64;
         let queue = self.queue.clone().or_else(|| env.plan.queues.first().map(|queue| queue.name.clone()));
-        let kind = Kind::CallbackDue {
-            task,
-            phone: self.from.clone(),
-            queue: queue.unwrap_or_default(),
-            reason: reason.into(),
-            due_at,
-        };
+        let kind =
+            Kind::CallbackDue { task, phone: self.from.clone(), queue: queue.unwrap_or_default(), reason, due_at };
         env.record(Some(self.id), kind);
     }
 }
 
 /// Who was not served is called back.
-fn callback_reason(outcome: Outcome) -> Option<&'static str> {
+fn callback_reason(outcome: Outcome) -> Option<CallbackReason> {
     match outcome {
-        Outcome::AbandonedQueue => Some("abandoned"),
-        Outcome::AbandonedIvr => Some("abandoned_ivr"),
-        Outcome::Broken => Some("broken"),
-        Outcome::NodeLost => Some("node_lost"),
-        Outcome::Crashed => Some("crashed"),
+        Outcome::AbandonedQueue => Some(CallbackReason::Abandoned),
+        Outcome::AbandonedIvr => Some(CallbackReason::AbandonedIvr),
+        Outcome::Broken => Some(CallbackReason::Broken),
+        Outcome::NodeLost => Some(CallbackReason::NodeLost),
+        Outcome::Crashed => Some(CallbackReason::Crashed),
         Outcome::Completed | Outcome::SelfServed | Outcome::ShortIvr | Outcome::Rejected => None,
     }
 }

@@ -5,7 +5,7 @@ use crate::{AgentId, CallId};
 use serde::{Deserialize, Serialize};
 use types::{CallbackId, EventId, IntakeId, RecordingId};
 
-pub use types::{Direction, Outcome, Purpose, Side};
+pub use types::{AgentState, CallbackReason, Direction, Outcome, Purpose, Side, Unanswered};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Event {
@@ -56,10 +56,10 @@ pub enum Kind {
         agent: AgentId,
         queue: String,
     },
-    /// The offer ended without an answer: no_answer, rejected, unreachable, caller_left.
+    /// The offer ended without an answer.
     Declined {
         agent: AgentId,
-        why: String,
+        why: Unanswered,
     },
     /// An agent and the caller hear one another. `queue` is None after a transfer to a person.
     Answered {
@@ -85,10 +85,10 @@ pub enum Kind {
         recording: RecordingId,
         duration_ms: u64,
     },
-    /// An agent's status changed; `since` of the old one is the last change. state: away ready offered talking wrapping paused.
+    /// An agent's status changed; `since` of the old one is the last change.
     AgentStatus {
         agent: AgentId,
-        state: String,
+        state: AgentState,
         reason: Option<String>,
     },
     /// A callback is owed (abandoned, node_lost). `due_at` unix ms: arrival + 10 min (N2).
@@ -96,7 +96,7 @@ pub enum Kind {
         task: CallbackId,
         phone: Option<String>,
         queue: String,
-        reason: String,
+        reason: CallbackReason,
         due_at: i64,
     },
     /// Quality of one leg at its end.
@@ -124,27 +124,49 @@ pub enum Kind {
     },
 }
 
+types::words! {
+    /// The kinds by name, as `kind` says them in JSON.
+    pub enum EventKind {
+        Arrived = "arrived",
+        Greeted = "greeted",
+        Traced = "traced",
+        Queued = "queued",
+        Offered = "offered",
+        Declined = "declined",
+        Answered = "answered",
+        Held = "held",
+        Resumed = "resumed",
+        Transferred = "transferred",
+        RecordingStarted = "recording_started",
+        RecordingEnded = "recording_ended",
+        AgentStatus = "agent_status",
+        CallbackDue = "callback_due",
+        LegEnded = "leg_ended",
+        Ended = "ended",
+        Crashed = "crashed",
+    }
+}
+
 impl Kind {
-    /// The kind's name, as in the event's JSON.
-    pub fn word(&self) -> &'static str {
+    pub fn name(&self) -> EventKind {
         match self {
-            Kind::Arrived { .. } => "arrived",
-            Kind::Greeted => "greeted",
-            Kind::Traced { .. } => "traced",
-            Kind::Queued { .. } => "queued",
-            Kind::Offered { .. } => "offered",
-            Kind::Declined { .. } => "declined",
-            Kind::Answered { .. } => "answered",
-            Kind::Held { .. } => "held",
-            Kind::Resumed { .. } => "resumed",
-            Kind::Transferred { .. } => "transferred",
-            Kind::RecordingStarted { .. } => "recording_started",
-            Kind::RecordingEnded { .. } => "recording_ended",
-            Kind::AgentStatus { .. } => "agent_status",
-            Kind::CallbackDue { .. } => "callback_due",
-            Kind::LegEnded { .. } => "leg_ended",
-            Kind::Ended { .. } => "ended",
-            Kind::Crashed { .. } => "crashed",
+            Kind::Arrived { .. } => EventKind::Arrived,
+            Kind::Greeted => EventKind::Greeted,
+            Kind::Traced { .. } => EventKind::Traced,
+            Kind::Queued { .. } => EventKind::Queued,
+            Kind::Offered { .. } => EventKind::Offered,
+            Kind::Declined { .. } => EventKind::Declined,
+            Kind::Answered { .. } => EventKind::Answered,
+            Kind::Held { .. } => EventKind::Held,
+            Kind::Resumed { .. } => EventKind::Resumed,
+            Kind::Transferred { .. } => EventKind::Transferred,
+            Kind::RecordingStarted { .. } => EventKind::RecordingStarted,
+            Kind::RecordingEnded { .. } => EventKind::RecordingEnded,
+            Kind::AgentStatus { .. } => EventKind::AgentStatus,
+            Kind::CallbackDue { .. } => EventKind::CallbackDue,
+            Kind::LegEnded { .. } => EventKind::LegEnded,
+            Kind::Ended { .. } => EventKind::Ended,
+            Kind::Crashed { .. } => EventKind::Crashed,
         }
     }
 }
@@ -152,6 +174,63 @@ impl Kind {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// One event of each kind as journals hold them, written by the version that first had words by type.
+    const JOURNAL: &[(EventKind, &str)] = &[
+        (
+            EventKind::Arrived,
+            r#""intake":"01890a5d-ac96-774b-bcce-b302099a8058","direction":"inbound","source":"carrier","from":null,
+            "from_name":"","dialled":"1000","sip_call_id":"a","from_tag":"b","node":"n""#,
+        ),
+        (EventKind::Greeted, ""),
+        (EventKind::Traced, r#""node":"menu","input":"1""#),
+        (EventKind::Queued, r#""queue":"main","priority":0,"locale":"ru""#),
+        (EventKind::Offered, r#""agent":"01890a5d-ac96-774b-bcce-b302099a8059","queue":"main""#),
+        (EventKind::Declined, r#""agent":"01890a5d-ac96-774b-bcce-b302099a8059","why":"caller_left""#),
+        (EventKind::Answered, r#""agent":"01890a5d-ac96-774b-bcce-b302099a8059","queue":null"#),
+        (EventKind::Held, r#""agent":"01890a5d-ac96-774b-bcce-b302099a8059""#),
+        (EventKind::Resumed, r#""agent":"01890a5d-ac96-774b-bcce-b302099a8059""#),
+        (
+            EventKind::Transferred,
+            r#""by":"01890a5d-ac96-774b-bcce-b302099a8059","to_agent":null,"to_queue":"emergency""#,
+        ),
+        (EventKind::RecordingStarted, r#""recording":"01890a5d-ac96-774b-bcce-b302099a805a""#),
+        (EventKind::RecordingEnded, r#""recording":"01890a5d-ac96-774b-bcce-b302099a805a","duration_ms":900"#),
+        (
+            EventKind::AgentStatus,
+            r#""agent":"01890a5d-ac96-774b-bcce-b302099a8059","state":"paused","reason":"no_answer""#,
+        ),
+        (
+            EventKind::CallbackDue,
+            r#""task":"01890a5d-ac96-774b-bcce-b302099a805b","phone":null,"queue":"main","reason":"abandoned_ivr",
+            "due_at":600000"#,
+        ),
+        (
+            EventKind::LegEnded,
+            r#""role":"caller","agent":null,"received":9,"sent":9,"lost":1,"jitter_ms":2.0,"mos":4.0"#,
+        ),
+        (
+            EventKind::Ended,
+            r#""outcome":"abandoned_queue","side":"caller","code":0,"wait_ms":1,"talk_ms":2,"hold_ms":3"#,
+        ),
+        (EventKind::Crashed, r#""what":"a bug""#),
+    ];
+
+    #[test]
+    fn an_event_of_every_kind_reads_as_it_was_written() {
+        let kinds: Vec<EventKind> = JOURNAL.iter().map(|(kind, _)| *kind).collect();
+        assert_eq!(kinds, EventKind::ALL);
+        for (kind, fields) in JOURNAL {
+            let comma = if fields.is_empty() { "" } else { "," };
+            let json = format!(
+                r#"{{"id":"01890a5d-ac96-774b-bcce-b302099a8057","at":1,"call":null,"kind":"{kind}"{comma}{fields}}}"#
+            );
+            let event: Event = serde_json::from_str(&json).unwrap();
+            assert_eq!(event.kind.name(), *kind);
+            let written: serde_json::Value = serde_json::to_value(&event).unwrap();
+            assert_eq!(written, serde_json::from_str::<serde_json::Value>(&json).unwrap(), "{kind}");
+        }
+    }
 
     #[test]
     fn an_arrival_of_an_old_journal_is_inbound() {

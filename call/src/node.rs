@@ -14,7 +14,7 @@ use sip::Flow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
-use types::Moment;
+use types::{AgentState, Moment};
 
 /// What comes in.
 #[derive(Debug)]
@@ -263,7 +263,7 @@ impl Node {
                 self.switch.floor(&mut self.env, call, reply);
             }
             Changed { agent, to, .. } => {
-                let (state, reason, _) = status_words(&to);
+                let (state, reason, _) = shown(&to);
                 let kind = crate::Kind::AgentStatus { agent, state, reason };
                 self.env.record(None, kind);
             }
@@ -388,7 +388,7 @@ impl Node {
         let wall = |at: Moment| self.env.anchor.wall(at);
         match row {
             acd::Row::Agent { agent, status, since, queues, calls_taken } => {
-                let (state, reason, call) = status_words(&status);
+                let (state, reason, call) = shown(&status);
                 let device = self.env.registrar.reachable(agent);
                 Row::Agent { agent, state, reason, call, since: wall(since), queues, calls_taken, device }
             }
@@ -408,14 +408,13 @@ impl Node {
 /// How often registrations are looked through for expired ones.
 const REGISTRAR_EACH: Duration = Duration::from_secs(5);
 
-fn status_words(status: &Status) -> (String, Option<String>, Option<CallId>) {
-    let (state, reason, call) = match status {
-        Status::Away => ("away", None, None),
-        Status::Ready => ("ready", None, None),
-        Status::Offered { call } => ("offered", None, Some(*call)),
-        Status::Talking { call } => ("talking", None, Some(*call)),
-        Status::Wrapping { call } => ("wrapping", None, Some(*call)),
-        Status::Paused { reason } => ("paused", Some(reason.clone()), None),
-    };
-    (state.to_string(), reason, call)
+fn shown(status: &Status) -> (AgentState, Option<String>, Option<CallId>) {
+    match status {
+        Status::Away => (AgentState::Away, None, None),
+        Status::Ready => (AgentState::Ready, None, None),
+        Status::Offered { call } => (AgentState::Offered, None, Some(*call)),
+        Status::Talking { call } => (AgentState::Talking, None, Some(*call)),
+        Status::Wrapping { call } => (AgentState::Wrapping, None, Some(*call)),
+        Status::Paused { reason } => (AgentState::Paused, Some(reason.clone()), None),
+    }
 }

@@ -3,14 +3,14 @@
 
 use crate::{AgentId, CallId};
 use serde::{Deserialize, Serialize};
+use types::{AgentState, CallStage};
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "row", rename_all = "snake_case")]
 pub enum Row {
     Agent {
         agent: AgentId,
-        /// away ready offered talking wrapping paused
-        state: String,
+        state: AgentState,
         reason: Option<String>,
         call: Option<CallId>,
         since: i64,
@@ -42,10 +42,10 @@ pub enum Row {
     WaitingGone {
         call: CallId,
     },
-    /// A live call. stage: arriving flow waiting offered talking held.
+    /// A live call.
     Call {
         call: CallId,
-        stage: String,
+        stage: CallStage,
         from: Option<String>,
         dialled: String,
         queue: Option<String>,

@@ -185,17 +185,19 @@ impl Switch {
 
     /// Rows of all live calls, for a board that connects.
     pub fn rows(&self, env: &Env) -> Vec<crate::Row> {
-        let row = |call: &Call| crate::Row::Call {
-            call: call.facts.id,
-            stage: call.stage.name(&call.facts).into(),
-            from: call.facts.from.clone(),
-            dialled: call.facts.dialled.clone(),
-            queue: call.facts.queue.clone(),
-            agent: call.stage.agent(),
-            arrived: env.anchor.wall(call.facts.arrived),
-            since: env.anchor.wall(call.facts.stage_since),
+        let row = |call: &Call| {
+            Some(crate::Row::Call {
+                call: call.facts.id,
+                stage: call.stage.shown(&call.facts)?,
+                from: call.facts.from.clone(),
+                dialled: call.facts.dialled.clone(),
+                queue: call.facts.queue.clone(),
+                agent: call.stage.agent(),
+                arrived: env.anchor.wall(call.facts.arrived),
+                since: env.anchor.wall(call.facts.stage_since),
+            })
         };
-        self.calls.values().map(row).collect()
+        self.calls.values().filter_map(row).collect()
     }
 }
 

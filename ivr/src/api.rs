@@ -1,11 +1,11 @@
 //! The border of this crate: plain data.
 
-/// The language a caller hears.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Locale {
-    Ru,
-    En,
+types::words! {
+    /// The language a caller hears.
+    pub enum Locale {
+        Ru = "ru",
+        En = "en",
+    }
 }
 
 /// The name of one recorded clip without locale and ending, e.g. `greet`, `n-21`, `status-in_progress`;

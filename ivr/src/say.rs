@@ -122,11 +122,7 @@ pub fn file(locale: Locale, clip: &str) -> String {
     if is_sound(clip) {
         return format!("{clip}.wav");
     }
-    let folder = match locale {
-        Locale::Ru => "ru",
-        Locale::En => "en",
-    };
-    format!("{folder}/{clip}.wav")
+    format!("{locale}/{clip}.wav")
 }
 
 /// Every clip a spoken ticket can need, in any locale.

@@ -15,7 +15,7 @@ use call::{Command, Row};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use types::{CallId, PersonId};
+use types::{AgentState, CallId, PersonId};
 use utoipa::{IntoParams, ToSchema};
 
 /// A dispatcher with the live state of the floor.
@@ -25,8 +25,7 @@ pub struct Agent {
     name: String,
     extension: Option<String>,
     queues: Vec<String>,
-    /// away ready offered talking wrapping paused
-    state: String,
+    state: AgentState,
     reason: Option<String>,
     since: Option<DateTime<Utc>>,
     call: Option<CallId>,
@@ -41,7 +40,7 @@ fn agent(hub: &Hub, person: people::store::Person) -> Agent {
         name: person.name,
         extension: person.extension,
         queues: person.queues,
-        state: "away".into(),
+        state: AgentState::Away,
         reason: None,
         since: None,
         call: None,
@@ -80,11 +79,19 @@ pub async fn one(
     Ok(Json(agent(&hub, found)))
 }
 
+types::words! {
+    /// What an agent can choose; the other states come with calls.
+    pub enum ChosenStatus {
+        Ready = "ready",
+        Paused = "paused",
+        Away = "away",
+    }
+}
+
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StatusForm {
-    /// ready paused away
-    status: String,
+    status: ChosenStatus,
     /// Needed with paused: break, lunch, training ...
     reason: Option<String>,
 }
@@ -98,11 +105,11 @@ pub async fn set_status(
     Body(form): Body<StatusForm>,
 ) -> Result<StatusCode, Problem> {
     access::may(&who, Verb::AgentsStatus, Object::Person(agent))?;
-    let asked = match (form.status.as_str(), form.reason) {
-        ("ready", _) => StatusChange::Ready,
-        ("away", _) => StatusChange::Away,
-        ("paused", reason) => {
-            let reason = reason.unwrap_or_else(|| "break".into());
+    let asked = match form.status {
+        ChosenStatus::Ready => StatusChange::Ready,
+        ChosenStatus::Away => StatusChange::Away,
+        ChosenStatus::Paused => {
+            let reason = form.reason.unwrap_or_else(|| "break".into());
             let plain =
                 !reason.is_empty() && reason.len() <= 32 && reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             if !plain {
@@ -110,7 +117,6 @@ pub async fn set_status(
             }
             StatusChange::Paused { reason }
         }
-        _ => return Err(Problem::invalid("status", "is one of ready, paused, away")),
     };
     brain.ask(Command::Status { agent, asked }).await?;
     Ok(StatusCode::NO_CONTENT)

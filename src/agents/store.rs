@@ -4,7 +4,7 @@ use crate::db::{Result, Tx};
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
-use types::PersonId;
+use types::{AgentState, PersonId};
 use utoipa::ToSchema;
 
 const INTERVALS: &str = "SELECT state, reason, from_at, to_at FROM agent_intervals
@@ -14,8 +14,7 @@ pub const STATEMENTS: &[&str] = &[INTERVALS];
 
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Interval {
-    /// away ready offered talking wrapping paused
-    pub state: String,
+    pub state: AgentState,
     pub reason: Option<String>,
     #[serde(rename = "from")]
     pub from_at: DateTime<Utc>,

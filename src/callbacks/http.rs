@@ -1,12 +1,13 @@
 //! `/api/v1/callbacks`
 
+use super::CallbackState;
 use super::store::{self, Callback};
 use crate::db::Db;
 use crate::http::access::{self, Object};
 use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
-use crate::intakes;
 use crate::intakes::act::Disposition;
+use crate::intakes::{self, DispositionCode};
 use crate::outbox::News;
 use crate::outbox::Subject;
 use axum::Json;
@@ -15,14 +16,61 @@ use serde::Deserialize;
 use types::CallbackId;
 use utoipa::{IntoParams, ToSchema};
 
-/// What a list can be asked for, besides `all`.
-const STATES: [&str; 7] = ["open", "pending", "claimed", "done", "unreachable", "merged", "cancelled"];
+types::words! {
+    /// Which callbacks a list holds.
+    #[derive(Default)]
+    pub enum CallbackFilter {
+        /// Pending and claimed.
+        #[default]
+        Open = "open",
+        All = "all",
+        Pending = "pending",
+        Claimed = "claimed",
+        Done = "done",
+        Unreachable = "unreachable",
+        Merged = "merged",
+        Cancelled = "cancelled",
+    }
+
+    /// What can be said of a callback when it is over.
+    pub enum CallbackEnd {
+        Done = "done",
+        Unreachable = "unreachable",
+        Cancelled = "cancelled",
+    }
+}
+
+impl CallbackFilter {
+    fn states(self) -> &'static [CallbackState] {
+        match self {
+            CallbackFilter::Open => CallbackState::OPEN,
+            CallbackFilter::All => CallbackState::ALL,
+            CallbackFilter::Pending => &[CallbackState::Pending],
+            CallbackFilter::Claimed => &[CallbackState::Claimed],
+            CallbackFilter::Done => &[CallbackState::Done],
+            CallbackFilter::Unreachable => &[CallbackState::Unreachable],
+            CallbackFilter::Merged => &[CallbackState::Merged],
+            CallbackFilter::Cancelled => &[CallbackState::Cancelled],
+        }
+    }
+}
+
+impl From<CallbackEnd> for CallbackState {
+    fn from(end: CallbackEnd) -> CallbackState {
+        match end {
+            CallbackEnd::Done => CallbackState::Done,
+            CallbackEnd::Unreachable => CallbackState::Unreachable,
+            CallbackEnd::Cancelled => CallbackState::Cancelled,
+        }
+    }
+}
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {
-    /// open (pending and claimed; the default), pending, claimed, done, unreachable, merged, cancelled, all
-    state: Option<String>,
+    /// `open` (the default) is pending and claimed.
+    #[serde(default)]
+    state: CallbackFilter,
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -35,15 +83,9 @@ pub async fn list(
     Params(asked): Params<Asked>,
 ) -> Answer<Page<Callback>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let state = match asked.state.as_deref() {
-        None => Some("open"),
-        Some("all") => None,
-        Some(state) if STATES.contains(&state) => Some(state),
-        Some(_) => return Err(Problem::invalid("state", "is one of open, all, or a callback's state")),
-    };
     let queues = (!who.role.may(Verb::BoardAll)).then_some(who.queues.as_slice());
     let mut tx = db.read().await?;
-    let found = store::list(&mut tx, state, queues, after, size).await?;
+    let found = store::list(&mut tx, asked.state.states(), queues, after, size).await?;
     Ok(Json(Page::cut(found, size, |callback| (callback.due_at, callback.id))))
 }
 
@@ -71,13 +113,12 @@ pub async fn claim(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct StateForm {
-    /// done unreachable cancelled
-    state: String,
+    state: CallbackEnd,
     /// Needed with cancelled.
     reason: Option<String>,
     /// With cancelled only: what the intake came to (GET /api/v1/dispositions). Without it the intake is back among the
     /// undisposed. done and unreachable say it themselves.
-    disposition: Option<String>,
+    disposition: Option<DispositionCode>,
 }
 
 #[utoipa::path(put, path = "/api/v1/callbacks/{id}/state", tag = "callbacks", params(("id" = CallbackId, Path)),
@@ -89,14 +130,11 @@ pub async fn set_state(
     Id(id): Id<CallbackId>,
     Body(form): Body<StateForm>,
 ) -> Answer<Callback> {
-    if !["done", "unreachable", "cancelled"].contains(&form.state.as_str()) {
-        return Err(Problem::invalid("state", "is one of done, unreachable, cancelled"));
-    }
-    if form.state != "cancelled" && form.disposition.is_some() {
+    if form.state != CallbackEnd::Cancelled && form.disposition.is_some() {
         return Err(Problem::invalid("disposition", "goes with cancelled only"));
     }
     let reason = form.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if form.state == "cancelled" && reason.is_none() {
+    if form.state == CallbackEnd::Cancelled && reason.is_none() {
         return Err(Problem::invalid("reason", "say why nobody needs to call back"));
     }
     Check::new().text("reason", reason.unwrap_or_default()).done()?;
@@ -104,11 +142,11 @@ pub async fn set_state(
     let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
     access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
     let now = tx.now();
-    if !store::close(&mut tx, id, &form.state, who.id, now, reason).await? {
+    if !store::close(&mut tx, id, form.state.into(), who.id, now, reason).await? {
         return Err(Problem::conflict("settled", "This callback is settled already."));
     }
     if let Some(intake) = callback.intake_id {
-        match (super::disposition(&form.state), form.disposition) {
+        match (super::disposition(form.state.into()), form.disposition) {
             (Some(code), _) => intakes::store::dispose_open(&mut tx, intake, code, reason, now, who.id).await?,
             (None, Some(code)) => {
                 let form = Disposition { code, comment: form.reason, ticket_id: None };
@@ -117,7 +155,7 @@ pub async fn set_state(
             (None, None) => {}
         }
     }
-    audit::record(&mut tx, &who, "callbacks.close", id, &form.state).await?;
+    audit::record(&mut tx, &who, "callbacks.close", id, form.state).await?;
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));

@@ -9,23 +9,41 @@ pub mod store;
 use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::{Problem, Verb, Who};
+use crate::intakes::DispositionCode;
 use types::{CallbackId, IntakeId};
 
+types::words! {
+    pub enum CallbackState {
+        Pending = "pending",
+        Claimed = "claimed",
+        Done = "done",
+        Unreachable = "unreachable",
+        /// The client called again and was answered.
+        Merged = "merged",
+        Cancelled = "cancelled",
+    }
+}
+
+impl CallbackState {
+    /// Somebody is still to be called.
+    pub const OPEN: &'static [CallbackState] = &[CallbackState::Pending, CallbackState::Claimed];
+}
+
 /// What the end of a callback says about its intake (domain.md 1.3.1); none: a person has to say it.
-pub fn disposition(state: &str) -> Option<&'static str> {
+pub fn disposition(state: CallbackState) -> Option<DispositionCode> {
     match state {
-        "done" => Some("callback_done"),
-        "unreachable" => Some("unreachable"),
+        CallbackState::Done => Some(DispositionCode::CallbackDone),
+        CallbackState::Unreachable => Some(DispositionCode::Unreachable),
         _ => None,
     }
 }
 
 /// What the disposition of an intake says about its callback.
-fn state(disposition: &str) -> &'static str {
+fn state(disposition: DispositionCode) -> CallbackState {
     match disposition {
-        "callback_done" => "done",
-        "unreachable" => "unreachable",
-        _ => "cancelled",
+        DispositionCode::CallbackDone => CallbackState::Done,
+        DispositionCode::Unreachable => CallbackState::Unreachable,
+        _ => CallbackState::Cancelled,
     }
 }
 
@@ -34,13 +52,13 @@ pub async fn settle(
     tx: &mut Tx,
     who: &Who,
     intake: IntakeId,
-    disposition: &str,
+    disposition: DispositionCode,
     comment: Option<&str>,
 ) -> Result<Vec<CallbackId>, Problem> {
     let mut settled = Vec::new();
     for (id, queue) in store::open_of_intake(tx, intake).await? {
         access::may(who, Verb::CallbacksClaim, Object::Queue(&queue))?;
-        let comment = comment.or(Some(disposition));
+        let comment = comment.or(Some(disposition.word()));
         let now = tx.now();
         store::close(tx, id, state(disposition), who.id, now, comment).await?;
         settled.push(id);

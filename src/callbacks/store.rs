@@ -1,12 +1,13 @@
 //! SQL of callbacks.
 
+use super::CallbackState;
 use crate::calls::store::named;
 use crate::db::{Result, Select, Tx};
 use crate::on;
 use crate::people::store::Named;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use types::{CallId, CallbackId, ContactId, IntakeId, PersonId};
+use types::{CallId, CallbackId, CallbackReason, ContactId, IntakeId, PersonId};
 use utoipa::ToSchema;
 
 const COLUMNS: &str = "SELECT c.id, c.intake_id, c.phone, c.contact_id, k.full_name AS contact_name, c.queue, c.reason,
@@ -29,12 +30,10 @@ pub struct Callback {
     pub phone: Option<String>,
     pub contact: Option<Named<ContactId>>,
     pub queue: String,
-    /// abandoned abandoned_ivr broken node_lost crashed
-    pub reason: String,
+    pub reason: CallbackReason,
     pub arrived_at: DateTime<Utc>,
     pub due_at: DateTime<Utc>,
-    /// pending claimed done unreachable merged cancelled
-    pub state: String,
+    pub state: CallbackState,
     pub call_id: Option<CallId>,
     pub claimed_by: Option<Named>,
     pub claimed_at: Option<DateTime<Utc>>,
@@ -50,10 +49,10 @@ struct Row {
     contact_id: Option<ContactId>,
     contact_name: Option<String>,
     queue: String,
-    reason: String,
+    reason: CallbackReason,
     arrived_at: DateTime<Utc>,
     due_at: DateTime<Utc>,
-    state: String,
+    state: CallbackState,
     call_id: Option<CallId>,
     claimed_by: Option<PersonId>,
     claimed_name: Option<String>,
@@ -83,20 +82,16 @@ impl From<Row> for Callback {
     }
 }
 
-/// Which callbacks: `open` (pending and claimed), one state, or all (None). Most urgent first.
+/// Callbacks in these states, most urgent first.
 pub async fn list(
     tx: &mut Tx,
-    state: Option<&str>,
+    states: &[CallbackState],
     queues: Option<&[String]>,
     after: Option<(DateTime<Utc>, CallbackId)>,
     limit: i64,
 ) -> Result<Vec<Callback>> {
     let mut select = Select::new(COLUMNS);
-    match state {
-        Some("open") => drop(select.filter("c.state IN ('pending', 'claimed')", [])),
-        Some(state) => drop(select.filter("c.state = ?", [state.into()])),
-        None => {}
-    }
+    select.among("c.state", states.iter().map(|state| state.word()));
     if let Some(queues) = queues {
         select.among("c.queue", queues.iter().map(String::as_str));
     }
@@ -121,7 +116,7 @@ pub async fn claim(tx: &mut Tx, id: CallbackId, by: PersonId, at: DateTime<Utc>)
 pub async fn close(
     tx: &mut Tx,
     id: CallbackId,
-    state: &str,
+    state: CallbackState,
     by: PersonId,
     at: DateTime<Utc>,
     comment: Option<&str>,

@@ -1,5 +1,6 @@
 //! `/api/v1/calls`
 
+use super::CallState;
 use super::card::{self, Card};
 use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
 use crate::brain::Brain;
@@ -21,15 +22,14 @@ use call::{Refusal, Reply};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use types::{BuildingId, CallId, ContactId, PersonId, UnitId};
+use types::{BuildingId, CallId, ContactId, Outcome, PersonId, UnitId};
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Asked {
-    /// live or ended
-    state: Option<String>,
-    outcome: Option<String>,
+    state: Option<CallState>,
+    outcome: Option<Outcome>,
     agent: Option<PersonId>,
     contact: Option<ContactId>,
     phone: Option<String>,
@@ -47,8 +47,6 @@ pub async fn list(
     Params(asked): Params<Asked>,
 ) -> Answer<Page<Call>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let known = asked.state.as_deref().is_none_or(|state| ["live", "ended"].contains(&state));
-    Check::new().that(known, "state", "is live or ended").done()?;
     let filter = Filter {
         state: asked.state,
         outcome: asked.outcome,
@@ -193,8 +191,8 @@ pub async fn dispose(
     let call = known(&mut tx, id).await?;
     let settled = intakes::act::dispose(&mut tx, &who, call.intake_id, &form).await?;
     let now = tx.now();
-    store::disposed(&mut tx, id, &form.code, form.comment.as_deref(), now, who.id).await?;
-    audit::record(&mut tx, &who, "calls.dispose", id, &form.code).await?;
+    store::disposed(&mut tx, id, form.code, form.comment.as_deref(), now, who.id).await?;
+    audit::record(&mut tx, &who, "calls.dispose", id, form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));
     news.changed(Subject::Intakes(call.intake_id));

@@ -3,3 +3,5 @@
 pub mod card;
 pub mod http;
 pub mod store;
+
+pub use types::{CallState, OfferResult};

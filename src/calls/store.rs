@@ -1,13 +1,17 @@
 //! SQL of calls.
 
+use super::{CallState, OfferResult};
 use crate::contacts;
 use crate::db::{Result, Select, Tx, Value};
+use crate::intakes::DispositionCode;
 use crate::on;
 use crate::people::{self, store::Named};
+use crate::tickets::rules::State as TicketState;
 use chrono::{DateTime, Utc};
+use ivr::Locale;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use types::{BuildingId, CallId, ContactId, IntakeId, PersonId, RecordingId, TicketId};
+use types::{BuildingId, CallId, ContactId, Direction, IntakeId, Outcome, PersonId, Purpose, RecordingId, TicketId};
 use utoipa::ToSchema;
 
 const COLUMNS: &str = "SELECT id, intake_id, direction, source, from_number, from_phone, from_name, dialled, state, outcome, queue, locale, \
@@ -29,8 +33,7 @@ const TICKETS: &str =
 pub struct Call {
     pub id: CallId,
     pub intake_id: IntakeId,
-    /// inbound outbound
-    pub direction: String,
+    pub direction: Direction,
     pub source: String,
     /// As received; null: withheld.
     pub from_number: Option<String>,
@@ -38,16 +41,15 @@ pub struct Call {
     pub from_phone: Option<String>,
     pub from_name: String,
     pub dialled: String,
-    /// live ended
-    pub state: String,
-    pub outcome: Option<String>,
+    pub state: CallState,
+    pub outcome: Option<Outcome>,
     pub arrived_at: DateTime<Utc>,
     pub greeted_at: Option<DateTime<Utc>>,
     pub queued_at: Option<DateTime<Utc>>,
     pub answered_at: Option<DateTime<Utc>>,
     pub ended_at: Option<DateTime<Utc>>,
     pub queue: Option<String>,
-    pub locale: Option<String>,
+    pub locale: Option<Locale>,
     pub agent: Option<Named>,
     pub wait_ms: Option<i64>,
     pub talk_ms: Option<i64>,
@@ -55,7 +57,7 @@ pub struct Call {
     pub contact: Option<Named<ContactId>>,
     pub tickets: Vec<CallTicket>,
     pub recording_id: Option<RecordingId>,
-    pub disposition: Option<String>,
+    pub disposition: Option<DispositionCode>,
 }
 
 /// A ticket that a call has to do with.
@@ -64,23 +66,23 @@ pub struct CallTicket {
     pub id: TicketId,
     pub number: String,
     pub title: String,
-    pub state: String,
+    pub state: TicketState,
 }
 
 #[derive(sqlx::FromRow)]
 struct CallRow {
     id: CallId,
     intake_id: IntakeId,
-    direction: String,
+    direction: Direction,
     source: String,
     from_number: Option<String>,
     from_phone: Option<String>,
     from_name: String,
     dialled: String,
-    state: String,
-    outcome: Option<String>,
+    state: CallState,
+    outcome: Option<Outcome>,
     queue: Option<String>,
-    locale: Option<String>,
+    locale: Option<Locale>,
     agent_id: Option<PersonId>,
     contact_id: Option<ContactId>,
     recording_id: Option<RecordingId>,
@@ -92,7 +94,7 @@ struct CallRow {
     wait_ms: Option<i64>,
     talk_ms: Option<i64>,
     hold_ms: Option<i64>,
-    disposition: Option<String>,
+    disposition: Option<DispositionCode>,
 }
 
 /// A statement over the columns of a call; add filters on `c.`, then give it to [`fetch`].
@@ -109,7 +111,8 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
     if !rows.is_empty() {
         let mut select = Select::new(TICKETS);
         select.among("ct.call_id", rows.iter().map(|r| r.id)).then("ORDER BY t.number", []);
-        for (call, id, number, title, state) in select.fetch::<(CallId, TicketId, i64, String, String)>(tx).await? {
+        for (call, id, number, title, state) in select.fetch::<(CallId, TicketId, i64, String, TicketState)>(tx).await?
+        {
             tickets.entry(call).or_default().push(CallTicket { id, number: number.to_string(), title, state });
         }
     }
@@ -179,8 +182,8 @@ pub fn named<I>(id: Option<I>, name: Option<String>) -> Option<Named<I>> {
 /// Filters of the list. `None`: any.
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
-    pub state: Option<String>,
-    pub outcome: Option<String>,
+    pub state: Option<CallState>,
+    pub outcome: Option<Outcome>,
     pub agent: Option<PersonId>,
     pub contact: Option<ContactId>,
     /// E.164.
@@ -193,8 +196,8 @@ pub struct Filter {
 pub async fn list(tx: &mut Tx, f: &Filter, after: Option<(DateTime<Utc>, CallId)>, limit: i64) -> Result<Vec<Call>> {
     let mut select = select();
     let filters: [(&'static str, Option<Value>); 7] = [
-        ("c.state = ?", f.state.clone().map(Value::from)),
-        ("c.outcome = ?", f.outcome.clone().map(Value::from)),
+        ("c.state = ?", f.state.map(|state| state.word().into())),
+        ("c.outcome = ?", f.outcome.map(|outcome| outcome.word().into())),
         ("c.agent_id = ?", f.agent.map(Value::from)),
         ("c.contact_id = ?", f.contact.map(Value::from)),
         ("c.from_phone = ?", f.phone.clone().map(Value::from)),
@@ -228,14 +231,13 @@ pub struct Offer {
     pub agent: Named,
     pub queue: String,
     pub ended_at: Option<DateTime<Utc>>,
-    /// answered no_answer rejected unreachable caller_left
-    pub result: Option<String>,
+    pub result: Option<OfferResult>,
 }
 
 /// How one party heard and was heard.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Leg {
-    pub role: String,
+    pub role: Purpose,
     pub agent: Option<Named>,
     pub mos: f64,
     pub lost: i64,
@@ -257,7 +259,7 @@ pub async fn trace(tx: &mut Tx, call: CallId) -> Result<Vec<Traced>> {
 }
 
 pub async fn offers(tx: &mut Tx, call: CallId) -> Result<Vec<Offer>> {
-    type Row = (DateTime<Utc>, PersonId, Option<String>, String, Option<DateTime<Utc>>, Option<String>);
+    type Row = (DateTime<Utc>, PersonId, Option<String>, String, Option<DateTime<Utc>>, Option<OfferResult>);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OFFERS).bind(call).fetch_all(c).await)?;
     let offer = |(at, id, name, queue, ended_at, result): Row| {
         let agent = Named { id, name: name.unwrap_or_default() };
@@ -267,7 +269,7 @@ pub async fn offers(tx: &mut Tx, call: CallId) -> Result<Vec<Offer>> {
 }
 
 pub async fn legs(tx: &mut Tx, call: CallId) -> Result<Vec<Leg>> {
-    type Row = (String, Option<PersonId>, Option<String>, f64, i64, f64, i64, i64);
+    type Row = (Purpose, Option<PersonId>, Option<String>, f64, i64, f64, i64, i64);
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(LEGS).bind(call).fetch_all(c).await)?;
     let leg = |(role, agent, name, mos, lost, jitter_ms, received, sent): Row| Leg {
         role,
@@ -291,7 +293,7 @@ pub async fn events(tx: &mut Tx, call: CallId) -> Result<Vec<CallEvent>> {
 pub async fn disposed(
     tx: &mut Tx,
     call: CallId,
-    code: &str,
+    code: DispositionCode,
     comment: Option<&str>,
     at: DateTime<Utc>,
     by: PersonId,

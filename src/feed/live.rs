@@ -43,12 +43,23 @@ enum Update {
     },
     /// The whole board was read anew.
     Reset,
-    /// For one person: offer, answered, ended.
+    /// For one person.
     Person {
         agent: AgentId,
-        what: &'static str,
+        what: Step,
         call: CallId,
     },
+}
+
+types::words! {
+    /// What a dispatcher's screen must know at once.
+    enum Step {
+        /// The device begins to ring.
+        Offer = "offer",
+        Answered = "answered",
+        /// The call left this person.
+        Ended = "ended",
+    }
 }
 
 #[derive(Default)]
@@ -213,13 +224,13 @@ impl Pace {
 fn tell_person(hub: &Hub, agents: &mut HashMap<CallId, AgentId>, call: Option<CallId>, kind: &Kind) {
     let Some(call) = call else { return };
     let told = match kind {
-        Kind::Offered { agent, .. } => Some((*agent, "offer")),
+        Kind::Offered { agent, .. } => Some((*agent, Step::Offer)),
         Kind::Answered { agent, .. } => {
             agents.insert(call, *agent);
-            Some((*agent, "answered"))
+            Some((*agent, Step::Answered))
         }
-        Kind::Transferred { by, .. } | Kind::Declined { agent: by, .. } => Some((*by, "ended")),
-        Kind::Ended { .. } => agents.remove(&call).map(|agent| (agent, "ended")),
+        Kind::Transferred { by, .. } | Kind::Declined { agent: by, .. } => Some((*by, Step::Ended)),
+        Kind::Ended { .. } => agents.remove(&call).map(|agent| (agent, Step::Ended)),
         _ => None,
     };
     if let Some((agent, what)) = told {

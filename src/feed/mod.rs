@@ -49,7 +49,7 @@ impl Outlets {
     fn tell(&self, stored: &[Event], changed: Vec<Subject>) {
         tell(&self.news, changed);
         for follower in &self.followers {
-            if stored.iter().any(|event| follower.wants(event.kind.word())) {
+            if stored.iter().any(|event| follower.wants(event.kind.name().word())) {
                 follower.wake();
             }
         }

@@ -9,12 +9,13 @@ use super::time;
 use crate::contacts::phone;
 use crate::db::{Result, Rows, Tx, Value};
 use crate::outbox::Subject;
-use crate::recordings;
-use call::event::{Event, Kind, Outcome};
+use crate::recordings::{self, RecordingState};
+use call::event::{AgentState, Event, Kind, Outcome, Side};
 use chrono::{DateTime, TimeDelta, Utc};
+use ivr::Locale;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
-use types::{CallId, EventId, PersonId, RecordingId};
+use types::{CallId, CallState, DispositionCode, EventId, IntakeState, OfferResult, PersonId, RecordingId};
 
 /// Writes the rows of events that were not stored before.
 pub async fn apply(tx: &mut Tx, events: &[&Event], changed: &mut Vec<Subject>) -> Result<()> {
@@ -38,12 +39,12 @@ struct Batch<'e> {
     legs: Vec<[Value; 10]>,
     offers: Vec<Offer<'e>>,
     /// (call, agent): offers of earlier batches that ended, when and how.
-    offers_ended: BTreeMap<(CallId, PersonId), (DateTime<Utc>, &'e str)>,
+    offers_ended: BTreeMap<(CallId, PersonId), (DateTime<Utc>, OfferResult)>,
     /// Calls that ended: so do their offers.
     ended: BTreeMap<CallId, DateTime<Utc>>,
     /// Calls that were answered, in order.
     answered: Vec<(CallId, DateTime<Utc>)>,
-    disposed: BTreeMap<CallId, (&'static str, DateTime<Utc>)>,
+    disposed: BTreeMap<CallId, (DispositionCode, DateTime<Utc>)>,
     callbacks: Vec<[Value; 5]>,
     recordings: Vec<Recording>,
     /// Of earlier batches: when they ended, and how long they are.
@@ -69,7 +70,7 @@ struct Arrival<'e> {
 struct Call<'e> {
     greeted_at: Option<DateTime<Utc>>,
     queue: Option<&'e str>,
-    locale: Option<&'static str>,
+    locale: Option<Locale>,
     priority: Option<i64>,
     queued_at: Option<DateTime<Utc>>,
     agent: Option<PersonId>,
@@ -84,14 +85,14 @@ struct Offer<'e> {
     agent: PersonId,
     queue: &'e str,
     at: DateTime<Utc>,
-    ended: Option<(DateTime<Utc>, &'e str)>,
+    ended: Option<(DateTime<Utc>, OfferResult)>,
 }
 
 struct Recording {
     id: RecordingId,
     call: CallId,
     at: DateTime<Utc>,
-    state: &'static str,
+    state: RecordingState,
     ended_at: Option<DateTime<Utc>>,
     duration_ms: Option<i64>,
 }
@@ -99,7 +100,7 @@ struct Recording {
 struct Interval<'e> {
     id: EventId,
     agent: PersonId,
-    state: &'e str,
+    state: AgentState,
     reason: Option<&'e str>,
     at: DateTime<Utc>,
     ended_at: Option<DateTime<Utc>>,
@@ -128,7 +129,7 @@ impl<'e> Batch<'e> {
                     Some(open) => open.ended_at = Some(at),
                     None => drop(self.intervals_ended.entry(*agent).or_insert(at)),
                 }
-                let (id, agent, reason) = (event.id, *agent, reason.as_deref());
+                let (id, agent, state, reason) = (event.id, *agent, *state, reason.as_deref());
                 self.intervals.push(Interval { id, agent, state, reason, at, ended_at: None });
             }
             (_, Some(call)) => self.of_call(event, call, at),
@@ -150,16 +151,16 @@ impl<'e> Batch<'e> {
             Kind::Queued { queue, priority, locale } => {
                 let call = self.call(id);
                 call.queue = Some(queue);
-                call.locale = Some(if *locale == ivr::Locale::En { "en" } else { "ru" });
+                call.locale = Some(*locale);
                 call.priority = Some(*priority);
                 call.queued_at.get_or_insert(at);
             }
             Kind::Offered { agent, queue } => {
                 self.offers.push(Offer { id: event.id, call: id, agent: *agent, queue, at, ended: None });
             }
-            Kind::Declined { agent, why } => self.offer_ended(id, *agent, at, why),
+            Kind::Declined { agent, why } => self.offer_ended(id, *agent, at, (*why).into()),
             Kind::Answered { agent, .. } => {
-                self.offer_ended(id, *agent, at, "answered");
+                self.offer_ended(id, *agent, at, OfferResult::Answered);
                 let call = self.call(id);
                 call.agent = Some(*agent);
                 call.answered_at.get_or_insert(at);
@@ -167,7 +168,7 @@ impl<'e> Batch<'e> {
                 self.changed.push(Subject::Calls(id));
             }
             Kind::CallbackDue { task, queue, reason, due_at, .. } => {
-                let (queue, reason) = (queue.as_str().into(), reason.as_str().into());
+                let (queue, reason) = (queue.as_str().into(), reason.word().into());
                 self.callbacks.push([(*task).into(), id.into(), queue, reason, time(*due_at).into()]);
                 self.changed.push(Subject::Callbacks(*task));
             }
@@ -197,7 +198,7 @@ impl<'e> Batch<'e> {
         }
     }
 
-    fn offer_ended(&mut self, call: CallId, agent: PersonId, at: DateTime<Utc>, result: &'e str) {
+    fn offer_ended(&mut self, call: CallId, agent: PersonId, at: DateTime<Utc>, result: OfferResult) {
         let ours = |o: &&mut Offer| o.call == call && o.agent == agent && o.ended.is_none();
         match self.offers.iter_mut().rfind(ours) {
             Some(offer) => offer.ended = Some((at, result)),
@@ -209,7 +210,8 @@ impl<'e> Batch<'e> {
     fn recording(&mut self, kind: &Kind, call: CallId, at: DateTime<Utc>) {
         match kind {
             Kind::RecordingStarted { recording: id } => {
-                let recording = Recording { id: *id, call, at, state: "running", ended_at: None, duration_ms: None };
+                let state = RecordingState::Running;
+                let recording = Recording { id: *id, call, at, state, ended_at: None, duration_ms: None };
                 self.recordings.push(recording);
                 self.call(call).recording.get_or_insert(*id);
             }
@@ -217,7 +219,7 @@ impl<'e> Batch<'e> {
                 let duration = int(*duration_ms);
                 match self.recordings.iter_mut().find(|recording| recording.id == *id) {
                     Some(recording) => {
-                        (recording.state, recording.ended_at) = ("done", Some(at));
+                        (recording.state, recording.ended_at) = (RecordingState::Done, Some(at));
                         recording.duration_ms = Some(duration);
                     }
                     None => drop(self.recordings_ended.insert(*id, (at, duration))),
@@ -231,12 +233,12 @@ impl<'e> Batch<'e> {
     fn ended(&mut self, kind: &'e Kind, id: CallId, at: DateTime<Utc>, outcome: Outcome, code: u16) {
         self.call(id).ended.get_or_insert((at, kind));
         for offer in self.offers.iter_mut().filter(|offer| offer.call == id) {
-            offer.ended.get_or_insert((at, "caller_left"));
+            offer.ended.get_or_insert((at, OfferResult::CallerLeft));
         }
         self.ended.entry(id).or_insert(at);
         if outcome == Outcome::NodeLost {
             for recording in self.recordings.iter_mut().filter(|recording| recording.call == id) {
-                recording.state = "broken";
+                recording.state = RecordingState::Broken;
                 recording.ended_at.get_or_insert(at);
             }
             self.recordings_broken.entry(id).or_insert(at);
@@ -265,7 +267,8 @@ impl<'e> Batch<'e> {
         calls.write(tx).await?;
         let answered: BTreeSet<CallId> = self.answered.iter().map(|(call, _)| *call).collect();
         write(tx, store::INTAKE_IN_HANDLING, answered.into_iter().map(|call| [call.into()])).await?;
-        let disposed = self.disposed.iter().map(|(call, (what, at))| [(*call).into(), (*what).into(), (*at).into()]);
+        let disposed =
+            self.disposed.iter().map(|(call, (what, at))| [(*call).into(), what.word().into(), (*at).into()]);
         write(tx, store::INTAKE_DISPOSED, disposed).await?;
         self.write_recordings(tx).await?;
         self.write_people(tx).await?;
@@ -296,7 +299,7 @@ impl<'e> Batch<'e> {
         let ended = self
             .offers_ended
             .iter()
-            .map(|((call, agent), (at, result))| [(*call).into(), (*agent).into(), (*at).into(), (*result).into()]);
+            .map(|((call, agent), (at, result))| [(*call).into(), (*agent).into(), (*at).into(), result.word().into()]);
         write(tx, store::OFFER_ENDED, ended).await?;
         let left = self.ended.iter().map(|(call, at)| [(*call).into(), (*at).into()]);
         write(tx, store::OFFERS_ENDED, left).await?;
@@ -338,7 +341,7 @@ impl Arrival<'_> {
         else {
             return Vec::new();
         };
-        let state = if known.contact.is_some() { "identified" } else { "received" };
+        let state = if known.contact.is_some() { IntakeState::Identified } else { IntakeState::Received };
         vec![
             (*intake).into(),
             self.at.into(),
@@ -354,7 +357,7 @@ impl Arrival<'_> {
             known.contact.into(),
             known.building.into(),
             known.unit.into(),
-            state.into(),
+            state.word().into(),
         ]
     }
 
@@ -377,34 +380,34 @@ impl Arrival<'_> {
             known.building.into(),
             self.at.into(),
         ];
-        values.extend(self.call.values(Some("live")));
+        values.extend(self.call.values(Some(CallState::Live)));
         values
     }
 }
 
 impl Call<'_> {
     /// Values of [`store::CALL_CHANGED`] behind the id; `live`: the state of a call that did not end.
-    fn values(&self, live: Option<&str>) -> [Value; 16] {
+    fn values(&self, live: Option<CallState>) -> [Value; 16] {
         let mut ended = Default::default();
         let mut state = live;
         if let Some((at, Kind::Ended { outcome, side, code, wait_ms, talk_ms, hold_ms })) = self.ended {
-            state = Some("ended");
+            state = Some(CallState::Ended);
             let code = Some(i64::from(*code));
-            ended = (Some(outcome.word()), Some(side.word()), code, ms(*wait_ms), ms(*talk_ms), ms(*hold_ms), Some(at));
+            ended = (Some(*outcome), Some(*side), code, ms(*wait_ms), ms(*talk_ms), ms(*hold_ms), Some(at));
         }
         let (outcome, side, code, wait, talk, hold, ended_at) = ended;
         [
-            text(state),
+            text(state.map(CallState::word)),
             self.greeted_at.into(),
             text(self.queue),
-            text(self.locale),
+            text(self.locale.map(Locale::word)),
             self.priority.into(),
             self.queued_at.into(),
             self.agent.into(),
             self.answered_at.into(),
             self.recording.into(),
-            text(outcome),
-            text(side),
+            text(outcome.map(Outcome::word)),
+            text(side.map(Side::word)),
             code.into(),
             wait.into(),
             talk.into(),
@@ -418,7 +421,7 @@ impl Offer<'_> {
     fn values(&self) -> [Value; 7] {
         let (ended_at, result) = self.ended.unzip();
         let (id, call, agent) = (self.id.into(), self.call.into(), self.agent.into());
-        [id, call, agent, self.queue.into(), self.at.into(), ended_at.into(), text(result)]
+        [id, call, agent, self.queue.into(), self.at.into(), ended_at.into(), text(result.map(OfferResult::word))]
     }
 }
 
@@ -426,14 +429,14 @@ impl Recording {
     fn values(&self) -> [Value; 7] {
         let file = recordings::files::relative(self.id).to_string_lossy().into_owned();
         let (id, call, ended_at) = (self.id.into(), self.call.into(), self.ended_at.into());
-        [id, call, self.at.into(), self.state.into(), file.into(), ended_at, self.duration_ms.into()]
+        [id, call, self.at.into(), self.state.word().into(), file.into(), ended_at, self.duration_ms.into()]
     }
 }
 
 impl Interval<'_> {
     fn values(&self) -> [Value; 6] {
         let (id, agent) = (self.id.into(), self.agent.into());
-        [id, agent, self.state.into(), text(self.reason), self.at.into(), self.ended_at.into()]
+        [id, agent, self.state.word().into(), text(self.reason), self.at.into(), self.ended_at.into()]
     }
 }
 
@@ -473,11 +476,11 @@ fn invite(kind: &Kind) -> Option<(&str, &str)> {
 }
 
 /// What a machine can say of an intake by how its call ended.
-fn disposition(outcome: Outcome, code: u16) -> Option<&'static str> {
+fn disposition(outcome: Outcome, code: u16) -> Option<DispositionCode> {
     match outcome {
-        Outcome::SelfServed => Some("self_service_done"),
-        Outcome::ShortIvr => Some("silent"),
-        Outcome::Rejected if code == 404 => Some("wrong_number"),
+        Outcome::SelfServed => Some(DispositionCode::SelfServiceDone),
+        Outcome::ShortIvr => Some(DispositionCode::Silent),
+        Outcome::Rejected if code == 404 => Some(DispositionCode::WrongNumber),
         _ => None,
     }
 }

@@ -155,7 +155,7 @@ pub async fn record<'e>(tx: &mut Tx, batch: &'e [Event], now: DateTime<Utc>) -> 
     let new: Vec<&Event> = batch.iter().filter(|event| known.insert(event.id)).collect();
     for event in &new {
         let (subject, actor) = super::project::about(event);
-        let fact = Fact::new(event.kind.word(), event);
+        let fact = Fact::new(event.kind.name().word(), event);
         let fact = fact.map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
         outbox::record(tx, outbox::Event { id: event.id, at: time(event.at), recorded_at: now, subject, actor, fact });
     }

@@ -1,12 +1,13 @@
 //! What is done with intakes, each inside the caller's transaction.
 
 use super::store::{self, Intake};
-use super::{COMMENT_MIN, known};
+use super::{COMMENT_MIN, DispositionCode, IntakeState, known};
 use crate::callbacks;
 use crate::db::Tx;
 use crate::http::access::{self, Object};
 use crate::http::parse::Check;
 use crate::http::{Problem, Verb, Who};
+use crate::tickets::rules::State as TicketState;
 use serde::Deserialize;
 use types::{CallbackId, IntakeId, TicketId};
 use utoipa::ToSchema;
@@ -15,7 +16,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Disposition {
-    pub code: String,
+    pub code: DispositionCode,
     pub comment: Option<String>,
     pub ticket_id: Option<TicketId>,
 }
@@ -23,7 +24,7 @@ pub struct Disposition {
 /// The rules of domain.md 1.3.1, for calls and intakes alike. Who says what an intake came to settles its callbacks too:
 /// they are given back.
 pub async fn dispose(tx: &mut Tx, who: &Who, id: IntakeId, form: &Disposition) -> Result<Vec<CallbackId>, Problem> {
-    let Some(disposition) = known(&form.code) else {
+    let Some(disposition) = known(form.code) else {
         return Err(Problem::invalid("code", "is none of GET /api/v1/dispositions"));
     };
     // Of two who say it at once the second sees what the first said.
@@ -38,7 +39,7 @@ pub async fn dispose(tx: &mut Tx, who: &Who, id: IntakeId, form: &Disposition) -
     }
     check.done()?;
     // Said once by a person, it is changed by a supervisor only. What a machine said, anybody may correct.
-    if intake.state == "disposed" && intake.disposed_by.as_ref().is_some_and(|by| by.id != who.id) {
+    if intake.state == IntakeState::Disposed && intake.disposed_by.as_ref().is_some_and(|by| by.id != who.id) {
         access::may(who, Verb::IntakesReopen, Object::Any)?;
     }
     if disposition.needs_ticket && intake.tickets.is_empty() && !linked(tx, &intake, form.ticket_id).await? {
@@ -59,5 +60,7 @@ async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<TicketId>) -> Resul
     };
     let call = crate::calls::store::one(tx, call).await?;
     let tickets = call.map(|call| call.tickets).unwrap_or_default();
-    Ok(tickets.iter().any(|linked| ticket.is_none_or(|asked| asked == linked.id) && linked.state != "merged"))
+    Ok(tickets
+        .iter()
+        .any(|linked| ticket.is_none_or(|asked| asked == linked.id) && linked.state != TicketState::Merged))
 }

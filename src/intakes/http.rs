@@ -1,8 +1,8 @@
 //! `/api/v1/intakes`, `/api/v1/dispositions`
 
-use super::DISPOSITIONS;
 use super::act::{self, Disposition};
 use super::store::{self, Filter, Intake};
+use super::{DISPOSITIONS, DispositionCode, IntakeChannel};
 use crate::db::Db;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
 use crate::outbox::{News, Subject};
@@ -20,7 +20,7 @@ pub struct Asked {
     /// Only those whose call is over, that nobody disposed of and that no open callback stands for.
     #[serde(default)]
     undisposed: bool,
-    channel: Option<String>,
+    channel: Option<IntakeChannel>,
     from: Option<DateTime<Utc>>,
     to: Option<DateTime<Utc>>,
     limit: Option<i64>,
@@ -59,7 +59,7 @@ pub async fn dispose(
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
     let settled = act::dispose(&mut tx, &who, id, &form).await?;
-    audit::record(&mut tx, &who, "intakes.dispose", id, &form.code).await?;
+    audit::record(&mut tx, &who, "intakes.dispose", id, form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Intakes(id));
     settled.into_iter().for_each(|callback| news.changed(Subject::Callbacks(callback)));
@@ -69,7 +69,7 @@ pub async fn dispose(
 /// One of the outcomes a dispatcher can choose.
 #[derive(Serialize, ToSchema)]
 pub struct DispositionLine {
-    code: &'static str,
+    code: DispositionCode,
     name_ru: &'static str,
     name_en: &'static str,
     needs_comment: bool,

@@ -4,37 +4,43 @@ pub mod act;
 pub mod http;
 pub mod store;
 
-/// What a dispatcher may say an intake came to. Machines say more: self_service_done, silent, wrong_number.
+pub use types::{DispositionCode, IntakeChannel, IntakeState};
+
+/// What a dispatcher may say an intake came to.
 pub struct Disposition {
-    pub code: &'static str,
+    pub code: DispositionCode,
     pub name_ru: &'static str,
     pub name_en: &'static str,
     pub needs_comment: bool,
     pub needs_ticket: bool,
 }
 
-const fn disposition(code: &'static str, name_ru: &'static str, name_en: &'static str) -> Disposition {
+const fn disposition(code: DispositionCode, name_ru: &'static str, name_en: &'static str) -> Disposition {
     Disposition { code, name_ru, name_en, needs_comment: false, needs_ticket: false }
 }
 
 pub const DISPOSITIONS: &[Disposition] = &[
     Disposition {
-        needs_ticket: true, ..disposition("ticket_created", "Создана заявка", "Ticket created")
+        needs_ticket: true,
+        ..disposition(DispositionCode::TicketCreated, "Создана заявка", "Ticket created")
     },
     Disposition {
-        needs_ticket: true, ..disposition("ticket_linked", "Привязано к заявке", "Linked to a ticket")
+        needs_ticket: true,
+        ..disposition(DispositionCode::TicketLinked, "Привязано к заявке", "Linked to a ticket")
     },
-    Disposition { needs_comment: true, ..disposition("consulted", "Консультация", "Consultation") },
-    disposition("callback_done", "Перезвонили", "Called back"),
-    disposition("unreachable", "Не дозвонились", "Unreachable"),
-    disposition("wrong_number", "Ошиблись номером", "Wrong number"),
-    disposition("spam", "Спам", "Spam"),
-    disposition("silent", "Молчание в трубке", "Silent call"),
-    disposition("test", "Проверка связи", "Test call"),
-    disposition("duplicate", "Повтор обращения", "Duplicate"),
+    Disposition {
+        needs_comment: true, ..disposition(DispositionCode::Consulted, "Консультация", "Consultation")
+    },
+    disposition(DispositionCode::CallbackDone, "Перезвонили", "Called back"),
+    disposition(DispositionCode::Unreachable, "Не дозвонились", "Unreachable"),
+    disposition(DispositionCode::WrongNumber, "Ошиблись номером", "Wrong number"),
+    disposition(DispositionCode::Spam, "Спам", "Spam"),
+    disposition(DispositionCode::Silent, "Молчание в трубке", "Silent call"),
+    disposition(DispositionCode::Test, "Проверка связи", "Test call"),
+    disposition(DispositionCode::Duplicate, "Повтор обращения", "Duplicate"),
 ];
 
-pub fn known(code: &str) -> Option<&'static Disposition> {
+pub fn known(code: DispositionCode) -> Option<&'static Disposition> {
     DISPOSITIONS.iter().find(|disposition| disposition.code == code)
 }
 

@@ -1,5 +1,6 @@
 //! SQL of intakes.
 
+use super::{DispositionCode, IntakeChannel, IntakeState};
 use crate::calls::store::named;
 use crate::db::{Result, Select, Tx};
 use crate::on;
@@ -30,17 +31,15 @@ pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, DISPOSE_OPEN, HOLD,
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Intake {
     pub id: IntakeId,
-    /// call voicemail callback app portal email ...
-    pub channel: String,
+    pub channel: IntakeChannel,
     pub arrived_at: DateTime<Utc>,
     pub number: Option<String>,
     pub contact: Option<Named<ContactId>>,
     pub building: Option<Named<BuildingId>>,
     pub unit: Option<UnitRef>,
     pub call_id: Option<CallId>,
-    /// received identified in_handling disposed
-    pub state: String,
-    pub disposition: Option<String>,
+    pub state: IntakeState,
+    pub disposition: Option<DispositionCode>,
     pub disposed_at: Option<DateTime<Utc>>,
     pub disposed_by: Option<Named>,
     pub summary: String,
@@ -65,7 +64,7 @@ pub struct IntakeTicket {
 #[derive(sqlx::FromRow)]
 struct Row {
     id: IntakeId,
-    channel: String,
+    channel: IntakeChannel,
     arrived_at: DateTime<Utc>,
     number: Option<String>,
     contact_id: Option<ContactId>,
@@ -76,8 +75,8 @@ struct Row {
     unit_label: Option<String>,
     unit_kind: Option<String>,
     call_id: Option<CallId>,
-    state: String,
-    disposition: Option<String>,
+    state: IntakeState,
+    disposition: Option<DispositionCode>,
     disposed_at: Option<DateTime<Utc>>,
     disposed_by: Option<PersonId>,
     disposed_name: Option<String>,
@@ -88,7 +87,7 @@ struct Row {
 #[derive(Clone, Debug, Default)]
 pub struct Filter {
     pub undisposed: bool,
-    pub channel: Option<String>,
+    pub channel: Option<IntakeChannel>,
     pub from: Option<DateTime<Utc>>,
     pub to: Option<DateTime<Utc>>,
 }
@@ -110,8 +109,8 @@ pub async fn list(
             [],
         );
     }
-    if let Some(channel) = &filter.channel {
-        select.filter("i.channel = ?", [channel.clone().into()]);
+    if let Some(channel) = filter.channel {
+        select.filter("i.channel = ?", [channel.word().into()]);
     }
     if let Some(from) = filter.from {
         select.filter("i.arrived_at >= ?", [from.into()]);
@@ -171,7 +170,7 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
 pub async fn dispose(
     tx: &mut Tx,
     id: IntakeId,
-    code: &str,
+    code: DispositionCode,
     comment: Option<&str>,
     at: DateTime<Utc>,
     by: PersonId,
@@ -188,7 +187,7 @@ pub async fn hold(tx: &mut Tx, id: IntakeId) -> Result<()> {
 pub async fn dispose_open(
     tx: &mut Tx,
     id: IntakeId,
-    code: &str,
+    code: DispositionCode,
     comment: Option<&str>,
     at: DateTime<Utc>,
     by: PersonId,

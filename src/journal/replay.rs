@@ -3,7 +3,7 @@
 
 use crate::clock;
 use crate::journal::{cursor, segment};
-use call::event::{Outcome, Side};
+use call::event::{AgentState, CallbackReason, EventKind, Outcome, Side};
 use call::{AgentId, CallId, Event, Kind};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
@@ -17,8 +17,8 @@ pub struct Unfinished {
     pub calls: BTreeMap<CallId, Open>,
     /// Recordings whose end is not in the journal. A call may have ended just before its recording.
     pub recordings: BTreeMap<RecordingId, CallId>,
-    /// Agents who were not away: (state, since).
-    pub agents: BTreeMap<AgentId, String>,
+    /// Agents who were not away.
+    pub agents: BTreeMap<AgentId, AgentState>,
     /// Unix ms of the last sign of life.
     pub died_at: i64,
 }
@@ -63,20 +63,31 @@ pub fn unfinished(dir: &Path, closed: u64) -> anyhow::Result<Unfinished> {
     Ok(state)
 }
 
+const WANTED: [EventKind; 10] = [
+    EventKind::Arrived,
+    EventKind::Queued,
+    EventKind::Answered,
+    EventKind::Held,
+    EventKind::Resumed,
+    EventKind::RecordingStarted,
+    EventKind::RecordingEnded,
+    EventKind::AgentStatus,
+    EventKind::CallbackDue,
+    EventKind::Ended,
+];
+
 /// The kinds that matter here, seen without parsing the whole event.
 #[derive(Deserialize)]
-struct Peek<'a> {
-    kind: &'a str,
+struct Peek {
+    kind: EventKind,
 }
 
 impl Unfinished {
     fn read(&mut self, json: &[u8]) {
-        let wanted = ["arrived", "queued", "answered", "held", "resumed", "recording_started", "recording_ended"];
-        let wanted_too = ["agent_status", "callback_due", "ended"];
         let Ok(peek) = serde_json::from_slice::<Peek>(json) else {
             return;
         };
-        if !wanted.contains(&peek.kind) && !wanted_too.contains(&peek.kind) {
+        if !WANTED.contains(&peek.kind) {
             return;
         }
         match serde_json::from_slice::<Event>(json) {
@@ -90,8 +101,8 @@ impl Unfinished {
         self.died_at = self.died_at.max(event.at);
         if let Kind::AgentStatus { agent, state, .. } = &event.kind {
             self.agents.remove(agent);
-            if state != "away" {
-                self.agents.insert(*agent, state.clone());
+            if *state != AgentState::Away {
+                self.agents.insert(*agent, *state);
             }
             return;
         }
@@ -140,7 +151,7 @@ impl Unfinished {
                     task: named(*call, open.arrived_at, "task"),
                     phone: open.from.clone(),
                     queue: open.queue.clone().unwrap_or_else(|| fallback_queue.to_owned()),
-                    reason: "node_lost".into(),
+                    reason: CallbackReason::NodeLost,
                     due_at: open.arrived_at + callback_due_ms,
                 };
                 out.push(event("callback", owed));
@@ -148,8 +159,8 @@ impl Unfinished {
             out.push(event("ended", open.ended(at)));
         }
         for (agent, state) in &self.agents {
-            let kind = Kind::AgentStatus { agent: *agent, state: "away".into(), reason: Some("node_lost".into()) };
-            out.push(Event { id: named(*agent, at, state), sequence: 0, at, call: None, kind });
+            let kind = Kind::AgentStatus { agent: *agent, state: AgentState::Away, reason: Some("node_lost".into()) };
+            out.push(Event { id: named(*agent, at, state.word()), sequence: 0, at, call: None, kind });
         }
         out
     }
@@ -245,7 +256,7 @@ mod tests {
             task: CallbackId::from_u128(8),
             phone: None,
             queue: "main".into(),
-            reason: "abandoned".into(),
+            reason: CallbackReason::Abandoned,
             due_at: 601_000,
         };
         [arrived(1_000, 1), event(2_000, 1, owed)].iter().for_each(|event| state.see(event));
@@ -271,7 +282,7 @@ mod tests {
             event(2_000, 1, Kind::Queued { queue: "main".into(), priority: 0, locale: ivr::Locale::Ru }),
             event(2_100, 1, Kind::RecordingStarted { recording: RecordingId::from_u128(5) }),
             event(5_000, 1, Kind::Answered { agent, queue: Some("main".into()) }),
-            event(5_000, 1, Kind::AgentStatus { agent, state: "talking".into(), reason: None }),
+            event(5_000, 1, Kind::AgentStatus { agent, state: AgentState::Talking, reason: None }),
             event(6_000, 1, Kind::Held { agent }),
             event(7_000, 1, Kind::Resumed { agent }),
             event(8_000, 1, Kind::Held { agent }),
@@ -290,7 +301,7 @@ mod tests {
             kinds[2],
             Kind::Ended { outcome: Outcome::NodeLost, wait_ms: 3_000, talk_ms: 2_000, hold_ms: 2_000, .. }
         ));
-        assert!(matches!(&kinds[3], Kind::AgentStatus { state, .. } if state == "away"));
+        assert!(matches!(&kinds[3], Kind::AgentStatus { state, .. } if *state == AgentState::Away));
         assert_eq!(kinds.len(), 4);
         // after the closing nothing is open any more, and closing again would write the same ids
         let again = state.closing("fallback", 600_000, |_| 6_900);

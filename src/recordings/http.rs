@@ -1,8 +1,8 @@
 //! `/api/v1/recordings`
 
-use super::Files;
 use super::store::{self, Recording};
 use super::wav::Peaks;
+use super::{Files, RecordingState};
 use crate::db::Db;
 use crate::http::access::{self, Object};
 use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, Who, can, page};
@@ -71,8 +71,8 @@ async fn allowed(db: &Db, files: &Files, who: &Who, id: RecordingId) -> Result<R
 /// A recording whose file never came to be (the disk was full all the time) is not done.
 fn look_at_file(files: &Files, recording: &mut Recording) {
     recording.size = files.size(recording.id).ok();
-    if recording.size.is_none() && recording.state == "done" {
-        recording.state = "broken".into();
+    if recording.size.is_none() && recording.state == RecordingState::Done {
+        recording.state = RecordingState::Broken;
     }
 }
 

@@ -13,3 +13,12 @@ pub mod wav;
 pub mod writer;
 
 pub use files::Files;
+
+types::words! {
+    pub enum RecordingState {
+        Running = "running",
+        Done = "done",
+        /// Its node died, or its file never came to be.
+        Broken = "broken",
+    }
+}

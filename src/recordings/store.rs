@@ -1,5 +1,6 @@
 //! SQL of recordings.
 
+use super::RecordingState;
 use crate::db::{Result, Select, Tx};
 use crate::on;
 use chrono::{DateTime, Utc};
@@ -23,8 +24,7 @@ pub struct Recording {
     pub call_id: CallId,
     pub started_at: DateTime<Utc>,
     pub duration_ms: Option<i64>,
-    /// running done broken
-    pub state: String,
+    pub state: RecordingState,
     /// Bytes of the encrypted file.
     #[sqlx(skip)]
     pub size: Option<u64>,

@@ -16,7 +16,13 @@ use utoipa_axum::router::OpenApiRouter;
             `Authorization: Bearer`; writes with the cookie need an Origin equal to the Host.",
         license(name = "MIT OR Apache-2.0")
     ),
-    components(schemas(crate::http::Problem, crate::http::problem::FieldError, crate::tickets::store::Sort))
+    components(schemas(
+        crate::http::Problem,
+        crate::http::problem::FieldError,
+        crate::tickets::store::Sort,
+        crate::callbacks::http::CallbackFilter,
+        types::CallStage
+    ))
 )]
 struct Document;
 

@@ -7,6 +7,7 @@ use crate::db::{self, Tx};
 use crate::on;
 use crate::outbox::{Event, Follower, Subject};
 use call::Kind;
+use call::event::EventKind;
 use std::sync::Arc;
 use types::{BuildingId, ContactId, Id, IntakeId, TicketId, UnitId};
 
@@ -21,7 +22,7 @@ type Caller =
 
 /// Opens the ticket of a call when it is answered.
 pub fn follower() -> Arc<Follower> {
-    Follower::new("tickets", &["answered"], |tx, event, changed| Box::pin(step(tx, event, changed)))
+    Follower::new("tickets", &[EventKind::Answered.word()], |tx, event, changed| Box::pin(step(tx, event, changed)))
 }
 
 /// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.

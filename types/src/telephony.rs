@@ -52,4 +52,106 @@ crate::words! {
         /// A bug ended this call.
         Crashed = "crashed",
     }
+
+    /// What is happening to a live call.
+    pub enum CallStage {
+        Arriving = "arriving",
+        Flow = "flow",
+        Waiting = "waiting",
+        /// An agent's device rings.
+        Offered = "offered",
+        Talking = "talking",
+        Held = "held",
+        /// The agent's device vanished and may be back.
+        Returning = "returning",
+    }
+
+    /// What an agent does.
+    pub enum AgentState {
+        Away = "away",
+        Ready = "ready",
+        Offered = "offered",
+        Talking = "talking",
+        Wrapping = "wrapping",
+        Paused = "paused",
+    }
+
+    /// Why an offer ended without an answer.
+    pub enum Unanswered {
+        NoAnswer = "no_answer",
+        Rejected = "rejected",
+        Unreachable = "unreachable",
+        CallerLeft = "caller_left",
+    }
+
+    /// Why somebody is called back.
+    pub enum CallbackReason {
+        /// Hung up in a queue.
+        Abandoned = "abandoned",
+        AbandonedIvr = "abandoned_ivr",
+        Broken = "broken",
+        NodeLost = "node_lost",
+        Crashed = "crashed",
+    }
+
+    pub enum CallState {
+        Live = "live",
+        Ended = "ended",
+    }
+
+    /// How an offer to an agent ended.
+    pub enum OfferResult {
+        Answered = "answered",
+        NoAnswer = "no_answer",
+        Rejected = "rejected",
+        Unreachable = "unreachable",
+        CallerLeft = "caller_left",
+    }
+
+    pub enum IntakeState {
+        Received = "received",
+        /// Who it is from is known.
+        Identified = "identified",
+        InHandling = "in_handling",
+        Disposed = "disposed",
+    }
+
+    /// How an intake came.
+    pub enum IntakeChannel {
+        Call = "call",
+        Voicemail = "voicemail",
+        Callback = "callback",
+        App = "app",
+        Portal = "portal",
+        Email = "email",
+        WalkIn = "walk_in",
+        Paper = "paper",
+    }
+
+    /// What an intake came to.
+    pub enum DispositionCode {
+        TicketCreated = "ticket_created",
+        TicketLinked = "ticket_linked",
+        Consulted = "consulted",
+        CallbackDone = "callback_done",
+        Unreachable = "unreachable",
+        WrongNumber = "wrong_number",
+        Spam = "spam",
+        Silent = "silent",
+        Test = "test",
+        Duplicate = "duplicate",
+        /// Said by the machine only: the menu served the caller.
+        SelfServiceDone = "self_service_done",
+    }
+}
+
+impl From<Unanswered> for OfferResult {
+    fn from(why: Unanswered) -> OfferResult {
+        match why {
+            Unanswered::NoAnswer => OfferResult::NoAnswer,
+            Unanswered::Rejected => OfferResult::Rejected,
+            Unanswered::Unreachable => OfferResult::Unreachable,
+            Unanswered::CallerLeft => OfferResult::CallerLeft,
+        }
+    }
 }

@@ -11,7 +11,7 @@ use ivr::{Locale, Run};
 use media::PlayId;
 use std::sync::Arc;
 use std::time::Duration;
-use types::Moment;
+use types::{CallStage, Moment};
 
 pub struct InFlow {
     /// Boxed: much larger than what the other stages hold.
@@ -26,7 +26,7 @@ impl InFlow {
     pub fn begin(flow: Arc<ivr::Flow>, facts: &mut Facts, env: &mut Env) -> Stage {
         facts.legs.caller.state = LegState::Up;
         env.record(Some(facts.id), Kind::Greeted);
-        facts.row(env, "flow", None);
+        facts.row(env, CallStage::Flow, None);
         let mut stage = InFlow { run: Box::new(Run::new(flow, facts.locale)), playing: None, asked: None };
         stage.run.handle(env.now, ivr::Input::Start);
         stage.go_on(facts, env)

@@ -29,7 +29,7 @@ use crate::event::{Outcome, Side};
 use crate::leg::LegKey;
 use crate::registrar::Binding;
 use crate::{AgentId, Answer};
-use types::Moment;
+use types::{CallStage, Moment};
 
 pub enum Stage {
     Arriving(Arriving),
@@ -114,17 +114,18 @@ impl Stage {
         }
     }
 
-    pub fn name(&self, facts: &Facts) -> &'static str {
-        match self {
-            Stage::Arriving(_) => "arriving",
-            Stage::InFlow(_) => "flow",
-            Stage::Waiting(_) => "waiting",
-            Stage::Ringing(_) => "offered",
-            Stage::Talking(_) if facts.legs.caller.held_since.is_some() => "held",
-            Stage::Talking(_) => "talking",
-            Stage::Returning(_) => "returning",
-            Stage::Ended => "ended",
-        }
+    /// As the board shows it; None: the call is over.
+    pub fn shown(&self, facts: &Facts) -> Option<CallStage> {
+        Some(match self {
+            Stage::Arriving(_) => CallStage::Arriving,
+            Stage::InFlow(_) => CallStage::Flow,
+            Stage::Waiting(_) => CallStage::Waiting,
+            Stage::Ringing(_) => CallStage::Offered,
+            Stage::Talking(_) if facts.legs.caller.held_since.is_some() => CallStage::Held,
+            Stage::Talking(_) => CallStage::Talking,
+            Stage::Returning(_) => CallStage::Returning,
+            Stage::Ended => return None,
+        })
     }
 
     /// Somebody hung up. What that means depends on how far the call came.

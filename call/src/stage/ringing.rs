@@ -12,7 +12,7 @@ use crate::leg::LegKey;
 use crate::limit;
 use acd::{OfferId, Refused, Reply, Request};
 use std::time::Duration;
-use types::Moment;
+use types::{CallStage, Moment, Unanswered};
 
 pub enum RingReason {
     /// The floor watches the deadline.
@@ -37,7 +37,7 @@ impl Ringing {
         let Some(leg) = device::ring(facts, env, Purpose::Agent, agent, resume) else {
             return failed(facts, env, agent, reason, Refused::Unreachable);
         };
-        facts.row(env, "offered", Some(agent));
+        facts.row(env, CallStage::Offered, Some(agent));
         let deadline = match reason {
             RingReason::Offer { .. } => None,
             RingReason::Transfer => Some(env.now + Duration::from_secs(limit::RING_SECONDS)),
@@ -122,7 +122,7 @@ impl Ringing {
         let Ringing { leg, agent, reason, deadline } = self;
         match reason {
             RingReason::Offer { queue, .. } => {
-                declined(facts, env, agent, why.map_or("caller_left", name));
+                declined(facts, env, agent, why.map_or(Unanswered::CallerLeft, unanswered));
                 facts.end_leg(env, leg);
                 Waiting::again(facts, env, queue)
             }
@@ -138,7 +138,7 @@ impl Ringing {
     /// The caller left while the agent's device rings.
     pub fn leave(self, facts: &mut Facts, env: &mut Env) {
         count_wait(facts, env);
-        declined(facts, env, self.agent, "caller_left");
+        declined(facts, env, self.agent, Unanswered::CallerLeft);
         facts.end_leg(env, self.leg);
         match self.reason {
             RingReason::Offer { .. } => env.floor(Request::Leave { call: facts.id }),
@@ -156,25 +156,27 @@ fn failed(facts: &mut Facts, env: &mut Env, agent: AgentId, reason: RingReason, 
     {
         return Returning::wait(facts, env, agent, queue.clone(), *until);
     }
-    declined(facts, env, agent, name(why));
+    declined(facts, env, agent, unanswered(why));
     match reason {
         RingReason::Offer { offer, queue } => {
             env.floor(Request::Refuse { offer, why });
             Waiting::again(facts, env, queue)
         }
-        RingReason::Transfer | RingReason::Return { .. } => super::returning::give_up(facts, env, agent, name(why)),
+        RingReason::Transfer | RingReason::Return { .. } => {
+            super::returning::give_up(facts, env, agent, unanswered(why))
+        }
     }
 }
 
-fn declined(facts: &Facts, env: &mut Env, agent: AgentId, why: &str) {
-    env.record(Some(facts.id), Kind::Declined { agent, why: why.into() });
+fn declined(facts: &Facts, env: &mut Env, agent: AgentId, why: Unanswered) {
+    env.record(Some(facts.id), Kind::Declined { agent, why });
 }
 
-fn name(why: Refused) -> &'static str {
+fn unanswered(why: Refused) -> Unanswered {
     match why {
-        Refused::NoAnswer => "no_answer",
-        Refused::Rejected => "rejected",
-        Refused::Unreachable => "unreachable",
+        Refused::NoAnswer => Unanswered::NoAnswer,
+        Refused::Rejected => Unanswered::Rejected,
+        Refused::Unreachable => Unanswered::Unreachable,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::leg::{Leg, LegKey, LegState, Sound};
 use crate::registrar::Binding;
 use crate::{AgentId, verb};
 use acd::Request;
-use types::Moment;
+use types::{CallStage, Moment};
 
 pub struct Talking {
     pub leg: LegKey,
@@ -24,7 +24,7 @@ impl Talking {
         facts.join(env, leg);
         facts.talked = true;
         env.record(Some(facts.id), Kind::Answered { agent, queue: queue.clone() });
-        facts.row(env, "talking", Some(agent));
+        facts.row(env, CallStage::Talking, Some(agent));
         if let Some(leg) = facts.legs.get_mut(leg) {
             leg.answered(env);
         }

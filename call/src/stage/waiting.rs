@@ -9,7 +9,7 @@ use crate::limit;
 use ivr::say::{Phrase, clips};
 use media::PlayId;
 use std::time::Duration;
-use types::Moment;
+use types::{CallStage, Moment};
 
 pub struct Waiting {
     queue: String,
@@ -31,7 +31,7 @@ impl Waiting {
         let since = *facts.queued.get_or_insert(env.now);
         let (priority, locale) = (facts.priority, facts.locale);
         env.record(Some(facts.id), Kind::Queued { queue: plan.name.clone(), priority, locale });
-        facts.row(env, "waiting", None);
+        facts.row(env, CallStage::Waiting, None);
         env.floor(acd::Request::Join { call: facts.id, queue: plan.name.clone(), priority, since });
         if music {
             env.music(facts);
@@ -46,7 +46,7 @@ impl Waiting {
 
     /// Back from an offer that failed: the floor kept the place, the music never stopped.
     pub fn again(facts: &mut Facts, env: &mut Env, queue: String) -> Stage {
-        facts.row(env, "waiting", None);
+        facts.row(env, CallStage::Waiting, None);
         let next_announcement = env.now + announce_each(env, &queue);
         Stage::Waiting(Waiting { queue, announcing: None, next_announcement, rejoin: None })
     }

@@ -4,6 +4,7 @@ use crate::call::Facts;
 use crate::env::Env;
 use crate::event::Kind;
 use crate::stage::{Stage, Talking};
+use types::CallStage;
 
 pub fn hold(talking: Talking, facts: &mut Facts, env: &mut Env) -> Stage {
     let caller = &mut facts.legs.caller;
@@ -12,7 +13,7 @@ pub fn hold(talking: Talking, facts: &mut Facts, env: &mut Env) -> Stage {
         env.media(facts.engine, media::Command::Part { leg: caller.media });
         env.music(facts);
         env.record(Some(facts.id), Kind::Held { agent: talking.agent() });
-        facts.row(env, "held", Some(talking.agent()));
+        facts.row(env, CallStage::Held, Some(talking.agent()));
     }
     Stage::Talking(talking)
 }
@@ -23,7 +24,7 @@ pub fn resume(talking: Talking, facts: &mut Facts, env: &mut Env) -> Stage {
         env.media(facts.engine, media::Command::Stop { leg: facts.legs.caller.media });
         facts.join(env, talking.leg);
         env.record(Some(facts.id), Kind::Resumed { agent: talking.agent() });
-        facts.row(env, "talking", Some(talking.agent()));
+        facts.row(env, CallStage::Talking, Some(talking.agent()));
     }
     Stage::Talking(talking)
 }

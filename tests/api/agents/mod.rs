@@ -2,7 +2,7 @@
 
 use crate::centre::line::Story;
 use crate::on_both;
-use call::event::{Event, Kind};
+use call::event::{AgentState, Event, Kind};
 use linedesk::clock;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -82,14 +82,18 @@ on_both!(times_of_the_day, async |centre| {
     let (line, d, s) = (centre.switch_on().await, centre.dispatcher().await, centre.supervisor().await);
     let agent = centre.person("dispatcher1").await;
     let mut story = Story::arrived(None, 0);
-    let status = |minutes: i64, state: &str, reason: Option<&str>| Event {
+    let status = |minutes: i64, state, reason: Option<&str>| Event {
         id: clock::id(),
         sequence: 0,
         at: clock::wall_ms() - minutes * 60_000,
         call: None,
-        kind: Kind::AgentStatus { agent, state: state.into(), reason: reason.map(str::to_owned) },
+        kind: Kind::AgentStatus { agent, state, reason: reason.map(str::to_owned) },
     };
-    story.events = vec![status(90, "ready", None), status(60, "paused", Some("break")), status(30, "ready", None)];
+    story.events = vec![
+        status(90, AgentState::Ready, None),
+        status(60, AgentState::Paused, Some("break")),
+        status(30, AgentState::Ready, None),
+    ];
     line.happens(story).await;
     let at = format!("/agents/{agent}/intervals");
     let items = d.get(&at).await.items();

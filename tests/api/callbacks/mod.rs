@@ -165,7 +165,8 @@ on_both!(forms_are_checked, async |centre| {
         ("reason", json!({ "state": "done", "reason": "x".repeat(20_001) })),
         ("reason", json!({ "state": "done", "reason": ["x"] })),
         ("disposition", json!({ "state": "done", "disposition": "spam" })),
-        ("code", json!({ "state": "cancelled", "reason": "x", "disposition": "nonsense" })),
+        ("disposition", json!({ "state": "cancelled", "reason": "x", "disposition": "nonsense" })),
+        ("code", json!({ "state": "cancelled", "reason": "x", "disposition": "self_service_done" })),
         ("comment", json!({ "state": "cancelled", "reason": "short", "disposition": "consulted" })),
         ("ticket_id", json!({ "state": "cancelled", "reason": "there is one", "disposition": "ticket_created" })),
         ("why", json!({ "state": "done", "why": "x" })),
@@ -176,7 +177,7 @@ on_both!(forms_are_checked, async |centre| {
     let huge = format!("{{\"state\": \"{}\"}}", "x".repeat(2 * 1024 * 1024)).into_bytes();
     d.raw(Method::PUT, &at, "application/json", Some(huge)).await.problem(413, "too-large");
     d.raw(Method::PUT, &at, "text/plain", Some(b"{}".to_vec())).await.problem(415, "media-type");
-    d.get("/callbacks?state=lost").await.problem(422, "invalid");
+    d.get("/callbacks?state=lost").await.problem(400, "malformed");
     for verb in ["claim", "state"] {
         d.put(&format!("/callbacks/{}/{verb}", Uuid::max()), json!({ "state": "done" }))
             .await

@@ -2,7 +2,7 @@
 
 use crate::centre::line::Story;
 use crate::on_both;
-use call::event::{Kind, Outcome, Purpose};
+use call::event::{Kind, Outcome, Purpose, Unanswered};
 use reqwest::Method;
 use serde_json::{Value, json};
 use uuid::Uuid;
@@ -14,7 +14,7 @@ on_both!(a_call_is_told_whole, async |centre| {
         .and(Kind::Traced { node: "welcome".into(), input: "2".into() })
         .queued("main")
         .and(Kind::Offered { agent: centre.person("dispatcher2").await, queue: "main".into() })
-        .and(Kind::Declined { agent: centre.person("dispatcher2").await, why: "no_answer".into() })
+        .and(Kind::Declined { agent: centre.person("dispatcher2").await, why: Unanswered::NoAnswer })
         .answered(agent, "main");
     let at = format!("/calls/{}", story.call);
     line.happens(story.clone()).await;
@@ -53,13 +53,12 @@ on_both!(found_by_what_is_known, async |centre| {
         let items = d.get(&format!("/calls?limit=200&{query}")).await.items();
         assert_eq!(items.iter().any(|c| c["id"] == call), found, "{query}");
     }
-    for query in ["agent=me", "contact=17", "from=yesterday", "to=1", "limit=x"] {
+    for query in
+        ["agent=me", "contact=17", "from=yesterday", "to=1", "limit=x", "state=lost", "outcome=fine", "outcome=a%00b"]
+    {
         d.get(&format!("/calls?{query}")).await.problem(400, "malformed");
     }
-    assert_eq!(d.get("/calls?state=lost").await.problem(422, "invalid")["errors"][0]["field"], "state");
-    for query in ["outcome=a%00b", "phone=a%00b"] {
-        assert!(!d.get(&format!("/calls?{query}")).await.status.is_server_error(), "{query}");
-    }
+    assert!(!d.get("/calls?phone=a%00b").await.status.is_server_error());
 });
 
 on_both!(pages_newest_first, async |centre| {

@@ -18,7 +18,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 use types::{CallId, CallbackId, Id, IntakeId, PersonId, RecordingId};
 
-use call::event::{Direction, Event, Kind, Outcome, Side};
+use call::event::{CallbackReason, Direction, Event, Kind, Outcome, Side};
 
 /// Where the demo's carrier calls from.
 const CARRIER: &str = "127.0.0.9:5060";
@@ -229,7 +229,8 @@ impl Story {
     pub fn abandoned(self, task: CallbackId, queue: &str) -> Story {
         let Some(Kind::Arrived { from, .. }) = self.events.first().map(|e| e.kind.clone()) else { unreachable!() };
         let due_at = self.events[0].at + 600_000;
-        let due = Kind::CallbackDue { task, phone: from, queue: queue.into(), reason: "abandoned".into(), due_at };
+        let due =
+            Kind::CallbackDue { task, phone: from, queue: queue.into(), reason: CallbackReason::Abandoned, due_at };
         self.queued(queue).and(due).ended(Outcome::AbandonedQueue)
     }
 

@@ -1,6 +1,6 @@
 //! Events of calls that happen at the same time, as a switch would give them; the same ones each time.
 
-use call::event::{Direction, Outcome, Purpose, Side};
+use call::event::{AgentState, CallbackReason, Direction, Outcome, Purpose, Side, Unanswered};
 use call::{Event, Kind};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -64,7 +64,7 @@ impl Teller<'_> {
         let queued = |queue: &str| Kind::Queued { queue: queue.into(), priority: 1, locale: ivr::Locale::En };
         let offered = |agent| Kind::Offered { agent, queue: "main".into() };
         let answered = |agent| Kind::Answered { agent, queue: Some("main".into()) };
-        let declined = |agent, why: &str| Kind::Declined { agent, why: why.into() };
+        let declined = |agent, why| Kind::Declined { agent, why };
         let recorded = Kind::RecordingEnded { recording, duration_ms: 5_000 + nth as u64 };
         tell(vec![arrived]);
         match nth % 8 {
@@ -75,17 +75,21 @@ impl Teller<'_> {
             }
             2 | 3 => {
                 tell(began);
-                tell(vec![queued("main"), self.callback("abandoned"), ended(Outcome::AbandonedQueue, 200)]);
+                tell(vec![
+                    queued("main"),
+                    self.callback(CallbackReason::Abandoned),
+                    ended(Outcome::AbandonedQueue, 200),
+                ]);
                 tell(vec![self.leg(None), recorded]);
             }
             4 => {
                 tell(began);
                 tell(vec![queued("main"), offered(a), ended(Outcome::AbandonedQueue, 200)]);
-                tell(vec![declined(a, "caller_left"), self.callback("abandoned"), recorded]);
+                tell(vec![declined(a, Unanswered::CallerLeft), self.callback(CallbackReason::Abandoned), recorded]);
             }
             5 => {
                 tell(began);
-                tell(vec![queued("main"), offered(a), recorded, self.callback("node_lost")]);
+                tell(vec![queued("main"), offered(a), recorded, self.callback(CallbackReason::NodeLost)]);
                 tell(vec![ended(Outcome::NodeLost, 0)]);
                 let (again, call) = (self.arrived(&invite), Some(self.id()));
                 story.extend([(call, again), (call, Kind::Greeted), (call, ended(Outcome::SelfServed, 200))]);
@@ -93,7 +97,7 @@ impl Teller<'_> {
             }
             _ => {
                 tell(began);
-                tell(vec![queued("main"), offered(a), declined(a, "rejected"), offered(a), answered(a)]);
+                tell(vec![queued("main"), offered(a), declined(a, Unanswered::Rejected), offered(a), answered(a)]);
                 tell(vec![Kind::Held { agent: a }, Kind::Resumed { agent: a }]);
                 tell(vec![Kind::Transferred { by: a, to_agent: None, to_queue: Some("emergency".into()) }]);
                 tell(vec![queued("emergency"), offered(b), answered(b), ended(Outcome::Completed, 200)]);
@@ -106,10 +110,10 @@ impl Teller<'_> {
 
     /// What agents do meanwhile.
     fn statuses(&mut self, story: &mut Vec<(Option<CallId>, Kind)>) {
-        for state in ["ready", "offered", "talking"] {
+        for state in [AgentState::Ready, AgentState::Offered, AgentState::Talking] {
             let at = self.chance.random_range(0..=story.len());
             let reason = self.chance.random_bool(0.3).then(|| "lunch".to_owned());
-            story.insert(at, (None, Kind::AgentStatus { agent: self.agent(), state: state.into(), reason }));
+            story.insert(at, (None, Kind::AgentStatus { agent: self.agent(), state, reason }));
         }
     }
 
@@ -137,9 +141,9 @@ impl Teller<'_> {
         }
     }
 
-    fn callback(&mut self, reason: &str) -> Kind {
+    fn callback(&mut self, reason: CallbackReason) -> Kind {
         let (task, queue) = (self.id(), "main".to_owned());
-        Kind::CallbackDue { task, phone: None, queue, reason: reason.into(), due_at: 1_900_000_000_000 }
+        Kind::CallbackDue { task, phone: None, queue, reason, due_at: 1_900_000_000_000 }
     }
 
     fn leg(&mut self, agent: Option<PersonId>) -> Kind {

@@ -131,11 +131,9 @@ on_both!(rights_and_ids, async |centre| {
     centre.stranger().get(&at).await.problem(401, "unauthorized");
     d.get(&format!("/intakes/{}", Uuid::max())).await.problem(404, "not-found");
     d.get("/intakes/17").await.problem(404, "not-found");
-    for query in ["undisposed=perhaps", "from=yesterday", "to=2026-13-01T00:00:00Z", "limit=x"] {
+    for query in ["undisposed=perhaps", "from=yesterday", "to=2026-13-01T00:00:00Z", "limit=x", "channel=pigeon"] {
         d.get(&format!("/intakes?{query}")).await.problem(400, "malformed");
     }
-    assert!(!d.get("/intakes?channel=a%00b").await.status.is_server_error());
-    assert_eq!(d.get("/intakes?channel=pigeon").await.items().len(), 0);
     assert_eq!(d.get("/intakes?from=2100-01-01T00:00:00Z").await.items().len(), 0);
     assert_eq!(d.get("/dispositions").await.items().len(), 10);
 });

@@ -10,7 +10,7 @@ use call::{AgentId, CallId, Row};
 use media::RecordingId;
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
-use types::EventId;
+use types::{AgentState, EventId};
 
 /// One call as its events tell.
 #[derive(Debug, Default)]
@@ -255,7 +255,7 @@ impl World {
         }
         for row in board.values() {
             if let Row::Agent { agent, state, .. } = row
-                && !["away", "ready", "paused"].contains(&state.as_str())
+                && ![AgentState::Away, AgentState::Ready, AgentState::Paused].contains(state)
             {
                 self.fail(&format!("{} is stuck: {state}", crate::plan::agent_name(*agent)));
             }
@@ -273,7 +273,7 @@ impl World {
             self.fail(&format!("the rows played back are not the board:\n{:#?}\nboard:\n{board:#?}", self.checks.rows));
         }
         let ready = |wanted: &str| {
-            board.values().any(|row| matches!(row, Row::Agent { state, queues, .. } if state == "ready" && queues.iter().any(|queue| queue == wanted)))
+            board.values().any(|row| matches!(row, Row::Agent { state, queues, .. } if *state == AgentState::Ready && queues.iter().any(|queue| queue == wanted)))
         };
         for row in board.values() {
             if let Row::Waiting { call, queue, offered_to: None, .. } = row

@@ -1,6 +1,6 @@
 //! The journal in memory: appended in order, durable after a while, cut at a crash.
 
-use call::event::{Outcome, Side};
+use call::event::{CallbackReason, Outcome, Side};
 use call::{CallId, Event, Kind};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -75,7 +75,7 @@ impl Disk {
                 task: CallbackId::from_u128(call.as_u128()),
                 phone: None,
                 queue: "main".into(),
-                reason: "node_lost".into(),
+                reason: CallbackReason::NodeLost,
                 due_at: at,
             };
             if !owed.contains(&call) {

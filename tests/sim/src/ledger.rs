@@ -2,7 +2,7 @@
 //! (`src/feed/project.rs`, `src/tickets/follow.rs`, said again as short as it can be), and what is owed to a
 //! caller for what he lived through, whatever the switch calls its outcome.
 
-use call::event::{Event, Kind, Outcome};
+use call::event::{CallbackReason, Event, Kind, Outcome};
 use call::{AgentId, CallId};
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ pub struct Intake {
 struct Callback {
     phone: Option<String>,
     said: Option<String>,
-    reason: String,
+    reason: CallbackReason,
     due_at: i64,
     at: i64,
     merged: bool,
@@ -107,7 +107,7 @@ impl Ledger {
                 // The follower takes the call's number, whatever the event says.
                 phone: intake.from.clone(),
                 said: phone.clone(),
-                reason: reason.clone(),
+                reason: *reason,
                 due_at: *due_at,
                 at: event.at,
                 merged: false,
@@ -186,13 +186,13 @@ impl Intake {
         if places.iter().filter(|here| **here).count() != 1 {
             return Err(format!("of disposed, undisposed and owed a call it is {places:?}"));
         }
-        let reasons: Vec<&str> = self.callbacks.iter().map(|callback| callback.reason.as_str()).collect();
+        let reasons: Vec<&str> = self.callbacks.iter().map(|callback| callback.reason.word()).collect();
         if reasons != Vec::from_iter(fate.callback) {
             return Err(format!("called back for {reasons:?} instead of {:?}", fate.callback));
         }
         for callback in &self.callbacks {
             // After a power cut the start writes it, and knows only what the disk knows.
-            let lost = callback.reason == "node_lost";
+            let lost = callback.reason == CallbackReason::NodeLost;
             if !lost && (callback.due_at != self.arrived_at + CALLBACK_DUE_MS || callback.said != self.from) {
                 return Err(format!("a callback to {:?} by {}", callback.said, callback.due_at));
             }
@@ -256,7 +256,7 @@ impl Lived {
         match outcome {
             // Or what the dead node had written already, a breath before the call's end.
             Outcome::NodeLost => {
-                return owed(intake.callbacks.first().map_or("node_lost", |callback| &callback.reason));
+                return owed(intake.callbacks.first().map_or("node_lost", |callback| callback.reason.word()));
             }
             Outcome::Crashed if self.crashed => return owed("crashed"),
             _ if !known => return disposed("wrong_number"),

@@ -6,9 +6,11 @@ use crate::ledger::Ledger;
 use crate::phone::Stage;
 use crate::plan;
 use crate::world::World;
+use call::event::AgentState;
 use call::{AgentId, CallId, Row};
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
+use types::CallStage;
 
 /// RFC 3261 timers B, F and H, and the time for the BYE after them.
 const SETTLED: Duration = Duration::from_secs(45);
@@ -24,7 +26,7 @@ impl World {
                 continue;
             };
             calls += 1;
-            legs += 1 + usize::from(["offered", "talking", "held"].contains(&stage.as_str()));
+            legs += 1 + usize::from([CallStage::Offered, CallStage::Talking, CallStage::Held].contains(stage));
             if let Some(agent) = agent
                 && of_calls.insert(*agent, *call).is_some()
             {
@@ -34,7 +36,7 @@ impl World {
         let mut of_agents = BTreeMap::new();
         for row in board.values() {
             if let Row::Agent { agent, state, call: Some(call), .. } = row
-                && ["offered", "talking"].contains(&state.as_str())
+                && [AgentState::Offered, AgentState::Talking].contains(state)
             {
                 of_agents.insert(*agent, *call);
             }

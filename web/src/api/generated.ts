@@ -562,9 +562,10 @@ export interface components {
       reason: string | null
       /** Format: date-time */
       since: string | null
-      /** @description away ready offered talking wrapping paused */
-      state: string
+      state: components['schemas']['AgentState']
     }
+    /** @enum {string} */
+    AgentState: 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
     Building: components['schemas']['BuildingLine'] & {
       risers: components['schemas']['Riser'][]
       sections: components['schemas']['SectionView'][]
@@ -620,9 +621,8 @@ export interface components {
       arrived_at: string
       contact: components['schemas']['Named_ContactId'] | null
       dialled: string
-      /** @description inbound outbound */
-      direction: string
-      disposition: string | null
+      direction: components['schemas']['Direction']
+      disposition: components['schemas']['DispositionCode'] | null
       /** Format: date-time */
       ended_at: string | null
       from_name: string
@@ -636,15 +636,14 @@ export interface components {
       hold_ms: number | null
       id: components['schemas']['CallId']
       intake_id: components['schemas']['IntakeId']
-      locale: string | null
-      outcome: string | null
+      locale: components['schemas']['Locale'] | null
+      outcome: components['schemas']['Outcome'] | null
       queue: string | null
       /** Format: date-time */
       queued_at: string | null
       recording_id: components['schemas']['RecordingId'] | null
       source: string
-      /** @description live ended */
-      state: string
+      state: components['schemas']['CallState']
       /** Format: int64 */
       talk_ms: number | null
       tickets: components['schemas']['CallTicket'][]
@@ -668,13 +667,19 @@ export interface components {
       intake_id: components['schemas']['IntakeId'] | null
       phone: string | null
       queue: string
-      /** @description abandoned abandoned_ivr broken node_lost crashed */
-      reason: string
-      /** @description pending claimed done unreachable merged cancelled */
-      state: string
+      reason: components['schemas']['CallbackReason']
+      state: components['schemas']['CallbackState']
     }
+    /** @enum {string} */
+    CallbackEnd: 'done' | 'unreachable' | 'cancelled'
+    /** @enum {string} */
+    CallbackFilter: 'open' | 'all' | 'pending' | 'claimed' | 'done' | 'unreachable' | 'merged' | 'cancelled'
     /** Format: uuid */
     CallbackId: string
+    /** @enum {string} */
+    CallbackReason: 'abandoned' | 'abandoned_ivr' | 'broken' | 'node_lost' | 'crashed'
+    /** @enum {string} */
+    CallbackState: 'pending' | 'claimed' | 'done' | 'unreachable' | 'merged' | 'cancelled'
     CallEvent: {
       /** Format: date-time */
       at: string
@@ -698,8 +703,17 @@ export interface components {
       offers: components['schemas']['Offer'][]
       trace: components['schemas']['Traced'][]
     }
+    /** @enum {string} */
+    CallStage: 'arriving' | 'flow' | 'waiting' | 'offered' | 'talking' | 'held' | 'returning'
+    /** @enum {string} */
+    CallState: 'live' | 'ended'
     /** @description A ticket that a call has to do with. */
-    CallTicket: { id: components['schemas']['TicketId']; number: string; state: string; title: string }
+    CallTicket: {
+      id: components['schemas']['TicketId']
+      number: string
+      state: components['schemas']['State']
+      title: string
+    }
     Candidate: { contact: components['schemas']['CardContact']; units: components['schemas']['CardUnit'][] }
     Card: {
       buildings: components['schemas']['CardBuilding'][]
@@ -739,6 +753,8 @@ export interface components {
       role: string
       section: string | null
     }
+    /** @enum {string} */
+    ChosenStatus: 'ready' | 'paused' | 'away'
     Classifier: {
       /** @description False: not for new tickets. */
       active: boolean
@@ -905,10 +921,35 @@ export interface components {
       section: string | null
     }
     Credentials: { login: string; password: string }
+    /** @enum {string} */
+    Direction: 'inbound' | 'outbound'
     /** @description What an intake came to, as somebody says it. */
-    Disposition: { code: string; comment?: string | null; ticket_id?: components['schemas']['TicketId'] | null }
+    Disposition: {
+      code: components['schemas']['DispositionCode']
+      comment?: string | null
+      ticket_id?: components['schemas']['TicketId'] | null
+    }
+    /** @enum {string} */
+    DispositionCode:
+      | 'ticket_created'
+      | 'ticket_linked'
+      | 'consulted'
+      | 'callback_done'
+      | 'unreachable'
+      | 'wrong_number'
+      | 'spam'
+      | 'silent'
+      | 'test'
+      | 'duplicate'
+      | 'self_service_done'
     /** @description One of the outcomes a dispatcher can choose. */
-    DispositionLine: { code: string; name_en: string; name_ru: string; needs_comment: boolean; needs_ticket: boolean }
+    DispositionLine: {
+      code: components['schemas']['DispositionCode']
+      name_en: string
+      name_ru: string
+      needs_comment: boolean
+      needs_ticket: boolean
+    }
     /** @description Whom a ticket can be given to. */
     Executor: {
       id: components['schemas']['PersonId']
@@ -1001,31 +1042,32 @@ export interface components {
       arrived_at: string
       building: components['schemas']['Named_BuildingId'] | null
       call_id: components['schemas']['CallId'] | null
-      /** @description call voicemail callback app portal email ... */
-      channel: string
+      channel: components['schemas']['IntakeChannel']
       comment: string | null
       contact: components['schemas']['Named_ContactId'] | null
       /** Format: date-time */
       disposed_at: string | null
       disposed_by: components['schemas']['Named'] | null
-      disposition: string | null
+      disposition: components['schemas']['DispositionCode'] | null
       id: components['schemas']['IntakeId']
       number: string | null
-      /** @description received identified in_handling disposed */
-      state: string
+      state: components['schemas']['IntakeState']
       summary: string
       tickets: components['schemas']['IntakeTicket'][]
       unit: components['schemas']['UnitRef'] | null
     }
+    /** @enum {string} */
+    IntakeChannel: 'call' | 'voicemail' | 'callback' | 'app' | 'portal' | 'email' | 'walk_in' | 'paper'
     /** Format: uuid */
     IntakeId: string
+    /** @enum {string} */
+    IntakeState: 'received' | 'identified' | 'in_handling' | 'disposed'
     IntakeTicket: { id: components['schemas']['TicketId']; number: string }
     Interval: {
       /** Format: date-time */
       from: string
       reason: string | null
-      /** @description away ready offered talking wrapping paused */
-      state: string
+      state: components['schemas']['AgentState']
       /** Format: date-time */
       to: string | null
     }
@@ -1042,12 +1084,14 @@ export interface components {
       mos: number
       /** Format: int64 */
       received: number
-      role: string
+      role: components['schemas']['Purpose']
       /** Format: int64 */
       sent: number
     }
     /** @enum {string} */
     LinkKind: 'created_in' | 'mentioned' | 'about' | 'callback_for'
+    /** @enum {string} */
+    Locale: 'ru' | 'en'
     Me: {
       /** @description The SIP account of the browser; dispatchers and supervisors have one. */
       extension: string | null
@@ -1159,9 +1203,21 @@ export interface components {
       /** Format: date-time */
       ended_at: string | null
       queue: string
-      /** @description answered no_answer rejected unreachable caller_left */
-      result: string | null
+      result: components['schemas']['OfferResult'] | null
     }
+    /** @enum {string} */
+    OfferResult: 'answered' | 'no_answer' | 'rejected' | 'unreachable' | 'caller_left'
+    /** @enum {string} */
+    Outcome:
+      | 'completed'
+      | 'self_served'
+      | 'abandoned_ivr'
+      | 'short_ivr'
+      | 'abandoned_queue'
+      | 'rejected'
+      | 'broken'
+      | 'node_lost'
+      | 'crashed'
     OwnTicket: { id: components['schemas']['TicketId']; number: string }
     /** @description One page of a list. */
     Page_Agent: {
@@ -1178,8 +1234,7 @@ export interface components {
         reason: string | null
         /** Format: date-time */
         since: string | null
-        /** @description away ready offered talking wrapping paused */
-        state: string
+        state: components['schemas']['AgentState']
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1221,9 +1276,8 @@ export interface components {
         arrived_at: string
         contact: components['schemas']['Named_ContactId'] | null
         dialled: string
-        /** @description inbound outbound */
-        direction: string
-        disposition: string | null
+        direction: components['schemas']['Direction']
+        disposition: components['schemas']['DispositionCode'] | null
         /** Format: date-time */
         ended_at: string | null
         from_name: string
@@ -1237,15 +1291,14 @@ export interface components {
         hold_ms: number | null
         id: components['schemas']['CallId']
         intake_id: components['schemas']['IntakeId']
-        locale: string | null
-        outcome: string | null
+        locale: components['schemas']['Locale'] | null
+        outcome: components['schemas']['Outcome'] | null
         queue: string | null
         /** Format: date-time */
         queued_at: string | null
         recording_id: components['schemas']['RecordingId'] | null
         source: string
-        /** @description live ended */
-        state: string
+        state: components['schemas']['CallState']
         /** Format: int64 */
         talk_ms: number | null
         tickets: components['schemas']['CallTicket'][]
@@ -1274,10 +1327,8 @@ export interface components {
         intake_id: components['schemas']['IntakeId'] | null
         phone: string | null
         queue: string
-        /** @description abandoned abandoned_ivr broken node_lost crashed */
-        reason: string
-        /** @description pending claimed done unreachable merged cancelled */
-        state: string
+        reason: components['schemas']['CallbackReason']
+        state: components['schemas']['CallbackState']
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1337,7 +1388,13 @@ export interface components {
     }
     /** @description One page of a list. */
     Page_DispositionLine: {
-      items: { code: string; name_en: string; name_ru: string; needs_comment: boolean; needs_ticket: boolean }[]
+      items: {
+        code: components['schemas']['DispositionCode']
+        name_en: string
+        name_ru: string
+        needs_comment: boolean
+        needs_ticket: boolean
+      }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
     }
@@ -1360,18 +1417,16 @@ export interface components {
         arrived_at: string
         building: components['schemas']['Named_BuildingId'] | null
         call_id: components['schemas']['CallId'] | null
-        /** @description call voicemail callback app portal email ... */
-        channel: string
+        channel: components['schemas']['IntakeChannel']
         comment: string | null
         contact: components['schemas']['Named_ContactId'] | null
         /** Format: date-time */
         disposed_at: string | null
         disposed_by: components['schemas']['Named'] | null
-        disposition: string | null
+        disposition: components['schemas']['DispositionCode'] | null
         id: components['schemas']['IntakeId']
         number: string | null
-        /** @description received identified in_handling disposed */
-        state: string
+        state: components['schemas']['IntakeState']
         summary: string
         tickets: components['schemas']['IntakeTicket'][]
         unit: components['schemas']['UnitRef'] | null
@@ -1385,8 +1440,7 @@ export interface components {
         /** Format: date-time */
         from: string
         reason: string | null
-        /** @description away ready offered talking wrapping paused */
-        state: string
+        state: components['schemas']['AgentState']
         /** Format: date-time */
         to: string | null
       }[]
@@ -1460,8 +1514,7 @@ export interface components {
         size: number | null
         /** Format: date-time */
         started_at: string
-        /** @description running done broken */
-        state: string
+        state: components['schemas']['RecordingState']
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1620,6 +1673,8 @@ export interface components {
       /** @description May be dialled from the /call page. */
       web: boolean
     }
+    /** @enum {string} */
+    Purpose: 'caller' | 'agent' | 'consulted' | 'supervisor' | 'participant' | 'outgoing'
     Queue: {
       /** Format: int64 */
       abandoned: number
@@ -1670,11 +1725,12 @@ export interface components {
       size: number | null
       /** Format: date-time */
       started_at: string
-      /** @description running done broken */
-      state: string
+      state: components['schemas']['RecordingState']
     }
     /** Format: uuid */
     RecordingId: string
+    /** @enum {string} */
+    RecordingState: 'running' | 'done' | 'broken'
     /** @enum {string} */
     RelationRole: 'owner' | 'tenant' | 'resident' | 'representative' | 'company_staff' | 'ex_owner'
     ResidentContact: {
@@ -1722,21 +1778,15 @@ export interface components {
     /** @enum {string} */
     Sort: 'registered' | 'due'
     StateForm: {
-      /**
-       * @description With cancelled only: what the intake came to (GET /api/v1/dispositions). Without it the intake is back among the
-       *     undisposed. done and unreachable say it themselves.
-       */
-      disposition?: string | null
+      disposition?: components['schemas']['DispositionCode'] | null
       /** @description Needed with cancelled. */
       reason?: string | null
-      /** @description done unreachable cancelled */
-      state: string
+      state: components['schemas']['CallbackEnd']
     }
     StatusForm: {
       /** @description Needed with paused: break, lunch, training ... */
       reason?: string | null
-      /** @description ready paused away */
-      status: string
+      status: components['schemas']['ChosenStatus']
     }
     /** @description A ticket whole. */
     Ticket: components['schemas']['TicketLine'] & {
@@ -2012,6 +2062,7 @@ export interface components {
 }
 export type About = components['schemas']['About']
 export type Agent = components['schemas']['Agent']
+export type AgentState = components['schemas']['AgentState']
 export type Building = components['schemas']['Building']
 export type BuildingChange = components['schemas']['BuildingChange']
 export type BuildingId = components['schemas']['BuildingId']
@@ -2021,11 +2072,17 @@ export type BuildingName = components['schemas']['BuildingName']
 export type BuildingStatus = components['schemas']['BuildingStatus']
 export type Call = components['schemas']['Call']
 export type Callback = components['schemas']['Callback']
+export type CallbackEnd = components['schemas']['CallbackEnd']
+export type CallbackFilter = components['schemas']['CallbackFilter']
 export type CallbackId = components['schemas']['CallbackId']
+export type CallbackReason = components['schemas']['CallbackReason']
+export type CallbackState = components['schemas']['CallbackState']
 export type CallEvent = components['schemas']['CallEvent']
 export type CallId = components['schemas']['CallId']
 export type CallLink = components['schemas']['CallLink']
 export type CallPage = components['schemas']['CallPage']
+export type CallStage = components['schemas']['CallStage']
+export type CallState = components['schemas']['CallState']
 export type CallTicket = components['schemas']['CallTicket']
 export type Candidate = components['schemas']['Candidate']
 export type Card = components['schemas']['Card']
@@ -2033,6 +2090,7 @@ export type CardAddress = components['schemas']['CardAddress']
 export type CardBuilding = components['schemas']['CardBuilding']
 export type CardContact = components['schemas']['CardContact']
 export type CardUnit = components['schemas']['CardUnit']
+export type ChosenStatus = components['schemas']['ChosenStatus']
 export type Classifier = components['schemas']['Classifier']
 export type ClassifierChange = components['schemas']['ClassifierChange']
 export type ClassifierId = components['schemas']['ClassifierId']
@@ -2051,7 +2109,9 @@ export type ContactPointId = components['schemas']['ContactPointId']
 export type ContactStatus = components['schemas']['ContactStatus']
 export type ContactUnit = components['schemas']['ContactUnit']
 export type Credentials = components['schemas']['Credentials']
+export type Direction = components['schemas']['Direction']
 export type Disposition = components['schemas']['Disposition']
+export type DispositionCode = components['schemas']['DispositionCode']
 export type DispositionLine = components['schemas']['DispositionLine']
 export type Executor = components['schemas']['Executor']
 export type FieldError = components['schemas']['FieldError']
@@ -2067,12 +2127,15 @@ export type Happened = components['schemas']['Happened']
 export type HoldReason = components['schemas']['HoldReason']
 export type Identified = components['schemas']['Identified']
 export type Intake = components['schemas']['Intake']
+export type IntakeChannel = components['schemas']['IntakeChannel']
 export type IntakeId = components['schemas']['IntakeId']
+export type IntakeState = components['schemas']['IntakeState']
 export type IntakeTicket = components['schemas']['IntakeTicket']
 export type Interval = components['schemas']['Interval']
 export type Language = components['schemas']['Language']
 export type Leg = components['schemas']['Leg']
 export type LinkKind = components['schemas']['LinkKind']
+export type Locale = components['schemas']['Locale']
 export type Me = components['schemas']['Me']
 export type Named = components['schemas']['Named']
 export type Named_BuildingId = components['schemas']['Named_BuildingId']
@@ -2084,6 +2147,8 @@ export type NewContact = components['schemas']['NewContact']
 export type NewTicket = components['schemas']['NewTicket']
 export type NewToken = components['schemas']['NewToken']
 export type Offer = components['schemas']['Offer']
+export type OfferResult = components['schemas']['OfferResult']
+export type Outcome = components['schemas']['Outcome']
 export type OwnTicket = components['schemas']['OwnTicket']
 export type Page_Agent = components['schemas']['Page_Agent']
 export type Page_BuildingLine = components['schemas']['Page_BuildingLine']
@@ -2114,10 +2179,12 @@ export type PowerSupply = components['schemas']['PowerSupply']
 export type Problem = components['schemas']['Problem']
 export type Profile = components['schemas']['Profile']
 export type PublicNumber = components['schemas']['PublicNumber']
+export type Purpose = components['schemas']['Purpose']
 export type Queue = components['schemas']['Queue']
 export type Readiness = components['schemas']['Readiness']
 export type Recording = components['schemas']['Recording']
 export type RecordingId = components['schemas']['RecordingId']
+export type RecordingState = components['schemas']['RecordingState']
 export type RelationRole = components['schemas']['RelationRole']
 export type ResidentContact = components['schemas']['ResidentContact']
 export type ResidentView = components['schemas']['ResidentView']
@@ -2278,8 +2345,8 @@ export interface operations {
       query?: {
         after?: string
         limit?: number
-        /** @description open (pending and claimed; the default), pending, claimed, done, unreachable, merged, cancelled, all */
-        state?: string
+        /** @description `open` (the default) is pending and claimed. */
+        state?: components['schemas']['CallbackFilter']
       }
       header?: never
       path?: never
@@ -2318,10 +2385,9 @@ export interface operations {
         contact?: components['schemas']['ContactId']
         from?: string
         limit?: number
-        outcome?: string
+        outcome?: components['schemas']['Outcome']
         phone?: string
-        /** @description live or ended */
-        state?: string
+        state?: components['schemas']['CallState']
         to?: string
       }
       header?: never
@@ -2546,7 +2612,7 @@ export interface operations {
     parameters: {
       query?: {
         after?: string
-        channel?: string
+        channel?: components['schemas']['IntakeChannel']
         from?: string
         limit?: number
         to?: string

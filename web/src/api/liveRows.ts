@@ -1,6 +1,6 @@
 // What the live socket says (docs/live.md).
 
-export type AgentState = 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
+import type { AgentState, CallStage } from './generated'
 
 // Live rows (see call/src/row.rs): times are unix milliseconds.
 export type Row =
@@ -39,7 +39,7 @@ export type Row =
   | {
       row: 'call'
       call: string
-      stage: string
+      stage: CallStage
       from: string | null
       dialled: string
       queue: string | null

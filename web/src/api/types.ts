@@ -4,7 +4,7 @@ import type { NewTicket } from './generated'
 
 export type * from './generated'
 // Named one by one: they win over a schema of the same name.
-export type { AgentRow, AgentState, CallRow, LiveMessage, QueueRow, Row, WaitingRow } from './liveRows'
+export type { AgentRow, CallRow, LiveMessage, QueueRow, Row, WaitingRow } from './liveRows'
 
 export interface Page<T> {
   items: T[]

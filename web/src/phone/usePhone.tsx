@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { api } from '../api/client'
 import { useBoard } from '../api/live'
 import { agentRow, callRow } from '../api/rows'
-import type { AgentRow, Me } from '../api/types'
+import type { AgentRow, Me, StatusForm } from '../api/types'
 import { toast } from '../ui/toast'
 import { startBell, stopBell } from './bell'
 import { closeMicrophone, muteMicrophone, openMicrophone, playVoice, startRing, stopRing, wakeAudio } from './media'
@@ -78,7 +78,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
   }, [call, stage, talkCall, send])
 
   const status = useCallback(
-    async (body: { status: string; reason?: string }) => {
+    async (body: StatusForm) => {
       setChanging(true)
       try {
         await api.put('/agents/{id}/status', { params: { path: { id: me.id } }, body })

@@ -5,6 +5,7 @@ import { IconLock } from '@tabler/icons-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../api/clock'
+import type { CallState, Outcome as CallOutcome } from '../api/types'
 import { word } from '../i18n'
 import { dateTime, phone, shortWhen } from './format'
 
@@ -94,7 +95,7 @@ export function Priority({ value }: { value: number }) {
   )
 }
 
-export function Outcome({ outcome, state }: { outcome: string | null; state?: string }) {
+export function Outcome({ outcome, state }: { outcome: CallOutcome | null; state?: CallState }) {
   const { t } = useTranslation()
   if (state === 'live')
     return (

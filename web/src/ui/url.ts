@@ -13,6 +13,11 @@ export function useUrl(): [Record<string, string>, (changes: Record<string, stri
   return [search, set]
 }
 
+/** The text as one of these words; anybody can write anything into a URL. */
+export function among<W extends string>(words: readonly W[], text: string | undefined): W | undefined {
+  return words.find((word) => word === text)
+}
+
 export function useId(): string {
   return (useParams({ strict: false }) as { id?: string }).id ?? ''
 }

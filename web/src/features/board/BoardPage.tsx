@@ -6,7 +6,7 @@ import { api } from '../../api/client'
 import { useBoard } from '../../api/live'
 import { useAgents } from '../../nouns/agents/useAgents'
 import { agentsOf, type Board, callsOf, queuesOf, waitingOf } from '../../api/rows'
-import type { AgentRow, QueueRow } from '../../api/types'
+import type { AgentRow, ChosenStatus, QueueRow } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../nouns/queues/useQueueName'
 import { useMyself } from '../../nouns/me/myself'
@@ -242,7 +242,7 @@ function Agents({ board }: { board: Board }) {
 /** A supervisor may pause an agent who left the desk without doing so. */
 function ChangeStatus({ row, name }: { row: AgentRow; name: string }) {
   const { t } = useTranslation()
-  const set = (status: string, reason?: string) => () =>
+  const set = (status: ChosenStatus, reason?: string) => () =>
     void api
       .put('/agents/{id}/status', { params: { path: { id: row.agent } }, body: { status, reason } })
       .then(() => toast.done(t('board.changed', { name })), toast.failed)

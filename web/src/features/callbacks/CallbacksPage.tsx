@@ -1,19 +1,22 @@
 import { api } from '../../api/client'
 import { IconPhoneCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { CallbackFilter } from '../../api/types'
 import { word } from '../../i18n'
 import { ChoiceField, EmptyList } from '../../ui/filters'
 import { List } from '../../ui/List'
 import { followUps, FollowUpTable } from '../../nouns/followups/FollowUpTable'
 import { useList } from '../../ui/useList'
 import { PageFrame } from '../../ui/PageFrame'
-import { useUrl } from '../../ui/url'
+import { among, useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
+
+const FILTERS: CallbackFilter[] = ['pending', 'claimed', 'done', 'unreachable', 'cancelled', 'merged', 'all']
 
 export function CallbacksPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
-  const list = useList('callbacks', { state: url.state ?? 'open' }, (query) =>
+  const list = useList('callbacks', { state: among(FILTERS, url.state) ?? 'open' }, (query) =>
     api.get('/callbacks', { params: { query } }),
   )
   const icon = <IconPhoneCheck size={32} stroke={1.3} />
@@ -28,10 +31,7 @@ export function CallbacksPage() {
           name="state"
           label={t('callback.which')}
           unset={word(t, 'callback.state', 'open')}
-          data={['pending', 'claimed', 'done', 'unreachable', 'cancelled', 'merged', 'all'].map((value) => ({
-            value,
-            label: word(t, 'callback.state', value),
-          }))}
+          data={FILTERS.map((value) => ({ value, label: word(t, 'callback.state', value) }))}
         />
       }
     >

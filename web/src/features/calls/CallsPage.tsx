@@ -2,6 +2,7 @@ import { api } from '../../api/client'
 import { IconPhone } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useAgents } from '../../nouns/agents/useAgents'
+import type { CallState, Outcome } from '../../api/types'
 import { word } from '../../i18n'
 import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, SearchField } from '../../ui/filters'
 import { CallTable } from '../../nouns/calls/lines'
@@ -9,10 +10,10 @@ import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
 import { phoneDigits } from '../../ui/format'
 import { PageFrame } from '../../ui/PageFrame'
-import { useUrl } from '../../ui/url'
+import { among, useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
-const OUTCOMES = [
+const OUTCOMES: Outcome[] = [
   'completed',
   'self_served',
   'abandoned_queue',
@@ -23,6 +24,7 @@ const OUTCOMES = [
   'node_lost',
   'crashed',
 ]
+const STATES: CallState[] = ['live', 'ended']
 
 export function CallsPage() {
   const { t } = useTranslation()
@@ -31,8 +33,8 @@ export function CallsPage() {
   const list = useList(
     'calls',
     {
-      state: url.state,
-      outcome: url.outcome,
+      state: among(STATES, url.state),
+      outcome: among(OUTCOMES, url.outcome),
       agent: url.agent,
       phone: url.phone ? phoneDigits(url.phone) : undefined,
       from: dayStart(url.from),
@@ -69,7 +71,7 @@ export function CallsPage() {
             name="state"
             label={t('call.state')}
             unset={t('call.any_state')}
-            data={['live', 'ended'].map((value) => ({ value, label: word(t, 'call.states', value) }))}
+            data={STATES.map((value) => ({ value, label: word(t, 'call.states', value) }))}
           />
           <PeriodField url={url} set={set} />
         </>

@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { useDispositions } from '../../nouns/dispositions/useDispositions'
-import type { Card } from '../../api/types'
+import type { Card, DispositionCode } from '../../api/types'
 import { lacking, LEAST_COMMENT } from '../../nouns/dispositions/choice'
 import { useDispositionName } from '../../nouns/dispositions/useDispositionName'
 import { usePhone } from '../../phone/usePhone'
@@ -31,7 +31,7 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
   const use = usePhone()
   const nameOf = useDispositionName()
   const list = useDispositions().data ?? []
-  const [picked, setPicked] = useState<string | null>(null)
+  const [picked, setPicked] = useState<DispositionCode | null>(null)
   const [busy, setBusy] = useState(false)
   const suggestion = proposed(slots, consultation)
   const code = picked ?? suggestion.code

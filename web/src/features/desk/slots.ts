@@ -1,5 +1,7 @@
 // One call, several tickets: which forms are open, what became of each. Pure; kept as a draft per call.
 
+import type { DispositionCode } from '../../api/types'
+
 export interface Slot {
   /** `first` is the ticket the server opened by itself; every further one carries its own id, made here, so a repeated save is one ticket. */
   key: 'first' | (string & {})
@@ -35,7 +37,7 @@ export function without(slots: Slots, key: string): Slots {
 }
 
 /** The disposition that the wrap-up proposes, from what was done in the call. */
-export function proposed(slots: Slots, consultation: string): { code: string | null; ticket: Slot['saved'] } {
+export function proposed(slots: Slots, consultation: string): { code: DispositionCode | null; ticket: Slot['saved'] } {
   const made = slots.list.find((slot) => slot.saved && !slot.linked)
   if (made) return { code: 'ticket_created', ticket: made.saved }
   const linked = slots.list.find((slot) => slot.saved && slot.linked)

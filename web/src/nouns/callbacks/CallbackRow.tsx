@@ -6,7 +6,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
-import type { Callback } from '../../api/types'
+import type { Callback, CallbackEnd } from '../../api/types'
 import { word } from '../../i18n'
 import { paths } from '../../paths'
 import { ClockMark } from '../../ui/ClockMark'
@@ -92,7 +92,7 @@ export function CallbackActions({ callback }: { callback: Callback }) {
       setBusy(false)
     }
   }
-  const end = (state: 'done' | 'unreachable' | 'cancelled', reason?: string) =>
+  const end = (state: CallbackEnd, reason?: string) =>
     void act(
       () => api.put('/callbacks/{id}/state', { params: { path: { id: callback.id } }, body: { state, reason } }),
       t(`callback.said.${state}`),

@@ -1,11 +1,11 @@
 // A disposition being chosen, and what it lacks.
 
-import type { DispositionLine } from '../../api/types'
+import type { DispositionCode, DispositionLine } from '../../api/types'
 
 export const LEAST_COMMENT = 10
 
 export interface Choice {
-  code: string | null
+  code: DispositionCode | null
   comment: string
   ticket: { id: string; number: string } | null
 }
