@@ -104,7 +104,7 @@ pub async fn set_status(
     Id(agent): Id<PersonId>,
     Body(form): Body<StatusForm>,
 ) -> Result<StatusCode, Problem> {
-    access::may(&who, Verb::AgentsStatus, Object::Person(agent))?;
+    access::may(&who, Verb::AgentsStatus, Object::Of(Some(agent)))?;
     let asked = match form.status {
         ChosenStatus::Ready => StatusChange::Ready,
         ChosenStatus::Away => StatusChange::Away,

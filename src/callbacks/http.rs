@@ -1,13 +1,13 @@
 //! `/api/v1/callbacks`
 
-use super::CallbackState;
+use super::act::{self, Closing};
 use super::store::{self, Callback};
+use super::{CallbackEnd, CallbackState};
+use crate::clock;
 use crate::db::Db;
-use crate::http::access::{self, Object};
-use crate::http::parse::Check;
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
-use crate::intakes::act::Disposition;
-use crate::intakes::{self, DispositionCode};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
+use crate::intakes::DispositionCode;
+use crate::intakes::act::Actor;
 use crate::outbox::News;
 use crate::outbox::Subject;
 use axum::Json;
@@ -31,13 +31,6 @@ types::words! {
         Merged = "merged",
         Cancelled = "cancelled",
     }
-
-    /// What can be said of a callback when it is over.
-    pub enum CallbackEnd {
-        Done = "done",
-        Unreachable = "unreachable",
-        Cancelled = "cancelled",
-    }
 }
 
 impl CallbackFilter {
@@ -51,16 +44,6 @@ impl CallbackFilter {
             CallbackFilter::Unreachable => &[CallbackState::Unreachable],
             CallbackFilter::Merged => &[CallbackState::Merged],
             CallbackFilter::Cancelled => &[CallbackState::Cancelled],
-        }
-    }
-}
-
-impl From<CallbackEnd> for CallbackState {
-    fn from(end: CallbackEnd) -> CallbackState {
-        match end {
-            CallbackEnd::Done => CallbackState::Done,
-            CallbackEnd::Unreachable => CallbackState::Unreachable,
-            CallbackEnd::Cancelled => CallbackState::Cancelled,
         }
     }
 }
@@ -83,9 +66,8 @@ pub async fn list(
     Params(asked): Params<Asked>,
 ) -> Answer<Page<Callback>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let queues = (!who.role.may(Verb::BoardAll)).then_some(who.queues.as_slice());
     let mut tx = db.read().await?;
-    let found = store::list(&mut tx, asked.state.states(), queues, after, size).await?;
+    let found = store::list(&mut tx, asked.state.states(), &who.scope(), after, size).await?;
     Ok(Json(Page::cut(found, size, |callback| (callback.due_at, callback.id))))
 }
 
@@ -98,16 +80,10 @@ pub async fn claim(
     Id(id): Id<CallbackId>,
 ) -> Answer<Callback> {
     let mut tx = db.write().await?;
-    let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
-    access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
-    let now = tx.now();
-    if !store::claim(&mut tx, id, who.id, now).await? && callback.claimed_by.is_none_or(|by| by.id != who.id) {
-        return Err(Problem::conflict("claimed", "A colleague has it, or it is settled."));
-    }
-    let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    let callback = act::claim(&mut tx, &Actor::of(&who), id, clock::utc()).await?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));
-    Ok(Json(changed))
+    Ok(Json(callback))
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -130,37 +106,15 @@ pub async fn set_state(
     Id(id): Id<CallbackId>,
     Body(form): Body<StateForm>,
 ) -> Answer<Callback> {
-    if form.state != CallbackEnd::Cancelled && form.disposition.is_some() {
-        return Err(Problem::invalid("disposition", "goes with cancelled only"));
-    }
-    let reason = form.reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
-    if form.state == CallbackEnd::Cancelled && reason.is_none() {
-        return Err(Problem::invalid("reason", "say why nobody needs to call back"));
-    }
-    Check::new().text("reason", reason.unwrap_or_default()).done()?;
+    let StateForm { state, reason, disposition } = form;
     let mut tx = db.write().await?;
-    let callback = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("callback"))?;
-    access::may(&who, Verb::CallbacksClaim, Object::Queue(&callback.queue))?;
-    let now = tx.now();
-    if !store::close(&mut tx, id, form.state.into(), who.id, now, reason).await? {
-        return Err(Problem::conflict("settled", "This callback is settled already."));
-    }
-    if let Some(intake) = callback.intake_id {
-        match (super::disposition(form.state.into()), form.disposition) {
-            (Some(code), _) => intakes::store::dispose_open(&mut tx, intake, code, reason, now, who.id).await?,
-            (None, Some(code)) => {
-                let form = Disposition { code, comment: form.reason, ticket_id: None };
-                intakes::act::dispose(&mut tx, &who, intake, &form).await?;
-            }
-            (None, None) => {}
-        }
-    }
-    audit::record(&mut tx, &who, "callbacks.close", id, form.state).await?;
-    let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    let closing = Closing { end: state, reason, disposition };
+    let callback = act::close(&mut tx, &Actor::of(&who), id, closing, clock::utc()).await?;
+    audit::record(&mut tx, &who, "callbacks.close", id, state).await?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));
     if let Some(intake) = callback.intake_id {
         news.changed(Subject::Intakes(intake));
     }
-    Ok(Json(changed))
+    Ok(Json(callback))
 }

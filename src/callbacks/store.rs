@@ -1,8 +1,9 @@
 //! SQL of callbacks.
 
-use super::CallbackState;
+use super::{CallbackState, scope};
 use crate::calls::store::named;
 use crate::db::{Result, Select, Tx};
+use crate::http::access::Scope;
 use crate::on;
 use crate::people::store::Named;
 use chrono::{DateTime, Utc};
@@ -19,7 +20,7 @@ const CLAIM: &str = "UPDATE callbacks SET state = 'claimed', claimed_by = $2, cl
 const CLOSE: &str = "UPDATE callbacks SET state = $2, done_at = $3, done_by = $4, comment = $5, version = version + 1
     WHERE id = $1 AND state IN ('pending', 'claimed')";
 
-const OPEN_OF_INTAKE: &str = "SELECT id, queue FROM callbacks WHERE intake_id = $1 AND state IN ('pending', 'claimed')";
+const OPEN_OF_INTAKE: &str = "SELECT id FROM callbacks WHERE intake_id = $1 AND state IN ('pending', 'claimed')";
 
 pub const STATEMENTS: &[&str] = &[COLUMNS, CLAIM, CLOSE, OPEN_OF_INTAKE];
 
@@ -86,15 +87,13 @@ impl From<Row> for Callback {
 pub async fn list(
     tx: &mut Tx,
     states: &[CallbackState],
-    queues: Option<&[String]>,
+    scope: &Scope,
     after: Option<(DateTime<Utc>, CallbackId)>,
     limit: i64,
 ) -> Result<Vec<Callback>> {
     let mut select = Select::new(COLUMNS);
     select.among("c.state", states.iter().map(|state| state.word()));
-    if let Some(queues) = queues {
-        select.among("c.queue", queues.iter().map(String::as_str));
-    }
+    scope::within(&mut select, scope);
     if let Some((at, id)) = after {
         select.filter("(c.due_at, c.id) > (?, ?)", [at.into(), id.into()]);
     }
@@ -102,9 +101,11 @@ pub async fn list(
     Ok(select.fetch::<Row>(tx).await?.into_iter().map(Callback::from).collect())
 }
 
-pub async fn one(tx: &mut Tx, id: CallbackId) -> Result<Option<Callback>> {
+/// None: there is none, or it is out of scope.
+pub async fn one(tx: &mut Tx, id: CallbackId, scope: &Scope) -> Result<Option<Callback>> {
     let mut select = Select::new(COLUMNS);
     select.filter("c.id = ?", [id.into()]);
+    scope::within(&mut select, scope);
     Ok(select.fetch::<Row>(tx).await?.pop().map(Callback::from))
 }
 
@@ -124,7 +125,7 @@ pub async fn close(
     on!(tx, c => Ok(sqlx::query(CLOSE).bind(id).bind(state).bind(at).bind(by).bind(comment).execute(c).await?.rows_affected() > 0))
 }
 
-/// (id, queue) of what is still owed for an intake.
-pub async fn open_of_intake(tx: &mut Tx, intake: IntakeId) -> Result<Vec<(CallbackId, String)>> {
-    on!(tx, c => sqlx::query_as(OPEN_OF_INTAKE).bind(intake).fetch_all(c).await)
+/// What is still owed for an intake.
+pub async fn open_of_intake(tx: &mut Tx, intake: IntakeId) -> Result<Vec<CallbackId>> {
+    on!(tx, c => sqlx::query_scalar(OPEN_OF_INTAKE).bind(intake).fetch_all(c).await)
 }

@@ -3,7 +3,6 @@
 use super::store::{self, Call, Filter};
 use crate::clock;
 use crate::db::{self, Db, Select, Tx};
-use crate::http::Problem;
 use crate::tickets::store::{self as tickets, TicketLine};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -114,7 +113,8 @@ struct Row {
     floor: Option<String>,
 }
 
-pub async fn of(db: &Db, id: CallId) -> Result<Card, Problem> {
+/// None: there is no such call.
+pub async fn of(db: &Db, id: CallId) -> db::Result<Option<Card>> {
     let started = clock::now();
     let call = loop {
         let mut tx = db.read().await?;
@@ -123,12 +123,12 @@ pub async fn of(db: &Db, id: CallId) -> Result<Card, Problem> {
         }
         drop(tx);
         if clock::now().duration_since(started) > PATIENCE {
-            return Err(Problem::not_found("call"));
+            return Ok(None);
         }
         tokio::time::sleep(Duration::from_millis(25)).await;
     };
     let mut tx = db.read().await?;
-    Ok(build(&mut tx, call).await?)
+    build(&mut tx, call).await.map(Some)
 }
 
 async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {

@@ -1,28 +1,28 @@
 //! `/api/v1/calls`
 
-use super::CallState;
+use super::act::{self, Identified};
 use super::card::{self, Card};
 use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
+use super::{CallState, Error};
 use crate::brain::Brain;
-use crate::contacts::{self, phone};
+use crate::clock;
+use crate::contacts::phone;
 use crate::db::Db;
-use crate::db::Tx;
 use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
-use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
+use crate::intakes::act::{Actor, Disposition};
 use crate::outbox::News;
 use crate::outbox::Subject;
-use crate::{buildings, intakes};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use call::command::{Command, Target};
-use call::{Refusal, Reply};
+use call::Reply;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
-use types::{BuildingId, CallId, ContactId, Outcome, PersonId, UnitId};
+use types::{CallId, ContactId, Outcome, PersonId};
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
@@ -77,20 +77,16 @@ pub struct CallPage {
     responses((status = 200, body = CallPage), (status = 404, body = Problem)))]
 pub async fn one(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<CallPage> {
     let mut tx = db.read().await?;
-    let call = known(&mut tx, id).await?;
+    let call = store::one(&mut tx, id).await?.ok_or(Error::NoSuchCall)?;
     let (trace, offers) = (store::trace(&mut tx, id).await?, store::offers(&mut tx, id).await?);
     let (legs, events) = (store::legs(&mut tx, id).await?, store::events(&mut tx, id).await?);
     Ok(Json(CallPage { call, trace, offers, legs, events }))
 }
 
-async fn known(tx: &mut Tx, id: CallId) -> Result<Call, Problem> {
-    store::one(tx, id).await?.ok_or_else(|| Problem::not_found("call"))
-}
-
 #[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 200, body = Card), (status = 404, body = Problem)))]
 pub async fn card(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<Card> {
-    Ok(Json(card::of(&db, id).await?))
+    Ok(Json(card::of(&db, id).await?.ok_or(Error::NoSuchCall)?))
 }
 
 #[utoipa::path(put, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = CallId, Path)),
@@ -146,7 +142,7 @@ pub async fn hang_up(
     Id(call): Id<CallId>,
 ) -> Result<StatusCode, Problem> {
     let agent = hub.agent_of(call);
-    access::may(&who, Verb::CallsControl, Object::Call { agent, queue: None })?;
+    access::may(&who, Verb::CallsControl, Object::Of(agent))?;
     ask(&brain, Command::Hangup { call }).await
 }
 
@@ -157,58 +153,26 @@ async fn ask(brain: &Brain, command: Command) -> Result<StatusCode, Problem> {
     }
 }
 
-impl From<Refusal> for Problem {
-    fn from(refusal: Refusal) -> Problem {
-        match refusal {
-            Refusal::NoSuchCall => Problem::not_found("live call"),
-            Refusal::NoSuchAgent => Problem::not_found("agent"),
-            Refusal::NoSuchQueue => Problem::not_found("queue"),
-            Refusal::WrongStage => Problem::conflict("wrong-stage", "The call is not in a stage that allows this."),
-            Refusal::NotYours => Problem::conflict("not-yours", "Another agent is on this call."),
-            Refusal::NoDevice => Problem::conflict(
-                "no-device",
-                "No browser phone or desk phone is registered. Open the desk page and try again.",
-            ),
-            Refusal::TargetBusy => {
-                Problem::conflict("target-busy", "That colleague is not ready. Choose another one, or a queue.")
-            }
-            Refusal::Unavailable => Problem::unavailable(),
-        }
-    }
-}
-
 #[utoipa::path(put, path = "/api/v1/calls/{id}/disposition", tag = "calls", params(("id" = CallId, Path)),
-    request_body = intakes::act::Disposition, responses((status = 204), (status = 422, body = Problem)))]
+    request_body = Disposition, responses((status = 204), (status = 422, body = Problem)))]
 pub async fn dispose(
     State(db): State<Db>,
     State(news): State<News>,
     State(brain): State<Brain>,
     who: Allowed<can::IntakesDispose>,
     Id(id): Id<CallId>,
-    Body(form): Body<intakes::act::Disposition>,
+    Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    let call = known(&mut tx, id).await?;
-    let settled = intakes::act::dispose(&mut tx, &who, call.intake_id, &form).await?;
-    let now = tx.now();
-    store::disposed(&mut tx, id, form.code, form.comment.as_deref(), now, who.id).await?;
+    let (intake, settled) = act::dispose(&mut tx, &Actor::of(&who), id, &form, clock::utc()).await?;
     audit::record(&mut tx, &who, "calls.dispose", id, form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));
-    news.changed(Subject::Intakes(call.intake_id));
+    news.changed(Subject::Intakes(intake));
     settled.into_iter().for_each(|callback| news.changed(Subject::Callbacks(callback)));
     // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.
     let _ = brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Who called and where: the dispatcher's choice among the candidates of a shared phone.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Identified {
-    contact_id: Option<ContactId>,
-    unit_id: Option<UnitId>,
-    building_id: Option<BuildingId>,
 }
 
 #[utoipa::path(put, path = "/api/v1/calls/{id}/contact", tag = "calls", params(("id" = CallId, Path)),
@@ -216,41 +180,14 @@ pub struct Identified {
 pub async fn identify(
     State(db): State<Db>,
     State(news): State<News>,
-    _: Allowed<can::IntakesDispose>,
+    who: Allowed<can::IntakesDispose>,
     Id(id): Id<CallId>,
     Body(form): Body<Identified>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    let call = known(&mut tx, id).await?;
-    let form = within(&mut tx, form).await?;
-    store::bind_contact(&mut tx, id, form.contact_id, form.building_id).await?;
-    intakes::store::bind(&mut tx, call.intake_id, form.contact_id, form.unit_id, form.building_id).await?;
+    let intake = act::identify(&mut tx, who.id, id, form, clock::utc()).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));
+    news.changed(Subject::Intakes(intake));
     Ok(StatusCode::NO_CONTENT)
-}
-
-/// Only what exists, and a unit with the building that it is in.
-async fn within(tx: &mut Tx, form: Identified) -> Result<Identified, Problem> {
-    let Identified { contact_id, unit_id, mut building_id } = form;
-    let mut check = Check::new();
-    if let Some(contact) = contact_id {
-        let known = contacts::store::names(tx, [contact]).await?;
-        check.that(known.contains_key(&contact), "contact_id", "is no known contact");
-    }
-    if let Some(unit) = unit_id {
-        match buildings::store::unit_row(tx, unit).await? {
-            Some(unit) => {
-                let there = building_id.is_none_or(|building| building == unit.building_id);
-                check.that(there, "unit_id", "is not in that building");
-                building_id = Some(unit.building_id);
-            }
-            None => drop(check.that(false, "unit_id", "is no known unit")),
-        }
-    } else if let Some(building) = building_id {
-        let known = buildings::store::row(tx, building).await?.is_some();
-        check.that(known, "building_id", "is no known building");
-    }
-    check.done()?;
-    Ok(Identified { contact_id, unit_id, building_id })
 }

@@ -1,7 +1,10 @@
 //! Calls as the browser sees them: rows written from events, read here.
 
+pub mod act;
 pub mod card;
+mod error;
 pub mod http;
 pub mod store;
 
+pub use error::Error;
 pub use types::{CallState, OfferResult};

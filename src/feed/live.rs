@@ -246,7 +246,7 @@ fn visible(who: &Who, row: &Row) -> bool {
         Row::Queue { queue, .. } | Row::Waiting { queue, .. } => of_queue(queue),
         Row::Call { queue, agent, .. } => {
             *agent == Some(who.id)
-                || access::may(who, Verb::BoardRead, Object::Call { agent: *agent, queue: queue.as_deref() }).is_ok()
+                || queue.as_deref().map_or_else(|| access::may(who, Verb::BoardRead, Object::Any).is_ok(), of_queue)
         }
         Row::WaitingGone { .. } | Row::CallGone { .. } | Row::AgentGone { .. } | Row::QueueGone { .. } => {
             access::may(who, Verb::BoardRead, Object::Any).is_ok()

@@ -7,7 +7,6 @@
 use super::{Logins, Problem, Who};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
-use chrono::{DateTime, TimeDelta, Utc};
 use std::marker::PhantomData;
 use std::ops::Deref;
 use types::PersonId;
@@ -107,8 +106,18 @@ verbs! {
     AuditRead "audit.read": Administrator;
 }
 
-/// Recordings that a dispatcher may still play.
-pub const RECORDING_DAYS: i64 = 7;
+impl Verb {
+    /// The verb that allows this one for what is not one's own, where there is such a difference.
+    fn for_all(self) -> Option<Verb> {
+        match self {
+            Verb::AgentsStatus => Some(Verb::AgentsStatusOthers),
+            Verb::CallsControl => Some(Verb::CallsControlOthers),
+            Verb::RecordingsPlay => Some(Verb::RecordingsPlayAll),
+            Verb::BoardRead | Verb::CallbacksRead | Verb::CallbacksClaim => Some(Verb::BoardAll),
+            _ => None,
+        }
+    }
+}
 
 impl Role {
     /// The table, asked.
@@ -128,10 +137,15 @@ impl Role {
 }
 
 impl Who {
-    pub fn scope(&self) -> Scope {
-        match self.role {
-            Role::Technician => Scope::Technician(self.id),
-            Role::Dispatcher | Role::Supervisor | Role::Administrator => Scope::All,
+    /// What of its noun this person may do `verb` to.
+    pub fn scope_of(&self, verb: Verb) -> Scope {
+        let all = match verb.for_all() {
+            Some(wide) => self.role.may(wide),
+            None => self.role != Role::Technician,
+        };
+        match all {
+            true => Scope::All,
+            false => Scope::Own { person: self.id, queues: self.queues.clone() },
         }
     }
 }
@@ -156,12 +170,14 @@ impl<V> Deref for Allowed<V> {
     }
 }
 
-impl<V> Allowed<V> {
+impl<V: Can> Allowed<V> {
     /// What of its noun the operation may touch.
     pub fn scope(&self) -> Scope {
-        self.who.scope()
+        self.who.scope_of(V::VERB)
     }
+}
 
+impl<V> Allowed<V> {
     pub fn into_who(self) -> Who {
         self.who
     }
@@ -185,29 +201,22 @@ where
 pub enum Object<'a> {
     /// Nothing in particular: the list, the making of something new.
     Any,
-    /// A person's own things: tokens, status, intervals.
-    Person(PersonId),
-    /// A call in somebody's hands, in a queue.
-    Call {
-        agent: Option<PersonId>,
-        queue: Option<&'a str>,
-    },
-    Recording {
-        agent: Option<PersonId>,
-        started_at: DateTime<Utc>,
-        now: DateTime<Utc>,
-    },
-    /// A callback of a queue.
+    /// What is this person's: a token, a status, a call in the person's hands; None: nobody's.
+    Of(Option<PersonId>),
+    /// What belongs to a queue.
     Queue(&'a str),
 }
 
-/// Which things of a noun a person reaches. The noun makes one SQL condition of it (tickets: `tickets::scope`), for lists,
-/// counts and single things alike; what is out of scope does not exist for the asker.
+/// Which things of a noun a person reaches. The noun makes one SQL condition of it (`tickets::scope`, `recordings::scope`,
+/// `callbacks::scope`), for lists, counts and single things alike; what is out of scope does not exist for the asker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     All,
-    /// What was given to this person, and what waits to be taken in these buildings (none named: in all).
-    Technician(PersonId),
+    /// What is this person's, or of these queues, as the noun says.
+    Own {
+        person: PersonId,
+        queues: Vec<String>,
+    },
 }
 
 /// May this person do this? Every check goes through here; a refusal is the answer to the request.
@@ -215,25 +224,12 @@ pub fn may(who: &Who, verb: Verb, object: Object<'_>) -> Result<(), Problem> {
     if !who.role.may(verb) {
         return Err(Problem::forbidden(verb.name()));
     }
-    let allowed = match object {
+    let own = match object {
         Object::Any => true,
-        Object::Person(person) => {
-            person == who.id
-                || match verb {
-                    Verb::AgentsStatus => who.role.may(Verb::AgentsStatusOthers),
-                    _ => false,
-                }
-        }
-        Object::Call { agent, queue } => match verb {
-            Verb::CallsControl => agent == Some(who.id) || who.role.may(Verb::CallsControlOthers),
-            _ => who.role.may(Verb::BoardAll) || queue.is_none_or(|q| who.queues.iter().any(|own| own == q)),
-        },
-        Object::Recording { agent, started_at, now } => {
-            who.role.may(Verb::RecordingsPlayAll)
-                || (agent == Some(who.id) && now - started_at <= TimeDelta::days(RECORDING_DAYS))
-        }
-        Object::Queue(queue) => who.role.may(Verb::BoardAll) || who.queues.iter().any(|own| own == queue),
+        Object::Of(person) => person == Some(who.id),
+        Object::Queue(queue) => who.queues.iter().any(|own| own == queue),
     };
+    let allowed = own || verb.for_all().is_some_and(|wide| who.role.may(wide));
     if allowed { Ok(()) } else { Err(Problem::forbidden(verb.name())) }
 }
 
@@ -275,30 +271,37 @@ mod tests {
 
     #[test]
     fn roles_and_objects() {
-        let now = DateTime::UNIX_EPOCH + TimeDelta::days(20_000);
-        let (me, other) = (PersonId::from_u128(1), PersonId::from_u128(2));
-        let rec = |agent, days| Object::Recording { agent: Some(agent), started_at: now - TimeDelta::days(days), now };
-        let call = |agent, queue| Object::Call { agent: Some(agent), queue: Some(queue) };
+        let (me, other) = (Object::Of(Some(PersonId::from_u128(1))), Object::Of(Some(PersonId::from_u128(2))));
         use Role::*;
         for (role, verb, object, expect) in [
             (Dispatcher, Verb::PeopleRead, Object::Any, false),
             (Administrator, Verb::PeopleWrite, Object::Any, true),
             (Technician, Verb::CallsRead, Object::Any, false),
-            (Dispatcher, Verb::CallsControl, call(me, "x"), true),
-            (Dispatcher, Verb::CallsControl, call(other, "main"), false),
-            (Supervisor, Verb::CallsControl, call(other, "main"), true),
-            (Dispatcher, Verb::BoardRead, call(other, "main"), true),
-            (Dispatcher, Verb::BoardRead, call(other, "x"), false),
-            (Dispatcher, Verb::RecordingsPlay, rec(me, 6), true),
-            (Dispatcher, Verb::RecordingsPlay, rec(me, 8), false),
-            (Dispatcher, Verb::RecordingsPlay, rec(other, 1), false),
-            (Supervisor, Verb::RecordingsPlay, rec(other, 800), true),
-            (Dispatcher, Verb::AgentsStatus, Object::Person(other), false),
-            (Supervisor, Verb::AgentsStatus, Object::Person(other), true),
-            (Supervisor, Verb::TokensOwn, Object::Person(other), false),
+            (Dispatcher, Verb::CallsControl, me, true),
+            (Dispatcher, Verb::CallsControl, other, false),
+            (Dispatcher, Verb::CallsControl, Object::Of(None), false),
+            (Supervisor, Verb::CallsControl, other, true),
+            (Dispatcher, Verb::BoardRead, Object::Queue("main"), true),
+            (Dispatcher, Verb::BoardRead, Object::Queue("x"), false),
+            (Administrator, Verb::BoardRead, Object::Queue("x"), true),
+            (Dispatcher, Verb::AgentsStatus, other, false),
+            (Supervisor, Verb::AgentsStatus, other, true),
+            (Supervisor, Verb::TokensOwn, other, false),
         ] {
             assert_eq!(may(&who(role), verb, object).is_ok(), expect, "{role:?} {verb:?} {object:?}");
         }
+    }
+
+    #[test]
+    fn a_scope_is_as_wide_as_the_verb() {
+        use Role::*;
+        let own = |role| who(role).scope_of(Verb::RecordingsPlay) != Scope::All;
+        assert!(own(Dispatcher) && !own(Supervisor));
+        let queues = vec!["main".into()];
+        let scope = Scope::Own { person: PersonId::from_u128(1), queues };
+        assert_eq!(who(Dispatcher).scope_of(Verb::CallbacksClaim), scope);
+        assert_eq!(who(Dispatcher).scope_of(Verb::TicketsRead), Scope::All);
+        assert_eq!(who(Technician).scope_of(Verb::TicketsRead), scope);
     }
 
     #[test]

@@ -1,16 +1,34 @@
 //! What is done with intakes, each inside the caller's transaction.
 
 use super::store::{self, Intake};
-use super::{COMMENT_MIN, DispositionCode, IntakeState, known};
-use crate::callbacks;
-use crate::db::Tx;
-use crate::http::access::{self, Object};
+use super::{COMMENT_MIN, DispositionCode, Error, IntakeState, known};
+use crate::callbacks::act as callbacks;
+use crate::db::{self, Tx};
+use crate::http::access::Scope;
 use crate::http::parse::Check;
-use crate::http::{Problem, Verb, Who};
+use crate::http::{Verb, Who};
 use crate::tickets::rules::State as TicketState;
+use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use types::{CallbackId, IntakeId, TicketId};
+use types::{CallbackId, IntakeId, PersonId, TicketId};
 use utoipa::ToSchema;
+
+/// Who does it, and what this person may.
+#[derive(Clone, Debug)]
+pub struct Actor {
+    pub person: PersonId,
+    /// What another person said of an intake.
+    pub corrects_others: bool,
+    /// Which callbacks are this person's work.
+    pub callbacks: Scope,
+}
+
+impl Actor {
+    pub fn of(who: &Who) -> Actor {
+        let corrects_others = who.role.may(Verb::IntakesReopen);
+        Actor { person: who.id, corrects_others, callbacks: who.scope_of(Verb::CallbacksClaim) }
+    }
+}
 
 /// What an intake came to, as somebody says it.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -23,13 +41,19 @@ pub struct Disposition {
 
 /// The rules of domain.md 1.3.1, for calls and intakes alike. Who says what an intake came to settles its callbacks too:
 /// they are given back.
-pub async fn dispose(tx: &mut Tx, who: &Who, id: IntakeId, form: &Disposition) -> Result<Vec<CallbackId>, Problem> {
+pub async fn dispose(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: IntakeId,
+    form: &Disposition,
+    now: DateTime<Utc>,
+) -> Result<Vec<CallbackId>, Error> {
     let Some(disposition) = known(form.code) else {
-        return Err(Problem::invalid("code", "is none of GET /api/v1/dispositions"));
+        return Err(Error::invalid("code", "is none of GET /api/v1/dispositions"));
     };
     // Of two who say it at once the second sees what the first said.
     store::hold(tx, id).await?;
-    let intake = store::one(tx, id).await?.ok_or_else(|| Problem::not_found("intake"))?;
+    let intake = store::one(tx, id).await?.ok_or(Error::NoSuchIntake)?;
     let comment = form.comment.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let mut check = Check::new();
     check.text("comment", comment.unwrap_or_default());
@@ -37,30 +61,40 @@ pub async fn dispose(tx: &mut Tx, who: &Who, id: IntakeId, form: &Disposition) -
         let long = comment.is_some_and(|text| text.chars().count() >= COMMENT_MIN);
         check.that(long, "comment", "needs at least 10 characters: what was the client told?");
     }
-    check.done()?;
+    check.faults().map_err(Error::Fields)?;
     // Said once by a person, it is changed by a supervisor only. What a machine said, anybody may correct.
-    if intake.state == IntakeState::Disposed && intake.disposed_by.as_ref().is_some_and(|by| by.id != who.id) {
-        access::may(who, Verb::IntakesReopen, Object::Any)?;
+    let by_another = intake.disposed_by.as_ref().is_some_and(|by| by.id != actor.person);
+    if intake.state == IntakeState::Disposed && by_another && !actor.corrects_others {
+        return Err(Error::SaidByAnother);
     }
     if disposition.needs_ticket && intake.tickets.is_empty() && !linked(tx, &intake, form.ticket_id).await? {
-        return Err(Problem::invalid(
-            "ticket_id",
-            "this intake has no ticket: make one, or link the call to one first",
-        ));
+        return Err(Error::invalid("ticket_id", "this intake has no ticket: make one, or link the call to one first"));
     }
-    let settled = callbacks::settle(tx, who, id, disposition.code, comment).await?;
-    let now = tx.now();
-    store::dispose(tx, id, disposition.code, comment, now, who.id).await?;
+    let settled = callbacks::settle(tx, actor, id, disposition.code, comment, now).await?;
+    let settled = settled.ok_or(Error::OthersCallback)?;
+    store::dispose(tx, id, disposition.code, comment, now, actor.person).await?;
     Ok(settled)
 }
 
-async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<TicketId>) -> Result<bool, Problem> {
+/// As [`dispose`] by what the end of its callback says; what was said already stays.
+pub async fn dispose_open(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: IntakeId,
+    code: DispositionCode,
+    comment: Option<&str>,
+    now: DateTime<Utc>,
+) -> Result<(), Error> {
+    store::dispose_open(tx, id, code, comment, now, actor.person).await?;
+    Ok(())
+}
+
+async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<TicketId>) -> db::Result<bool> {
     let Some(call) = intake.call_id else {
         return Ok(ticket.is_some());
     };
     let call = crate::calls::store::one(tx, call).await?;
     let tickets = call.map(|call| call.tickets).unwrap_or_default();
-    Ok(tickets
-        .iter()
-        .any(|linked| ticket.is_none_or(|asked| asked == linked.id) && linked.state != TicketState::Merged))
+    let ours = |id: TicketId| ticket.is_none_or(|asked| asked == id);
+    Ok(tickets.iter().any(|linked| ours(linked.id) && linked.state != TicketState::Merged))
 }

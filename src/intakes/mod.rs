@@ -1,9 +1,11 @@
 //! Intakes: every contact of a client, written by machine, never deleted; each must end disposed (domain.md 1.3.1).
 
 pub mod act;
+mod error;
 pub mod http;
 pub mod store;
 
+pub use error::Error;
 pub use types::{DispositionCode, IntakeChannel, IntakeState};
 
 /// What a dispatcher may say an intake came to.

@@ -3,9 +3,10 @@
 use super::store::{self, Recording};
 use super::wav::Peaks;
 use super::{Files, RecordingState};
+use crate::clock;
 use crate::db::Db;
-use crate::http::access::{self, Object};
-use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, Who, can, page};
+use crate::http::access::Scope;
+use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Who, can, page};
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -39,9 +40,8 @@ pub async fn list(
     Params(asked): Params<Asked>,
 ) -> Answer<Page<Recording>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let own = (!who.role.may(Verb::RecordingsPlayAll)).then_some(who.id);
     let mut tx = db.read().await?;
-    let mut found = store::list(&mut tx, asked.call, own, after, size).await?;
+    let mut found = store::list(&mut tx, asked.call, &who.scope(), clock::utc(), after, size).await?;
     for recording in &mut found {
         look_at_file(&files, recording);
     }
@@ -56,14 +56,14 @@ pub async fn one(
     who: Allowed<can::RecordingsPlay>,
     Id(id): Id<RecordingId>,
 ) -> Answer<Recording> {
-    Ok(Json(allowed(&db, &files, &who, id).await?))
+    Ok(Json(reached(&db, &files, &who.scope(), id).await?))
 }
 
-async fn allowed(db: &Db, files: &Files, who: &Who, id: RecordingId) -> Result<Recording, Problem> {
+/// The recording, if this person may hear it.
+async fn reached(db: &Db, files: &Files, scope: &Scope, id: RecordingId) -> Result<Recording, Problem> {
     let mut tx = db.read().await?;
-    let mut found = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("recording"))?;
-    let object = Object::Recording { agent: found.agent_id, started_at: found.started_at, now: tx.now() };
-    access::may(who, Verb::RecordingsPlay, object)?;
+    let found = store::one(&mut tx, id, scope, clock::utc()).await?;
+    let mut found = found.ok_or_else(|| Problem::not_found("recording"))?;
     look_at_file(files, &mut found);
     Ok(found)
 }
@@ -86,7 +86,7 @@ pub async fn audio(
     Id(id): Id<RecordingId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    allowed(&db, &files, &who, id).await?;
+    reached(&db, &files, &who.scope(), id).await?;
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let from_start = asked.as_deref().is_none_or(|range| range.starts_with("bytes=0-"));
     write_down(&db, &who, id, from_start).await?;
@@ -136,16 +136,15 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
 
 /// Every listening is written down: once when it begins at the start, and for who begins later once an hour.
 async fn write_down(db: &Db, who: &Who, id: RecordingId, from_start: bool) -> Result<(), Problem> {
+    let now = clock::utc();
     if !from_start {
         let mut tx = db.read().await?;
-        let now = tx.now();
         if store::accessed_since(&mut tx, id, who.id, now - LISTENING).await? {
             return Ok(());
         }
     }
     let mut tx = db.write().await?;
-    let (event, now) = (tx.id(), tx.now());
-    store::accessed(&mut tx, event, id, who.id, now).await?;
+    store::accessed(&mut tx, clock::id(), id, who.id, now).await?;
     tx.commit().await?;
     Ok(())
 }
@@ -201,7 +200,7 @@ pub async fn peaks(
     who: Allowed<can::RecordingsPlay>,
     Id(id): Id<RecordingId>,
 ) -> Answer<Peaks> {
-    allowed(&db, &files, &who, id).await?;
+    reached(&db, &files, &who.scope(), id).await?;
     let peaks = tokio::task::spawn_blocking(move || files.wav(id).map(|wav| wav.peaks())).await;
     let peaks = peaks.map_err(|_| Problem::internal())?.map_err(|_| Problem::not_found("recording file"))?;
     Ok(Json(peaks))

@@ -8,6 +8,7 @@ pub mod files;
 pub mod http;
 pub mod key;
 pub mod limit;
+pub mod scope;
 pub mod store;
 pub mod wav;
 pub mod writer;

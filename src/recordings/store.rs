@@ -1,15 +1,15 @@
 //! SQL of recordings.
 
-use super::RecordingState;
+use super::{RecordingState, scope};
 use crate::db::{Result, Select, Tx};
+use crate::http::access::Scope;
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use types::{CallId, PersonId, RecordingId};
 use utoipa::ToSchema;
 
-const COLUMNS: &str =
-    "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state, c.agent_id, c.queue FROM recordings r
+const COLUMNS: &str = "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state FROM recordings r
     JOIN calls c ON c.id = r.call_id";
 const ACCESS: &str = "INSERT INTO recording_accesses (id, recording_id, person_id, action, at, reason)
     VALUES ($1, $2, $3, $4, $5, NULL)";
@@ -28,16 +28,13 @@ pub struct Recording {
     /// Bytes of the encrypted file.
     #[sqlx(skip)]
     pub size: Option<u64>,
-    #[serde(skip)]
-    pub agent_id: Option<PersonId>,
-    #[serde(skip)]
-    pub queue: Option<String>,
 }
 
 pub async fn list(
     tx: &mut Tx,
     call: Option<CallId>,
-    own: Option<PersonId>,
+    scope: &Scope,
+    now: DateTime<Utc>,
     after: Option<(DateTime<Utc>, RecordingId)>,
     limit: i64,
 ) -> Result<Vec<Recording>> {
@@ -45,9 +42,7 @@ pub async fn list(
     if let Some(call) = call {
         select.filter("r.call_id = ?", [call.into()]);
     }
-    if let Some(agent) = own {
-        select.filter("c.agent_id = ?", [agent.into()]);
-    }
+    scope::within(&mut select, scope, now);
     if let Some((at, id)) = after {
         select.filter("(r.started_at, r.id) < (?, ?)", [at.into(), id.into()]);
     }
@@ -55,9 +50,11 @@ pub async fn list(
     select.fetch(tx).await
 }
 
-pub async fn one(tx: &mut Tx, id: RecordingId) -> Result<Option<Recording>> {
+/// None: there is none, or it is out of scope.
+pub async fn one(tx: &mut Tx, id: RecordingId, scope: &Scope, now: DateTime<Utc>) -> Result<Option<Recording>> {
     let mut select = Select::new(COLUMNS);
     select.filter("r.id = ?", [id.into()]);
+    scope::within(&mut select, scope, now);
     Ok(select.fetch(tx).await?.pop())
 }
 

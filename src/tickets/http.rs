@@ -490,5 +490,5 @@ pub async fn unlink_call(
 /// guessed.
 async fn reached(tx: &mut Tx, who: &Who, verb: Verb, id: TicketId) -> Result<Record, Problem> {
     access::may(who, verb, Object::Any)?;
-    record::within(tx, &who.scope(), id).await?.ok_or_else(|| Problem::not_found("ticket"))
+    record::within(tx, &who.scope_of(Verb::TicketsRead), id).await?.ok_or_else(|| Problem::not_found("ticket"))
 }

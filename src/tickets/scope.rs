@@ -13,7 +13,7 @@ const TECHNICIAN: &str = "t.executor_id = ? OR (t.executor_id IS NULL AND t.stat
 pub fn within(select: &mut Select, scope: &Scope) {
     match scope {
         Scope::All => {}
-        Scope::Technician(person) => {
+        Scope::Own { person, .. } => {
             let person = *person;
             select.filter(TECHNICIAN, [person.into(), person.into(), person.into()]);
         }

@@ -9,8 +9,8 @@ use super::scope;
 use super::words::{LinkKind, TicketEventKind, Visibility};
 use crate::calls::store::{self as calls, Call};
 use crate::db::{Result, Select, Tx, Value, pattern, search_words};
-use crate::http::Who;
-use crate::http::access::{self, Scope};
+use crate::http::access::Scope;
+use crate::http::{Verb, Who};
 use crate::on;
 use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
@@ -205,7 +205,7 @@ pub async fn page(
     limit: i64,
 ) -> Result<Vec<Row>> {
     let mut select = Select::new(COLUMNS);
-    scope::within(&mut select, &who.scope());
+    scope::within(&mut select, &who.scope_of(Verb::TicketsRead));
     if f.open {
         select.filter(OPEN, []);
     }
@@ -323,7 +323,7 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, allowed: Vec<CommandWord>, no
         Some(id) => super::classifiers::one(tx, id).await?.map(|c| c.line(false)),
         None => None,
     };
-    let calls = match who.role.may(access::Verb::CallsRead) {
+    let calls = match who.role.may(Verb::CallsRead) {
         true => linked_calls(tx, head.id).await?,
         false => Vec::new(),
     };
@@ -459,7 +459,7 @@ pub async fn open_by_requester(tx: &mut Tx, contacts: Vec<ContactId>) -> Result<
 pub async fn open_by_building(tx: &mut Tx, who: &Who) -> Result<HashMap<BuildingId, i64>> {
     let mut select = Select::new(COUNT_BY_BUILDING);
     select.filter(OPEN, []).filter("t.building_id IS NOT NULL", []);
-    scope::within(&mut select, &who.scope());
+    scope::within(&mut select, &who.scope_of(Verb::TicketsRead));
     select.then("GROUP BY t.building_id", []);
     Ok(select.fetch::<(BuildingId, i64)>(tx).await?.into_iter().collect())
 }
@@ -468,7 +468,7 @@ pub async fn open_by_building(tx: &mut Tx, who: &Who) -> Result<HashMap<Building
 pub async fn open_by_unit(tx: &mut Tx, who: &Who, building: BuildingId) -> Result<HashMap<UnitId, i64>> {
     let mut select = Select::new(COUNT_BY_UNIT);
     select.filter(OPEN, []).filter("t.building_id = ? AND t.unit_id IS NOT NULL", [building.into()]);
-    scope::within(&mut select, &who.scope());
+    scope::within(&mut select, &who.scope_of(Verb::TicketsRead));
     select.then("GROUP BY t.unit_id", []);
     Ok(select.fetch::<(UnitId, i64)>(tx).await?.into_iter().collect())
 }

@@ -132,8 +132,8 @@ on_both!(other_queues_are_others_work, async |centre| {
     let line = centre.switch_on().await;
     let (task, intake) = abandoned(&line, Some("+79990001122"), "main").await;
     assert!(!has(&night.get("/callbacks?state=all").await.items(), task));
-    night.put(&format!("/callbacks/{task}/claim"), json!({})).await.problem(403, "forbidden");
-    night.put(&format!("/callbacks/{task}/state"), json!({ "state": "done" })).await.problem(403, "forbidden");
+    night.put(&format!("/callbacks/{task}/claim"), json!({})).await.problem(404, "not-found");
+    night.put(&format!("/callbacks/{task}/state"), json!({ "state": "done" })).await.problem(404, "not-found");
     night.put(&format!("/intakes/{intake}/disposition"), json!({ "code": "spam" })).await.problem(403, "forbidden");
     let s = centre.supervisor().await;
     let found = s.get("/callbacks").await.items();

@@ -84,7 +84,7 @@ on_both!(who_may_hear, async |centre| {
     for path in ["", "/audio", "/peaks"] {
         let (own, foreign) = (format!("/recordings/{own}{path}"), format!("/recordings/{foreign}{path}"));
         assert!(d.get(&own).await.status.is_success());
-        d.get(&foreign).await.problem(403, "forbidden");
+        d.get(&foreign).await.problem(404, "not-found");
         assert!(centre.supervisor().await.get(&foreign).await.status.is_success());
         for person in [centre.administrator().await, centre.technician().await] {
             person.get(&own).await.problem(403, "forbidden");
@@ -136,7 +136,7 @@ on_both!(listening_is_written_down, async |centre| {
     assert_eq!(traces().await, 2, "from the start again");
     range(&centre.supervisor().await, &at, "bytes=1000-2000").await;
     assert_eq!(traces().await, 3, "somebody else");
-    centre.login("dispatcher2").await.get(&at).await.problem(403, "forbidden");
+    centre.login("dispatcher2").await.get(&at).await.problem(404, "not-found");
     assert_eq!(traces().await, 3);
 });
 

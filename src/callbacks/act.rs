@@ -1,0 +1,111 @@
+//! What is done with callbacks, each inside the caller's transaction.
+
+use super::store::{self, Callback};
+use super::{CallbackEnd, CallbackState, Error};
+use crate::db::{self, Tx};
+use crate::http::parse::Check;
+use crate::intakes::act::{self as intakes, Actor};
+use crate::intakes::DispositionCode;
+use chrono::{DateTime, Utc};
+use types::{CallbackId, IntakeId};
+
+/// Takes a callback for this person. Who has it already keeps it.
+pub async fn claim(tx: &mut Tx, actor: &Actor, id: CallbackId, now: DateTime<Utc>) -> Result<Callback, Error> {
+    let found = reached(tx, actor, id).await?;
+    if !store::claim(tx, id, actor.person, now).await? {
+        return match found.claimed_by.as_ref().is_some_and(|by| by.id == actor.person) {
+            true => Ok(found),
+            false => Err(Error::Taken),
+        };
+    }
+    reached(tx, actor, id).await
+}
+
+/// How a callback ended.
+#[derive(Debug)]
+pub struct Closing {
+    pub end: CallbackEnd,
+    /// Needed with `cancelled`.
+    pub reason: Option<String>,
+    /// With `cancelled` only: the other ends say it themselves.
+    pub disposition: Option<DispositionCode>,
+}
+
+/// Ends a callback, and disposes of its intake where it is known what that came to.
+pub async fn close(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: CallbackId,
+    closing: Closing,
+    now: DateTime<Utc>,
+) -> Result<Callback, Error> {
+    let Closing { end, reason, disposition: said } = closing;
+    if end != CallbackEnd::Cancelled && said.is_some() {
+        return Err(Error::invalid("disposition", "goes with cancelled only"));
+    }
+    let reason = reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
+    if end == CallbackEnd::Cancelled && reason.is_none() {
+        return Err(Error::invalid("reason", "say why nobody needs to call back"));
+    }
+    Check::new().text("reason", reason.unwrap_or_default()).faults().map_err(Error::Fields)?;
+    let found = reached(tx, actor, id).await?;
+    if !store::close(tx, id, end.into(), actor.person, now, reason).await? {
+        return Err(Error::Settled);
+    }
+    if let Some(intake) = found.intake_id {
+        match (disposition(end), said) {
+            (Some(code), _) => intakes::dispose_open(tx, actor, intake, code, reason, now).await?,
+            (None, Some(code)) => {
+                let form = intakes::Disposition { code, comment: reason.map(str::to_owned), ticket_id: None };
+                intakes::dispose(tx, actor, intake, &form, now).await?;
+            }
+            (None, None) => {}
+        }
+    }
+    reached(tx, actor, id).await
+}
+
+/// Closes what is owed for an intake that this person disposes of, and gives it back. None: a callback of it is out of
+/// the person's scope, and nothing is done.
+pub async fn settle(
+    tx: &mut Tx,
+    actor: &Actor,
+    intake: IntakeId,
+    disposition: DispositionCode,
+    comment: Option<&str>,
+    now: DateTime<Utc>,
+) -> db::Result<Option<Vec<CallbackId>>> {
+    let open = store::open_of_intake(tx, intake).await?;
+    for id in &open {
+        if store::one(tx, *id, &actor.callbacks).await?.is_none() {
+            return Ok(None);
+        }
+    }
+    for id in &open {
+        let comment = comment.or(Some(disposition.word()));
+        store::close(tx, *id, state(disposition), actor.person, now, comment).await?;
+    }
+    Ok(Some(open))
+}
+
+async fn reached(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callback, Error> {
+    store::one(tx, id, &actor.callbacks).await?.ok_or(Error::NoSuchCallback)
+}
+
+/// What the end of a callback says about its intake (domain.md 1.3.1); none: a person has to say it.
+fn disposition(end: CallbackEnd) -> Option<DispositionCode> {
+    match end {
+        CallbackEnd::Done => Some(DispositionCode::CallbackDone),
+        CallbackEnd::Unreachable => Some(DispositionCode::Unreachable),
+        CallbackEnd::Cancelled => None,
+    }
+}
+
+/// What the disposition of an intake says about its callback.
+fn state(disposition: DispositionCode) -> CallbackState {
+    match disposition {
+        DispositionCode::CallbackDone => CallbackState::Done,
+        DispositionCode::Unreachable => CallbackState::Unreachable,
+        _ => CallbackState::Cancelled,
+    }
+}
