@@ -1,23 +1,25 @@
 //! What is done with callbacks, each inside the caller's transaction.
 
+use super::record::{self, Happened};
 use super::store::{self, Callback};
 use super::{CallbackEnd, CallbackState, Error};
 use crate::db::{self, Tx};
 use crate::http::parse::Check;
-use crate::intakes::act::{self as intakes, Actor};
 use crate::intakes::DispositionCode;
-use chrono::{DateTime, Utc};
+use crate::intakes::act::{self as intakes, Actor};
 use types::{CallbackId, IntakeId};
 
 /// Takes a callback for this person. Who has it already keeps it.
-pub async fn claim(tx: &mut Tx, actor: &Actor, id: CallbackId, now: DateTime<Utc>) -> Result<Callback, Error> {
+pub async fn claim(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callback, Error> {
     let found = reached(tx, actor, id).await?;
+    let now = tx.now();
     if !store::claim(tx, id, actor.person, now).await? {
         return match found.claimed_by.as_ref().is_some_and(|by| by.id == actor.person) {
             true => Ok(found),
             false => Err(Error::Taken),
         };
     }
+    record::event(tx, id, &Happened::Claimed { queue: found.queue }, actor.person)?;
     reached(tx, actor, id).await
 }
 
@@ -32,13 +34,7 @@ pub struct Closing {
 }
 
 /// Ends a callback, and disposes of its intake where it is known what that came to.
-pub async fn close(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: CallbackId,
-    closing: Closing,
-    now: DateTime<Utc>,
-) -> Result<Callback, Error> {
+pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing) -> Result<Callback, Error> {
     let Closing { end, reason, disposition: said } = closing;
     if end != CallbackEnd::Cancelled && said.is_some() {
         return Err(Error::invalid("disposition", "goes with cancelled only"));
@@ -49,15 +45,18 @@ pub async fn close(
     }
     Check::new().text("reason", reason.unwrap_or_default()).faults().map_err(Error::Fields)?;
     let found = reached(tx, actor, id).await?;
+    let now = tx.now();
     if !store::close(tx, id, end.into(), actor.person, now, reason).await? {
         return Err(Error::Settled);
     }
+    let settled = Happened::Settled { state: end.into(), intake_id: found.intake_id };
+    record::event(tx, id, &settled, actor.person)?;
     if let Some(intake) = found.intake_id {
         match (disposition(end), said) {
-            (Some(code), _) => intakes::dispose_open(tx, actor, intake, code, reason, now).await?,
+            (Some(code), _) => intakes::dispose_open(tx, actor, intake, code, reason).await?,
             (None, Some(code)) => {
                 let form = intakes::Disposition { code, comment: reason.map(str::to_owned), ticket_id: None };
-                intakes::dispose(tx, actor, intake, &form, now).await?;
+                intakes::dispose(tx, actor, intake, &form).await?;
             }
             (None, None) => {}
         }
@@ -73,7 +72,6 @@ pub async fn settle(
     intake: IntakeId,
     disposition: DispositionCode,
     comment: Option<&str>,
-    now: DateTime<Utc>,
 ) -> db::Result<Option<Vec<CallbackId>>> {
     let open = store::open_of_intake(tx, intake).await?;
     for id in &open {
@@ -81,9 +79,12 @@ pub async fn settle(
             return Ok(None);
         }
     }
+    let now = tx.now();
     for id in &open {
         let comment = comment.or(Some(disposition.word()));
-        store::close(tx, *id, state(disposition), actor.person, now, comment).await?;
+        let state = state(disposition);
+        store::close(tx, *id, state, actor.person, now, comment).await?;
+        record::event(tx, *id, &Happened::Settled { state, intake_id: Some(intake) }, actor.person)?;
     }
     Ok(Some(open))
 }

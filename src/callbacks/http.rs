@@ -3,7 +3,6 @@
 use super::act::{self, Closing};
 use super::store::{self, Callback};
 use super::{CallbackEnd, CallbackState};
-use crate::clock;
 use crate::db::Db;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
 use crate::intakes::DispositionCode;
@@ -80,7 +79,7 @@ pub async fn claim(
     Id(id): Id<CallbackId>,
 ) -> Answer<Callback> {
     let mut tx = db.write().await?;
-    let callback = act::claim(&mut tx, &Actor::of(&who), id, clock::utc()).await?;
+    let callback = act::claim(&mut tx, &Actor::of(&who), id).await?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));
     Ok(Json(callback))
@@ -109,7 +108,7 @@ pub async fn set_state(
     let StateForm { state, reason, disposition } = form;
     let mut tx = db.write().await?;
     let closing = Closing { end: state, reason, disposition };
-    let callback = act::close(&mut tx, &Actor::of(&who), id, closing, clock::utc()).await?;
+    let callback = act::close(&mut tx, &Actor::of(&who), id, closing).await?;
     audit::record(&mut tx, &who, "callbacks.close", id, state).await?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));

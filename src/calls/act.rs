@@ -1,11 +1,11 @@
 //! What is said of calls, each inside the caller's transaction. What is done with a live call is the switch's.
 
+use super::record::{self, Happened};
 use super::{Error, store};
 use crate::db::Tx;
 use crate::http::parse::Check;
 use crate::intakes::act::{Actor, Disposition};
 use crate::{buildings, contacts, intakes};
-use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use types::{BuildingId, CallId, CallbackId, ContactId, IntakeId, PersonId, UnitId};
 use utoipa::ToSchema;
@@ -16,11 +16,12 @@ pub async fn dispose(
     actor: &Actor,
     id: CallId,
     form: &Disposition,
-    now: DateTime<Utc>,
 ) -> Result<(IntakeId, Vec<CallbackId>), Error> {
     let call = store::one(tx, id).await?.ok_or(Error::NoSuchCall)?;
-    let settled = intakes::act::dispose(tx, actor, call.intake_id, form, now).await?;
+    let settled = intakes::act::dispose(tx, actor, call.intake_id, form).await?;
+    let now = tx.now();
     store::disposed(tx, id, form.code, form.comment.as_deref(), now, actor.person).await?;
+    record::event(tx, id, &Happened::Disposed { disposition: form.code }, actor.person)?;
     Ok((call.intake_id, settled))
 }
 
@@ -34,17 +35,12 @@ pub struct Identified {
 }
 
 /// Binds the call and its intake, which is given back.
-pub async fn identify(
-    tx: &mut Tx,
-    person: PersonId,
-    id: CallId,
-    form: Identified,
-    now: DateTime<Utc>,
-) -> Result<IntakeId, Error> {
+pub async fn identify(tx: &mut Tx, person: PersonId, id: CallId, form: Identified) -> Result<IntakeId, Error> {
     let call = store::one(tx, id).await?.ok_or(Error::NoSuchCall)?;
-    let form = within(tx, form).await?;
-    store::bind_contact(tx, id, form.contact_id, form.building_id).await?;
-    intakes::store::bind(tx, call.intake_id, form.contact_id, form.unit_id, form.building_id).await?;
+    let Identified { contact_id, unit_id, building_id } = within(tx, form).await?;
+    store::bind_contact(tx, id, contact_id, building_id).await?;
+    record::event(tx, id, &Happened::Identified { contact_id, unit_id, building_id }, person)?;
+    intakes::act::identify(tx, person, call.intake_id, contact_id, unit_id, building_id).await?;
     Ok(call.intake_id)
 }
 

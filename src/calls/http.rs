@@ -5,7 +5,6 @@ use super::card::{self, Card};
 use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
 use super::{CallState, Error};
 use crate::brain::Brain;
-use crate::clock;
 use crate::contacts::phone;
 use crate::db::Db;
 use crate::feed::live::Hub;
@@ -17,8 +16,8 @@ use crate::outbox::Subject;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use call::command::{Command, Target};
 use call::Reply;
+use call::command::{Command, Target};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -164,7 +163,7 @@ pub async fn dispose(
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    let (intake, settled) = act::dispose(&mut tx, &Actor::of(&who), id, &form, clock::utc()).await?;
+    let (intake, settled) = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::record(&mut tx, &who, "calls.dispose", id, form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));
@@ -185,7 +184,7 @@ pub async fn identify(
     Body(form): Body<Identified>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    let intake = act::identify(&mut tx, who.id, id, form, clock::utc()).await?;
+    let intake = act::identify(&mut tx, who.id, id, form).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));
     news.changed(Subject::Intakes(intake));

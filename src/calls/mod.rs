@@ -2,6 +2,7 @@
 
 pub mod act;
 pub mod card;
+mod record;
 mod error;
 pub mod http;
 pub mod store;

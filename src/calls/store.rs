@@ -6,7 +6,7 @@ use crate::db::{Result, Select, Tx, Value};
 use crate::intakes::DispositionCode;
 use crate::on;
 use crate::people::{self, store::Named};
-use crate::tickets::rules::State as TicketState;
+use crate::tickets::rules::TicketState;
 use chrono::{DateTime, Utc};
 use ivr::Locale;
 use serde::{Deserialize, Serialize};

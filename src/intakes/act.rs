@@ -1,5 +1,6 @@
 //! What is done with intakes, each inside the caller's transaction.
 
+use super::record::{self, Happened};
 use super::store::{self, Intake};
 use super::{COMMENT_MIN, DispositionCode, Error, IntakeState, known};
 use crate::callbacks::act as callbacks;
@@ -7,10 +8,9 @@ use crate::db::{self, Tx};
 use crate::http::access::Scope;
 use crate::http::parse::Check;
 use crate::http::{Verb, Who};
-use crate::tickets::rules::State as TicketState;
-use chrono::{DateTime, Utc};
+use crate::tickets::rules::TicketState;
 use serde::Deserialize;
-use types::{CallbackId, IntakeId, PersonId, TicketId};
+use types::{BuildingId, CallbackId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
 
 /// Who does it, and what this person may.
@@ -41,13 +41,7 @@ pub struct Disposition {
 
 /// The rules of domain.md 1.3.1, for calls and intakes alike. Who says what an intake came to settles its callbacks too:
 /// they are given back.
-pub async fn dispose(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: IntakeId,
-    form: &Disposition,
-    now: DateTime<Utc>,
-) -> Result<Vec<CallbackId>, Error> {
+pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Disposition) -> Result<Vec<CallbackId>, Error> {
     let Some(disposition) = known(form.code) else {
         return Err(Error::invalid("code", "is none of GET /api/v1/dispositions"));
     };
@@ -70,9 +64,12 @@ pub async fn dispose(
     if disposition.needs_ticket && intake.tickets.is_empty() && !linked(tx, &intake, form.ticket_id).await? {
         return Err(Error::invalid("ticket_id", "this intake has no ticket: make one, or link the call to one first"));
     }
-    let settled = callbacks::settle(tx, actor, id, disposition.code, comment, now).await?;
+    let settled = callbacks::settle(tx, actor, id, disposition.code, comment).await?;
     let settled = settled.ok_or(Error::OthersCallback)?;
+    let now = tx.now();
     store::dispose(tx, id, disposition.code, comment, now, actor.person).await?;
+    let (disposition, former, ticket_id) = (disposition.code, intake.disposition, form.ticket_id);
+    record::event(tx, id, &Happened::Disposed { disposition, former, ticket_id }, actor.person)?;
     Ok(settled)
 }
 
@@ -83,10 +80,26 @@ pub async fn dispose_open(
     id: IntakeId,
     code: DispositionCode,
     comment: Option<&str>,
-    now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    store::dispose_open(tx, id, code, comment, now, actor.person).await?;
+    let now = tx.now();
+    if store::dispose_open(tx, id, code, comment, now, actor.person).await? {
+        let disposed = Happened::Disposed { disposition: code, former: None, ticket_id: None };
+        record::event(tx, id, &disposed, actor.person)?;
+    }
     Ok(())
+}
+
+/// The person said who it is and where.
+pub async fn identify(
+    tx: &mut Tx,
+    person: PersonId,
+    id: IntakeId,
+    contact_id: Option<ContactId>,
+    unit_id: Option<UnitId>,
+    building_id: Option<BuildingId>,
+) -> db::Result<()> {
+    store::bind(tx, id, contact_id, unit_id, building_id).await?;
+    record::event(tx, id, &Happened::Identified { contact_id, unit_id, building_id }, person)
 }
 
 async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<TicketId>) -> db::Result<bool> {

@@ -3,7 +3,6 @@
 use super::act::{self, Actor, Disposition};
 use super::store::{self, Filter, Intake};
 use super::{DISPOSITIONS, DispositionCode, IntakeChannel};
-use crate::clock;
 use crate::db::Db;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
 use crate::outbox::{News, Subject};
@@ -59,7 +58,7 @@ pub async fn dispose(
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    let settled = act::dispose(&mut tx, &Actor::of(&who), id, &form, clock::utc()).await?;
+    let settled = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::record(&mut tx, &who, "intakes.dispose", id, form.code).await?;
     tx.commit().await?;
     news.changed(Subject::Intakes(id));

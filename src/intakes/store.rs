@@ -183,7 +183,7 @@ pub async fn hold(tx: &mut Tx, id: IntakeId) -> Result<()> {
     on!(tx, c => sqlx::query(HOLD).bind(id).execute(c).await.map(drop))
 }
 
-/// As [`dispose`], but what was said already stays.
+/// As [`dispose`], but what was said already stays: false.
 pub async fn dispose_open(
     tx: &mut Tx,
     id: IntakeId,
@@ -191,8 +191,9 @@ pub async fn dispose_open(
     comment: Option<&str>,
     at: DateTime<Utc>,
     by: PersonId,
-) -> Result<()> {
-    on!(tx, c => sqlx::query(DISPOSE_OPEN).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
+) -> Result<bool> {
+    on!(tx, c => Ok(sqlx::query(DISPOSE_OPEN).bind(id).bind(code).bind(comment).bind(at).bind(by).execute(c).await?
+        .rows_affected() > 0))
 }
 
 pub async fn of_call(tx: &mut Tx, call: CallId) -> Result<Option<IntakeId>> {

@@ -3,7 +3,6 @@
 use super::store::{self, Recording};
 use super::wav::Peaks;
 use super::{Files, RecordingState};
-use crate::clock;
 use crate::db::Db;
 use crate::http::access::Scope;
 use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Who, can, page};
@@ -41,7 +40,7 @@ pub async fn list(
 ) -> Answer<Page<Recording>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let mut tx = db.read().await?;
-    let mut found = store::list(&mut tx, asked.call, &who.scope(), clock::utc(), after, size).await?;
+    let mut found = store::list(&mut tx, asked.call, &who.scope(), after, size).await?;
     for recording in &mut found {
         look_at_file(&files, recording);
     }
@@ -62,7 +61,7 @@ pub async fn one(
 /// The recording, if this person may hear it.
 async fn reached(db: &Db, files: &Files, scope: &Scope, id: RecordingId) -> Result<Recording, Problem> {
     let mut tx = db.read().await?;
-    let found = store::one(&mut tx, id, scope, clock::utc()).await?;
+    let found = store::one(&mut tx, id, scope).await?;
     let mut found = found.ok_or_else(|| Problem::not_found("recording"))?;
     look_at_file(files, &mut found);
     Ok(found)
@@ -136,15 +135,16 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
 
 /// Every listening is written down: once when it begins at the start, and for who begins later once an hour.
 async fn write_down(db: &Db, who: &Who, id: RecordingId, from_start: bool) -> Result<(), Problem> {
-    let now = clock::utc();
     if !from_start {
         let mut tx = db.read().await?;
+        let now = tx.now();
         if store::accessed_since(&mut tx, id, who.id, now - LISTENING).await? {
             return Ok(());
         }
     }
     let mut tx = db.write().await?;
-    store::accessed(&mut tx, clock::id(), id, who.id, now).await?;
+    let (event, now) = (tx.id(), tx.now());
+    store::accessed(&mut tx, event, id, who.id, now).await?;
     tx.commit().await?;
     Ok(())
 }

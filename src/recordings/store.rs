@@ -34,7 +34,6 @@ pub async fn list(
     tx: &mut Tx,
     call: Option<CallId>,
     scope: &Scope,
-    now: DateTime<Utc>,
     after: Option<(DateTime<Utc>, RecordingId)>,
     limit: i64,
 ) -> Result<Vec<Recording>> {
@@ -42,7 +41,7 @@ pub async fn list(
     if let Some(call) = call {
         select.filter("r.call_id = ?", [call.into()]);
     }
-    scope::within(&mut select, scope, now);
+    scope::within(&mut select, scope, tx.now());
     if let Some((at, id)) = after {
         select.filter("(r.started_at, r.id) < (?, ?)", [at.into(), id.into()]);
     }
@@ -51,10 +50,10 @@ pub async fn list(
 }
 
 /// None: there is none, or it is out of scope.
-pub async fn one(tx: &mut Tx, id: RecordingId, scope: &Scope, now: DateTime<Utc>) -> Result<Option<Recording>> {
+pub async fn one(tx: &mut Tx, id: RecordingId, scope: &Scope) -> Result<Option<Recording>> {
     let mut select = Select::new(COLUMNS);
     select.filter("r.id = ?", [id.into()]);
-    scope::within(&mut select, scope, now);
+    scope::within(&mut select, scope, tx.now());
     Ok(select.fetch(tx).await?.pop())
 }
 

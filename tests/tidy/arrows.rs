@@ -75,7 +75,9 @@ const UPWARDS: &[(&str, &str, &str)] = &[
 fn room(file: &str) -> String {
     match file {
         "src/feed/live.rs" => "live".into(),
-        "src/recordings/http.rs" | "src/recordings/store.rs" | "src/recordings/scope.rs" => "recordings of the desk".into(),
+        "src/recordings/http.rs" | "src/recordings/store.rs" | "src/recordings/scope.rs" => {
+            "recordings of the desk".into()
+        }
         _ => file["src/".len()..].split(['/', '.']).next().unwrap_or_default().into(),
     }
 }

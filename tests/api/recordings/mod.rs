@@ -6,8 +6,8 @@ use crate::on_both;
 use call::event::{Kind, Outcome};
 use chrono::TimeDelta;
 use linedesk::clock;
-use linedesk::http::access::RECORDING_DAYS;
 use linedesk::recordings::files::relative;
+use linedesk::recordings::scope::DAYS;
 use reqwest::{Method, header};
 use serde_json::json;
 use types::RecordingId;
@@ -108,12 +108,19 @@ on_both!(who_may_hear, async |centre| {
 
 on_both!(a_dispatcher_hears_the_calls_of_a_week, async |centre| {
     let (line, _) = (centre.switch_on().await, centre.dispatcher().await);
-    let at = format!("/recordings/{}/audio", recorded(&centre, &line, "dispatcher1").await);
-    centre.time.pass(TimeDelta::days(RECORDING_DAYS) - TimeDelta::hours(1));
+    let id = recorded(&centre, &line, "dispatcher1").await;
+    let at = format!("/recordings/{id}/audio");
+    let listed = async |person: Character| {
+        person.get("/recordings?limit=200").await.items().iter().any(|recording| recording["id"] == json!(id))
+    };
+    centre.time.pass(TimeDelta::days(DAYS) - TimeDelta::hours(1));
     assert!(centre.dispatcher().await.get(&at).await.status.is_success());
+    assert!(listed(centre.dispatcher().await).await);
     centre.time.pass(TimeDelta::hours(2));
-    assert_eq!(centre.dispatcher().await.get(&at).await.status, 403);
+    centre.dispatcher().await.get(&at).await.problem(404, "not-found");
+    assert!(!listed(centre.dispatcher().await).await, "the list and the recording say the same");
     assert!(centre.supervisor().await.get(&at).await.status.is_success());
+    assert!(listed(centre.supervisor().await).await);
 });
 
 // Every listening leaves a trace, whichever byte it begins at; seeking leaves no more of them.

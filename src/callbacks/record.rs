@@ -1,0 +1,27 @@
+//! What persons do with callbacks, for the stream of all nouns (docs/events.md): ids and words only.
+
+use super::CallbackState;
+use crate::db::{Result, Tx};
+use crate::outbox::{self, Subject};
+use serde::Serialize;
+use types::{CallbackId, IntakeId, PersonId};
+
+#[derive(Debug, Serialize)]
+#[serde(untagged)]
+pub enum Happened {
+    Claimed { queue: String },
+    Settled { state: CallbackState, intake_id: Option<IntakeId> },
+}
+
+impl Happened {
+    fn kind(&self) -> &'static str {
+        match self {
+            Happened::Claimed { .. } => "callback.claimed",
+            Happened::Settled { .. } => "callback.settled",
+        }
+    }
+}
+
+pub fn event(tx: &mut Tx, id: CallbackId, what: &Happened, actor: PersonId) -> Result<()> {
+    outbox::done(tx, Subject::Callbacks(id), what.kind(), what, Some(actor))
+}
