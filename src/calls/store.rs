@@ -69,6 +69,13 @@ pub struct CallTicket {
     pub state: TicketState,
 }
 
+impl CallTicket {
+    /// The work goes on in another ticket.
+    pub fn merged(&self) -> bool {
+        self.state == TicketState::Merged
+    }
+}
+
 #[derive(sqlx::FromRow)]
 struct CallRow {
     id: CallId,

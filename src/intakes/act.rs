@@ -8,7 +8,6 @@ use crate::db::{self, Tx};
 use crate::http::access::Scope;
 use crate::http::parse::Check;
 use crate::http::{Verb, Who};
-use crate::tickets::rules::TicketState;
 use serde::Deserialize;
 use types::{BuildingId, CallbackId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
@@ -109,5 +108,5 @@ async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<TicketId>) -> db::R
     let call = crate::calls::store::one(tx, call).await?;
     let tickets = call.map(|call| call.tickets).unwrap_or_default();
     let ours = |id: TicketId| ticket.is_none_or(|asked| asked == id);
-    Ok(tickets.iter().any(|linked| ours(linked.id) && linked.state != TicketState::Merged))
+    Ok(tickets.iter().any(|linked| ours(linked.id) && !linked.merged()))
 }
