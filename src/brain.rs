@@ -332,7 +332,7 @@ impl Loop {
         match &event.kind {
             Kind::Crashed { what } => tracing::error!(what, "a step of the call panicked; the call is ended"),
             Kind::RecordingStarted { recording } => tracing::debug!(%recording, "recording"),
-            kind => tracing::debug!(event = kind.word(), "event"),
+            kind => tracing::debug!(event = %kind.name(), "event"),
         }
         self.hear(Live::Event(event.clone()));
         self.outlets.journal.record(event);

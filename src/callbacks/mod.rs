@@ -4,9 +4,9 @@
 //! stands for both, and whichever of the two is settled settles the other ([`act::close`], [`act::settle`]).
 
 pub mod act;
-mod record;
 mod error;
 pub mod http;
+mod record;
 mod scope;
 pub mod store;
 

@@ -2,9 +2,9 @@
 
 pub mod act;
 pub mod card;
-mod record;
 mod error;
 pub mod http;
+mod record;
 pub mod store;
 
 pub use error::Error;

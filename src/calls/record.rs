@@ -1,7 +1,7 @@
 //! What persons say of calls, for the stream of all nouns (docs/events.md): ids and words only.
 
-use crate::intakes::DispositionCode;
 use crate::db::{Result, Tx};
+use crate::intakes::DispositionCode;
 use crate::outbox::{self, Subject};
 use serde::Serialize;
 use types::{BuildingId, CallId, ContactId, PersonId, UnitId};

@@ -1,9 +1,9 @@
 //! Intakes: every contact of a client, written by machine, never deleted; each must end disposed (domain.md 1.3.1).
 
 pub mod act;
-mod record;
 mod error;
 pub mod http;
+mod record;
 pub mod store;
 
 pub use error::Error;

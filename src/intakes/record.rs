@@ -10,8 +10,16 @@ use types::{BuildingId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 #[serde(untagged)]
 pub enum Happened {
     /// `former`: what was said before.
-    Disposed { disposition: DispositionCode, former: Option<DispositionCode>, ticket_id: Option<TicketId> },
-    Identified { contact_id: Option<ContactId>, unit_id: Option<UnitId>, building_id: Option<BuildingId> },
+    Disposed {
+        disposition: DispositionCode,
+        former: Option<DispositionCode>,
+        ticket_id: Option<TicketId>,
+    },
+    Identified {
+        contact_id: Option<ContactId>,
+        unit_id: Option<UnitId>,
+        building_id: Option<BuildingId>,
+    },
 }
 
 impl Happened {

@@ -22,7 +22,9 @@ type Caller =
 
 /// Opens the ticket of a call when it is answered.
 pub fn follower() -> Arc<Follower> {
-    Follower::new("tickets", &[EventKind::Answered.word()], |tx, event, changed| Box::pin(step(tx, event, changed)))
+    Follower::new("tickets", const { &[EventKind::Answered.word()] }, |tx, event, changed| {
+        Box::pin(step(tx, event, changed))
+    })
 }
 
 /// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.

@@ -9,7 +9,7 @@ use super::scope;
 use super::words::{LinkKind, TicketEventKind, Visibility};
 use crate::calls::store::{self as calls, Call};
 use crate::db::{Result, Select, Tx, Value, pattern, search_words};
-use crate::http::access::Scope;
+use crate::http::access::{self, Scope};
 use crate::http::{Verb, Who};
 use crate::on;
 use crate::people::{self, store::Named};
