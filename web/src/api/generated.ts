@@ -711,7 +711,7 @@ export interface components {
     CallTicket: {
       id: components['schemas']['TicketId']
       number: string
-      state: components['schemas']['State']
+      state: components['schemas']['TicketState']
       title: string
     }
     Candidate: { contact: components['schemas']['CardContact']; units: components['schemas']['CardUnit'][] }
