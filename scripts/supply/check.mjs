@@ -1,5 +1,6 @@
 // What comes with our dependencies: `node scripts/supply/check.mjs` looks for open advisories, licences that nobody agreed to,
-// and crates that must not enter. Reads Cargo.lock, cargo's own metadata, web/package-lock.json and the snapshot beside this file.
+// and crates that must not enter. Reads the Cargo.lock files, cargo's own metadata,
+// web/package-lock.json and the snapshot beside this file.
 //
 // The snapshot: facts of the RustSec advisory database (public domain, CC0), one advisory a line. To renew it, clone
 // rustsec/advisory-db and run `node scripts/supply/check.mjs renew CLONE`.
@@ -25,11 +26,14 @@ const ABSENT = {
   "openssl-sys": "the binary must run without the system's OpenSSL",
 };
 
+/** The WebAssembly is built of the same versions as the server: its lock is made from the server's. */
+const RENEW_WASM = "cp Cargo.lock tests/wasm/ && cargo fetch --manifest-path tests/wasm/Cargo.toml";
+
 /** Crates whose manifest names a file instead of a licence: read by a person, and what it is. */
 const READ_BY_HAND = { rsip: "MIT", "rsip-derives": "MIT" };
 
-function locked() {
-  const text = readFileSync(join(root, "Cargo.lock"), "utf8");
+function locked(file) {
+  const text = readFileSync(join(root, file), "utf8");
   return text
     .split("[[package]]\n")
     .slice(1)
@@ -50,7 +54,7 @@ function built() {
 function check() {
   const wrong = [];
   const { state, advisories } = read(readFileSync(snapshot, "utf8"));
-  const packages = locked();
+  const packages = locked("Cargo.lock");
   for (const { name, version } of packages) {
     for (const advisory of advisories.filter((advisory) => advisory.package === name)) {
       const closed = [...advisory.patched, ...advisory.unaffected].some((range) => admits(range, version));
@@ -58,6 +62,12 @@ function check() {
         const cure = advisory.patched.join(" or ") || "no version";
         wrong.push(`${advisory.id}: ${name} ${version}, ${advisory.kind}; mended in ${cure}`);
       }
+    }
+  }
+  const known = new Set(packages.map(({ name, version }) => `${name} ${version}`));
+  for (const { name, version } of locked("tests/wasm/Cargo.lock")) {
+    if (name !== "wasm" && !known.has(`${name} ${version}`)) {
+      wrong.push(`tests/wasm/Cargo.lock: ${name} ${version} is not in Cargo.lock; renew it: ${RENEW_WASM}`);
     }
   }
   const crates = built();
