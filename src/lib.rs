@@ -51,4 +51,5 @@ pub mod registrations;
 pub mod run;
 pub mod server;
 pub mod tickets;
+pub mod views;
 pub mod zone;

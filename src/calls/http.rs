@@ -1,7 +1,6 @@
 //! `/api/v1/calls`
 
 use super::act::{self, Identified};
-use super::card::{self, Card};
 use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
 use super::{CallState, Error};
 use crate::brain::Brain;
@@ -80,12 +79,6 @@ pub async fn one(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<Ca
     let (trace, offers) = (store::trace(&mut tx, id).await?, store::offers(&mut tx, id).await?);
     let (legs, events) = (store::legs(&mut tx, id).await?, store::events(&mut tx, id).await?);
     Ok(Json(CallPage { call, trace, offers, legs, events }))
-}
-
-#[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = CallId, Path)),
-    responses((status = 200, body = Card), (status = 404, body = Problem)))]
-pub async fn card(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<Card> {
-    Ok(Json(card::of(&db, id).await?.ok_or(Error::NoSuchCall)?))
 }
 
 #[utoipa::path(put, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = CallId, Path)),

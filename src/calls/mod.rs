@@ -1,7 +1,6 @@
 //! Calls as the browser sees them: rows written from events, read here.
 
 pub mod act;
-pub mod card;
 mod error;
 pub mod http;
 mod record;

@@ -4,19 +4,16 @@ use super::act::{self, ContactChange};
 use super::phone;
 use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
-use crate::calls::store::{self as calls, Call};
 use crate::db::Db;
 use crate::http::page;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, can};
 use crate::outbox::News;
 use crate::outbox::Subject;
-use crate::tickets::store::{self as tickets, Comment, TicketLine};
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use types::{BuildingId, ContactId, TicketId};
+use serde::Deserialize;
+use types::{BuildingId, ContactId};
 use utoipa::{IntoParams, ToSchema};
 
 /// A number of at most so many characters may still be incomplete.
@@ -116,56 +113,4 @@ pub async fn change(
     tx.commit().await?;
     news.changed(Subject::Contacts(id));
     Ok(Json(changed))
-}
-
-/// One line of a contact's history.
-#[derive(Serialize, ToSchema)]
-pub struct TimelineItem {
-    at: DateTime<Utc>,
-    #[serde(flatten)]
-    what: Happened,
-}
-
-#[derive(Serialize, ToSchema)]
-#[serde(tag = "type", rename_all = "snake_case")]
-pub enum Happened {
-    Call { call: Box<Call> },
-    Ticket { ticket: Box<TicketLine> },
-    Comment { ticket_id: TicketId, comment: Comment },
-}
-
-#[derive(Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub struct TimelineQuery {
-    limit: Option<i64>,
-    after: Option<String>,
-}
-
-#[utoipa::path(get, path = "/api/v1/contacts/{id}/timeline", tag = "contacts", params(("id" = ContactId, Path), TimelineQuery),
-    responses((status = 200, body = Page<TimelineItem>), (status = 404, body = Problem)))]
-pub async fn timeline(
-    State(db): State<Db>,
-    who: Allowed<can::ContactsRead>,
-    Id(id): Id<ContactId>,
-    Params(asked): Params<TimelineQuery>,
-) -> Answer<Page<TimelineItem>> {
-    let (after, size) = (page::after::<DateTime<Utc>>(asked.after.as_deref())?, page::size(asked.limit));
-    let mut tx = db.read().await?;
-    if store::one(&mut tx, id).await?.is_none() {
-        return Err(Problem::not_found("contact"));
-    }
-    let mut items = Vec::new();
-    for call in calls::of_contact(&mut tx, id, after, size + 1).await? {
-        items.push(TimelineItem { at: call.arrived_at, what: Happened::Call { call: Box::new(call) } });
-    }
-    let now = tx.now();
-    for ticket in tickets::of_requester(&mut tx, &who, id, after, size + 1, now).await? {
-        items.push(TimelineItem { at: ticket.registered_at, what: Happened::Ticket { ticket: Box::new(ticket) } });
-    }
-    for (ticket_id, comment) in tickets::comments_of_requester(&mut tx, id, after, size + 1).await? {
-        items.push(TimelineItem { at: comment.at, what: Happened::Comment { ticket_id, comment } });
-    }
-    items.sort_by_key(|item| std::cmp::Reverse(item.at));
-    items.truncate(usize::try_from(size + 1).unwrap_or(1));
-    Ok(Json(Page::cut(items, size, |item| item.at)))
 }

@@ -1,6 +1,7 @@
 //! SQL of intakes.
 
 use super::{DispositionCode, IntakeChannel, IntakeState};
+use crate::buildings::rules::UnitKind;
 use crate::calls::store::named;
 use crate::db::{Result, Select, Tx};
 use crate::on;
@@ -51,8 +52,7 @@ pub struct Intake {
 pub struct UnitRef {
     pub id: UnitId,
     pub label: String,
-    /// flat apartment commercial parking storage
-    pub kind: String,
+    pub kind: UnitKind,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -73,7 +73,7 @@ struct Row {
     building_name: Option<String>,
     unit_id: Option<UnitId>,
     unit_label: Option<String>,
-    unit_kind: Option<String>,
+    unit_kind: Option<UnitKind>,
     call_id: Option<CallId>,
     state: IntakeState,
     disposition: Option<DispositionCode>,
@@ -151,10 +151,10 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
         number: row.number,
         contact: named(row.contact_id, row.contact_name),
         building: named(row.building_id, row.building_name),
-        unit: row.unit_id.map(|id| UnitRef {
+        unit: row.unit_id.zip(row.unit_kind).map(|(id, kind)| UnitRef {
             id,
             label: row.unit_label.unwrap_or_default(),
-            kind: row.unit_kind.unwrap_or_default(),
+            kind,
         }),
         call_id: row.call_id,
         state: row.state,

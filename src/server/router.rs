@@ -4,7 +4,7 @@ use super::{App, about, assets, headers, health, limit, openapi, origin};
 use crate::clock;
 use crate::feed::live;
 use crate::http::{self, Problem};
-use crate::{agents, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets};
+use crate::{agents, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets, views};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode};
@@ -39,7 +39,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(buildings::http::unit, buildings::http::change_unit))
         .routes(routes!(contacts::http::list, contacts::http::create))
         .routes(routes!(contacts::http::one, contacts::http::change))
-        .routes(routes!(contacts::http::timeline))
+        .routes(routes!(views::timeline::timeline))
         .routes(routes!(tickets::http::list, tickets::http::create))
         .routes(routes!(tickets::http::one, tickets::http::change))
         .routes(routes!(tickets::http::transition))
@@ -49,7 +49,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(tickets::classifiers::http::one, tickets::classifiers::http::change))
         .routes(routes!(calls::http::list))
         .routes(routes!(calls::http::one, calls::http::hang_up))
-        .routes(routes!(calls::http::card))
+        .routes(routes!(views::card::card))
         .routes(routes!(calls::http::hold, calls::http::resume))
         .routes(routes!(calls::http::transfer))
         .routes(routes!(calls::http::dispose))

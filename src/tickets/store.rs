@@ -7,6 +7,7 @@ use super::record::{ClockRow, Record, columns};
 use super::rules::{ClockCode, CommandWord, HoldReason, TicketKind, TicketState};
 use super::scope;
 use super::words::{LinkKind, TicketEventKind, Visibility};
+use crate::buildings::rules::UnitKind;
 use crate::calls::store::{self as calls, Call};
 use crate::db::{Result, Select, Tx, Value, pattern, search_words};
 use crate::http::access::{self, Scope};
@@ -82,8 +83,7 @@ pub struct Building {
 pub struct Unit {
     pub id: UnitId,
     pub label: String,
-    /// flat apartment commercial parking storage
-    pub kind: String,
+    pub kind: UnitKind,
 }
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -162,7 +162,7 @@ pub struct Row {
     building_name: Option<String>,
     building_address: Option<String>,
     unit_label: Option<String>,
-    unit_kind: Option<String>,
+    unit_kind: Option<UnitKind>,
     section: Option<String>,
     floor: Option<String>,
     executor_name: Option<String>,
@@ -288,10 +288,10 @@ fn line(who: &Who, clocks: Vec<Clock>, row: Row) -> TicketLine {
             name: row.building_name.unwrap_or_default(),
             address: row.building_address.unwrap_or_default(),
         }),
-        unit: fields.unit_id.map(|id| Unit {
+        unit: fields.unit_id.zip(row.unit_kind).map(|(id, kind)| Unit {
             id,
             label: row.unit_label.unwrap_or_default(),
-            kind: row.unit_kind.unwrap_or_default(),
+            kind,
         }),
         requester_name: access::name(who, fields.requester_name),
         requester_phone: access::phone(who, fields.requester_phone),

@@ -30,7 +30,8 @@ const FLOORS: &[(&str, &[&str])] = &[
             "recordings of the desk",
         ],
     ),
-    ("the roof", &["server"]),
+    ("views", &["views"]),
+    ("the whole", &["server"]),
     ("start and stop", &["demo", "run"]),
 ];
 
@@ -55,7 +56,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // nouns read each other's rows
     ("people", &["buildings"]),
     ("buildings", &["contacts", "tickets"]),
-    ("contacts", &["buildings", "calls", "people", "tickets"]),
+    ("contacts", &["buildings", "people", "tickets"]),
     ("tickets", &["buildings", "calls", "contacts", "people"]),
     ("calls", &["buildings", "contacts", "intakes", "live", "people", "tickets"]),
     ("intakes", &["callbacks", "calls", "people"]),

@@ -1,9 +1,14 @@
 //! The screen pop: who may be calling. All candidates of a shared phone, none preselected (AC-B2.4).
 
-use super::store::{self, Call, Filter};
+use crate::buildings::rules::UnitKind;
+use crate::calls::store::{self as calls, Call, Filter};
 use crate::clock;
+use crate::contacts::rules::{ContactKind, Language, RelationRole};
 use crate::db::{self, Db, Select, Tx};
+use crate::http::{Allowed, Answer, Id, Problem, can};
 use crate::tickets::store::{self as tickets, TicketLine};
+use axum::Json;
+use axum::extract::State;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -53,8 +58,8 @@ pub struct Candidate {
 pub struct CardContact {
     id: ContactId,
     name: String,
-    kind: String,
-    language: String,
+    kind: ContactKind,
+    language: Language,
     vip: bool,
     note: String,
 }
@@ -63,12 +68,11 @@ pub struct CardContact {
 pub struct CardUnit {
     id: UnitId,
     label: String,
-    /// flat apartment commercial parking storage
-    kind: String,
+    kind: UnitKind,
     building: CardAddress,
     section: Option<String>,
     floor: Option<String>,
-    role: String,
+    role: RelationRole,
 }
 
 #[derive(Clone, Serialize, ToSchema)]
@@ -97,14 +101,14 @@ pub struct OwnTicket {
 struct Row {
     contact_id: ContactId,
     full_name: String,
-    kind: String,
-    language: String,
+    kind: ContactKind,
+    language: Language,
     vip: bool,
     note: String,
     unit_id: Option<UnitId>,
     label: Option<String>,
-    unit_kind: Option<String>,
-    role: Option<String>,
+    unit_kind: Option<UnitKind>,
+    role: Option<RelationRole>,
     building_id: Option<BuildingId>,
     building_name: Option<String>,
     address: Option<String>,
@@ -113,12 +117,18 @@ struct Row {
     floor: Option<String>,
 }
 
+#[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = CallId, Path)),
+    responses((status = 200, body = Card), (status = 404, body = Problem)))]
+pub async fn card(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<Card> {
+    Ok(Json(of(&db, id).await?.ok_or_else(|| Problem::not_found("call"))?))
+}
+
 /// None: there is no such call.
-pub async fn of(db: &Db, id: CallId) -> db::Result<Option<Card>> {
+async fn of(db: &Db, id: CallId) -> db::Result<Option<Card>> {
     let started = clock::now();
     let call = loop {
         let mut tx = db.read().await?;
-        if let Some(call) = store::one(&mut tx, id).await? {
+        if let Some(call) = calls::one(&mut tx, id).await? {
             break call;
         }
         drop(tx);
@@ -143,8 +153,8 @@ async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
     let last_calls = match &call.from_phone {
         Some(phone) => {
             let filter = Filter { phone: Some(phone.clone()), ..Filter::default() };
-            let calls = store::list(tx, &filter, None, LINES).await?;
-            calls.into_iter().filter(|other| other.id != call.id).collect()
+            let found = calls::list(tx, &filter, None, LINES).await?;
+            found.into_iter().filter(|other| other.id != call.id).collect()
         }
         None => Vec::new(),
     };
@@ -177,17 +187,18 @@ fn group(rows: Vec<Row>) -> Vec<Candidate> {
             let contact = CardContact {
                 id: row.contact_id,
                 name: row.full_name.clone(),
-                kind: row.kind.clone(),
-                language: row.language.clone(),
+                kind: row.kind,
+                language: row.language,
                 vip: row.vip,
                 note: row.note.clone(),
             };
             found.push(Candidate { contact, units: Vec::new() });
         }
-        let unit = row.unit_id.zip(row.building_id).map(|(id, building)| CardUnit {
+        let unit = row.unit_id.zip(row.unit_kind).zip(row.building_id.zip(row.role));
+        let unit = unit.map(|((id, kind), (building, role))| CardUnit {
             id,
             label: row.label.unwrap_or_default(),
-            kind: row.unit_kind.unwrap_or_default(),
+            kind,
             building: CardAddress {
                 id: building,
                 name: row.building_name.unwrap_or_default(),
@@ -195,7 +206,7 @@ fn group(rows: Vec<Row>) -> Vec<Candidate> {
             },
             section: row.section,
             floor: row.floor,
-            role: row.role.unwrap_or_default(),
+            role,
         });
         if let (Some(unit), Some(last)) = (unit, found.last_mut()) {
             last.units.push(unit);
