@@ -10,8 +10,6 @@ use utoipa::ToSchema;
 const INTERVALS: &str = "SELECT state, reason, from_at, to_at FROM agent_intervals
     WHERE agent_id = $1 AND from_at < $3 AND (to_at IS NULL OR to_at >= $2) ORDER BY from_at LIMIT 2000";
 
-pub const STATEMENTS: &[&str] = &[INTERVALS];
-
 #[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
 pub struct Interval {
     pub state: AgentState,

@@ -7,6 +7,7 @@ use crate::db::{self, Tx};
 use crate::http::parse::Check;
 use crate::intakes::DispositionCode;
 use crate::intakes::act::{self as intakes, Actor};
+use crate::intakes::store::hold;
 use types::{CallbackId, IntakeId};
 
 /// Takes a callback for this person. Who has it already keeps it.
@@ -45,6 +46,10 @@ pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing)
     }
     Check::new().text("reason", reason.unwrap_or_default()).faults().map_err(Error::Fields)?;
     let found = reached(tx, actor, id).await?;
+    // an intake before its callbacks, as whoever disposes of it: two who wait for one another never end
+    if let Some(intake) = found.intake_id {
+        hold(tx, intake).await?;
+    }
     let now = tx.now();
     if !store::close(tx, id, end.into(), actor.person, now, reason).await? {
         return Err(Error::Settled);
@@ -83,8 +88,9 @@ pub async fn settle(
     for id in &open {
         let comment = comment.or(Some(disposition.word()));
         let state = state(disposition);
-        store::close(tx, *id, state, actor.person, now, comment).await?;
-        record::event(tx, *id, &Happened::Settled { state, intake_id: Some(intake) }, actor.person)?;
+        if store::close(tx, *id, state, actor.person, now, comment).await? {
+            record::event(tx, *id, &Happened::Settled { state, intake_id: Some(intake) }, actor.person)?;
+        }
     }
     Ok(Some(open))
 }

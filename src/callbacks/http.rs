@@ -49,7 +49,7 @@ impl CallbackFilter {
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Asked {
+pub struct CallbackQuery {
     /// `open` (the default) is pending and claimed.
     #[serde(default)]
     state: CallbackFilter,
@@ -57,12 +57,12 @@ pub struct Asked {
     after: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/v1/callbacks", tag = "callbacks", params(Asked),
+#[utoipa::path(get, path = "/api/v1/callbacks", tag = "callbacks", params(CallbackQuery),
     responses((status = 200, body = Page<Callback>), (status = 403, body = Problem)))]
 pub async fn list(
     State(db): State<Db>,
     who: Allowed<can::CallbacksRead>,
-    Params(asked): Params<Asked>,
+    Params(asked): Params<CallbackQuery>,
 ) -> Answer<Page<Callback>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let mut tx = db.read().await?;

@@ -22,8 +22,6 @@ const CLOSE: &str = "UPDATE callbacks SET state = $2, done_at = $3, done_by = $4
 
 const OPEN_OF_INTAKE: &str = "SELECT id FROM callbacks WHERE intake_id = $1 AND state IN ('pending', 'claimed')";
 
-pub const STATEMENTS: &[&str] = &[COLUMNS, CLAIM, CLOSE, OPEN_OF_INTAKE];
-
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Callback {
     pub id: CallbackId,

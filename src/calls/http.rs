@@ -25,7 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Asked {
+pub struct CallQuery {
     state: Option<CallState>,
     outcome: Option<Outcome>,
     agent: Option<PersonId>,
@@ -37,12 +37,12 @@ pub struct Asked {
     after: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/v1/calls", tag = "calls", params(Asked),
+#[utoipa::path(get, path = "/api/v1/calls", tag = "calls", params(CallQuery),
     responses((status = 200, body = Page<Call>), (status = 403, body = Problem)))]
 pub async fn list(
     State(db): State<Db>,
     _: Allowed<can::CallsRead>,
-    Params(asked): Params<Asked>,
+    Params(asked): Params<CallQuery>,
 ) -> Answer<Page<Call>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let filter = Filter {

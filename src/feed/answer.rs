@@ -30,8 +30,6 @@ const BY_NUMBER: &str =
     "SELECT t.number, t.state, t.registered_at, COALESCE(b.timezone, 'Europe/Moscow'), t.requester_phone
     FROM tickets t LEFT JOIN buildings b ON b.id = t.building_id WHERE t.number = $1 AND t.complete";
 
-pub const STATEMENTS: &[&str] = &[OF_CALLER, BY_NUMBER];
-
 type Row = (i64, String, DateTime<Utc>, String);
 type RowAndRequester = (i64, String, DateTime<Utc>, String, Option<String>);
 

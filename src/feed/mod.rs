@@ -12,8 +12,6 @@ pub mod live;
 mod project;
 mod store;
 
-pub use store::STATEMENTS;
-
 use crate::clock;
 use crate::db::{self, Db};
 use crate::journal::Reader;

@@ -11,32 +11,6 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 use types::{BuildingId, CallId, CallbackId, ContactId, EventId, IntakeId, UnitId};
 
 /// For the test that prepares every statement on both databases.
-pub const STATEMENTS: &[&str] = &[
-    STORED,
-    HAS_EVENT,
-    KEY_FREED,
-    INTAKE,
-    CALL,
-    CALL_CHANGED,
-    TRACE,
-    OFFER,
-    OFFER_ENDED,
-    OFFERS_ENDED,
-    INTAKE_IN_HANDLING,
-    INTAKE_DISPOSED,
-    CALLBACK,
-    CALLBACKS_MERGED,
-    INTAKES_MERGED,
-    INTAKES_OF,
-    RECORDING,
-    RECORDING_ENDED,
-    RECORDINGS_BROKEN,
-    INTERVAL,
-    INTERVAL_ENDED,
-    LEG,
-    CANDIDATES,
-];
-
 const STORED: &str = "SELECT id FROM events";
 const HAS_EVENT: &str = "SELECT COUNT(*) FROM events WHERE id = $1";
 

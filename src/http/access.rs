@@ -141,7 +141,11 @@ impl Who {
     pub fn scope_of(&self, verb: Verb) -> Scope {
         let all = match verb.for_all() {
             Some(wide) => self.role.may(wide),
-            None => self.role != Role::Technician,
+            // one arm a role: a new one must be thought about
+            None => match self.role {
+                Role::Dispatcher | Role::Supervisor | Role::Administrator => true,
+                Role::Technician => false,
+            },
         };
         match all {
             true => Scope::All,

@@ -5,7 +5,7 @@ use crate::db::{Result, Tx};
 use crate::on;
 use serde::Serialize;
 use sqlx::types::Json;
-use types::{EventId, Id};
+use types::{AuditId, Id};
 
 const INSERT: &str = "INSERT INTO audit_events (id, at, actor_id, source, action, object, object_id, data) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
@@ -13,7 +13,7 @@ const INSERT: &str = "INSERT INTO audit_events (id, at, actor_id, source, action
 /// In the transaction of what is done, so that nothing happens unseen. `id`: of what it is done to; its type says the noun.
 pub async fn record<I: Id>(tx: &mut Tx, who: &Who, action: &'static str, id: I, data: impl Serialize) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
-    let (event, now): (EventId, _) = (tx.id(), tx.now());
-    on!(tx, c => sqlx::query(INSERT).bind(event).bind(now).bind(who.id).bind("http").bind(action)
+    let (line, now): (AuditId, _) = (tx.id(), tx.now());
+    on!(tx, c => sqlx::query(INSERT).bind(line).bind(now).bind(who.id).bind("http").bind(action)
         .bind(I::NOUN).bind(id.uuid()).bind(Json(&data)).execute(c).await.map(drop))
 }

@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Asked {
+pub struct IntakeQuery {
     /// Only those whose call is over, that nobody disposed of and that no open callback stands for.
     #[serde(default)]
     undisposed: bool,
@@ -27,12 +27,12 @@ pub struct Asked {
     after: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/v1/intakes", tag = "intakes", params(Asked),
+#[utoipa::path(get, path = "/api/v1/intakes", tag = "intakes", params(IntakeQuery),
     responses((status = 200, body = Page<Intake>), (status = 403, body = Problem)))]
 pub async fn list(
     State(db): State<Db>,
     _: Allowed<can::IntakesRead>,
-    Params(asked): Params<Asked>,
+    Params(asked): Params<IntakeQuery>,
 ) -> Answer<Page<Intake>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let filter = Filter { undisposed: asked.undisposed, channel: asked.channel, from: asked.from, to: asked.to };

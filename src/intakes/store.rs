@@ -27,8 +27,6 @@ const OF_CALL: &str = "SELECT id FROM intakes WHERE call_id = $1";
 const BIND: &str = "UPDATE intakes SET contact_id = $2, unit_id = $3, building_id = $4, version = version + 1,
     state = CASE WHEN state = 'received' THEN 'identified' ELSE state END WHERE id = $1";
 
-pub const STATEMENTS: &[&str] = &[COLUMNS, TICKETS, DISPOSE, DISPOSE_OPEN, HOLD, OF_CALL, BIND];
-
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Intake {
     pub id: IntakeId,

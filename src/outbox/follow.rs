@@ -11,7 +11,7 @@ use tracing::Instrument as _;
 use types::EventId;
 
 /// Events of one transaction.
-const BATCH: i64 = 256;
+pub const BATCH: i64 = 256;
 /// Events of other nodes do not notify this process: a follower also looks this often.
 const LOOK: Duration = Duration::from_secs(2);
 /// Pauses between tries while the database is away.
@@ -56,32 +56,40 @@ pub type Seen = Option<(i64, EventId)>;
 /// stays: what a start looks through again costs less than a transaction each time. `holder`: the node's name.
 pub async fn follow(db: Db, follower: Arc<Follower>, holder: String, news: News) {
     let lease = Lease::new(follower.name, &holder);
-    let mut seen = None;
+    let (mut seen, mut batch) = (None, BATCH);
     loop {
-        match turn(&db, &follower, &lease, &mut seen).await {
-            Ok(Some(changed)) => changed.into_iter().for_each(|one| news.changed(one)),
+        match turn(&db, &follower, &lease, &mut seen, batch).await {
+            Ok(Some(changed)) => {
+                changed.into_iter().for_each(|one| news.changed(one));
+                batch = BATCH;
+            }
             Ok(None) => drop(tokio::time::timeout(LOOK, follower.wanted.notified()).await),
+            Err(error) if db::away(&error) => tokio::time::sleep(RETRY).await,
+            Err(error) if batch > 1 => {
+                tracing::error!(%error, follower = follower.name, "a follower failed; it goes on event by event");
+                batch = 1;
+            }
             Err(error) => {
-                if !db::away(&error) {
-                    tracing::error!(%error, follower = follower.name, "a follower failed; it tries again");
+                if pass_over(&db, &follower, &lease, seen, &error).await.is_err() {
+                    tokio::time::sleep(RETRY).await;
                 }
-                tokio::time::sleep(RETRY).await;
             }
         }
     }
 }
 
 /// One batch; gives what to look at again. None: there is nothing to do, or another process does it.
-pub async fn turn(db: &Db, follower: &Follower, lease: &Lease, seen: &mut Seen) -> db::Result<Option<Vec<Subject>>> {
+pub async fn turn(
+    db: &Db,
+    follower: &Follower,
+    lease: &Lease,
+    seen: &mut Seen,
+    batch: i64,
+) -> db::Result<Option<Vec<Subject>>> {
     let mut tx = db.read().await?;
-    // a database restored from a backup has another event there, or none
-    let cursor = store::cursor(&mut tx, follower.name).await?;
-    let from = match *seen {
-        Some((position, id)) if store::event_at(&mut tx, position).await? == Some(id) => position.max(cursor),
-        _ => cursor,
-    };
+    let from = position(&mut tx, follower, *seen).await?;
     let newest = store::newest(&mut tx).await?;
-    let events = store::events_after(&mut tx, from, follower.wants, BATCH).await?;
+    let events = store::events_after(&mut tx, from, follower.wants, batch).await?;
     drop(tx);
     if events.is_empty() {
         *seen = newest;
@@ -109,4 +117,30 @@ pub async fn turn(db: &Db, follower: &Follower, lease: &Lease, seen: &mut Seen) 
     tx.commit().await?;
     *seen = Some((*last, event.id));
     Ok(Some(changed))
+}
+
+/// Behind which event this follower goes on.
+async fn position(tx: &mut Tx, follower: &Follower, seen: Seen) -> db::Result<i64> {
+    let cursor = store::cursor(tx, follower.name).await?;
+    // a database restored from a backup has another event there, or none
+    Ok(match seen {
+        Some((position, id)) if store::event_at(tx, position).await? == Some(id) => position.max(cursor),
+        _ => cursor,
+    })
+}
+
+/// An event that can never be followed does not keep those behind it waiting: it is logged, and stays in the stream.
+async fn pass_over(db: &Db, follower: &Follower, lease: &Lease, seen: Seen, why: &db::Error) -> db::Result<()> {
+    let mut tx = db.write().await?;
+    if !lease.hold(&mut tx).await? {
+        return Ok(());
+    }
+    let from = position(&mut tx, follower, seen).await?;
+    if let Some((position, event)) = store::events_after(&mut tx, from, follower.wants, 1).await?.pop() {
+        store::set_cursor(&mut tx, follower.name, position).await?;
+        tx.commit().await?;
+        metrics::counter!("linedesk_events_passed_over_total", "follower" => follower.name).increment(1);
+        tracing::error!(%why, follower = follower.name, event = %event.id, kind = %event.fact.kind, "an event is passed over");
+    }
+    Ok(())
 }

@@ -9,7 +9,7 @@ mod news;
 mod store;
 
 pub use event::{Event, Fact, Subject};
-pub use follow::{Follower, Step, follow, turn};
+pub use follow::{BATCH, Follower, Step, follow, turn};
 pub use lease::Lease;
 pub use news::{News, WAITING};
 pub use store::{done, events_after, record};

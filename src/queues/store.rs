@@ -12,8 +12,6 @@ const DAY: &str = "SELECT COUNT(*), COUNT(answered_at),
     COUNT(CASE WHEN outcome = 'abandoned_queue' AND wait_ms > $4 THEN 1 END)
     FROM calls WHERE queue = $1 AND queued_at IS NOT NULL AND arrived_at >= $2 AND arrived_at < $3";
 
-pub const STATEMENTS: &[&str] = &[DAY];
-
 /// What a queue counted with the calls that arrived from `from` to before `to`.
 pub async fn day(db: &Db, queue: &str, from: DateTime<Utc>, to: DateTime<Utc>, target: Duration) -> Result<Day> {
     let target = i64::try_from(target.as_millis()).unwrap_or(i64::MAX);

@@ -24,19 +24,19 @@ const LISTENING: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
-pub struct Asked {
+pub struct RecordingQuery {
     call: Option<CallId>,
     limit: Option<i64>,
     after: Option<String>,
 }
 
-#[utoipa::path(get, path = "/api/v1/recordings", tag = "recordings", params(Asked),
+#[utoipa::path(get, path = "/api/v1/recordings", tag = "recordings", params(RecordingQuery),
     responses((status = 200, body = Page<Recording>), (status = 403, body = Problem)))]
 pub async fn list(
     State(db): State<Db>,
     State(files): State<Files>,
     who: Allowed<can::RecordingsPlay>,
-    Params(asked): Params<Asked>,
+    Params(asked): Params<RecordingQuery>,
 ) -> Answer<Page<Recording>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
     let mut tx = db.read().await?;

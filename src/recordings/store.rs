@@ -6,7 +6,7 @@ use crate::http::access::Scope;
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use types::{CallId, PersonId, RecordingId};
+use types::{AccessId, CallId, PersonId, RecordingId};
 use utoipa::ToSchema;
 
 const COLUMNS: &str = "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state FROM recordings r
@@ -15,8 +15,6 @@ const ACCESS: &str = "INSERT INTO recording_accesses (id, recording_id, person_i
     VALUES ($1, $2, $3, $4, $5, NULL)";
 
 const ACCESSED: &str = "SELECT count(*) FROM recording_accesses WHERE recording_id = $1 AND at > $3 AND person_id = $2";
-
-pub const STATEMENTS: &[&str] = &[COLUMNS, ACCESS, ACCESSED];
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Recording {
@@ -60,7 +58,7 @@ pub async fn one(tx: &mut Tx, id: RecordingId, scope: &Scope) -> Result<Option<R
 /// Every listening is written down.
 pub async fn accessed(
     tx: &mut Tx,
-    id: RecordingId,
+    id: AccessId,
     recording: RecordingId,
     person: PersonId,
     at: DateTime<Utc>,

@@ -14,8 +14,6 @@ use std::time::Duration;
 
 const PHONES: &str = "SELECT value FROM contact_points WHERE kind = 'phone' ORDER BY value";
 
-pub const STATEMENTS: &[&str] = &[PHONES];
-
 /// The demo company's telephones.
 pub async fn phones(db: &Db) -> db::Result<Vec<String>> {
     let mut tx = db.read().await?;

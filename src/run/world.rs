@@ -39,6 +39,8 @@ const PATIENCE: Duration = Duration::from_secs(5);
 const PATIENCE_LATER: Duration = Duration::from_secs(1);
 /// With less free space SQLite cannot even be opened.
 const SQLITE_SPACE: u64 = 4 * 1024 * 1024;
+/// How often people are read again, for what another node changed.
+const PEOPLE: Duration = Duration::from_secs(30);
 /// Pauses between tries while it is away.
 const RETRY: Duration = Duration::from_secs(1);
 /// Requests in flight at the stop get this long.
@@ -224,7 +226,7 @@ async fn wait(
     }
 }
 
-/// A new plan whenever people change.
+/// A new plan whenever people change, here or (seen a little later) at another node.
 async fn keep_plan(sources: Arc<PlanSources>, db: Db, brain: Brain, news: News) {
     let mut heard = news.listen();
     let mut known = None;
@@ -242,13 +244,17 @@ async fn keep_plan(sources: Arc<PlanSources>, db: Db, brain: Brain, news: News) 
                 continue;
             }
         }
-        loop {
-            match heard.recv().await {
-                Ok(crate::outbox::Subject::People(_)) => break,
-                Ok(_) => {}
-                Err(broadcast::error::RecvError::Lagged(_)) => break,
-                Err(broadcast::error::RecvError::Closed) => return,
+        let changed = async {
+            loop {
+                match heard.recv().await {
+                    Ok(outbox::Subject::People(_)) | Err(broadcast::error::RecvError::Lagged(_)) => return true,
+                    Ok(_) => {}
+                    Err(broadcast::error::RecvError::Closed) => return false,
+                }
             }
+        };
+        if let Ok(false) = tokio::time::timeout(PEOPLE, changed).await {
+            return;
         }
     }
 }

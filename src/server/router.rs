@@ -4,7 +4,9 @@ use super::{App, about, assets, headers, health, limit, openapi, origin};
 use crate::clock;
 use crate::feed::live;
 use crate::http::{self, Problem};
-use crate::{agents, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets, views};
+use crate::{
+    agents, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets, views,
+};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode};
@@ -16,7 +18,6 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{DefaultPredicate, NotForContentType, Predicate};
 use tower_http::request_id::{MakeRequestId, PropagateRequestIdLayer, RequestId, SetRequestIdLayer};
 use tower_http::trace::TraceLayer;
-use types::EventId;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -120,7 +121,9 @@ struct FreshId;
 
 impl MakeRequestId for FreshId {
     fn make_request_id<B>(&mut self, _: &axum::http::Request<B>) -> Option<RequestId> {
-        let id = clock::id::<EventId>().to_string();
+        let mut id = [0; 16];
+        clock::entropy(&mut id);
+        let id = format!("{:032x}", u128::from_be_bytes(id));
         HeaderValue::try_from(id).ok().map(RequestId::new)
     }
 }

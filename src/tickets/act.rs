@@ -94,7 +94,7 @@ pub async fn register(
     let kind = if d.opened_by_call { TicketEventKind::Opened } else { TicketEventKind::Registered };
     record::event(tx, r.id, kind, registered_at, actor, data, now).await?;
     if r.complete {
-        start_clocks(tx, &r, place.zone).await?;
+        start_clocks(tx, &r, r.profile, place.zone, now).await?;
     }
     if d.told {
         told(tx, &r, actor, now).await?;
@@ -129,16 +129,26 @@ pub async fn open_by_call(
     Ok(register(tx, draft, agent, answered_at, now).await?.id)
 }
 
-/// The clocks of the profile, as far as they do not run yet; what the profile does not know goes.
-async fn start_clocks(tx: &mut Tx, r: &Record, zone: Zone) -> Result<(), Error> {
-    let wanted = clocks::definitions(r.profile);
-    for old in record::clock_rows(tx, r.id).await? {
-        if old.round == r.reopen_count && old.code != ClockCode::Accept && !wanted.iter().any(|d| d.code == old.code) {
-            record::drop_clock(tx, r.id, old.code, old.round).await?;
-        }
+/// The clocks of the profile; those of the profile `before` that it does not know go. A clock that runs keeps when it began
+/// and how long it was paused. After a reopening only the company's own run: the result by law stays as it was.
+async fn start_clocks(tx: &mut Tx, r: &Record, before: Profile, zone: Zone, now: DateTime<Utc>) -> Result<(), Error> {
+    let again = r.reopen_count > 0;
+    let wanted: Vec<_> = clocks::definitions(r.profile).iter().filter(|d| d.pausable || !again).collect();
+    let mut running = record::clock_rows(tx, r.id).await?;
+    running.retain(|row| row.round == r.reopen_count && row.code != ClockCode::Accept);
+    for old in running.iter().filter(|old| !wanted.iter().any(|d| d.code == old.code)) {
+        record::drop_clock(tx, r.id, old.code, old.round).await?;
     }
     for definition in wanted {
-        record::start_clock(tx, r, definition, r.registered_at, zone).await?;
+        let row = running.iter().find(|row| row.code == definition.code);
+        let began = row.map_or(if again { now } else { r.registered_at }, |row| row.started_at);
+        let former = clocks::definitions(before).iter().find(|d| d.pausable && d.code == definition.code);
+        let paused = row.zip(former).map(|(row, former)| row.due_at - clocks::due(former.span, began, zone));
+        let due = clocks::due(definition.span, began, zone) + paused.unwrap_or_default();
+        record::start_clock(tx, r, definition, began, due).await?;
+    }
+    if r.state == TicketState::OnHold {
+        record::pause_clocks(tx, r.id, now).await?;
     }
     Ok(())
 }
@@ -190,7 +200,7 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
         return Err(Error::Stale);
     }
     if completed || (r.complete && r.profile != before.profile) {
-        start_clocks(tx, &r, place.zone).await?;
+        start_clocks(tx, &r, before.profile, place.zone, now).await?;
     }
     let data = r.fields.difference(&before.fields);
     if completed || !data.is_empty() {
@@ -267,7 +277,8 @@ pub async fn transition(
     if change.reopened {
         // The result by law stays as it was; the company's own clocks run again.
         for definition in clocks::definitions(r.profile).iter().filter(|d| d.pausable) {
-            record::start_clock(tx, &r, definition, at, place.zone).await?;
+            let due = clocks::due(definition.span, at, place.zone);
+            record::start_clock(tx, &r, definition, at, due).await?;
         }
     }
     let mut data = details(&command);

@@ -15,8 +15,6 @@ use types::{BuildingId, ContactId, Id, IntakeId, TicketId, UnitId};
 const CALL: &str = "SELECT c.from_phone, c.from_number, c.from_name, i.id, i.contact_id, i.unit_id, i.building_id
     FROM calls c LEFT JOIN intakes i ON i.id = c.intake_id WHERE c.id = $1";
 
-pub const STATEMENTS: &[&str] = &[CALL];
-
 type Caller =
     (Option<String>, Option<String>, String, Option<IntakeId>, Option<ContactId>, Option<UnitId>, Option<BuildingId>);
 
@@ -30,6 +28,7 @@ pub fn follower() -> Arc<Follower> {
 /// One event. Idempotent by call: a ticket is opened by the first answer only, however often the event is seen.
 async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db::Result<()> {
     let (Subject::Calls(call), Some(told)) = (event.subject, event.fact.read::<call::Event>()) else {
+        tracing::error!(event = %event.id, "an answer cannot be read: no ticket is opened by it");
         return Ok(());
     };
     let Kind::Answered { agent, .. } = told.kind else {

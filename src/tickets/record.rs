@@ -1,7 +1,7 @@
 //! The rows of a ticket as they are written.
 
 use super::clocks::{self, Definition, Profile};
-use super::fields::Fields;
+use super::fields::{Fields, each_field};
 use super::rules::{ClockCode, Facts, HoldReason, TicketState};
 use super::scope;
 use super::words::{LinkKind, TicketEventKind, TicketSource};
@@ -12,23 +12,29 @@ use crate::outbox::{self, Fact, Subject};
 use crate::zone::Zone;
 use chrono::{DateTime, TimeZone as _, Utc};
 use serde::Serialize;
+use serde_json::{Value, json};
 use sqlx::types::Json;
 use types::{CallId, EventId, FloorId, IntakeId, PersonId, SectionId, TicketId};
 
 const NUMBER: &str = "UPDATE sequences SET value = value + 1 WHERE name = 'ticket' RETURNING value";
 /// The columns of [`Record`]; a statement that reads them calls its table `t`.
 macro_rules! columns {
-    () => {
-        "t.id, t.number, t.kind, t.state, t.priority, t.classifier_id, t.profile, t.building_id, t.section_id, t.floor_id, \
-        t.unit_id, t.place_text, t.requester_id, t.requester_name, t.requester_phone, t.title, t.details, t.executor_id, \
-        t.source, t.intake_id, t.opened_by_call, t.complete, t.merged_into, t.hold_reason, t.hold_until, t.hold_from, \
-        t.reason, t.registered_at, t.done_at, t.closed_at, t.reopen_count, t.decline_count, t.version, t.created_at, \
-        t.created_by"
+    ({}
+        plain { $($(#[$plain_meta:meta])* $plain:ident: $plain_type:ty,)* }
+        nullable { $($(#[$nullable_meta:meta])* $nullable:ident: $nullable_type:ty,)* }
+    ) => {
+        concat!(
+            $("t.", stringify!($plain), ", ",)*
+            $("t.", stringify!($nullable), ", ",)*
+            "t.id, t.number, t.state, t.profile, t.section_id, t.floor_id, t.executor_id, t.source, t.intake_id, \
+            t.opened_by_call, t.complete, t.merged_into, t.hold_reason, t.hold_until, t.hold_from, t.reason, \
+            t.registered_at, t.done_at, t.closed_at, t.reopen_count, t.decline_count, t.version, t.created_at, t.created_by"
+        )
     };
 }
 pub(super) use columns;
 
-const ONE: &str = concat!("SELECT ", columns!(), " FROM tickets t");
+const ONE: &str = concat!("SELECT ", each_field!(columns {}), " FROM tickets t");
 const BY_CALL: &str = "SELECT id FROM tickets WHERE opened_by_call = $1";
 const TOUCH: &str = "UPDATE tickets SET updated_at = $2 WHERE id = $1";
 const DUE: &str =
@@ -201,7 +207,23 @@ pub async fn touch(tx: &mut Tx, id: TicketId, now: DateTime<Utc>) -> Result<()> 
     on!(tx, c => sqlx::query(TOUCH).bind(id).bind(now).execute(c).await.map(drop))
 }
 
-/// One line of history, and the same in the stream of all nouns. The ticket's row must be locked (by [`save`], [`touch`]
+/// What the stream tells of an event. Not what people typed: it would outlive its erasure, and go to whoever follows.
+/// Of changed fields it has the names.
+fn told(kind: TicketEventKind, data: &Value) -> Value {
+    let mut told = data.clone();
+    match (kind, told.as_object_mut()) {
+        (TicketEventKind::Changed | TicketEventKind::Completed, Some(fields)) => {
+            json!({ "fields": fields.keys().collect::<Vec<_>>() })
+        }
+        (kind, Some(fields)) if kind != TicketEventKind::Hold => {
+            fields.remove("reason");
+            told
+        }
+        _ => told,
+    }
+}
+
+/// One line of history, and what the stream of all nouns is told of it. The ticket's row must be locked (by [`save`], [`touch`]
 /// or [`insert`]).
 pub async fn event(
     tx: &mut Tx,
@@ -214,7 +236,8 @@ pub async fn event(
 ) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
     let id: EventId = tx.id();
-    let fact = Fact::new(format!("ticket.{kind}"), &data).map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
+    let fact = Fact::new(format!("ticket.{kind}"), &told(kind, &data))
+        .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     outbox::record(tx, outbox::Event { id, at, recorded_at: now, subject: Subject::Tickets(ticket), actor, fact });
     on!(tx, c => sqlx::query(EVENT).bind(id).bind(ticket).bind(kind).bind(at).bind(now).bind(actor)
         .bind(Json(&data)).execute(c).await.map(drop))
@@ -240,9 +263,9 @@ pub async fn clock_rows(tx: &mut Tx, ticket: TicketId) -> Result<Vec<ClockRow>> 
 }
 
 /// Starts a clock, or sets a running one anew because the classifier changed (a stop stays).
-pub async fn start_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime<Utc>, zone: Zone) -> Result<()> {
+pub async fn start_clock(tx: &mut Tx, r: &Record, d: &Definition, at: DateTime<Utc>, due: DateTime<Utc>) -> Result<()> {
     on!(tx, c => sqlx::query(CLOCK).bind(r.id).bind(d.code).bind(r.reopen_count).bind(d.law_ref).bind(d.pausable).bind(at)
-        .bind(clocks::due(d.span, at, zone)).execute(c).await.map(drop))
+        .bind(due).execute(c).await.map(drop))
 }
 
 /// Starts a clock that may have run and stopped before (acceptance by the next executor).

@@ -3,6 +3,7 @@
 
 use super::classifiers::ClassifierLine;
 use super::clocks;
+use super::fields::each_field;
 use super::record::{ClockRow, Record, columns};
 use super::rules::{ClockCode, CommandWord, HoldReason, TicketKind, TicketState};
 use super::scope;
@@ -22,7 +23,7 @@ use utoipa::ToSchema;
 
 const COLUMNS: &str = concat!(
     "SELECT ",
-    columns!(),
+    each_field!(columns {}),
     ", b.name AS building_name, b.address AS building_address, u.label AS unit_label, u.kind AS unit_kind, \
     s.name AS section, f.name AS floor, p.name AS executor_name, t.next_due_at FROM tickets t \
     LEFT JOIN buildings b ON b.id = t.building_id LEFT JOIN units u ON u.id = t.unit_id \

@@ -2,10 +2,11 @@
 //! while it does not run is made up for by the next time, and readers judge clocks themselves meanwhile.
 
 use super::act;
+use super::error::Error;
 use super::record;
 use super::rules::{Actor, CONFIRM_DAYS, ClockCode, Command};
 use super::words::TicketEventKind;
-use crate::db::{Db, Result, Tx};
+use crate::db::{self, Db, Result, Tx};
 use crate::on;
 use crate::outbox::Lease;
 use crate::outbox::News;
@@ -38,8 +39,16 @@ pub async fn run(db: Db, lease: Lease, news: News) {
     loop {
         tick.tick().await;
         if let Err(error) = sweep(&db, &lease, &news).await {
-            tracing::debug!(%error, "the sweep waits for the database");
+            failed(&error);
         }
+    }
+}
+
+fn failed(error: &db::Error) {
+    if db::away(error) {
+        tracing::debug!(%error, "the sweep waits for the database");
+    } else {
+        tracing::error!(%error, "the sweep failed; it tries again");
     }
 }
 
@@ -60,10 +69,16 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News) -> Result<usize> {
         if !lease.hold(&mut tx).await? {
             return Ok(touched);
         }
-        if breach(&mut tx, ticket, code, round, due).await? {
-            tx.commit().await?;
-            news.changed(Subject::Tickets(ticket));
-            touched += 1;
+        match breach(&mut tx, ticket, code, round, due).await {
+            Ok(true) => {
+                tx.commit().await?;
+                news.changed(Subject::Tickets(ticket));
+                touched += 1;
+            }
+            Ok(false) => {}
+            // the others are not kept from their turn
+            Err(error) if !db::away(&error) => tracing::error!(%error, %ticket, %code, "a clock cannot be stopped"),
+            Err(error) => return Err(error),
         }
     }
     for (tickets, command) in [(held, Command::Resume), (done, Command::Confirm)] {
@@ -83,6 +98,7 @@ pub async fn sweep(db: &Db, lease: &Lease, news: &News) -> Result<usize> {
                     touched += 1;
                 }
                 // Somebody was faster: then there is nothing to do any more.
+                Err(Error::Database(error)) => tracing::error!(%error, %id, "a ticket cannot be moved by its time"),
                 Err(why) => tracing::debug!(?why, %id, "the sweep passes by"),
             }
         }

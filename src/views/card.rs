@@ -25,8 +25,6 @@ const CANDIDATES: &str = "SELECT k.id AS contact_id, k.full_name, k.kind, k.lang
 const OPEN_TICKETS: &str = "SELECT building_id, count(*) AS open FROM tickets";
 const OWN_TICKET: &str = "SELECT id, number FROM tickets";
 
-pub const STATEMENTS: &[&str] = &[CANDIDATES];
-
 /// Candidates of one phone that are shown.
 const CANDIDATES_MAX: i64 = 40;
 /// Tickets and calls that are shown.

@@ -114,6 +114,10 @@ ids! {
     RiserId = "riser"
     /// An API token of a person.
     TokenId = "token"
+    /// A listening to a recording.
+    AccessId = "access"
+    /// A line of the audit.
+    AuditId = "audit"
     /// Something that happened; the idempotency key of everyone who reads it.
     EventId = "event"
 }

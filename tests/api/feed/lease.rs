@@ -4,7 +4,7 @@ use super::{newest, phones, story};
 use crate::on_both;
 use chrono::TimeDelta;
 use linedesk::feed;
-use linedesk::outbox::{Follower, Lease, turn};
+use linedesk::outbox::{BATCH, Follower, Lease, follow, turn};
 use std::sync::{Arc, Mutex};
 use types::EventId;
 
@@ -48,8 +48,10 @@ on_both!(two_nodes_follow_each_event_once, async |centre| {
     centre.time.stop();
 
     feed::store(db, first).await.expect("stored");
-    let (a, b) =
-        tokio::join!(turn(db, &follower, &one, &mut seen_by_one), turn(db, &follower, &other, &mut seen_by_other),);
+    let (a, b) = tokio::join!(
+        turn(db, &follower, &one, &mut seen_by_one, BATCH),
+        turn(db, &follower, &other, &mut seen_by_other, BATCH),
+    );
     let (a, b) = (a.expect("a turn").is_some(), b.expect("a turn").is_some());
     assert!(a != b, "one of them: {a} {b}");
     // whichever it was keeps the lease
@@ -59,13 +61,13 @@ on_both!(two_nodes_follow_each_event_once, async |centre| {
     };
     feed::store(db, second).await.expect("stored");
     centre.time.pass(TimeDelta::seconds(5));
-    assert!(turn(db, &follower, waiting, seen_by_waiting).await.expect("a turn").is_none());
-    assert!(turn(db, &follower, holder, seen_by_holder).await.expect("a turn").is_some());
+    assert!(turn(db, &follower, waiting, seen_by_waiting, BATCH).await.expect("a turn").is_none());
+    assert!(turn(db, &follower, holder, seen_by_holder, BATCH).await.expect("a turn").is_some());
     // the holder is gone, and comes back when the other has taken over
     feed::store(db, third).await.expect("stored");
     centre.time.pass(TimeDelta::minutes(1));
-    assert!(turn(db, &follower, waiting, seen_by_waiting).await.expect("a turn").is_some());
-    assert!(turn(db, &follower, holder, seen_by_holder).await.expect("a turn").is_none());
+    assert!(turn(db, &follower, waiting, seen_by_waiting, BATCH).await.expect("a turn").is_some());
+    assert!(turn(db, &follower, holder, seen_by_holder, BATCH).await.expect("a turn").is_none());
 
     let kind = |event: &&call::Event| {
         ["answered", "ended"].iter().any(|word| format!("{:?}", event.kind).to_lowercase().starts_with(word))
@@ -73,4 +75,41 @@ on_both!(two_nodes_follow_each_event_once, async |centre| {
     let expected: Vec<EventId> = events.iter().filter(kind).map(|event| event.id).collect();
     assert_eq!(*followed.lock().expect("a list"), expected, "each once, in order");
     assert_ne!(newest(db, "kind = 'ended'").await, "0");
+});
+
+// One event that a follower can never take is passed over; those before and behind it are followed.
+on_both!(an_event_that_cannot_be_followed_keeps_nobody_waiting, async |centre| {
+    let db = &centre.app.db;
+    let events = story::events(&phones(db).await, 40);
+    feed::store(db, &events).await.expect("stored");
+    let answered: Vec<EventId> =
+        events.iter().filter(|event| matches!(event.kind, call::Kind::Answered { .. })).map(|event| event.id).collect();
+    let bad = answered[answered.len() / 2];
+    let (told, mut hear) = tokio::sync::mpsc::channel(1_000);
+    let follower = Follower::new("stubborn", &["answered"], move |_, event, _| {
+        let (id, told) = (event.id, told.clone());
+        Box::pin(async move {
+            if id == bad {
+                return Err(linedesk::db::Error::RowNotFound);
+            }
+            told.send(id).await.expect("somebody counts");
+            Ok(())
+        })
+    });
+    let following = tokio::spawn(follow(db.clone(), follower, "one".to_owned(), centre.app.news.clone()));
+    let last = *answered.last().expect("answers");
+    let mut seen = Vec::new();
+    while seen.last() != Some(&last) {
+        seen.push(hear.recv().await.expect("the last one comes"));
+    }
+    following.abort();
+    let mut once: Vec<EventId> = Vec::new();
+    for id in seen.into_iter().rev() {
+        if !once.contains(&id) {
+            once.push(id);
+        }
+    }
+    once.reverse();
+    let expected: Vec<EventId> = answered.into_iter().filter(|id| *id != bad).collect();
+    assert_eq!(once, expected);
 });
