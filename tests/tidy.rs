@@ -550,6 +550,35 @@ fn a_noun_has_one_name_in_server_web_and_api_tests() {
     none(found, "one noun, one home");
 }
 
+/// Words in SQL that are members of no set: names of a sequence and of a source, the one kind of contact point there is.
+const SQL_NAMES: [&str; 4] = ["ticket", "loopback", "demo", "phone"];
+
+#[test]
+fn every_word_in_sql_is_a_member_of_a_set() {
+    let sources: Vec<(String, String)> = product_rust().into_iter().map(|file| (read(&file), file)).collect();
+    let mut known: BTreeSet<&str> = SQL_NAMES.into();
+    for (text, _) in sources.iter().filter(|(text, _)| text.contains("words! {")) {
+        let members = text.lines().filter_map(|line| line.trim().strip_suffix("\",")?.split_once(" = \""));
+        known.extend(members.map(|(_, word)| word));
+    }
+    assert!(known.len() > 150, "the sets are not found: {known:?}");
+    let mut found = Vec::new();
+    // not the company's words: headers of HTTP, settings of a database
+    let others = ["src/server/headers.rs", "src/db/dialect.rs"];
+    for (text, file) in sources.iter().filter(|(_, file)| file.starts_with("src/") && !others.contains(&file.as_str()))
+    {
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            let quoted = line.split('\'').skip(1).step_by(2);
+            let words =
+                quoted.filter(|word| word.len() > 1 && word.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'));
+            found.extend(
+                words.filter(|word| !known.contains(word)).map(|word| format!("{file}:{}: '{word}'", number + 1)),
+            );
+        }
+    }
+    none(found, "a word in SQL is declared by words!");
+}
+
 #[test]
 fn everything_that_waits_is_bounded() {
     let unbounded = ["unbounded_channel", "unbounded", "UnboundedSender", "UnboundedReceiver", "std::sync::mpsc"];

@@ -99,7 +99,7 @@ async fn reached(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callback,
     store::one(tx, id, &actor.callbacks).await?.ok_or(Error::NoSuchCallback)
 }
 
-/// What the end of a callback says about its intake (domain.md 1.3.1); none: a person has to say it.
+/// What the end of a callback says about its intake; none: a person has to say it.
 fn disposition(end: CallbackEnd) -> Option<DispositionCode> {
     match end {
         CallbackEnd::Done => Some(DispositionCode::CallbackDone),

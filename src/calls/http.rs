@@ -151,10 +151,12 @@ pub async fn dispose(
     State(db): State<Db>,
     State(news): State<News>,
     State(brain): State<Brain>,
+    State(hub): State<Arc<Hub>>,
     who: Allowed<can::IntakesDispose>,
     Id(id): Id<CallId>,
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
+    hub.may_say(&who, id)?;
     let mut tx = db.write().await?;
     let (intake, settled) = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::record(&mut tx, &who, "calls.dispose", id, form.code).await?;
@@ -172,10 +174,12 @@ pub async fn dispose(
 pub async fn identify(
     State(db): State<Db>,
     State(news): State<News>,
+    State(hub): State<Arc<Hub>>,
     who: Allowed<can::IntakesDispose>,
     Id(id): Id<CallId>,
     Body(form): Body<Identified>,
 ) -> Result<StatusCode, Problem> {
+    hub.may_say(&who, id)?;
     let mut tx = db.write().await?;
     let intake = act::identify(&mut tx, who.id, id, form).await?;
     tx.commit().await?;

@@ -120,7 +120,7 @@ pub(super) fn away(code: Option<&str>) -> bool {
         let wait = ["57014", "55P03"].contains(&code);
         return wait || ["08", "40", "53", "57P"].iter().any(|class| code.starts_with(class));
     }
-    code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 10 | 13 | 14))
+    code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 8 | 10 | 13 | 14))
 }
 
 /// PostgreSQL's class 22: a value that its column cannot hold (a NUL character in a text).

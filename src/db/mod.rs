@@ -1,4 +1,4 @@
-//! One SQL text on two databases: `libraries.md`'s pattern of one expression that the compiler types twice.
+//! One SQL text on two databases: one expression that the compiler types twice.
 //!
 //! Every statement is a `const` in a feature's `store.rs` with `$1` placeholders; it never asks the time and never makes
 //! an id: they are bound, from [`Tx::now`] and [`Tx::id`]. Stores take a [`Tx`]; [`Db::read`] gives one that sees a

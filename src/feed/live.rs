@@ -115,6 +115,14 @@ impl Hub {
         }
     }
 
+    /// What is said of a call that a colleague is on is the colleague's to say, or a supervisor's.
+    pub fn may_say(&self, who: &Who, call: CallId) -> Result<(), Problem> {
+        match self.agent_of(call) {
+            Some(agent) => access::may(who, Verb::CallsControl, Object::Of(Some(agent))),
+            None => Ok(()),
+        }
+    }
+
     /// The live row of a queue.
     pub fn queue(&self, queue: &str) -> Option<Row> {
         self.lock().rows.get(&format!("queue:{queue}")).cloned()

@@ -76,7 +76,7 @@ pub const CALLBACK: &str =
     c.arrived_at, v.due_at, 'pending', 1
     FROM (SELECT id, call_id, queue, reason, due_at FROM callbacks WHERE 1 = 0
     UNION ALL SELECT $1, $2, $3, $4, $5) AS v, calls c WHERE c.id = v.call_id ON CONFLICT DO NOTHING";
-/// The caller was answered: what was owed to this number is settled (domain.md 1.3.4).
+/// The caller was answered: what was owed to this number is settled.
 const CALLBACKS_MERGED: &str = "UPDATE callbacks SET state = 'merged', done_at = $2, done_call_id = $1,
     version = version + 1 WHERE state IN ('pending', 'claimed')
     AND phone = (SELECT from_phone FROM calls WHERE id = $1) RETURNING id, intake_id";

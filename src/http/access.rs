@@ -40,7 +40,7 @@ macro_rules! verbs {
         impl Verb {
             pub const ALL: &'static [Verb] = &[$(Verb::$verb),*];
 
-            /// As `Me.permissions` and `web/src/features/*/can.ts` know it.
+            /// As `Me.permissions` and `web/src/shell/can.ts` know it.
             pub fn name(self) -> &'static str {
                 match self { $(Verb::$verb => $name,)* }
             }

@@ -223,8 +223,9 @@ pub fn cookie(headers: &HeaderMap) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
-        .filter_map(|v| v.to_str().ok())
-        .flat_map(Cookie::split_parse)
+        // another program's cookie on this host may be no ASCII
+        .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
+        .flat_map(|value| Cookie::split_parse(value).collect::<Vec<_>>())
         .find_map(|cookie| cookie.ok().filter(|cookie| cookie.name() == COOKIE))
         .map(|cookie| cookie.value().to_owned())
         .filter(|secret| !secret.is_empty())

@@ -126,7 +126,7 @@ where
 
 /// A word of a closed set, where it is not a field of its own: in a list, or next to other words.
 pub fn word<W: FromStr<Err = NoSuchWord>>(field: &str, text: &str) -> Result<W, Problem> {
-    text.parse().map_err(|error: NoSuchWord| Problem::invalid(field, format!("is none of {}", error.known.join(", "))))
+    text.parse().map_err(|error: NoSuchWord| Problem::invalid(field, format!("is one of {}", error.known.join(", "))))
 }
 
 /// For fields of a change: a field that is there and null is not a field that is not there.

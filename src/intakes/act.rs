@@ -38,7 +38,7 @@ pub struct Disposition {
     pub ticket_id: Option<TicketId>,
 }
 
-/// The rules of domain.md 1.3.1, for calls and intakes alike. Who says what an intake came to settles its callbacks too:
+/// The rules are the same for calls and intakes. Who says what an intake came to settles its callbacks too:
 /// they are given back.
 pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Disposition) -> Result<Vec<CallbackId>, Error> {
     let Some(disposition) = known(form.code) else {

@@ -4,6 +4,7 @@ use super::act::{self, Actor, Disposition};
 use super::store::{self, Filter, Intake};
 use super::{DISPOSITIONS, DispositionCode, IntakeChannel};
 use crate::db::Db;
+use crate::feed::live::Hub;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
 use crate::outbox::{News, Subject};
 use axum::Json;
@@ -11,6 +12,7 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 use types::IntakeId;
 use utoipa::{IntoParams, ToSchema};
 
@@ -53,11 +55,15 @@ pub async fn one(State(db): State<Db>, _: Allowed<can::IntakesRead>, Id(id): Id<
 pub async fn dispose(
     State(db): State<Db>,
     State(news): State<News>,
+    State(hub): State<Arc<Hub>>,
     who: Allowed<can::IntakesDispose>,
     Id(id): Id<IntakeId>,
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
+    if let Some(call) = store::one(&mut tx, id).await?.and_then(|intake| intake.call_id) {
+        hub.may_say(&who, call)?;
+    }
     let settled = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::record(&mut tx, &who, "intakes.dispose", id, form.code).await?;
     tx.commit().await?;

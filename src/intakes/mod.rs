@@ -1,4 +1,4 @@
-//! Intakes: every contact of a client, written by machine, never deleted; each must end disposed (domain.md 1.3.1).
+//! Intakes: every contact of a client, written by machine, never deleted; each must end disposed.
 
 pub mod act;
 mod error;

@@ -17,7 +17,9 @@ const COLUMNS: &str = "SELECT i.id, i.channel, i.arrived_at, i.number, i.contact
     i.disposed_at, i.disposed_by, p.name AS disposed_name, i.summary, i.comment FROM intakes i
     LEFT JOIN contacts k ON k.id = i.contact_id LEFT JOIN buildings b ON b.id = i.building_id
     LEFT JOIN units u ON u.id = i.unit_id LEFT JOIN people p ON p.id = i.disposed_by";
-const TICKETS: &str = "SELECT t.intake_id, t.id, t.number FROM tickets t";
+/// What a ticket was merged into stands for it.
+const TICKETS: &str = "SELECT t.intake_id, COALESCE(m.id, t.id), COALESCE(m.number, t.number) FROM tickets t \
+    LEFT JOIN tickets m ON m.id = t.merged_into";
 const DISPOSE: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, comment = $3, disposed_at = $4,
     disposed_by = $5, version = version + 1 WHERE id = $1";
 const DISPOSE_OPEN: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, comment = $3, disposed_at = $4,
@@ -136,10 +138,13 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
         return Ok(Vec::new());
     }
     let mut select = Select::new(TICKETS);
-    select.among("t.intake_id", rows.iter().map(|row| row.id)).then("ORDER BY t.number", []);
+    select.among("t.intake_id", rows.iter().map(|row| row.id)).then("ORDER BY 3", []);
     let mut tickets: HashMap<IntakeId, Vec<IntakeTicket>> = HashMap::new();
     for (intake, id, number) in select.fetch::<(IntakeId, TicketId, i64)>(tx).await? {
-        tickets.entry(intake).or_default().push(IntakeTicket { id, number: number.to_string() });
+        let tickets = tickets.entry(intake).or_default();
+        if !tickets.iter().any(|known| known.id == id) {
+            tickets.push(IntakeTicket { id, number: number.to_string() });
+        }
     }
     let whole = |row: Row| Intake {
         tickets: tickets.remove(&row.id).unwrap_or_default(),

@@ -192,6 +192,9 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
     let mut r = r;
     let place = put(tx, &mut r, e.fields).await?;
     let completed = e.complete && !r.complete;
+    if r == before && !completed && !e.told {
+        return Ok(r);
+    }
     r.complete |= e.complete;
     if r.complete {
         whole(&r)?;
@@ -360,22 +363,16 @@ pub async fn link_call(
     if known.is_none() {
         return Err(Error::NoSuch("call"));
     }
-    let offset = match offset_ms {
-        Some(ms) => Some(ms),
-        None => offset(tx, call, now).await?,
-    };
     record::touch(tx, r.id, now).await?;
-    record::link(tx, call, r.id, kind, offset, now).await?;
-    record::event(
-        tx,
-        r.id,
-        TicketEventKind::CallLinked,
-        now,
-        Some(actor.person),
-        json!({ "call_id": call, "kind": kind }),
-        now,
-    )
-    .await?;
+    let offset = match offset_ms {
+        // where the call is now: of a new link
+        None if !record::linked(tx, call, r.id).await? => offset(tx, call, now).await?,
+        given => given,
+    };
+    if record::link(tx, call, r.id, kind, offset, now).await? {
+        let data = json!({ "call_id": call, "kind": kind });
+        record::event(tx, r.id, TicketEventKind::CallLinked, now, Some(actor.person), data, now).await?;
+    }
     let own = match record::by_call(tx, call).await? {
         Some(id) if id != r.id => record::one(tx, id).await?,
         _ => None,

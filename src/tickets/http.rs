@@ -164,11 +164,20 @@ pub async fn create(
     if new.executor_id.is_some() {
         access::may(&who, Verb::TicketsAssign, Object::Any)?;
     }
+    // Whether there is such a call is not asked: the database may be behind it, and the ticket must not wait.
+    if new.call_id.is_some() {
+        access::may(&who, Verb::CallsRead, Object::Any)?;
+    }
+    if new.intake_id.is_some() {
+        access::may(&who, Verb::IntakesRead, Object::Any)?;
+    }
     let draft = draft(new, &db)?;
     let mut tx = db.write().await?;
     let now = tx.now();
-    if record::one(&mut tx, draft.id).await?.is_some() {
-        let row = store::row(&mut tx, &who.scope(), draft.id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
+    if let Some(made) = record::one(&mut tx, draft.id).await? {
+        // sent again by who made it, and did not hear that it was made
+        let scope = if made.created_by == Some(who.id) { Scope::All } else { who.scope() };
+        let row = store::row(&mut tx, &scope, draft.id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
         return Ok((StatusCode::CREATED, Json(show(&mut tx, &who, row, now).await?)));
     }
     if draft.executor_id.is_some_and(|e| e != who.id) && !who.role.may(Verb::TicketsEdit) {

@@ -60,7 +60,9 @@ const CLOCK_RESUME: &str =
 const CLOCK_DROP: &str = "DELETE FROM ticket_clocks WHERE ticket_id = $1 AND code = $2 AND round = $3";
 const LINK: &str = "INSERT INTO call_tickets (call_id, ticket_id, kind, offset_ms, at) VALUES ($1, $2, $3, $4, $5) \
     ON CONFLICT (call_id, ticket_id) DO UPDATE SET kind = excluded.kind, \
-    offset_ms = COALESCE(excluded.offset_ms, call_tickets.offset_ms)";
+    offset_ms = COALESCE(excluded.offset_ms, call_tickets.offset_ms) WHERE call_tickets.kind <> excluded.kind \
+    OR call_tickets.offset_ms IS DISTINCT FROM COALESCE(excluded.offset_ms, call_tickets.offset_ms)";
+const LINKED: &str = "SELECT count(*) FROM call_tickets WHERE call_id = $1 AND ticket_id = $2";
 const UNLINK: &str = "DELETE FROM call_tickets WHERE call_id = $1 AND ticket_id = $2";
 
 /// One ticket.
@@ -320,6 +322,7 @@ pub async fn set_due(tx: &mut Tx, r: &Record) -> Result<()> {
     on!(tx, c => sqlx::query(SET_DUE).bind(r.id).bind(due).execute(c).await.map(drop))
 }
 
+/// False: the link was so already.
 pub async fn link(
     tx: &mut Tx,
     call: CallId,
@@ -327,8 +330,15 @@ pub async fn link(
     kind: LinkKind,
     offset_ms: Option<i64>,
     at: DateTime<Utc>,
-) -> Result<()> {
-    on!(tx, c => sqlx::query(LINK).bind(call).bind(ticket).bind(kind).bind(offset_ms).bind(at).execute(c).await.map(drop))
+) -> Result<bool> {
+    let n = on!(tx, c => sqlx::query(LINK).bind(call).bind(ticket).bind(kind).bind(offset_ms).bind(at).execute(c).await
+        .map(|done| done.rows_affected()))?;
+    Ok(n > 0)
+}
+
+pub async fn linked(tx: &mut Tx, call: CallId, ticket: TicketId) -> Result<bool> {
+    let n: i64 = on!(tx, c => sqlx::query_scalar(LINKED).bind(call).bind(ticket).fetch_one(c).await)?;
+    Ok(n > 0)
 }
 
 pub async fn unlink(tx: &mut Tx, call: CallId, ticket: TicketId) -> Result<bool> {

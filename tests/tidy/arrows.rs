@@ -1,13 +1,13 @@
-//! The inner walls of `src`: which room may import which (ARCHITECTURE.md, the shell's floors). Parsed with `syn`, so that
+//! The layers of `src`: which module may import which (ARCHITECTURE.md, the layers of the shell). Parsed with `syn`, so that
 //! a path in an expression or a macro's argument counts like one in a `use`.
 
 use super::{none, product_rust, read};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::Visit;
 
-/// The floors of the shell, lowest first. A room may import every room of a lower floor; of its own floor only what
+/// The layers of the shell, lowest first. A module may import every module of a lower layer; of its own layer only what
 /// [`SIDEWAYS`] names.
-const FLOORS: &[(&str, &[&str])] = &[
+const LAYERS: &[(&str, &[&str])] = &[
     ("ground", &["clock", "disk", "zone", "db"]),
     ("configuration", &["config", "prompts", "plan"]),
     ("telephony", &["journal", "recordings", "registrations", "net", "brain", "engines", "metrics", "phone"]),
@@ -31,16 +31,16 @@ const FLOORS: &[(&str, &[&str])] = &[
         ],
     ),
     ("views", &["views"]),
-    ("the whole", &["server"]),
+    ("server", &["server"]),
     ("start and stop", &["demo", "run"]),
 ];
 
-/// Rooms that are given the wall clock with their transaction (`Tx::now`, `Tx::id`): a test that moves it moves all of
+/// Modules that are given the wall clock with their transaction (`Tx::now`, `Tx::id`): a test that moves it moves all of
 /// them. The live channel stamps what the switch shows, by the switch's clock.
 const GIVEN_TIME: &[&str] = &["events", "words of HTTP", "nouns"];
 const OWN_TIME: &[&str] = &["live"];
 
-/// What rooms of one floor know of each other. A line here is a dependency to think twice about.
+/// What modules of one layer know of each other. A line here is a dependency to think twice about.
 const SIDEWAYS: &[(&str, &[&str])] = &[
     ("db", &["clock"]),
     ("plan", &["config", "prompts"]),
@@ -59,7 +59,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("contacts", &["buildings", "people", "tickets"]),
     ("tickets", &["buildings", "calls", "contacts", "people"]),
     ("calls", &["buildings", "contacts", "intakes", "live", "people", "tickets"]),
-    ("intakes", &["callbacks", "calls", "people"]),
+    ("intakes", &["buildings", "callbacks", "calls", "live", "people"]),
     ("callbacks", &["calls", "intakes", "people"]),
     ("agents", &["live", "people"]),
     ("queues", &["live"]),
@@ -72,8 +72,8 @@ const UPWARDS: &[(&str, &str, &str)] = &[
     ("feed", "contacts", "the projection reads a caller's number as E.164: the number belongs to `types`"),
 ];
 
-/// The room of a file: a folder or a file of `src`. Two folders hold two rooms.
-fn room(file: &str) -> String {
+/// The module of a file: a folder or a file of `src`. Two folders hold two modules.
+fn module(file: &str) -> String {
     match file {
         "src/feed/live.rs" => "live".into(),
         "src/recordings/http.rs" | "src/recordings/store.rs" | "src/recordings/scope.rs" => {
@@ -162,7 +162,7 @@ fn shell() -> impl Iterator<Item = String> {
     product_rust().into_iter().filter(move |file| file.starts_with("src/") && !tops.contains(&file.as_str()))
 }
 
-/// The room that a path leads to.
+/// The module that a path leads to.
 fn target(path: &[String]) -> String {
     let tail: Vec<&str> = path.iter().skip(1).map(String::as_str).collect();
     match tail[..] {
@@ -176,14 +176,14 @@ fn target(path: &[String]) -> String {
 }
 
 #[test]
-fn rooms_of_the_shell_import_downwards() {
-    let floor = |room: &str| FLOORS.iter().position(|(_, rooms)| rooms.contains(&room));
+fn modules_of_the_shell_import_downwards() {
+    let layer = |module: &str| LAYERS.iter().position(|(_, modules)| modules.contains(&module));
     let sideways: BTreeMap<&str, &[&str]> = SIDEWAYS.iter().copied().collect();
     let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
     for file in shell() {
-        let from = room(&file);
-        let Some(height) = floor(&from) else {
-            found.push(format!("{file}: `{from}` stands on no floor of tests/tidy/arrows.rs"));
+        let from = module(&file);
+        let Some(height) = layer(&from) else {
+            found.push(format!("{file}: `{from}` is in no layer of tests/tidy/arrows.rs"));
             continue;
         };
         for path in paths(&file) {
@@ -191,11 +191,11 @@ fn rooms_of_the_shell_import_downwards() {
             if to == from {
                 continue;
             }
-            let Some(other) = floor(&to) else {
-                found.push(format!("{file}: {}: `{to}` stands on no floor", path.join("::")));
+            let Some(other) = layer(&to) else {
+                found.push(format!("{file}: {}: `{to}` is in no layer", path.join("::")));
                 continue;
             };
-            let peers = sideways.get(from.as_str()).is_some_and(|rooms| rooms.contains(&to.as_str()));
+            let peers = sideways.get(from.as_str()).is_some_and(|modules| modules.contains(&to.as_str()));
             let known = UPWARDS.iter().any(|(a, b, _)| *a == from && *b == to);
             seen.insert((from.clone(), to.clone()));
             if other > height && !known || other == height && !peers {
@@ -203,21 +203,24 @@ fn rooms_of_the_shell_import_downwards() {
             }
         }
     }
-    let listed = SIDEWAYS.iter().flat_map(|(from, rooms)| rooms.iter().map(move |to| (*from, *to)));
+    let listed = SIDEWAYS.iter().flat_map(|(from, modules)| modules.iter().map(move |to| (*from, *to)));
     for (from, to) in listed.chain(UPWARDS.iter().map(|(from, to, _)| (*from, *to))) {
         if !seen.contains(&(from.to_owned(), to.to_owned())) {
             found.push(format!("tests/tidy/arrows.rs: `{from}` knows `{to}` no more; take the line out"));
         }
     }
-    none(found, "rooms of src import downwards; FLOORS, SIDEWAYS and UPWARDS in tests/tidy/arrows.rs say what may be");
+    none(
+        found,
+        "modules of src import downwards; LAYERS, SIDEWAYS and UPWARDS in tests/tidy/arrows.rs say what may be",
+    );
 }
 
 #[test]
-fn no_noun_imports_anothers_http_and_only_the_roof_knows_routes() {
+fn no_noun_imports_anothers_http_and_only_the_server_knows_routes() {
     let mut found = Vec::new();
     for file in shell().filter(|file| !file.starts_with("src/server/")) {
         for path in paths(&file) {
-            let foreign = path.len() > 2 && path[2] == "http" && path[1] != room(&file);
+            let foreign = path.len() > 2 && path[2] == "http" && path[1] != module(&file);
             if foreign && path[1] != "axum" {
                 found.push(format!("{file}: {}", path.join("::")));
             }
@@ -268,9 +271,10 @@ fn every_operation_names_the_right_it_needs() {
 
 #[test]
 fn nouns_do_not_read_the_wall_clock() {
-    let given = |room: &str| FLOORS.iter().any(|(name, rooms)| GIVEN_TIME.contains(name) && rooms.contains(&room));
+    let given =
+        |module: &str| LAYERS.iter().any(|(name, modules)| GIVEN_TIME.contains(name) && modules.contains(&module));
     let mut found = Vec::new();
-    for file in shell().filter(|file| given(&room(file)) && !OWN_TIME.contains(&room(file).as_str())) {
+    for file in shell().filter(|file| given(&module(file)) && !OWN_TIME.contains(&module(file).as_str())) {
         let text = read(&file);
         let product = text.split("#[cfg(test)]").next().unwrap_or_default();
         // also `use crate::clock::{..}`, which could hide a name

@@ -737,8 +737,8 @@ export interface components {
     }
     CardContact: {
       id: components['schemas']['ContactId']
-      kind: string
-      language: string
+      kind: components['schemas']['ContactKind']
+      language: components['schemas']['Language']
       name: string
       note: string
       vip: boolean
@@ -747,10 +747,9 @@ export interface components {
       building: components['schemas']['CardAddress']
       floor: string | null
       id: components['schemas']['UnitId']
-      /** @description flat apartment commercial parking storage */
-      kind: string
+      kind: components['schemas']['UnitKind']
       label: string
-      role: string
+      role: components['schemas']['RelationRole']
       section: string | null
     }
     /** @enum {string} */
@@ -1931,12 +1930,7 @@ export interface components {
       | 'rejected'
       | 'cancelled'
       | 'merged'
-    TicketUnit: {
-      id: components['schemas']['UnitId']
-      /** @description flat apartment commercial parking storage */
-      kind: string
-      label: string
-    }
+    TicketUnit: { id: components['schemas']['UnitId']; kind: components['schemas']['UnitKind']; label: string }
     /** @description One line of a contact's history. */
     TimelineItem: components['schemas']['Happened'] & {
       /** Format: date-time */
@@ -2029,12 +2023,7 @@ export interface components {
       label: string
       state: components['schemas']['UnitState']
     }
-    UnitRef: {
-      id: components['schemas']['UnitId']
-      /** @description flat apartment commercial parking storage */
-      kind: string
-      label: string
-    }
+    UnitRef: { id: components['schemas']['UnitId']; kind: components['schemas']['UnitKind']; label: string }
     /** @enum {string} */
     UnitState: 'occupied' | 'vacant' | 'unknown'
     UnitView: {

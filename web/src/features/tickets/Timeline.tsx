@@ -109,7 +109,7 @@ function CommentBody({ comment }: { comment: Comment }) {
 
 const SHOWN = ['code', 'reason', 'executor', 'executor_name', 'into', 'until', 'text'] as const
 /** Columns of a ticket as a `changed` event names them, and our words for them. */
-const COLUMNS: Record<string, ConflictField> = {
+const COLUMNS: Record<string, ConflictField | 'building' | 'unit'> = {
   title: 'title',
   details: 'details',
   kind: 'kind',

@@ -30,7 +30,8 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
     staleTime: Infinity,
   })
   const missing = Math.ceil((peaks.data?.missing_ms ?? 0) / 1000)
-  if (recording.isError && asProblem(recording.error).status === 403)
+  // what a person may not hear is not there for the person
+  if (recording.isError && [403, 404].includes(asProblem(recording.error).status))
     return <span className="muted">{t('recording.not_allowed')}</span>
   if (recording.isError) return <ProblemNote error={recording.error} retry={() => void recording.refetch()} />
   if (recording.data === undefined) return <Waiting lines={2} height={40} />

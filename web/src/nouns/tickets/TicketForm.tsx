@@ -185,10 +185,8 @@ export function ConflictDialog({
     switch (field) {
       case 'classifier':
         return classifierWords(values.classifier)
-      case 'unit':
-        return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit)}` : ''
-      case 'building':
-        return values.building?.name ?? ''
+      case 'address':
+        return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit)}` : (values.building?.name ?? '')
       case 'requester':
         return values.requester?.name ?? ''
       case 'kind':

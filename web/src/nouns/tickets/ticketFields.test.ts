@@ -65,6 +65,17 @@ describe('a conflict', () => {
     expect(conflicts(base, mine, { ...base, priority: 2 })).toEqual(['priority'])
     expect(conflicts(base, mine, base)).toEqual([])
   })
+  it('takes a unit and its building together', () => {
+    const building = { id: 'b2', name: 'Лесная, 12' }
+    const mine = { ...base, unit, building: unit.building }
+    const theirs = { ...base, building }
+    expect(conflicts(base, mine, theirs)).toEqual(['address'])
+    expect(toFields(merged(base, mine, theirs, new Set(['address'])))).toMatchObject({
+      building_id: 'b2',
+      unit_id: null,
+    })
+    expect(toFields(merged(base, mine, theirs, new Set()))).toMatchObject({ building_id: 'b1', unit_id: 'u1' })
+  })
   it('keeps their untouched fields and lets the person choose the rest', () => {
     const mine = { ...base, title: 'mine' }
     const theirs = { ...base, title: 'theirs', details: 'more' }

@@ -132,32 +132,28 @@ export function complete(values: FormValues): boolean {
 }
 
 export type ConflictField =
-  | 'kind'
-  | 'priority'
-  | 'classifier'
-  | 'unit'
-  | 'building'
-  | 'placeText'
-  | 'title'
-  | 'details'
-  | 'requester'
-  | 'requesterPhone'
+  'kind' | 'priority' | 'classifier' | 'address' | 'placeText' | 'title' | 'details' | 'requester' | 'requesterPhone'
 
 const COMPARED: ConflictField[] = [
   'title',
   'classifier',
   'kind',
   'priority',
-  'unit',
-  'building',
+  'address',
   'placeText',
   'details',
   'requester',
   'requesterPhone',
 ]
 
+/** A unit says its building, so the two are chosen together. */
+function address({ unit, building }: FormValues): string | null {
+  return unit ? `unit ${unit.id}` : building ? `building ${building.id}` : null
+}
+
 function same(field: ConflictField, a: FormValues, b: FormValues): boolean {
   const value = (values: FormValues) => {
+    if (field === 'address') return address(values)
     const raw = values[field]
     return raw !== null && typeof raw === 'object' ? raw.id : raw
   }
@@ -180,7 +176,9 @@ export function merged(
 ): FormValues {
   const result: FormValues = { ...mine }
   for (const field of COMPARED) {
-    if (same(field, base, mine) || takeTheirs.has(field)) Object.assign(result, { [field]: theirs[field] })
+    if (!same(field, base, mine) && !takeTheirs.has(field)) continue
+    if (field === 'address') Object.assign(result, { unit: theirs.unit, building: theirs.building })
+    else Object.assign(result, { [field]: theirs[field] })
   }
   return result
 }
