@@ -219,7 +219,7 @@ async fn live(
         at = (at + TimeDelta::minutes(minutes + late)).min(now);
         let by_technician = matches!(command, Command::Accept | Command::Start | Command::Localize | Command::Finish);
         let actor = Actor {
-            person: if by_technician { technician } else { dispatcher },
+            person: Some(if by_technician { technician } else { dispatcher }),
             for_others: !by_technician,
             rejects_emergencies: false,
         };

@@ -15,6 +15,7 @@ use axum::response::Response;
 use call::{AgentId, CallId, Command, Kind, Reply, Row};
 use serde::Serialize;
 use serde_json::json;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -98,7 +99,7 @@ impl Hub {
     /// The newest row of every key that this person may see.
     pub fn snapshot(&self, who: &Who) -> Snapshot {
         let board = self.lock();
-        let rows = board.rows.values().filter(|row| visible(who, row)).cloned().collect();
+        let rows = board.rows.values().filter_map(|row| shown(who, row)).map(Cow::into_owned).collect();
         Snapshot { sequence: board.sequence, at: clock::wall_ms(), rows }
     }
 
@@ -246,6 +247,21 @@ fn tell_person(hub: &Hub, agents: &mut HashMap<CallId, AgentId>, call: Option<Ca
     }
 }
 
+/// The row as this person sees it: the caller's number masked for who may not see phones.
+fn shown<'r>(who: &Who, row: &'r Row) -> Option<Cow<'r, Row>> {
+    if !visible(who, row) {
+        return None;
+    }
+    let mut shown = Cow::Borrowed(row);
+    if let Row::Call { from: Some(_), .. } = row
+        && !who.role.may(Verb::PhonesReveal)
+        && let Row::Call { from, .. } = shown.to_mut()
+    {
+        *from = access::phone(who, from.take());
+    }
+    Some(shown)
+}
+
 /// May this person see this row? Rows of own queues; one's own row always.
 fn visible(who: &Who, row: &Row) -> bool {
     let of_queue = |queue: &str| access::may(who, Verb::BoardRead, Object::Queue(queue)).is_ok();
@@ -306,7 +322,7 @@ async fn view(sources: Sources, mut who: Who, headers: HeaderMap, mut socket: We
             update = updates.recv() => match update {
                 Ok(Update::Rows { sequence, rows }) if board && sequence > seen => {
                     seen = sequence;
-                    let rows: Vec<&Row> = rows.iter().filter(|row| visible(&who, row)).collect();
+                    let rows: Vec<Cow<'_, Row>> = rows.iter().filter_map(|row| shown(&who, row)).collect();
                     if rows.is_empty() { Ok(()) } else {
                         send(&mut socket, json!({"type": "rows", "sequence": sequence, "at": clock::wall_ms(), "rows": rows})).await
                     }

@@ -20,13 +20,15 @@ const RETRY: Duration = Duration::from_millis(500);
 /// What a follower does with one event, in the transaction of its batch; it names what to look at again.
 pub type Step<'a> = Pin<Box<dyn Future<Output = db::Result<()>> + Send + 'a>>;
 
+type Stepping = dyn for<'a> Fn(&'a mut Tx, &'a Event, &'a mut Vec<Subject>) -> Step<'a> + Send + Sync;
+
 /// Who reads the events of some kinds.
 pub struct Follower {
     /// Of its cursor and its lease.
     name: &'static str,
     /// Words of `events.kind` (docs/events.md).
     wants: &'static [&'static str],
-    step: Box<dyn for<'a> Fn(&'a mut Tx, &'a Event, &'a mut Vec<Subject>) -> Step<'a> + Send + Sync>,
+    step: Box<Stepping>,
     wanted: Notify,
 }
 

@@ -106,7 +106,7 @@ pub async fn register(
     record::set_due(tx, &r).await?;
     match (d.executor_id, actor) {
         (Some(executor), Some(person)) => {
-            let actor = Actor { person, for_others: true, rejects_emergencies: false };
+            let actor = Actor { person: Some(person), for_others: true, rejects_emergencies: false };
             transition(tx, r, Command::Assign { executor }, actor, None, now).await
         }
         _ => Ok(r),
@@ -292,13 +292,12 @@ pub async fn transition(
             object.insert("claimed_at".into(), json!(claimed));
         }
     }
-    let person = Some(actor.person).filter(|person| *person != PersonId::default());
-    record::event(tx, r.id, command.word().into(), at, person, data, now).await?;
+    record::event(tx, r.id, command.word().into(), at, actor.person, data, now).await?;
     record::set_due(tx, &r).await?;
     if let Command::Merge { into } = &command {
         record::touch(tx, *into, now).await?;
         let data = json!({ "ticket_id": r.id, "number": r.number.to_string() });
-        record::event(tx, *into, TicketEventKind::MergedHere, at, Some(actor.person), data, now).await?;
+        record::event(tx, *into, TicketEventKind::MergedHere, at, actor.person, data, now).await?;
     }
     Ok(r)
 }
@@ -371,7 +370,7 @@ pub async fn link_call(
     };
     if record::link(tx, call, r.id, kind, offset, now).await? {
         let data = json!({ "call_id": call, "kind": kind });
-        record::event(tx, r.id, TicketEventKind::CallLinked, now, Some(actor.person), data, now).await?;
+        record::event(tx, r.id, TicketEventKind::CallLinked, now, actor.person, data, now).await?;
     }
     let own = match record::by_call(tx, call).await? {
         Some(id) if id != r.id => record::one(tx, id).await?,

@@ -348,7 +348,7 @@ fn verb(command: &Command) -> Verb {
 
 fn actor(who: &Who) -> Actor {
     Actor {
-        person: who.id,
+        person: Some(who.id),
         for_others: who.role.may(Verb::TicketsEdit),
         rejects_emergencies: who.role.may(Verb::TicketsRejectEmergency),
     }

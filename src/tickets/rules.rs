@@ -189,7 +189,8 @@ pub struct Facts {
 /// Who commands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Actor {
-    pub person: PersonId,
+    /// None: nobody, a rule or a clock.
+    pub person: Option<PersonId>,
     /// May act for the executor (a dispatcher on the phone with a technician).
     pub for_others: bool,
     /// May reject an emergency.
@@ -282,11 +283,15 @@ fn said(reason: &str) -> Result<(), Refused> {
 fn work(t: &Facts, command: &Command, actor: Actor, now: DateTime<Utc>) -> Result<Change, Refused> {
     use TicketState::*;
     let own = || {
-        if actor.for_others || t.executor == Some(actor.person) { Ok(()) } else { Err(Refused::NotTheExecutor) }
+        if actor.for_others || (t.executor.is_some() && t.executor == actor.person) {
+            Ok(())
+        } else {
+            Err(Refused::NotTheExecutor)
+        }
     };
     match (command, t.state) {
         (Command::Assign { executor }, New | Assigned | Accepted) => {
-            if !actor.for_others && *executor != actor.person {
+            if !actor.for_others && Some(*executor) != actor.person {
                 return Err(Refused::NotTheExecutor);
             }
             Ok(Change { executor: Some(*executor), starts_accept: true, ..to(t, Assigned) })
@@ -413,11 +418,11 @@ mod tests {
     }
 
     fn dispatcher() -> Actor {
-        Actor { person: OTHER, for_others: true, rejects_emergencies: false }
+        Actor { person: Some(OTHER), for_others: true, rejects_emergencies: false }
     }
 
     fn technician(person: PersonId) -> Actor {
-        Actor { person, for_others: false, rejects_emergencies: false }
+        Actor { person: Some(person), for_others: false, rejects_emergencies: false }
     }
 
     fn commands() -> Vec<Command> {

@@ -14,7 +14,7 @@ use crate::outbox::Subject;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde_json::json;
 use std::time::Duration;
-use types::{PersonId, TicketId};
+use types::TicketId;
 
 const RUN_OUT: &str = "SELECT c.ticket_id, c.code, c.round, c.due_at FROM ticket_clocks c JOIN tickets t ON t.id = c.ticket_id \
     WHERE c.stopped_at IS NULL AND c.breached_at IS NULL AND c.paused_at IS NULL AND c.due_at < $1 ORDER BY c.due_at LIMIT 200";
@@ -30,7 +30,7 @@ pub const NAME: &str = "tickets.sweep";
 const PERIOD: Duration = Duration::from_secs(5);
 
 /// The actor of what nobody did.
-const NOBODY: Actor = Actor { person: PersonId::from_u128(0), for_others: true, rejects_emergencies: false };
+const NOBODY: Actor = Actor { person: None, for_others: true, rejects_emergencies: false };
 
 /// Sweeps until it is dropped.
 pub async fn run(db: Db, lease: Lease, news: News) {

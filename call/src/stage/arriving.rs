@@ -12,27 +12,30 @@ use types::Moment;
 
 pub struct Arriving {
     pub flow: Arc<ivr::Flow>,
-    durable: bool,
-    /// Our SDP: the answer, or the offer when the INVITE had none.
-    sdp: Option<bytes::Bytes>,
     browser: bool,
     recorded: bool,
-    answered: bool,
-    confirmed: bool,
+    progress: Progress,
+    /// The caller's sound has come; a browser's comes some time after its ACK.
     heard: bool,
     deadline: Moment,
+}
+
+enum Progress {
+    /// `sdp` is ours: the answer, or the offer when the INVITE had none.
+    Preparing { durable: bool, sdp: Option<bytes::Bytes> },
+    /// The 200 is sent.
+    Answered,
+    /// The ACK is here.
+    Confirmed,
 }
 
 impl Arriving {
     pub fn new(now: Moment, flow: Arc<ivr::Flow>, browser: bool, recorded: bool) -> Arriving {
         Arriving {
             flow,
-            durable: false,
-            sdp: None,
             browser,
             recorded,
-            answered: false,
-            confirmed: false,
+            progress: Progress::Preparing { durable: false, sdp: None },
             heard: false,
             deadline: now + Duration::from_secs(limit::DURABLE_SECONDS),
         }
@@ -44,9 +47,15 @@ impl Arriving {
 
     pub fn on(mut self, facts: &mut Facts, env: &mut Env, input: StageInput) -> Stage {
         match input {
-            StageInput::Durable => self.durable = true,
+            StageInput::Durable => {
+                if let Progress::Preparing { durable, .. } = &mut self.progress {
+                    *durable = true;
+                }
+            }
             StageInput::Media(LegKey::CALLER, media::Event::Answer { sdp, .. } | media::Event::Offer { sdp, .. }) => {
-                self.sdp = Some(sdp)
+                if let Progress::Preparing { sdp: ours, .. } = &mut self.progress {
+                    *ours = Some(sdp);
+                }
             }
             StageInput::Media(LegKey::CALLER, media::Event::Rejected { code, .. }) => {
                 facts.legs.caller.refuse(env, code, &[]);
@@ -55,7 +64,7 @@ impl Arriving {
             }
             StageInput::Media(LegKey::CALLER, media::Event::Heard { .. }) => self.heard = true,
             StageInput::Sip(LegKey::CALLER, sip::Event::Confirmed { body, .. }) => {
-                self.confirmed = true;
+                self.progress = Progress::Confirmed;
                 self.deadline = env.now + Duration::from_millis(limit::BROWSER_START_MS);
                 if let Some(body) = body {
                     let command = media::Command::Answered { leg: facts.legs.caller.media, answer: body.bytes };
@@ -65,27 +74,24 @@ impl Arriving {
             StageInput::Timer if env.now >= self.deadline => return self.late(facts, env),
             _ => {}
         }
-        if self.durable
-            && !self.answered
-            && let Some(sdp) = &self.sdp
-        {
+        if let Progress::Preparing { durable: true, sdp: Some(sdp) } = &self.progress {
             // The 200 waits for the intake to be on disk (docs/adr/0003).
             facts.legs.caller.answer(env, sip::Body::sdp(sdp.clone()));
-            self.answered = true;
+            self.progress = Progress::Answered;
             // The ACK may take its 32 s of retransmissions: the session ends by itself if it never comes.
             self.deadline = env.now + Duration::from_secs(40);
             if self.recorded {
                 facts.start_recording(env);
             }
         }
-        if self.answered && self.confirmed && (!self.browser || self.heard) {
+        if matches!(self.progress, Progress::Confirmed) && (!self.browser || self.heard) {
             return InFlow::begin(self.flow, facts, env);
         }
         Stage::Arriving(self)
     }
 
     fn late(self, facts: &mut Facts, env: &mut Env) -> Stage {
-        if self.confirmed {
+        if matches!(self.progress, Progress::Confirmed) {
             return InFlow::begin(self.flow, facts, env);
         }
         let retry = [("Retry-After", "10".to_string())];

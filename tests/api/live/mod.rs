@@ -164,6 +164,27 @@ on_both!(foreign_rows_are_not_told, async |centre| {
     centre.technician().await.get("/board").await.problem(403, "forbidden");
 });
 
+on_both!(callers_numbers_are_for_those_who_may_see_phones, async |centre| {
+    let (line, s) = (centre.switch_on().await, centre.supervisor().await);
+    let call = line.rings(1, "79990001122").await;
+    let row = async |who: &crate::centre::Character| {
+        let rows = who.get("/board").await.ok()["rows"].as_array().cloned().unwrap_or_default();
+        rows.into_iter().find(|row| row["row"] == "call" && row["call"] == json!(call))
+    };
+    let seen = async {
+        loop {
+            match row(&s).await {
+                Some(row) => break row,
+                None => tokio::time::sleep(Duration::from_millis(5)).await,
+            }
+        }
+    };
+    let seen = tokio::time::timeout(Duration::from_secs(20), seen).await.expect("it is on the board");
+    assert!(seen["from"].as_str().is_some_and(|from| from.contains("9990001122")), "{seen}");
+    let masked = row(&centre.administrator().await).await.expect("the same row");
+    assert_eq!(masked["from"], "*** 22");
+});
+
 on_both!(hints_are_for_those_who_may_read, async |centre| {
     let line = centre.switch_on().await;
     board_is_read(&centre).await;

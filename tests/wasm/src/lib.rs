@@ -100,7 +100,8 @@ fn reopened(days: i64) -> String {
         hold_from: None,
         closed_at: Some(now - TimeDelta::days(days)),
     };
-    let dispatcher = rules::Actor { person: PersonId::from_u128(2), for_others: true, rejects_emergencies: false };
+    let dispatcher =
+        rules::Actor { person: Some(PersonId::from_u128(2)), for_others: true, rejects_emergencies: false };
     let command = rules::Command::Reopen { reason: "it leaks again".into() };
     match rules::apply(&ticket, &command, dispatcher, None, now) {
         Ok(change) => change.to.word().to_owned(),
