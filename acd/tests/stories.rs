@@ -421,3 +421,36 @@ fn a_closed_queue_serves_those_in_line_and_is_gone_with_the_last() {
     let mut desk = Desk::new(&[ALICE]);
     assert!(gone(&desk.rows(Request::Configure(closed()))));
 }
+
+#[test]
+fn a_transferred_call_has_the_longest_wrap_up_and_a_queues_call_its_own() {
+    let mut desk = Desk::new(&[ALICE]);
+    let mut plan = plan(&[ALICE]);
+    plan.queues[1].wrapup_max = secs(60);
+    desk.ask(Request::Configure(plan)).ready(ALICE);
+    desk.ask(Request::Busy { agent: ALICE, call: call(9) })
+        .ask(Request::Done { agent: ALICE, call: call(9) })
+        .after(59);
+    assert_eq!(desk.status(ALICE), Status::Wrapping { call: call(9) });
+    desk.after(1);
+    assert_eq!(desk.status(ALICE), Status::Ready);
+    // The switch says of a queue's call that the agent is on it: nothing new.
+    desk.joins(1, "main").accepts(ALICE).ask(Request::Busy { agent: ALICE, call: call(1) });
+    desk.ask(Request::Done { agent: ALICE, call: call(1) }).after(30);
+    assert_eq!(desk.status(ALICE), Status::Ready);
+}
+
+#[test]
+fn the_estimate_counts_who_is_at_work() {
+    let mut desk = Desk::new(&[ALICE, BOB]);
+    for n in 0..20 {
+        desk.ready(ALICE).joins(n, "main").accepts(ALICE).after(60);
+        desk.ask(Request::Done { agent: ALICE, call: call(n) }).ask(Request::Wrapped { agent: ALICE });
+    }
+    desk.joins(100, "main").accepts(ALICE).joins(101, "main");
+    assert_eq!(desk.floor.place(desk.now, call(101)), Some((1, Some(secs(60)))));
+    desk.ask(Request::Busy { agent: BOB, call: call(9) });
+    assert_eq!(desk.floor.place(desk.now, call(101)), Some((1, Some(secs(30)))), "two at work");
+    desk.asks(BOB, StatusChange::Away).ask(Request::Done { agent: BOB, call: call(9) }).after(30);
+    assert_eq!(desk.floor.place(desk.now, call(101)), Some((1, Some(secs(60)))), "one went away");
+}
