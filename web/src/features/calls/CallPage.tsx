@@ -260,7 +260,7 @@ function Trace({ call }: { call: CallData }) {
         {call.trace.map((step, index) => (
           <li key={index}>
             <span className="muted num small">{time(step.at, i18n.language)}</span> <span>{step.node}</span>
-            {step.input && <b className="num"> {step.input}</b>}
+            {step.input && <b className="num"> {word(t, 'call.step', step.input.replaceAll(' ', '_'))}</b>}
           </li>
         ))}
         {call.trace.length === 0 && <li className="muted">{t('call.no_trace')}</li>}
