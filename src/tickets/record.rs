@@ -211,17 +211,17 @@ pub async fn touch(tx: &mut Tx, id: TicketId, now: DateTime<Utc>) -> Result<()> 
 
 /// What the stream tells of an event. Not what people typed: it would outlive its erasure, and go to whoever follows.
 /// Of changed fields it has the names.
-fn told(kind: TicketEventKind, data: &Value) -> Value {
-    let mut told = data.clone();
-    match (kind, told.as_object_mut()) {
+fn in_stream(kind: TicketEventKind, data: &Value) -> Value {
+    let mut kept = data.clone();
+    match (kind, kept.as_object_mut()) {
         (TicketEventKind::Changed | TicketEventKind::Completed, Some(fields)) => {
             json!({ "fields": fields.keys().collect::<Vec<_>>() })
         }
         (kind, Some(fields)) if kind != TicketEventKind::Hold => {
             fields.remove("reason");
-            told
+            kept
         }
-        _ => told,
+        _ => kept,
     }
 }
 
@@ -238,7 +238,7 @@ pub async fn event(
 ) -> Result<()> {
     let data = serde_json::to_value(data).unwrap_or_default();
     let id: EventId = tx.id();
-    let fact = Fact::new(format!("ticket.{kind}"), &told(kind, &data))
+    let fact = Fact::new(format!("ticket.{kind}"), &in_stream(kind, &data))
         .map_err(|error| sqlx::Error::Encode(Box::new(error)))?;
     outbox::record(tx, outbox::Event { id, at, recorded_at: now, subject: Subject::Tickets(ticket), actor, fact });
     on!(tx, c => sqlx::query(EVENT).bind(id).bind(ticket).bind(kind).bind(at).bind(now).bind(actor)
