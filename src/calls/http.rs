@@ -156,8 +156,8 @@ pub async fn dispose(
     Id(id): Id<CallId>,
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
-    hub.may_say(&who, id)?;
     let mut tx = db.write().await?;
+    hub.may_say(&mut tx, &who, id).await?;
     let (intake, settled) = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::record(&mut tx, &who, "calls.dispose", id, form.code).await?;
     tx.commit().await?;
@@ -179,8 +179,8 @@ pub async fn identify(
     Id(id): Id<CallId>,
     Body(form): Body<Identified>,
 ) -> Result<StatusCode, Problem> {
-    hub.may_say(&who, id)?;
     let mut tx = db.write().await?;
+    hub.may_say(&mut tx, &who, id).await?;
     let intake = act::identify(&mut tx, who.id, id, form).await?;
     tx.commit().await?;
     news.changed(Subject::Calls(id));

@@ -1,8 +1,10 @@
 //! The live channel: one hub that keeps the newest row of each key, and a WebSocket a viewer. A viewer gets a snapshot
 //! first and after any gap, so a board never shows a wrong number quietly.
 
+use super::store;
 use crate::brain::{Brain, Live};
 use crate::clock;
+use crate::db::Tx;
 use crate::http::Logins;
 use crate::http::access::{self, Object};
 use crate::http::{Allowed, Problem, Verb, Who, can};
@@ -116,12 +118,14 @@ impl Hub {
         }
     }
 
-    /// What is said of a call that a colleague is on is the colleague's to say, or a supervisor's.
-    pub fn may_say(&self, who: &Who, call: CallId) -> Result<(), Problem> {
-        match self.agent_of(call) {
-            Some(agent) => access::may(who, Verb::CallsControl, Object::Of(Some(agent))),
-            None => Ok(()),
+    /// What is said of a call that a colleague is on is for those who talked with the caller to say, or for a supervisor.
+    pub async fn may_say(&self, tx: &mut Tx, who: &Who, call: CallId) -> Result<(), Problem> {
+        let Some(agent) = self.agent_of(call) else { return Ok(()) };
+        // whoever transferred it says what came of it until then
+        if store::answered_by(tx, call, who.id).await? {
+            return Ok(());
         }
+        access::may(who, Verb::CallsControl, Object::Of(Some(agent)))
     }
 
     /// The live row of a queue.

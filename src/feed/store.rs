@@ -8,7 +8,7 @@ use crate::outbox::{self, Fact};
 use call::Event;
 use chrono::{DateTime, Utc};
 use std::collections::{BTreeSet, HashMap, HashSet};
-use types::{BuildingId, CallId, CallbackId, ContactId, EventId, IntakeId, UnitId};
+use types::{BuildingId, CallId, CallbackId, ContactId, EventId, IntakeId, PersonId, UnitId};
 
 /// For the test that prepares every statement on both databases.
 const STORED: &str = "SELECT id FROM events";
@@ -103,6 +103,8 @@ pub const INTERVAL_ENDED: &str = "UPDATE agent_intervals SET to_at = v.to_at
 pub const LEG: &str =
     "INSERT INTO call_legs (event_id, call_id, role, agent_id, received, sent, lost, jitter_ms, mos, ended_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
+const ANSWERED_BY: &str =
+    "SELECT count(*) FROM call_offers WHERE call_id = $1 AND agent_id = $2 AND result = 'answered'";
 /// Every contact and unit behind phones; a shared phone gives several.
 const CANDIDATES: &str = "SELECT p.value, p.contact_id, r.unit_id, u.building_id FROM contact_points p
     JOIN contacts c ON c.id = p.contact_id AND c.status = 'active'
@@ -203,4 +205,10 @@ async fn candidates(tx: &mut Tx, phones: &[&str]) -> Result<Vec<Candidate>> {
     select.filter("p.kind = 'phone' AND p.value IN (?, ?, ?, ?, ?, ?, ?, ?)", std::array::from_fn::<_, PHONES, _>(nth));
     select.then("ORDER BY p.value LIMIT ?", [CANDIDATES_MAX.into()]);
     select.fetch(tx).await
+}
+
+/// Did this person talk with the caller?
+pub async fn answered_by(tx: &mut Tx, call: CallId, person: PersonId) -> Result<bool> {
+    let n: i64 = on!(tx, c => sqlx::query_scalar(ANSWERED_BY).bind(call).bind(person).fetch_one(c).await)?;
+    Ok(n > 0)
 }

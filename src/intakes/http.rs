@@ -62,7 +62,7 @@ pub async fn dispose(
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
     if let Some(call) = store::one(&mut tx, id).await?.and_then(|intake| intake.call_id) {
-        hub.may_say(&who, call)?;
+        hub.may_say(&mut tx, &who, call).await?;
     }
     let settled = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::record(&mut tx, &who, "intakes.dispose", id, form.code).await?;

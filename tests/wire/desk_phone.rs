@@ -6,7 +6,7 @@ use crate::baresip::{Baresip, Phone, talk};
 use crate::server::Server;
 use crate::sound::{stereo, tone_seconds};
 use crate::until;
-use reqwest::StatusCode;
+use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
@@ -163,6 +163,13 @@ async fn a_blind_transfer_brings_the_caller_to_a_colleague_and_then_to_a_queue()
     second.event("CALL_ESTABLISHED", 10).await;
     talk(2.0).await;
     assert_eq!(text(&supervisor.stage(number, "talking", 5).await, "agent"), two.id);
+
+    // Who transferred the call says what came of it; a stranger does not, while a colleague talks.
+    let said = json!({"code": "consulted", "comment": "asked a colleague to go on"});
+    let stranger = server.login("dispatcher3").await;
+    let (status, _) = stranger.ask(Method::PUT, &format!("calls/{call}/disposition"), Some(said.clone())).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    one.put(&format!("calls/{call}/disposition"), said).await;
 
     // Back to the queue: the first dispatcher has closed the wrap-up and is rung again.
     one.ready().await;
