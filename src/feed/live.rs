@@ -398,6 +398,7 @@ fn hears(who: &Who, changed: &Subject) -> bool {
         Subject::Recordings(_) => Verb::RecordingsPlay,
         Subject::Contacts(_) => Verb::ContactsRead,
         Subject::Buildings(_) => Verb::BuildingsRead,
+        Subject::Classifiers(_) => Verb::ClassifiersRead,
         Subject::People(_) => return false,
     };
     who.role.may(verb)

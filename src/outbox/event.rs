@@ -5,7 +5,9 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use std::borrow::Cow;
-use types::{BuildingId, CallId, CallbackId, ContactId, EventId, Id, IntakeId, PersonId, RecordingId, TicketId};
+use types::{
+    BuildingId, CallId, CallbackId, ClassifierId, ContactId, EventId, Id, IntakeId, PersonId, RecordingId, TicketId,
+};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -84,4 +86,5 @@ subjects! {
     Contacts(ContactId) = "contacts"
     People(PersonId) = "people"
     Buildings(BuildingId) = "buildings"
+    Classifiers(ClassifierId) = "classifiers"
 }

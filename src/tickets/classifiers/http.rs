@@ -1,9 +1,11 @@
 //! `/api/v1/classifiers`
 
+use super::record::{self, Happened};
 use super::{Classifier, ClassifierLine, Filter};
 use crate::db::Db;
 use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
+use crate::outbox::{News, Subject};
 use crate::tickets::clocks::Profile;
 use crate::tickets::rules::TicketKind;
 use axum::Json;
@@ -84,6 +86,7 @@ pub struct NewClassifier {
     responses((status = 201, body = Classifier), (status = 422, body = Problem)))]
 pub async fn create(
     State(db): State<Db>,
+    State(news): State<News>,
     who: Allowed<can::ClassifiersEdit>,
     Body(new): Body<NewClassifier>,
 ) -> Result<(StatusCode, Json<Classifier>), Problem> {
@@ -109,10 +112,12 @@ pub async fn create(
     let id = class.id;
     if super::one(&mut tx, id).await?.is_none() {
         super::insert(&mut tx, &class).await?;
+        record::event(&mut tx, id, &Happened::Created { version: 1 }, who.id)?;
         audit::record(&mut tx, &who, "classifiers.create", id, &class.problem_ru).await?;
     }
     let made = super::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
     tx.commit().await?;
+    news.changed(Subject::Classifiers(id));
     Ok((StatusCode::CREATED, Json(made)))
 }
 
@@ -142,6 +147,7 @@ pub struct ClassifierChange {
     (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn change(
     State(db): State<Db>,
+    State(news): State<News>,
     who: Allowed<can::ClassifiersEdit>,
     Id(id): Id<ClassifierId>,
     Body(change): Body<ClassifierChange>,
@@ -172,7 +178,9 @@ pub async fn change(
     }
     audit::record(&mut tx, &who, "classifiers.change", id, &class.problem_ru).await?;
     let changed = super::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    record::event(&mut tx, id, &Happened::Changed { version: changed.version }, who.id)?;
     tx.commit().await?;
+    news.changed(Subject::Classifiers(id));
     Ok(Json(changed))
 }
 

@@ -2,6 +2,7 @@
 //! deleted, tickets point at it: one that is not used any more is inactive.
 
 pub mod http;
+mod record;
 
 use super::clocks::Profile;
 use super::rules::TicketKind;

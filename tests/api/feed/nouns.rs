@@ -70,7 +70,7 @@ on_both!(what_is_done_with_a_building_is_in_the_stream, async |centre| {
     assert!(told.iter().all(|event| (event.subject, event.actor) == (Subject::Buildings(id(&made)), Some(me))));
 });
 
-on_both!(what_is_done_with_contacts_and_people_is_in_the_stream, async |centre| {
+on_both!(what_is_done_with_contacts_people_and_classifiers_is_in_the_stream, async |centre| {
     let (d, admin) = (centre.dispatcher().await, centre.administrator().await);
     let form = json!({ "id": uuid::Uuid::from_u128(0x303), "kind": "person", "full_name": "Ёлкина Яна",
         "phones": [{ "value": "+79990000001" }] });
@@ -87,9 +87,18 @@ on_both!(what_is_done_with_contacts_and_people_is_in_the_stream, async |centre| 
     let at = format!("/people/{}", person["id"].as_str().expect("an id"));
     admin.patch(&at, json!({ "version": 1, "password": "another password" })).await.ok();
     admin.patch(&at, json!({ "version": 1, "active": false })).await.problem(409, "stale");
+    let form = json!({ "id": uuid::Uuid::from_u128(0x304), "place_ru": "Двор", "place_en": "Yard", "category_ru": "Въезд",
+        "category_en": "Gate", "problem_ru": "Шлагбаум не открывается", "problem_en": "The barrier stays down",
+        "kind": "request", "priority": 3, "profile": "small_fault" });
+    let class = admin.post("/classifiers", form.clone()).await.ok();
+    admin.post("/classifiers", form).await.ok();
+    let at = format!("/classifiers/{}", class["id"].as_str().expect("an id"));
+    admin.patch(&at, json!({ "version": 1, "active": false })).await.ok();
+    admin.patch(&at, json!({ "version": 1, "active": true })).await.problem(409, "stale");
     let told = told(&centre).await;
     let happened: Vec<_> =
         told.iter().map(|event| (&*event.fact.kind, data(event), event.subject, event.actor)).collect();
+    let class = Subject::Classifiers(id(&class));
     let (contact, d) = (Subject::Contacts(id(&contact)), Some(centre.person("dispatcher1").await));
     let (person, admin) = (Subject::People(id(&person)), Some(centre.person("admin").await));
     assert_eq!(
@@ -99,6 +108,8 @@ on_both!(what_is_done_with_contacts_and_people_is_in_the_stream, async |centre| 
             ("contact.changed", json!({ "version": 2 }), contact, d),
             ("person.created", json!({ "version": 1 }), person, admin),
             ("person.changed", json!({ "version": 2 }), person, admin),
+            ("classifier.created", json!({ "version": 1 }), class, admin),
+            ("classifier.changed", json!({ "version": 2 }), class, admin),
         ]
     );
 });

@@ -239,6 +239,9 @@ on_both!(every_hint_leads_to_the_thing_it_names, async |centre| {
     s.post("/contacts", json!({ "kind": "person", "full_name": "Ёлкина Яна" })).await.ok();
     let admin = centre.administrator().await;
     admin.patch(&format!("/people/{agent}"), json!({ "version": 1, "name": "Анна Белова" })).await.ok();
+    let class = admin.get("/classifiers?limit=1").await.items().remove(0)["id"].clone();
+    let class = format!("/classifiers/{}", class.as_str().expect("an id"));
+    admin.patch(&class, json!({ "version": 1, "law_hint": "416" })).await.ok();
     let unit = admin.get("/units?limit=1").await.items().remove(0)["id"].clone();
     let unit = format!("/units/{}", unit.as_str().expect("an id"));
     admin.patch(&unit, json!({ "version": 1, "state": "vacant" })).await.ok();
@@ -254,7 +257,8 @@ on_both!(every_hint_leads_to_the_thing_it_names, async |centre| {
         }
         nouns.insert(noun);
     }
-    let every = ["buildings", "callbacks", "calls", "contacts", "intakes", "people", "recordings", "tickets"];
+    let every =
+        ["buildings", "callbacks", "calls", "classifiers", "contacts", "intakes", "people", "recordings", "tickets"];
     assert_eq!(nouns.into_iter().collect::<Vec<_>>(), every);
 });
 
