@@ -310,7 +310,7 @@ impl Loop {
                 Output::Media { engine, command } => self.media(engine, command),
                 Output::Record(event) => self.record(event),
                 Output::Ask { call, from, question } => self.question(call, from, question),
-                Output::Row(row) => self.hear(Live::Row(row)),
+                Output::Row(row) => self.publish(Live::Row(row)),
                 Output::Keep { agent, kept } => self.outlets.registrations.keep(agent, kept),
                 Output::Replied { ticket, reply } => {
                     if let Some(waiter) = self.waiters.remove(&ticket) {
@@ -334,7 +334,7 @@ impl Loop {
             Kind::RecordingStarted { recording } => tracing::debug!(%recording, "recording"),
             kind => tracing::debug!(event = %kind.name(), "event"),
         }
-        self.hear(Live::Event(event.clone()));
+        self.publish(Live::Event(event.clone()));
         self.outlets.journal.record(event);
     }
 
@@ -362,7 +362,7 @@ impl Loop {
         }
     }
 
-    fn hear(&self, live: Live) {
+    fn publish(&self, live: Live) {
         if self.live.try_send(live).is_err() {
             self.state.live_gap.store(true, Ordering::Release);
         }

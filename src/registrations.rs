@@ -80,9 +80,9 @@ pub fn start(
 ) -> std::io::Result<(Registrations, JoinHandle<()>)> {
     let (changes, waiting) = bounded(limit::WAITING);
     let lines = known.iter().filter_map(|(agent, kept)| Some((*agent, line(*agent, kept.clone())?)));
-    let mut book = Book { path, lines: lines.collect(), file: None, length: 0, need: 0, again: None };
-    book.rewrite()?;
-    let thread = std::thread::Builder::new().name("registrations".into()).spawn(move || book.run(&waiting))?;
+    let mut saved = SavedFile { path, lines: lines.collect(), file: None, length: 0, need: 0, again: None };
+    saved.rewrite()?;
+    let thread = std::thread::Builder::new().name("registrations".into()).spawn(move || saved.run(&waiting))?;
     Ok((Registrations { changes }, thread))
 }
 
@@ -92,8 +92,8 @@ fn line(agent: AgentId, kept: Vec<SavedBinding>) -> Option<Vec<u8>> {
     Some(text)
 }
 
-/// The file and what must be in it.
-struct Book {
+/// The file of registrations and what must be in it.
+struct SavedFile {
     path: PathBuf,
     lines: BTreeMap<AgentId, Vec<u8>>,
     /// None: the last write failed, and the file may end anywhere.
@@ -104,7 +104,7 @@ struct Book {
     again: Option<Moment>,
 }
 
-impl Book {
+impl SavedFile {
     fn run(mut self, changes: &Receiver<Line>) {
         while let Ok(change) = changes.recv() {
             if let Err(error) = self.take(change) {
@@ -230,13 +230,14 @@ mod tests {
     fn a_disk_that_refuses_is_asked_again_and_the_file_made_whole() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("registrations");
-        let mut book = Book { path: path.clone(), lines: BTreeMap::new(), file: None, length: 0, need: 0, again: None };
-        book.rewrite().unwrap();
+        let mut saved =
+            SavedFile { path: path.clone(), lines: BTreeMap::new(), file: None, length: 0, need: 0, again: None };
+        saved.rewrite().unwrap();
         // a file that is open for reading only stands for a full disk
-        book.file = Some(File::open(&path).unwrap());
-        assert!(book.take(Line { agent: agent(1), kept: phone("one", 1) }).is_err());
-        book.file = None;
-        book.take(Line { agent: agent(2), kept: phone("two", 2) }).unwrap();
+        saved.file = Some(File::open(&path).unwrap());
+        assert!(saved.take(Line { agent: agent(1), kept: phone("one", 1) }).is_err());
+        saved.file = None;
+        saved.take(Line { agent: agent(2), kept: phone("two", 2) }).unwrap();
         assert_eq!(read(&path).unwrap(), [(agent(1), phone("one", 1)), (agent(2), phone("two", 2))]);
     }
 }

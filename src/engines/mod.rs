@@ -67,13 +67,13 @@ pub struct Setup {
 /// The brain's end of one engine.
 #[derive(Clone)]
 pub struct Handle {
-    commands: Sender<Note>,
+    commands: Sender<Message>,
     waker: Arc<Waker>,
     woken: Arc<AtomicBool>,
     pub counts: Arc<Counts>,
 }
 
-pub(crate) enum Note {
+pub(crate) enum Message {
     Command(media::Command),
     Stop,
 }
@@ -96,11 +96,11 @@ pub struct Counts {
 impl Handle {
     /// Gives a command; never blocks. False: the engine does not take any.
     pub fn command(&self, command: media::Command) -> bool {
-        self.note(Note::Command(command))
+        self.send(Message::Command(command))
     }
 
-    fn note(&self, note: Note) -> bool {
-        let sent = self.commands.try_send(note).is_ok();
+    fn send(&self, message: Message) -> bool {
+        let sent = self.commands.try_send(message).is_ok();
         // one wake for many commands
         if sent && !self.woken.swap(true, Ordering::AcqRel) {
             let _ = self.waker.wake();
@@ -138,7 +138,7 @@ impl Engines {
     /// Ends the threads; sound stops.
     pub fn stop(self) {
         for handle in &self.handles {
-            handle.note(Note::Stop);
+            handle.send(Message::Stop);
         }
         for thread in self.threads {
             let _ = thread.join();
@@ -146,7 +146,7 @@ impl Engines {
     }
 }
 
-fn spawn(index: usize, made: thread::Thread, inbox: Receiver<Note>) -> std::io::Result<JoinHandle<()>> {
+fn spawn(index: usize, made: thread::Thread, inbox: Receiver<Message>) -> std::io::Result<JoinHandle<()>> {
     std::thread::Builder::new().name(format!("engine-{index}")).spawn(move || made.run(&inbox))
 }
 

@@ -3,8 +3,8 @@
 use crate::brain::Brain;
 use crate::clock;
 use crate::engines::sockets::{self, Ports};
-use crate::engines::{Counts, Note, Setup, limit};
-use crate::recordings::writer::{Note as Piece, Pieces};
+use crate::engines::{Counts, Message, Setup, limit};
+use crate::recordings::writer::{Message as Piece, Pieces};
 use anyhow::{Context, Result};
 use crossbeam_channel::Receiver;
 use media::{Engine, Input, LegId, Output, SocketId};
@@ -83,7 +83,7 @@ impl Thread {
         })
     }
 
-    pub fn run(mut self, inbox: &Receiver<Note>) {
+    pub fn run(mut self, inbox: &Receiver<Message>) {
         let mut events = Events::with_capacity(1_024);
         let mut packet = vec![0; limit::DATAGRAM];
         loop {
@@ -100,13 +100,13 @@ impl Thread {
                 }
             }
             self.woken.store(false, Ordering::Release);
-            while let Ok(note) = inbox.try_recv() {
-                match note {
-                    Note::Command(command) => {
+            while let Ok(message) = inbox.try_recv() {
+                match message {
+                    Message::Command(command) => {
                         self.engine.handle(clock::now(), Input::Command(command));
                         self.carry();
                     }
-                    Note::Stop => return,
+                    Message::Stop => return,
                 }
             }
             let now = clock::now();

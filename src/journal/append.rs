@@ -196,7 +196,7 @@ impl Opened {
             let scan = segment::scan(&bytes, |record| last = last.max(record.sequence));
             last = last.max(segment::first(&bytes).unwrap_or(1).saturating_sub(1));
             if bytes.len() > scan.good {
-                mend(&path, scan.good)?;
+                repair(&path, scan.good)?;
             }
             // the space ahead that a killed process left is no loss
             torn = scan.torn.map(|why| (path, (bytes.len() - scan.good) as u64, why));
@@ -251,7 +251,7 @@ pub fn stop(journal: &Journal, thread: JoinHandle<()>) {
 }
 
 /// Cuts a segment behind its last whole record; one that has not even a header goes.
-fn mend(path: &Path, good: usize) -> io::Result<()> {
+fn repair(path: &Path, good: usize) -> io::Result<()> {
     if good < segment::HEADER {
         return std::fs::remove_file(path);
     }

@@ -26,7 +26,7 @@ struct Open {
 }
 
 /// One entry of the list; dropping it takes it out.
-pub struct Seat {
+pub struct Admission {
     pub flow: Flow,
     /// What is to be sent; closed when the connection must go.
     pub outgoing: mpsc::Receiver<Bytes>,
@@ -38,8 +38,8 @@ impl Connections {
         Connections { known, ..Connections::default() }
     }
 
-    /// A seat for a new connection; None: too many, all in all or of this source.
-    pub fn seat(&self, transport: Transport, peer: SocketAddr) -> Option<Seat> {
+    /// Admits a new connection; None: too many, all in all or of this source.
+    pub fn admit(&self, transport: Transport, peer: SocketAddr) -> Option<Admission> {
         let known = self.known.contains(peer.ip());
         let mut open = self.lock();
         let most = if known { limit::CONNECTIONS } else { limit::CONNECTIONS - limit::CONNECTIONS_RESERVE };
@@ -54,7 +54,7 @@ impl Connections {
         open.queues.insert(connection, (flow, queue));
         open.peers.insert((transport, peer), connection);
         *open.sources.entry(peer.ip()).or_default() += 1;
-        Some(Seat { flow, outgoing, list: self.clone() })
+        Some(Admission { flow, outgoing, list: self.clone() })
     }
 
     /// Puts a message into a connection's queue. False: there is no such connection (any more). A queue that is full
@@ -103,7 +103,7 @@ impl Open {
     }
 }
 
-impl Drop for Seat {
+impl Drop for Admission {
     fn drop(&mut self) {
         let mut open = self.list.lock();
         open.queues.remove(&self.flow.connection);
@@ -133,12 +133,12 @@ mod tests {
         let known = Known::default();
         let list = Connections::new(known.clone());
         let seats: Vec<_> = (0..limit::CONNECTIONS_PER_SOURCE as u16)
-            .map(|n| list.seat(Transport::Tcp, peer(1 + n)).unwrap())
+            .map(|n| list.admit(Transport::Tcp, peer(1 + n)).unwrap())
             .collect();
-        assert!(list.seat(Transport::Tcp, peer(9_999)).is_none());
-        assert!(list.seat(Transport::Tcp, SocketAddr::from(([10, 0, 0, 2], 1))).is_some());
+        assert!(list.admit(Transport::Tcp, peer(9_999)).is_none());
+        assert!(list.admit(Transport::Tcp, SocketAddr::from(([10, 0, 0, 2], 1))).is_some());
         known.replace([peer(1).ip()]);
-        assert!(list.seat(Transport::Tcp, peer(9_999)).is_some());
+        assert!(list.admit(Transport::Tcp, peer(9_999)).is_some());
         drop(seats);
         assert_eq!(list.count(), 0);
         assert!(list.lock().sources.is_empty() && list.lock().peers.is_empty());
@@ -147,17 +147,17 @@ mod tests {
     #[test]
     fn a_connection_is_found_by_its_number_and_by_its_peer_and_a_full_one_is_closed() {
         let list = Connections::default();
-        let mut seat = list.seat(Transport::Tcp, peer(5)).unwrap();
-        let any = Flow { connection: 0, ..seat.flow };
-        assert!(list.send(any, Bytes::from_static(b"a")) && list.send(seat.flow, Bytes::from_static(b"b")));
+        let mut admission = list.admit(Transport::Tcp, peer(5)).unwrap();
+        let any = Flow { connection: 0, ..admission.flow };
+        assert!(list.send(any, Bytes::from_static(b"a")) && list.send(admission.flow, Bytes::from_static(b"b")));
         assert!(!list.send(Flow { transport: Transport::Ws, ..any }, Bytes::new()));
-        assert_eq!(seat.outgoing.try_recv().unwrap(), "a");
-        assert!(list.open(seat.flow));
+        assert_eq!(admission.outgoing.try_recv().unwrap(), "a");
+        assert!(list.open(admission.flow));
         (0..limit::OUTGOING).for_each(|_| {
-            list.send(seat.flow, Bytes::new());
+            list.send(admission.flow, Bytes::new());
         });
-        assert!(!list.send(seat.flow, Bytes::new()) && !list.send(any, Bytes::new()));
-        assert!(!list.open(seat.flow));
+        assert!(!list.send(admission.flow, Bytes::new()) && !list.send(any, Bytes::new()));
+        assert!(!list.open(admission.flow));
         assert_eq!(list.count(), 0);
     }
 }

@@ -4,9 +4,9 @@
 //! once from the brain's own thread, streams through a short queue a connection. A peer that is slow or silent loses
 //! its connection (T3), a source that sends too much loses datagrams (T2): nobody else notices.
 
+mod backlog;
 mod bucket;
 mod connections;
-mod room;
 pub mod tcp;
 pub mod udp;
 pub mod websocket;

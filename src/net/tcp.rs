@@ -1,8 +1,8 @@
 //! SIP over TCP: accepted connections and those we open.
 
 use crate::brain::Brain;
-use crate::net::connections::Seat;
-use crate::net::room::Room;
+use crate::net::backlog::Backlog;
+use crate::net::connections::Admission;
 use crate::net::{Connections, limit};
 use anyhow::{Context, Result};
 use bytes::{Bytes, BytesMut};
@@ -36,8 +36,8 @@ pub async fn accept(listener: TcpListener, connections: Connections, brain: Brai
         match listener.accept().await {
             Ok((stream, peer)) => {
                 // refused connections are closed at once, without a task
-                if let Some(seat) = connections.seat(Transport::Tcp, peer) {
-                    tokio::spawn(serve(stream, seat, brain.clone(), Some(limit::FIRST_BYTE), None));
+                if let Some(admission) = connections.admit(Transport::Tcp, peer) {
+                    tokio::spawn(serve(stream, admission, brain.clone(), Some(limit::FIRST_BYTE), None));
                 }
             }
             Err(error) => {
@@ -64,17 +64,17 @@ impl Dialer {
 
     /// Opens a connection to `flow.peer` and sends `bytes` first. The stack hears of failure as a closed flow.
     pub fn dial(&self, flow: Flow, bytes: Bytes) {
-        let Some(seat) = self.connections.seat(Transport::Tcp, flow.peer) else {
+        let Some(admission) = self.connections.admit(Transport::Tcp, flow.peer) else {
             self.brain.packet(Input::Closed { flow });
             return;
         };
         let brain = self.brain.clone();
         self.runtime.spawn(async move {
             match timeout(limit::CONNECT, TcpStream::connect(flow.peer)).await {
-                Ok(Ok(stream)) => serve(stream, seat, brain, None, Some(bytes)).await,
+                Ok(Ok(stream)) => serve(stream, admission, brain, None, Some(bytes)).await,
                 Ok(Err(_)) | Err(_) => {
-                    let gone = seat.flow;
-                    drop(seat);
+                    let gone = admission.flow;
+                    drop(admission);
                     deliver(&brain, Input::Closed { flow: gone }).await;
                     deliver(&brain, Input::Closed { flow }).await;
                 }
@@ -86,15 +86,15 @@ impl Dialer {
 /// One connection until its end.
 async fn serve(
     stream: TcpStream,
-    mut seat: Seat,
+    mut admission: Admission,
     brain: Brain,
     first_byte: Option<std::time::Duration>,
     first: Option<Bytes>,
 ) {
     let _ = stream.set_nodelay(true);
     let (mut reader, mut writer) = stream.into_split();
-    let flow = seat.flow;
-    let (list, room) = (seat.list.clone(), Room::new());
+    let flow = admission.flow;
+    let (list, backlog) = (admission.list.clone(), Backlog::new());
     let read = async {
         let mut wait = first_byte.unwrap_or(limit::IDLE);
         let mut buffer = BytesMut::with_capacity(limit::READ);
@@ -106,7 +106,7 @@ async fn serve(
                 Ok(Ok(_)) => {}
             }
             wait = limit::IDLE;
-            let bytes = room.place(buffer.split().freeze()).await;
+            let bytes = backlog.place(buffer.split().freeze()).await;
             if !list.open(flow) {
                 // Refused: only what waits for the peer is still sent.
                 return std::future::pending().await;
@@ -122,7 +122,7 @@ async fn serve(
         {
             return;
         }
-        while let Some(bytes) = seat.outgoing.recv().await {
+        while let Some(bytes) = admission.outgoing.recv().await {
             let sent = timeout(limit::MESSAGE, writer.write_all(&bytes)).await;
             if !matches!(sent, Ok(Ok(()))) {
                 return;
@@ -137,7 +137,7 @@ async fn serve(
     if said {
         let _ = timeout(limit::PARTING, discard(&mut reader)).await;
     }
-    drop(seat);
+    drop(admission);
     deliver(&brain, Input::Closed { flow }).await;
 }
 

@@ -2,7 +2,7 @@
 
 use crate::brain::Brain;
 use crate::clock;
-use crate::net::room::Room;
+use crate::net::backlog::Backlog;
 use crate::net::{Connections, limit, tcp};
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
@@ -31,10 +31,10 @@ impl SipSockets {
     /// be the browser's own address (behind a proxy: what the trusted proxy says). Largest message: 64 KiB; set
     /// `upgrade.max_message_size(64 * 1024)`.
     pub async fn sip_socket(&self, socket: WebSocket, peer: SocketAddr, agent: Option<PersonId>) {
-        let Some(mut seat) = self.connections.seat(Transport::Ws, peer) else {
+        let Some(mut admission) = self.connections.admit(Transport::Ws, peer) else {
             return;
         };
-        let flow = seat.flow;
+        let flow = admission.flow;
         self.brain.flow_opened(flow, agent);
         let (mut sink, mut stream) = socket.split();
         let mut ping = interval(limit::PING);
@@ -42,7 +42,7 @@ impl SipSockets {
         let opened = clock::now();
         let mut heard = opened;
         let mut spoke = false;
-        let room = Room::new();
+        let backlog = Backlog::new();
         loop {
             tokio::select! {
                 message = stream.next() => {
@@ -55,12 +55,12 @@ impl SipSockets {
                         Message::Close(_) => break,
                     };
                     spoke = true;
-                    let bytes = room.place(bytes).await;
+                    let bytes = backlog.place(bytes).await;
                     if !tcp::deliver(&self.brain, Input::Packet { flow, bytes }).await {
                         break;
                     }
                 }
-                outgoing = seat.outgoing.recv() => {
+                outgoing = admission.outgoing.recv() => {
                     let Some(bytes) = outgoing else { break };
                     // SIP is text; a body that is not UTF-8 goes as binary (RFC 7118 5.2 takes both)
                     let message = match String::from_utf8(bytes.to_vec()) {
@@ -82,7 +82,7 @@ impl SipSockets {
             }
         }
         let _ = timeout(limit::FIRST_BYTE, sink.send(Message::Close(None))).await;
-        drop(seat);
+        drop(admission);
         tcp::deliver(&self.brain, Input::Closed { flow }).await;
     }
 }

@@ -21,7 +21,7 @@ pub struct Files {
 
 /// A recording that the last process left open.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Mended {
+pub struct Repaired {
     pub recording: RecordingId,
     pub duration: Duration,
     /// Bytes of a torn chunk that were cut off.
@@ -104,24 +104,24 @@ impl Files {
     }
 
     /// Ends what the last process left open: a torn chunk is cut off and "broken off" is written behind the rest.
-    pub fn mend(&self) -> io::Result<Vec<Mended>> {
-        let mut mended = Vec::new();
+    pub fn repair(&self) -> io::Result<Vec<Repaired>> {
+        let mut repaired = Vec::new();
         for entry in std::fs::read_dir(self.root.join("open"))? {
             let name = entry?.file_name();
             let Some(recording) = name.to_str().and_then(|n| n.parse::<RecordingId>().ok()) else {
                 continue;
             };
-            match self.mend_one(recording) {
-                Ok(one) => mended.push(one),
+            match self.repair_one(recording) {
+                Ok(one) => repaired.push(one),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => tracing::error!(%recording, %error, "a recording cannot be mended"),
+                Err(error) => tracing::error!(%recording, %error, "a recording cannot be repaired"),
             }
             self.complete(recording);
         }
-        Ok(mended)
+        Ok(repaired)
     }
 
-    fn mend_one(&self, recording: RecordingId) -> io::Result<Mended> {
+    fn repair_one(&self, recording: RecordingId) -> io::Result<Repaired> {
         let path = self.path(recording);
         let opened = Recording::open(&path, &self.keys)?;
         let index = opened.index.clone();
@@ -134,7 +134,7 @@ impl Files {
             file.write_all(&tail)?;
             file.sync_data()?;
         }
-        Ok(Mended { recording, duration: index.duration(), cut })
+        Ok(Repaired { recording, duration: index.duration(), cut })
     }
 
     /// How much sound a file holds; for recordings that a lost call left behind.

@@ -21,7 +21,7 @@ use types::Moment;
 
 /// What a media thread gives.
 #[derive(Debug)]
-pub enum Note {
+pub enum Message {
     Piece(media::Piece),
     /// Samples that did not fit; `last`: the recording's end was among them.
     Gap {
@@ -29,14 +29,14 @@ pub enum Note {
         samples: u64,
         last: bool,
     },
-    /// The last note: the writer completes its files and ends.
+    /// The last message: the writer completes its files and ends.
     Stop,
 }
 
 /// The way to the writer. Cheap to clone.
 #[derive(Clone)]
 pub struct Pieces {
-    notes: Sender<Note>,
+    messages: Sender<Message>,
     pub counts: Arc<Counts>,
 }
 
@@ -53,28 +53,28 @@ pub struct Counts {
 }
 
 impl Pieces {
-    /// Gives a note; never blocks. False: no room, or no writer.
-    pub fn offer(&self, note: Note) -> bool {
-        self.notes.try_send(note).is_ok()
+    /// Sends a message; never blocks. False: the channel is full, or the writer has ended.
+    pub fn offer(&self, message: Message) -> bool {
+        self.messages.try_send(message).is_ok()
     }
 
     /// Ends the writer after what was given before.
     pub fn stop(&self, thread: JoinHandle<()>) {
-        if self.notes.send(Note::Stop).is_ok() {
+        if self.messages.send(Message::Stop).is_ok() {
             let _ = thread.join();
         }
     }
 
     pub fn waiting(&self) -> usize {
-        self.notes.len()
+        self.messages.len()
     }
 }
 
 /// Starts the thread; it ends by [`Pieces::stop`] or when every `Pieces` is gone, and then all files are complete.
 pub fn start(files: Files) -> io::Result<(Pieces, JoinHandle<()>)> {
-    let (notes, inbox) = bounded(limit::PIECES);
+    let (messages, inbox) = bounded(limit::PIECES);
     let counts = Arc::new(Counts::default());
-    let pieces = Pieces { notes, counts: counts.clone() };
+    let pieces = Pieces { messages, counts: counts.clone() };
     let mut writer = Writer::new(files, counts);
     let thread = std::thread::Builder::new().name("recordings".into()).spawn(move || writer.run(&inbox))?;
     Ok((pieces, thread))
@@ -104,13 +104,13 @@ impl Writer {
         Writer { files, open: HashMap::new(), counts, buffer: Vec::new(), owed: HashMap::new(), room: true }
     }
 
-    fn run(&mut self, inbox: &Receiver<Note>) {
+    fn run(&mut self, inbox: &Receiver<Message>) {
         let mut sync = clock::now() + limit::SYNC;
         self.look_at_disk();
         loop {
             match inbox.recv_timeout(sync.duration_since(clock::now())) {
-                Ok(Note::Stop) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(note) => self.take(note),
+                Ok(Message::Stop) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(message) => self.take(message),
                 Err(RecvTimeoutError::Timeout) => {}
             }
             let now = clock::now();
@@ -126,11 +126,11 @@ impl Writer {
         }
     }
 
-    fn take(&mut self, note: Note) {
-        let (recording, samples, last) = match &note {
-            Note::Piece(piece) => (piece.recording, piece.left.len() as u64, piece.last),
-            Note::Gap { recording, samples, last } => (*recording, *samples, *last),
-            Note::Stop => return,
+    fn take(&mut self, message: Message) {
+        let (recording, samples, last) = match &message {
+            Message::Piece(piece) => (piece.recording, piece.left.len() as u64, piece.last),
+            Message::Gap { recording, samples, last } => (*recording, *samples, *last),
+            Message::Stop => return,
         };
         if !self.open.contains_key(&recording) {
             if last && samples == 0 && !self.owed.contains_key(&recording) {
@@ -147,7 +147,7 @@ impl Writer {
                 }
             }
         }
-        if let Err(error) = self.write(recording, &note) {
+        if let Err(error) = self.write(recording, &message) {
             self.failed(recording, samples, &error);
         } else {
             self.counts.failing.store(0, Ordering::Relaxed);
@@ -190,19 +190,19 @@ impl Writer {
         }
     }
 
-    fn write(&mut self, recording: RecordingId, note: &Note) -> io::Result<()> {
+    fn write(&mut self, recording: RecordingId, message: &Message) -> io::Result<()> {
         let Some(open) = self.open.get_mut(&recording) else {
             return Ok(());
         };
         self.buffer.clear();
         open.last = clock::now();
-        match note {
-            Note::Piece(piece) => open.encoder.sound(&mut self.buffer, piece),
-            Note::Gap { samples, .. } => {
+        match message {
+            Message::Piece(piece) => open.encoder.sound(&mut self.buffer, piece),
+            Message::Gap { samples, .. } => {
                 self.counts.gaps.fetch_add(*samples, Ordering::Relaxed);
                 open.encoder.gap(&mut self.buffer, *samples);
             }
-            Note::Stop => {}
+            Message::Stop => {}
         }
         open.dirty = true;
         // the encoder has counted these samples: what does not get written is silence of the right length, and what

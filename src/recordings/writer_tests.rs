@@ -7,9 +7,9 @@ fn files(dir: &std::path::Path) -> Files {
     Files::new(dir.join("recordings"), Arc::new(Keys::of([3; 32]))).unwrap()
 }
 
-fn piece(recording: RecordingId, n: u8, last: bool) -> Note {
+fn piece(recording: RecordingId, n: u8, last: bool) -> Message {
     let (left, right) = (vec![n; 8_000], vec![0xD5; 8_000]);
-    Note::Piece(Piece { recording, left, right, left_law: Law::A, right_law: Law::A, last })
+    Message::Piece(Piece { recording, left, right, left_law: Law::A, right_law: Law::A, last })
 }
 
 #[test]
@@ -43,7 +43,7 @@ fn a_recording_is_written_and_read_as_wav() {
 }
 
 #[test]
-fn a_process_that_died_leaves_a_recording_that_is_mended_and_plays_to_its_last_chunk() {
+fn a_process_that_died_leaves_a_recording_that_is_repaired_and_plays_to_its_last_chunk() {
     let dir = tempfile::tempdir().unwrap();
     let files = files(dir.path());
     let id = clock::id();
@@ -54,13 +54,13 @@ fn a_process_that_died_leaves_a_recording_that_is_mended_and_plays_to_its_last_c
     let length = path.metadata().unwrap().len();
     std::fs::OpenOptions::new().write(true).open(&path).unwrap().set_len(length - 100).unwrap();
     std::mem::forget(writer);
-    let mended = files.mend().unwrap();
-    assert_eq!(mended.len(), 1);
-    assert_eq!((mended[0].recording, mended[0].duration.as_millis()), (id, 2_000));
-    assert!(mended[0].cut > 0);
+    let repaired = files.repair().unwrap();
+    assert_eq!(repaired.len(), 1);
+    assert_eq!((repaired[0].recording, repaired[0].duration.as_millis()), (id, 2_000));
+    assert!(repaired[0].cut > 0);
     let wav = files.wav(id).unwrap();
     assert_eq!((wav.recording().index.end, wav.recording().index.samples), (Some(true), 16_000));
-    assert_eq!(files.mend().unwrap(), vec![], "mended once");
+    assert_eq!(files.repair().unwrap(), vec![], "repaired only once");
 }
 
 #[test]
@@ -80,7 +80,7 @@ fn a_disk_error_leaves_a_gap_of_the_right_length() {
     assert_eq!(writer.counts.failing.load(Ordering::Relaxed), 1);
     writer.open.get_mut(&recording).unwrap().file = good;
     writer.take(piece(id, 3, false));
-    writer.take(Note::Gap { recording, samples: 4_000, last: true });
+    writer.take(Message::Gap { recording, samples: 4_000, last: true });
     assert_eq!(writer.counts.failing.load(Ordering::Relaxed), 0);
     let wav = files.wav(id).unwrap();
     let sounds: Vec<_> = wav.recording().sounds().map(|(c, s)| (c.position, s.is_ok())).collect();

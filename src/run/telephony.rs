@@ -102,9 +102,9 @@ impl Telephony {
     pub fn start(config: &Config, ports: Ports, plan: Arc<Plan>, health: &Health) -> Result<(Telephony, Outputs)> {
         let keys = Arc::new(Keys::open(&config.key_path(), config.recordings.make_key)?);
         let files = Files::new(config.data("recordings"), keys).context("the recordings folder cannot be made")?;
-        let mended = files.mend().context("the recordings folder cannot be read")?;
+        let repaired = files.repair().context("the recordings folder cannot be read")?;
         let opened = open_journal(config)?;
-        let closing = closing(config, &opened, &files, &mended);
+        let closing = closing(config, &opened, &files, &repaired);
 
         let (pieces, recordings) = writer::start(files.clone())?;
         let inboxes = brain::inboxes();
@@ -241,10 +241,10 @@ fn registrations(config: &Config) -> Result<(Registered, Registrations, JoinHand
 }
 
 /// The events that close what the last process left open.
-fn closing(config: &Config, opened: &Opened, files: &Files, mended: &[files::Mended]) -> Vec<call::Event> {
+fn closing(config: &Config, opened: &Opened, files: &Files, repaired: &[files::Repaired]) -> Vec<call::Event> {
     let unfinished = &opened.unfinished;
-    if !unfinished.calls.is_empty() || !mended.is_empty() {
-        tracing::warn!(%unfinished, recordings = mended.len(), "the last process died during calls; they are closed as node_lost");
+    if !unfinished.calls.is_empty() || !repaired.is_empty() {
+        tracing::warn!(%unfinished, recordings = repaired.len(), "the last process died during calls; they are closed as node_lost");
     }
     let queue = config.queues.first().map_or("main", |queue| queue.name.as_str());
     let due = i64::try_from(config.policy.callback_due.as_millis()).unwrap_or(600_000);

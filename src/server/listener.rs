@@ -40,7 +40,7 @@ pub async fn serve(
     let stop = stopping.clone();
     loop {
         let accepted = tokio::select! {
-            () = told(&mut stopping) => break,
+            () = stopped(&mut stopping) => break,
             accepted = listener.accept() => accepted,
         };
         // those that have ended
@@ -61,7 +61,7 @@ pub async fn serve(
 }
 
 /// Until it is said that all shall end.
-async fn told(stop: &mut watch::Receiver<bool>) {
+async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
@@ -89,7 +89,7 @@ async fn connection(
     let mut served = pin!(http.serve_connection(held, answer).with_upgrades());
     let ended = tokio::select! {
         ended = served.as_mut() => ended,
-        () = told(&mut stop) => {
+        () = stopped(&mut stop) => {
             served.as_mut().graceful_shutdown();
             served.await
         }

@@ -97,7 +97,7 @@ pub async fn register(
         start_clocks(tx, &r, r.profile, place.zone, now).await?;
     }
     if d.told {
-        told(tx, &r, actor, now).await?;
+        record_told(tx, &r, actor, now).await?;
     }
     if let Some(call) = d.call_id {
         let offset = offset(tx, call, now).await?;
@@ -211,14 +211,14 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
         record::event(tx, r.id, kind, now, Some(actor), data, now).await?;
     }
     if e.told {
-        told(tx, &r, Some(actor), now).await?;
+        record_told(tx, &r, Some(actor), now).await?;
     }
     record::set_due(tx, &r).await?;
     Ok(r)
 }
 
 /// The applicant was told the planned terms while the ticket was written.
-async fn told(tx: &mut Tx, r: &Record, actor: Option<PersonId>, now: DateTime<Utc>) -> Result<(), Error> {
+async fn record_told(tx: &mut Tx, r: &Record, actor: Option<PersonId>, now: DateTime<Utc>) -> Result<(), Error> {
     record::stop_clocks(tx, r.id, &[ClockCode::Told], now).await?;
     Ok(record::event(tx, r.id, TicketEventKind::Tell, now, actor, json!({}), now).await?)
 }

@@ -1,4 +1,4 @@
-//! A caller's ear and mouth: RTP in A-law on one UDP port, sent to wherever sound comes from. Written apart from the
+//! A caller's ear and speaker: RTP in A-law on one UDP port, sent to wherever sound comes from. Written apart from the
 //! product's own RTP, so that both being wrong the same way is unlikely.
 
 use rand::{RngCore, SeedableRng};
@@ -50,8 +50,8 @@ impl Sound {
         let over = Arc::new(AtomicBool::new(false));
         let (shared, ends) = (state.clone(), over.clone());
         let chance = ChaCha8Rng::seed_from_u64(seed);
-        let mouth = Mouth::new(hertz, port, Loss { percent, chance });
-        let thread = std::thread::spawn(move || run(&socket, mouth, &shared, &ends));
+        let speaker = Speaker::new(hertz, port, Loss { percent, chance });
+        let thread = std::thread::spawn(move || run(&socket, speaker, &shared, &ends));
         Sound { port, state, over, thread: Some(thread) }
     }
 
@@ -96,7 +96,7 @@ impl Drop for Sound {
     }
 }
 
-struct Mouth {
+struct Speaker {
     hertz: f64,
     sequence: u16,
     timestamp: u32,
@@ -113,7 +113,7 @@ struct Loss {
     chance: ChaCha8Rng,
 }
 
-fn run(socket: &UdpSocket, mut mouth: Mouth, state: &Mutex<State>, over: &AtomicBool) {
+fn run(socket: &UdpSocket, mut speaker: Speaker, state: &Mutex<State>, over: &AtomicBool) {
     let lock = || state.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
     let mut next = Instant::now();
     let mut buffer = [0; 2048];
@@ -129,15 +129,15 @@ fn run(socket: &UdpSocket, mut mouth: Mouth, state: &Mutex<State>, over: &Atomic
             next += FRAME;
             let (peer, key) = {
                 let mut state = lock();
-                let idle = mouth.key.is_none() && mouth.rest == 0 && state.peer.is_some();
+                let idle = speaker.key.is_none() && speaker.rest == 0 && state.peer.is_some();
                 (state.peer, if idle { state.keys.pop_front() } else { None })
             };
             if let Some(code) = key {
-                mouth.key = Some((code, mouth.timestamp, 0));
+                speaker.key = Some((code, speaker.timestamp, 0));
             }
             if let Some(peer) = peer {
-                for packet in mouth.frame() {
-                    let lost = mouth.loss.chance.next_u32() % 100 < mouth.loss.percent;
+                for packet in speaker.frame() {
+                    let lost = speaker.loss.chance.next_u32() % 100 < speaker.loss.percent;
                     if !lost {
                         let _ = socket.send_to(&packet, peer);
                     }
@@ -146,15 +146,15 @@ fn run(socket: &UdpSocket, mut mouth: Mouth, state: &Mutex<State>, over: &Atomic
                     state.lost += u64::from(lost);
                 }
             }
-            mouth.timestamp = mouth.timestamp.wrapping_add(FRAME_SAMPLES);
+            speaker.timestamp = speaker.timestamp.wrapping_add(FRAME_SAMPLES);
         }
     }
 }
 
-impl Mouth {
-    fn new(hertz: f64, port: u16, loss: Loss) -> Mouth {
+impl Speaker {
+    fn new(hertz: f64, port: u16, loss: Loss) -> Speaker {
         let ssrc = 0x5051_0000 | u32::from(port);
-        Mouth { hertz, sequence: 7, timestamp: 1_000, ssrc, key: None, rest: 0, loss }
+        Speaker { hertz, sequence: 7, timestamp: 1_000, ssrc, key: None, rest: 0, loss }
     }
 
     /// What goes out in this 20 ms: sound, or a piece of a key (100 ms, its end three times: RFC 4733 2.5.1.4).
@@ -265,11 +265,11 @@ pub fn write_tone(path: &std::path::Path, hertz: f64, seconds: u32) {
 #[test]
 fn the_ear_knows_its_own_mouth() {
     let loss = Loss { percent: 0, chance: ChaCha8Rng::seed_from_u64(0) };
-    let mut mouth = Mouth::new(440.0, 1, loss);
+    let mut speaker = Speaker::new(440.0, 1, loss);
     let mut heard = Vec::new();
     for _ in 0..50 {
-        heard.extend(mouth.frame()[0][12..].iter().map(|octet| linear(*octet)));
-        mouth.timestamp += FRAME_SAMPLES;
+        heard.extend(speaker.frame()[0][12..].iter().map(|octet| linear(*octet)));
+        speaker.timestamp += FRAME_SAMPLES;
     }
     assert!(purity(&heard, 440.0) > 0.99 && purity(&heard, 1_000.0) < 0.01, "{}", purity(&heard, 440.0));
     assert!((loudness(&heard) - 8_000.0 / 2f64.sqrt()).abs() < 100.0);

@@ -10,7 +10,7 @@ use linedesk::journal::Journal;
 use linedesk::journal::append::{Opened, Options};
 use linedesk::net::{Connections, Wire};
 use linedesk::prompts::{self, Materials};
-use linedesk::recordings::writer::{self, Note, Pieces};
+use linedesk::recordings::writer::{self, Message, Pieces};
 use linedesk::{brain, people, plan, registrations};
 use media::{Law, Piece};
 use std::net::SocketAddr;
@@ -170,7 +170,7 @@ impl Line {
             let (left, right) = (vec![n; 8_000], vec![0xD5; 8_000]);
             let last = n == seconds;
             let piece = Piece { recording, left, right, left_law: Law::A, right_law: Law::A, last };
-            assert!(self.pieces.offer(Note::Piece(piece)), "the writer takes it");
+            assert!(self.pieces.offer(Message::Piece(piece)), "the writer takes it");
         }
         let complete = async {
             let whole = |wav: linedesk::recordings::wav::Wav| wav.recording().index.end.is_some();

@@ -14,7 +14,7 @@ use types::{AgentState, EventId};
 
 /// One call as its events tell.
 #[derive(Debug, Default)]
-struct Told {
+struct CallSoFar {
     ended: Option<Outcome>,
     callbacks: u32,
     /// Who rings or talks.
@@ -27,7 +27,7 @@ struct Told {
 
 #[derive(Debug, Default)]
 pub struct Checks {
-    calls: BTreeMap<CallId, Told>,
+    calls: BTreeMap<CallId, CallSoFar>,
     /// SIP Call-ID -> sequence of its Arrived, in this life of the node.
     arrivals: BTreeMap<String, u64>,
     rows: BTreeMap<String, Row>,
@@ -74,7 +74,7 @@ impl Checks {
         let Some(id) = event.call else { return Ok(()) };
         if let Kind::Arrived { sip_call_id, .. } = &event.kind {
             self.arrivals.insert(sip_call_id.clone(), event.sequence);
-            let twice = self.calls.insert(id, Told::default()).is_some();
+            let twice = self.calls.insert(id, CallSoFar::default()).is_some();
             return if twice { Err("a call arrived twice".into()) } else { Ok(()) };
         }
         let busy = self.holder(id, &event.kind);
@@ -144,7 +144,7 @@ impl Checks {
     }
 }
 
-impl Told {
+impl CallSoFar {
     fn happened(&mut self, event: &Event) -> Verdict {
         let after_end = matches!(event.kind, Kind::LegEnded { .. } | Kind::RecordingEnded { .. });
         if self.ended.is_some() && !after_end {

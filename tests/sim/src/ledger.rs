@@ -48,9 +48,9 @@ impl Intake {
     }
 }
 
-/// What the caller lived through.
+/// What happened to the caller.
 #[derive(Debug, Default)]
-struct Lived {
+struct Experience {
     queued_at: Option<i64>,
     answered_at: Option<i64>,
     /// Who talks, since when, and since when he holds.
@@ -69,7 +69,7 @@ struct Lived {
 #[derive(Debug, Default)]
 pub struct Ledger {
     intakes: BTreeMap<CallId, Intake>,
-    lived: BTreeMap<CallId, Lived>,
+    lived: BTreeMap<CallId, Experience>,
 }
 
 impl Ledger {
@@ -204,7 +204,7 @@ impl Intake {
     }
 }
 
-impl Lived {
+impl Experience {
     fn see(&mut self, at: i64, kind: &Kind) {
         match kind {
             Kind::Queued { .. } => {

@@ -1,7 +1,7 @@
 //! How a telephone reaches the server: by datagrams, by a TCP connection, or as a page by its WebSocket. Connections
 //! that break are opened again; a page that is loaded anew is another page at the same desk.
 
-use crate::link::Parcel;
+use crate::link::Transfer;
 use call::AgentId;
 use sip::{Flow, Transport};
 use std::collections::VecDeque;
@@ -77,7 +77,7 @@ impl Line {
     }
 
     /// Opens a connection if there is none. True: there is a new one.
-    pub fn connect(&mut self, out: &mut VecDeque<Parcel>) -> bool {
+    pub fn connect(&mut self, out: &mut VecDeque<Transfer>) -> bool {
         self.connects = None;
         if self.is_up() {
             return false;
@@ -85,7 +85,7 @@ impl Line {
         let from = SocketAddr::new(self.local.ip(), self.next_port);
         self.next_port = self.next_port.checked_add(1).unwrap_or(PORTS);
         self.open = Some(from);
-        out.push_back(Parcel::Opens { from, transport: self.transport, login: self.login });
+        out.push_back(Transfer::Opens { from, transport: self.transport, login: self.login });
         true
     }
 

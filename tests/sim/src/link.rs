@@ -20,7 +20,7 @@ pub struct Datagram {
 
 /// What a telephone gives to the network.
 #[derive(Clone, Debug)]
-pub enum Parcel {
+pub enum Transfer {
     Datagram(Datagram),
     Opens {
         from: SocketAddr,
@@ -40,9 +40,9 @@ pub enum Parcel {
     },
 }
 
-/// How bad a kind of traffic fares.
+/// Network conditions of a kind of traffic.
 #[derive(Clone, Copy, Debug)]
-pub struct Weather {
+pub struct Conditions {
     /// 0.0-1.0.
     pub loss: f64,
     pub doubled: f64,
@@ -51,9 +51,9 @@ pub struct Weather {
     pub jitter: Duration,
 }
 
-impl Weather {
-    pub const FAIR: Weather =
-        Weather { loss: 0.0, doubled: 0.0, delay: Duration::from_millis(2), jitter: Duration::ZERO };
+impl Conditions {
+    pub const FAIR: Conditions =
+        Conditions { loss: 0.0, doubled: 0.0, delay: Duration::from_millis(2), jitter: Duration::ZERO };
 }
 
 /// TCP's first retransmission on a short way (RFC 6298 2.4 allows more, Linux does this).
@@ -61,8 +61,8 @@ const RETRANSMITTED: Duration = Duration::from_millis(200);
 
 #[derive(Debug)]
 pub struct Link {
-    pub signalling: Weather,
-    pub sound: Weather,
+    pub signalling: Conditions,
+    pub sound: Conditions,
     /// Hosts whose cable is pulled.
     cut: BTreeSet<IpAddr>,
     rng: ChaCha8Rng,
@@ -70,7 +70,7 @@ pub struct Link {
 
 impl Link {
     pub fn new(rng: ChaCha8Rng) -> Link {
-        Link { signalling: Weather::FAIR, sound: Weather::FAIR, cut: BTreeSet::new(), rng }
+        Link { signalling: Conditions::FAIR, sound: Conditions::FAIR, cut: BTreeSet::new(), rng }
     }
 
     pub fn is_cut(&self, host: IpAddr) -> bool {
@@ -94,23 +94,23 @@ impl Link {
         if self.cut.contains(&datagram.from.ip()) || self.cut.contains(&datagram.to.ip()) {
             return Vec::new();
         }
-        let weather = if signalling { self.signalling } else { self.sound };
+        let conditions = if signalling { self.signalling } else { self.sound };
         let mut copies = Vec::with_capacity(1);
-        if weather.loss <= 0.0 || !self.rng.random_bool(weather.loss) {
-            copies.push(self.delay(weather));
+        if conditions.loss <= 0.0 || !self.rng.random_bool(conditions.loss) {
+            copies.push(self.delay(conditions));
         }
-        if weather.doubled > 0.0 && self.rng.random_bool(weather.doubled) {
-            copies.push(self.delay(weather));
+        if conditions.doubled > 0.0 && self.rng.random_bool(conditions.doubled) {
+            copies.push(self.delay(conditions));
         }
         copies
     }
 
     /// How long bytes of a connection are under way: what is lost is sent again, after twice the time each time.
     pub fn stream(&mut self) -> Duration {
-        let weather = self.signalling;
-        let mut late = self.delay(weather);
+        let conditions = self.signalling;
+        let mut late = self.delay(conditions);
         let mut again = RETRANSMITTED;
-        while weather.loss > 0.0 && again <= RETRANSMITTED * 16 && self.rng.random_bool(weather.loss) {
+        while conditions.loss > 0.0 && again <= RETRANSMITTED * 16 && self.rng.random_bool(conditions.loss) {
             late += again;
             again *= 2;
         }
@@ -122,11 +122,11 @@ impl Link {
         self.rng.random_range(0..most.max(1))
     }
 
-    fn delay(&mut self, weather: Weather) -> Duration {
-        if weather.jitter.is_zero() {
-            return weather.delay;
+    fn delay(&mut self, conditions: Conditions) -> Duration {
+        if conditions.jitter.is_zero() {
+            return conditions.delay;
         }
-        let spread = u64::try_from(weather.jitter.as_micros()).unwrap_or(u64::MAX);
-        weather.delay + Duration::from_micros(self.rng.random_range(0..=spread))
+        let spread = u64::try_from(conditions.jitter.as_micros()).unwrap_or(u64::MAX);
+        conditions.delay + Duration::from_micros(self.rng.random_range(0..=spread))
     }
 }

@@ -2,7 +2,7 @@
 //! its own, and ears that know what they hear.
 
 use crate::line::Line;
-use crate::link::{Datagram, Parcel};
+use crate::link::{Datagram, Transfer};
 use crate::register::Registration;
 use crate::sound::{self, FRAME, Far, PCMA, Pattern, TELEPHONE_EVENT};
 use bytes::Bytes;
@@ -53,7 +53,7 @@ pub enum Act {
 
 /// What a telephone does by itself after a while.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Chore {
+enum Delayed {
     Close(SocketAddr),
     Alert(SocketAddr),
     Return,
@@ -118,7 +118,7 @@ pub struct Phone {
     seed: [u8; 32],
     /// Loads of the page, or starts of the phone.
     loads: u8,
-    chores: Vec<(Moment, Chore)>,
+    delayed: Vec<(Moment, Delayed)>,
     /// What the server should not have done.
     pub complaints: Vec<String>,
     pub registration: Option<Registration>,
@@ -127,7 +127,7 @@ pub struct Phone {
     /// Distance of voice packets: 20 ms, or more where only their being there matters.
     pub pace: Duration,
     pub talks: Vec<Talk>,
-    out: VecDeque<Parcel>,
+    out: VecDeque<Transfer>,
     next_port: u16,
 }
 
@@ -143,7 +143,7 @@ impl Phone {
             stack: stack(now, name, sip_at, seed),
             seed,
             loads: 0,
-            chores: Vec::new(),
+            delayed: Vec::new(),
             complaints: Vec::new(),
             registration: None,
             habit: Habit::LetsRing,
@@ -155,7 +155,7 @@ impl Phone {
         }
     }
 
-    pub fn poll(&mut self) -> Option<Parcel> {
+    pub fn poll(&mut self) -> Option<Transfer> {
         self.out.pop_front()
     }
 
@@ -177,16 +177,16 @@ impl Phone {
                 (talk.stage, talk.next_packet) = (Stage::Over(Cause::Unreachable), None);
                 talk.acts.clear();
                 if talk.browser {
-                    self.chores.extend(how.alerts.map(|after| (now + after, Chore::Alert(self.talks[n].rtp_at))));
+                    self.delayed.extend(how.alerts.map(|after| (now + after, Delayed::Alert(self.talks[n].rtp_at))));
                 }
             }
         }
         if let Some((end, _)) = self.line.lose() {
-            self.chores.push((now + how.closes, Chore::Close(end)));
+            self.delayed.push((now + how.closes, Delayed::Close(end)));
         }
         self.line.connects = None;
-        self.chores.retain(|(_, chore)| *chore != Chore::Return);
-        self.chores.extend(how.back.map(|after| (now + after, Chore::Return)));
+        self.delayed.retain(|(_, action)| *action != Delayed::Return);
+        self.delayed.extend(how.back.map(|after| (now + after, Delayed::Return)));
         self.loads = self.loads.wrapping_add(1);
         let mut seed = self.seed;
         seed[0] ^= self.loads;
@@ -200,7 +200,7 @@ impl Phone {
 
     /// The page is opened (again), the phone is plugged in.
     pub fn opens(&mut self, now: Moment) {
-        self.chores.retain(|(_, chore)| *chore != Chore::Return);
+        self.delayed.retain(|(_, action)| *action != Delayed::Return);
         if self.line.transport.reliable() {
             return self.connects(now);
         }
@@ -212,7 +212,7 @@ impl Phone {
     /// Its connection breaks under it; the page lives on and opens another.
     pub fn disconnects(&mut self, now: Moment) {
         if let Some((end, flow)) = self.line.lose() {
-            self.out.push_back(Parcel::Closes { from: end });
+            self.out.push_back(Transfer::Closes { from: end });
             self.lost(now, flow);
         }
     }
@@ -258,16 +258,16 @@ impl Phone {
         let registration = self.registration.as_ref().and_then(Registration::timeout);
         let live = self.talks.iter().filter(|talk| talk.live());
         let talks = live.flat_map(|talk| talk.acts.iter().map(|(at, _)| *at).chain(talk.next_packet));
-        let chores = self.chores.iter().map(|(at, _)| *at);
-        talks.chain(self.stack.timeout()).chain(registration).chain(self.line.connects).chain(chores).min()
+        let delayed = self.delayed.iter().map(|(at, _)| *at);
+        talks.chain(self.stack.timeout()).chain(registration).chain(self.line.connects).chain(delayed).min()
     }
 
     pub fn tick(&mut self, now: Moment) {
-        while let Some(due) = self.chores.iter().position(|(at, _)| *at <= now) {
-            match self.chores.remove(due).1 {
-                Chore::Close(from) => self.out.push_back(Parcel::Closes { from }),
-                Chore::Alert(from) => self.out.push_back(Parcel::Alert { from }),
-                Chore::Return => self.opens(now),
+        while let Some(due) = self.delayed.iter().position(|(at, _)| *at <= now) {
+            match self.delayed.remove(due).1 {
+                Delayed::Close(from) => self.out.push_back(Transfer::Closes { from }),
+                Delayed::Alert(from) => self.out.push_back(Transfer::Alert { from }),
+                Delayed::Return => self.opens(now),
             }
         }
         if self.line.connects.is_some_and(|at| at <= now) {
@@ -337,7 +337,7 @@ impl Phone {
     fn send(&mut self, bytes: Bytes) {
         if !self.line.transport.reliable() {
             let datagram = Datagram { from: self.sip_at, to: self.server, bytes };
-            return self.out.push_back(Parcel::Datagram(datagram));
+            return self.out.push_back(Transfer::Datagram(datagram));
         }
         let flow = self.line.flow();
         self.write(flow, bytes);
@@ -347,10 +347,10 @@ impl Phone {
     fn write(&mut self, flow: sip::Flow, bytes: Bytes) {
         if !flow.transport.reliable() {
             let datagram = Datagram { from: self.sip_at, to: flow.peer, bytes };
-            self.out.push_back(Parcel::Datagram(datagram));
+            self.out.push_back(Transfer::Datagram(datagram));
         } else if self.line.is_up() && flow == self.line.flow() {
             let from = SocketAddr::new(self.sip_at.ip(), flow.connection as u16);
-            self.out.push_back(Parcel::Writes { from, bytes });
+            self.out.push_back(Transfer::Writes { from, bytes });
         }
     }
 
@@ -521,7 +521,7 @@ impl Phone {
                 let closes = talk.browser.then_some(talk.rtp_at);
                 (talk.stage, talk.next_packet) = (Stage::Over(cause), None);
                 talk.acts.clear();
-                self.chores.extend(closes.map(|rtp_at| (now + LINGER, Chore::Alert(rtp_at))));
+                self.delayed.extend(closes.map(|rtp_at| (now + LINGER, Delayed::Alert(rtp_at))));
             }
             _ => {}
         }
@@ -583,7 +583,7 @@ impl Phone {
             if let Some(bytes) = talk.packet(voice, pace) {
                 let packet = Datagram { from: talk.rtp_at, to: far.address, bytes };
                 if far.listens || talk.key.is_some() {
-                    self.out.push_back(Parcel::Datagram(packet));
+                    self.out.push_back(Transfer::Datagram(packet));
                 }
             }
             let busy = talk.key.is_some() || !talk.keys.is_empty();

@@ -1,7 +1,7 @@
 //! A day at random: callers come and go, agents do what agents do, the network has its moods, sometimes the power
 //! fails. What must hold is in `checks.rs`; here only mischief.
 
-use crate::link::Weather;
+use crate::link::Conditions;
 use crate::phone::{Act, Habit, Reload, Stage};
 use crate::plan::{AGENTS, agent_id};
 use crate::secs;
@@ -58,9 +58,9 @@ fn moods(w: &mut World) {
     let mood = w.rng.random_range(0..stormy.len());
     if mood > 0 {
         let jitter = Duration::from_millis(w.rng.random_range(0..80));
-        let weather =
-            Weather { loss: stormy[mood], doubled: stormy[mood] / 2.0, delay: Duration::from_millis(10), jitter };
-        (w.link.signalling, w.link.sound) = (weather, weather);
+        let conditions =
+            Conditions { loss: stormy[mood], doubled: stormy[mood] / 2.0, delay: Duration::from_millis(10), jitter };
+        (w.link.signalling, w.link.sound) = (conditions, conditions);
     }
     if w.rng.random_bool(0.2) {
         w.disk_speed.most = Duration::from_millis(w.rng.random_range(5..3_000));

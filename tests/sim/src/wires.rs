@@ -1,7 +1,7 @@
 //! The connections between telephones and the node: bytes in order, held up while a cable is out, and the end of a
 //! connection, which each side learns for itself and late.
 
-use crate::link::{Datagram, Parcel};
+use crate::link::{Datagram, Transfer};
 use crate::plan;
 use crate::world::{Due, World};
 use bytes::{Bytes, BytesMut};
@@ -47,16 +47,16 @@ pub struct Wire {
 
 impl World {
     /// What a telephone gave out.
-    pub(crate) fn parcel(&mut self, parcel: Parcel) {
-        match parcel {
-            Parcel::Datagram(datagram) => self.carry(datagram),
-            Parcel::Opens { from, transport, login } => self.open(from, transport, login),
-            Parcel::Writes { from, bytes } => self.write(from, true, bytes),
-            Parcel::Closes { from } => {
+    pub(crate) fn transfer(&mut self, transfer: Transfer) {
+        match transfer {
+            Transfer::Datagram(datagram) => self.carry(datagram),
+            Transfer::Opens { from, transport, login } => self.open(from, transport, login),
+            Transfer::Writes { from, bytes } => self.write(from, true, bytes),
+            Transfer::Closes { from } => {
                 self.tail(from, true);
                 self.along(from, true, Carried::Closed);
             }
-            Parcel::Alert { from } => {
+            Transfer::Alert { from } => {
                 let alert = Datagram { from, to: plan::node_at(), bytes: Bytes::new() };
                 for delay in self.link.carry(&alert, false) {
                     self.later(delay, Due::Alert { from });

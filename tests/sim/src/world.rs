@@ -396,8 +396,8 @@ impl World {
     // What comes out of the machines.
 
     pub(crate) fn carry_from(&mut self, id: PhoneId) {
-        while let Some(parcel) = self.phones[id].poll() {
-            self.parcel(parcel);
+        while let Some(transfer) = self.phones[id].poll() {
+            self.transfer(transfer);
         }
         self.wakes[id] = self.phones[id].timeout();
     }

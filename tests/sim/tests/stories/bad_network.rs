@@ -1,10 +1,10 @@
 use super::*;
-use sim::link::Weather;
+use sim::link::Conditions;
 use sip::Transport;
 use std::time::Duration;
 
-fn storm(loss: f64) -> Weather {
-    Weather { loss, doubled: 0.05, delay: Duration::from_millis(10), jitter: Duration::from_millis(60) }
+fn storm(loss: f64) -> Conditions {
+    Conditions { loss, doubled: 0.05, delay: Duration::from_millis(10), jitter: Duration::from_millis(60) }
 }
 
 /// The caller and the dispatcher by each of the three ways.

@@ -1,4 +1,4 @@
-//! How much of one connection may wait for the brain. A peer that sends faster than it is heard waits by itself: the
+//! How much that one connection sent may wait for the brain. A peer that sends faster than it is heard waits by itself: the
 //! brain's inbox stays open for everybody else, and a refused stream ends after little more than its limit.
 
 use super::limit;
@@ -7,7 +7,7 @@ use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The places of one connection.
-pub struct Room(Arc<Semaphore>);
+pub struct Backlog(Arc<Semaphore>);
 
 /// Bytes that hold their place until the brain has read them.
 struct Waiting {
@@ -21,9 +21,9 @@ impl AsRef<[u8]> for Waiting {
     }
 }
 
-impl Room {
-    pub fn new() -> Room {
-        Room(Arc::new(Semaphore::new(limit::WAITING)))
+impl Backlog {
+    pub fn new() -> Backlog {
+        Backlog(Arc::new(Semaphore::new(limit::WAITING)))
     }
 
     /// The bytes with a place, as soon as there is one; it is free again when the last copy is dropped.
@@ -43,9 +43,9 @@ mod tests {
 
     #[test]
     fn who_is_not_heard_waits_and_goes_on_when_a_piece_was_read() {
-        let room = Room::new();
-        let place = |text: &'static str| room.place(Bytes::from_static(text.as_bytes())).now_or_never();
-        let mut waiting: Vec<Bytes> = (0..limit::WAITING).map(|_| place("INVITE").expect("room")).collect();
+        let backlog = Backlog::new();
+        let place = |text: &'static str| backlog.place(Bytes::from_static(text.as_bytes())).now_or_never();
+        let mut waiting: Vec<Bytes> = (0..limit::WAITING).map(|_| place("INVITE").expect("a place")).collect();
         assert_eq!(waiting[0], "INVITE");
         assert!(place("one too many").is_none());
         let copy = waiting.pop();
