@@ -113,7 +113,7 @@ it('a client: wrong and repeated numbers are marked; a draft is offered back', a
   await page.getByLabel(/^Имя/).fill(`Ёжиков «${mark}» 🙂`)
   await page.getByRole('textbox', { name: 'Телефон 1' }).fill('12ab')
   await save(page).click()
-  await page.getByText('Это не телефон. Пример').waitFor()
+  await page.getByText('Это не номер телефона. Пример').waitFor()
   await page.getByRole('textbox', { name: 'Телефон 1' }).fill('8 (916) 555-12-34')
   await page.getByRole('button', { name: 'Добавить телефон' }).click()
   await page.getByRole('textbox', { name: 'Телефон 2' }).fill('+79165551234')
@@ -135,8 +135,8 @@ it('a person: every fault at once; a login that is taken; the password is in no 
   await dialog.getByLabel('Внутренний номер').fill('сто один')
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
   for (const words of [
-    'Как зовут сотрудника?',
-    'Латинские буквы, цифры, точки и дефисы, от двух знаков',
+    'Укажите имя сотрудника',
+    'Латинские буквы, цифры, точки и дефисы, не короче двух знаков',
     'От двух до шести цифр',
   ])
     await dialog.getByText(words).waitFor()
@@ -161,7 +161,7 @@ it('a person: every fault at once; a login that is taken; the password is in no 
       .first()
       .inputValue(),
   ).toBe('')
-  await dialog.getByRole('button', { name: 'Отбросить' }).click()
+  await dialog.getByRole('button', { name: 'Удалить черновик' }).click()
   expect(await dialog.getByLabel(/^Имя/).inputValue()).toBe('')
 })
 
@@ -186,7 +186,7 @@ it('what the server refuses of a field stands beside the field, which gets the c
     .first()
     .fill('достаточно-длинный')
   await page.keyboard.press('Alt+KeyS')
-  await dialog.getByText('Что-то заполнено неверно').waitFor()
+  await dialog.getByText('Некоторые поля заполнены неверно').waitFor()
   const extension = dialog.getByLabel('Внутренний номер')
   await dialog.getByText('От двух до шести цифр', { exact: true }).waitFor()
   expect(await extension.getAttribute('aria-invalid')).toBe('true')
@@ -204,7 +204,7 @@ it('an unknown page and a ticket that is not there keep the menu and show the wa
   await page.getByRole('navigation').getByRole('link', { name: 'Заявки' }).click()
   await page.getByRole('heading', { name: 'Заявки' }).waitFor()
   await page.goto(`${base}/tickets/00000000-0000-4000-8000-000000000000`)
-  await page.getByText('Этого больше нет').waitFor()
+  await page.getByText('Не найдено').waitFor()
 })
 
 it('a page that breaks keeps the phone and the menu, and comes back', async () => {

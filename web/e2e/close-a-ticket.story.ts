@@ -83,7 +83,7 @@ it('a conflict shows both values and loses neither', async () => {
   await save(other, 'Гудит насос в подвале')
   await other.page.getByRole('heading', { name: 'Гудит насос в подвале' }).waitFor()
   await save(desk, 'Насос: сильная вибрация')
-  const conflict = desk.page.getByRole('dialog', { name: 'Пока вы писали, это изменили' })
+  const conflict = desk.page.getByRole('dialog', { name: 'Пока вы редактировали, данные изменились' })
   await conflict.getByText('Гудит насос в подвале').waitFor()
   await conflict.getByText('Насос: сильная вибрация').waitFor()
   await conflict.getByRole('button', { name: 'Сохранить выбранное' }).click()

@@ -153,6 +153,6 @@ it('the language changes without a reload, and what was typed stays', async () =
   await page.keyboard.press('Escape')
   await page.getByRole('heading', { name: 'New ticket' }).click()
   await page.keyboard.press('Shift+Slash')
-  await page.getByRole('dialog', { name: 'Keys' }).waitFor()
+  await page.getByRole('dialog', { name: 'Keyboard shortcuts' }).waitFor()
   await context.close()
 })

@@ -88,7 +88,7 @@ it('a flat under another number is the same flat: its ticket follows', async () 
   const dialog = page.getByRole('dialog', { name: 'кв. 3' })
   await dialog.getByLabel(/^Номер помещения/).fill('3А')
   await dialog.getByLabel('Площадь').fill('сорок')
-  await dialog.getByText('Число больше нуля').waitFor()
+  await dialog.getByText('Введите число больше нуля').waitFor()
   await dialog.getByLabel('Площадь').fill('40,5')
   await page.keyboard.press('Alt+KeyS')
   await page.getByRole('button', { name: /^кв\. 3А:/ }).waitFor()
@@ -99,7 +99,7 @@ it('a flat under another number is the same flat: its ticket follows', async () 
 it('a new kind of ticket is found by typing, with its priority', async () => {
   const { page } = office
   await page.goto(`${base}/classifiers?edit=new`)
-  const dialog = page.getByRole('dialog', { name: 'Новый вид' })
+  const dialog = page.getByRole('dialog', { name: 'Новая запись' })
   await dialog.getByRole('button', { name: 'Сохранить' }).click()
   expect(await dialog.getByText('Заполните').count()).toBe(6)
   for (const [label, text] of [
