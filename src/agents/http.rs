@@ -113,7 +113,7 @@ pub async fn set_status(
             let plain =
                 !reason.is_empty() && reason.len() <= 32 && reason.bytes().all(|b| b.is_ascii_lowercase() || b == b'_');
             if !plain {
-                return Err(Problem::invalid("reason", "is a word of small letters, such as break or training"));
+                return Err(Problem::invalid("reason", "must be a lower-case word, such as break or training"));
             }
             StatusChange::Paused { reason }
         }

@@ -124,10 +124,10 @@ fn checked(mut d: BuildingData) -> Result<BuildingData, Error> {
     }
     let mut check = Check::new();
     let digits = (3..=4).contains(&d.code.len()) && d.code.bytes().all(|b| b.is_ascii_digit());
-    check.that(digits, "code", "has 3 or 4 digits").line("name", &d.name).line("address", &d.address);
+    check.that(digits, "code", "must have 3 or 4 digits").line("name", &d.name).line("address", &d.address);
     check.text("emergency_notes", &d.emergency_notes);
     let zone = Zone::named(&d.timezone).is_some();
-    check.that(zone, "timezone", "is a time zone by its IANA name, such as Europe/Moscow or Asia/Yekaterinburg");
+    check.that(zone, "timezone", "must be an IANA time zone, such as Europe/Moscow or Asia/Yekaterinburg");
     check.faults()?;
     Ok(d)
 }

@@ -46,11 +46,12 @@ impl From<Error> for Problem {
             Error::Database(error) => error.into(),
             Error::Fields(errors) => Problem::invalid_all(errors),
             Error::Taken { field, message } => Problem::taken(field, message),
-            Error::Stale(_) => Problem::conflict("stale", "It was changed meanwhile."),
+            Error::Stale(_) => Problem::conflict("stale", "It was changed by another request."),
             Error::NoSuch(what) => Problem::not_found(what),
-            Error::InUse { what, names } => {
-                Problem::conflict("in-use", format!("{what} that residents or tickets point at stay: {names}."))
-            }
+            Error::InUse { what, names } => Problem::conflict(
+                "in-use",
+                format!("{what} to which residents or tickets refer cannot be removed: {names}."),
+            ),
         }
     }
 }

@@ -93,7 +93,7 @@ pub async fn replace(tx: &mut Tx, building: BuildingId, grid: Grid) -> Result<()
     }
     layout::write(tx, building, &changes).await.map_err(|error| match db::taken(&error) {
         // Everything of this building was looked at: the id is somebody else's.
-        true => Error::invalid("id", "belongs to a thing of another building; leave it out or make a new one"),
+        true => Error::invalid("id", "belongs to an object of another building; leave it out or make a new one"),
         false => error.into(),
     })
 }
@@ -135,7 +135,7 @@ fn rows(tx: &Tx, grid: Grid, elsewhere: &[UnitRow]) -> Result<Rows, Error> {
         units.sort_unstable();
         units.dedup();
         let known = units.iter().all(|u| inside.contains(u));
-        check.that(known, &format!("{at}.units"), "name a unit that is not in this building");
+        check.that(known, &format!("{at}.units"), "contain a unit that is not in this building");
         let id = riser.id.unwrap_or_else(|| tx.id());
         rows.groups.push(GroupRow { id, kind: riser.kind, name: riser.name, units });
     }
@@ -190,5 +190,5 @@ fn count(n: usize) -> i64 {
 fn once(check: &mut Check, field: &str, ids: impl Iterator<Item = impl Id + Eq + Hash>) {
     let mut seen = HashSet::new();
     let mut ids = ids;
-    check.that(ids.all(|id| seen.insert(id)), field, "is given to two things");
+    check.that(ids.all(|id| seen.insert(id)), field, "is used twice");
 }

@@ -81,6 +81,6 @@ pub fn unit(check: &mut Check, at: &str, label: &str, area: Option<f64>, rooms: 
     let field = |name: &str| format!("{at}{name}");
     check.line(&field("label"), label);
     check.that(label.chars().count() <= LABEL, &field("label"), "is too long (20 characters)");
-    check.that(area.is_none_or(|a| a > 0.0 && a <= AREA), &field("area"), "is in square metres, above 0");
-    check.that(rooms.is_none_or(|r| (0..=ROOMS).contains(&r)), &field("rooms"), "is a number from 0 to 1000");
+    check.that(area.is_none_or(|a| a > 0.0 && a <= AREA), &field("area"), "must be above 0, in square metres");
+    check.that(rooms.is_none_or(|r| (0..=ROOMS).contains(&r)), &field("rooms"), "must be a number from 0 to 1000");
 }

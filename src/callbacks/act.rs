@@ -38,7 +38,7 @@ pub struct Closing {
 pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing) -> Result<Callback, Error> {
     let Closing { end, reason, disposition: said } = closing;
     if end != CallbackEnd::Cancelled && said.is_some() {
-        return Err(Error::invalid("disposition", "goes with cancelled only"));
+        return Err(Error::invalid("disposition", "is allowed with `cancelled` only"));
     }
     let reason = reason.as_deref().map(str::trim).filter(|text| !text.is_empty());
     if end == CallbackEnd::Cancelled && reason.is_none() {

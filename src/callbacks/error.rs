@@ -45,8 +45,8 @@ impl From<Error> for Problem {
         match error {
             Error::Database(error) => error.into(),
             Error::NoSuchCallback => Problem::not_found("callback"),
-            Error::Taken => Problem::conflict("claimed", "A colleague has it, or it is settled."),
-            Error::Settled => Problem::conflict("settled", "This callback is settled already."),
+            Error::Taken => Problem::conflict("claimed", "A colleague has claimed it, or it is settled."),
+            Error::Settled => Problem::conflict("settled", "This callback is already settled."),
             Error::Fields(errors) => Problem::invalid_all(errors),
             Error::Intake(error) => error.into(),
         }

@@ -50,7 +50,7 @@ async fn within(tx: &mut Tx, form: Identified) -> Result<Identified, Error> {
     let mut check = Check::new();
     if let Some(contact) = contact_id {
         let known = contacts::store::names(tx, [contact]).await?;
-        check.that(known.contains_key(&contact), "contact_id", "is no known contact");
+        check.that(known.contains_key(&contact), "contact_id", "is not a known contact");
     }
     if let Some(unit) = unit_id {
         match buildings::store::unit_row(tx, unit).await? {
@@ -59,11 +59,11 @@ async fn within(tx: &mut Tx, form: Identified) -> Result<Identified, Error> {
                 check.that(there, "unit_id", "is not in that building");
                 building_id = Some(unit.building_id);
             }
-            None => drop(check.that(false, "unit_id", "is no known unit")),
+            None => drop(check.that(false, "unit_id", "is not a known unit")),
         }
     } else if let Some(building) = building_id {
         let known = buildings::store::row(tx, building).await?.is_some();
-        check.that(known, "building_id", "is no known building");
+        check.that(known, "building_id", "is not a known building");
     }
     check.faults().map_err(Error::Fields)?;
     Ok(Identified { contact_id, unit_id, building_id })

@@ -84,7 +84,7 @@ fn checked(mut data: ContactData) -> Result<ContactData, Error> {
         }
     }
     let numbers: HashSet<_> = data.phones.iter().map(|p| &p.value).collect();
-    check.that(numbers.len() == data.phones.len(), "phones", "are named twice");
+    check.that(numbers.len() == data.phones.len(), "phones", "must not be listed twice");
     check.faults()?;
     data.full_name = data.full_name.trim().to_owned();
     Ok(data)

@@ -296,7 +296,8 @@ pub async fn connect(
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, Problem> {
-    let upgrade = upgrade.map_err(|why| Problem::malformed(format!("This is a WebSocket: {}", why.body_text())))?;
+    let upgrade =
+        upgrade.map_err(|why| Problem::malformed(format!("This URL is for WebSockets only: {}", why.body_text())))?;
     if hub.updates.receiver_count() >= VIEWERS {
         return Err(Problem::too_many(10));
     }

@@ -63,7 +63,7 @@ pub fn after<K: DeserializeOwned>(asked: Option<&str>) -> Result<Option<K>, Prob
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .map(Some)
-        .ok_or_else(|| Problem::malformed("`after` is not a cursor that we gave."))
+        .ok_or_else(|| Problem::malformed("`after` is not a cursor of this list."))
 }
 
 #[cfg(test)]

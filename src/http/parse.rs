@@ -46,10 +46,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
 fn refused(rejection: BytesRejection) -> Problem {
     match rejection {
         BytesRejection::FailedToBufferBody(FailedToBufferBody::LengthLimitError(_)) => {
-            let detail = format!("A body has at most {} bytes.", limit::BODY);
+            let detail = format!("A body may have at most {} bytes.", limit::BODY);
             Problem::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "Body too large", detail)
         }
-        _ => Problem::malformed("The body did not arrive whole."),
+        _ => Problem::malformed("The body did not arrive completely."),
     }
 }
 
@@ -126,7 +126,8 @@ where
 
 /// A word of a closed set, where it is not a field of its own: in a list, or next to other words.
 pub fn word<W: FromStr<Err = NoSuchWord>>(field: &str, text: &str) -> Result<W, Problem> {
-    text.parse().map_err(|error: NoSuchWord| Problem::invalid(field, format!("is one of {}", error.known.join(", "))))
+    text.parse()
+        .map_err(|error: NoSuchWord| Problem::invalid(field, format!("must be one of {}", error.known.join(", "))))
 }
 
 /// For fields of a change: a field that is there and null is not a field that is not there.
@@ -158,13 +159,13 @@ impl Check {
     /// As [`Check::line`], but may be empty.
     pub fn short(&mut self, field: &str, text: &str) -> &mut Check {
         self.that(text.chars().count() <= limit::LINE, field, "is too long (300 characters)");
-        self.that(!text.chars().any(char::is_control), field, "holds control characters")
+        self.that(!text.chars().any(char::is_control), field, "must not contain control characters")
     }
 
     /// Free text. NUL is refused: PostgreSQL cannot store it.
     pub fn text(&mut self, field: &str, text: &str) -> &mut Check {
         self.that(text.chars().count() <= limit::TEXT, field, "is too long (20000 characters)");
-        self.that(!text.contains('\0'), field, "holds a NUL character")
+        self.that(!text.contains('\0'), field, "must not contain a NUL character")
     }
 
     /// What was wrong, for those who do not answer a request.

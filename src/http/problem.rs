@@ -96,7 +96,7 @@ impl Problem {
 
     /// Somebody else changed it meanwhile.
     pub fn stale(current: impl Serialize) -> Problem {
-        let detail = "It was changed meanwhile; `current` shows it as it is now.";
+        let detail = "It was changed by another request; `current` is its state now.";
         let mut p = Problem::new(StatusCode::CONFLICT, "stale", "Changed meanwhile", detail);
         p.current = serde_json::to_value(current).ok().map(Box::new);
         p
@@ -111,7 +111,7 @@ impl Problem {
 
     /// Something that we need is away; the same request may work soon.
     pub fn unavailable() -> Problem {
-        let detail = "The database cannot be reached. Calls go on; please try again.";
+        let detail = "The database cannot be reached. Calls go on; try again in a few seconds.";
         let mut p = Problem::new(StatusCode::SERVICE_UNAVAILABLE, "unavailable", "Try again soon", detail);
         p.retry_after = Some(2);
         p
@@ -119,7 +119,7 @@ impl Problem {
 
     /// Our fault. What happened is in the log, not in the answer.
     pub fn internal() -> Problem {
-        let detail = "The server failed. It is logged.";
+        let detail = "The server failed; the error is in its log.";
         Problem::new(StatusCode::INTERNAL_SERVER_ERROR, "internal", "Server error", detail)
     }
 
@@ -135,15 +135,15 @@ impl From<db::Error> for Problem {
             return Problem::unavailable();
         }
         if db::dangling(&error) {
-            let detail = "Something that the request names does not exist.";
+            let detail = "The request refers to something that does not exist.";
             return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value is wrong", detail);
         }
         if db::unfit(&error) {
-            let detail = "A value holds something that cannot be stored.";
+            let detail = "A value contains something that cannot be stored.";
             return Problem::new(StatusCode::UNPROCESSABLE_ENTITY, "invalid", "A value is wrong", detail);
         }
         if db::taken(&error) {
-            return Problem::conflict("taken", "It exists already.");
+            return Problem::conflict("taken", "It already exists.");
         }
         tracing::error!(%error, "a statement failed");
         Problem::internal()

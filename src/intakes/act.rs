@@ -42,7 +42,7 @@ pub struct Disposition {
 /// they are given back.
 pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Disposition) -> Result<Vec<CallbackId>, Error> {
     let Some(disposition) = known(form.code) else {
-        return Err(Error::invalid("code", "is none of GET /api/v1/dispositions"));
+        return Err(Error::invalid("code", "must be one of GET /api/v1/dispositions"));
     };
     // Of two who say it at once the second sees what the first said.
     store::hold(tx, id).await?;
@@ -52,7 +52,7 @@ pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Dispositio
     check.text("comment", comment.unwrap_or_default());
     if disposition.needs_comment {
         let long = comment.is_some_and(|text| text.chars().count() >= COMMENT_MIN);
-        check.that(long, "comment", "needs at least 10 characters: what was the client told?");
+        check.that(long, "comment", "must have at least 10 characters: what was the client told?");
     }
     check.faults().map_err(Error::Fields)?;
     // Said once by a person, it is changed by a supervisor only. What a machine said, anybody may correct.
@@ -61,7 +61,7 @@ pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Dispositio
         return Err(Error::SaidByAnother);
     }
     if disposition.needs_ticket && intake.tickets.is_empty() && !linked(tx, &intake, form.ticket_id).await? {
-        return Err(Error::invalid("ticket_id", "this intake has no ticket: make one, or link the call to one first"));
+        return Err(Error::invalid("ticket_id", "this intake has no ticket: create one, or link the call to one"));
     }
     let settled = callbacks::settle(tx, actor, id, disposition.code, comment).await?;
     let settled = settled.ok_or(Error::OthersCallback)?;

@@ -78,7 +78,7 @@ pub async fn create(
 ) -> Result<(StatusCode, Json<Person>), Problem> {
     let login = form.login.trim().to_lowercase();
     let mut check = Check::new();
-    check.line("name", &form.name).that(is_login(&login), "login", "has 2-64 letters, digits, dots, dashes");
+    check.line("name", &form.name).that(is_login(&login), "login", "must have 2-64 letters, digits, dots or dashes");
     check_password(&mut check, &form.password);
     check_calls(&mut check, form.role, form.extension.as_deref(), &form.queues);
     check_buildings(&mut check, form.role, &form.buildings);
@@ -157,7 +157,7 @@ pub async fn change(
     known_buildings(&mut tx, &person.buildings).await?;
     let keeps_office = person.role == Role::Administrator && person.active;
     if !keeps_office && store::other_administrators(&mut tx, id).await? == 0 {
-        return Err(Problem::conflict("last-administrator", "Somebody must be administrator."));
+        return Err(Problem::conflict("last-administrator", "At least one person must be an administrator."));
     }
     let now = tx.now();
     if !store::update(&mut tx, &person, now).await.map_err(taken)? {
@@ -180,40 +180,40 @@ pub async fn change(
 
 fn taken(error: db::Error) -> Problem {
     if db::taken(&error) {
-        return Problem::conflict("taken", "The login or the extension belongs to somebody else.");
+        return Problem::conflict("taken", "The login or the extension is already in use.");
     }
     error.into()
 }
 
 fn check_password(check: &mut Check, password: &str) {
     let n = password.chars().count();
-    check.that(n >= PASSWORD_CHARACTERS_MIN, "password", "has at least 10 characters");
+    check.that(n >= PASSWORD_CHARACTERS_MIN, "password", "must have at least 10 characters");
     check.that(n <= limit::PASSWORD, "password", "is too long");
 }
 
 fn check_calls(check: &mut Check, role: Role, extension: Option<&str>, queues: &[String]) {
     if let Some(extension) = extension {
         let digits = (2..=6).contains(&extension.len()) && extension.bytes().all(|b| b.is_ascii_digit());
-        check.that(digits, "extension", "has 2-6 digits");
+        check.that(digits, "extension", "must have 2-6 digits");
     }
     check.that(role.takes_calls() || queues.is_empty(), "queues", "only dispatchers and supervisors take calls");
     check.that(queues.len() <= limit::ITEMS, "queues", "are too many");
     let name = |q: &String| {
         !q.is_empty() && q.len() <= 32 && q.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')
     };
-    check.that(queues.iter().all(name), "queues", "are short lower-case names");
+    check.that(queues.iter().all(name), "queues", "must be short lower-case names");
     let mut sorted: Vec<_> = queues.iter().collect();
     sorted.sort_unstable();
     sorted.dedup();
-    check.that(sorted.len() == queues.len(), "queues", "are named twice");
+    check.that(sorted.len() == queues.len(), "queues", "must not be listed twice");
 }
 
 fn check_buildings(check: &mut Check, role: Role, buildings: &[BuildingId]) {
     let places = role == Role::Technician || buildings.is_empty();
-    check.that(places, "buildings", "only technicians are bound to buildings");
+    check.that(places, "buildings", "only technicians are assigned buildings");
     check.that(buildings.len() <= limit::ITEMS, "buildings", "are too many");
     let distinct: HashSet<_> = buildings.iter().collect();
-    check.that(distinct.len() == buildings.len(), "buildings", "are named twice");
+    check.that(distinct.len() == buildings.len(), "buildings", "must not be listed twice");
 }
 
 async fn known_buildings(tx: &mut Tx, buildings: &[BuildingId]) -> Result<(), Problem> {
@@ -222,7 +222,7 @@ async fn known_buildings(tx: &mut Tx, buildings: &[BuildingId]) -> Result<(), Pr
     }
     let known: HashSet<BuildingId> = buildings::store::in_status(tx, None).await?.into_iter().map(|b| b.id).collect();
     let mut check = Check::new();
-    check.that(buildings.iter().all(|b| known.contains(b)), "buildings", "name one that does not exist");
+    check.that(buildings.iter().all(|b| known.contains(b)), "buildings", "contain one that does not exist");
     check.done()
 }
 

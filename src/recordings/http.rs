@@ -184,7 +184,7 @@ fn parse_range(text: &str, size: u64) -> Range {
 /// RFC 9110 15.5.17: how long the thing is stands in the refusal.
 fn outside(size: u64) -> Response {
     let detail = format!("The recording has {size} bytes.");
-    let problem = Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", "Nothing there", detail);
+    let problem = Problem::new(StatusCode::RANGE_NOT_SATISFIABLE, "range", "Range not satisfiable", detail);
     let mut response = problem.into_response();
     if let Ok(value) = format!("bytes */{size}").parse() {
         response.headers_mut().insert(header::CONTENT_RANGE, value);

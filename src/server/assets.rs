@@ -23,7 +23,7 @@ pub async fn fallback(method: Method, uri: Uri) -> Response {
         return Problem::not_found("route").into_response();
     }
     if method != Method::GET && method != Method::HEAD {
-        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "Only GET here.")
+        return Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "Only GET works here.")
             .into_response();
     }
     let name = path.trim_start_matches('/');

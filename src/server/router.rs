@@ -129,7 +129,7 @@ impl MakeRequestId for FreshId {
 }
 
 async fn wrong_method() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "This URL does not know this method.")
+    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "This URL does not allow this method.")
 }
 
 /// A request behind which something hangs (a frozen database) is answered nevertheless.

@@ -230,7 +230,7 @@ fn whole(r: &Record) -> Result<(), Error> {
     check.that(
         r.fields.building_id.is_some() || !r.fields.place_text.trim().is_empty(),
         "building_id",
-        "or place_text must be known",
+        "is required, unless place_text is given",
     );
     check.faults().map_err(Error::Fields)
 }
@@ -259,7 +259,7 @@ pub async fn transition(
     if let Command::Assign { executor } = &command
         && !people::store::is_executor(tx, *executor).await?
     {
-        return Err(Error::invalid("executor_id", "is nobody who does tickets"));
+        return Err(Error::invalid("executor_id", "must be a person who works on tickets"));
     }
     let (at, bent) = rules::occurred(claimed, r.registered_at, now);
     let from = r.state;
@@ -416,13 +416,13 @@ async fn classifier(
 ) -> Result<Option<Classifier>, Error> {
     let Some(id) = id else { return Ok(None) };
     let found = classifiers::one(tx, id).await?.filter(|c| c.active || before == Some(id));
-    found.map(Some).ok_or_else(|| Error::invalid("classifier_id", "is no known classifier, or not used any more"))
+    found.map(Some).ok_or_else(|| Error::invalid("classifier_id", "is not a known classifier, or is no longer used"))
 }
 
 async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<String, Error> {
     let Some(id) = id else { return Ok(name) };
     let mut found = contacts::store::names(tx, [id]).await?;
-    let known = found.remove(&id).ok_or_else(|| Error::invalid("requester_id", "is no known contact"))?;
+    let known = found.remove(&id).ok_or_else(|| Error::invalid("requester_id", "is not a known contact"))?;
     Ok(if name.trim().is_empty() { known.name } else { name })
 }
 
@@ -432,7 +432,7 @@ async fn place(tx: &mut Tx, r: &mut Record) -> Result<Place, Error> {
     let unit = match f.unit_id {
         Some(id) => {
             let unit =
-                buildings::unit_row(tx, id).await?.ok_or_else(|| Error::invalid("unit_id", "is no known unit"))?;
+                buildings::unit_row(tx, id).await?.ok_or_else(|| Error::invalid("unit_id", "is not a known unit"))?;
             if f.building_id.is_some_and(|b| b != unit.building_id) {
                 return Err(Error::invalid("unit_id", "is in another building"));
             }
@@ -446,7 +446,7 @@ async fn place(tx: &mut Tx, r: &mut Record) -> Result<Place, Error> {
     let Some(id) = f.building_id else {
         return Ok(Place { text: String::new(), zone: zone::MOSCOW });
     };
-    let b = buildings::row(tx, id).await?.ok_or_else(|| Error::invalid("building_id", "is no known building"))?;
+    let b = buildings::row(tx, id).await?.ok_or_else(|| Error::invalid("building_id", "is not a known building"))?;
     let label = unit.as_ref().map(|u| u.label.as_str()).unwrap_or_default();
     Ok(Place { text: format!("{} {} {} {label}", b.code, b.name, b.address), zone: Zone::of_row(&b.timezone) })
 }

@@ -38,7 +38,7 @@ impl From<Error> for Problem {
             Error::Database(error) => error.into(),
             Error::Rules { why, command, state } => refused(why, command, state),
             Error::Fields(errors) => Problem::invalid_all(errors),
-            Error::Stale => Problem::conflict("stale", "It was changed meanwhile."),
+            Error::Stale => Problem::conflict("stale", "It was changed by another request."),
             Error::NoSuch(what) => Problem::not_found(what),
         }
     }
@@ -47,18 +47,18 @@ impl From<Error> for Problem {
 fn refused(why: Refused, command: CommandWord, state: TicketState) -> Problem {
     match why {
         Refused::Illegal => {
-            Problem::conflict("illegal-transition", format!("`{command}` is not possible while {state}."))
+            Problem::conflict("illegal-transition", format!("`{command}` is not possible in the state `{state}`."))
         }
-        Refused::NotTheExecutor => Problem::forbidden("this for another executor"),
+        Refused::NotTheExecutor => Problem::forbidden("acting for another executor"),
         Refused::NeedsSupervisor => Problem::forbidden("rejecting an emergency; ask a supervisor"),
         Refused::NoReason => Problem::invalid("reason", "must not be empty"),
         Refused::BadUntil => Problem::invalid("until", "must be in the future, within 365 days"),
-        Refused::NotAnEmergency => Problem::conflict("illegal-transition", "Only an emergency is localised."),
+        Refused::NotAnEmergency => Problem::conflict("illegal-transition", "Only an emergency can be localised."),
         Refused::TooLateToReopen => {
             Problem::conflict("too-late", "It was closed more than 30 days ago; register a new ticket.")
         }
         Refused::BadMaster => {
-            Problem::conflict("bad-master", "A ticket is merged into another unfinished one of the same building.")
+            Problem::conflict("bad-master", "A ticket can only be merged into another open one of the same building.")
         }
     }
 }

@@ -72,7 +72,7 @@ impl TicketQuery {
         filter.executor = match self.executor.as_deref() {
             None | Some("") => None,
             Some("me") => Some(who.id),
-            Some(id) => Some(id.parse().map_err(|_| Problem::invalid("executor", "is `me` or an id"))?),
+            Some(id) => Some(id.parse().map_err(|_| Problem::invalid("executor", "must be `me` or an id"))?),
         };
         Ok(filter)
     }
@@ -195,7 +195,7 @@ fn draft(mut new: NewTicket, db: &Db) -> Result<Draft, Problem> {
     check.that(fields.title.as_deref().is_some_and(|t| !t.is_empty()), "title", "must not be empty");
     let somewhere = fields.building_id.flatten().is_some() || fields.unit_id.flatten().is_some();
     let described = fields.place_text.as_deref().is_some_and(|t| !t.trim().is_empty());
-    check.that(somewhere || described, "building_id", "or place_text must be known");
+    check.that(somewhere || described, "building_id", "is required, unless place_text is given");
     check.done()?;
     Ok(Draft {
         id: new.id.unwrap_or_else(|| db.id()),
@@ -212,7 +212,7 @@ fn draft(mut new: NewTicket, db: &Db) -> Result<Draft, Problem> {
 /// What is wrong with fields as they were sent; makes them as they are stored.
 fn check(fields: &mut SomeFields) -> Check {
     let mut check = Check::new();
-    check.that(fields.priority.is_none_or(|p| (1..=4).contains(&p)), "priority", "is 1 to 4");
+    check.that(fields.priority.is_none_or(|p| (1..=4).contains(&p)), "priority", "must be a number from 1 to 4");
     check.text("details", fields.details.as_deref().unwrap_or_default());
     for (field, text) in [
         ("title", &fields.title),
@@ -310,7 +310,7 @@ impl Transition {
         Check::new().short("reason", &reason).done()?;
         Ok(match self.command {
             CommandWord::Assign => {
-                let executor = self.executor_id.ok_or_else(|| Problem::invalid("executor_id", "is needed"))?;
+                let executor = self.executor_id.ok_or_else(|| Problem::invalid("executor_id", "is required"))?;
                 Command::Assign { executor }
             }
             CommandWord::Accept => Command::Accept,
@@ -320,7 +320,7 @@ impl Transition {
             CommandWord::Tell => Command::Tell,
             CommandWord::Hold => {
                 let reason = word("reason", &reason)?;
-                let until = self.until.ok_or_else(|| Problem::invalid("until", "is needed"))?;
+                let until = self.until.ok_or_else(|| Problem::invalid("until", "is required"))?;
                 Command::Hold { reason, until }
             }
             CommandWord::Resume => Command::Resume,
@@ -330,7 +330,7 @@ impl Transition {
             CommandWord::Reject => Command::Reject { reason },
             CommandWord::Cancel => Command::Cancel { reason },
             CommandWord::Merge => {
-                Command::Merge { into: self.into.ok_or_else(|| Problem::invalid("into", "is needed"))? }
+                Command::Merge { into: self.into.ok_or_else(|| Problem::invalid("into", "is required"))? }
             }
         })
     }
@@ -466,7 +466,7 @@ pub async fn link_call(
     Ids(id, call): Ids<TicketId, CallId>,
     Body(link): Body<CallLink>,
 ) -> Result<StatusCode, Problem> {
-    Check::new().that(link.offset_ms.is_none_or(|ms| ms >= 0), "offset_ms", "is not negative").done()?;
+    Check::new().that(link.offset_ms.is_none_or(|ms| ms >= 0), "offset_ms", "must not be negative").done()?;
     let mut tx = db.write().await?;
     let r = reached(&mut tx, &who, Verb::TicketsEdit, id).await?;
     let now = tx.now();

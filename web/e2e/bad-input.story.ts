@@ -171,7 +171,7 @@ it('what the server refuses of a field stands beside the field, which gets the c
     type: '/problems/invalid',
     title: 'Invalid',
     detail: '',
-    errors: [{ field: 'extension', message: 'has 2-6 digits' }],
+    errors: [{ field: 'extension', message: 'must have 2-6 digits' }],
   }
   await page.route('**/api/v1/people', (route) =>
     route.request().method() === 'POST'

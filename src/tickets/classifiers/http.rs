@@ -190,8 +190,8 @@ fn checked(class: Classifier) -> Result<Classifier, Problem> {
     check.line("category_ru", &class.category_ru).line("category_en", &class.category_en);
     check.line("problem_ru", &class.problem_ru).line("problem_en", &class.problem_en);
     check.short("synonyms", &class.synonyms).short("law_hint", &class.law_hint);
-    check.that((1..=4).contains(&class.priority), "priority", "is a number from 1 to 4");
-    check.that((0..=POSITION).contains(&class.position), "position", "is a number from 0 to 1000000");
+    check.that((1..=4).contains(&class.priority), "priority", "must be a number from 1 to 4");
+    check.that((0..=POSITION).contains(&class.position), "position", "must be a number from 0 to 1000000");
     check.done()?;
     Ok(class)
 }

@@ -76,7 +76,7 @@ export function remedyOf(t: TFunction, problem: Problem): { title: string; remed
 /** The server says in English what is wrong with a field; its sentences are few, and each has our words. */
 export function sentenceKey(message: string): string {
   // A value outside a closed set is an error of the program: people choose from lists.
-  if (message.startsWith('is one of ')) return 'is-one-of'
+  if (message.startsWith('must be one of ')) return 'must-be-one-of'
   return message
     .toLowerCase()
     .replace(/\d+/g, 'n')

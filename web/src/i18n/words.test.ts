@@ -59,6 +59,9 @@ it('everything that the server says about a field has words', () => {
       if (!russian.has(`problem.said.${sentenceKey(message ?? '')}`))
         lacks.add(`problem.said.${sentenceKey(message ?? '')}: ${field} ${message}`)
     }
+    for (const [, field, message] of text.matchAll(/Taken \{ field: "([a-z_.]+)", message: "([^"]+)" \}/g)) {
+      if (!russian.has(`problem.said.${sentenceKey(message ?? '')}`)) lacks.add(`${field} ${message}`)
+    }
   }
   expect([...lacks]).toEqual([])
 })
