@@ -295,7 +295,7 @@ impl Loop {
             self.panics.retain(|at| now.duration_since(*at) < Duration::from_secs(60));
             self.panics.push(now);
             if self.panics.len() >= limit::PANICS {
-                tracing::error!("too many panics: giving up, the next start goes on from the journal");
+                tracing::error!("too many panics: the switch stops; the next start continues from the journal");
                 std::process::abort();
             }
         }

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 #[derive(Parser)]
-#[command(name = "linedesk", version, about = "A telephony-centric contact-centre server")]
+#[command(name = "linedesk", version, about = "A contact-centre server for property-management companies")]
 struct Cli {
     #[command(subcommand)]
     command: Command,
@@ -18,7 +18,7 @@ struct Cli {
 enum Command {
     /// A complete demo hotline on loopback, with a demo company and known passwords
     Demo(DemoArgs),
-    /// The server
+    /// Runs the server
     Serve {
         #[arg(long)]
         config: PathBuf,
@@ -40,7 +40,7 @@ enum Command {
         #[command(subcommand)]
         command: JournalCommand,
     },
-    /// People who work here
+    /// User accounts
     People {
         #[command(subcommand)]
         command: PeopleCommand,
@@ -64,7 +64,7 @@ struct DemoArgs {
     /// Simulated residents who phone in all day
     #[arg(long, default_value_t = 0)]
     callers: usize,
-    /// Of what the simulated residents do
+    /// Seed of what the simulated residents do
     #[arg(long, default_value_t = 1)]
     seed: u64,
 }
@@ -73,19 +73,19 @@ struct DemoArgs {
 enum FlowCommand {
     /// Parses and checks a flow file
     Check { file: PathBuf },
-    /// Walks through a flow in the terminal: type keys, read what is heard
+    /// Walks through a flow in the terminal: type keys, read what the caller hears
     Run { file: PathBuf },
 }
 
 #[derive(Subcommand)]
 enum JournalCommand {
-    /// Reads every record and tells what is damaged
+    /// Checks every record and reports damage
     Verify { dir: PathBuf },
 }
 
 #[derive(Subcommand)]
 enum PeopleCommand {
-    /// Makes an administrator; the password is read from LINEDESK_PASSWORD or asked for
+    /// Creates an administrator; the password is read from LINEDESK_PASSWORD or asked for
     AddAdmin {
         #[arg(long)]
         config: PathBuf,
@@ -108,10 +108,10 @@ struct PhoneArgs {
     /// What to say: a WAV file, repeated
     #[arg(long)]
     play: Option<PathBuf>,
-    /// Where to write what is heard
+    /// WAV file to record to
     #[arg(long)]
     record: Option<PathBuf>,
-    /// Hang up after this
+    /// Hang up after so many seconds
     #[arg(long)]
     seconds: Option<u64>,
 }
@@ -166,7 +166,7 @@ fn check(path: &std::path::Path) -> anyhow::Result<()> {
     let config = read(path)?;
     let materials = prompts::read(&config).map_err(all)?;
     println!(
-        "{}: all well: {} numbers, {} queues, {} flows, {} prompts",
+        "{}: no faults: {} numbers, {} queues, {} flows, {} prompts",
         path.display(),
         config.numbers.len(),
         config.queues.len(),
@@ -183,7 +183,7 @@ fn flow_check(file: &std::path::Path) -> anyhow::Result<()> {
         return Err(all(missing));
     }
     let flow = prompts::check(&text, &file.display().to_string(), &prompts).map_err(all)?;
-    println!("{}: all well; it leads to the queues {}", file.display(), flow.queues().join(", "));
+    println!("{}: no faults; it leads to the queues {}", file.display(), flow.queues().join(", "));
     Ok(())
 }
 

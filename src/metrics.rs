@@ -145,7 +145,7 @@ impl Watched {
         let told = self.disk_alarm.swap(passed, Relaxed);
         let free = space.free >> 20;
         if passed > told {
-            tracing::warn!(used, free_mb = free, "the disk of the data folder fills; free some space");
+            tracing::warn!(used, free_mb = free, "the disk of the data folder is filling up; free some space");
         }
         match passed {
             95 => health.set("disk", Condition::Degraded, format!("the disk is {used} % full, {free} MB are free")),

@@ -77,7 +77,7 @@ fn sound(file: &str, folder: Option<&Path>) -> Result<Sound, Fault> {
             let bytes = std::fs::read(&path).map_err(|error| Fault {
                 place: path.display().to_string(),
                 what: format!("cannot be read: {error}"),
-                remedy: "let the server's user read it, or take it away to use the prompt built in".into(),
+                remedy: "let the server's user read it, or remove it to use the built-in prompt".into(),
             })?;
             (path.display().to_string(), Cow::from(bytes))
         }

@@ -111,7 +111,7 @@ impl SavedFile {
                 self.file = None;
                 self.again = Some(clock::now() + limit::AGAIN);
                 tracing::warn!(%error, path = %self.path.display(),
-                    "registrations cannot be kept: phones will have to register again after a restart; see to the disk");
+                    "registrations cannot be kept: phones will have to register again after a restart; check the disk");
             }
         }
     }

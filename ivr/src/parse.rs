@@ -143,7 +143,7 @@ impl Reader {
                 Some(near) => format!("did you mean `{near}`? or add [node.{name}]"),
                 None => format!("add [node.{name}]"),
             };
-            self.find(line, format!("`{key}` leads to `{name}`, which is no node"), remedy);
+            self.find(line, format!("`{key}` leads to `{name}`, which is not a node"), remedy);
         }
         found
     }
@@ -262,7 +262,7 @@ impl Reader {
                     whole = false;
                     self.find(
                         line,
-                        format!("`{word}` is no key of a menu"),
+                        format!("`{word}` is not a key of a menu"),
                         "keys are 0 to 9; * repeats and # ends a number everywhere",
                     );
                 }
@@ -284,7 +284,7 @@ impl Reader {
         if min > max {
             self.find(
                 fields.line,
-                format!("`{}` wants at least {min} and at most {max} digits", fields.name),
+                format!("`{}` asks for at least {min} and at most {max} digits", fields.name),
                 "make min <= max",
             );
         }

@@ -54,8 +54,8 @@ fn a_good_flow_passes() {
 
 #[test]
 fn names_that_lead_nowhere() {
-    check("2 = \"status\"", "2 = \"statsu\"", &["7: `key 2` leads to `statsu`, which is no node"]);
-    check("start = \"menu\"", "start = \"manu\"", &["1: `start` leads to `manu`, which is no node"]);
+    check("2 = \"status\"", "2 = \"statsu\"", &["7: `key 2` leads to `statsu`, which is not a node"]);
+    check("start = \"menu\"", "start = \"manu\"", &["1: `start` leads to `manu`, which is not a node"]);
     check("degraded = \"queue\"\n", "", &["1: `degraded` is missing"]);
     let found = Flow::parse(&GOOD.replace("\"tell\"\nnone", "\"tall\"\nnone")).unwrap_err();
     assert_eq!((found[0].line, found[0].remedy.as_str()), (11, "did you mean `tell`? or add [node.tall]"));
@@ -74,7 +74,7 @@ fn unreachable_nodes() {
 fn unknown_prompts_words_and_keys() {
     check("[\"menu\"]", "[\"greet\", \"menuu\"]", &["6: there is no prompt `menuu`"]);
     check("keys = {", "hurry = 1\nkeys = {", &["7: a menu node has no `hurry`"]);
-    check("{ 2 =", "{ x = \"queue\", 2 =", &["7: `x` is no key of a menu"]);
+    check("{ 2 =", "{ x = \"queue\", 2 =", &["7: `x` is not a key of a menu"]);
     check("\"tickets_of_caller\"", "\"tickets\"", &["10: `question` is `tickets`, which is unknown"]);
     check("\"self_service_done\"", "\"gone\"", &["20: `disposition` is `gone`, which is unknown"]);
     check("do = \"hang_up\"", "do = \"hangup\"", &["18: `bye` does `hangup`, which is unknown"]);

@@ -29,7 +29,7 @@ pub(super) fn fault(error: &toml::de::Error, text: &str, name: &str) -> Fault {
     let remedy = if what.contains("unknown field") {
         "remove or correct the key; config/linedesk.toml shows every key there is"
     } else if what.contains("missing field") {
-        "add the key; config/linedesk.toml shows what it holds"
+        "add the key; config/linedesk.toml shows its values"
     } else {
         "correct the value; config/linedesk.toml shows how each is written"
     };
@@ -71,8 +71,11 @@ fn check_http(config: &Config, finder: &mut Finder) {
     if !http.address.ip().is_loopback() && !http.secure_cookies {
         finder.say(
             "address",
-            format!("HTTP on {} with secure_cookies = false: log-ins would cross the network in clear", http.address),
-            "put an HTTPS proxy before Linedesk: keep address = \"127.0.0.1:8080\", or set secure_cookies = true",
+            format!(
+                "HTTP on {} with secure_cookies = false: log-ins would cross the network unencrypted",
+                http.address
+            ),
+            "put an HTTPS proxy in front of Linedesk: keep address = \"127.0.0.1:8080\", or set secure_cookies = true",
         );
     }
     if !matches!(config.database_url().split(':').next(), Some("sqlite" | "postgres" | "postgresql")) {
@@ -107,7 +110,11 @@ fn check_sip(config: &Config, finder: &mut Finder) {
             || number.len() > 32
             || !number.chars().all(|c| c.is_ascii_alphanumeric() || "+*#".contains(c))
         {
-            finder.say(number, format!("`{number}` is no number that can be dialled"), "use digits, with + if need be");
+            finder.say(
+                number,
+                format!("`{number}` is not a number that can be dialled"),
+                "use digits, with a leading + if needed",
+            );
         }
         if what.flow.contains(['/', '.']) {
             finder.say(
@@ -130,7 +137,11 @@ fn check_media(config: &Config, finder: &mut Finder) {
     }
     let browser = config.media.browser.as_str();
     if !matches!(browser, "auto" | "off") && browser.parse::<std::net::SocketAddr>().is_err() {
-        finder.say("browser", format!("`{browser}` is no address with port"), "write auto, off, or 192.0.2.7:30000");
+        finder.say(
+            "browser",
+            format!("`{browser}` is not an address with port"),
+            "write auto, off, or 192.0.2.7:30000",
+        );
     }
 }
 
@@ -141,7 +152,7 @@ fn check_queues(config: &Config, finder: &mut Finder) {
             && queue.name.len() <= 32
             && queue.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
         if !fits {
-            finder.say(&queue.name, format!("queue name `{}`", queue.name), "use up to 32 of a-z, 0-9, _ and -");
+            finder.say(&queue.name, format!("`{}` is not a queue name", queue.name), "use up to 32 of a-z, 0-9, _ and -");
         }
         if !names.insert(&queue.name) {
             finder.say(&queue.name, format!("two queues are named `{}`", queue.name), "give each its own name");
@@ -179,7 +190,7 @@ fn check_devices(config: &Config, finder: &mut Finder) {
                 finder.say(
                     account,
                     format!("device `{account}`: the password is under 8 characters"),
-                    "use a made one: openssl rand -hex 12",
+                    "generate one: openssl rand -hex 12",
                 );
             }
             _ => {}

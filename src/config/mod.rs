@@ -65,7 +65,7 @@ pub struct Node {
     /// When the server is told to stop, no new calls are taken, and live ones get this long to end by themselves.
     #[serde(deserialize_with = "size::seconds")]
     pub drain: Duration,
-    /// The company's day begins at midnight of this zone: the counters of the board begin anew.
+    /// The company's day begins at midnight of this zone: the counters of the board start again.
     #[serde(deserialize_with = "size::zone")]
     pub timezone: Zone,
 }

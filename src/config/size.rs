@@ -17,7 +17,7 @@ pub fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error>
     match Span::deserialize(from)? {
         Span::Number(seconds) => Ok(Duration::from_secs(seconds)),
         Span::Text(text) => {
-            span(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no span: write 20s, 10m or 2h")))
+            span(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is not a time span: write 20s, 10m or 2h")))
         }
     }
 }
@@ -50,7 +50,7 @@ pub fn bytes<'de, D: Deserializer<'de>>(from: D) -> Result<u64, D::Error> {
     match Size::deserialize(from)? {
         Size::Number(bytes) => Ok(bytes),
         Size::Text(text) => {
-            size(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is no size: write 256M or 1G")))
+            size(&text).ok_or_else(|| D::Error::custom(format!("`{text}` is not a size: write 256M or 1G")))
         }
     }
 }
@@ -72,7 +72,7 @@ fn size(text: &str) -> Option<u64> {
 pub fn zone<'de, D: Deserializer<'de>>(from: D) -> Result<Zone, D::Error> {
     let text = String::deserialize(from)?;
     Zone::named(&text).or_else(|| text.parse().ok().map(Zone::Offset)).ok_or_else(|| {
-        D::Error::custom(format!("`{text}` is no time zone: write one like Asia/Omsk, or an offset like +05:00"))
+        D::Error::custom(format!("`{text}` is not a time zone: write one like Asia/Omsk, or an offset like +05:00"))
     })
 }
 
@@ -83,7 +83,7 @@ pub fn ports<'de, D: Deserializer<'de>>(from: D) -> Result<(u16, u16), D::Error>
 }
 
 pub fn port_range(text: &str) -> Result<(u16, u16), String> {
-    let wrong = || format!("`{text}` is no port range: write for example 20000-29999");
+    let wrong = || format!("`{text}` is not a port range: write for example 20000-29999");
     let (from, to) = text.split_once('-').ok_or_else(wrong)?;
     let from = from.trim().parse().map_err(|_| wrong())?;
     let to = to.trim().parse().map_err(|_| wrong())?;

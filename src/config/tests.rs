@@ -34,8 +34,8 @@ fn an_unknown_key_and_a_wrong_type_are_named_with_their_line() {
         Some("x.toml:3: unknown field `adress`")
     );
     assert!(faults("[sip]\nudp = 5060")[0].starts_with("x.toml:2: "));
-    assert!(faults("[node]\ndrain = \"soon\"")[0].contains("`soon` is no span"));
-    assert!(faults("[node]\ntimezone = \"Mars/Olympus\"")[0].contains("is no time zone"));
+    assert!(faults("[node]\ndrain = \"soon\"")[0].contains("`soon` is not a time span"));
+    assert!(faults("[node]\ntimezone = \"Mars/Olympus\"")[0].contains("is not a time zone"));
     assert!(
         faults("[node]\ntimezone = \"+05:30\"").is_empty() && faults("[node]\ntimezone = \"Asia/Omsk\"").is_empty()
     );

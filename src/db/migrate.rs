@@ -42,11 +42,11 @@ pub async fn open(options: &Options, clock: Clock) -> anyhow::Result<Db> {
         let found = found.join(", ");
         if !options.unsafe_settings {
             bail!(
-                "PostgreSQL runs with {found}: it may forget what it confirmed. Switch it on, or say \
-                 `unsafe_settings = true` under [database] if you accept to lose calls and tickets"
+                "PostgreSQL runs with {found}: it may lose committed data. Switch it on, or set \
+                 `unsafe_settings = true` under [database] if you accept losing calls and tickets"
             );
         }
-        tracing::error!(%found, "PostgreSQL may forget what it confirmed, and the configuration accepts that");
+        tracing::error!(%found, "PostgreSQL may lose committed data, and the configuration accepts that");
     }
     let db = Db { pools: Pools::Postgres(pool), clock };
     migrate(&db).await?;

@@ -93,7 +93,7 @@ async fn open(
 ) -> anyhow::Result<Record> {
     let class = loop {
         let id = seed::id(dice.below(seed::len()));
-        let Some(class) = classifiers::one(tx, id).await? else { anyhow::bail!("the classifier is not there") };
+        let Some(class) = classifiers::one(tx, id).await? else { anyhow::bail!("the classifier does not exist") };
         // A dispatcher may not reject an emergency.
         if fate != Fate::Rejected || class.kind != TicketKind::Emergency {
             break class;

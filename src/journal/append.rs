@@ -100,10 +100,10 @@ impl Journal {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
                 self.shared.lost.fetch_add(1, Ordering::Relaxed);
-                self.shared.trouble(Some("journal: the disk stands still".into()), true);
+                self.shared.trouble(Some("journal: the disk does not respond".into()), true);
                 tracing::error!(
                     waiting = limit::WAITING,
-                    "journal: the disk stands still, nothing is acknowledged any more"
+                    "journal: the disk does not respond; nothing is acknowledged"
                 );
             }
             Err(TrySendError::Disconnected(_)) => {
@@ -472,7 +472,7 @@ impl Appender {
     fn breaks(&self, error: &io::Error) {
         if !self.shared.broken.load(Ordering::Acquire) {
             tracing::error!(%error, "journal broken: nothing is acknowledged until the next start");
-            self.shared.trouble(Some(format!("journal: {error}; restart when the disk is well")), true);
+            self.shared.trouble(Some(format!("journal: {error}; restart when the disk works again")), true);
         }
     }
 
@@ -501,7 +501,7 @@ impl Appender {
         let _ = cursor::write_alive(&self.dir.join("alive"), clock::wall_ms());
         if !self.reserve.whole() {
             if self.reserve.refill() {
-                tracing::info!("the journal's reserve is whole again");
+                tracing::info!("the journal's reserve is full again");
             }
             self.tell_reserve();
         }

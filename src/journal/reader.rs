@@ -62,7 +62,7 @@ impl Reader {
     /// Everything up to this sequence is in the database: it will not be given again, also after a restart.
     pub fn stored(&mut self, upto: u64) {
         if let Err(error) = self.cursor.set(upto) {
-            tracing::warn!(%error, "journal cursor not written; events will be stored twice, which does no harm");
+            tracing::warn!(%error, "journal cursor not written; events will be stored again, which changes nothing");
         }
         self.shared.stored.fetch_max(upto, Ordering::AcqRel);
     }

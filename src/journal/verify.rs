@@ -59,7 +59,11 @@ impl std::fmt::Display for Report {
         writeln!(f, "{} segments, {} records, sequence {first} to {last}", self.segments, self.records)?;
         writeln!(f, "{} calls have not ended", self.open)?;
         if let Some((path, why)) = &self.torn {
-            writeln!(f, "torn tail in {} ({why}): normal after a crash, repaired at the next start", path.display())?;
+            writeln!(
+                f,
+                "incomplete end of {} ({why}): normal after a crash, repaired at the next start",
+                path.display()
+            )?;
         }
         for fault in &self.faults {
             writeln!(f, "FAULT {fault}")?;

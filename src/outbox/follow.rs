@@ -142,7 +142,7 @@ async fn pass_over(db: &Db, follower: &Follower, lease: &Lease, seen: Seen, why:
         store::set_cursor(&mut tx, follower.name, position).await?;
         tx.commit().await?;
         metrics::counter!("linedesk_events_passed_over_total", "follower" => follower.name).increment(1);
-        tracing::error!(%why, follower = follower.name, event = %event.id, kind = %event.fact.kind, "an event is passed over");
+        tracing::error!(%why, follower = follower.name, event = %event.id, kind = %event.fact.kind, "an event is skipped");
     }
     Ok(())
 }

@@ -14,14 +14,14 @@ pub const PASSWORD_CHARACTERS_MIN: usize = 10;
 /// `linedesk people add-admin LOGIN`: the first administrator. There is no default password.
 pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyhow::Result<()> {
     let login = login.trim().to_lowercase();
-    ensure!(!login.is_empty(), "a login is needed");
+    ensure!(!login.is_empty(), "a login is required");
     ensure!(
         password.chars().count() >= PASSWORD_CHARACTERS_MIN,
-        "a password has at least {PASSWORD_CHARACTERS_MIN} characters"
+        "a password must have at least {PASSWORD_CHARACTERS_MIN} characters"
     );
     let mut tx = db.write().await?;
     if store::by_login(&mut tx, &login).await?.is_some() {
-        bail!("the login {login} exists already");
+        bail!("the login {login} already exists");
     }
     let person = store::NewPerson {
         id: tx.id(),

@@ -41,7 +41,7 @@ pub struct Order {
 
 /// Number and address out of `sip:NUMBER@HOST:PORT`.
 pub fn target(uri: &str) -> Result<(String, SocketAddr)> {
-    let wrong = || format!("`{uri}` is no address to call: write sip:NUMBER@HOST:PORT");
+    let wrong = || format!("`{uri}` is not an address to call: write sip:NUMBER@HOST:PORT");
     let rest = uri.strip_prefix("sip:").unwrap_or(uri);
     let (number, host) = rest.split_once('@').with_context(wrong)?;
     ensure!(!number.is_empty() && !number.contains(char::is_whitespace), wrong());

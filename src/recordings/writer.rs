@@ -285,7 +285,7 @@ impl Writer {
     fn close_idle(&mut self, now: Moment) {
         let idle = |open: &Open| now.saturating_duration_since(open.last) > limit::IDLE;
         for recording in self.open.iter().filter(|(_, o)| idle(o)).map(|(id, _)| *id).collect::<Vec<_>>() {
-            tracing::warn!(recording = %recording, "a recording got nothing for long and is closed");
+            tracing::warn!(recording = %recording, "a recording received nothing for a long time and is closed");
             self.finish(recording, true);
         }
     }

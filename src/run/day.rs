@@ -52,7 +52,7 @@ pub(super) async fn keep(zone: Zone, brain: Brain) {
     loop {
         tokio::time::sleep(LOOK).await;
         if calendar.turns(clock::utc()) {
-            tracing::info!(day = %calendar.day, "a new day: the counters of the board begin anew");
+            tracing::info!(day = %calendar.day, "a new day: the counters of the board start again");
             brain.input(Input::Midnight);
         }
     }
@@ -71,7 +71,9 @@ pub(super) async fn recall(config: &Config, db: &Db, lag: &Lag, began: DateTime<
     for queue in &config.queues {
         match queues::store::day(db, &queue.name, midnight, began, queue.target).await {
             Ok(day) => days.push((queue.name.clone(), day)),
-            Err(error) => return tracing::warn!(%error, "the board counts from the start, not from midnight"),
+            Err(error) => {
+                return tracing::warn!(%error, "the board counts from the start of the process, not from midnight");
+            }
         }
     }
     // started yesterday, and the database came only today

@@ -1,4 +1,4 @@
-//! What the demo says when it is ready: what to do next.
+//! What the demo prints when it is ready: what to do next.
 
 use crate::engines;
 use crate::run::Server;
@@ -26,13 +26,13 @@ Linedesk demo is ready.
 
   Try it        log in as dispatcher1, press \"Ready\", call 1000 and press 0
 
-  Stop with Ctrl-C. Everything is in the data folder; delete it to begin anew."
+  Stop with Ctrl-C. Everything is in the data folder; delete it to start again."
     );
     if let Some(browser) = server.browsers.first() {
         if browser.ip().is_loopback() {
             println!("\n  Note: this machine has no address but loopback, so browsers will get no sound.");
         }
-        println!("  Browsers' sound comes to UDP {browser}; nothing else of the demo listens outside loopback.");
+        println!("  Browsers send their sound to UDP {browser}; nothing else of the demo listens outside loopback.");
     }
     println!("  {} media thread(s).\n", engines::count());
 }

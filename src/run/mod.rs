@@ -146,7 +146,7 @@ impl Server {
         // the journal's end ends its reader, and that ends everything else
         if tokio::time::timeout(STORE, self.world).await.is_err() {
             tracing::warn!(
-                "the database did not take everything; the rest is in the journal and goes there at the next start"
+                "not everything was stored in the database; the rest is in the journal and will be stored at the next start"
             );
         }
         self.housekeeping.abort();
@@ -209,7 +209,7 @@ async fn until_told() -> Result<()> {
             _ = term.recv() => {}
             _ = int.recv() => {}
         }
-        eprintln!("told twice: stopping at once; open calls are closed at the next start");
+        eprintln!("second signal: stopping at once; open calls are closed at the next start");
         std::process::exit(1);
     });
     Ok(())

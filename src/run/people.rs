@@ -27,5 +27,5 @@ fn ask() -> Result<String> {
     }
     let mut line = String::new();
     std::io::stdin().lock().read_line(&mut line)?;
-    Some(line.trim_end_matches(['\n', '\r']).to_owned()).filter(|p| !p.is_empty()).context("a password is needed")
+    Some(line.trim_end_matches(['\n', '\r']).to_owned()).filter(|p| !p.is_empty()).context("a password is required")
 }

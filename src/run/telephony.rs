@@ -226,7 +226,7 @@ const CLOSING: Duration = Duration::from_secs(2);
 fn open_journal(config: &Config) -> Result<Opened> {
     let opened = Opened::open(Options::new(config.data("journal"), config.journal.reserve))?;
     if let Some((path, bytes, why)) = &opened.torn {
-        tracing::warn!(path = %path.display(), bytes, why, "journal: a torn tail was cut off");
+        tracing::warn!(path = %path.display(), bytes, why, "journal: an incomplete end was cut off");
     }
     Ok(opened)
 }
@@ -244,7 +244,7 @@ fn registrations(config: &Config) -> Result<(Registered, Registrations, JoinHand
 fn closing(config: &Config, opened: &Opened, files: &Files, repaired: &[files::Repaired]) -> Vec<call::Event> {
     let unfinished = &opened.unfinished;
     if !unfinished.calls.is_empty() || !repaired.is_empty() {
-        tracing::warn!(%unfinished, recordings = repaired.len(), "the last process died during calls; they are closed as node_lost");
+        tracing::warn!(%unfinished, recordings = repaired.len(), "the last process ended during calls; they are closed as node_lost");
     }
     let queue = config.queues.first().map_or("main", |queue| queue.name.as_str());
     let due = i64::try_from(config.policy.callback_due.as_millis()).unwrap_or(600_000);
@@ -259,7 +259,7 @@ fn engine_setup(config: &Config) -> Result<engines::Setup> {
     let browser_bind = match media.browser.as_str() {
         "off" => None,
         "auto" => Some(SocketAddr::new(engines::browser_address(), 0)),
-        address => Some(address.parse().context("media.browser is no address with port")?),
+        address => Some(address.parse().context("media.browser is not an address with port")?),
     };
     Ok(engines::Setup {
         engines: if media.engines == 0 { engines::count() } else { media.engines },

@@ -73,7 +73,7 @@ pub(super) async fn first_look(sources: &PlanSources) -> Result<(Option<Db>, Vec
         Ok(Ok(db)) => {
             let takers = takers(&db).await.context("the people cannot be read")?;
             if let Err(error) = plan::keep(&kept, &takers) {
-                tracing::warn!(%error, "the people are not kept for a start without the database");
+                tracing::warn!(%error, "the people could not be saved for a start without the database");
             }
             Ok((Some(db), takers))
         }
@@ -220,7 +220,7 @@ async fn wait(
     match TcpListener::bind(address).await {
         Ok(listener) => Some((db, listener)),
         Err(error) => {
-            tracing::error!(%error, %address, "the HTTP port is gone");
+            tracing::error!(%error, %address, "the HTTP listener failed");
             None
         }
     }

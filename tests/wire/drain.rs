@@ -97,7 +97,7 @@ async fn a_second_signal_ends_at_once_and_the_next_start_closes_what_was_open() 
     server.terminate();
     let status = server.ended(5).await;
     assert_eq!(status.code(), Some(1), "{status}");
-    assert!(server.log().contains("told twice"), "{}", server.log());
+    assert!(server.log().contains("stopping at once"), "{}", server.log());
     server.again().await;
     let supervisor = crate::api::Person::login(server.http, "boss", crate::company::PASSWORD).await;
     let call = supervisor.call(number, "is closed", 10, |call| call["state"] == "ended").await;

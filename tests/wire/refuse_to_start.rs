@@ -47,7 +47,7 @@ fn line_of(config: &str, what: &str) -> usize {
 fn a_good_configuration_is_well() {
     let folder = TempDir::new().expect("a folder");
     let (well, said) = check(folder.path(), GOOD);
-    assert!(well && said.contains("all well"), "{said}");
+    assert!(well && said.contains("no faults"), "{said}");
 }
 
 #[test]
