@@ -152,7 +152,7 @@ fn check_queues(config: &Config, finder: &mut Finder) {
             && queue.name.len() <= 32
             && queue.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_' || c == '-');
         if !fits {
-            finder.say(&queue.name, format!("`{}` is not a queue name", queue.name), "use up to 32 of a-z, 0-9, _ and -");
+            finder.say(&queue.name, format!("bad queue name `{}`", queue.name), "use up to 32 of a-z, 0-9, _ and -");
         }
         if !names.insert(&queue.name) {
             finder.say(&queue.name, format!("two queues are named `{}`", queue.name), "give each its own name");
