@@ -7,11 +7,11 @@ use crate::clock;
 use crate::db::Tx;
 use crate::http::Logins;
 use crate::http::access::{self, Object};
-use crate::http::{Allowed, Problem, Verb, Who, can};
+use crate::http::{Allowed, Problem, Shares, Verb, Who, can};
 use crate::outbox::{News, Subject};
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
-use axum::extract::ws::{Message, WebSocket, WebSocketUpgrade};
+use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
 use axum::http::HeaderMap;
 use axum::response::Response;
 use call::{AgentId, CallId, Command, Kind, Reply, Row};
@@ -32,10 +32,15 @@ const ROW_EACH: Duration = Duration::from_millis(250);
 const ROW_BURST: u32 = 4;
 /// Updates a slow viewer may be behind before it gets a new snapshot.
 const BEHIND: usize = 256;
-/// Viewers of one node.
+/// Viewers of one node,
 const VIEWERS: usize = 500;
-/// Signs of life, and the moment to look whether the log-in still holds.
+/// and of one person: tabs, walls, and connections that a slow network has not given up yet.
+const VIEWERS_PER_PERSON: usize = 16;
+/// Signs of life.
 const PING: Duration = Duration::from_secs(5);
+
+/// A viewer whose log-in ended is told so within this.
+const CLOSING: Duration = Duration::from_secs(1);
 
 /// What a viewer is told.
 #[derive(Clone, Debug)]
@@ -75,6 +80,7 @@ struct Board {
 pub struct Hub {
     board: Mutex<Board>,
     updates: broadcast::Sender<Update>,
+    viewers: Shares,
 }
 
 /// The board as the API shows it. Times in rows are unix milliseconds.
@@ -89,7 +95,7 @@ pub struct Snapshot {
 
 impl Default for Hub {
     fn default() -> Hub {
-        Hub { board: Mutex::default(), updates: broadcast::channel(BEHIND).0 }
+        Hub { board: Mutex::default(), updates: broadcast::channel(BEHIND).0, viewers: Shares::default() }
     }
 }
 
@@ -301,25 +307,34 @@ pub async fn connect(
     if hub.updates.receiver_count() >= VIEWERS {
         return Err(Problem::too_many(10));
     }
-    Ok(upgrade
-        .max_message_size(4096)
-        .on_upgrade(move |socket| view(Sources { hub, news, logins }, who.into_who(), headers, socket)))
+    let Some(share) = hub.viewers.take(who.id, VIEWERS_PER_PERSON) else {
+        return Err(Problem::too_many(10));
+    };
+    let who = who.into_who();
+    Ok(upgrade.max_message_size(4096).on_upgrade(async move |mut socket| {
+        let _share = share;
+        // a changed person connects again, and gets what they may see from then on
+        let same = |now: &Who| *now == who;
+        tokio::select! {
+            () = view(&hub, &news, &who, &mut socket) => return,
+            () = logins.ended(headers, same) => {}
+        }
+        let why = CloseFrame { code: close_code::POLICY, reason: "the log-in ended or changed".into() };
+        let _ = tokio::time::timeout(CLOSING, socket.send(Message::Close(Some(why)))).await;
+    }))
 }
 
-/// What a viewer is shown, and who is still allowed to look.
-struct Sources {
-    hub: Arc<Hub>,
-    news: News,
-    logins: Logins,
-}
-
-async fn view(sources: Sources, mut who: Who, headers: HeaderMap, mut socket: WebSocket) {
-    let mut updates = sources.hub.updates.subscribe();
-    let mut news = sources.news.listen();
+/// Until the viewer goes.
+async fn view(hub: &Hub, news: &News, who: &Who, socket: &mut WebSocket) {
+    let mut updates = hub.updates.subscribe();
+    let mut news = news.listen();
     let mut ping = tokio::time::interval(PING);
-    let board = access::may(&who, Verb::BoardRead, Object::Any).is_ok();
+    let board = access::may(who, Verb::BoardRead, Object::Any).is_ok();
     let mut seen = 0;
-    if board && snapshot(&sources.hub, &who, &mut socket, &mut seen).await.is_err() {
+    if send(socket, json!({"type": "hello", "at": clock::wall_ms()})).await.is_err() {
+        return;
+    }
+    if board && snapshot(hub, who, socket, &mut seen).await.is_err() {
         return;
     }
     loop {
@@ -327,33 +342,36 @@ async fn view(sources: Sources, mut who: Who, headers: HeaderMap, mut socket: We
             update = updates.recv() => match update {
                 Ok(Update::Rows { sequence, rows }) if board && sequence > seen => {
                     seen = sequence;
-                    let rows: Vec<Cow<'_, Row>> = rows.iter().filter_map(|row| shown(&who, row)).collect();
+                    let rows: Vec<Cow<'_, Row>> = rows.iter().filter_map(|row| shown(who, row)).collect();
                     if rows.is_empty() { Ok(()) } else {
-                        send(&mut socket, json!({"type": "rows", "sequence": sequence, "at": clock::wall_ms(), "rows": rows})).await
+                        send(socket, json!({"type": "rows", "sequence": sequence, "at": clock::wall_ms(), "rows": rows})).await
                     }
                 }
                 Ok(Update::Rows { .. }) => Ok(()),
                 Ok(Update::Person { agent, what, call }) if agent == who.id => {
-                    send(&mut socket, json!({"type": what, "call": call, "agent": agent})).await
+                    send(socket, json!({"type": what, "call": call, "agent": agent})).await
                 }
                 Ok(Update::Person { .. }) => Ok(()),
-                Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) if board => snapshot(&sources.hub, &who, &mut socket, &mut seen).await,
-                Ok(Update::Reset) | Err(broadcast::error::RecvError::Lagged(_)) => Ok(()),
+                Ok(Update::Reset) if board => snapshot(hub, who, socket, &mut seen).await,
+                Ok(Update::Reset) => Ok(()),
+                // what was meant for this person may be among what was lost
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    let told = if board { snapshot(hub, who, socket, &mut seen).await } else { Ok(()) };
+                    match told {
+                        Ok(()) => send(socket, json!({"type": "refresh"})).await,
+                        gone => gone,
+                    }
+                }
                 Err(broadcast::error::RecvError::Closed) => return,
             },
             one = news.recv() => match one {
-                Ok(changed) if hears(&who, &changed) => send(&mut socket, hint(&changed)).await,
+                Ok(changed) if hears(who, &changed) => send(socket, hint(&changed)).await,
                 Ok(_) => Ok(()),
                 // which hints were lost is not known: any list may be stale
-                Err(broadcast::error::RecvError::Lagged(_)) => send(&mut socket, json!({"type": "refresh"})).await,
+                Err(broadcast::error::RecvError::Lagged(_)) => send(socket, json!({"type": "refresh"})).await,
                 Err(broadcast::error::RecvError::Closed) => return,
             },
-            _ = ping.tick() => match sources.logins.who(&headers).await {
-                // A revoked log-in or a changed role takes effect here, within PING (AC-R4).
-                Ok(Some(now)) => { who = Arc::unwrap_or_clone(now); send(&mut socket, json!({"type": "ping", "at": clock::wall_ms()})).await }
-                Ok(None) => return,
-                Err(_) => send(&mut socket, json!({"type": "ping", "at": clock::wall_ms()})).await,
-            },
+            _ = ping.tick() => send(socket, json!({"type": "ping", "at": clock::wall_ms()})).await,
             heard = socket.recv() => match heard {
                 Some(Ok(Message::Close(_))) | Some(Err(_)) | None => return,
                 Some(Ok(_)) => Ok(()),

@@ -18,7 +18,9 @@ pub const ITEMS: usize = 100;
 /// Life of a log-in: a shift and its handover.
 pub const LOGIN: Duration = Duration::from_secs(24 * 3600);
 /// How long a looked-up log-in is believed: a blocked person is out within this time on every node.
-pub const LOGIN_FRESH: Duration = Duration::from_secs(5);
+pub const LOGIN_FRESH: Duration = Duration::from_secs(2);
+/// A WebSocket looks so often whether its log-in still holds; with `LOGIN_FRESH` it ends within 5 s on every node.
+pub const LOGIN_CHECK: Duration = Duration::from_secs(2);
 /// How long it is believed while the database is away: calls can be handled meanwhile.
 pub const LOGIN_STALE: Duration = Duration::from_secs(3600);
 /// Remembered log-ins.

@@ -17,7 +17,7 @@ use dashmap::DashMap;
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
 use std::sync::{Arc, OnceLock};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, watch};
 use types::{BuildingId, Moment, PersonId};
 
 pub const COOKIE: &str = "linedesk_login";
@@ -83,6 +83,8 @@ type Seen = DashMap<[u8; 32], (Arc<Who>, Moment)>;
 pub struct Logins {
     db: Db,
     seen: Arc<Seen>,
+    /// Counts what makes WebSockets look at their log-ins again.
+    changes: watch::Sender<u64>,
     throttle: Arc<Throttle>,
     passwords: Arc<Semaphore>,
     waiting: Arc<Semaphore>,
@@ -93,6 +95,7 @@ impl Logins {
         Logins {
             db,
             seen: Arc::default(),
+            changes: watch::Sender::default(),
             throttle: Arc::default(),
             passwords: Arc::new(Semaphore::new(limit::PASSWORDS)),
             waiting: Arc::new(Semaphore::new(limit::PASSWORDS_WAITING)),
@@ -102,6 +105,22 @@ impl Logins {
     /// A person or a token changed: look everybody up again.
     pub fn forget(&self) {
         self.seen.clear();
+        self.changes.send_modify(|count| *count += 1);
+    }
+
+    /// Comes back when the log-in of a WebSocket's request does not hold any more: logged out, expired, revoked, the person
+    /// deactivated, or changed so that it is not `still` the one the socket was opened for (AC-R4).
+    pub async fn ended(self, headers: HeaderMap, still: impl Fn(&Who) -> bool) {
+        let mut changes = self.changes.subscribe();
+        loop {
+            changes.mark_unchanged();
+            match self.who(&headers).await {
+                Ok(Some(who)) if still(&who) => {}
+                Ok(_) => return,
+                Err(_) => tracing::debug!("a log-in cannot be looked at; its WebSocket stays"),
+            }
+            let _ = tokio::time::timeout(limit::LOGIN_CHECK, changes.changed()).await;
+        }
     }
 
     /// The person whose password this is; gives the cookie's secret. Wrong ones slow their source down.
@@ -146,7 +165,9 @@ impl Logins {
         self.seen.remove(&hash);
         let mut tx = self.db.write().await?;
         on!(&mut tx, c => sqlx::query(DELETE).bind(hash.as_slice()).execute(c).await.map(drop))?;
-        Ok(tx.commit().await?)
+        tx.commit().await?;
+        self.forget();
+        Ok(())
     }
 
     /// The person of a request by token or cookie. `None`: nobody, or not any more.

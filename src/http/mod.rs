@@ -8,6 +8,7 @@ pub mod login;
 pub mod page;
 pub mod parse;
 pub mod problem;
+pub mod share;
 mod throttle;
 
 pub use access::{Allowed, Role, Verb, can};
@@ -15,6 +16,7 @@ pub use login::{Logins, Who};
 pub use page::Page;
 pub use parse::{Body, Id, Params};
 pub use problem::Problem;
+pub use share::Shares;
 
 /// What every handler answers.
 pub type Answer<T> = Result<axum::Json<T>, Problem>;

@@ -36,6 +36,8 @@ pub mod limit {
     pub const CONNECTIONS_RESERVE: usize = 512;
     /// Connections of one unknown source address (an office behind one address has many browsers).
     pub const CONNECTIONS_PER_SOURCE: usize = 512;
+    /// WebSockets of one person's softphones: several tabs, and those that a slow network has not given up yet.
+    pub const CONNECTIONS_PER_PERSON: usize = 16;
     /// A new connection says its first byte within this (T3).
     pub const FIRST_BYTE: Duration = Duration::from_secs(5);
     /// A stream's message, once begun, is complete within this (T3).

@@ -9,6 +9,7 @@ use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
 use sip::{Input, Transport};
 use std::net::SocketAddr;
+use std::pin::pin;
 use tokio::time::{interval, timeout};
 use types::PersonId;
 
@@ -29,8 +30,14 @@ impl SipSockets {
 
     /// One browser until it goes. `agent`: the dispatcher whose cookie was checked, None: the /call page. `peer` must
     /// be the browser's own address (behind a proxy: what the trusted proxy says). Largest message: 64 KiB; set
-    /// `upgrade.max_message_size(64 * 1024)`.
-    pub async fn sip_socket(&self, socket: WebSocket, peer: SocketAddr, agent: Option<PersonId>) {
+    /// `upgrade.max_message_size(64 * 1024)`. `ended`: the log-in does not hold any more, the socket is to be closed.
+    pub async fn sip_socket(
+        &self,
+        socket: WebSocket,
+        peer: SocketAddr,
+        agent: Option<PersonId>,
+        ended: impl Future<Output = ()>,
+    ) {
         let Some(mut admission) = self.connections.admit(Transport::Ws, peer) else {
             return;
         };
@@ -43,8 +50,10 @@ impl SipSockets {
         let mut heard = opened;
         let mut spoke = false;
         let backlog = Backlog::new();
+        let mut ended = pin!(ended);
         loop {
             tokio::select! {
+                () = &mut ended => break,
                 message = stream.next() => {
                     heard = clock::now();
                     let Some(Ok(message)) = message else { break };

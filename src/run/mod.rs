@@ -8,7 +8,7 @@ mod day;
 pub mod flow;
 pub mod greeting;
 pub mod people;
-mod sip_route;
+pub mod sip_route;
 mod telephony;
 mod world;
 

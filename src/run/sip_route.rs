@@ -1,7 +1,7 @@
 //! `/sip`: SIP over WebSocket. A dispatcher's cookie makes the socket that dispatcher's phone; without one it is a
 //! visitor of the /call page, who may only call the numbers that are open to the web.
 
-use crate::http::{Logins, Problem};
+use crate::http::{Logins, Problem, Shares, Who};
 use crate::net::limit;
 use crate::net::websocket::{PROTOCOL, SipSockets};
 use crate::server::origin;
@@ -18,10 +18,12 @@ use std::net::SocketAddr;
 struct Route {
     logins: Logins,
     sockets: SipSockets,
+    phones: Shares,
 }
 
-pub(super) fn router(logins: Logins, sockets: SipSockets) -> Router {
-    Router::new().route("/sip", get(open)).layer(from_fn(origin::guard)).with_state(Route { logins, sockets })
+pub fn router(logins: Logins, sockets: SipSockets) -> Router {
+    let route = Route { logins, sockets, phones: Shares::default() };
+    Router::new().route("/sip", get(open)).layer(from_fn(origin::guard)).with_state(route)
 }
 
 async fn open(
@@ -32,7 +34,19 @@ async fn open(
 ) -> Result<Response, Problem> {
     let who = route.logins.who(&headers).await?;
     // only people with an extension are rung
-    let agent = who.filter(|who| who.extension.is_some()).map(|who| who.id);
     let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit::DATAGRAM);
-    Ok(upgrade.on_upgrade(async move |socket| route.sockets.sip_socket(socket, peer, agent).await))
+    let Some(agent) = who.filter(|who| who.extension.is_some()) else {
+        return Ok(upgrade.on_upgrade(async move |socket| {
+            route.sockets.sip_socket(socket, peer, None, std::future::pending()).await;
+        }));
+    };
+    let Some(share) = route.phones.take(agent.id, limit::CONNECTIONS_PER_PERSON) else {
+        return Err(Problem::too_many(10));
+    };
+    Ok(upgrade.on_upgrade(async move |socket| {
+        let _share = share;
+        let same = |who: &Who| (who.id, who.role, &who.extension) == (agent.id, agent.role, &agent.extension);
+        let ended = route.logins.ended(headers, same);
+        route.sockets.sip_socket(socket, peer, Some(agent.id), ended).await;
+    }))
 }

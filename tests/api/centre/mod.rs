@@ -9,9 +9,12 @@ use linedesk::config::{PublicNumber, QueueSettings, Settings};
 use linedesk::db::{self, Db, Options};
 use linedesk::feed::live::Hub;
 use linedesk::http::Logins;
+use linedesk::net::Connections;
+use linedesk::net::websocket::SipSockets;
 use linedesk::outbox::News;
 use linedesk::recordings::Files;
 use linedesk::recordings::key::Keys;
+use linedesk::run::sip_route;
 use linedesk::server::app::MetricsText;
 use linedesk::server::{App, router};
 use reqwest::{Method, StatusCode, header};
@@ -109,7 +112,9 @@ impl Centre {
         };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let service = router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();
+        let sockets = SipSockets::new(app.brain.clone(), Connections::default());
+        let routes = router(app.clone()).merge(sip_route::router(app.logins.clone(), sockets));
+        let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Centre { app, address, time, folder, inboxes: Mutex::new(Some(inboxes)) }
     }

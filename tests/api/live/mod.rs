@@ -1,11 +1,12 @@
 //! `/live` and `/board`: the WebSocket that tells of changes, and to whom.
 
-use crate::centre::Centre;
 use crate::centre::line::Story;
+use crate::centre::{Centre, Character};
 use crate::on_both;
 use call::Kind;
 use call::event::Outcome;
-use futures_util::StreamExt as _;
+use chrono::TimeDelta;
+use futures_util::{SinkExt as _, StreamExt as _};
 use linedesk::clock;
 use linedesk::outbox::Subject;
 use reqwest::header;
@@ -23,11 +24,12 @@ type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
 /// Logs in and connects, as a browser does.
 async fn connect(centre: &Centre, login: &str, password: &str) -> Viewer {
     let form = json!({ "login": login, "password": password });
-    let reply = centre.stranger().post("/login", form).await;
+    let browser = centre.stranger();
+    let reply = browser.post("/login", form).await;
     let cookie = reply.headers[header::SET_COOKIE].to_str().expect("text");
     let cookie = cookie.split(';').next().expect("a cookie").to_owned();
     let socket = open(centre, Some(&cookie), Some(&format!("http://{}", centre.address))).await.expect("a WebSocket");
-    Viewer { socket, cookie }
+    Viewer { socket, cookie, browser }
 }
 
 async fn open(centre: &Centre, cookie: Option<&str>, origin: Option<&str>) -> Result<Socket, Error> {
@@ -43,6 +45,7 @@ async fn open(centre: &Centre, cookie: Option<&str>, origin: Option<&str>) -> Re
 struct Viewer {
     socket: Socket,
     cookie: String,
+    browser: Character,
 }
 
 impl Viewer {
@@ -117,11 +120,12 @@ on_both!(a_snapshot_then_what_changes, async |centre| {
     assert_eq!(named(&change, "agent", "reason"), [&json!("training")]);
     // The connection is lost, something happens meanwhile, the page comes back: it starts from what is now.
     let cookie = viewer.cookie.clone();
+    let browser = viewer.browser.clone();
     drop(viewer);
     pause(&centre, agent, "lunch").await;
     let origin = format!("http://{}", centre.address);
     let socket = open(&centre, Some(&cookie), Some(&origin)).await.expect("again");
-    let mut viewer = Viewer { socket, cookie };
+    let mut viewer = Viewer { socket, cookie, browser };
     let mut again = viewer.snapshot().await;
     assert!(again["sequence"].as_u64().is_some_and(|s| s >= seen), "never back behind what was seen");
     let lunch = |m: &Value| named(m, "agent", "reason").contains(&&json!("lunch"));
@@ -293,21 +297,94 @@ on_both!(only_with_a_log_in_from_our_own_page, async |centre| {
     centre.dispatcher().await.get("/live").await.problem(400, "malformed");
 });
 
-/// Who is blocked hears no more, within a sign of life.
-#[tokio::test]
-async fn a_revoked_log_in_ends_the_connection() {
-    let centre = Centre::start(crate::centre::Database::Sqlite).await;
-    let _line = centre.switch_on().await;
-    let mut viewer = connect(&centre, "dispatcher5", "demo").await;
-    viewer.snapshot().await;
-    let at = format!("/people/{}", centre.person("dispatcher5").await);
-    centre.administrator().await.patch(&at, json!({ "version": 1, "active": false })).await.ok();
-    let ends = async {
-        while let Some(Ok(message)) = viewer.socket.next().await {
-            if matches!(message, Message::Close(_)) {
-                return;
+/// Reads until the server ends it, before `patience` is over.
+async fn ends(socket: &mut Socket) {
+    let ends = async { while let Some(Ok(_)) = socket.next().await {} };
+    tokio::time::timeout(Duration::from_secs(5), ends).await.expect("the connection ends within 5 s");
+}
+
+/// The softphone of a person, as the browser opens it.
+async fn phone(centre: &Centre, cookie: &str) -> Result<Socket, Error> {
+    let mut request = format!("ws://{}/sip", centre.address).into_client_request()?;
+    let origin = format!("http://{}", centre.address);
+    for (name, value) in [("cookie", cookie), ("origin", &origin), ("sec-websocket-protocol", "sip")] {
+        request.headers_mut().insert(name, value.parse().expect("a header"));
+    }
+    tokio_tungstenite::connect_async(request).await.map(|(socket, _)| socket)
+}
+
+on_both!(sockets_end_with_their_log_in, async |centre| {
+    let mut version = 1;
+    let path = format!("/people/{}", centre.person("dispatcher5").await);
+    let mut change = async |field: &str, value: Value| {
+        let mut form = json!({ "version": version });
+        form[field] = value;
+        version = centre.administrator().await.patch(&path, form).await.ok()["version"].as_i64().expect("a version");
+    };
+    let mut password = "demo";
+    for step in ["log-out", "password", "role", "expiry", "deactivation"] {
+        let mut viewer = connect(&centre, "dispatcher5", password).await;
+        let mut softphone = phone(&centre, &viewer.cookie).await.expect("a softphone");
+        viewer.hears(|m| m["type"] == "hello").await;
+        match step {
+            "log-out" => drop(viewer.browser.delete("/login").await.ok()),
+            "password" => {
+                password = "an other long secret";
+                change("password", json!(password)).await;
             }
+            "role" => change("role", json!("supervisor")).await,
+            "expiry" => centre.time.pass(TimeDelta::days(2)),
+            _ => change("active", json!(false)).await,
+        }
+        ends(&mut viewer.socket).await;
+        ends(&mut softphone).await;
+    }
+});
+
+on_both!(what_is_not_the_log_ins_leaves_sockets_alone, async |centre| {
+    let mut viewer = connect(&centre, "dispatcher1", "demo").await;
+    let mut softphone = phone(&centre, &viewer.cookie).await.expect("a softphone");
+    viewer.hears(|m| m["type"] == "hello").await;
+    centre.dispatcher().await.delete("/login").await.ok();
+    let other = format!("/people/{}", centre.person("dispatcher2").await);
+    centre.administrator().await.patch(&other, json!({ "version": 1, "active": false })).await.ok();
+    for _ in 0..2 {
+        viewer.hears(|m| m["type"] == "ping").await;
+    }
+    softphone.send(Message::Ping(Vec::new().into())).await.expect("it is open");
+    assert!(matches!(softphone.next().await, Some(Ok(Message::Ping(_) | Message::Pong(_)))));
+});
+
+// The channel itself says that it lives, also to whom it shows no board.
+on_both!(everybody_is_told_of_the_connection, async |centre| {
+    for login in ["technician1", "dispatcher1", "supervisor", "admin"] {
+        let mut viewer = connect(&centre, login, "demo").await;
+        assert_eq!(viewer.hears(|_| true).await["type"], "hello", "{login}");
+        viewer.hears(|m| m["type"] == "ping").await;
+    }
+});
+
+on_both!(one_persons_sockets_cost_another_nothing, async |centre| {
+    let ours = format!("http://{}", centre.address);
+    let first = connect(&centre, "technician1", "demo").await;
+    let mut held = vec![first.socket];
+    let refused = loop {
+        match open(&centre, Some(&first.cookie), Some(&ours)).await {
+            Ok(socket) => held.push(socket),
+            Err(Error::Http(refused)) => break refused,
+            Err(error) => panic!("{error}"),
         }
     };
-    tokio::time::timeout(Duration::from_secs(20), ends).await.expect("the connection ends");
-}
+    assert_eq!((refused.status().as_u16(), held.len()), (429, 16));
+    let viewer = connect(&centre, "dispatcher1", "demo").await;
+    let mut phones = Vec::new();
+    let refused = loop {
+        match phone(&centre, &viewer.cookie).await {
+            Ok(socket) => phones.push(socket),
+            Err(Error::Http(refused)) => break refused,
+            Err(error) => panic!("{error}"),
+        }
+    };
+    assert_eq!((refused.status().as_u16(), phones.len()), (429, 16));
+    connect(&centre, "dispatcher2", "demo").await;
+});

@@ -1,18 +1,22 @@
-// The live socket: board rows, screen pops, refetch hints. Reconnects by itself and always starts with a snapshot.
+// The live socket: board rows, screen pops, refetch hints. Reconnects by itself. It begins with a hello; whoever sees the
+// board gets a snapshot next. Whether it is connected is a fact of its own: not everybody has a board.
 
 import { useSyncExternalStore } from 'react'
 import { noteServerTime, serverNow } from './clock'
 import { apply, type Board, emptyBoard, lost, snapshot } from './rows'
 import type { LiveMessage } from './types'
 
-/** The server pings every 10 s; after two missed pings the board is stale. */
+/** The server pings every 5 s; after four missed pings the connection is dead. */
 const SILENCE_MS = 22_000
+/** RFC 6455 7.4.1: the server closes so when the log-in ended or the person was changed. */
+const POLICY_VIOLATION = 1008
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const
 
 type Hint = Extract<LiveMessage, { type: 'offer' | 'answered' | 'ended' | 'changed' }>
 
 class Live {
   private board: Board = emptyBoard
+  private connected = false
   private socket: WebSocket | null = null
   private wanted = false
   private attempts = 0
@@ -21,6 +25,7 @@ class Live {
   private readonly watchers = new Set<() => void>()
   private readonly listeners = new Set<(message: Hint) => void>()
   private readonly reconnectListeners = new Set<() => void>()
+  private readonly refusalListeners = new Set<() => void>()
 
   start(): void {
     if (this.wanted) return
@@ -35,6 +40,8 @@ class Live {
     this.clearTimers()
     this.socket?.close()
     this.socket = null
+    this.attempts = 0
+    this.connected = false
     this.show(emptyBoard)
   }
 
@@ -44,6 +51,8 @@ class Live {
   }
 
   current = (): Board => this.board
+
+  isConnected = (): boolean => this.connected
 
   /** Offers, answers, ends, changes. */
   onHint(listener: (message: Hint) => void): () => void {
@@ -57,6 +66,12 @@ class Live {
     return () => this.reconnectListeners.delete(listener)
   }
 
+  /** Called when the server did not let us in, or not any longer: the log-in may have ended. */
+  onRefusal(listener: () => void): () => void {
+    this.refusalListeners.add(listener)
+    return () => this.refusalListeners.delete(listener)
+  }
+
   private open(): void {
     const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
     const socket = new WebSocket(`${scheme}://${location.host}/api/v1/live`)
@@ -66,9 +81,12 @@ class Live {
       this.listenForSilence(socket)
       this.receive(String(event.data))
     }
-    socket.onclose = () => {
+    socket.onclose = (event) => {
       if (this.socket !== socket) return
       this.socket = null
+      const refused = !this.connected || event.code === POLICY_VIOLATION
+      if (refused) for (const each of this.refusalListeners) each()
+      this.setConnected(false)
       this.show(lost(this.board, serverNow()))
       this.scheduleRetry()
     }
@@ -82,14 +100,18 @@ class Live {
       return
     }
     switch (message.type) {
-      case 'snapshot': {
+      case 'hello': {
         noteServerTime(message.at)
         const wasAway = this.attempts > 0
         this.attempts = 0
-        this.show(snapshot(message.sequence, message.rows))
+        this.setConnected(true)
         if (wasAway) for (const each of this.reconnectListeners) each()
         return
       }
+      case 'snapshot':
+        noteServerTime(message.at)
+        this.show(snapshot(message.sequence, message.rows))
+        return
       case 'rows':
         noteServerTime(message.at)
         this.show(apply(this.board, message.sequence, message.rows))
@@ -108,6 +130,12 @@ class Live {
   private show(board: Board): void {
     if (board === this.board) return
     this.board = board
+    for (const watcher of this.watchers) watcher()
+  }
+
+  private setConnected(connected: boolean): void {
+    if (connected === this.connected) return
+    this.connected = connected
     for (const watcher of this.watchers) watcher()
   }
 
@@ -143,4 +171,8 @@ export const live = new Live()
 
 export function useBoard(): Board {
   return useSyncExternalStore(live.watch, live.current)
+}
+
+export function useConnected(): boolean {
+  return useSyncExternalStore(live.watch, live.isConnected)
 }

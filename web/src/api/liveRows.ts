@@ -57,6 +57,7 @@ export type WaitingRow = Extract<Row, { row: 'waiting' }>
 export type CallRow = Extract<Row, { row: 'call' }>
 
 export type LiveMessage =
+  | { type: 'hello'; at: number }
   | { type: 'snapshot'; sequence: number; at: number; rows: Row[] }
   | { type: 'rows'; sequence: number; at: number; rows: Row[] }
   | { type: 'offer'; call: string; agent: string }

@@ -20,6 +20,8 @@ export const queryClient = new QueryClient({
   },
 })
 
+live.onRefusal(() => void queryClient.invalidateQueries({ queryKey: ['me'] }))
+
 /** `changed {noun}` → every query whose key starts with that noun, and what shows it inside. */
 const SHOWN_IN: Record<string, string[]> = {
   tickets: ['tickets', 'buildings', 'units', 'contacts', 'cards', 'calls', 'intakes'],

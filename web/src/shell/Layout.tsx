@@ -11,7 +11,7 @@ import { Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onLostLogin } from '../api/client'
-import { live, useBoard } from '../api/live'
+import { live, useConnected } from '../api/live'
 import { listenForChanges, queryClient, useMe } from '../api/query'
 import type { Me } from '../api/types'
 import { word } from '../i18n'
@@ -222,17 +222,17 @@ async function leave(use: ReturnType<typeof usePhone>): Promise<void> {
 
 function StaleBanner() {
   const { t } = useTranslation()
-  const board = useBoard()
+  const connected = useConnected()
   const [late, setLate] = useState(false)
   useEffect(() => {
-    if (board.fresh) return
+    if (connected) return
     const timer = setTimeout(() => setLate(true), 1500)
     return () => {
       clearTimeout(timer)
       setLate(false)
     }
-  }, [board.fresh])
-  if (board.fresh || !late) return null
+  }, [connected])
+  if (connected || !late) return null
   return (
     <div className={css.stale} role="status">
       <IconPlugConnectedX size={18} aria-hidden />
