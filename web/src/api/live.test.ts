@@ -22,7 +22,7 @@ describe('live', () => {
   beforeEach(() => {
     vi.stubGlobal('WebSocket', FakeSocket)
     vi.stubGlobal('window', new EventTarget())
-    vi.stubGlobal('location', new URL('http://desk'))
+    vi.stubGlobal('location', new URL('http://localhost'))
     vi.useFakeTimers()
     live.start()
   })
