@@ -65,6 +65,7 @@ fn stack() -> f64 {
         session_expires: None,
         transactions_max: 100_000,
         sessions_max: 100_000,
+        unknown: sip::Peer::Device,
     };
     let now = linedesk::clock::now();
     let mut stack = Stack::new(now, config, [1; 32]);

@@ -1,40 +1,32 @@
 //! An INVITE from outside: whom it is from, which flow answers, and the intake.
 
-use crate::call::{Call, Facts};
+use crate::call::{Call, Facts, Source};
 use crate::env::Env;
 use crate::event::{Direction, Kind, Outcome, Purpose, Side};
+use crate::guests::Full;
 use crate::leg::{Leg, LegKey, LegState, Legs};
-use crate::limit;
 use crate::plan::Number;
 use crate::stage::{Arriving, Stage};
-use sip::{Invite, SessionId};
+use crate::{CallId, limit};
+use sip::{Invite, Peer, SessionId};
 use std::sync::Arc;
 use types::CallStage;
 
-/// Where a call comes in.
-enum Source {
-    Trunk(String),
-    /// The /call page.
-    Web,
-}
-
-impl Source {
-    fn name(&self) -> String {
-        match self {
-            Source::Trunk(name) => name.clone(),
-            Source::Web => "web".into(),
-        }
-    }
-}
-
-/// A new call with the journal position its answer waits for; None: a stranger is refused and leaves no
-/// intake (T8, AC-C2.8).
+/// A new call with the journal position its answer waits for; None: a stranger, or a guest beyond what guests may, is
+/// refused and leaves no intake (T8, AC-C2.8).
 pub fn arrive(env: &mut Env, live: usize, session: SessionId, invite: Invite) -> Option<(Call, u64)> {
     let Some(source) = source(env, &invite) else {
         env.stack.refuse(env.now, session, 403, &[]);
         return None;
     };
-    let (mut facts, durable_at) = admit(env, session, &invite, &source);
+    let id = env.new_id();
+    if source == Source::Web
+        && let Err(full) = env.guests.begin(env.now, id, invite.flow)
+    {
+        refuse_guest(env, session, full);
+        return None;
+    }
+    let (mut facts, durable_at) = admit(env, id, session, &invite, source.clone());
     let stage = if live >= limit::CALLS || env.draining {
         refuse(&mut facts, env, 503)
     } else {
@@ -47,20 +39,16 @@ pub fn arrive(env: &mut Env, live: usize, session: SessionId, invite: Invite) ->
 }
 
 fn source(env: &Env, invite: &Invite) -> Option<Source> {
-    match env.registrar.flow_owner(&invite.flow) {
-        Some(None) => return Some(Source::Web),
+    match env.stack.peer(&invite.flow) {
+        Peer::Trunk(number) => env.trunk(number).map(|name| Source::Trunk(name.to_owned())),
+        Peer::Guest => Some(Source::Web),
         // A dispatcher's own outgoing calls are not opened yet: closed by default (T10).
-        Some(Some(_)) => return None,
-        None => {}
+        Peer::Device | Peer::Stranger => None,
     }
-    let peer = invite.flow.peer.ip();
-    let trunk = env.plan.trunks.iter().find(|trunk| trunk.addresses.contains(&peer))?;
-    Some(Source::Trunk(trunk.name.clone()))
 }
 
 /// The intake: recorded by machine before anything is said.
-fn admit(env: &mut Env, session: SessionId, invite: &Invite, source: &Source) -> (Facts, u64) {
-    let id = env.new_id();
+fn admit(env: &mut Env, id: CallId, session: SessionId, invite: &Invite, source: Source) -> (Facts, u64) {
     let intake = env.new_id();
     let media = env.new_leg(id, LegKey::CALLER);
     env.sessions.insert(session, (id, LegKey::CALLER));
@@ -74,7 +62,7 @@ fn admit(env: &mut Env, session: SessionId, invite: &Invite, source: &Source) ->
     let arrived = Kind::Arrived {
         intake,
         direction: Direction::Inbound,
-        source: source.name(),
+        source: source.name().to_owned(),
         from: from.clone(),
         from_name: from_name.clone(),
         dialled: dialled.clone(),
@@ -91,6 +79,7 @@ fn admit(env: &mut Env, session: SessionId, invite: &Invite, source: &Source) ->
         legs: Legs::new(caller),
         from,
         from_name,
+        source,
         dialled,
         arrived: env.now,
         locale: ivr::Locale::Ru,
@@ -122,12 +111,19 @@ fn answering(env: &Env, invite: &Invite, source: &Source) -> Option<(Number, Arc
 fn begin(facts: &mut Facts, env: &mut Env, invite: &Invite, number: Number, flow: Arc<ivr::Flow>) -> Stage {
     facts.locale = number.locale;
     let leg = facts.legs.caller.media;
-    let (browser, command) = match &invite.offer {
-        Some(offer) => {
-            let offer = offer.bytes.clone();
-            (media::sdp::is_browser(&offer), media::Command::Offered { leg, offer })
-        }
-        None => (false, media::Command::Offer { leg, kind: media::Kind::Rtp }),
+    let offer = invite.offer.as_ref().map(|offer| offer.bytes.clone());
+    let browser = match &offer {
+        Some(offer) => media::sdp::is_browser(offer),
+        None => facts.source == Source::Web,
+    };
+    // Sound goes nowhere that only a guest named: ICE and DTLS prove that the address is the guest's own (T15).
+    if facts.source == Source::Web && !browser {
+        return refuse(facts, env, 488);
+    }
+    let command = match offer {
+        Some(offer) => media::Command::Offered { leg, offer },
+        None if browser => media::Command::Offer { leg, kind: media::Kind::Browser },
+        None => media::Command::Offer { leg, kind: media::Kind::Rtp },
     };
     env.media(facts.engine, command);
     if !browser {
@@ -136,6 +132,16 @@ fn begin(facts: &mut Facts, env: &mut Env, invite: &Invite, number: Number, flow
     }
     facts.row(env, CallStage::Arriving, None);
     Stage::Arriving(Arriving::new(env.now, flow, browser, number.recorded))
+}
+
+fn refuse_guest(env: &mut Env, session: SessionId, full: Full) {
+    match full {
+        Full::Own => env.stack.refuse(env.now, session, 486, &[]),
+        Full::Whole => {
+            let retry = [("Retry-After", env.retry_after().to_string())];
+            env.stack.refuse(env.now, session, 503, &retry);
+        }
+    }
 }
 
 /// Refused, and still an intake (R10).

@@ -4,6 +4,7 @@
 use crate::env::Env;
 use crate::event::{CallbackReason, Kind, Outcome, Side};
 use crate::leg::Legs;
+use crate::plan::Queue;
 use crate::row::Row;
 use crate::stage::Stage;
 use crate::{AgentId, CallId};
@@ -19,6 +20,23 @@ pub struct Call {
     pub timer: Option<Moment>,
 }
 
+/// Where a call comes in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    Trunk(String),
+    /// The /call page.
+    Web,
+}
+
+impl Source {
+    pub fn name(&self) -> &str {
+        match self {
+            Source::Trunk(name) => name,
+            Source::Web => "web",
+        }
+    }
+}
+
 pub struct Facts {
     pub id: CallId,
     /// All legs of a call live on one media engine.
@@ -27,6 +45,7 @@ pub struct Facts {
     /// The caller's number; None when withheld.
     pub from: Option<String>,
     pub from_name: String,
+    pub source: Source,
     pub dialled: String,
     pub arrived: Moment,
     pub locale: Locale,
@@ -57,6 +76,15 @@ impl Facts {
         env.media(self.engine, media::Command::Record { recording, left: self.legs.caller.media, prompts });
     }
 
+    /// Head start in this queue, seconds. In an emergency queue a guest stands behind all who telephone.
+    pub fn priority_in(&self, queue: &Queue) -> i64 {
+        let behind = self.source == Source::Web && queue.floor.base >= acd::limit::EMERGENCY_BASE;
+        if behind {
+            return self.priority.min(acd::limit::HEAD_START_MAX) - acd::limit::HEAD_START_MAX;
+        }
+        self.priority
+    }
+
     /// Shows the stage on the board; its `since` is now.
     pub fn row(&mut self, env: &mut Env, stage: CallStage, agent: Option<AgentId>) {
         self.stage_since = env.now;
@@ -76,6 +104,7 @@ impl Facts {
     /// The caller's session and sound end, with whatever leg is left, and the history of the call closes.
     pub fn finish(&mut self, env: &mut Env, outcome: Outcome, side: Side, code: u16) -> Stage {
         self.end_other_legs(env);
+        env.guests.ended(self.id);
         if let Some(session) = self.legs.caller.session {
             env.end_session(session);
         }

@@ -3,6 +3,7 @@
 
 use crate::call::Facts;
 use crate::event::{Event, Kind, Purpose};
+use crate::guests::Guests;
 use crate::leg::{Leg, LegKey};
 use crate::registrar::Registrar;
 use crate::row::Row;
@@ -50,6 +51,7 @@ pub struct Env {
     pub stack: sip::Stack,
     pub floor: acd::Floor,
     pub registrar: Registrar,
+    pub guests: Guests,
     pub out: VecDeque<Output>,
     /// Which leg of which call a session or a media leg is. Absent: a late event of something finished.
     pub sessions: HashMap<SessionId, (CallId, LegKey)>,
@@ -60,6 +62,9 @@ pub struct Env {
     pub engine_of_next: usize,
     /// New calls are refused: the process is about to stop.
     pub draining: bool,
+    /// Names of all trunks there were since the start. A trunk's place is its number in the stack: it stays the same over
+    /// a new plan, for the calls that live on.
+    trunks: Vec<String>,
     sequence: u64,
     next_leg: u64,
     next_play: u64,
@@ -80,6 +85,7 @@ impl Env {
             stack: sip::Stack::new(now, setup.sip, sip_seed),
             floor: acd::Floor::new(now, floor_seed),
             registrar: Registrar::new(setup.seed),
+            guests: Guests::default(),
             out: VecDeque::new(),
             sessions: HashMap::new(),
             legs: HashMap::new(),
@@ -87,6 +93,7 @@ impl Env {
             recordings: HashMap::new(),
             engine_of_next: 0,
             draining: false,
+            trunks: Vec::new(),
             sequence: 0,
             next_leg: 0,
             next_play: 0,
@@ -102,7 +109,27 @@ impl Env {
             plan.agents.iter().map(|agent| acd::AgentPlan { agent: agent.id, queues: agent.queues.clone() }).collect();
         self.floor.handle(self.now, acd::Request::Configure(acd::FloorPlan { queues, agents }));
         self.registrar.configure(&plan);
+        self.guests.configure(plan.queues.iter().map(|queue| queue.floor.waiting_max).min());
+        let mut addresses = Vec::new();
+        for trunk in &plan.trunks {
+            let number = self.trunk_number(&trunk.name);
+            addresses.extend(trunk.addresses.iter().map(|address| (*address, number)));
+        }
+        self.stack.trunks(addresses);
         self.plan = plan;
+    }
+
+    fn trunk_number(&mut self, name: &str) -> u32 {
+        let number = self.trunks.iter().position(|known| known == name).unwrap_or_else(|| {
+            self.trunks.push(name.to_owned());
+            self.trunks.len() - 1
+        });
+        u32::try_from(number).unwrap_or(u32::MAX)
+    }
+
+    /// The name of a trunk by its number in the stack.
+    pub fn trunk(&self, number: u32) -> Option<&str> {
+        self.trunks.get(usize::try_from(number).ok()?).map(String::as_str)
     }
 
     pub fn wall_now(&self) -> i64 {

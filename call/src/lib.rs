@@ -8,6 +8,7 @@ pub mod command;
 mod device;
 mod env;
 pub mod event;
+mod guests;
 mod leg;
 pub mod limit;
 mod negotiate;

@@ -1,7 +1,22 @@
 //! Every maximum of this crate, named.
 
+use std::time::Duration;
+
 /// Calls living on one node; beyond: 503 with Retry-After, and still an intake.
 pub const CALLS: usize = 5_000;
+/// Callers of the /call page at once; beyond: 503 with Retry-After, without an intake.
+pub const GUESTS: usize = 200;
+/// They never take more than one in this many of the places of a queue.
+pub const GUEST_SHARE: usize = 4;
+/// Calls of one connection of theirs at once; beyond: 486.
+pub const GUESTS_OF_CONNECTION: usize = 1;
+/// Calls of one source address (an office, a mobile carrier) at once; beyond: 486.
+pub const GUESTS_OF_SOURCE: usize = 8;
+/// Calls that one source may begin within a period; beyond: 486.
+pub const GUEST_CALLS: usize = 60;
+pub const GUEST_PERIOD: Duration = Duration::from_secs(600);
+/// Sources whose calls are counted; beyond, the counting begins anew.
+pub const GUEST_SOURCES: usize = 65_536;
 /// Seconds after which who was refused may try again: from, to.
 pub const RETRY_AFTER: (u32, u32) = (5, 15);
 /// Registered contacts of one agent.

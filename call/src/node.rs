@@ -10,7 +10,7 @@ use crate::switch::Switch;
 use crate::{AgentId, CallId, Event, Refusal, Reply, limit};
 use acd::{Status, StatusChange};
 use bytes::Bytes;
-use sip::Flow;
+use sip::{Flow, Peer};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
@@ -135,6 +135,7 @@ impl Node {
         for (agent, kept) in registered {
             env.registrar.restore(now, wall_ms, &env.plan, agent, kept);
         }
+        env.stack.devices(env.registrar.ways());
         let registrar_due = (!env.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
         let mut node = Node { env, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due };
         node.pump();
@@ -149,7 +150,10 @@ impl Node {
             Input::Media { event, .. } => self.switch.media(env, event),
             Input::Durable { sequence } => self.switch.durable(env, sequence),
             Input::Answer { call, answer } => self.switch.answer(env, call, answer),
-            Input::FlowOpened { flow, agent } => env.registrar.flow_opened(flow, agent),
+            Input::FlowOpened { flow, agent } => {
+                env.stack.vouch(flow, if agent.is_some() { Peer::Device } else { Peer::Guest });
+                env.registrar.flow_opened(flow, agent);
+            }
             Input::Plan(plan) => env.configure(plan),
             Input::Drain => env.draining = true,
             Input::Midnight => env.floor(acd::Request::Reset),
@@ -315,6 +319,7 @@ impl Node {
     /// Something changed by this flow. Browsers are never kept: their connection is gone with the process.
     fn keep(&mut self, agent: AgentId, by: &Flow) {
         if !registrar::is_browser(by) {
+            self.env.stack.devices(self.env.registrar.ways());
             let kept = self.env.registrar.kept(agent, &self.env.anchor);
             self.env.out.push_back(Output::Keep { agent, kept });
         }

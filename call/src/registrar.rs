@@ -153,6 +153,11 @@ impl Registrar {
         self.flows.get(flow).copied()
     }
 
+    /// The ways by which devices are reached now.
+    pub fn ways(&self) -> impl Iterator<Item = Flow> {
+        self.bindings.values().flatten().map(|binding| binding.flow)
+    }
+
     /// The device to ring: the newest registration.
     pub fn device(&self, agent: AgentId) -> Option<&Binding> {
         self.bindings.get(&agent)?.last()

@@ -1,5 +1,6 @@
 //! The border of this crate: plain data.
 
+use crate::Peer;
 use crate::auth;
 use bytes::Bytes;
 use std::net::SocketAddr;
@@ -19,6 +20,11 @@ impl Transport {
     /// Streams and WebSockets deliver reliably: no retransmission timers (RFC 3261 17).
     pub fn reliable(self) -> bool {
         self != Transport::Udp
+    }
+
+    /// A browser's connection.
+    pub fn web(self) -> bool {
+        matches!(self, Transport::Ws | Transport::Wss)
     }
 }
 
@@ -256,4 +262,6 @@ pub struct Config {
     /// Largest number of transactions and sessions held; beyond: 503 to new INVITEs, silence to strangers.
     pub transactions_max: usize,
     pub sessions_max: usize,
+    /// What a peer is that nobody named: `Stranger` for a server, `Device` for a user agent that anybody may call.
+    pub unknown: Peer,
 }

@@ -9,6 +9,7 @@
 //! | what crosses the border | `api.rs` |
 //! | text to message and back | `parse.rs`, `lex.rs`, `header/`, `uri.rs`, `write.rs` |
 //! | what is wrong with a message | `screen.rs` |
+//! | who may use how much of what is bounded | `peers.rs` |
 //! | when is something sent again | `transaction/`, one file a machine; `timers.rs` |
 //! | where does the next request of a dialog go | `dialog.rs` |
 //! | what happens on INVITE, ACK, BYE, re-INVITE ... | `session/`, one file a verb |
@@ -38,6 +39,7 @@ pub mod lex;
 pub mod limit;
 pub mod message;
 mod parse;
+mod peers;
 mod register;
 mod reply;
 pub mod screen;
@@ -49,4 +51,5 @@ pub mod write;
 
 pub use api::*;
 pub use message::{Fault, Field, Message, Method, Start};
+pub use peers::Peer;
 pub use stack::Stack;

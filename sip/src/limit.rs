@@ -44,6 +44,8 @@ pub const FRAMES: usize = 16_384;
 pub const MESSAGE_ARRIVAL: Duration = Duration::from_secs(32);
 /// REGISTERs that wait for the application's word. Beyond: 503.
 pub const REQUESTS: usize = 4_096;
+/// Of all transactions and sessions, guests hold at most one in this many: the rest is for trunks and devices.
+pub const GUEST_SHARE: usize = 4;
 /// Registrations of our own.
 pub const REGISTRATIONS: usize = 1_024;
 /// Smallest session interval we accept, seconds (RFC 4028 4). Below: 422.

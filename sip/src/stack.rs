@@ -8,6 +8,7 @@ use crate::frame::{Frames, Piece};
 use crate::header::Name;
 use crate::limit;
 use crate::message::{Fault, Message, Method, Start};
+use crate::peers::{Peer, Peers};
 use crate::register::{Registration, Waiting};
 use crate::reply::{self, Echo};
 use crate::screen::{self, Head};
@@ -18,6 +19,7 @@ use crate::transaction::{Heard, Owner, Purpose, Table, TransactionId};
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
+use std::net::IpAddr;
 use types::Moment;
 
 /// All transactions, dialogs and sessions of this node.
@@ -31,6 +33,9 @@ pub struct Stack {
     pub(crate) requests: HashMap<RequestId, Waiting, Keyed>,
     pub(crate) registrations: HashMap<RegistrationId, Registration, Keyed>,
     pub(crate) nonces: Nonces,
+    pub(crate) peers: Peers,
+    /// Sessions with guests.
+    pub(crate) guests: usize,
     frames: Frames,
     keyed: Keyed,
     count: u64,
@@ -41,6 +46,7 @@ pub(crate) struct Arrived<'a> {
     pub message: &'a Message<'a>,
     pub head: &'a Head<'a>,
     pub flow: Flow,
+    pub peer: Peer,
     pub size: usize,
     pub key: Key,
 }
@@ -69,6 +75,8 @@ impl Stack {
             requests: HashMap::with_hasher(keyed),
             registrations: HashMap::with_hasher(keyed),
             nonces: Nonces::new(now, env.secret()),
+            peers: Peers::new(config.unknown),
+            guests: 0,
             frames: Frames::new(keyed),
             keyed,
             count: 0,
@@ -87,6 +95,7 @@ impl Stack {
             },
             Input::Closed { flow } => {
                 self.frames.drop(flow, &mut self.env);
+                self.peers.closed(&flow);
                 self.env.event(Event::FlowLost { flow });
             }
         }
@@ -112,6 +121,25 @@ impl Stack {
         if let Some(session) = self.sessions.get_mut(&session) {
             session.dialog.flow = flow;
         }
+    }
+
+    /// Carriers by source address; these replace those known before. The number tells carriers apart.
+    pub fn trunks(&mut self, addresses: impl IntoIterator<Item = (IpAddr, u32)>) {
+        self.peers.trunks(addresses);
+    }
+
+    /// The flows by which devices are registered now; these replace those known before.
+    pub fn devices(&mut self, flows: impl IntoIterator<Item = Flow>) {
+        self.peers.devices(flows);
+    }
+
+    /// Who is behind a connection, until it is closed.
+    pub fn vouch(&mut self, flow: Flow, peer: Peer) {
+        self.peers.vouch(flow, peer);
+    }
+
+    pub fn peer(&self, flow: &Flow) -> Peer {
+        self.peers.of(flow)
     }
 
     /// Counts for /metrics: (transactions, sessions, connections being framed).
@@ -203,7 +231,8 @@ impl Stack {
         if let Some(known) = self.table.server(&key) {
             return self.table.repeated(known, &mut self.env);
         }
-        let arrived = Arrived { message, head: &head, flow, size, key };
+        let peer = self.peers.of(&flow);
+        let arrived = Arrived { message, head: &head, flow, peer, size, key };
         if let Err(fault) = self.admit(now, &arrived) {
             self.env.fault(flow, fault.code, fault.what);
             self.refuse_arrived(now, &arrived, fault);
@@ -236,7 +265,8 @@ impl Stack {
                 self.options(arrived);
                 Ok(())
             }
-            Method::Invite | Method::Register if !self.table.has_room(&mut self.env) => {
+            Method::Invite if arrived.peer == Peer::Stranger => Err(Fault { code: 403, what: "call of a stranger" }),
+            Method::Invite | Method::Register if !self.table.has_room(arrived.peer, &mut self.env) => {
                 Err(Fault { code: 503, what: "too many transactions" })
             }
             Method::Invite => self.invited(now, arrived),
@@ -254,12 +284,15 @@ impl Stack {
         const GONE: Fault = Fault { code: 481, what: "no such dialog" };
         let id = *self.dialogs.get(tag).ok_or(GONE)?;
         // Requests in dialogs are the last to be shed, but there is an end to everything.
-        if self.table.len() >= self.config.transactions_max.saturating_mul(2) {
+        let guest = arrived.peer == Peer::Guest;
+        if self.table.len() >= self.config.transactions_max.saturating_mul(2)
+            || (guest && !self.table.has_room(arrived.peer, &mut self.env))
+        {
             return Err(Fault { code: 503, what: "too many transactions" });
         }
         let session = self.sessions.get_mut(&id).ok_or(GONE)?;
         let dialog = &mut session.dialog;
-        if !dialog.owns(arrived.head) {
+        if !dialog.owns(arrived.head) || !self.peers.speaks_for(session.peer, &dialog.flow, &arrived.flow) {
             return Err(GONE);
         }
         let number = arrived.head.cseq.number;
@@ -293,10 +326,22 @@ impl Stack {
         }
     }
 
+    /// May one more session begin with this peer?
+    pub(crate) fn has_session_for(&self, peer: Peer) -> bool {
+        let most = self.config.sessions_max;
+        self.sessions.len() < most && (peer != Peer::Guest || self.guests < (most / limit::GUEST_SHARE).max(1))
+    }
+
+    pub(crate) fn keep_session(&mut self, id: SessionId, session: Session) {
+        self.guests += usize::from(session.peer == Peer::Guest);
+        self.dialogs.insert(session.dialog.local_tag.clone().into_bytes(), id);
+        self.sessions.insert(id, session);
+    }
+
     /// Makes the server transaction of a request that will be answered with state.
     pub(crate) fn serve(&mut self, arrived: &Arrived) -> TransactionId {
         let merged = arrived.head.to_tag.is_none().then(|| Key::merged(arrived.head));
-        self.table.serve(arrived.method(), arrived.flow, arrived.key.clone(), merged)
+        self.table.serve(arrived.method(), arrived.peer, arrived.flow, arrived.key.clone(), merged)
     }
 
     fn ack(&mut self, now: Moment, flow: Flow, message: &Message, head: &Head) {
@@ -310,6 +355,13 @@ impl Stack {
 
     fn cancel(&mut self, now: Moment, arrived: &Arrived) {
         let invite = self.table.server(&Key::server(arrived.message, arrived.head, Method::Invite));
+        let invite = invite.filter(|invite| match self.table.owner(*invite) {
+            Some(Owner::Session(id, _)) => self
+                .sessions
+                .get(&id)
+                .is_none_or(|session| self.peers.speaks_for(session.peer, &session.dialog.flow, &arrived.flow)),
+            _ => true,
+        });
         let code = if invite.is_some() { 200 } else { 481 };
         // RFC 3261 9.2: the same To tag as in the answer to the INVITE.
         let tag = match invite.and_then(|i| self.table.owner(i)) {
@@ -342,11 +394,13 @@ impl Stack {
 
     // Refusals.
 
-    /// An INVITE or a request in a dialog is refused with state: a late copy must not be taken for a new one.
+    /// A known peer's INVITE or request in a dialog is refused with state: a late copy must not be taken for a new one.
+    /// For anybody else a copy gets the same refusal again, and nothing is kept.
     fn refuse_arrived(&mut self, now: Moment, arrived: &Arrived, fault: Fault) {
+        let known = matches!(arrived.peer, Peer::Device | Peer::Trunk(_));
         let within = arrived.head.to_tag.is_some_and(|tag| self.dialogs.contains_key(tag));
-        let stateful = within || arrived.method() == Method::Invite;
-        if !stateful || fault.code == 482 || !self.table.has_room(&mut self.env) {
+        let stateful = known && (within || arrived.method() == Method::Invite);
+        if !stateful || fault.code == 482 || !self.table.has_room(arrived.peer, &mut self.env) {
             return self.refuse_plainly(arrived.message, arrived.flow, arrived.size, fault);
         }
         let text = self.refusal(arrived.message, &arrived.echo(), fault);

@@ -289,5 +289,6 @@ fn sip_config(config: &Config, ports: &Ports) -> sip::Config {
         session_expires: (!sip.session_expires.is_zero()).then_some(sip.session_expires),
         transactions_max: sip.transactions_max,
         sessions_max: sip.sessions_max,
+        unknown: sip::Peer::Stranger,
     }
 }

@@ -29,7 +29,7 @@ impl Waiting {
         };
         facts.queue = Some(plan.name.clone());
         let since = *facts.queued.get_or_insert(env.now);
-        let (priority, locale) = (facts.priority, facts.locale);
+        let (priority, locale) = (facts.priority_in(&plan), facts.locale);
         env.record(Some(facts.id), Kind::Queued { queue: plan.name.clone(), priority, locale });
         facts.row(env, CallStage::Waiting, None);
         env.floor(acd::Request::Join { call: facts.id, queue: plan.name.clone(), priority, since });
@@ -82,7 +82,9 @@ impl Waiting {
             self.rejoin = None;
             if env.floor.place(env.now, facts.id).is_none() {
                 let since = facts.queued.unwrap_or(env.now);
-                let (queue, priority) = (self.queue.clone(), facts.priority);
+                let plan = env.plan.queues.iter().find(|known| known.name == self.queue);
+                let priority = plan.map_or(facts.priority, |plan| facts.priority_in(plan));
+                let queue = self.queue.clone();
                 env.floor(acd::Request::Join { call: facts.id, queue, priority, since });
             }
         }

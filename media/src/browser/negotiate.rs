@@ -43,12 +43,16 @@ pub(super) struct Ours<'a> {
 /// Reads an offer. `previous` keeps its codec if that is still offered; otherwise A-law goes first.
 ///
 /// # Errors
-/// 400 for malformed SDP, 488 if there is no audio we can do.
+/// 400 for malformed SDP, 488 if there is no audio we can do, or if we were to begin DTLS.
 pub(super) fn read_offer(description: &Description, previous: Option<&Agreed>) -> Result<Peer, Rejection> {
     let mut refusal = Rejection::unacceptable("no audio offered");
     for (nth, medium) in description.media.iter().enumerate().filter(|(_, medium)| medium.audio) {
         let agreed = codec_of_offer(medium, previous).and_then(|codec| agree(medium, codec));
         match agreed.and_then(|agreed| peer(description, medium, nth, agreed)) {
+            // We never begin DTLS with an address that only a caller named: browsers offer actpass (RFC 8842 5.2).
+            Ok(peer) if previous.is_none() && peer.role == Role::Client => {
+                refusal = Rejection::unacceptable("offer with setup:passive");
+            }
             Ok(peer) => return Ok(peer),
             Err(why) => refusal = why,
         }

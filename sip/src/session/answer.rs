@@ -114,7 +114,7 @@ impl Stack {
         let Some(session) = self.sessions.get_mut(&id) else {
             return;
         };
-        if !session.dialog.owns(head) {
+        if !session.dialog.owns(head) || !self.peers.speaks_for(session.peer, &session.dialog.flow, &flow) {
             return self.env.fault(flow, 481, "ACK of another dialog");
         }
         let body = crate::body::of(message);

@@ -4,6 +4,7 @@ use super::{Exchange, Session, Stage};
 use crate::api::{Cause, Event, SessionId};
 use crate::dialog::Dialog;
 use crate::message::Method;
+use crate::peers::Peer;
 use crate::stack::{Arrived, Stack};
 use crate::transaction::key::Key;
 use crate::transaction::{Owner, TransactionId};
@@ -72,6 +73,7 @@ impl Stack {
     /// Takes a session out of the tables with all its timers.
     pub(crate) fn forget(&mut self, id: SessionId) -> Option<Session> {
         let mut session = self.sessions.remove(&id)?;
+        self.guests -= usize::from(session.peer == Peer::Guest);
         self.dialogs.remove(session.dialog.local_tag.as_bytes());
         session.stop(&mut self.env);
         Some(session)

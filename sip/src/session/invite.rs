@@ -25,10 +25,9 @@ impl Stack {
         }
         let terms = timer::terms(message, &self.config, &timer::Clock::Off)?;
         let uri = Uri::parse(dialog::request_uri(message))?;
-        let tag = self.env.tag();
-        let dialog = Dialog::incoming(message, head, arrived.flow, tag.clone())?;
+        let dialog = Dialog::incoming(message, head, arrived.flow, self.env.tag())?;
         let credentials = self.credentials(arrived, "INVITE")?;
-        if self.sessions.len() >= self.config.sessions_max {
+        if !self.has_session_for(arrived.peer) {
             return Err(Fault { code: 503, what: "too many sessions" });
         }
         let id = SessionId(self.next_id());
@@ -61,10 +60,9 @@ impl Stack {
             last: None,
             remind,
         }));
-        let mut session = Session::new(dialog, stage);
+        let mut session = Session::new(dialog, arrived.peer, stage);
         session.allows_update = message.lists(Name::Allow, "UPDATE");
-        self.sessions.insert(id, session);
-        self.dialogs.insert(tag.into_bytes(), id);
+        self.keep_session(id, session);
         self.env.event(Event::Invited { session: id, invite: Box::new(invite) });
         Ok(())
     }
@@ -105,7 +103,6 @@ impl Stack {
             return id;
         }
         let mut dialog = self.dialog_for(&outgoing);
-        let tag = dialog.local_tag.clone();
         let is_hops = |name: &str| name.eq_ignore_ascii_case("Max-Forwards");
         if let Some(hops) = outgoing.headers.iter().find(|(n, _)| is_hops(n)).and_then(|(_, v)| v.trim().parse().ok()) {
             dialog.hops = hops;
@@ -130,10 +127,10 @@ impl Stack {
             ring,
             cancel_over: None,
         };
-        let mut session = Session::new(dialog, Stage::Calling(Box::new(calling)));
+        let peer = self.peers.of(&dialog.flow);
+        let mut session = Session::new(dialog, peer, Stage::Calling(Box::new(calling)));
         session.description = outgoing.body;
-        self.sessions.insert(id, session);
-        self.dialogs.insert(tag.into_bytes(), id);
+        self.keep_session(id, session);
         self.send_invite(now, id);
         id
     }

@@ -22,6 +22,7 @@ pub mod timer;
 use crate::api::{Body, Flow, Secret, SessionId};
 use crate::dialog::Dialog;
 use crate::env::Env;
+use crate::peers::Peer;
 use crate::reply::Echo;
 use crate::transaction::TransactionId;
 use crate::transaction::timers::{Armed, SessionTimer, T1, T1_64, Timer};
@@ -32,6 +33,8 @@ use types::Moment;
 
 pub(crate) struct Session {
     pub dialog: Dialog,
+    /// Who it is with, as it was known when the session began.
+    pub peer: Peer,
     pub stage: Stage,
     pub exchange: Exchange,
     /// Session timer (RFC 4028).
@@ -189,9 +192,10 @@ impl Exchange {
 }
 
 impl Session {
-    pub fn new(dialog: Dialog, stage: Stage) -> Session {
+    pub fn new(dialog: Dialog, peer: Peer, stage: Stage) -> Session {
         Session {
             dialog,
+            peer,
             stage,
             exchange: Exchange::Idle,
             clock: Clock::Off,

@@ -121,7 +121,7 @@ impl Stack {
         if dialog.establish(message, head, flow).is_err() {
             return;
         }
-        let fork = Session::new(dialog, Stage::Talking);
+        let fork = Session::new(dialog, session.peer, Stage::Talking);
         let ack = timer::ack(&fork, head.cseq.number, &mut self.env, &self.config);
         self.table.acked(transaction, &fork.dialog.remote_tag, fork.dialog.next_hop(), ack, &mut self.env);
         self.send_bye(now, fork.dialog);

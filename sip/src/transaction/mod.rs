@@ -12,7 +12,9 @@ pub mod timers;
 
 use crate::api::{Flow, RegistrationId, RequestId, SessionId};
 use crate::env::Env;
+use crate::limit;
 use crate::message::Method;
+use crate::peers::Peer;
 use bytes::Bytes;
 use client::Client;
 use client_invite::ClientInvite;
@@ -60,6 +62,8 @@ struct Entry {
     owner: Owner,
     key: Key,
     merged: Option<Key>,
+    /// It counts to the guests' share.
+    guest: bool,
 }
 
 /// What a machine tells the table after a timer.
@@ -89,6 +93,7 @@ pub(crate) struct Table {
     /// Challenged INVITEs, oldest first: the first to go when room is short.
     challenged: VecDeque<TransactionId>,
     count: u64,
+    guests: usize,
     max: usize,
 }
 
@@ -101,6 +106,7 @@ impl Table {
             merged: HashMap::with_hasher(keyed),
             challenged: VecDeque::new(),
             count: 0,
+            guests: 0,
             max,
         }
     }
@@ -109,8 +115,11 @@ impl Table {
         self.all.len()
     }
 
-    /// Is there room for one more request from outside? Strangers who were challenged give way.
-    pub fn has_room(&mut self, env: &mut Env) -> bool {
+    /// Is there room for one more request of this peer? Whoever was challenged gives way.
+    pub fn has_room(&mut self, peer: Peer, env: &mut Env) -> bool {
+        if peer == Peer::Guest && self.guests >= (self.max / limit::GUEST_SHARE).max(1) {
+            return false;
+        }
         while self.all.len() >= self.max {
             match self.challenged.pop_front() {
                 Some(id) => self.remove(id, env),
@@ -148,7 +157,7 @@ impl Table {
     }
 
     /// A new request from outside. `merged` is its key by dialog identifiers, for requests outside dialogs.
-    pub fn serve(&mut self, method: Method, flow: Flow, key: Key, merged: Option<Key>) -> TransactionId {
+    pub fn serve(&mut self, method: Method, peer: Peer, flow: Flow, key: Key, merged: Option<Key>) -> TransactionId {
         let id = self.next_id();
         let machine = match method {
             Method::Invite => Machine::ServerInvite(ServerInvite::new(flow)),
@@ -158,7 +167,9 @@ impl Table {
         if let Some(merged) = &merged {
             self.merged.insert(merged.clone(), id);
         }
-        self.all.insert(id, Entry { machine, owner: Owner::Nobody, key, merged });
+        let guest = peer == Peer::Guest;
+        self.guests += usize::from(guest);
+        self.all.insert(id, Entry { machine, owner: Owner::Nobody, key, merged, guest });
         id
     }
 
@@ -194,7 +205,7 @@ impl Table {
 
     fn keep_client(&mut self, id: TransactionId, machine: Machine, key: Key, owner: Owner) -> TransactionId {
         self.clients.insert(key.clone(), id);
-        self.all.insert(id, Entry { machine, owner, key, merged: None });
+        self.all.insert(id, Entry { machine, owner, key, merged: None, guest: false });
         id
     }
 
@@ -311,6 +322,7 @@ impl Table {
         let Some(mut entry) = self.all.remove(&id) else {
             return;
         };
+        self.guests -= usize::from(entry.guest);
         match &mut entry.machine {
             Machine::ClientInvite(m) => m.stop(env),
             Machine::Client(m) => m.stop(env),

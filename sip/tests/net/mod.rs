@@ -3,7 +3,7 @@
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use sip::{Body, Config, Event, Flow, Input, Outgoing, Output, Party, SessionId, Stack, Transport};
+use sip::{Body, Config, Event, Flow, Input, Outgoing, Output, Party, Peer, SessionId, Stack, Transport};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use types::Moment;
@@ -55,6 +55,7 @@ pub fn config(side: usize) -> Config {
         session_expires: Some(Duration::from_secs(600)),
         transactions_max: 1000,
         sessions_max: 100,
+        unknown: Peer::Device,
     }
 }
 

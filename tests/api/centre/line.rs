@@ -72,6 +72,7 @@ impl Centre {
                 session_expires: None,
                 transactions_max: 100,
                 sessions_max: 100,
+                unknown: sip::Peer::Stranger,
             },
             engines: 1,
             plan: self.plan().await,

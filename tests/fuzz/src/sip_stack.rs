@@ -2,7 +2,7 @@
 //!
 //! The input is cut into steps by 0xFE. The first byte of a step says what happens, the rest is the packet.
 
-use sip::{Body, Config, Event, Flow, Input, Outgoing, Output, Party, SessionId, Stack, Transport};
+use sip::{Body, Config, Event, Flow, Input, Outgoing, Output, Party, Peer, SessionId, Stack, Transport};
 use std::collections::HashMap;
 use std::time::Duration;
 use types::Moment;
@@ -21,6 +21,7 @@ fn config() -> Config {
         session_expires: Some(Duration::from_secs(600)),
         transactions_max: 50,
         sessions_max: 10,
+        unknown: Peer::Device,
     }
 }
 

@@ -230,6 +230,7 @@ impl World {
             session_expires: Some(SESSION_EXPIRES),
             transactions_max: 10_000,
             sessions_max: 1_000,
+            unknown: sip::Peer::Stranger,
         };
         let seed = seed_of(&mut self.rng);
         let setup = call::node::Setup {

@@ -1,0 +1,158 @@
+//! Callers who prove nothing: visitors of the /call page. Anybody can be many of them, so they have limits of their own,
+//! by connection, by source and as a whole, and the rest is left to those who telephone.
+
+use crate::{CallId, limit};
+use sip::Flow;
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use types::Moment;
+
+/// Their live calls, and how many each source began lately.
+#[derive(Debug, Default)]
+pub struct Guests {
+    /// Most of them at once.
+    most: usize,
+    live: HashMap<CallId, Flow>,
+    begun: HashMap<IpAddr, Begun>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Begun {
+    since: Moment,
+    calls: usize,
+}
+
+/// Why a guest may not call now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Full {
+    /// This connection or this source has as many calls as it may.
+    Own,
+    /// All guests together have.
+    Whole,
+}
+
+impl Guests {
+    /// No queue can be filled by guests: they are never more than a part of the shortest.
+    pub fn configure(&mut self, shortest_queue: Option<usize>) {
+        let share = shortest_queue.map_or(limit::GUESTS, |places| (places / limit::GUEST_SHARE).max(1));
+        self.most = share.min(limit::GUESTS);
+    }
+
+    /// May this guest begin a call? If so, it is counted until [`Guests::ended`].
+    pub fn begin(&mut self, now: Moment, call: CallId, flow: Flow) -> Result<(), Full> {
+        let source = source(flow.peer.ip());
+        let of_source = self.live.values().filter(|other| self::source(other.peer.ip()) == source).count();
+        let of_flow = self.live.values().filter(|other| **other == flow).count();
+        if of_flow >= limit::GUESTS_OF_CONNECTION || of_source >= limit::GUESTS_OF_SOURCE {
+            return Err(Full::Own);
+        }
+        if self.live.len() >= self.most {
+            return Err(Full::Whole);
+        }
+        if !self.count(now, source) {
+            return Err(Full::Own);
+        }
+        self.live.insert(call, flow);
+        Ok(())
+    }
+
+    pub fn ended(&mut self, call: CallId) {
+        self.live.remove(&call);
+    }
+
+    /// Who hangs up and calls again leaves an intake each time.
+    fn count(&mut self, now: Moment, source: IpAddr) -> bool {
+        let over = |begun: &Begun| now.saturating_duration_since(begun.since) >= limit::GUEST_PERIOD;
+        if self.begun.len() >= limit::GUEST_SOURCES {
+            self.begun.retain(|_, begun| !over(begun));
+            if self.begun.len() >= limit::GUEST_SOURCES {
+                self.begun.clear();
+            }
+        }
+        let begun = self.begun.entry(source).or_insert(Begun { since: now, calls: 0 });
+        if over(begun) {
+            *begun = Begun { since: now, calls: 0 };
+        }
+        begun.calls += 1;
+        begun.calls <= limit::GUEST_CALLS
+    }
+}
+
+/// One source is one address, or one IPv6 network: whoever has one address of it has them all.
+fn source(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
+        v4 => v4,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sip::Transport;
+
+    fn flow(address: &str, connection: u64) -> Flow {
+        Flow { transport: Transport::Ws, peer: (address.parse::<IpAddr>().unwrap(), 40_000).into(), connection }
+    }
+
+    fn call(n: u64) -> CallId {
+        CallId::from_u128(n.into())
+    }
+
+    #[test]
+    fn a_connection_and_a_source_have_their_limits_and_others_call_on() {
+        let mut guests = Guests::default();
+        guests.configure(None);
+        let now = Moment::START;
+        assert_eq!(guests.begin(now, call(0), flow("192.0.2.1", 0)), Ok(()));
+        assert_eq!(guests.begin(now, call(1), flow("192.0.2.1", 0)), Err(Full::Own), "one call a page");
+        for n in 1..limit::GUESTS_OF_SOURCE as u64 {
+            assert_eq!(guests.begin(now, call(n), flow("192.0.2.1", n)), Ok(()));
+        }
+        assert_eq!(guests.begin(now, call(99), flow("192.0.2.1", 99)), Err(Full::Own));
+        assert_eq!(guests.begin(now, call(99), flow("192.0.2.2", 99)), Ok(()));
+        guests.ended(call(0));
+        assert_eq!(guests.begin(now, call(100), flow("192.0.2.1", 100)), Ok(()));
+    }
+
+    #[test]
+    fn an_ipv6_network_is_one_source() {
+        let mut guests = Guests::default();
+        guests.configure(None);
+        let taken = (0..100).filter(|n| {
+            let flow = flow(&format!("2001:db8::{n:x}"), *n);
+            guests.begin(Moment::START, call(*n), flow).is_ok()
+        });
+        assert_eq!(taken.count(), limit::GUESTS_OF_SOURCE);
+    }
+
+    #[test]
+    fn all_guests_together_leave_most_of_the_shortest_queue_free() {
+        let mut guests = Guests::default();
+        let from = |n: u64| flow(&format!("10.0.{}.{}", n / 250, n % 250), n);
+        for (places, expect) in [(Some(40), 10), (Some(1), 1), (Some(100_000), limit::GUESTS), (None, limit::GUESTS)] {
+            guests.configure(places);
+            guests.live.clear();
+            guests.begun.clear();
+            let said: Vec<_> = (0..1_000).map(|n| guests.begin(Moment::START, call(n), from(n))).collect();
+            assert_eq!(said.iter().filter(|said| said.is_ok()).count(), expect, "{places:?}");
+            assert_eq!(said.last(), Some(&Err(Full::Whole)));
+        }
+    }
+
+    #[test]
+    fn who_calls_again_and_again_has_to_wait() {
+        let mut guests = Guests::default();
+        guests.configure(None);
+        let mut again = |now, n| {
+            let said = guests.begin(now, call(n), flow("192.0.2.1", n));
+            guests.ended(call(n));
+            said
+        };
+        for n in 0..limit::GUEST_CALLS as u64 {
+            assert_eq!(again(Moment::START, n), Ok(()));
+        }
+        assert_eq!(again(Moment::START, 1_000), Err(Full::Own));
+        assert_eq!(again(Moment::START + limit::GUEST_PERIOD, 1_001), Ok(()));
+    }
+}

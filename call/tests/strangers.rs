@@ -1,0 +1,180 @@
+//! What strangers and guests may cost, at the border of the node: a trunk's call finds its place whatever they do.
+
+use acd::QueuePlan;
+use bytes::Bytes;
+use call::node::Setup;
+use call::plan::{Agent, Device, Number, Plan, Policy, Queue, Trunk};
+use call::{AgentId, Input, Kind, Node, Output};
+use sip::{Flow, Message, Peer, Start, Transport};
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+use types::Moment;
+
+const TRUNK: &str = "198.51.100.7:5060";
+const STRANGER: &str = "203.0.113.66:5060";
+const AGENT: AgentId = AgentId::from_u128(1);
+
+fn plan() -> Plan {
+    let flow = ivr::Flow::parse(include_str!("../../config/flows/emergency.toml")).expect("a flow");
+    let number = Number { flow: "emergency".into(), locale: ivr::Locale::Ru, web: true, recorded: true };
+    let floor = QueuePlan {
+        name: "emergency".into(),
+        base: 1_000_000,
+        ring_max: Duration::from_secs(20),
+        wrapup_max: Duration::from_secs(10),
+        target: Duration::from_secs(20),
+        wait_max: None,
+        waiting_max: 40,
+    };
+    let queue = Queue {
+        name: "emergency".into(),
+        floor,
+        announce_first: Duration::from_secs(15),
+        announce_each: Duration::from_secs(45),
+    };
+    Plan {
+        numbers: HashMap::from([("1112".into(), number)]),
+        flows: HashMap::from([("emergency".into(), Arc::new(flow))]),
+        queues: vec![queue],
+        agents: vec![Agent { id: AGENT, name: "Ann".into(), extension: "101".into(), queues: vec![] }],
+        devices: HashMap::from([(
+            "desk1".into(),
+            Device { agent: AGENT, ha1: sip::auth::ha1(sip::auth::Algorithm::Sha256, "desk1", "desk", "secret") },
+        )]),
+        trunks: vec![Trunk { name: "carrier".into(), addresses: vec![TRUNK_IP.parse().expect("an address")] }],
+        policy: Policy { web_caller_number: true, ..Policy::default() },
+        ..Plan::default()
+    }
+}
+
+const TRUNK_IP: &str = "198.51.100.7";
+
+fn node() -> Node {
+    let setup = Setup {
+        name: "test".into(),
+        seed: [7; 32],
+        wall_ms: 1_795_000_000_000,
+        sip: sip::Config {
+            udp: "192.0.2.2:5060".parse().ok(),
+            tcp: None,
+            tls: None,
+            realm: "desk".into(),
+            product: "test".into(),
+            session_expires: None,
+            transactions_max: 2_000,
+            sessions_max: 200,
+            unknown: Peer::Stranger,
+        },
+        engines: 1,
+        plan: Arc::new(plan()),
+        registered: Vec::new(),
+    };
+    Node::new(Moment::START, setup)
+}
+
+fn flow(transport: Transport, peer: &str, connection: u64) -> Flow {
+    Flow { transport, peer: peer.parse().expect("an address"), connection }
+}
+
+const PLAIN: &str =
+    "v=0\r\no=- 1 1 IN IP4 203.0.113.9\r\ns=-\r\nc=IN IP4 203.0.113.9\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8\r\n";
+
+/// A browser's offer, as far as the switch looks at it.
+const SECURE: &str = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\n\
+    m=audio 9 UDP/TLS/RTP/SAVPF 8\r\na=setup:actpass\r\n";
+
+fn invite(n: u32, transport: &str, body: &str) -> Bytes {
+    let kind = if body.is_empty() { "" } else { "Content-Type: application/sdp\r\n" };
+    format!(
+        "INVITE sip:1112@192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/{transport} caller.invalid;branch=z9hG4bK{n}\r\n\
+         From: <sip:+79160000001@caller.invalid>;tag=f{n}\r\nTo: <sip:1112@192.0.2.2>\r\nCall-ID: c{n}\r\n\
+         CSeq: 1 INVITE\r\nContact: <sip:a@caller.invalid>\r\nMax-Forwards: 70\r\n{kind}Content-Length: {}\r\n\r\n{body}",
+        body.len()
+    )
+    .into()
+}
+
+#[derive(Default)]
+struct Said {
+    codes: Vec<u16>,
+    intakes: usize,
+    media: Vec<media::Command>,
+}
+
+fn take(node: &mut Node, flow: Flow, bytes: Bytes) -> Said {
+    node.handle(Moment::START, Input::Sip(sip::Input::Packet { flow, bytes }));
+    let mut said = Said::default();
+    while let Some(output) = node.poll() {
+        match output {
+            Output::Transmit { bytes, .. } => {
+                if let Start::Response { code, .. } = Message::parse(&bytes).expect("SIP").start {
+                    said.codes.push(code);
+                }
+            }
+            Output::Record(event) if matches!(event.kind, Kind::Arrived { .. }) => said.intakes += 1,
+            Output::Media { command, .. } => said.media.push(command),
+            _ => {}
+        }
+    }
+    said
+}
+
+#[test]
+fn strangers_fill_nothing_and_an_emergency_call_is_taken() {
+    let mut node = node();
+    for n in 0..10_000 {
+        let connection = u64::from(n % 4);
+        for from in [flow(Transport::Udp, STRANGER, 0), flow(Transport::Tcp, STRANGER, connection)] {
+            assert_eq!(take(&mut node, from, invite(n, "UDP", PLAIN)).codes, [403]);
+        }
+    }
+    assert_eq!(node.sizes(), (0, 0, 0));
+    let said = take(&mut node, flow(Transport::Udp, TRUNK, 0), invite(99_999, "UDP", PLAIN));
+    assert_eq!((said.codes.as_slice(), said.intakes), (&[100][..], 1));
+}
+
+#[test]
+fn a_visitor_of_the_page_has_one_call_and_leaves_one_intake() {
+    let mut node = node();
+    let page = flow(Transport::Ws, STRANGER, 5);
+    node.handle(Moment::START, Input::FlowOpened { flow: page, agent: None });
+    let mut intakes = 0;
+    for n in 0..130 {
+        let said = take(&mut node, page, invite(n, "WS", SECURE));
+        assert_eq!(said.codes, if n == 0 { vec![100] } else { vec![100, 486] }, "call {n}");
+        intakes += said.intakes;
+    }
+    assert_eq!((intakes, node.calls()), (1, 1));
+}
+
+#[test]
+fn many_visitors_leave_most_of_a_queue_to_those_who_telephone() {
+    let mut node = node();
+    for n in 0..130 {
+        let page = flow(Transport::Ws, &format!("203.0.113.{n}:4000"), 100 + u64::from(n));
+        node.handle(Moment::START, Input::FlowOpened { flow: page, agent: None });
+        take(&mut node, page, invite(n, "WS", SECURE));
+    }
+    assert_eq!(node.calls(), 10, "a quarter of forty places");
+    for n in 200..230 {
+        assert_eq!(take(&mut node, flow(Transport::Udp, TRUNK, 0), invite(n, "UDP", PLAIN)).codes, [100]);
+    }
+}
+
+#[test]
+fn plain_rtp_is_refused_to_a_web_socket() {
+    let mut node = node();
+    let page = flow(Transport::Ws, STRANGER, 5);
+    node.handle(Moment::START, Input::FlowOpened { flow: page, agent: None });
+    let said = take(&mut node, page, invite(1, "WS", PLAIN));
+    assert_eq!(said.codes, [100, 488]);
+    assert!(said.media.iter().all(|command| matches!(command, media::Command::Close { .. })), "{:?}", said.media);
+    // Without an offer, ours is a browser's.
+    let said = take(&mut node, page, invite(2, "WS", ""));
+    let offers = said.media.iter().filter(|c| matches!(c, media::Command::Offer { kind: media::Kind::Browser, .. }));
+    assert_eq!((said.codes.as_slice(), offers.count()), (&[100][..], 1));
+    // The trunk may.
+    let said = take(&mut node, flow(Transport::Udp, TRUNK, 0), invite(3, "UDP", PLAIN));
+    assert!(said.media.iter().any(|command| matches!(command, media::Command::Offered { .. })));
+}
