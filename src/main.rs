@@ -165,6 +165,9 @@ fn runtime<F: Future<Output = anyhow::Result<()>>>(work: F) -> anyhow::Result<()
 fn check(path: &std::path::Path) -> anyhow::Result<()> {
     let config = read(path)?;
     let materials = prompts::read(&config).map_err(all)?;
+    for warning in config.warnings() {
+        println!("{}: warning: {warning}", path.display());
+    }
     println!(
         "{}: no faults: {} numbers, {} queues, {} flows, {} prompts",
         path.display(),

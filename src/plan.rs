@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sip::auth::{self, Algorithm, Ha1};
 use std::collections::HashMap;
 use std::path::Path;
-use types::PersonId;
+use types::{PersonId, phone};
 
 /// Somebody who takes calls. Kept beside the journal as well, so that a start without the database knows them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,7 +34,11 @@ pub fn build(config: &Config, materials: &Materials, takers: &[Taker], version: 
         trunks: config
             .trunks
             .iter()
-            .map(|trunk| plan::Trunk { name: trunk.name.clone(), addresses: trunk.addresses.clone() })
+            .map(|trunk| plan::Trunk {
+                name: trunk.name.clone(),
+                addresses: trunk.addresses.clone(),
+                caller: trunk.caller.clone(),
+            })
             .collect(),
         policy: policy(config),
     };
@@ -42,13 +46,14 @@ pub fn build(config: &Config, materials: &Materials, takers: &[Taker], version: 
 }
 
 fn numbers(config: &Config) -> HashMap<String, plan::Number> {
-    let number = |n: &crate::config::Number| plan::Number {
+    let number = |dialled: &str, n: &crate::config::Number| plan::Number {
+        number: dialled.to_owned(),
         flow: n.flow.clone(),
         locale: n.locale,
         web: n.web,
         recorded: n.recorded,
     };
-    config.numbers.iter().map(|(dialled, n)| (dialled.clone(), number(n))).collect()
+    config.numbers.iter().map(|(dialled, n)| (phone::key(dialled), number(dialled, n))).collect()
 }
 
 fn queue(queue: &crate::config::Queue) -> plan::Queue {

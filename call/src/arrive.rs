@@ -5,12 +5,12 @@ use crate::env::Env;
 use crate::event::{Direction, Kind, Outcome, Purpose, Side};
 use crate::guests::Full;
 use crate::leg::{Leg, LegKey, LegState, Legs};
-use crate::plan::Number;
+use crate::plan::{CallerHeader, Number};
 use crate::stage::{Arriving, Stage};
 use crate::{CallId, limit};
-use sip::{Invite, Peer, SessionId};
+use sip::{Invite, Party, Peer, SessionId};
 use std::sync::Arc;
-use types::CallStage;
+use types::{CallStage, phone};
 
 /// A new call with the journal position its answer waits for; None: a stranger, or a guest beyond what guests may, is
 /// refused and leaves no intake (T8, AC-C2.8).
@@ -47,20 +47,62 @@ fn source(env: &Env, invite: &Invite) -> Option<Source> {
     }
 }
 
+/// An INVITE that the stack refused by itself. From a trunk it is an intake all the same (R10).
+/// False: it is a stranger's.
+pub fn turned_away(env: &mut Env, invite: &Invite, code: u16) -> bool {
+    let Some(source @ Source::Trunk(_)) = source(env, invite) else {
+        return false;
+    };
+    let id = env.new_id();
+    record(env, id, invite, &source);
+    let (wait_ms, talk_ms, hold_ms) = (0, 0, 0);
+    let ended = Kind::Ended { outcome: Outcome::Rejected, side: Side::System, code, wait_ms, talk_ms, hold_ms };
+    env.record(Some(id), ended);
+    true
+}
+
+/// Who calls, as the source is believed: number and name.
+fn caller(env: &Env, invite: &Invite, source: &Source) -> (Option<String>, String) {
+    let number = |party: &Party| phone::of_uri(&clip(&party.user));
+    let (number, name) = match source {
+        // What a network asserts is believed from a trunk only (RFC 3325 4, T9). Any of them may hold no number.
+        Source::Trunk(name) => {
+            let trunk = env.plan.trunks.iter().find(|trunk| trunk.name == *name);
+            let headers = trunk.map_or(CallerHeader::ALL.as_slice(), |trunk| trunk.caller.as_slice());
+            let parties = headers.iter().flat_map(|header| match header {
+                CallerHeader::Asserted => invite.asserted.as_slice(),
+                CallerHeader::RemoteParty => invite.remote_party.as_slice(),
+                CallerHeader::From => std::slice::from_ref(&invite.from),
+            });
+            let named = parties.clone().map(|party| &party.name).find(|name| !name.is_empty());
+            let party = parties.clone().find_map(|party| Some((number(party)?, &party.name)));
+            match party {
+                Some((number, name)) if !name.is_empty() => (Some(number), Some(name)),
+                Some((number, _)) => (Some(number), named),
+                None => (None, named),
+            }
+        }
+        Source::Web if env.plan.policy.web_caller_number => (number(&invite.from), Some(&invite.from.name)),
+        Source::Web => (None, Some(&invite.from.name)),
+    };
+    (number.filter(|_| !invite.private), name.map(|name| clip(name)).unwrap_or_default())
+}
+
+/// What an intake keeps of an INVITE.
+struct Recorded {
+    from: Option<String>,
+    from_name: String,
+    dialled: String,
+    durable_at: u64,
+}
+
 /// The intake: recorded by machine before anything is said.
-fn admit(env: &mut Env, id: CallId, session: SessionId, invite: &Invite, source: Source) -> (Facts, u64) {
-    let intake = env.new_id();
-    let media = env.new_leg(id, LegKey::CALLER);
-    env.sessions.insert(session, (id, LegKey::CALLER));
-    // An asserted identity is believed from a trunk only (RFC 3325 4, T9).
-    let asserted = invite.asserted.as_ref().filter(|_| matches!(source, Source::Trunk(_)));
-    let party = asserted.unwrap_or(&invite.from);
-    let trusted = matches!(source, Source::Trunk(_)) || env.plan.policy.web_caller_number;
-    let from = Some(clip(&party.user)).filter(|user| trusted && !invite.private && is_number(user));
-    let from_name = clip(&party.name);
-    let dialled = clip(&invite.dialled);
+fn record(env: &mut Env, id: CallId, invite: &Invite, source: &Source) -> Recorded {
+    let (from, from_name) = caller(env, invite, source);
+    let number = env.plan.numbers.get(&phone::key(&invite.dialled));
+    let dialled = number.map_or_else(|| clip(&invite.dialled), |number| number.number.clone());
     let arrived = Kind::Arrived {
-        intake,
+        intake: env.new_id(),
         direction: Direction::Inbound,
         source: source.name().to_owned(),
         from: from.clone(),
@@ -71,6 +113,13 @@ fn admit(env: &mut Env, id: CallId, session: SessionId, invite: &Invite, source:
         node: env.node.clone(),
     };
     let durable_at = env.record(Some(id), arrived);
+    Recorded { from, from_name, dialled, durable_at }
+}
+
+fn admit(env: &mut Env, id: CallId, session: SessionId, invite: &Invite, source: Source) -> (Facts, u64) {
+    let media = env.new_leg(id, LegKey::CALLER);
+    env.sessions.insert(session, (id, LegKey::CALLER));
+    let Recorded { from, from_name, dialled, durable_at } = record(env, id, invite, &source);
     let mut caller = Leg::new(Purpose::Caller, media, LegState::Arriving);
     caller.session = Some(session);
     let facts = Facts {
@@ -100,7 +149,7 @@ fn admit(env: &mut Env, id: CallId, session: SessionId, invite: &Invite, source:
 
 /// The number dialled and its flow.
 fn answering(env: &Env, invite: &Invite, source: &Source) -> Option<(Number, Arc<ivr::Flow>)> {
-    let number = env.plan.numbers.get(&invite.dialled)?;
+    let number = env.plan.numbers.get(&phone::key(&invite.dialled))?;
     if matches!(source, Source::Web) && !number.web {
         return None;
     }
@@ -158,10 +207,4 @@ fn clip(text: &str) -> String {
         end -= 1;
     }
     text[..end].chars().filter(|character| !character.is_control()).collect()
-}
-
-/// What can be called back: digits with an optional plus.
-fn is_number(user: &str) -> bool {
-    let digits = user.strip_prefix('+').unwrap_or(user);
-    !digits.is_empty() && digits.len() <= 32 && digits.bytes().all(|byte| byte.is_ascii_digit())
 }

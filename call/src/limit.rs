@@ -17,6 +17,10 @@ pub const GUEST_CALLS: usize = 60;
 pub const GUEST_PERIOD: Duration = Duration::from_secs(600);
 /// Sources whose calls are counted; beyond, the counting begins anew.
 pub const GUEST_SOURCES: usize = 65_536;
+/// INVITEs refused by the stack that are remembered, and for how long, in seconds: their copies (RFC 3261 17.1.1.2, timer
+/// B) are no new intakes.
+pub const TURNED_AWAY: usize = 1_024;
+pub const TURNED_AWAY_SECONDS: u64 = 40;
 /// Seconds after which who was refused may try again: from, to.
 pub const RETRY_AFTER: (u32, u32) = (5, 15);
 /// Registered contacts of one agent.

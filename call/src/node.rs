@@ -236,7 +236,7 @@ impl Node {
             Progress { session, .. } | Answered { session, .. } | Confirmed { session, .. } => *session,
             Offered { session, .. } | OfferAnswered { session, .. } | OfferRefused { session, .. } => *session,
             Info { session, .. } | Referred { session, .. } | Ended { session, .. } => *session,
-            Invited { .. } | Registering { .. } | FlowLost { .. } | Fault { .. } => {
+            Invited { .. } | TurnedAway { .. } | Registering { .. } | FlowLost { .. } | Fault { .. } => {
                 return self.outside(event);
             }
             #[allow(unreachable_patterns)]
@@ -249,6 +249,9 @@ impl Node {
     fn outside(&mut self, event: sip::Event) {
         match event {
             sip::Event::Invited { session, invite } => self.switch.invited(&mut self.env, session, *invite),
+            sip::Event::TurnedAway { invite, cseq, code } => {
+                self.switch.turned_away(&mut self.env, &invite, cseq, code);
+            }
             sip::Event::Registering { request, register } => self.registering(request, *register),
             sip::Event::FlowLost { flow } => {
                 for (agent, flow) in self.env.registrar.flow_lost(&flow) {

@@ -3,6 +3,7 @@
 use crate::AgentId;
 use ivr::{ClipName, Flow, Locale};
 use media::Sound;
+use serde::Deserialize;
 use sip::auth::Ha1;
 use std::collections::HashMap;
 use std::net::IpAddr;
@@ -12,7 +13,7 @@ use std::time::Duration;
 #[derive(Clone, Debug, Default)]
 pub struct Plan {
     pub version: u64,
-    /// Dialled number -> what answers.
+    /// Dialled number -> what answers. Found by [`types::phone::key`], however it is written.
     pub numbers: HashMap<String, Number>,
     pub flows: HashMap<String, Arc<Flow>>,
     /// Prompts of both locales; music under `Locale::Ru`, clip `music-1`.
@@ -27,6 +28,8 @@ pub struct Plan {
 
 #[derive(Clone, Debug)]
 pub struct Number {
+    /// As it is configured: so calls of it are recorded, however it was dialled.
+    pub number: String,
     pub flow: String,
     pub locale: Locale,
     /// May be dialled from the /call page.
@@ -66,6 +69,26 @@ pub struct Device {
 pub struct Trunk {
     pub name: String,
     pub addresses: Vec<IpAddr>,
+    /// The headers in which the caller's number is looked for, the best first.
+    pub caller: Vec<CallerHeader>,
+}
+
+/// Where an INVITE names its caller.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+pub enum CallerHeader {
+    /// P-Asserted-Identity (RFC 3325).
+    #[serde(rename = "pai")]
+    Asserted,
+    /// Remote-Party-ID.
+    #[serde(rename = "rpid")]
+    RemoteParty,
+    #[serde(rename = "from")]
+    From,
+}
+
+impl CallerHeader {
+    /// What networks assert goes before what phones say of themselves.
+    pub const ALL: [CallerHeader; 3] = [CallerHeader::Asserted, CallerHeader::RemoteParty, CallerHeader::From];
 }
 
 #[derive(Clone, Debug)]

@@ -6,9 +6,10 @@ use crate::command::{Command, Refusal, Reply};
 use crate::env::Env;
 use crate::event::{Kind, Outcome, Side};
 use crate::stage::{Stage, StageInput};
-use crate::{AgentId, Answer, CallId};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use crate::{AgentId, Answer, CallId, limit};
+use std::collections::{BTreeMap, BTreeSet, HashMap, VecDeque};
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::time::Duration;
 use types::Moment;
 
 #[derive(Default)]
@@ -22,6 +23,8 @@ pub struct Switch {
     /// The next call's engine, in turn.
     next_engine: usize,
     engines: usize,
+    /// INVITEs of trunks that the stack refused a short while ago: Call-ID, tag and CSeq. Copies of them may follow.
+    turned_away: VecDeque<(Moment, (String, String, u32))>,
 }
 
 impl Switch {
@@ -47,6 +50,19 @@ impl Switch {
                 self.awaiting.insert(durable_at, id);
                 self.keep(id, call);
             }
+        }
+    }
+
+    /// An INVITE that never came to be a session: refused by the stack, or sent again meanwhile.
+    pub fn turned_away(&mut self, env: &mut Env, invite: &sip::Invite, cseq: u32, code: u16) {
+        let copy = (invite.call_id.clone(), invite.from_tag.clone(), cseq);
+        let age = Duration::from_secs(limit::TURNED_AWAY_SECONDS);
+        let old = |at: &Moment| env.now.saturating_duration_since(*at) > age;
+        while self.turned_away.len() >= limit::TURNED_AWAY || self.turned_away.front().is_some_and(|(at, _)| old(at)) {
+            self.turned_away.pop_front();
+        }
+        if !self.turned_away.iter().any(|(_, known)| *known == copy) && arrive::turned_away(env, invite, code) {
+            self.turned_away.push_back((env.now, copy));
         }
     }
 

@@ -3,7 +3,7 @@
 use acd::QueuePlan;
 use bytes::Bytes;
 use call::node::Setup;
-use call::plan::{Agent, Device, Number, Plan, Policy, Queue, Trunk};
+use call::plan::{Agent, CallerHeader, Device, Number, Plan, Policy, Queue, Trunk};
 use call::{AgentId, Input, Kind, Node, Output};
 use sip::{Flow, Message, Peer, Start, Transport};
 use std::collections::HashMap;
@@ -17,7 +17,8 @@ const AGENT: AgentId = AgentId::from_u128(1);
 
 fn plan() -> Plan {
     let flow = ivr::Flow::parse(include_str!("../../config/flows/emergency.toml")).expect("a flow");
-    let number = Number { flow: "emergency".into(), locale: ivr::Locale::Ru, web: true, recorded: true };
+    let number =
+        Number { number: "1112".into(), flow: "emergency".into(), locale: ivr::Locale::Ru, web: true, recorded: true };
     let floor = QueuePlan {
         name: "emergency".into(),
         base: 1_000_000,
@@ -42,7 +43,11 @@ fn plan() -> Plan {
             "desk1".into(),
             Device { agent: AGENT, ha1: sip::auth::ha1(sip::auth::Algorithm::Sha256, "desk1", "desk", "secret") },
         )]),
-        trunks: vec![Trunk { name: "carrier".into(), addresses: vec![TRUNK_IP.parse().expect("an address")] }],
+        trunks: vec![Trunk {
+            name: "carrier".into(),
+            addresses: vec![TRUNK_IP.parse().expect("an address")],
+            caller: CallerHeader::ALL.to_vec(),
+        }],
         policy: Policy { web_caller_number: true, ..Policy::default() },
         ..Plan::default()
     }

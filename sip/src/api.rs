@@ -138,9 +138,11 @@ pub struct Invite {
     pub dialled: String,
     pub from: Party,
     pub to: Party,
-    /// P-Asserted-Identity (RFC 3325) if present; trust is the application's decision.
-    pub asserted: Option<Party>,
-    /// Privacy: id (RFC 3323).
+    /// P-Asserted-Identity (RFC 3325), in its order; trust is the application's decision.
+    pub asserted: Vec<Party>,
+    /// Remote-Party-ID of the calling party, its older form, which many gateways still send.
+    pub remote_party: Vec<Party>,
+    /// Privacy: id (RFC 3323), or a Remote-Party-ID that says so.
     pub private: bool,
     /// Credentials of an Authorization/Proxy-Authorization header if present.
     pub credentials: Option<auth::Credentials>,
@@ -216,6 +218,9 @@ pub struct Contact {
 pub enum Event {
     /// A new call. 100 Trying is already out. Answer with `ring`, `answer`, `refuse` or `end`.
     Invited { session: SessionId, invite: Box<Invite> },
+    /// An INVITE of a trunk that would have been a new call broke a rule, and is answered with this code (or could not be answered at
+    /// all). Of `invite` there is what could be read. A copy of it may be told of again, with the same `cseq`.
+    TurnedAway { invite: Box<Invite>, cseq: u32, code: u16 },
     /// A provisional response (180, 183 ...) to our INVITE.
     Progress { session: SessionId, code: u16, body: Option<Body> },
     /// Our INVITE got its 2xx. The ACK is out (for an offerless INVITE it waits for `ack_body`).

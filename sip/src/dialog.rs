@@ -41,7 +41,7 @@ impl Dialog {
     /// From an INVITE that came in.
     pub fn incoming(message: &Message, head: &Head, flow: Flow, local_tag: String) -> Result<Dialog, Fault> {
         // RFC 3261 8.1.1.8: an INVITE carries one Contact. Old peers leave it out; From must do then.
-        let target = contact(message)?.unwrap_or_else(|| text(head.from.uri.as_bytes()));
+        let target = contact(message)?.unwrap_or_else(|| head.from.uri.target());
         Ok(Dialog {
             call_id: head.call_id.to_vec(),
             local_tag,
@@ -228,24 +228,22 @@ fn text(bytes: &[u8]) -> String {
 
 /// The one Contact of a request or response that makes a dialog.
 fn contact(message: &Message) -> Result<Option<String>, Fault> {
-    let Some(value) = message.list(Name::Contact).next() else {
+    let Some(address) = Address::list(message, Name::Contact).next().transpose()? else {
         return Ok(None);
     };
-    let address = Address::parse(value)?;
     match address.uri.scheme {
         uri::Scheme::Other => Err(Fault { code: 400, what: "Contact scheme" }),
-        _ => Ok(Some(text(address.uri.as_bytes()))),
+        _ => Ok(Some(address.uri.target())),
     }
 }
 
 fn record_routes(message: &Message) -> Result<Vec<String>, Fault> {
     let mut routes = Vec::new();
-    for value in message.list(Name::RecordRoute) {
+    for address in Address::list(message, Name::RecordRoute) {
         if routes.len() >= limit::ROUTES {
             return Err(Fault { code: 400, what: "too many Record-Route values" });
         }
-        let address = Address::parse(value)?;
-        routes.push(format!("<{}>", text(address.uri.as_bytes())));
+        routes.push(format!("<{}>", text(address?.uri.as_bytes())));
     }
     Ok(routes)
 }

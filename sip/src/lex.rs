@@ -49,6 +49,13 @@ pub fn trim(text: &[u8]) -> &[u8] {
     text.get(start..end).unwrap_or_default()
 }
 
+/// Without what `drop` names at both ends.
+pub fn trim_by(text: &[u8], drop: impl Fn(u8) -> bool) -> Vec<u8> {
+    let start = text.iter().position(|b| !drop(*b)).unwrap_or(text.len());
+    let end = text.iter().rposition(|b| !drop(*b)).map_or(start, |i| i + 1);
+    text.get(start..end).unwrap_or_default().to_vec()
+}
+
 /// Splits at the first `at` that stands outside quotes and angle brackets.
 pub fn cut(text: &[u8], at: u8) -> (&[u8], Option<&[u8]>) {
     let (mut quoted, mut angle, mut escaped) = (false, false, false);

@@ -18,12 +18,16 @@ pub const ROUTES: usize = 32;
 pub const CONTACTS: usize = 16;
 /// Longest Call-ID, tag or branch, bytes. Beyond: 400.
 pub const IDENTIFIER: usize = 1024;
+/// Angle brackets looked at, from the end, in an address whose display name is faulty. Beyond: 400.
+pub const NAME_ANGLES: usize = 8;
 /// Parameters of one header value or URI. Beyond: 400.
 pub const PARAMS: usize = 64;
 /// Longest display name given to the application, bytes; the rest is cut.
 pub const DISPLAY_NAME: usize = 128;
 /// Longest user or host part given to the application, bytes; the rest is cut.
 pub const PARTY: usize = 256;
+/// Identities of the caller shown with an INVITE, of each header; the rest is left out.
+pub const IDENTITIES: usize = 4;
 /// Unstructured headers shown with an INVITE; the rest is left out.
 pub const HEADERS_SHOWN: usize = 32;
 /// Longest unstructured header value shown, bytes; longer ones are left out.

@@ -23,10 +23,10 @@ impl<'a> Message<'a> {
             return Err(Fault { code: 513, what: "message too large" });
         }
         let (line, rest) = line(text).ok_or(Fault { code: 400, what: "no start line" })?;
-        if line.len() > limit::START_LINE {
-            return Err(Fault { code: 414, what: "start line too long" });
-        }
         let mut fault = None;
+        if line.len() > limit::START_LINE {
+            note(&mut fault, 414, "start line too long");
+        }
         let start = start_line(line, &mut fault)?;
         let (fields, rest) = fields(rest, &mut fault);
         let body = body(&fields, rest, &mut fault);

@@ -231,17 +231,17 @@ fn contacts(message: &Message) -> Result<(Vec<Contact>, bool), Fault> {
     // RFC 3261 20.19: a malformed value means the default.
     let default = default.map_or(EXPIRES, |v| v.unwrap_or(EXPIRES));
     let mut contacts = Vec::new();
-    for value in message.list(Name::Contact) {
-        if value == b"*" {
-            if default != 0 || message.list(Name::Contact).count() != 1 {
-                return Err(Fault { code: 400, what: "Contact: * beside other things" });
-            }
-            return Ok((Vec::new(), true));
+    if message.list(Name::Contact).any(|value| value == b"*") {
+        if default != 0 || message.list(Name::Contact).count() != 1 {
+            return Err(Fault { code: 400, what: "Contact: * beside other things" });
         }
+        return Ok((Vec::new(), true));
+    }
+    for address in Address::list(message, Name::Contact) {
         if contacts.len() >= limit::CONTACTS {
             return Err(Fault { code: 400, what: "too many contacts" });
         }
-        let address = Address::parse(value)?;
+        let address = address?;
         let uri =
             String::from_utf8(address.uri.as_bytes().to_vec()).map_err(|_| Fault { code: 400, what: "Contact" })?;
         let instance =

@@ -120,8 +120,10 @@ pub fn explain(draft: &mut Draft, message: &Message, code: u16, method: Method) 
     }
 }
 
-/// Extensions a peer may require of us.
+/// Extensions a peer may require of us. 100rel asks that no provisional answer above 100 be sent unreliably (RFC 3262 3):
+/// then none is sent.
 pub fn knows(tag: &[u8], method: Method) -> bool {
     tag.eq_ignore_ascii_case(b"timer")
+        || (method == Method::Invite && tag.eq_ignore_ascii_case(b"100rel"))
         || (method == Method::Register && (tag.eq_ignore_ascii_case(b"path") || tag.eq_ignore_ascii_case(b"outbound")))
 }

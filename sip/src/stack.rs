@@ -191,7 +191,9 @@ impl Stack {
                 Piece::Broken(head, code) => {
                     self.env.fault(flow, code, "framing lost");
                     if let Ok(message) = Message::parse(&head) {
-                        self.refuse_plainly(&message, flow, head.len(), Fault { code, what: "framing lost" });
+                        let fault = Fault { code, what: "framing lost" };
+                        self.turned_away(&message, flow, fault);
+                        self.refuse_plainly(&message, flow, head.len(), fault);
                     }
                     return self.env.out.push_back(Output::Close { flow });
                 }
@@ -221,6 +223,7 @@ impl Stack {
             Ok(head) => head,
             Err(fault) => {
                 self.env.fault(flow, fault.code, fault.what);
+                self.turned_away(message, flow, fault);
                 return self.refuse_plainly(message, flow, size, fault);
             }
         };
@@ -235,6 +238,7 @@ impl Stack {
         let arrived = Arrived { message, head: &head, flow, peer, size, key };
         if let Err(fault) = self.admit(now, &arrived) {
             self.env.fault(flow, fault.code, fault.what);
+            self.turned_away(message, flow, fault);
             self.refuse_arrived(now, &arrived, fault);
         }
     }

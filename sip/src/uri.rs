@@ -62,9 +62,34 @@ impl<'a> Uri<'a> {
         self.text
     }
 
+    /// As a Request-URI: RFC 3261 19.1.5 and table 1 allow neither headers nor a method in one.
+    pub fn target(&self) -> String {
+        // A question mark may stand in the user part.
+        let host = memchr::memchr(b'@', self.text).unwrap_or(0);
+        let question = memchr::memchr(b'?', self.text.get(host..).unwrap_or_default());
+        let question = question.filter(|_| self.scheme != Scheme::Other).map(|at| host + at);
+        let text = question.and_then(|end| self.text.get(..end)).unwrap_or(self.text);
+        let mut target = String::from_utf8_lossy(text).into_owned();
+        if self.params.get("method").is_some() {
+            let tail = self.params.as_bytes().len();
+            target.truncate(text.len().saturating_sub(tail + 1));
+            let kept = self.params.iter().filter(|(name, _)| !name.eq_ignore_ascii_case(b"method"));
+            for (name, value) in kept {
+                let value = value.map(|v| format!("={}", String::from_utf8_lossy(v))).unwrap_or_default();
+                target.push_str(&format!(";{}{value}", String::from_utf8_lossy(name)));
+            }
+        }
+        target
+    }
+
     /// The user part for people: unescaped, control characters made visible so that two users never look alike.
     pub fn user_text(&self) -> String {
-        let plain = unescape(self.user);
+        let mut plain = unescape(self.user);
+        // RFC 3261 19.1.6: within a SIP URI the parameters of a telephone number stand in its user part.
+        if let Some(context) = self.params.get("phone-context").filter(|_| self.scheme == Scheme::Tel) {
+            plain.extend_from_slice(b";phone-context=");
+            plain.extend_from_slice(context);
+        }
         let text: String =
             String::from_utf8_lossy(&plain).chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
         lex::clean(text.as_bytes(), limit::PARTY)
@@ -87,11 +112,12 @@ impl<'a> Uri<'a> {
     }
 }
 
-/// The address a host part writes, if it writes one.
+/// The address a host part writes, if it writes one. The grammar of RFC 3261 let `[2001:db8:::192.0.2.1]` be written;
+/// RFC 5954 4.1 mends it, and what is written so is still understood.
 pub fn ip(host: &[u8]) -> Option<IpAddr> {
     let text = std::str::from_utf8(host).ok()?;
     match text.strip_prefix('[').and_then(|t| t.strip_suffix(']')) {
-        Some(six) => six.parse::<Ipv6Addr>().ok().map(IpAddr::V6),
+        Some(six) => six.parse().or_else(|_| six.replacen(":::", "::", 1).parse::<Ipv6Addr>()).ok().map(IpAddr::V6),
         None => text.parse().ok(),
     }
 }
@@ -209,7 +235,7 @@ mod tests {
         check("sip:[2001:db8::1]:5070;lr", "", "[2001:db8::1]", Some(5070));
         check("sip:sips%3Auser%40example.com@example.net", "sips:user@example.com", "example.net", None);
         check("sip:user;par=u%40example.net@example.com", "user;par=u@example.net", "example.com", None);
-        check("tel:+7-495-123;phone-context=ru", "+7-495-123", "", None);
+        check("tel:495-123;isub=1;phone-context=+7", "495-123;phone-context=+7", "", None);
         check("sip:null-%00-null@x_y", "null-\u{fffd}-null", "x_y", None);
         check("sip:abc@r4nd0m.invalid;transport=ws;ob", "abc", "r4nd0m.invalid", None);
         check("nobodyKnowsThisScheme:totallyopaquecontent", "totallyopaquecontent", "", None);
@@ -235,6 +261,25 @@ mod tests {
         ] {
             assert!(Uri::parse(text.as_bytes()).is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn three_colons_of_the_old_grammar() {
+        let uri = Uri::parse(b"sip:a@[2001:db8:::192.0.2.1]:5070").unwrap();
+        assert_eq!(uri.socket(), Some("[2001:db8::192.0.2.1]:5070".parse().unwrap()));
+        assert!(Uri::parse(b"sip:a@[2001:::db8:::1]").is_err());
+        assert!(Uri::parse(b"sip:a@[::::1]").is_err());
+    }
+
+    #[test]
+    fn a_target_has_no_headers_and_no_method() {
+        let check = |text: &str, expect: &str| assert_eq!(Uri::parse(text.as_bytes()).unwrap().target(), expect);
+        check("sip:x@127.0.0.1:5070?Subject=x", "sip:x@127.0.0.1:5070");
+        check("sip:x@h;transport=udp;method=INVITE;lr?a=b&c=d", "sip:x@h;transport=udp;lr");
+        check("sip:x@h;method=BYE", "sip:x@h");
+        check("tel:+7495;phone-context=ru", "tel:+7495;phone-context=ru");
+        check("sip:x;y=z@h;lr", "sip:x;y=z@h;lr");
+        check("sip:x?y@h?a=b", "sip:x?y@h");
     }
 
     #[test]

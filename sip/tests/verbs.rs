@@ -423,6 +423,27 @@ fn the_same_request_by_another_path_is_merged() {
 }
 
 #[test]
+fn a_contact_with_headers_makes_no_request_uri_with_headers() {
+    let now = start();
+    let mut stack = Stack::new(now, config(1), [9; 32]);
+    let flow = Flow { transport: Transport::Udp, peer: address(0), connection: 0 };
+    let text = request("INVITE", "z9hG4bK1", "Contact: <sip:a@192.0.2.1;method=INVITE?Subject=x>\r\n");
+    stack.handle(now, Input::Packet { flow, bytes: text.into() });
+    let session = std::iter::from_fn(|| stack.poll()).find_map(|o| match o {
+        Output::Event(Event::Invited { session, .. }) => Some(session),
+        _ => None,
+    });
+    stack.answer(now, session.expect("a call"), net::sdp(1));
+    let ok = sent(&mut stack).remove(0);
+    let tag = Message::parse(&ok).unwrap().get(Name::To).map(|to| String::from_utf8_lossy(to).into_owned());
+    let ack = request("ACK", "z9hG4bK2", "").replace("To: <sip:1000@x>", &format!("To: {}", tag.expect("a tag")));
+    stack.handle(now, Input::Packet { flow, bytes: ack.into() });
+    stack.end(now, session.expect("a call"));
+    let bye = sent(&mut stack).remove(0);
+    assert!(bye.starts_with(b"BYE sip:a@192.0.2.1 SIP/2.0\r\n"), "{}", String::from_utf8_lossy(&bye));
+}
+
+#[test]
 fn full_is_said_to_calls_and_to_nobody_else() {
     let now = start();
     let mut config = config(1);

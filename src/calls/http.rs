@@ -4,7 +4,6 @@ use super::act::{self, Identified};
 use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
 use super::{CallState, Error};
 use crate::brain::Brain;
-use crate::contacts::phone;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
@@ -20,6 +19,7 @@ use call::command::{Command, Target};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
+use types::phone;
 use types::{CallId, ContactId, Outcome, PersonId};
 use utoipa::{IntoParams, ToSchema};
 

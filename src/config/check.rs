@@ -2,9 +2,11 @@
 
 use crate::config::{Config, Digest};
 use crate::journal;
-use std::collections::HashSet;
+use call::plan::CallerHeader;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::time::Duration;
+use types::phone;
 
 /// One thing that stops the start: where, what, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -105,10 +107,18 @@ fn check_sip(config: &Config, finder: &mut Finder) {
             finder.say(&trunk.name, format!("trunk `{}` has no addresses", trunk.name), "list the carrier's addresses");
         }
     }
+    let mut keys = HashMap::new();
     for (number, what) in &config.numbers {
+        if let Some(other) = keys.insert(phone::key(number), number) {
+            finder.say(
+                number,
+                format!("`{other}` and `{number}` are the same number"),
+                "leave one: numbers are compared as numbers, however they are written",
+            );
+        }
         if number.is_empty()
             || number.len() > 32
-            || !number.chars().all(|c| c.is_ascii_alphanumeric() || "+*#".contains(c))
+            || !number.chars().all(|c| c.is_ascii_alphanumeric() || "+*# ()-".contains(c))
         {
             finder.say(
                 number,
@@ -125,6 +135,31 @@ fn check_sip(config: &Config, finder: &mut Finder) {
         }
     }
 }
+
+/// What can be right and is rarely meant. Does not stop the start.
+pub fn warnings(config: &Config) -> Vec<String> {
+    let long = |number: &str| number.chars().filter(char::is_ascii_digit).count() >= LOCAL_DIGITS;
+    let mut warnings = Vec::new();
+    for number in config.numbers.keys().filter(|number| long(number)) {
+        match phone::e164(number) {
+            None => warnings.push(format!(
+                "`{number}` is no whole number (E.164): a carrier that delivers it with its code is answered 404; write it \
+                 with country and area code, as 74951234567"
+            )),
+            Some(e164) if e164.starts_with("+7") && e164.len() != "+74951234567".len() => {
+                warnings.push(format!("`{number}` is read as {e164}, which is no Russian number: these have 11 digits"))
+            }
+            Some(_) => {}
+        }
+    }
+    for trunk in config.trunks.iter().filter(|trunk| !trunk.caller.contains(&CallerHeader::From)) {
+        warnings.push(format!("trunk `{}`: calls that name their caller in From only will have no number", trunk.name));
+    }
+    warnings
+}
+
+/// From so many digits on a number is of a town's network, and no internal one.
+const LOCAL_DIGITS: usize = 6;
 
 fn check_media(config: &Config, finder: &mut Finder) {
     let (from, to) = config.media.ports;

@@ -11,6 +11,7 @@ pub use demo::{Demo, TEXT as DEMO, demo};
 pub use settings::{PublicNumber, QueueSettings, Settings};
 
 use crate::zone::{self, Zone};
+use call::plan::CallerHeader;
 use ivr::Locale;
 use serde::Deserialize;
 use std::collections::BTreeMap;
@@ -263,6 +264,9 @@ impl Default for Log {
 pub struct Trunk {
     pub name: String,
     pub addresses: Vec<IpAddr>,
+    /// The headers in which the caller's number is looked for, the best first.
+    #[serde(default = "size::caller")]
+    pub caller: Vec<CallerHeader>,
 }
 
 #[derive(Clone, Debug, Deserialize)]
@@ -379,6 +383,11 @@ impl Config {
         let config: Config = toml::from_str(text).map_err(|error| vec![check::fault(&error, text, name)])?;
         let faults = check::check(&config, text, name);
         if faults.is_empty() { Ok(config) } else { Err(faults) }
+    }
+
+    /// What can be right and is rarely meant.
+    pub fn warnings(&self) -> Vec<String> {
+        check::warnings(self)
     }
 
     /// A file below the data folder.

@@ -1,10 +1,16 @@
 //! How spans, sizes and ranges are written: `20s`, `10m`, `256M`, `20000-29999`; and the defaults of list entries.
 
 use crate::zone::Zone;
+use call::plan::CallerHeader;
 use ivr::Locale;
 use serde::de::Error;
 use serde::{Deserialize, Deserializer};
 use std::time::Duration;
+
+/// The headers of an INVITE that may name its caller.
+pub fn caller() -> Vec<CallerHeader> {
+    CallerHeader::ALL.to_vec()
+}
 
 /// `500ms`, `20s`, `10m`, `2h`, or a number of seconds.
 pub fn seconds<'de, D: Deserializer<'de>>(from: D) -> Result<Duration, D::Error> {

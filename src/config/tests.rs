@@ -45,6 +45,26 @@ fn an_unknown_key_and_a_wrong_type_are_named_with_their_line() {
 }
 
 #[test]
+fn a_number_written_twice_is_refused_and_a_doubtful_one_is_warned_of() {
+    let with = |numbers: &[&str]| {
+        let numbers: String = numbers.iter().map(|n| format!("[numbers.\"{n}\"]\nflow = \"main\"\n")).collect();
+        format!("{numbers}[[queues]]\nname = \"main\"\n")
+    };
+    let twice = faults(&with(&["+7 (495) 123-45-67", "84951234567"]));
+    assert!(twice[0].ends_with("`+7 (495) 123-45-67` and `84951234567` are the same number"), "{twice:?}");
+    let warnings = |number: &str| Config::parse(&with(&[number]), "x").unwrap().warnings();
+    for well in ["1000", "112", "74951234567", "+7 495 123-45-67", "442079460000"] {
+        assert_eq!(warnings(well), [""; 0], "{well}");
+    }
+    assert!(warnings("1234567")[0].contains("`1234567` is no whole number"));
+    assert!(warnings("749512345678")[0].contains("no Russian number"));
+    let trunk = "[[trunks]]\nname = \"c\"\naddresses = [\"192.0.2.1\"]\n";
+    assert_eq!(Config::parse(trunk, "x").unwrap().trunks[0].caller, CallerHeader::ALL);
+    let pai = Config::parse(&format!("{trunk}caller = [\"pai\"]"), "x").unwrap();
+    assert!(pai.warnings()[0].contains("in From only"));
+}
+
+#[test]
 fn values_that_contradict_are_refused_all_at_once() {
     let text = r#"
 [http]

@@ -1,7 +1,6 @@
 //! What is done with contacts, each inside the caller's transaction.
 
 use super::error::Error;
-use super::phone;
 use super::record::{self, Happened};
 use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, PhoneData, UnitData};
@@ -10,6 +9,7 @@ use crate::http::limit;
 use crate::http::parse::Check;
 use serde::Deserialize;
 use std::collections::HashSet;
+use types::phone;
 use types::{ContactId, PersonId};
 use utoipa::ToSchema;
 
@@ -78,6 +78,10 @@ fn checked(mut data: ContactData) -> Result<ContactData, Error> {
     check.that(data.units.len() <= limit::ITEMS, "units", "are too many");
     for p in &mut data.phones {
         check.short("phones.label", &p.label);
+        // The number is stored as a number; whom to ask for is said beside it.
+        if let Some(extension) = phone::extension(&p.value).filter(|_| p.label.trim().is_empty()) {
+            p.label = format!("доб. {extension}");
+        }
         match phone::e164(&p.value) {
             Some(value) => p.value = value,
             None => drop(check.that(false, "phones.value", "is not a telephone number")),

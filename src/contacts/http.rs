@@ -1,7 +1,6 @@
 //! `/api/v1/contacts`
 
 use super::act::{self, ContactChange};
-use super::phone;
 use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::db::Db;
@@ -13,6 +12,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use serde::Deserialize;
+use types::phone;
 use types::{BuildingId, ContactId};
 use utoipa::{IntoParams, ToSchema};
 

@@ -3,7 +3,6 @@
 pub mod act;
 pub mod error;
 pub mod http;
-pub mod phone;
 mod record;
 pub mod rules;
 pub mod store;

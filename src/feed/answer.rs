@@ -2,7 +2,6 @@
 //! flow goes on to the queue.
 
 use crate::brain::{Brain, FlowQuestion};
-use crate::contacts::phone;
 use crate::db::{self, Db};
 use crate::on;
 use crate::zone::Zone;
@@ -12,6 +11,7 @@ use ivr::{Question, Spoken};
 use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc};
 use tracing::Instrument as _;
+use types::phone;
 
 /// Questions answered at a time.
 const AT_A_TIME: usize = 4;

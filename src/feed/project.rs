@@ -6,7 +6,6 @@
 
 use super::store::{self, Known};
 use super::time;
-use crate::contacts::phone;
 use crate::db::{Result, Rows, Tx, Value};
 use crate::outbox::Subject;
 use crate::recordings::{self, RecordingState};
@@ -15,6 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ivr::Locale;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
+use types::phone;
 use types::{CallId, CallState, DispositionCode, EventId, IntakeState, OfferResult, PersonId, RecordingId};
 
 /// Writes the rows of events that were not stored before.

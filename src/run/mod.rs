@@ -86,6 +86,9 @@ impl Server {
         let metrics = Metrics::install();
         raise_descriptors()?;
         private_files();
+        for warning in config.warnings() {
+            tracing::warn!("{warning}");
+        }
         let materials = prompts::read(&config).map_err(refuse)?;
         let ports = Ports::bind(&config).await?;
         let address = config.http.address;

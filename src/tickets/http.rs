@@ -6,7 +6,6 @@ use super::record::{self, Record};
 use super::rules::{self, Actor, Command, CommandWord, HoldReason, Master, TicketKind, TicketState};
 use super::store::{self, Comment, Filter, Row, Sort, Ticket, TicketLine};
 use super::words::{LinkKind, TicketEventKind, TicketSource, Visibility};
-use crate::contacts::phone;
 use crate::db::Db;
 use crate::db::Tx;
 use crate::http::access::{self, Object, Scope};
@@ -22,6 +21,7 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
+use types::phone;
 use types::{BuildingId, CallId, ClassifierId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::{IntoParams, ToSchema};
 

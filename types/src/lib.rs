@@ -1,9 +1,10 @@
-//! Types that every crate shares and none owns: a point in time, the ids of the company's nouns, and what makes an enum of a
-//! closed set of words.
+//! Types that every crate shares and none owns: a point in time, the ids of the company's nouns, what makes an enum of a
+//! closed set of words, and how telephone numbers are read.
 #![forbid(unsafe_code)]
 
 mod id;
 mod moment;
+pub mod phone;
 mod telephony;
 mod word;
 

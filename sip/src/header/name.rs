@@ -25,6 +25,7 @@ pub enum Name {
     ProxyAuthenticate,
     ProxyAuthorization,
     RecordRoute,
+    RemotePartyId,
     ReferTo,
     ReferredBy,
     Require,
@@ -74,7 +75,7 @@ const fn of_length(length: usize) -> &'static [(Name, &'static str)] {
         ],
         13 => &[(Name::Authorization, "Authorization")],
         14 => &[(Name::ContentLength, "Content-Length")],
-        15 => &[(Name::SessionExpires, "Session-Expires")],
+        15 => &[(Name::SessionExpires, "Session-Expires"), (Name::RemotePartyId, "Remote-Party-ID")],
         16 => &[(Name::WwwAuthenticate, "WWW-Authenticate"), (Name::ContentEncoding, "Content-Encoding")],
         18 => &[(Name::ProxyAuthenticate, "Proxy-Authenticate"), (Name::SubscriptionState, "Subscription-State")],
         19 => &[

@@ -20,6 +20,9 @@ impl Stack {
         else {
             return;
         };
+        if invited.reliable {
+            return;
+        }
         let code = if body.is_some() { 183 } else { 180 };
         let mut draft = invited.echo.dialog_draft(code, &dialog.local_tag);
         draft.header("Contact", &dialog::our_contact(dialog.flow.transport, &self.config));

@@ -1,13 +1,14 @@
 //! INVITE: a call comes in, a call goes out.
 
 use super::{Calling, Invited, Session, Stage, timer};
-use crate::api::{Body, Cause, Event, Invite, Outgoing, Party, Secret, SessionId};
+use crate::api::{Body, Cause, Event, Flow, Invite, Outgoing, Party, Secret, SessionId};
 use crate::auth::Credentials;
 use crate::dialog::{self, Dialog};
-use crate::header::{Address, Name, address};
+use crate::header::{Address, CSeq, Name, address};
 use crate::lex;
 use crate::limit;
-use crate::message::{Fault, Message};
+use crate::message::{Fault, Message, Method, Start};
+use crate::peers::Peer;
 use crate::reply;
 use crate::stack::{Arrived, Stack};
 use crate::transaction::timers::{SessionTimer, Timer};
@@ -24,7 +25,6 @@ impl Stack {
             return Err(Fault { code: 406, what: "Accept without SDP" });
         }
         let terms = timer::terms(message, &self.config, &timer::Clock::Off)?;
-        let uri = Uri::parse(dialog::request_uri(message))?;
         let dialog = Dialog::incoming(message, head, arrived.flow, self.env.tag())?;
         let credentials = self.credentials(arrived, "INVITE")?;
         if !self.has_session_for(arrived.peer) {
@@ -36,27 +36,14 @@ impl Stack {
         self.table.own(transaction, Owner::Session(id, Purpose::Invite));
         // RFC 3261 17.2.1: before anybody thinks about it.
         self.table.respond(now, transaction, 100, echo.bare(100, ""), &mut self.env);
-        let invite = Invite {
-            flow: arrived.flow,
-            call_id: lex::clean(head.call_id, limit::IDENTIFIER),
-            from_tag: lex::clean(head.from_tag, limit::IDENTIFIER),
-            dialled: uri.user_text(),
-            from: head.from.party(),
-            to: head.to.party(),
-            asserted: message.list(Name::PAssertedIdentity).find_map(|v| Address::parse(v).ok()).map(|a| a.party()),
-            private: message
-                .get(Name::Privacy)
-                .is_some_and(|p| p.split(|b| *b == b';').any(|v| lex::trim(v).eq_ignore_ascii_case(b"id"))),
-            credentials,
-            offer: offer.clone(),
-            headers: shown(message),
-        };
+        let invite = Invite { credentials, offer: offer.clone(), ..read(message, arrived.flow) };
         let remind = Some(self.env.arm(now + limit::REMIND, Timer::Session(id, SessionTimer::Remind)));
         let stage = Stage::Invited(Box::new(Invited {
             transaction,
             echo,
             offered: offer.is_some(),
             terms,
+            reliable: message.lists(Name::Require, "100rel"),
             last: None,
             remind,
         }));
@@ -65,6 +52,18 @@ impl Stack {
         self.keep_session(id, session);
         self.env.event(Event::Invited { session: id, invite: Box::new(invite) });
         Ok(())
+    }
+
+    /// Tells of a new call that is refused here, before the application heard of it.
+    pub(crate) fn turned_away(&mut self, message: &Message, flow: Flow, fault: Fault) {
+        let new = matches!(message.start, Start::Request { method: Method::Invite, .. })
+            && !message.get(Name::To).is_some_and(|to| Address::parse(to).is_ok_and(|a| a.tag().is_some()));
+        // A merged request (RFC 3261 8.2.2.2) is told of already; who is no trunk leaves nothing (T8).
+        if new && fault.code != 482 && matches!(self.peers.of(&flow), Peer::Trunk(_)) {
+            let cseq = message.get(Name::CSeq).and_then(|value| CSeq::parse(value).ok()).map_or(0, |cseq| cseq.number);
+            let invite = Box::new(read(message, flow));
+            self.env.event(Event::TurnedAway { invite, cseq, code: fault.code });
+        }
     }
 
     /// The first credentials for our realm, else the first at all.
@@ -228,6 +227,37 @@ impl Stack {
             text,
             &mut self.env,
         );
+    }
+}
+
+/// What an INVITE says, as far as it can be read; its body and credentials are judged elsewhere.
+fn read(message: &Message, flow: Flow) -> Invite {
+    let address = |name| message.get(name).and_then(|value| Address::parse(value).ok());
+    let (from, to) = (address(Name::From), address(Name::To));
+    let uri = dialog::request_uri(message);
+    let identities = Address::list(message, Name::PAssertedIdentity).flatten();
+    let remote = || {
+        let calling = |a: &Address| a.params.get("party").is_none_or(|party| party.eq_ignore_ascii_case(b"calling"));
+        Address::list(message, Name::RemotePartyId).flatten().filter(calling).take(limit::IDENTITIES)
+    };
+    let hidden = |a: Address| {
+        let privacy = a.params.get("privacy").map(lex::unquote).unwrap_or_default();
+        ["full", "uri"].iter().any(|word| privacy.eq_ignore_ascii_case(word.as_bytes()))
+    };
+    let id = |value: &[u8]| value.split(|b| *b == b';').any(|v| lex::trim(v).eq_ignore_ascii_case(b"id"));
+    Invite {
+        flow,
+        call_id: lex::clean(lex::trim(message.get(Name::CallId).unwrap_or_default()), limit::IDENTIFIER),
+        from_tag: lex::clean(from.and_then(|a| a.tag()).unwrap_or_default(), limit::IDENTIFIER),
+        dialled: Uri::parse(uri).map_or_else(|_| lex::clean(uri, limit::PARTY), |uri| uri.user_text()),
+        from: from.map(|a| a.party()).unwrap_or_default(),
+        to: to.map(|a| a.party()).unwrap_or_default(),
+        asserted: identities.take(limit::IDENTITIES).map(|a| a.party()).collect(),
+        remote_party: remote().map(|a| a.party()).collect(),
+        private: message.get(Name::Privacy).is_some_and(id) || remote().any(hidden),
+        credentials: None,
+        offer: None,
+        headers: shown(message),
     }
 }
 

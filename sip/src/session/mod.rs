@@ -67,6 +67,8 @@ pub(crate) struct Invited {
     pub offered: bool,
     /// What the INVITE says about session timers, judged already.
     pub terms: timer::Terms,
+    /// The caller requires 100rel (RFC 3262): no provisional answer above 100 goes out.
+    pub reliable: bool,
     /// The last provisional answer above 100, to be said again.
     pub last: Option<Bytes>,
     pub remind: Option<Armed>,

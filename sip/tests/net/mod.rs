@@ -255,5 +255,6 @@ pub fn brief(event: &Event) -> String {
         Event::Registering { .. } => "Registering".into(),
         Event::FlowLost { .. } => "FlowLost".into(),
         Event::Fault { code, what, .. } => format!("Fault({code} {what})"),
+        Event::TurnedAway { code, .. } => format!("TurnedAway({code})"),
     }
 }

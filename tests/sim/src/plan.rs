@@ -94,7 +94,7 @@ fn build(texts: &[(&str, &str)]) -> Company {
     }
     let plan = call::Plan {
         version: 1,
-        numbers: HashMap::from([("1000".into(), number("main")), ("1112".into(), number("emergency"))]),
+        numbers: HashMap::from([("1000".into(), number("1000", "main")), ("1112".into(), number("1112", "emergency"))]),
         flows,
         prompts: Arc::new(prompts),
         queues: vec![queue("main", 0), queue("emergency", 1_000_000)],
@@ -103,6 +103,7 @@ fn build(texts: &[(&str, &str)]) -> Company {
         trunks: vec![call::plan::Trunk {
             name: "carrier".into(),
             addresses: (0..CALLERS_MAX).map(caller_ip).collect(),
+            caller: call::plan::CallerHeader::ALL.to_vec(),
         }],
         policy: call::plan::Policy {
             crash_commands: true,
@@ -114,8 +115,8 @@ fn build(texts: &[(&str, &str)]) -> Company {
     Company { plan: Arc::new(plan), names }
 }
 
-fn number(flow: &str) -> call::plan::Number {
-    call::plan::Number { flow: flow.into(), locale: Locale::Ru, web: true, recorded: true }
+fn number(number: &str, flow: &str) -> call::plan::Number {
+    call::plan::Number { number: number.into(), flow: flow.into(), locale: Locale::Ru, web: true, recorded: true }
 }
 
 fn queue(name: &str, base: i64) -> call::plan::Queue {
