@@ -5,7 +5,7 @@ SHELL := /bin/sh
 words:
 	@echo 'make run      set up all that is needed, build, start the demo hotline on loopback'
 	@echo 'make test     set up all that is needed, run every test'
-	@echo 'make nightly  the long part: 20,000 days of the simulation, fuzzing, WebAssembly, mutants; some hours'
+	@echo 'make nightly  the long part: 20,000 days of the simulation, fuzzing, WebAssembly, every look of the pages, mutants; some hours'
 	@echo 'make dev      the demo from a debug build, the web pages from the vite dev server'
 	@echo 'make sim      the random simulation: SEEDS=20000 FROM=1'
 	@echo 'make check    formatting, lints, house rules, advisories and licences; no tests'
