@@ -10,17 +10,40 @@ use crate::intakes::act::{self as intakes, Actor};
 use crate::intakes::store::hold;
 use types::{CallbackId, IntakeId};
 
-/// Takes a callback for this person. Who has it already keeps it.
-pub async fn claim(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callback, Error> {
+/// Takes a callback for this person, from a colleague too if that is asked for, and with it what else is owed to the number.
+/// Who has it already keeps it. Gives all that were taken, the one asked for first.
+pub async fn claim(tx: &mut Tx, actor: &Actor, id: CallbackId, take_over: bool) -> Result<Vec<Callback>, Error> {
     let found = reached(tx, actor, id).await?;
-    let now = tx.now();
-    if !store::claim(tx, id, actor.person, now).await? {
-        return match found.claimed_by.as_ref().is_some_and(|by| by.id == actor.person) {
-            true => Ok(found),
-            false => Err(Error::Taken),
-        };
+    let owner = found.claimed_by.as_ref().map(|by| by.id);
+    if owner == Some(actor.person) {
+        return Ok(vec![found]);
     }
-    record::event(tx, id, &Happened::Claimed { queue: found.queue }, actor.person)?;
+    let now = tx.now();
+    if !store::claim(tx, id, actor.person, take_over, now).await? {
+        return Err(if found.state == CallbackState::Claimed { Error::Taken } else { Error::Settled });
+    }
+    record::event(tx, id, &Happened::Claimed { queue: found.queue }, Some(actor.person))?;
+    let mut taken = vec![reached(tx, actor, id).await?];
+    for sibling in store::siblings(tx, id).await? {
+        let Some(one) = store::one(tx, sibling, &actor.callbacks).await? else { continue };
+        if store::claim(tx, sibling, actor.person, take_over, now).await? {
+            record::event(tx, sibling, &Happened::Claimed { queue: one.queue }, Some(actor.person))?;
+            taken.push(reached(tx, actor, sibling).await?);
+        }
+    }
+    Ok(taken)
+}
+
+/// Gives a callback back that this person has; a supervisor's any.
+pub async fn release(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callback, Error> {
+    let found = reached(tx, actor, id).await?;
+    let own = found.claimed_by.as_ref().is_some_and(|by| by.id == actor.person);
+    if found.state == CallbackState::Claimed && !own && !actor.corrects_others {
+        return Err(Error::Taken);
+    }
+    if store::release(tx, id).await? {
+        record::event(tx, id, &Happened::Released { queue: found.queue }, Some(actor.person))?;
+    }
     reached(tx, actor, id).await
 }
 
@@ -34,8 +57,9 @@ pub struct Closing {
     pub disposition: Option<DispositionCode>,
 }
 
-/// Ends a callback, and disposes of its intake where it is known what that came to.
-pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing) -> Result<Callback, Error> {
+/// Ends a callback, and disposes of its intake where it is known what that came to; and with it what else is owed to the
+/// number. Gives all that ended, the one asked for first.
+pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing) -> Result<Vec<Callback>, Error> {
     let Closing { end, reason, disposition: said } = closing;
     if end != CallbackEnd::Cancelled && said.is_some() {
         return Err(Error::invalid("disposition", "is allowed with `cancelled` only"));
@@ -55,18 +79,34 @@ pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing)
         return Err(Error::Settled);
     }
     let settled = Happened::Settled { state: end.into(), intake_id: found.intake_id };
-    record::event(tx, id, &settled, actor.person)?;
+    record::event(tx, id, &settled, Some(actor.person))?;
     if let Some(intake) = found.intake_id {
         match (disposition(end), said) {
             (Some(code), _) => intakes::dispose_open(tx, actor, intake, code, reason).await?,
             (None, Some(code)) => {
                 let form = intakes::Disposition { code, comment: reason.map(str::to_owned), ticket_id: None };
-                intakes::dispose(tx, actor, intake, &form).await?;
+                intakes::dispose(tx, actor, intake, &form, None).await?;
             }
             (None, None) => {}
         }
     }
-    reached(tx, actor, id).await
+    let mut closed = vec![reached(tx, actor, id).await?];
+    for sibling in store::siblings(tx, id).await? {
+        let Some(one) = store::one(tx, sibling, &actor.callbacks).await? else { continue };
+        if let Some(intake) = one.intake_id {
+            hold(tx, intake).await?;
+        }
+        if !store::close(tx, sibling, end.into(), actor.person, now, reason).await? {
+            continue;
+        }
+        let settled = Happened::Settled { state: end.into(), intake_id: one.intake_id };
+        record::event(tx, sibling, &settled, Some(actor.person))?;
+        if let (Some(intake), Some(code)) = (one.intake_id, disposition(end).or(said)) {
+            intakes::dispose_open(tx, actor, intake, code, reason).await?;
+        }
+        closed.push(reached(tx, actor, sibling).await?);
+    }
+    Ok(closed)
 }
 
 /// Closes what is owed for an intake that this person disposes of, and gives it back. None: a callback of it is out of
@@ -89,7 +129,7 @@ pub async fn settle(
         let comment = comment.or(Some(disposition.word()));
         let state = state(disposition);
         if store::close(tx, *id, state, actor.person, now, comment).await? {
-            record::event(tx, *id, &Happened::Settled { state, intake_id: Some(intake) }, actor.person)?;
+            record::event(tx, *id, &Happened::Settled { state, intake_id: Some(intake) }, Some(actor.person))?;
         }
     }
     Ok(Some(open))

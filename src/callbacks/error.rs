@@ -12,7 +12,7 @@ pub enum Error {
     Database(db::Error),
     /// There is none, or it is of another's queue.
     NoSuchCallback,
-    /// A colleague has it, or it is over.
+    /// A colleague has it.
     Taken,
     /// It is over already.
     Settled,
@@ -45,7 +45,9 @@ impl From<Error> for Problem {
         match error {
             Error::Database(error) => error.into(),
             Error::NoSuchCallback => Problem::not_found("callback"),
-            Error::Taken => Problem::conflict("claimed", "A colleague has claimed it, or it is settled."),
+            Error::Taken => {
+                Problem::conflict("claimed", "A colleague has claimed it. Take it over to make the call yourself.")
+            }
             Error::Settled => Problem::conflict("settled", "This callback is already settled."),
             Error::Fields(errors) => Problem::invalid_all(errors),
             Error::Intake(error) => error.into(),

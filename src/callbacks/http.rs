@@ -70,19 +70,52 @@ pub async fn list(
     Ok(Json(Page::cut(found, size, |callback| (callback.due_at, callback.id))))
 }
 
-#[utoipa::path(put, path = "/api/v1/callbacks/{id}/claim", tag = "callbacks", params(("id" = CallbackId, Path)),
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub struct ClaimQuery {
+    /// From the colleague who has it.
+    #[serde(default)]
+    take_over: bool,
+}
+
+/// Takes a callback, and with it what else is owed to its number. It is everybody's again after fifteen minutes, or when its
+/// owner leaves.
+#[utoipa::path(put, path = "/api/v1/callbacks/{id}/claim", tag = "callbacks", params(("id" = CallbackId, Path), ClaimQuery),
     responses((status = 200, body = Callback), (status = 409, body = Problem)))]
 pub async fn claim(
     State(db): State<Db>,
     State(news): State<News>,
     who: Allowed<can::CallbacksClaim>,
     Id(id): Id<CallbackId>,
+    Params(asked): Params<ClaimQuery>,
 ) -> Answer<Callback> {
     let mut tx = db.write().await?;
-    let callback = act::claim(&mut tx, &Actor::of(&who), id).await?;
+    let taken = act::claim(&mut tx, &Actor::of(&who), id, asked.take_over).await?;
+    audit::record(&mut tx, &who, "callbacks.claim", id, "").await?;
+    tx.commit().await?;
+    taken.iter().for_each(|callback| news.changed(Subject::Callbacks(callback.id)));
+    first(taken)
+}
+
+/// Gives a callback back to everybody: the own, a supervisor any.
+#[utoipa::path(delete, path = "/api/v1/callbacks/{id}/claim", tag = "callbacks", params(("id" = CallbackId, Path)),
+    responses((status = 200, body = Callback), (status = 409, body = Problem)))]
+pub async fn release(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::CallbacksClaim>,
+    Id(id): Id<CallbackId>,
+) -> Answer<Callback> {
+    let mut tx = db.write().await?;
+    let callback = act::release(&mut tx, &Actor::of(&who), id).await?;
     tx.commit().await?;
     news.changed(Subject::Callbacks(id));
     Ok(Json(callback))
+}
+
+/// The one asked for.
+fn first(done: Vec<Callback>) -> Answer<Callback> {
+    done.into_iter().next().map(Json).ok_or_else(Problem::internal)
 }
 
 #[derive(Debug, Deserialize, ToSchema)]
@@ -108,12 +141,12 @@ pub async fn set_state(
     let StateForm { state, reason, disposition } = form;
     let mut tx = db.write().await?;
     let closing = Closing { end: state, reason, disposition };
-    let callback = act::close(&mut tx, &Actor::of(&who), id, closing).await?;
+    let closed = act::close(&mut tx, &Actor::of(&who), id, closing).await?;
     audit::record(&mut tx, &who, "callbacks.close", id, state).await?;
     tx.commit().await?;
-    news.changed(Subject::Callbacks(id));
-    if let Some(intake) = callback.intake_id {
-        news.changed(Subject::Intakes(intake));
+    for callback in &closed {
+        news.changed(Subject::Callbacks(callback.id));
+        callback.intake_id.into_iter().for_each(|intake| news.changed(Subject::Intakes(intake)));
     }
-    Ok(Json(callback))
+    first(closed)
 }

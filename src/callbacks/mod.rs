@@ -1,12 +1,14 @@
 //! Callback tasks: who was not served is called back within ten minutes of the arrival (N2).
 //!
 //! A call that was not served leaves an intake and a callback. They are one piece of work: while the callback is open it
-//! stands for both, and whichever of the two is settled settles the other ([`act::close`], [`act::settle`]).
+//! stands for both, and whichever of the two is settled settles the other ([`act::close`], [`act::settle`]). Callbacks to one
+//! number are one piece of work as well: who takes or ends one takes or ends them all.
 
 pub mod act;
 mod error;
 pub mod http;
 mod record;
+pub mod release;
 mod scope;
 pub mod store;
 

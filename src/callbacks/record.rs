@@ -1,4 +1,4 @@
-//! What persons do with callbacks, for the stream of all nouns (docs/events.md): ids and words only.
+//! What is done with callbacks, for the stream of all nouns (docs/events.md): ids and words only.
 
 use super::CallbackState;
 use crate::db::{Result, Tx};
@@ -10,6 +10,7 @@ use types::{CallbackId, IntakeId, PersonId};
 #[serde(untagged)]
 pub enum Happened {
     Claimed { queue: String },
+    Released { queue: String },
     Settled { state: CallbackState, intake_id: Option<IntakeId> },
 }
 
@@ -17,11 +18,13 @@ impl Happened {
     fn kind(&self) -> &'static str {
         match self {
             Happened::Claimed { .. } => "callback.claimed",
+            Happened::Released { .. } => "callback.released",
             Happened::Settled { .. } => "callback.settled",
         }
     }
 }
 
-pub fn event(tx: &mut Tx, id: CallbackId, what: &Happened, actor: PersonId) -> Result<()> {
-    outbox::done(tx, Subject::Callbacks(id), what.kind(), what, Some(actor))
+/// `actor`: None when time released it.
+pub fn event(tx: &mut Tx, id: CallbackId, what: &Happened, actor: Option<PersonId>) -> Result<()> {
+    outbox::done(tx, Subject::Callbacks(id), what.kind(), what, actor)
 }

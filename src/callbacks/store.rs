@@ -17,6 +17,15 @@ const COLUMNS: &str = "SELECT c.id, c.intake_id, c.phone, c.contact_id, k.full_n
 /// Exclusive: of two who press at once, one gets it.
 const CLAIM: &str = "UPDATE callbacks SET state = 'claimed', claimed_by = $2, claimed_at = $3, version = version + 1
     WHERE id = $1 AND state = 'pending'";
+const TAKE_OVER: &str =
+    "UPDATE callbacks SET state = 'claimed', claimed_by = $2, claimed_at = $3, version = version + 1
+    WHERE id = $1 AND state IN ('pending', 'claimed')";
+const RELEASE: &str =
+    "UPDATE callbacks SET state = 'pending', claimed_by = NULL, claimed_at = NULL, version = version + 1
+    WHERE id = $1 AND state = 'claimed'";
+/// The open callbacks to the same number.
+const SIBLINGS: &str = "SELECT s.id FROM callbacks s JOIN callbacks c ON c.phone = s.phone WHERE c.id = $1 AND s.id <> $1 \
+    AND s.state IN ('pending', 'claimed') ORDER BY s.due_at, s.id LIMIT 100";
 const CLOSE: &str = "UPDATE callbacks SET state = $2, done_at = $3, done_by = $4, comment = $5, version = version + 1
     WHERE id = $1 AND state IN ('pending', 'claimed')";
 
@@ -107,9 +116,20 @@ pub async fn one(tx: &mut Tx, id: CallbackId, scope: &Scope) -> Result<Option<Ca
     Ok(select.fetch::<Row>(tx).await?.pop().map(Callback::from))
 }
 
-/// False: somebody else was faster, or it is settled.
-pub async fn claim(tx: &mut Tx, id: CallbackId, by: PersonId, at: DateTime<Utc>) -> Result<bool> {
-    on!(tx, c => Ok(sqlx::query(CLAIM).bind(id).bind(by).bind(at).execute(c).await?.rows_affected() > 0))
+/// False: somebody else has it (without `take_over`), or it is settled.
+pub async fn claim(tx: &mut Tx, id: CallbackId, by: PersonId, take_over: bool, at: DateTime<Utc>) -> Result<bool> {
+    let sql = if take_over { TAKE_OVER } else { CLAIM };
+    on!(tx, c => Ok(sqlx::query(sql).bind(id).bind(by).bind(at).execute(c).await?.rows_affected() > 0))
+}
+
+/// False: nobody has it.
+pub async fn release(tx: &mut Tx, id: CallbackId) -> Result<bool> {
+    on!(tx, c => Ok(sqlx::query(RELEASE).bind(id).execute(c).await?.rows_affected() > 0))
+}
+
+/// What else is owed to the same number.
+pub async fn siblings(tx: &mut Tx, id: CallbackId) -> Result<Vec<CallbackId>> {
+    on!(tx, c => sqlx::query_scalar(SIBLINGS).bind(id).fetch_all(c).await)
 }
 
 pub async fn close(

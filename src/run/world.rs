@@ -19,7 +19,7 @@ use crate::run::telephony::Outputs;
 use crate::run::{PlanSources, day};
 use crate::server::app::MetricsText;
 use crate::server::{self, App};
-use crate::{people, tickets};
+use crate::{callbacks, people, tickets};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{self, ConnectInfo, Request};
@@ -146,6 +146,8 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.questions));
     let node = parts.sources.config.node.name.clone();
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), Lease::new(tickets::sweep::NAME, &node), news.clone()));
+    let lease = Lease::new(callbacks::release::NAME, &node);
+    let releaser = tokio::spawn(callbacks::release::run(db.clone(), lease, news.clone()));
     let followers = vec![tickets::follow::follower()];
     let following: Vec<_> = followers
         .iter()
@@ -166,7 +168,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
 
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = serving.await;
-    for task in [hub_task, answers, sweeper, planner, recaller].into_iter().chain(following) {
+    for task in [hub_task, answers, sweeper, releaser, planner, recaller].into_iter().chain(following) {
         task.abort();
     }
     db.close().await;

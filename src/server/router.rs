@@ -69,7 +69,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(recordings::http::audio))
         .routes(routes!(recordings::http::peaks))
         .routes(routes!(callbacks::http::list))
-        .routes(routes!(callbacks::http::claim))
+        .routes(routes!(callbacks::http::claim, callbacks::http::release))
         .routes(routes!(callbacks::http::set_state))
         .routes(routes!(live::board))
         .routes(routes!(live::connect))

@@ -4,7 +4,8 @@ use crate::centre::line::{Line, Story};
 use crate::centre::{Centre, Character};
 use crate::on_both;
 use call::event::Outcome;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
+use linedesk::callbacks::release;
 use linedesk::clock;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -59,7 +60,7 @@ on_both!(one_piece_of_work_is_listed_once, async |centre| {
     );
     d.put(&format!("{at}/state"), json!({ "state": "unreachable" })).await.problem(409, "settled");
     d.put(&format!("{at}/claim"), json!({})).await.ok();
-    centre.login("dispatcher2").await.put(&format!("{at}/claim"), json!({})).await.problem(409, "claimed");
+    centre.login("dispatcher2").await.put(&format!("{at}/claim"), json!({})).await.problem(409, "settled");
 });
 
 on_both!(every_end_says_what_the_intake_came_to, async |centre| {
@@ -199,4 +200,75 @@ on_both!(pages_most_urgent_first, async |centre| {
     let time = |c: &Value| c["due_at"].as_str().and_then(|text| text.parse::<DateTime<Utc>>().ok()).expect("a time");
     let due: Vec<_> = d.get("/callbacks").await.items().iter().map(time).collect();
     assert!(due.is_sorted());
+});
+
+on_both!(callbacks_to_one_number_are_one_piece_of_work, async |centre| {
+    let (line, d, other) = (centre.switch_on().await, centre.dispatcher().await, centre.login("dispatcher2").await);
+    let mut owed = Vec::new();
+    for _ in 0..3 {
+        owed.push(abandoned(&line, Some("+79990001122"), "main").await);
+    }
+    let (stranger, _) = abandoned(&line, Some("+79990001133"), "main").await;
+    let hidden = [abandoned(&line, None, "main").await, abandoned(&line, None, "main").await];
+    let (second, _) = owed[1];
+    assert_eq!(d.put(&format!("/callbacks/{second}/claim"), json!({})).await.ok()["id"], json!(second));
+    let open = d.get("/callbacks?limit=200").await.items();
+    let owner = |id: CallbackId| open.iter().find(|c| c["id"] == json!(id)).map(|c| c["claimed_by"]["name"].clone());
+    for (task, _) in &owed {
+        assert_eq!(owner(*task), Some(json!("Анна Белова")));
+        other.put(&format!("/callbacks/{task}/claim"), json!({})).await.problem(409, "claimed");
+    }
+    assert_eq!(owner(stranger), Some(Value::Null));
+    d.put(&format!("/callbacks/{second}/state"), json!({ "state": "done" })).await.ok();
+    let open = d.get("/callbacks?limit=200").await.items();
+    for (task, intake) in &owed {
+        assert!(!has(&open, task));
+        assert_eq!(d.get(&format!("/intakes/{intake}")).await.ok()["disposition"], "callback_done");
+    }
+    // of a hidden number nobody knows whether it is the same
+    d.put(&format!("/callbacks/{}/state", hidden[0].0), json!({ "state": "unreachable" })).await.ok();
+    let open = d.get("/callbacks?limit=200").await.items();
+    assert!(has(&open, stranger) && has(&open, hidden[1].0) && !has(&open, hidden[0].0));
+});
+
+on_both!(a_claim_can_be_taken_over_and_given_back, async |centre| {
+    let (line, d, other) = (centre.switch_on().await, centre.dispatcher().await, centre.login("dispatcher2").await);
+    let (task, _) = abandoned(&line, Some("+79990001122"), "main").await;
+    let claim = format!("/callbacks/{task}/claim");
+    d.put(&claim, json!({})).await.ok();
+    other.delete(&claim).await.problem(409, "claimed");
+    other.put(&format!("{claim}?take_over=perhaps"), json!({})).await.problem(400, "malformed");
+    let taken = other.put(&format!("{claim}?take_over=true"), json!({})).await.ok();
+    assert_eq!(taken["claimed_by"]["id"], json!(centre.person("dispatcher2").await));
+    d.put(&claim, json!({})).await.problem(409, "claimed");
+    let back = other.delete(&claim).await.ok();
+    assert_eq!((back["state"].as_str(), &back["claimed_by"]), (Some("pending"), &Value::Null));
+    other.delete(&claim).await.ok();
+    d.put(&claim, json!({})).await.ok();
+    assert_eq!(centre.supervisor().await.delete(&claim).await.ok()["state"], "pending", "a supervisor gives any back");
+});
+
+on_both!(a_claim_ends_by_time_and_when_its_owner_leaves, async |centre| {
+    let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
+    let (one, two) = (centre.person("dispatcher1").await, centre.person("dispatcher2").await);
+    let (app, lease) = (&centre.app, linedesk::outbox::Lease::new(release::NAME, "test"));
+    let round = async || release::release(&app.db, &lease, &app.news).await.expect("a round");
+    let (first, _) = abandoned(&line, Some("+79990001122"), "main").await;
+    let (second, _) = abandoned(&line, Some("+79990001133"), "main").await;
+    d.put(&format!("/callbacks/{first}/claim"), json!({})).await.ok();
+    centre.login("dispatcher2").await.put(&format!("/callbacks/{second}/claim"), json!({})).await.ok();
+    assert_eq!(round().await, 0);
+    line.agent(two, types::AgentState::Away).await;
+    assert_eq!(round().await, 0, "a page may be loaded anew");
+    centre.time.pass(release::LEFT + TimeDelta::seconds(5));
+    assert_eq!(round().await, 1);
+    let state = async |id: CallbackId| {
+        let all = d.get("/callbacks?limit=200").await.items();
+        all.iter().find(|c| c["id"] == json!(id)).expect("it is open")["state"].clone()
+    };
+    assert_eq!((state(first).await, state(second).await), (json!("claimed"), json!("pending")));
+    line.agent(one, types::AgentState::Ready).await;
+    centre.time.pass(release::CLAIM);
+    assert_eq!(round().await, 1);
+    assert_eq!(state(first).await, json!("pending"));
 });

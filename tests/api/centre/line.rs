@@ -16,7 +16,7 @@ use media::{Law, Piece};
 use std::net::SocketAddr;
 use std::sync::{Arc, LazyLock};
 use std::time::Duration;
-use types::{CallId, CallbackId, Id, IntakeId, PersonId, RecordingId};
+use types::{AgentState, CallId, CallbackId, Id, IntakeId, PersonId, RecordingId};
 
 use call::event::{CallbackReason, Direction, Event, Kind, Outcome, Side};
 
@@ -131,6 +131,16 @@ impl Line {
             }
         };
         tokio::time::timeout(PATIENCE, waiting).await.expect("it is stored");
+    }
+
+    /// An agent is in this state from now on, by the clock of the database.
+    pub async fn agent(&self, agent: PersonId, state: AgentState) {
+        let at = self.db.now().timestamp_millis();
+        let kind = Kind::AgentStatus { agent, state, reason: None };
+        let event = Event { id: clock::id(), sequence: 0, at, call: None, kind };
+        let id = event.id;
+        assert!(self.journal.append(vec![event]).await, "the journal takes it");
+        self.stored("SELECT count(*) FROM events WHERE id = $1", id).await;
     }
 
     /// An INVITE of the carrier: a live call, that stays where no sound is needed. Gives its id.

@@ -97,25 +97,29 @@ export function CallbackActions({ callback }: { callback: Callback }) {
       () => api.put('/callbacks/{id}/state', { params: { path: { id: callback.id } }, body: { state, reason } }),
       t(`callback.said.${state}`),
     )
+  const path = { id: callback.id }
+  const claim = (takeOver: boolean) =>
+    void act(
+      () => api.put('/callbacks/{id}/claim', { params: { path, query: takeOver ? { take_over: true } : {} } }),
+      t('callback.claimed_now'),
+    )
   if (callback.state === 'pending') {
     return (
-      <Button
-        variant="default"
-        loading={busy}
-        onClick={() =>
-          void act(
-            () => api.put('/callbacks/{id}/claim', { params: { path: { id: callback.id } } }),
-            t('callback.claimed_now'),
-          )
-        }
-      >
+      <Button variant="default" loading={busy} onClick={() => claim(false)}>
         {t('callback.claim')}
       </Button>
     )
   }
   if (callback.state !== 'claimed') return <span className="muted">{word(t, 'callback.state', callback.state)}</span>
   if (callback.claimed_by?.id !== me.id && me.role === 'dispatcher')
-    return <span className="muted">{t('callback.claimed_by', { name: callback.claimed_by?.name ?? '' })}</span>
+    return (
+      <span className="row wrap" style={{ gap: 6 }}>
+        <span className="muted">{t('callback.claimed_by', { name: callback.claimed_by?.name ?? '' })}</span>
+        <Button variant="subtle" size="compact-sm" loading={busy} onClick={() => claim(true)}>
+          {t('callback.take_over')}
+        </Button>
+      </span>
+    )
   return (
     <Button.Group>
       <Button loading={busy} onClick={() => end('done')}>
@@ -129,6 +133,13 @@ export function CallbackActions({ callback }: { callback: Callback }) {
         </Menu.Target>
         <Menu.Dropdown>
           <Menu.Item onClick={() => end('unreachable')}>{t('callback.unreachable')}</Menu.Item>
+          <Menu.Item
+            onClick={() =>
+              void act(() => api.delete('/callbacks/{id}/claim', { params: { path } }), t('callback.released_now'))
+            }
+          >
+            {t('callback.release')}
+          </Menu.Item>
           <Menu.Item onClick={() => setCancelling(true)}>{t('callback.cancel')}</Menu.Item>
         </Menu.Dropdown>
       </Menu>
