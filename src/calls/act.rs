@@ -5,24 +5,33 @@ use super::{Error, store};
 use crate::db::Tx;
 use crate::http::parse::Check;
 use crate::intakes::act::{Actor, Disposition};
+use crate::outbox::Subject;
 use crate::{buildings, contacts, intakes};
 use serde::Deserialize;
-use types::{BuildingId, CallId, CallbackId, ContactId, IntakeId, PersonId, UnitId};
+use types::{BuildingId, CallId, ContactId, IntakeId, PersonId, UnitId};
 use utoipa::ToSchema;
 
-/// What the call came to, and so its intake and the callbacks of that, which are given back.
-pub async fn dispose(
-    tx: &mut Tx,
-    actor: &Actor,
-    id: CallId,
-    form: &Disposition,
-) -> Result<(IntakeId, Vec<CallbackId>), Error> {
+/// What came of the call. Each agent's part of it has an outcome of its own; that of the last part is the call's and so its
+/// intake's. Who is in no part (a supervisor) speaks of the last. Gives what changed.
+pub async fn dispose(tx: &mut Tx, actor: &Actor, id: CallId, form: &Disposition) -> Result<Vec<Subject>, Error> {
     let call = store::one(tx, id).await?.ok_or(Error::NoSuchCall)?;
-    let settled = intakes::act::dispose(tx, actor, call.intake_id, form).await?;
+    let (_, comment) = intakes::act::checked(form)?;
+    let parts = store::parts(tx, id).await?;
+    let own = parts.iter().rposition(|part| part.agent.id == actor.person);
+    let spoken_of = own.or(parts.len().checked_sub(1));
     let now = tx.now();
-    store::disposed(tx, id, form.code, form.comment.as_deref(), now, actor.person).await?;
+    if let Some(part) = spoken_of.and_then(|n| parts.get(n)) {
+        store::part_disposed(tx, part.id, form.code, comment, now, actor.person).await?;
+    }
+    let mut changed = vec![Subject::Calls(id)];
+    if spoken_of.is_none_or(|n| n + 1 == parts.len()) {
+        let said = call.disposed_by.filter(|by| parts.iter().rev().skip(1).any(|part| part.agent.id == *by));
+        let overrules = said.filter(|_| own.is_some());
+        changed.extend(intakes::act::dispose(tx, actor, call.intake_id, form, overrules).await?);
+        store::disposed(tx, id, form.code, comment, now, actor.person).await?;
+    }
     record::event(tx, id, &Happened::Disposed { disposition: form.code }, actor.person)?;
-    Ok((call.intake_id, settled))
+    Ok(changed)
 }
 
 /// Who called and where: the dispatcher's choice among the candidates of a shared phone.

@@ -1,7 +1,7 @@
 //! `/api/v1/calls`
 
 use super::act::{self, Identified};
-use super::store::{self, Call, CallEvent, Filter, Leg, Offer, Traced};
+use super::store::{self, Call, CallEvent, CallPart, Filter, Leg, Offer, Traced};
 use super::{CallState, Error};
 use crate::brain::Brain;
 use crate::db::Db;
@@ -67,6 +67,7 @@ pub struct CallPage {
     call: Call,
     trace: Vec<Traced>,
     offers: Vec<Offer>,
+    parts: Vec<CallPart>,
     legs: Vec<Leg>,
     events: Vec<CallEvent>,
 }
@@ -77,8 +78,9 @@ pub async fn one(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<Ca
     let mut tx = db.read().await?;
     let call = store::one(&mut tx, id).await?.ok_or(Error::NoSuchCall)?;
     let (trace, offers) = (store::trace(&mut tx, id).await?, store::offers(&mut tx, id).await?);
-    let (legs, events) = (store::legs(&mut tx, id).await?, store::events(&mut tx, id).await?);
-    Ok(Json(CallPage { call, trace, offers, legs, events }))
+    let (parts, legs) = (store::parts(&mut tx, id).await?, store::legs(&mut tx, id).await?);
+    let events = store::events(&mut tx, id).await?;
+    Ok(Json(CallPage { call, trace, offers, parts, legs, events }))
 }
 
 #[utoipa::path(put, path = "/api/v1/calls/{id}/hold", tag = "calls", params(("id" = CallId, Path)),
@@ -158,12 +160,10 @@ pub async fn dispose(
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
     hub.may_say(&mut tx, &who, id).await?;
-    let (intake, settled) = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
+    let changed = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::record(&mut tx, &who, "calls.dispose", id, form.code).await?;
     tx.commit().await?;
-    news.changed(Subject::Calls(id));
-    news.changed(Subject::Intakes(intake));
-    settled.into_iter().for_each(|callback| news.changed(Subject::Callbacks(callback)));
+    changed.into_iter().for_each(|what| news.changed(what));
     // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.
     let _ = brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
     Ok(StatusCode::NO_CONTENT)

@@ -11,23 +11,28 @@ use chrono::{DateTime, Utc};
 use ivr::Locale;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use types::{BuildingId, CallId, ContactId, Direction, IntakeId, Outcome, PersonId, Purpose, RecordingId, TicketId};
+use types::{
+    BuildingId, CallId, ContactId, Direction, EventId, IntakeId, Outcome, PersonId, Purpose, RecordingId, TicketId,
+};
 use utoipa::ToSchema;
 
 const COLUMNS: &str = "SELECT id, intake_id, direction, source, from_number, from_phone, from_name, dialled, state, outcome, queue, locale, \
     agent_id, contact_id, recording_id, arrived_at, greeted_at, queued_at, answered_at, ended_at, wait_ms, talk_ms, hold_ms, \
-    disposition FROM calls c";
+    disposition, disposed_by FROM calls c";
 const TRACE: &str = "SELECT at, node, input FROM call_traces WHERE call_id = $1 ORDER BY at, event_id";
 const OFFERS: &str = "SELECT o.at, o.agent_id, p.name, o.queue, o.ended_at, o.result FROM call_offers o \
     LEFT JOIN people p ON p.id = o.agent_id WHERE o.call_id = $1 ORDER BY o.at, o.event_id";
 const LEGS: &str = "SELECT l.role, l.agent_id, p.name, l.mos, l.lost, l.jitter_ms, l.received, l.sent FROM call_legs l \
     LEFT JOIN people p ON p.id = l.agent_id WHERE l.call_id = $1 ORDER BY l.ended_at, l.event_id";
 const EVENTS: &str = "SELECT at, kind, data FROM events WHERE call_id = $1 ORDER BY position";
+/// What was said before the part was written stands with the call.
+const PARTS: &str = "SELECT o.event_id, o.agent_id, p.name, o.queue, o.at, o.ended_at, COALESCE(o.disposition,     CASE WHEN c.disposed_by = o.agent_id AND c.disposed_at >= o.at THEN c.disposition END), o.comment FROM call_parts o     JOIN calls c ON c.id = o.call_id LEFT JOIN people p ON p.id = o.agent_id WHERE o.call_id = $1 ORDER BY o.at, o.event_id";
+const PART_DISPOSED: &str =
+    "UPDATE call_parts SET disposition = $2, comment = $3, disposed_at = $4, disposed_by = $5 WHERE event_id = $1";
 const DISPOSED: &str =
     "UPDATE calls SET disposition = $2, comment = $3, disposed_at = $4, disposed_by = $5 WHERE id = $1";
 const BIND: &str = "UPDATE calls SET contact_id = $2, building_id = $3 WHERE id = $1";
-const TICKETS: &str =
-    "SELECT ct.call_id, t.id, t.number, t.title, t.state FROM call_tickets ct JOIN tickets t ON t.id = ct.ticket_id";
+const TICKETS: &str = "SELECT ct.call_id, t.id, t.number, t.title, t.state, t.complete FROM call_tickets ct JOIN tickets t ON t.id = ct.ticket_id";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Call {
@@ -57,7 +62,10 @@ pub struct Call {
     pub contact: Option<Named<ContactId>>,
     pub tickets: Vec<CallTicket>,
     pub recording_id: Option<RecordingId>,
+    /// The last part's.
     pub disposition: Option<DispositionCode>,
+    #[serde(skip)]
+    pub disposed_by: Option<PersonId>,
 }
 
 /// A ticket that a call has to do with.
@@ -67,13 +75,8 @@ pub struct CallTicket {
     pub number: String,
     pub title: String,
     pub state: TicketState,
-}
-
-impl CallTicket {
-    /// The work goes on in another ticket.
-    pub fn merged(&self) -> bool {
-        self.state == TicketState::Merged
-    }
+    /// False: opened by a call, and nobody filled it in; cancelled so, it was no request.
+    pub complete: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -102,6 +105,7 @@ struct CallRow {
     talk_ms: Option<i64>,
     hold_ms: Option<i64>,
     disposition: Option<DispositionCode>,
+    disposed_by: Option<PersonId>,
 }
 
 /// A statement over the columns of a call; add filters on `c.`, then give it to [`fetch`].
@@ -118,9 +122,10 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
     if !rows.is_empty() {
         let mut select = Select::new(TICKETS);
         select.among("ct.call_id", rows.iter().map(|r| r.id)).then("ORDER BY t.number", []);
-        for (call, id, number, title, state) in select.fetch::<(CallId, TicketId, i64, String, TicketState)>(tx).await?
-        {
-            tickets.entry(call).or_default().push(CallTicket { id, number: number.to_string(), title, state });
+        type Row = (CallId, TicketId, i64, String, TicketState, bool);
+        for (call, id, number, title, state, complete) in select.fetch::<Row>(tx).await? {
+            let number = number.to_string();
+            tickets.entry(call).or_default().push(CallTicket { id, number, title, state, complete });
         }
     }
     Ok(rows
@@ -151,6 +156,7 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
             hold_ms: r.hold_ms,
             recording_id: r.recording_id,
             disposition: r.disposition,
+            disposed_by: r.disposed_by,
         })
         .collect())
 }
@@ -241,6 +247,20 @@ pub struct Offer {
     pub result: Option<OfferResult>,
 }
 
+/// What one agent had of the call: from the answer to a transfer or the end.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+pub struct CallPart {
+    pub id: EventId,
+    pub agent: Named,
+    /// Null after a transfer to a person.
+    pub queue: Option<String>,
+    pub at: DateTime<Utc>,
+    pub ended_at: Option<DateTime<Utc>>,
+    /// What came of it; a transfer is said by itself.
+    pub disposition: Option<DispositionCode>,
+    pub comment: Option<String>,
+}
+
 /// How one party heard and was heard.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Leg {
@@ -273,6 +293,37 @@ pub async fn offers(tx: &mut Tx, call: CallId) -> Result<Vec<Offer>> {
         Offer { at, agent, queue, ended_at, result }
     };
     Ok(rows.into_iter().map(offer).collect())
+}
+
+/// In the order in which they were.
+pub async fn parts(tx: &mut Tx, call: CallId) -> Result<Vec<CallPart>> {
+    type Row = (
+        EventId,
+        PersonId,
+        Option<String>,
+        Option<String>,
+        DateTime<Utc>,
+        Option<DateTime<Utc>>,
+        Option<DispositionCode>,
+        Option<String>,
+    );
+    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PARTS).bind(call).fetch_all(c).await)?;
+    let part = |(id, agent, name, queue, at, ended_at, disposition, comment): Row| {
+        let agent = Named { id: agent, name: name.unwrap_or_default() };
+        CallPart { id, agent, queue, at, ended_at, disposition, comment }
+    };
+    Ok(rows.into_iter().map(part).collect())
+}
+
+pub async fn part_disposed(
+    tx: &mut Tx,
+    part: EventId,
+    code: DispositionCode,
+    comment: Option<&str>,
+    at: DateTime<Utc>,
+    by: PersonId,
+) -> Result<()> {
+    on!(tx, c => sqlx::query(PART_DISPOSED).bind(part).bind(code).bind(comment).bind(at).bind(by).execute(c).await.map(drop))
 }
 
 pub async fn legs(tx: &mut Tx, call: CallId) -> Result<Vec<Leg>> {

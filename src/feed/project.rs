@@ -40,7 +40,10 @@ struct Batch<'e> {
     offers: Vec<Offer<'e>>,
     /// (call, agent): offers of earlier batches that ended, when and how.
     offers_ended: BTreeMap<(CallId, PersonId), (DateTime<Utc>, OfferResult)>,
-    /// Calls that ended: so do their offers.
+    parts: Vec<Part<'e>>,
+    /// (call, agent): parts of earlier batches that a transfer ended, and when.
+    transferred: BTreeMap<(CallId, PersonId), DateTime<Utc>>,
+    /// Calls that ended: so do their offers and parts.
     ended: BTreeMap<CallId, DateTime<Utc>>,
     /// Calls that were answered, in order.
     answered: Vec<(CallId, DateTime<Utc>)>,
@@ -86,6 +89,17 @@ struct Offer<'e> {
     queue: &'e str,
     at: DateTime<Utc>,
     ended: Option<(DateTime<Utc>, OfferResult)>,
+}
+
+/// An agent and the caller hear one another until a transfer or the end.
+struct Part<'e> {
+    id: EventId,
+    call: CallId,
+    agent: PersonId,
+    queue: Option<&'e str>,
+    at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    transferred: bool,
 }
 
 struct Recording {
@@ -159,7 +173,10 @@ impl<'e> Batch<'e> {
                 self.offers.push(Offer { id: event.id, call: id, agent: *agent, queue, at, ended: None });
             }
             Kind::Declined { agent, why } => self.offer_ended(id, *agent, at, (*why).into()),
-            Kind::Answered { agent, .. } => {
+            Kind::Answered { agent, queue } => {
+                let queue = queue.as_deref();
+                let (ended_at, transferred) = (None, false);
+                self.parts.push(Part { id: event.id, call: id, agent: *agent, queue, at, ended_at, transferred });
                 self.offer_ended(id, *agent, at, OfferResult::Answered);
                 let call = self.call(id);
                 call.agent = Some(*agent);
@@ -186,7 +203,15 @@ impl<'e> Batch<'e> {
                 at.into(),
             ]),
             Kind::Ended { outcome, code, .. } => self.ended(&event.kind, id, at, *outcome, *code),
-            Kind::Held { .. } | Kind::Resumed { .. } | Kind::Transferred { .. } | Kind::Crashed { .. } => {}
+            Kind::Transferred { by, .. } => {
+                let ours = |part: &&mut Part| part.call == id && part.agent == *by && part.ended_at.is_none();
+                match self.parts.iter_mut().rfind(ours) {
+                    Some(part) => (part.ended_at, part.transferred) = (Some(at), true),
+                    None => drop(self.transferred.entry((id, *by)).or_insert(at)),
+                }
+                self.changed.push(Subject::Calls(id));
+            }
+            Kind::Held { .. } | Kind::Resumed { .. } | Kind::Crashed { .. } => {}
             Kind::AgentStatus { .. } => {}
         }
     }
@@ -234,6 +259,9 @@ impl<'e> Batch<'e> {
         self.call(id).ended.get_or_insert((at, kind));
         for offer in self.offers.iter_mut().filter(|offer| offer.call == id) {
             offer.ended.get_or_insert((at, OfferResult::CallerLeft));
+        }
+        for part in self.parts.iter_mut().filter(|part| part.call == id) {
+            part.ended_at.get_or_insert(at);
         }
         self.ended.entry(id).or_insert(at);
         if outcome == Outcome::NodeLost {
@@ -294,7 +322,7 @@ impl<'e> Batch<'e> {
         write(tx, store::RECORDINGS_BROKEN, broken).await.map(drop)
     }
 
-    /// Offers and intervals: those of earlier batches end before new ones of the same agents begin.
+    /// Offers, parts and intervals: those of earlier batches end before new ones of the same agents begin.
     async fn write_people(&self, tx: &mut Tx) -> Result<()> {
         let ended = self
             .offers_ended
@@ -304,6 +332,11 @@ impl<'e> Batch<'e> {
         let left = self.ended.iter().map(|(call, at)| [(*call).into(), (*at).into()]);
         write(tx, store::OFFERS_ENDED, left).await?;
         write(tx, store::OFFER, self.offers.iter().map(Offer::values)).await?;
+        let transferred = self.transferred.iter().map(|((call, by), at)| [(*call).into(), (*by).into(), (*at).into()]);
+        write(tx, store::PART_TRANSFERRED, transferred).await?;
+        let ended = self.ended.iter().map(|(call, at)| [(*call).into(), (*at).into()]);
+        write(tx, store::PARTS_ENDED, ended).await?;
+        write(tx, store::PART, self.parts.iter().map(Part::values)).await?;
         let ended = self.intervals_ended.iter().map(|(agent, at)| [(*agent).into(), (*at).into()]);
         write(tx, store::INTERVAL_ENDED, ended).await?;
         write(tx, store::INTERVAL, self.intervals.iter().map(Interval::values)).await.map(drop)
@@ -422,6 +455,14 @@ impl Offer<'_> {
         let (ended_at, result) = self.ended.unzip();
         let (id, call, agent) = (self.id.into(), self.call.into(), self.agent.into());
         [id, call, agent, self.queue.into(), self.at.into(), ended_at.into(), text(result.map(OfferResult::word))]
+    }
+}
+
+impl Part<'_> {
+    fn values(&self) -> [Value; 7] {
+        let said = self.transferred.then_some(DispositionCode::Transferred.word());
+        let (id, call, agent) = (self.id.into(), self.call.into(), self.agent.into());
+        [id, call, agent, text(self.queue), self.at.into(), self.ended_at.into(), text(said)]
     }
 }
 

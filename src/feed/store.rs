@@ -103,8 +103,17 @@ pub const INTERVAL_ENDED: &str = "UPDATE agent_intervals SET to_at = v.to_at
 pub const LEG: &str =
     "INSERT INTO call_legs (event_id, call_id, role, agent_id, received, sent, lost, jitter_ms, mos, ended_at)
     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT DO NOTHING";
-const ANSWERED_BY: &str =
-    "SELECT count(*) FROM call_offers WHERE call_id = $1 AND agent_id = $2 AND result = 'answered'";
+pub const PART: &str = "INSERT INTO call_parts (event_id, call_id, agent_id, queue, at, ended_at, disposition)
+    VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING";
+/// A transfer is the outcome of the part that it ends, unless the agent has said another.
+pub const PART_TRANSFERRED: &str = "UPDATE call_parts SET ended_at = v.ended_at,
+    disposition = COALESCE(call_parts.disposition, 'transferred')
+    FROM (SELECT call_id, agent_id, ended_at FROM call_parts WHERE 1 = 0 UNION ALL SELECT $1, $2, $3) AS v
+    WHERE call_parts.call_id = v.call_id AND call_parts.agent_id = v.agent_id AND call_parts.ended_at IS NULL";
+pub const PARTS_ENDED: &str = "UPDATE call_parts SET ended_at = v.ended_at
+    FROM (SELECT call_id, ended_at FROM call_parts WHERE 1 = 0 UNION ALL SELECT $1, $2) AS v
+    WHERE call_parts.call_id = v.call_id AND call_parts.ended_at IS NULL";
+const ANSWERED_BY: &str = "SELECT count(*) FROM call_parts WHERE call_id = $1 AND agent_id = $2";
 /// Every contact and unit behind phones; a shared phone gives several.
 const CANDIDATES: &str = "SELECT p.value, p.contact_id, r.unit_id, u.building_id FROM contact_points p
     JOIN contacts c ON c.id = p.contact_id AND c.status = 'active'

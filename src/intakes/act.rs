@@ -1,15 +1,17 @@
 //! What is done with intakes, each inside the caller's transaction.
 
 use super::record::{self, Happened};
-use super::store::{self, Intake};
+use super::store;
 use super::{COMMENT_MIN, DispositionCode, Error, IntakeState, known};
 use crate::callbacks::act as callbacks;
 use crate::db::{self, Tx};
 use crate::http::access::Scope;
 use crate::http::parse::Check;
 use crate::http::{Verb, Who};
+use crate::outbox::Subject;
+use crate::tickets::outcome;
 use serde::Deserialize;
-use types::{BuildingId, CallbackId, ContactId, IntakeId, PersonId, TicketId, UnitId};
+use types::{BuildingId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
 
 /// Who does it, and what this person may.
@@ -38,15 +40,11 @@ pub struct Disposition {
     pub ticket_id: Option<TicketId>,
 }
 
-/// The rules are the same for calls and intakes. Who says what an intake came to settles its callbacks too:
-/// they are given back.
-pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Disposition) -> Result<Vec<CallbackId>, Error> {
+/// What is said with a disposition, as far as its own words go: one that persons can say, with the comment it needs.
+pub fn checked(form: &Disposition) -> Result<(&'static super::Disposition, Option<&str>), Error> {
     let Some(disposition) = known(form.code) else {
         return Err(Error::invalid("code", "must be one of GET /api/v1/dispositions"));
     };
-    // Of two who say it at once the second sees what the first said.
-    store::hold(tx, id).await?;
-    let intake = store::one(tx, id).await?.ok_or(Error::NoSuchIntake)?;
     let comment = form.comment.as_deref().map(str::trim).filter(|text| !text.is_empty());
     let mut check = Check::new();
     check.text("comment", comment.unwrap_or_default());
@@ -55,13 +53,34 @@ pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Dispositio
         check.that(long, "comment", "must have at least 10 characters: what was the client told?");
     }
     check.faults().map_err(Error::Fields)?;
+    Ok((disposition, comment))
+}
+
+/// The rules are the same for calls and intakes. Who says what an intake came to settles its callbacks too, and closes the
+/// ticket that its call opened if that was no work. `overrules`: whoever said it before did so in an earlier part of the call.
+/// Gives what changed.
+pub async fn dispose(
+    tx: &mut Tx,
+    actor: &Actor,
+    id: IntakeId,
+    form: &Disposition,
+    overrules: Option<PersonId>,
+) -> Result<Vec<Subject>, Error> {
+    let (disposition, comment) = checked(form)?;
+    // Of two who say it at once the second sees what the first said.
+    store::hold(tx, id).await?;
+    let intake = store::one(tx, id).await?.ok_or(Error::NoSuchIntake)?;
     // Said once by a person, it is changed by a supervisor only. What a machine said, anybody may correct.
-    let by_another = intake.disposed_by.as_ref().is_some_and(|by| by.id != actor.person);
+    let by_another = intake.disposed_by.as_ref().is_some_and(|by| by.id != actor.person && Some(by.id) != overrules);
     if intake.state == IntakeState::Disposed && by_another && !actor.corrects_others {
         return Err(Error::SaidByAnother);
     }
-    if disposition.needs_ticket && intake.tickets.is_empty() && !linked(tx, &intake, form.ticket_id).await? {
-        return Err(Error::invalid("ticket_id", "this intake has no ticket: create one, or link the call to one"));
+    if let (DispositionCode::TicketLinked, Some(call), Some(ticket)) = (form.code, intake.call_id, form.ticket_id) {
+        outcome::link(tx, call, ticket, actor.person).await?;
+    }
+    if disposition.needs_ticket && !outcome::registered(tx, id, intake.call_id, form.ticket_id).await? {
+        let message = "there is no filled-in ticket yet: save the one of the call, or link the call to another";
+        return Err(Error::invalid("ticket_id", message));
     }
     let settled = callbacks::settle(tx, actor, id, disposition.code, comment).await?;
     let settled = settled.ok_or(Error::OthersCallback)?;
@@ -69,7 +88,13 @@ pub async fn dispose(tx: &mut Tx, actor: &Actor, id: IntakeId, form: &Dispositio
     store::dispose(tx, id, disposition.code, comment, now, actor.person).await?;
     let (disposition, former, ticket_id) = (disposition.code, intake.disposition, form.ticket_id);
     record::event(tx, id, &Happened::Disposed { disposition, former, ticket_id }, actor.person)?;
-    Ok(settled)
+    let mut changed = vec![Subject::Intakes(id)];
+    changed.extend(settled.into_iter().map(Subject::Callbacks));
+    if let Some(call) = intake.call_id {
+        let ticket = outcome::settle(tx, call, disposition, comment, Some(actor.person)).await?;
+        changed.extend(ticket.map(Subject::Tickets));
+    }
+    Ok(changed)
 }
 
 /// As [`dispose`] by what the end of its callback says; what was said already stays.
@@ -99,14 +124,4 @@ pub async fn identify(
 ) -> db::Result<()> {
     store::bind(tx, id, contact_id, unit_id, building_id).await?;
     record::event(tx, id, &Happened::Identified { contact_id, unit_id, building_id }, person)
-}
-
-async fn linked(tx: &mut Tx, intake: &Intake, ticket: Option<TicketId>) -> db::Result<bool> {
-    let Some(call) = intake.call_id else {
-        return Ok(ticket.is_some());
-    };
-    let call = crate::calls::store::one(tx, call).await?;
-    let tickets = call.map(|call| call.tickets).unwrap_or_default();
-    let ours = |id: TicketId| ticket.is_none_or(|asked| asked == id);
-    Ok(tickets.iter().any(|linked| ours(linked.id) && !linked.merged()))
 }

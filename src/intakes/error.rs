@@ -3,6 +3,7 @@
 use crate::db;
 use crate::http::problem::FieldError;
 use crate::http::{Problem, Verb};
+use crate::tickets;
 
 /// Why not.
 #[derive(Debug)]
@@ -16,6 +17,8 @@ pub enum Error {
     SaidByAnother,
     /// Somebody is to be called back for it, in another's queue.
     OthersCallback,
+    /// The ticket of its call cannot follow.
+    Ticket(tickets::error::Error),
 }
 
 impl Error {
@@ -30,6 +33,12 @@ impl From<db::Error> for Error {
     }
 }
 
+impl From<tickets::error::Error> for Error {
+    fn from(error: tickets::error::Error) -> Error {
+        Error::Ticket(error)
+    }
+}
+
 impl From<Error> for Problem {
     fn from(error: Error) -> Problem {
         match error {
@@ -38,6 +47,7 @@ impl From<Error> for Problem {
             Error::Fields(errors) => Problem::invalid_all(errors),
             Error::SaidByAnother => Problem::forbidden(Verb::IntakesReopen.name()),
             Error::OthersCallback => Problem::forbidden(Verb::CallbacksClaim.name()),
+            Error::Ticket(error) => error.into(),
         }
     }
 }

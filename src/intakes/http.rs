@@ -3,10 +3,11 @@
 use super::act::{self, Actor, Disposition};
 use super::store::{self, Filter, Intake};
 use super::{DISPOSITIONS, DispositionCode, IntakeChannel};
+use crate::calls;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
-use crate::outbox::{News, Subject};
+use crate::outbox::News;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -61,14 +62,17 @@ pub async fn dispose(
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    if let Some(call) = store::one(&mut tx, id).await?.and_then(|intake| intake.call_id) {
-        hub.may_say(&mut tx, &who, call).await?;
-    }
-    let settled = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
+    let changed = match store::one(&mut tx, id).await?.and_then(|intake| intake.call_id) {
+        // What a call came to is said by the rules of calls, at either door.
+        Some(call) => {
+            hub.may_say(&mut tx, &who, call).await?;
+            calls::act::dispose(&mut tx, &Actor::of(&who), call, &form).await?
+        }
+        None => act::dispose(&mut tx, &Actor::of(&who), id, &form, None).await?,
+    };
     audit::record(&mut tx, &who, "intakes.dispose", id, form.code).await?;
     tx.commit().await?;
-    news.changed(Subject::Intakes(id));
-    settled.into_iter().for_each(|callback| news.changed(Subject::Callbacks(callback)));
+    changed.into_iter().for_each(|what| news.changed(what));
     Ok(StatusCode::NO_CONTENT)
 }
 

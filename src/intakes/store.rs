@@ -18,7 +18,7 @@ const COLUMNS: &str = "SELECT i.id, i.channel, i.arrived_at, i.number, i.contact
     LEFT JOIN contacts k ON k.id = i.contact_id LEFT JOIN buildings b ON b.id = i.building_id
     LEFT JOIN units u ON u.id = i.unit_id LEFT JOIN people p ON p.id = i.disposed_by";
 /// What a ticket was merged into stands for it.
-const TICKETS: &str = "SELECT t.intake_id, COALESCE(m.id, t.id), COALESCE(m.number, t.number) FROM tickets t \
+const TICKETS: &str = "SELECT t.intake_id, COALESCE(m.id, t.id), COALESCE(m.number, t.number), COALESCE(m.complete, t.complete) FROM tickets t \
     LEFT JOIN tickets m ON m.id = t.merged_into";
 const DISPOSE: &str = "UPDATE intakes SET state = 'disposed', disposition = $2, comment = $3, disposed_at = $4,
     disposed_by = $5, version = version + 1 WHERE id = $1";
@@ -59,6 +59,8 @@ pub struct UnitRef {
 pub struct IntakeTicket {
     pub id: TicketId,
     pub number: String,
+    /// False: opened by a call, and nobody filled it in.
+    pub complete: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -140,10 +142,10 @@ async fn with_tickets(tx: &mut Tx, rows: Vec<Row>) -> Result<Vec<Intake>> {
     let mut select = Select::new(TICKETS);
     select.among("t.intake_id", rows.iter().map(|row| row.id)).then("ORDER BY 3", []);
     let mut tickets: HashMap<IntakeId, Vec<IntakeTicket>> = HashMap::new();
-    for (intake, id, number) in select.fetch::<(IntakeId, TicketId, i64)>(tx).await? {
+    for (intake, id, number, complete) in select.fetch::<(IntakeId, TicketId, i64, bool)>(tx).await? {
         let tickets = tickets.entry(intake).or_default();
         if !tickets.iter().any(|known| known.id == id) {
-            tickets.push(IntakeTicket { id, number: number.to_string() });
+            tickets.push(IntakeTicket { id, number: number.to_string(), complete });
         }
     }
     let whole = |row: Row| Intake {

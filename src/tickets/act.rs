@@ -47,8 +47,8 @@ pub struct Edit {
 }
 
 /// Where a ticket is, for its search and its clocks.
-struct Place {
-    text: String,
+pub(super) struct Place {
+    pub text: String,
     zone: Zone,
 }
 
@@ -198,6 +198,9 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
     r.complete |= e.complete;
     if r.complete {
         whole(&r)?;
+    }
+    if before.no_request() && completed {
+        (r.state, r.closed_at) = (TicketState::New, None);
     }
     if !record::save(tx, &mut r, &place.text, now).await? {
         return Err(Error::Stale);
@@ -427,7 +430,7 @@ async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<S
 }
 
 /// Where it is: the unit says its building, section and floor.
-async fn place(tx: &mut Tx, r: &mut Record) -> Result<Place, Error> {
+pub(super) async fn place(tx: &mut Tx, r: &mut Record) -> Result<Place, Error> {
     let f = &mut r.fields;
     let unit = match f.unit_id {
         Some(id) => {

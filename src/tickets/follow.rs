@@ -3,20 +3,33 @@
 use super::act::{self, Draft};
 use super::error::Error;
 use super::fields::SomeFields;
+use super::outcome;
 use crate::db::{self, Tx};
 use crate::on;
 use crate::outbox::{Event, Follower, Subject};
 use call::Kind;
 use call::event::EventKind;
 use std::sync::Arc;
-use types::{BuildingId, ContactId, Id, IntakeId, TicketId, UnitId};
+use types::{BuildingId, ContactId, DispositionCode, Id, IntakeId, PersonId, TicketId, UnitId};
 
 /// What the feed knows of the caller when the call is answered.
-const CALL: &str = "SELECT c.from_phone, c.from_number, c.from_name, i.id, i.contact_id, i.unit_id, i.building_id
-    FROM calls c LEFT JOIN intakes i ON i.id = c.intake_id WHERE c.id = $1";
+const CALL: &str =
+    "SELECT c.from_phone, c.from_number, c.from_name, i.id AS intake_id, i.contact_id, i.unit_id, i.building_id,
+    i.disposition, i.comment, i.disposed_by FROM calls c LEFT JOIN intakes i ON i.id = c.intake_id WHERE c.id = $1";
 
-type Caller =
-    (Option<String>, Option<String>, String, Option<IntakeId>, Option<ContactId>, Option<UnitId>, Option<BuildingId>);
+#[derive(sqlx::FromRow)]
+struct Caller {
+    from_phone: Option<String>,
+    from_number: Option<String>,
+    from_name: String,
+    intake_id: Option<IntakeId>,
+    contact_id: Option<ContactId>,
+    unit_id: Option<UnitId>,
+    building_id: Option<BuildingId>,
+    disposition: Option<DispositionCode>,
+    comment: Option<String>,
+    disposed_by: Option<PersonId>,
+}
 
 /// Opens the ticket of a call when it is answered.
 pub fn follower() -> Arc<Follower> {
@@ -35,29 +48,37 @@ async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db::Res
         return Ok(());
     };
     let caller: Option<Caller> = on!(tx, c => sqlx::query_as(CALL).bind(call).fetch_optional(c).await)?;
-    let Some((phone, number, name, intake, contact, unit, building)) = caller else {
+    let Some(caller) = caller else {
         return Ok(());
     };
     let draft = Draft {
         // Derived from the event: the same however often this runs.
         id: TicketId::new(uuid::Builder::from_custom_bytes(*event.id.uuid().as_bytes()).into_uuid()),
         fields: SomeFields {
-            building_id: Some(building),
-            unit_id: Some(unit),
-            requester_id: Some(contact),
-            requester_name: contact.is_none().then_some(name),
-            requester_phone: Some(phone.or(number)),
+            building_id: Some(caller.building_id),
+            unit_id: Some(caller.unit_id),
+            requester_id: Some(caller.contact_id),
+            requester_name: caller.contact_id.is_none().then_some(caller.from_name),
+            requester_phone: Some(caller.from_phone.or(caller.from_number)),
             ..SomeFields::default()
         },
-        intake_id: intake,
+        intake_id: caller.intake_id,
         ..Draft::default()
     };
     let now = tx.now();
-    match act::open_by_call(tx, call, draft, Some(agent), event.at, now).await {
+    let opened = match act::open_by_call(tx, call, draft, Some(agent), event.at, now).await {
         Ok(id) => {
             changed.push(Subject::Tickets(id));
-            Ok(())
+            // whoever answered may have said the outcome before this was written
+            match caller.disposition {
+                Some(said) => outcome::settle(tx, call, said, caller.comment.as_deref(), caller.disposed_by).await,
+                None => Ok(None),
+            }
         }
+        Err(why) => Err(why),
+    };
+    match opened {
+        Ok(_) => Ok(()),
         // The batch is tried again. What the rules refuse is logged and passed: the call stays undisposed.
         Err(Error::Database(error)) => Err(error),
         Err(why) => {

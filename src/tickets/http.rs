@@ -277,7 +277,8 @@ pub async fn change(
     if r.version != change.version {
         return Err(stale(tx, &db, &who, id, now).await);
     }
-    if !r.state.open() {
+    // What was no request becomes one when somebody fills it in.
+    if !r.state.open() && !(r.no_request() && edit.complete) {
         return Err(Problem::conflict("illegal-transition", format!("It is {}; reopen it first.", r.state)));
     }
     act::change(&mut tx, r, edit, who.id, now).await?;

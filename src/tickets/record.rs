@@ -113,6 +113,19 @@ impl Record {
         }
     }
 
+    /// The outcome of the call that opened it was none of a request: it is on no list of work, and counts nowhere.
+    pub fn no_request(&self) -> bool {
+        self.opened_by_call.is_some() && !self.complete && self.state == TicketState::Cancelled && self.reason.is_none()
+    }
+
+    /// A call opened it, and no person made work of it: the call's outcome may close it, and close it otherwise when it is
+    /// said anew. A consultation was closed without being done.
+    pub fn settled_by_outcome(&self) -> bool {
+        let consulted = self.complete && self.state == TicketState::Closed && self.done_at.is_none();
+        let empty = !self.complete && self.state.open();
+        self.opened_by_call.is_some() && (empty || consulted || self.no_request())
+    }
+
     /// What the search looks in. `place`: the building's name and address, the unit's label.
     fn search(&self, place: &str) -> String {
         let f = &self.fields;

@@ -38,6 +38,8 @@ const COUNT_BY_UNIT: &str = "SELECT t.unit_id, count(*) FROM tickets t";
 /// The condition of the indexes of open tickets, word for word (migrations 0003). Said by what is over: an `IN` of the
 /// open states would lead SQLite to the index of all states.
 const OPEN: &str = "t.state NOT IN ('done', 'closed', 'rejected', 'cancelled', 'merged')";
+/// An outcome of a call said of what the call opened that it is no request: call and intake lead to it, lists do not.
+const A_REQUEST: &str = "NOT (t.state = 'cancelled' AND t.reason IS NULL AND t.opened_by_call IS NOT NULL)";
 const CALLS: &str = "SELECT call_id, kind, offset_ms FROM call_tickets WHERE ticket_id = $1 ORDER BY at, call_id";
 const EVENTS: &str =
     "SELECT type AS kind, occurred_at, actor_id, data FROM ticket_events WHERE ticket_id = $1 ORDER BY position";
@@ -209,6 +211,8 @@ pub async fn page(
     scope::within(&mut select, &who.scope_of(Verb::TicketsRead));
     if f.open {
         select.filter(OPEN, []);
+    } else if f.call.is_none() {
+        select.filter(A_REQUEST, []);
     }
     if !f.states.is_empty() {
         select.among("t.state", f.states.iter().map(|s| s.word()));

@@ -43,6 +43,10 @@ types::words! {
         /// Another was merged into this one.
         MergedHere = "merged_here",
         ClockBreached = "clock_breached",
+        /// The outcome of the call that opened it: a consultation, which is closed with its text.
+        Consulted = "consulted",
+        /// The outcome of the call that opened it: no request.
+        NoRequest = "no_request",
         Assign = "assign",
         Accept = "accept",
         Decline = "decline",

@@ -1,7 +1,7 @@
 //! The screen pop: who may be calling. All candidates of a shared phone, none preselected (AC-B2.4).
 
 use crate::buildings::rules::UnitKind;
-use crate::calls::store::{self as calls, Call, Filter};
+use crate::calls::store::{self as calls, Call, CallPart, Filter};
 use crate::clock;
 use crate::contacts::rules::{ContactKind, Language, RelationRole};
 use crate::db::{self, Db, Select, Tx};
@@ -44,6 +44,8 @@ pub struct Card {
     buildings: Vec<CardBuilding>,
     /// The ticket that this call opened by itself.
     ticket: Option<OwnTicket>,
+    /// Who talked with the caller, and what came of it, in order.
+    parts: Vec<CallPart>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -159,7 +161,9 @@ async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
     let mut select = Select::new(OWN_TICKET);
     select.filter("opened_by_call = ?", [call.id.into()]);
     let own = select.fetch::<(TicketId, i64)>(tx).await?.pop();
+    let parts = calls::parts(tx, call.id).await?;
     Ok(Card {
+        parts,
         number: call.from_number.clone(),
         candidates: group(rows),
         certain,

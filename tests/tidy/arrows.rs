@@ -59,7 +59,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("contacts", &["buildings", "people", "tickets"]),
     ("tickets", &["buildings", "calls", "contacts", "people"]),
     ("calls", &["buildings", "contacts", "intakes", "live", "people", "tickets"]),
-    ("intakes", &["buildings", "callbacks", "calls", "live", "people"]),
+    ("intakes", &["buildings", "callbacks", "calls", "live", "people", "tickets"]),
     ("callbacks", &["calls", "intakes", "people"]),
     ("agents", &["live", "people"]),
     ("queues", &["live"]),

@@ -142,6 +142,8 @@ crate::words! {
         Duplicate = "duplicate",
         /// Said by the machine only: the menu served the caller.
         SelfServiceDone = "self_service_done",
+        /// Of an agent's part of a call, said by the transfer that ended it.
+        Transferred = "transferred",
     }
 }
 

@@ -89,7 +89,7 @@ on_both!(what_is_done_with_contacts_people_and_classifiers_is_in_the_stream, asy
     admin.patch(&at, json!({ "version": 1, "active": false })).await.problem(409, "stale");
     let form = json!({ "id": uuid::Uuid::from_u128(0x304), "place_ru": "Двор", "place_en": "Yard", "category_ru": "Въезд",
         "category_en": "Gate", "problem_ru": "Шлагбаум не открывается", "problem_en": "The barrier stays down",
-        "kind": "request", "priority": 3, "profile": "small_fault" });
+        "kind": "service", "priority": 3, "profile": "small_fault" });
     let class = admin.post("/classifiers", form.clone()).await.ok();
     admin.post("/classifiers", form).await.ok();
     let at = format!("/classifiers/{}", class["id"].as_str().expect("an id"));

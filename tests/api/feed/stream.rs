@@ -90,6 +90,7 @@ on_both!(what_is_said_of_a_call_is_in_the_stream, async |centre| {
         ("intake.disposed", intake, said("spam", None)),
         ("call.disposed", call, json!({ "disposition": "spam" })),
         ("intake.disposed", intake, said("wrong_number", Some("spam"))),
+        ("call.disposed", call, json!({ "disposition": "wrong_number" })),
     ];
     assert_eq!(done_by(&centre.app.db, 0, me).await, expected.map(|(kind, of, data)| (kind.to_owned(), of, data)));
 });
@@ -102,7 +103,7 @@ on_both!(what_is_done_with_a_callback_is_in_the_stream, async |centre| {
     let first = story.intake;
     line.happens(story).await;
     let story = Story::arrived(Some("+79990001133"), 2).abandoned(by_intake, "main");
-    let second = story.intake;
+    let (second, call) = (story.intake, story.call);
     line.happens(story).await;
     d.put(&format!("/callbacks/{mine}/claim"), json!({})).await.ok();
     // claimed already, and a colleague's: nothing happened
@@ -119,6 +120,7 @@ on_both!(what_is_done_with_a_callback_is_in_the_stream, async |centre| {
         ("intake.disposed", Subject::Intakes(first), said("callback_done")),
         ("callback.settled", Subject::Callbacks(by_intake), ended("cancelled", second)),
         ("intake.disposed", Subject::Intakes(second), said("spam")),
+        ("call.disposed", Subject::Calls(call), json!({ "disposition": "spam" })),
     ];
     assert_eq!(done_by(&centre.app.db, 0, me).await, expected.map(|(kind, of, data)| (kind.to_owned(), of, data)));
 });

@@ -16,9 +16,12 @@ async fn call(centre: &Centre) -> Value {
     d.get("/calls?state=ended&limit=1").await.items().remove(0)
 }
 
-/// What the follow-up of an answer does.
 async fn answered(centre: &Centre, call: &Value) -> TicketId {
-    let call: CallId = call["id"].as_str().expect("an id").parse().expect("a UUID");
+    opened(centre, call["id"].as_str().expect("an id").parse().expect("a UUID")).await
+}
+
+/// What the follow-up of an answer does.
+pub async fn opened(centre: &Centre, call: CallId) -> TicketId {
     let fields = SomeFields { requester_phone: Some(Some("+79160000000".into())), ..SomeFields::default() };
     let draft = Draft { id: clock::id(), fields, ..Draft::default() };
     let mut tx = centre.app.db.write().await.expect("a database");

@@ -3,6 +3,7 @@
 mod calls;
 mod clocks;
 mod days;
+mod outcome;
 
 use crate::centre::Character;
 use crate::on_both;

@@ -115,9 +115,14 @@ export interface paths {
   '/callbacks/{id}/claim': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
+    /**
+     * Takes a callback, and with it what else is owed to its number. It is everybody's again after fifteen minutes, or when its
+     *     owner leaves.
+     */
     put: operations['put_callbacks_id_claim']
     post?: never
-    delete?: never
+    /** Gives a callback back to everybody: the own, a supervisor any. */
+    delete: operations['delete_callbacks_id_claim']
     options?: never
     head?: never
     patch?: never
@@ -701,7 +706,21 @@ export interface components {
       events: components['schemas']['CallEvent'][]
       legs: components['schemas']['Leg'][]
       offers: components['schemas']['Offer'][]
+      parts: components['schemas']['CallPart'][]
       trace: components['schemas']['Traced'][]
+    }
+    /** @description What one agent had of the call: from the answer to a transfer or the end. */
+    CallPart: {
+      agent: components['schemas']['Named']
+      /** Format: date-time */
+      at: string
+      comment: string | null
+      disposition: components['schemas']['DispositionCode'] | null
+      /** Format: date-time */
+      ended_at: string | null
+      id: components['schemas']['EventId']
+      /** @description Null after a transfer to a person. */
+      queue: string | null
     }
     /** @enum {string} */
     CallStage: 'arriving' | 'flow' | 'waiting' | 'offered' | 'talking' | 'held' | 'returning'
@@ -709,6 +728,8 @@ export interface components {
     CallState: 'live' | 'ended'
     /** @description A ticket that a call has to do with. */
     CallTicket: {
+      /** @description False: opened by a call, and nobody filled it in; cancelled so, it was no request. */
+      complete: boolean
       id: components['schemas']['TicketId']
       number: string
       state: components['schemas']['TicketState']
@@ -724,6 +745,8 @@ export interface components {
       last_calls: components['schemas']['Call'][]
       number: string | null
       open_tickets: components['schemas']['TicketLine'][]
+      /** @description Who talked with the caller, and what came of it, in order. */
+      parts: components['schemas']['CallPart'][]
       ticket: components['schemas']['OwnTicket'] | null
     }
     CardAddress: { address: string; id: components['schemas']['BuildingId']; name: string }
@@ -941,6 +964,7 @@ export interface components {
       | 'test'
       | 'duplicate'
       | 'self_service_done'
+      | 'transferred'
     /** @description One of the outcomes a dispatcher can choose. */
     DispositionLine: {
       code: components['schemas']['DispositionCode']
@@ -949,6 +973,8 @@ export interface components {
       needs_comment: boolean
       needs_ticket: boolean
     }
+    /** Format: uuid */
+    EventId: string
     /** @description Whom a ticket can be given to. */
     Executor: {
       id: components['schemas']['PersonId']
@@ -1061,7 +1087,12 @@ export interface components {
     IntakeId: string
     /** @enum {string} */
     IntakeState: 'received' | 'identified' | 'in_handling' | 'disposed'
-    IntakeTicket: { id: components['schemas']['TicketId']; number: string }
+    IntakeTicket: {
+      /** @description False: opened by a call, and nobody filled it in. */
+      complete: boolean
+      id: components['schemas']['TicketId']
+      number: string
+    }
     Interval: {
       /** Format: date-time */
       from: string
@@ -1866,6 +1897,8 @@ export interface components {
       | 'call_unlinked'
       | 'merged_here'
       | 'clock_breached'
+      | 'consulted'
+      | 'no_request'
       | 'assign'
       | 'accept'
       | 'decline'
@@ -2070,6 +2103,7 @@ export type CallEvent = components['schemas']['CallEvent']
 export type CallId = components['schemas']['CallId']
 export type CallLink = components['schemas']['CallLink']
 export type CallPage = components['schemas']['CallPage']
+export type CallPart = components['schemas']['CallPart']
 export type CallStage = components['schemas']['CallStage']
 export type CallState = components['schemas']['CallState']
 export type CallTicket = components['schemas']['CallTicket']
@@ -2102,6 +2136,7 @@ export type Direction = components['schemas']['Direction']
 export type Disposition = components['schemas']['Disposition']
 export type DispositionCode = components['schemas']['DispositionCode']
 export type DispositionLine = components['schemas']['DispositionLine']
+export type EventId = components['schemas']['EventId']
 export type Executor = components['schemas']['Executor']
 export type FieldError = components['schemas']['FieldError']
 export type FloorId = components['schemas']['FloorId']
@@ -2351,6 +2386,22 @@ export interface operations {
     }
   }
   put_callbacks_id_claim: {
+    parameters: {
+      query?: {
+        /** @description From the colleague who has it. */
+        take_over?: boolean
+      }
+      header?: never
+      path: { id: components['schemas']['CallbackId'] }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_callbacks_id_claim: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallbackId'] }; cookie?: never }
     requestBody?: never
     responses: {

@@ -62,8 +62,10 @@ export function Cut({ children, className, lines }: { children: string; classNam
 
 const OPEN = new Set(['new', 'assigned', 'accepted', 'in_progress', 'on_hold'])
 
-export function TicketState({ state }: { state: string }) {
+/** `complete` false: opened by a call, and nobody filled it in; cancelled so, it was no request. */
+export function TicketState({ state, complete = true }: { state: string; complete?: boolean }) {
   const { t } = useTranslation()
+  const name = state === 'cancelled' && !complete ? 'no_request' : state
   const color = state === 'new' ? 'lamp' : OPEN.has(state) ? 'lamp' : 'gray'
   const variant =
     state === 'new'
@@ -75,7 +77,7 @@ export function TicketState({ state }: { state: string }) {
           : 'outline'
   return (
     <Badge color={color} variant={variant}>
-      {word(t, 'ticket.state', state)}
+      {word(t, 'ticket.state', name)}
     </Badge>
   )
 }

@@ -63,6 +63,7 @@ function WithCall({ call }: { call: CallData }) {
             </div>
           </section>
           <Strip call={call} />
+          {call.parts.length > 1 && <Parts call={call} />}
           <Offers call={call} />
           <Quality call={call} />
         </div>
@@ -104,7 +105,7 @@ function WithCall({ call }: { call: CallData }) {
                   <Link to={paths.ticket(ticket.id)} className="num">
                     № {ticket.number}
                   </Link>
-                  <TicketState state={ticket.state} />
+                  <TicketState state={ticket.state} complete={ticket.complete} />
                   <span>{ticket.title}</span>
                 </div>
               ))}
@@ -213,6 +214,28 @@ function Table({ title, heads, none, rows }: { title: string; heads: ReactNode[]
         </ScrollX>
       )}
     </section>
+  )
+}
+
+/** Who talked with the caller one after another, and what came of each part. */
+function Parts({ call }: { call: CallData }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <Table
+      title={t('call.parts')}
+      none=""
+      heads={[t('call.agent'), t('call.since'), t('call.talk'), t('call.did')]}
+      rows={call.parts.map((part) => [
+        part.agent.name || '—',
+        time(part.at, i18n.language),
+        part.ended_at ? (
+          timer(Date.parse(part.ended_at) - Date.parse(part.at))
+        ) : (
+          <Timer key={part.id} since={part.at} />
+        ),
+        part.disposition ? word(t, 'intake.dispositions', part.disposition) : t('intake.no_disposition'),
+      ])}
+    />
   )
 }
 

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
 import type { Card, TicketLine } from '../../api/types'
+import { useMyself } from '../../nouns/me/myself'
 import { usePhone } from '../../phone/usePhone'
 import { useDraft } from '../../ui/drafts'
 import { useKeys } from '../../ui/keys'
@@ -15,7 +16,7 @@ import { Loaded } from '../../ui/Wait'
 import { BuildingFacts } from './BuildingFacts'
 import { CallerCard, type Who } from './CallerCard'
 import css from './Conversation.module.css'
-import { activeOf, one, type Slots, withOneMore, without, withSaved } from './slots'
+import { activeOf, one, saidBy, type Slots, withOneMore, without, withSaved } from './slots'
 import { TicketPane } from './TicketPane'
 import { WrapUp } from './WrapUp'
 
@@ -56,6 +57,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   const who = useDraft<Who>(`call.${id}.who`, () => firstWho(card))
   const slots = useDraft<Slots>(`call.${id}.slots`, () => one)
   const consultation = useDraft<string>(`call.${id}.consultation`, () => '')
+  const said = saidBy(useMyself().id, card)
   const active = activeOf(slots.value)
   const row = use?.row ?? null
   const answered = card.call.answered_at !== null
@@ -92,7 +94,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
       keys: ['Escape'],
       label: t('desk.close'),
       group: t('place.desk'),
-      enabled: card.call.disposition !== null && !mineNow,
+      enabled: said !== null && !mineNow,
       run: onClose,
     },
   ])
@@ -100,7 +102,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
     <div className={css.grid}>
       <div className={css.column}>
         <CallerCard card={card} who={who.value} onWho={choose} />
-        {card.call.disposition !== null && !mineNow && (
+        {said !== null && !mineNow && (
           <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onClose}>
             {t('desk.close')}
             <span className="key-hint">Esc</span>

@@ -9,12 +9,14 @@ import { useDispositions } from '../../nouns/dispositions/useDispositions'
 import type { Card, DispositionCode } from '../../api/types'
 import { lacking, LEAST_COMMENT } from '../../nouns/dispositions/choice'
 import { useDispositionName } from '../../nouns/dispositions/useDispositionName'
+import { word } from '../../i18n'
+import { useMyself } from '../../nouns/me/myself'
 import { usePhone } from '../../phone/usePhone'
 import { WrapTimer } from '../../phone/WrapTimer'
 import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
 import css from './Conversation.module.css'
-import { proposed, type Slots } from './slots'
+import { proposed, saidBy, type Slots } from './slots'
 
 interface Props {
   call: string
@@ -29,6 +31,8 @@ interface Props {
 export function WrapUp({ call, card, slots, over, consultation, onConsultation, onDone }: Props) {
   const { t } = useTranslation()
   const use = usePhone()
+  const me = useMyself()
+  const said = saidBy(me.id, card)
   const nameOf = useDispositionName()
   const list = useDispositions().data ?? []
   const [picked, setPicked] = useState<DispositionCode | null>(null)
@@ -36,7 +40,8 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
   const suggestion = proposed(slots, consultation)
   const code = picked ?? suggestion.code
   const chosen = list.find((each) => each.code === code)
-  const lacks = lacking({ code, comment: consultation, ticket: suggestion.ticket }, list)
+  const ticket = suggestion.ticket ?? card.call.tickets.find((each) => each.complete) ?? null
+  const lacks = lacking({ code, comment: consultation, ticket }, list)
   const send = async () => {
     if (lacks !== null || code === null || busy || !over) return
     setBusy(true)
@@ -46,7 +51,7 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
         body: {
           code,
           comment: consultation.trim() || undefined,
-          ticket_id: code === 'ticket_linked' || code === 'ticket_created' ? suggestion.ticket?.id : undefined,
+          ticket_id: chosen?.needs_ticket ? ticket?.id : undefined,
         },
       })
       toast.done(t('wrap.done'))
@@ -62,17 +67,16 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
       keys: ['alt+KeyW'],
       label: t('wrap.finish'),
       group: t('place.desk'),
-      enabled: over && card.call.disposition === null,
+      enabled: over && said === null,
       run: () => void send(),
     },
   ])
 
-  if (card.call.disposition !== null) {
-    const done = list.find((each) => each.code === card.call.disposition)
+  if (said !== null) {
     return (
       <section className="paper pad row" role="status">
         <IconCheck size={18} color="var(--ld-accent)" aria-hidden />
-        <span>{t('wrap.is', { disposition: done ? nameOf(done) : card.call.disposition })}</span>
+        <span>{t('wrap.is', { disposition: word(t, 'intake.dispositions', said) })}</span>
       </section>
     )
   }

@@ -50,7 +50,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
         <div className="stack tight">
           <div className="row wrap">
             <span className="muted num">№ {ticket.number}</span>
-            <TicketState state={ticket.state} />
+            <TicketState state={ticket.state} complete={ticket.complete} />
             <Priority value={ticket.priority} />
             {!ticket.complete && <span className="muted">{t('ticket.incomplete')}</span>}
           </div>

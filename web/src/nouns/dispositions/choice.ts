@@ -15,6 +15,6 @@ export function lacking(choice: Choice, list: DispositionLine[]): 'code' | 'comm
   const chosen = list.find((each) => each.code === choice.code)
   if (!chosen) return 'code'
   if (chosen.needs_comment && choice.comment.trim().length < LEAST_COMMENT) return 'comment'
-  if (chosen.code === 'ticket_linked' && !choice.ticket) return 'ticket'
+  if (chosen.needs_ticket && !choice.ticket) return 'ticket'
   return null
 }

@@ -17,10 +17,11 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
   const { t } = useTranslation()
   const nameOf = useDispositionName()
   const list = useDispositions().data ?? []
+  const registered = intake.tickets.find((ticket) => ticket.complete) ?? null
   const draft = useDraft<Choice>(`dispose.${intake.id}`, () => ({
-    code: intake.tickets.length > 0 ? 'ticket_created' : null,
+    code: registered ? 'ticket_created' : null,
     comment: '',
-    ticket: null,
+    ticket: registered,
   }))
   const { value: choice, set: setChoice } = draft
   const [busy, setBusy] = useState(false)
@@ -62,7 +63,7 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
           value={choice.code}
           onChange={(code) => setChoice((old) => ({ ...old, code }))}
         />
-        {choice.code === 'ticket_linked' &&
+        {chosen?.needs_ticket &&
           (choice.ticket ? (
             <div>
               № {choice.ticket.number}{' '}

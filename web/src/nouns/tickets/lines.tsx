@@ -78,7 +78,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
                   {clock ? <ClockMark clock={clock} /> : <span className="muted">—</span>}
                 </td>
                 <td>
-                  <TicketState state={ticket.state} />
+                  <TicketState state={ticket.state} complete={ticket.complete} />
                   {ticket.executor && ticket.executor.id !== me.id && (
                     <div className="muted small beside">
                       <Cut>{ticket.executor.name}</Cut>
@@ -104,7 +104,7 @@ export function TicketItem({ ticket, action }: { ticket: TicketLine; action?: Re
           <Link to={paths.ticket(ticket.id)} className="strong num">
             {ticket.number}
           </Link>
-          <TicketState state={ticket.state} />
+          <TicketState state={ticket.state} complete={ticket.complete} />
           {clock && <ClockMark clock={clock} />}
         </div>
         <Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut>
