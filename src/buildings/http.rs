@@ -59,7 +59,7 @@ pub async fn list(
 
 /// Who may not read tickets is not told how many there are.
 fn counts<K>(found: HashMap<K, i64>, who: &Who) -> HashMap<K, i64> {
-    if who.role.may(Verb::TicketsRead) { found } else { HashMap::new() }
+    if who.may(Verb::TicketsRead) { found } else { HashMap::new() }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -233,7 +233,7 @@ async fn whole_unit(tx: &mut Tx, who: &Who, id: UnitId) -> Result<Unit, Problem>
         role: r.role,
     };
     let residents = contacts::residents(tx, id).await?.into_iter().map(resident).collect();
-    let tickets = match who.role.may(Verb::TicketsRead) {
+    let tickets = match who.may(Verb::TicketsRead) {
         true => {
             let filter = Filter { unit: Some(id), ..Filter::default() };
             let rows = tickets::page(tx, who, &filter, Sort::Registered, None, TICKETS).await?;

@@ -28,6 +28,8 @@ pub struct Config {
     #[serde(default)]
     pub http: Http,
     #[serde(default)]
+    pub logins: Logins,
+    #[serde(default)]
     pub sip: Sip,
     #[serde(default)]
     pub media: Media,
@@ -90,6 +92,8 @@ pub struct Http {
     pub secure_cookies: bool,
     /// Proxies whose X-Forwarded-For is believed.
     pub trusted_proxies: Vec<IpAddr>,
+    /// Names by which browsers reach this server; none: any.
+    pub hosts: Vec<String>,
 }
 
 impl Default for Http {
@@ -98,6 +102,34 @@ impl Default for Http {
             address: SocketAddr::from((Ipv4Addr::LOCALHOST, 8080)),
             secure_cookies: false,
             trusted_proxies: Vec::new(),
+            hosts: Vec::new(),
+        }
+    }
+}
+
+/// A log-in ends when its person has not touched the screen for so long; zero: it does not.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Logins {
+    #[serde(deserialize_with = "size::seconds")]
+    pub idle_dispatcher: Duration,
+    #[serde(deserialize_with = "size::seconds")]
+    pub idle_supervisor: Duration,
+    #[serde(deserialize_with = "size::seconds")]
+    pub idle_administrator: Duration,
+    #[serde(deserialize_with = "size::seconds")]
+    pub idle_technician: Duration,
+}
+
+impl Default for Logins {
+    fn default() -> Logins {
+        // who waits for calls or watches a board may touch nothing for a whole shift
+        let shift = Duration::from_secs(12 * 3_600);
+        Logins {
+            idle_dispatcher: shift,
+            idle_supervisor: shift,
+            idle_administrator: Duration::from_secs(3_600),
+            idle_technician: shift,
         }
     }
 }

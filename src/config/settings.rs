@@ -10,6 +10,8 @@ pub struct Settings {
     pub demo: bool,
     /// Browsers reach us by https (directly or through a proxy): cookies are `Secure`.
     pub https: bool,
+    /// Names by which browsers reach this server; none: any.
+    pub hosts: Vec<String>,
     /// `ru` or `en`.
     pub locale_default: String,
     pub numbers: Vec<PublicNumber>,

@@ -21,6 +21,7 @@ fn the_commented_file_holds_and_shows_every_default() {
     let shown = Config::parse(text, "x").unwrap();
     assert_eq!((shown.node.drain, shown.node.timezone), (empty.node.drain, empty.node.timezone));
     assert_eq!(format!("{:?}", shown.http), format!("{:?}", empty.http));
+    assert_eq!(format!("{:?}", shown.logins), format!("{:?}", empty.logins));
     assert_eq!(format!("{:?}", shown.sip), format!("{:?}", empty.sip));
     assert_eq!(format!("{:?}", shown.media), format!("{:?}", empty.media));
     assert_eq!(format!("{:?}", shown.policy), format!("{:?}", empty.policy));

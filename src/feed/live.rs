@@ -264,7 +264,7 @@ fn shown<'r>(who: &Who, row: &'r Row) -> Option<Cow<'r, Row>> {
     }
     let mut shown = Cow::Borrowed(row);
     if let Row::Call { from: Some(_), .. } = row
-        && !who.role.may(Verb::PhonesReveal)
+        && !who.may(Verb::PhonesReveal)
         && let Row::Call { from, .. } = shown.to_mut()
     {
         *from = access::phone(who, from.take());
@@ -420,7 +420,7 @@ fn hears(who: &Who, changed: &Subject) -> bool {
         Subject::Classifiers(_) => Verb::ClassifiersRead,
         Subject::People(_) => return false,
     };
-    who.role.may(verb)
+    who.may(verb)
 }
 
 #[cfg(test)]

@@ -4,8 +4,9 @@
 //! object ([`may`]). Lists ask for a [`Scope`] and put it into their SQL, so a page never holds a foreign row.
 //! The table follows the company's roles: the administrator keeps the system running and does not read residents' data.
 
-use super::{Logins, Problem, Who};
+use super::{Logins, Problem, Through, Who};
 use axum::extract::{FromRef, FromRequestParts};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -45,6 +46,10 @@ macro_rules! verbs {
                 match self { $(Verb::$verb => $name,)* }
             }
 
+            pub fn named(name: &str) -> Option<Verb> {
+                Verb::ALL.iter().copied().find(|verb| verb.name() == name)
+            }
+
             fn roles(self) -> &'static [Role] {
                 match self { $(Verb::$verb => &[$(Role::$role),*],)* }
             }
@@ -54,6 +59,10 @@ macro_rules! verbs {
 
 verbs! {
     TokensOwn "tokens.own": Dispatcher Supervisor Administrator Technician;
+    /// One's own log-ins and password.
+    LoginsOwn "logins.own": Dispatcher Supervisor Administrator Technician;
+    /// Figures and what is wrong with the server, from another machine.
+    MetricsRead "metrics.read": Administrator;
     PeopleRead "people.read": Administrator;
     PeopleWrite "people.write": Administrator;
     /// Whom a ticket can be given to.
@@ -117,17 +126,22 @@ impl Verb {
             _ => None,
         }
     }
+
+    /// Only a person at a screen may do it. A stolen token that could make another one, or give somebody a password, could not be revoked.
+    fn by_hand(self) -> bool {
+        matches!(self, Verb::TokensOwn | Verb::LoginsOwn | Verb::PeopleWrite)
+    }
+
+    /// An API token may be for it.
+    pub fn by_program(self) -> bool {
+        !self.by_hand()
+    }
 }
 
 impl Role {
     /// The table, asked.
     pub fn may(self, verb: Verb) -> bool {
         verb.roles().contains(&self)
-    }
-
-    /// What `Me.permissions` lists.
-    pub fn permissions(self) -> Vec<String> {
-        Verb::ALL.iter().filter(|v| self.may(**v)).map(|v| v.name().to_owned()).collect()
     }
 
     /// Dispatchers and supervisors have an extension and take calls.
@@ -137,10 +151,24 @@ impl Role {
 }
 
 impl Who {
+    /// Does this person have the verb, by the way they came in?
+    pub fn may(&self, verb: Verb) -> bool {
+        let through = match &self.through {
+            Through::Cookie(_) | Through::Server => true,
+            Through::Token(_, scopes) => !verb.by_hand() && scopes.as_ref().is_none_or(|scopes| scopes.contains(&verb)),
+        };
+        through && self.role.may(verb)
+    }
+
+    /// What `Me.permissions` lists.
+    pub fn permissions(&self) -> Vec<String> {
+        Verb::ALL.iter().filter(|v| self.may(**v)).map(|v| v.name().to_owned()).collect()
+    }
+
     /// What of its noun this person may do `verb` to.
     pub fn scope_of(&self, verb: Verb) -> Scope {
         let all = match verb.for_all() {
-            Some(wide) => self.role.may(wide),
+            Some(wide) => self.may(wide),
             // one arm a role: a new one must be thought about
             None => match self.role {
                 Role::Dispatcher | Role::Supervisor | Role::Administrator => true,
@@ -225,26 +253,34 @@ pub enum Scope {
 
 /// May this person do this? Every check goes through here; a refusal is the answer to the request.
 pub fn may(who: &Who, verb: Verb, object: Object<'_>) -> Result<(), Problem> {
-    if !who.role.may(verb) {
-        return Err(Problem::forbidden(verb.name()));
+    if !who.may(verb) {
+        return Err(refused(who, verb));
     }
     let own = match object {
         Object::Any => true,
         Object::Of(person) => person == Some(who.id),
         Object::Queue(queue) => who.queues.iter().any(|own| own == queue),
     };
-    let allowed = own || verb.for_all().is_some_and(|wide| who.role.may(wide));
-    if allowed { Ok(()) } else { Err(Problem::forbidden(verb.name())) }
+    let allowed = own || verb.for_all().is_some_and(|wide| who.may(wide));
+    if allowed { Ok(()) } else { Err(refused(who, verb)) }
+}
+
+fn refused(who: &Who, verb: Verb) -> Problem {
+    if who.role.may(verb) && !who.may(verb) {
+        let detail = format!("This API token does not allow {}.", verb.name());
+        return Problem::new(StatusCode::FORBIDDEN, "token-scope", "Not allowed", detail);
+    }
+    Problem::forbidden(verb.name())
 }
 
 /// `+7 *** *** 12 34` for who may not see phones.
 pub fn phone(who: &Who, phone: Option<String>) -> Option<String> {
-    if who.role.may(Verb::PhonesReveal) { phone } else { phone.map(|p| mask_phone(&p)) }
+    if who.may(Verb::PhonesReveal) { phone } else { phone.map(|p| mask_phone(&p)) }
 }
 
 /// `Иван П.` for who may not see names of residents.
 pub fn name(who: &Who, name: String) -> String {
-    if who.role.may(Verb::ResidentsRead) { name } else { mask_name(&name) }
+    if who.may(Verb::ResidentsRead) { name } else { mask_name(&name) }
 }
 
 fn mask_phone(phone: &str) -> String {

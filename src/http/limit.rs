@@ -23,6 +23,8 @@ pub const LOGIN_FRESH: Duration = Duration::from_secs(2);
 pub const LOGIN_CHECK: Duration = Duration::from_secs(2);
 /// How long it is believed while the database is away: calls can be handled meanwhile.
 pub const LOGIN_STALE: Duration = Duration::from_secs(3600);
+/// The use of a log-in or token is written down so often at most.
+pub const USE_NOTED: Duration = Duration::from_secs(60);
 /// Remembered log-ins.
 pub const LOGINS: usize = 10_000;
 /// Passwords checked at the same time: 19 MiB and 24 ms each.
@@ -31,9 +33,15 @@ pub const PASSWORDS: usize = 2;
 pub const PASSWORDS_WAITING: usize = 64;
 /// Characters of a password.
 pub const PASSWORD: usize = 200;
+/// A log-in waits so long for others of the same login that are being looked at.
+pub const PASSWORD_WAIT: Duration = Duration::from_secs(10);
+/// Bytes of a login that are looked at; nobody has a longer one.
+pub const LOGIN_BYTES: usize = 64;
 /// Wrong passwords of one source for one login, then the source waits.
 pub const FAILURES_LOGIN: u32 = 5;
-/// Wrong passwords of one source for whatever logins.
+/// Wrong passwords for one login from all sources where it never succeeded.
+pub const FAILURES_LOGIN_ANYWHERE: u32 = 20;
+/// Logins for which one source gave wrong passwords.
 pub const FAILURES_SOURCE: u32 = 50;
 /// For how long wrong passwords are remembered.
 pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
@@ -41,3 +49,6 @@ pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
 pub const SOURCES: usize = 10_000;
 /// API tokens of one person.
 pub const TOKENS: i64 = 50;
+/// Days that an API token is valid when nothing was asked, and at most.
+pub const TOKEN_DAYS: i64 = 90;
+pub const TOKEN_DAYS_MAX: i64 = 366;

@@ -1,11 +1,13 @@
 //! Who is asking: passwords, cookies, tokens. The cookie is 256 random bits; the table holds only its SHA-256.
 
+pub use super::passwords::hash_password;
+
+use super::passwords::Passwords;
 use super::throttle::Throttle;
-use super::{Problem, Role, limit};
+use super::{Problem, Role, Verb, audit, limit};
+use crate::config::Logins as Rules;
 use crate::db::{self, Db, Tx};
 use crate::{clock, on};
-use argon2::password_hash::phc::PasswordHash;
-use argon2::{Argon2, PasswordHasher as _, PasswordVerifier as _};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
@@ -16,22 +18,33 @@ use chrono::{DateTime, TimeDelta, Utc};
 use dashmap::DashMap;
 use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
-use std::sync::{Arc, OnceLock};
-use tokio::sync::{Semaphore, watch};
-use types::{BuildingId, Moment, PersonId};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+use types::{BuildingId, Moment, PersonId, TokenId};
 
+/// The cookie's name; the longer one where browsers come by HTTPS: they take it from this very host only, and no sibling host can set it
+/// (RFC 6265bis 4.1.3.2).
 pub const COOKIE: &str = "linedesk_login";
+pub const COOKIE_HTTPS: &str = "__Host-linedesk_login";
+/// A page says with this header that it asks by itself, nobody having touched it for a while: such a request does not keep an idle log-in
+/// alive.
+pub const BACKGROUND: &str = "x-linedesk-background";
 
 const BY_LOGIN: &str = "SELECT id, password, active FROM people WHERE login = $1";
-const BY_COOKIE: &str = "SELECT p.id, p.login, p.name, p.role, p.extension FROM logins l JOIN people p ON p.id = l.person_id \
-    WHERE l.hash = $1 AND l.expires_at > $2 AND p.active";
-const BY_TOKEN: &str = "SELECT p.id, p.login, p.name, p.role, p.extension FROM tokens t JOIN people p ON p.id = t.person_id \
-    WHERE t.hash = $1 AND p.active";
+const PASSWORD: &str = "SELECT password FROM people WHERE id = $1";
+const BY_COOKIE: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, l.created_at, l.seen_at, l.expires_at \
+    FROM logins l JOIN people p ON p.id = l.person_id WHERE l.hash = $1 AND p.active";
+const BY_TOKEN: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, t.id AS token_id, t.scopes, t.used_at, t.expires_at \
+    FROM tokens t JOIN people p ON p.id = t.person_id WHERE t.hash = $1 AND p.active";
 const QUEUES: &str = "SELECT queue FROM person_queues WHERE person_id = $1 ORDER BY queue";
 const BUILDINGS: &str = "SELECT building_id FROM person_buildings WHERE person_id = $1";
-const INSERT: &str = "INSERT INTO logins (hash, person_id, created_at, expires_at, source) VALUES ($1, $2, $3, $4, $5)";
+const INSERT: &str =
+    "INSERT INTO logins (hash, person_id, created_at, expires_at, source, seen_at) VALUES ($1, $2, $3, $4, $5, $3)";
 const DELETE: &str = "DELETE FROM logins WHERE hash = $1";
 const DELETE_EXPIRED: &str = "DELETE FROM logins WHERE expires_at <= $1";
+const SEEN: &str = "UPDATE logins SET seen_at = $2 WHERE hash = $1";
+const USED: &str = "UPDATE tokens SET used_at = $2 WHERE hash = $1";
 
 /// The person behind a request. As an extractor it demands a log-in; `Option<Who>` does not.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,6 +57,18 @@ pub struct Who {
     pub queues: Vec<String>,
     /// Where the person works; empty: everywhere.
     pub buildings: Vec<BuildingId>,
+    pub through: Through,
+}
+
+/// How a person came in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Through {
+    /// The hash of the cookie.
+    Cookie([u8; 32]),
+    /// With the verbs it is for; None: all that the person has.
+    Token(TokenId, Option<Vec<Verb>>),
+    /// The server asks for somebody.
+    Server,
 }
 
 impl Who {
@@ -62,6 +87,7 @@ impl Who {
             extension: None,
             queues: Vec::new(),
             buildings: Vec::new(),
+            through: Through::Server,
         }
     }
 }
@@ -75,6 +101,33 @@ struct WhoRow {
     extension: Option<String>,
 }
 
+#[derive(sqlx::FromRow)]
+struct LoginRow {
+    #[sqlx(flatten)]
+    who: WhoRow,
+    created_at: DateTime<Utc>,
+    seen_at: Option<DateTime<Utc>>,
+    expires_at: DateTime<Utc>,
+}
+
+#[derive(sqlx::FromRow)]
+struct TokenRow {
+    #[sqlx(flatten)]
+    who: WhoRow,
+    token_id: TokenId,
+    scopes: Option<String>,
+    used_at: Option<DateTime<Utc>>,
+    expires_at: Option<DateTime<Utc>>,
+}
+
+/// Does a request count as use?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Use {
+    Yes,
+    /// It came by itself: a WebSocket that looks at its log-in, a page that nobody touches.
+    No,
+}
+
 /// By the hash of the secret: who it is, and when that was looked up.
 type Seen = DashMap<[u8; 32], (Arc<Who>, Moment)>;
 
@@ -85,20 +138,23 @@ pub struct Logins {
     seen: Arc<Seen>,
     /// Counts what makes WebSockets look at their log-ins again.
     changes: watch::Sender<u64>,
-    throttle: Arc<Throttle>,
-    passwords: Arc<Semaphore>,
-    waiting: Arc<Semaphore>,
+    throttle: Throttle,
+    passwords: Passwords,
+    rules: Arc<Rules>,
+    https: bool,
 }
 
 impl Logins {
-    pub fn new(db: Db) -> Logins {
+    /// `https`: browsers come by HTTPS only.
+    pub fn new(db: Db, rules: Rules, https: bool) -> Logins {
         Logins {
             db,
             seen: Arc::default(),
             changes: watch::Sender::default(),
-            throttle: Arc::default(),
-            passwords: Arc::new(Semaphore::new(limit::PASSWORDS)),
-            waiting: Arc::new(Semaphore::new(limit::PASSWORDS_WAITING)),
+            throttle: Throttle::default(),
+            passwords: Passwords::default(),
+            rules: Arc::new(rules),
+            https,
         }
     }
 
@@ -114,7 +170,7 @@ impl Logins {
         let mut changes = self.changes.subscribe();
         loop {
             changes.mark_unchanged();
-            match self.who(&headers).await {
+            match self.by(&headers, Use::No).await {
                 Ok(Some(who)) if still(&who) => {}
                 Ok(_) => return,
                 Err(_) => tracing::debug!("a log-in cannot be looked at; its WebSocket stays"),
@@ -123,26 +179,75 @@ impl Logins {
         }
     }
 
-    /// The person whose password this is; gives the cookie's secret. Wrong ones slow their source down.
+    /// The name of this server's cookie.
+    pub fn cookie_name(&self) -> &'static str {
+        if self.https { COOKIE_HTTPS } else { COOKIE }
+    }
+
+    /// The person whose password this is; gives the cookie's secret. Attempts are counted and slowed down.
     pub async fn open(&self, source: IpAddr, login: &str, password: String) -> Result<(String, Arc<Who>), Problem> {
         let login = login.trim().to_lowercase();
-        if let Some(seconds) = self.throttle.wait(clock::now(), source, &login) {
-            return Err(Problem::too_many(seconds));
-        }
         let mut tx = self.db.read().await?;
         let found: Option<(PersonId, String, bool)> =
             on!(&mut tx, c => sqlx::query_as(BY_LOGIN).bind(&login).fetch_optional(c).await)?;
         drop(tx);
+        let (person, hash) = match found {
+            Some((person, hash, true)) => (Some(person), Some(hash)),
+            Some((person, _, false)) => (Some(person), None),
+            None => (None, None),
+        };
         // An unknown login costs the same time and gives the same answer as a wrong password.
-        let hash = found.as_ref().map_or_else(decoy, |(_, hash, _)| hash.clone());
-        let right = self.verify(password, hash).await?;
-        let Some((person, _, _)) = found.filter(|(_, _, active)| right && *active) else {
-            self.throttle.failed(clock::now(), source, &login);
+        let right = self.right(source, &login, password, hash).await?;
+        let Some(person) = person.filter(|_| right) else {
+            self.failed(source, person).await?;
             let detail = "The login or the password is wrong.";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password", "Log-in failed", detail));
         };
-        self.throttle.succeeded(source, &login);
         self.begin(person, source).await
+    }
+
+    /// Is this the password of who is logged in already? Guessed as slowly as at the log-in.
+    pub async fn confirm(&self, source: IpAddr, who: &Who, password: String) -> Result<bool, Problem> {
+        let mut tx = self.db.read().await?;
+        let hash: Option<String> =
+            on!(&mut tx, c => sqlx::query_scalar(PASSWORD).bind(who.id).fetch_optional(c).await)?;
+        drop(tx);
+        self.right(source, &who.login, password, hash).await
+    }
+
+    async fn right(
+        &self,
+        source: IpAddr,
+        login: &str,
+        password: String,
+        hash: Option<String>,
+    ) -> Result<bool, Problem> {
+        let login = login.get(..limit::LOGIN_BYTES).unwrap_or(login);
+        let _place = self.passwords.place()?;
+        let attempt = self.throttle.attempt(source, login).await?;
+        match self.passwords.verify(password, hash).await {
+            Ok(true) => attempt.succeeded(),
+            Ok(false) => return Ok(false),
+            Err(problem) => {
+                attempt.undone();
+                return Err(problem);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The hash of a new password, in the same line as passwords that are looked at.
+    pub async fn hash(&self, password: String) -> Result<String, Problem> {
+        let _place = self.passwords.place()?;
+        self.passwords.hash(password).await
+    }
+
+    /// What was typed as a login that nobody has is not written down: it may be a password.
+    async fn failed(&self, source: IpAddr, person: Option<PersonId>) -> Result<(), Problem> {
+        let mut tx = self.db.write().await?;
+        let data = serde_json::json!({ "from": source.to_string() });
+        audit::note(&mut tx, None, "login.failed", person, data).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn begin(&self, person: PersonId, source: IpAddr) -> Result<(String, Arc<Who>), Problem> {
@@ -153,18 +258,23 @@ impl Logins {
         on!(&mut tx, c => sqlx::query(DELETE_EXPIRED).bind(now).execute(c).await.map(drop))?;
         on!(&mut tx, c => sqlx::query(INSERT).bind(hash.as_slice()).bind(person).bind(now).bind(expires)
             .bind(source.to_string()).execute(c).await.map(drop))?;
-        let who = by_cookie(&mut tx, &hash, now).await?.ok_or_else(Problem::unauthorized)?;
+        let who = self.by_cookie(&mut tx, &hash, now).await?.ok_or_else(Problem::unauthorized)?.0;
+        audit::record(&mut tx, &who, "login.open", person, serde_json::json!({ "from": source.to_string() })).await?;
         tx.commit().await?;
         Ok((secret, self.remember(hash, who)))
     }
 
     /// Ends the log-in of this request, if there is one.
     pub async fn close(&self, headers: &HeaderMap) -> Result<(), Problem> {
-        let Some(secret) = cookie(headers) else { return Ok(()) };
+        let Some(secret) = cookie(headers, self.cookie_name()) else { return Ok(()) };
         let hash = hash(&secret);
         self.seen.remove(&hash);
         let mut tx = self.db.write().await?;
-        on!(&mut tx, c => sqlx::query(DELETE).bind(hash.as_slice()).execute(c).await.map(drop))?;
+        let now = tx.now();
+        if let Some((who, _)) = self.by_cookie(&mut tx, &hash, now).await? {
+            on!(&mut tx, c => sqlx::query(DELETE).bind(hash.as_slice()).execute(c).await.map(drop))?;
+            audit::record(&mut tx, &who, "login.close", who.id, ()).await?;
+        }
         tx.commit().await?;
         self.forget();
         Ok(())
@@ -172,7 +282,11 @@ impl Logins {
 
     /// The person of a request by token or cookie. `None`: nobody, or not any more.
     pub async fn who(&self, headers: &HeaderMap) -> Result<Option<Arc<Who>>, Problem> {
-        let (secret, token) = match (bearer(headers), cookie(headers)) {
+        self.by(headers, if headers.contains_key(BACKGROUND) { Use::No } else { Use::Yes }).await
+    }
+
+    async fn by(&self, headers: &HeaderMap, used: Use) -> Result<Option<Arc<Who>>, Problem> {
+        let (secret, token) = match (bearer(headers), cookie(headers, self.cookie_name())) {
             (Some(token), _) => (token, true),
             (None, Some(cookie)) => (cookie, false),
             (None, None) => return Ok(None),
@@ -186,7 +300,7 @@ impl Logins {
         {
             return Ok(Some(who.clone()));
         }
-        match self.look_up(&hash, token).await {
+        match self.look_up(&hash, token, used).await {
             Ok(Some(found)) => Ok(Some(self.remember(hash, found))),
             Ok(None) => {
                 self.seen.remove(&hash);
@@ -214,40 +328,58 @@ impl Logins {
         who
     }
 
-    async fn look_up(&self, hash: &[u8; 32], token: bool) -> db::Result<Option<Who>> {
+    async fn look_up(&self, hash: &[u8; 32], token: bool, used: Use) -> db::Result<Option<Who>> {
         let mut tx = self.db.read().await?;
         let now = tx.now();
-        if token { by_token(&mut tx, hash).await } else { by_cookie(&mut tx, hash, now).await }
+        let found =
+            if token { by_token(&mut tx, hash, now).await? } else { self.by_cookie(&mut tx, hash, now).await? };
+        drop(tx);
+        let Some((who, last)) = found else { return Ok(None) };
+        let long_ago = last.is_none_or(|last| now - last >= TimeDelta::from_std(limit::USE_NOTED).unwrap_or_default());
+        if used == Use::Yes
+            && long_ago
+            && let Err(error) = self.note_use(hash, token, now).await
+        {
+            tracing::debug!(%error, "the use of a log-in could not be noted");
+        }
+        Ok(Some(who))
     }
 
-    /// At most `PASSWORDS` at a time, `PASSWORDS_WAITING` in line.
-    async fn verify(&self, password: String, hash: String) -> Result<bool, Problem> {
-        if password.chars().count() > limit::PASSWORD {
-            return Ok(false);
+    async fn note_use(&self, hash: &[u8; 32], token: bool, now: DateTime<Utc>) -> db::Result<()> {
+        let sql = if token { USED } else { SEEN };
+        let mut tx = self.db.write().await?;
+        on!(&mut tx, c => sqlx::query(sql).bind(hash.as_slice()).bind(now).execute(c).await.map(drop))?;
+        tx.commit().await
+    }
+
+    /// And when the log-in was last used.
+    async fn by_cookie(
+        &self,
+        tx: &mut Tx,
+        hash: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> db::Result<Option<(Who, Option<DateTime<Utc>>)>> {
+        let row: Option<LoginRow> =
+            on!(tx, c => sqlx::query_as(BY_COOKIE).bind(hash.as_slice()).fetch_optional(c).await)?;
+        let Some(row) = row else { return Ok(None) };
+        let last = row.seen_at.unwrap_or(row.created_at);
+        let idle = idle(&self.rules, row.who.role).and_then(|idle| TimeDelta::from_std(idle).ok());
+        if row.expires_at <= now || idle.is_some_and(|idle| last + idle <= now) {
+            return Ok(None);
         }
-        let Ok(_place) = self.waiting.clone().try_acquire_owned() else {
-            return Err(Problem::too_many(2));
-        };
-        let Ok(permit) = self.passwords.clone().acquire_owned().await else {
-            return Err(Problem::internal());
-        };
-        let checked = tokio::task::spawn_blocking(move || {
-            let _permit = permit;
-            PasswordHash::new(&hash).is_ok_and(|h| Argon2::default().verify_password(password.as_bytes(), &h).is_ok())
-        });
-        checked.await.map_err(|_| Problem::internal())
+        Ok(Some((complete(tx, row.who, Through::Cookie(*hash)).await?, Some(last))))
     }
 }
 
-/// The secret in the request's cookie.
-pub fn cookie(headers: &HeaderMap) -> Option<String> {
+/// The secret in the request's cookie of this name.
+pub fn cookie(headers: &HeaderMap, name: &str) -> Option<String> {
     headers
         .get_all(header::COOKIE)
         .iter()
         // another program's cookie on this host may be no ASCII
         .map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned())
         .flat_map(|value| Cookie::split_parse(value).collect::<Vec<_>>())
-        .find_map(|cookie| cookie.ok().filter(|cookie| cookie.name() == COOKIE))
+        .find_map(|cookie| cookie.ok().filter(|cookie| cookie.name() == name))
         .map(|cookie| cookie.value().to_owned())
         .filter(|secret| !secret.is_empty())
 }
@@ -271,24 +403,34 @@ fn bearer(headers: &HeaderMap) -> Option<String> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().to_owned())
 }
 
-async fn by_cookie(tx: &mut Tx, hash: &[u8; 32], now: DateTime<Utc>) -> db::Result<Option<Who>> {
-    let row: Option<WhoRow> =
-        on!(tx, c => sqlx::query_as(BY_COOKIE).bind(hash.as_slice()).bind(now).fetch_optional(c).await)?;
-    complete(tx, row).await
-}
-
-async fn by_token(tx: &mut Tx, hash: &[u8; 32]) -> db::Result<Option<Who>> {
-    let row: Option<WhoRow> = on!(tx, c => sqlx::query_as(BY_TOKEN).bind(hash.as_slice()).fetch_optional(c).await)?;
-    complete(tx, row).await
-}
-
-async fn complete(tx: &mut Tx, row: Option<WhoRow>) -> db::Result<Option<Who>> {
-    let Some(WhoRow { id, login, name, role, extension }) = row else {
-        return Ok(None);
+/// None: a log-in of this role does not end by itself before it expires.
+fn idle(rules: &Rules, role: Role) -> Option<Duration> {
+    let idle = match role {
+        Role::Dispatcher => rules.idle_dispatcher,
+        Role::Supervisor => rules.idle_supervisor,
+        Role::Administrator => rules.idle_administrator,
+        Role::Technician => rules.idle_technician,
     };
+    Some(idle).filter(|idle| !idle.is_zero())
+}
+
+async fn by_token(
+    tx: &mut Tx,
+    hash: &[u8; 32],
+    now: DateTime<Utc>,
+) -> db::Result<Option<(Who, Option<DateTime<Utc>>)>> {
+    let row: Option<TokenRow> = on!(tx, c => sqlx::query_as(BY_TOKEN).bind(hash.as_slice()).fetch_optional(c).await)?;
+    let Some(row) = row.filter(|row| row.expires_at.is_none_or(|expires| expires > now)) else { return Ok(None) };
+    // a verb that this version does not know any more is none
+    let scopes = row.scopes.map(|names| names.split(' ').filter_map(Verb::named).collect());
+    Ok(Some((complete(tx, row.who, Through::Token(row.token_id, scopes)).await?, row.used_at)))
+}
+
+async fn complete(tx: &mut Tx, row: WhoRow, through: Through) -> db::Result<Who> {
+    let WhoRow { id, login, name, role, extension } = row;
     let queues = on!(tx, c => sqlx::query_scalar(QUEUES).bind(id).fetch_all(c).await)?;
     let buildings = on!(tx, c => sqlx::query_scalar(BUILDINGS).bind(id).fetch_all(c).await)?;
-    Ok(Some(Who { id, login, name, role, extension, queues, buildings }))
+    Ok(Who { id, login, name, role, extension, queues, buildings, through })
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Who
@@ -303,24 +445,6 @@ where
     }
 }
 
-/// Hashes a password off the async threads. Slow on purpose (argon2id).
-pub async fn hash_password(password: String) -> anyhow::Result<String> {
-    tokio::task::spawn_blocking(move || argon(&password)).await?
-}
-
-fn argon(password: &str) -> anyhow::Result<String> {
-    match Argon2::default().hash_password(password.as_bytes()) {
-        Ok(hash) => Ok(hash.to_string()),
-        Err(error) => anyhow::bail!("the password cannot be hashed: {error}"),
-    }
-}
-
-/// The hash that unknown logins are checked against.
-fn decoy() -> String {
-    static DECOY: OnceLock<String> = OnceLock::new();
-    DECOY.get_or_init(|| argon("nobody has this password").unwrap_or_default()).clone()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -330,7 +454,12 @@ mod tests {
     fn the_secret_is_found_among_other_cookies() {
         fn check(lines: &[&'static str], expected: Option<&str>) {
             let lines = lines.iter().map(|line| (header::COOKIE, HeaderValue::from_static(line)));
-            assert_eq!(cookie(&lines.clone().collect()).as_deref(), expected, "{:?}", lines.collect::<Vec<_>>());
+            assert_eq!(
+                cookie(&lines.clone().collect(), COOKIE).as_deref(),
+                expected,
+                "{:?}",
+                lines.collect::<Vec<_>>()
+            );
         }
         check(&["linedesk_login=secret"], Some("secret"));
         check(&["theme=dark; linedesk_login=secret;last=1"], Some("secret"));
@@ -339,6 +468,7 @@ mod tests {
         check(&["linedesk_login=secret; linedesk_login=other"], Some("secret"));
         check(&["no cookie at all; =; linedesk_login=secret"], Some("secret"));
         check(&["linedesk_login="], None);
+        check(&["__Host-linedesk_login=secret"], None);
         check(&["not_linedesk_login=secret; linedesk_login2=secret"], None);
         check(&[], None);
     }

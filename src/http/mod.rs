@@ -7,12 +7,13 @@ pub mod limit;
 pub mod login;
 pub mod page;
 pub mod parse;
+mod passwords;
 pub mod problem;
 pub mod share;
 mod throttle;
 
 pub use access::{Allowed, Role, Verb, can};
-pub use login::{Logins, Who};
+pub use login::{Logins, Through, Who};
 pub use page::Page;
 pub use parse::{Body, Id, Params};
 pub use problem::Problem;

@@ -26,7 +26,7 @@ pub struct Actor {
 
 impl Actor {
     pub fn of(who: &Who) -> Actor {
-        let corrects_others = who.role.may(Verb::IntakesReopen);
+        let corrects_others = who.may(Verb::IntakesReopen);
         Actor { person: who.id, corrects_others, callbacks: who.scope_of(Verb::CallbacksClaim) }
     }
 }

@@ -1,27 +1,22 @@
-//! `/api/v1/login`, `/api/v1/me`, `/api/v1/tokens`: logging in and out, who I am, my API tokens.
+//! `/api/v1/login`, `/api/v1/me`, `/api/v1/logins`, `/api/v1/password`, `/api/v1/tokens`: logging in and out, who I am,
+//! my log-ins, my password, my API tokens.
 
-use crate::config::Settings;
+use super::store::{self, OpenLogin, Token};
 use crate::db::Db;
-use crate::http::login::{self, COOKIE, Logins};
+use crate::http::login::{self, Logins};
 use crate::http::parse::Check;
-use crate::http::{Allowed, Answer, Body, Id, Page, Problem, Role, Who, can, limit};
-use crate::on;
+use crate::http::{Allowed, Answer, Body, Id, Page, Problem, Role, Through, Verb, Who, audit, can, limit};
+use crate::people;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use std::net::SocketAddr;
-use std::sync::Arc;
 use std::time::Duration;
-use types::{PersonId, TokenId};
+use types::{LoginId, PersonId, TokenId};
 use utoipa::ToSchema;
-
-const TOKENS: &str = "SELECT id, name, created_at FROM tokens WHERE person_id = $1 ORDER BY created_at DESC, id DESC";
-const COUNT: &str = "SELECT count(*) FROM tokens WHERE person_id = $1";
-const INSERT: &str = "INSERT INTO tokens (id, person_id, name, hash, created_at) VALUES ($1, $2, $3, $4, $5)";
-const DELETE: &str = "DELETE FROM tokens WHERE id = $1 AND person_id = $2";
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
@@ -31,34 +26,34 @@ pub struct Credentials {
 }
 
 #[utoipa::path(post, path = "/api/v1/login", tag = "login", request_body = Credentials, responses(
-    (status = 200, body = Me, description = "sets the cookie linedesk_login"),
+    (status = 200, body = Me, description = "sets the cookie linedesk_login, or __Host-linedesk_login when browsers come by HTTPS"),
     (status = 401, body = Problem), (status = 429, body = Problem)))]
 pub async fn open(
     State(logins): State<Logins>,
-    State(settings): State<Arc<Settings>>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Body(asked): Body<Credentials>,
 ) -> Result<(CookieJar, Json<Me>), Problem> {
     let (secret, who) = logins.open(peer.ip(), &asked.login, asked.password).await?;
-    let cookie = cookie(secret, limit::LOGIN, settings.https);
+    let cookie = cookie(&logins, secret, limit::LOGIN);
     Ok((CookieJar::new().add(cookie), Json(Me::from(&*who))))
 }
 
 #[utoipa::path(delete, path = "/api/v1/login", tag = "login", responses((status = 204)))]
-pub async fn close(
-    State(logins): State<Logins>,
-    State(settings): State<Arc<Settings>>,
-    headers: HeaderMap,
-) -> Result<(CookieJar, StatusCode), Problem> {
+pub async fn close(State(logins): State<Logins>, headers: HeaderMap) -> Result<(CookieJar, StatusCode), Problem> {
     logins.close(&headers).await?;
-    let emptied = cookie(String::new(), Duration::ZERO, settings.https);
+    let emptied = cookie(&logins, String::new(), Duration::ZERO);
     Ok((CookieJar::new().add(emptied), StatusCode::NO_CONTENT))
 }
 
 /// For this site only, and for no script of it.
-fn cookie(secret: String, lasts: Duration, https: bool) -> Cookie<'static> {
+fn cookie(logins: &Logins, secret: String, lasts: Duration) -> Cookie<'static> {
+    named(logins.cookie_name(), secret, lasts)
+}
+
+fn named(name: &'static str, secret: String, lasts: Duration) -> Cookie<'static> {
+    let https = name == login::COOKIE_HTTPS;
     let lasts = time::Duration::try_from(lasts).unwrap_or_default();
-    let cookie = Cookie::build((COOKIE, secret)).path("/").http_only(true).same_site(SameSite::Strict).max_age(lasts);
+    let cookie = Cookie::build((name, secret)).path("/").http_only(true).same_site(SameSite::Strict).max_age(lasts);
     // the attribute is left out, not said to be false
     if https { cookie.secure(true).build() } else { cookie.build() }
 }
@@ -85,7 +80,7 @@ impl From<&Who> for Me {
             role: who.role,
             extension: who.extension.clone(),
             queues: who.queues.clone(),
-            permissions: who.role.permissions(),
+            permissions: who.permissions(),
         }
     }
 }
@@ -95,23 +90,106 @@ pub async fn me(who: Who) -> Json<Me> {
     Json(Me::from(&who))
 }
 
-#[derive(Clone, Debug, Serialize, ToSchema, sqlx::FromRow)]
-pub struct Token {
-    id: TokenId,
-    name: String,
-    created_at: DateTime<Utc>,
+#[utoipa::path(get, path = "/api/v1/logins", tag = "login", responses((status = 200, body = Page<OpenLogin>)))]
+pub async fn open_logins(State(db): State<Db>, who: Allowed<can::LoginsOwn>) -> Answer<Page<OpenLogin>> {
+    let mut tx = db.read().await?;
+    Ok(Json(Page::whole(store::open(&mut tx, who.id, hash_of(&who)).await?)))
+}
+
+#[utoipa::path(delete, path = "/api/v1/logins/{id}", tag = "login", params(("id" = LoginId, Path)),
+    responses((status = 204), (status = 404, body = Problem)))]
+pub async fn end(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    who: Allowed<can::LoginsOwn>,
+    Id(id): Id<LoginId>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = db.write().await?;
+    if !store::end(&mut tx, who.id, id).await? {
+        return Err(Problem::not_found("log-in"));
+    }
+    audit::record(&mut tx, &who, "logins.end", who.id, id).await?;
+    tx.commit().await?;
+    logins.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Logs out everywhere, here too.
+#[utoipa::path(delete, path = "/api/v1/logins", tag = "login", responses((status = 204)))]
+pub async fn end_all(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    who: Allowed<can::LoginsOwn>,
+) -> Result<(CookieJar, StatusCode), Problem> {
+    let mut tx = db.write().await?;
+    people::store::log_out(&mut tx, who.id).await?;
+    audit::record(&mut tx, &who, "logins.end", who.id, "all").await?;
+    tx.commit().await?;
+    logins.forget();
+    let emptied = cookie(&logins, String::new(), Duration::ZERO);
+    Ok((CookieJar::new().add(emptied), StatusCode::NO_CONTENT))
+}
+
+fn hash_of(who: &Who) -> Option<&[u8; 32]> {
+    match &who.through {
+        Through::Cookie(hash) => Some(hash),
+        Through::Token(..) | Through::Server => None,
+    }
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PasswordChange {
+    /// The one until now.
+    current: String,
+    password: String,
+}
+
+/// A new password of one's own. It ends all other log-ins and all API tokens.
+#[utoipa::path(put, path = "/api/v1/password", tag = "login", request_body = PasswordChange, responses(
+    (status = 204), (status = 422, body = Problem), (status = 429, body = Problem)))]
+pub async fn change_password(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    who: Allowed<can::LoginsOwn>,
+    Body(asked): Body<PasswordChange>,
+) -> Result<StatusCode, Problem> {
+    let mut check = Check::new();
+    people::password::check(&mut check, "password", &asked.password, &who.login, &who.name);
+    check.that(asked.password != asked.current, "password", "must differ from the one until now");
+    check.done()?;
+    if !logins.confirm(peer.ip(), &who, asked.current).await? {
+        return Err(Problem::invalid("current", "is not your password"));
+    }
+    let hash = logins.hash(asked.password).await?;
+    let mut tx = db.write().await?;
+    people::store::set_password(&mut tx, who.id, &hash).await?;
+    people::store::revoke_tokens(&mut tx, who.id).await?;
+    match hash_of(&who) {
+        Some(kept) => store::end_others(&mut tx, who.id, kept).await?,
+        None => people::store::log_out(&mut tx, who.id).await?,
+    }
+    audit::record(&mut tx, &who, "password.change", who.id, ()).await?;
+    tx.commit().await?;
+    logins.forget();
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewToken {
     name: String,
+    /// At most a year ahead; in 90 days when nothing is said.
+    expires_at: Option<DateTime<Utc>>,
+    /// Verbs that it is for, as in `Me.permissions`; none said: all that the person may do by a program.
+    scopes: Option<Vec<String>>,
 }
 
 #[derive(Serialize, ToSchema)]
 pub struct FreshToken {
-    id: TokenId,
-    name: String,
+    #[serde(flatten)]
+    made: Token,
     /// Shown this once.
     token: String,
 }
@@ -119,29 +197,44 @@ pub struct FreshToken {
 #[utoipa::path(get, path = "/api/v1/tokens", tag = "login", responses((status = 200, body = Page<Token>)))]
 pub async fn tokens(State(db): State<Db>, who: Allowed<can::TokensOwn>) -> Answer<Page<Token>> {
     let mut tx = db.read().await?;
-    let items = on!(&mut tx, c => sqlx::query_as(TOKENS).bind(who.id).fetch_all(c).await)?;
-    Ok(Json(Page::whole(items)))
+    Ok(Json(Page::whole(store::tokens(&mut tx, who.id).await?)))
 }
 
+/// Not with a token: it would outlive the one that made it.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "login", request_body = NewToken,
-    responses((status = 201, body = FreshToken), (status = 422, body = Problem)))]
+    responses((status = 201, body = FreshToken), (status = 403, body = Problem), (status = 422, body = Problem)))]
 pub async fn create_token(
     State(db): State<Db>,
     who: Allowed<can::TokensOwn>,
     Body(asked): Body<NewToken>,
 ) -> Result<(StatusCode, Json<FreshToken>), Problem> {
-    Check::new().line("name", &asked.name).done()?;
-    let (token, hash) = login::secret();
+    let (secret, hash) = login::secret();
     let mut tx = db.write().await?;
-    let (id, now) = (tx.id(), tx.now());
-    let count: i64 = on!(&mut tx, c => sqlx::query_scalar(COUNT).bind(who.id).fetch_one(c).await)?;
-    if count >= limit::TOKENS {
+    let now = tx.now();
+    let expires = asked.expires_at.unwrap_or(now + TimeDelta::days(limit::TOKEN_DAYS));
+    let scopes = asked.scopes.map(|mut scopes| {
+        scopes.sort_unstable();
+        scopes.dedup();
+        scopes
+    });
+    let known = |name: &String| Verb::named(name).is_some_and(|verb| verb.by_program() && who.may(verb));
+    let mut check = Check::new();
+    check.line("name", &asked.name);
+    check.that(expires > now, "expires_at", "must be in the future");
+    check.that(expires <= now + TimeDelta::days(limit::TOKEN_DAYS_MAX), "expires_at", "must be at most a year ahead");
+    check.that(scopes.as_ref().is_none_or(|scopes| !scopes.is_empty()), "scopes", "must not be empty");
+    let scopes_known = scopes.as_ref().is_none_or(|scopes| scopes.iter().all(known));
+    check.that(scopes_known, "scopes", "must be rights that your tokens may have");
+    check.done()?;
+    if store::count(&mut tx, who.id).await? >= limit::TOKENS {
         return Err(Problem::conflict("too-many-tokens", format!("A person has at most {} tokens.", limit::TOKENS)));
     }
-    on!(&mut tx, c => sqlx::query(INSERT).bind(id).bind(who.id).bind(&asked.name).bind(hash.as_slice())
-        .bind(now).execute(c).await.map(drop))?;
+    let made =
+        Token { id: tx.id(), name: asked.name, created_at: now, expires_at: Some(expires), used_at: None, scopes };
+    store::insert(&mut tx, who.id, &made, &hash).await?;
+    audit::record(&mut tx, &who, "tokens.create", made.id, &made).await?;
     tx.commit().await?;
-    Ok((StatusCode::CREATED, Json(FreshToken { id, name: asked.name, token })))
+    Ok((StatusCode::CREATED, Json(FreshToken { made, token: secret })))
 }
 
 #[utoipa::path(delete, path = "/api/v1/tokens/{id}", tag = "login", params(("id" = TokenId, Path)),
@@ -153,11 +246,13 @@ pub async fn delete_token(
     Id(id): Id<TokenId>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    let gone =
-        on!(&mut tx, c => sqlx::query(DELETE).bind(id).bind(who.id).execute(c).await.map(|d| d.rows_affected()))?;
+    if !store::revoke(&mut tx, who.id, id).await? {
+        return Err(Problem::not_found("token"));
+    }
+    audit::record(&mut tx, &who, "tokens.revoke", id, who.id).await?;
     tx.commit().await?;
     logins.forget();
-    if gone == 0 { Err(Problem::not_found("token")) } else { Ok(StatusCode::NO_CONTENT) }
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[cfg(test)]
@@ -166,10 +261,10 @@ mod tests {
 
     #[test]
     fn the_cookie_is_for_this_site_alone() {
-        let text = |secret: &str, lasts, https| cookie(secret.to_owned(), lasts, https).to_string();
-        let kept = "linedesk_login=secret; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=86400";
-        assert_eq!(text("secret", limit::LOGIN, true), kept);
+        let text = |secret: &str, lasts, name| named(name, secret.to_owned(), lasts).to_string();
+        let kept = "__Host-linedesk_login=secret; HttpOnly; SameSite=Strict; Secure; Path=/; Max-Age=86400";
+        assert_eq!(text("secret", limit::LOGIN, login::COOKIE_HTTPS), kept);
         let emptied = "linedesk_login=; HttpOnly; SameSite=Strict; Path=/; Max-Age=0";
-        assert_eq!(text("", Duration::ZERO, false), emptied);
+        assert_eq!(text("", Duration::ZERO, login::COOKIE), emptied);
     }
 }

@@ -1,6 +1,6 @@
 //! `/api/v1/people`, `/api/v1/executors`
 
-use super::PASSWORD_CHARACTERS_MIN;
+use super::password;
 use super::record::{self, Happened};
 use super::store::{self, Executor, NewPerson, Person};
 use crate::db::Db;
@@ -9,7 +9,7 @@ use crate::http::Logins;
 use crate::http::access::{self, Object};
 use crate::http::page;
 use crate::http::parse::Check;
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, can, limit, login};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Role, Verb, Who, audit, can, limit};
 use crate::outbox::News;
 use crate::outbox::Subject;
 use crate::{buildings, db};
@@ -33,7 +33,7 @@ pub struct PeopleQuery {
 #[utoipa::path(get, path = "/api/v1/people", tag = "people", params(PeopleQuery),
     responses((status = 200, body = Page<Person>), (status = 403, body = Problem)))]
 pub async fn list(State(db): State<Db>, who: Who, Params(asked): Params<PeopleQuery>) -> Answer<Page<Person>> {
-    let executors = asked.role == Some(Role::Technician) && who.role.may(Verb::ExecutorsRead);
+    let executors = asked.role == Some(Role::Technician) && who.may(Verb::ExecutorsRead);
     if !executors {
         access::may(&who, Verb::PeopleRead, Object::Any)?;
     }
@@ -72,6 +72,7 @@ pub struct PersonForm {
     responses((status = 201, body = Person), (status = 409, body = Problem), (status = 422, body = Problem)))]
 pub async fn create(
     State(db): State<Db>,
+    State(logins): State<Logins>,
     State(news): State<News>,
     who: Allowed<can::PeopleWrite>,
     Body(form): Body<PersonForm>,
@@ -79,7 +80,7 @@ pub async fn create(
     let login = form.login.trim().to_lowercase();
     let mut check = Check::new();
     check.line("name", &form.name).that(is_login(&login), "login", "must have 2-64 letters, digits, dots or dashes");
-    check_password(&mut check, &form.password);
+    password::check(&mut check, "password", &form.password, &login, &form.name);
     check_calls(&mut check, form.role, form.extension.as_deref(), &form.queues);
     check_buildings(&mut check, form.role, &form.buildings);
     check.done()?;
@@ -88,7 +89,7 @@ pub async fn create(
         login,
         name: form.name.trim().to_owned(),
         role: form.role,
-        password: login::hash_password(form.password).await?,
+        password: logins.hash(form.password).await?,
         extension: form.extension,
         queues: form.queues,
         buildings: form.buildings,
@@ -129,15 +130,19 @@ pub async fn change(
     Body(change): Body<PersonChange>,
 ) -> Answer<Person> {
     let mut check = Check::new();
-    if let Some(password) = &change.password {
-        check_password(&mut check, password);
-    }
     if let Some(name) = &change.name {
         check.line("name", name);
     }
     check.done()?;
     let password = match change.password {
-        Some(password) => Some(login::hash_password(password).await?),
+        Some(chosen) => {
+            let mut tx = db.read().await?;
+            let person = store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("person"))?;
+            drop(tx);
+            password::check(&mut check, "password", &chosen, &person.login, &person.name);
+            check.done()?;
+            Some(logins.hash(chosen).await?)
+        }
         None => None,
     };
     let mut tx = db.write().await?;
@@ -168,6 +173,7 @@ pub async fn change(
     }
     if password.is_some() || !person.active {
         store::log_out(&mut tx, id).await?;
+        store::revoke_tokens(&mut tx, id).await?;
     }
     audit::record(&mut tx, &who, "people.change", id, &person.login).await?;
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
@@ -183,12 +189,6 @@ fn taken(error: db::Error) -> Problem {
         return Problem::conflict("taken", "The login or the extension is already in use.");
     }
     error.into()
-}
-
-fn check_password(check: &mut Check, password: &str) {
-    let n = password.chars().count();
-    check.that(n >= PASSWORD_CHARACTERS_MIN, "password", "must have at least 10 characters");
-    check.that(n <= limit::PASSWORD, "password", "is too long");
 }
 
 fn check_calls(check: &mut Check, role: Role, extension: Option<&str>, queues: &[String]) {

@@ -1,24 +1,24 @@
 //! People who work here: log-ins, roles, queues.
 
 pub mod http;
+pub mod password;
 mod record;
 pub mod store;
 
 use crate::db::Db;
+use crate::http::parse::Check;
 use crate::http::{Role, login};
 use anyhow::{bail, ensure};
-
-/// Passwords that people choose; generated ones are longer.
-pub const PASSWORD_CHARACTERS_MIN: usize = 10;
 
 /// `linedesk people add-admin LOGIN`: the first administrator. There is no default password.
 pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyhow::Result<()> {
     let login = login.trim().to_lowercase();
     ensure!(!login.is_empty(), "a login is required");
-    ensure!(
-        password.chars().count() >= PASSWORD_CHARACTERS_MIN,
-        "a password must have at least {PASSWORD_CHARACTERS_MIN} characters"
-    );
+    let mut check = Check::new();
+    password::check(&mut check, "password", password, &login, name);
+    if let Err(faults) = check.faults() {
+        bail!("{}", faults.iter().map(|f| format!("the {} {}", f.field, f.message)).collect::<Vec<_>>().join("; "));
+    }
     let mut tx = db.write().await?;
     if store::by_login(&mut tx, &login).await?.is_some() {
         bail!("the login {login} already exists");

@@ -19,6 +19,7 @@ const UPDATE: &str = "UPDATE people SET name = $3, role = $4, active = $5, exten
 const PASSWORD: &str = "UPDATE people SET password = $2 WHERE id = $1";
 const ADMINISTRATORS: &str = "SELECT count(*) FROM people WHERE role = 'administrator' AND active AND id <> $1";
 const LOG_OUT: &str = "DELETE FROM logins WHERE person_id = $1";
+const REVOKE_TOKENS: &str = "DELETE FROM tokens WHERE person_id = $1";
 const QUEUES_CLEAR: &str = "DELETE FROM person_queues WHERE person_id = $1";
 const QUEUES_INSERT: &str = "INSERT INTO person_queues (person_id, queue) VALUES ($1, $2)";
 const QUEUES: &str = "SELECT person_id, queue FROM person_queues";
@@ -177,6 +178,11 @@ pub async fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<(
 /// Ends all log-ins of a person.
 pub async fn log_out(tx: &mut Tx, person: PersonId) -> Result<()> {
     on!(tx, c => sqlx::query(LOG_OUT).bind(person).execute(c).await.map(drop))
+}
+
+/// Revokes all API tokens of a person.
+pub async fn revoke_tokens(tx: &mut Tx, person: PersonId) -> Result<()> {
+    on!(tx, c => sqlx::query(REVOKE_TOKENS).bind(person).execute(c).await.map(drop))
 }
 
 /// Active administrators besides this person: the last one may not lock everybody out.

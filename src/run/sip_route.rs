@@ -1,18 +1,20 @@
 //! `/sip`: SIP over WebSocket. A dispatcher's cookie makes the socket that dispatcher's phone; without one it is a
 //! visitor of the /call page, who may only call the numbers that are open to the web.
 
+use crate::config::Settings;
 use crate::http::{Logins, Problem, Shares, Who};
 use crate::net::limit;
 use crate::net::websocket::{PROTOCOL, SipSockets};
-use crate::server::origin;
+use crate::server::{host, origin};
 use axum::Router;
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::{ConnectInfo, State};
 use axum::http::HeaderMap;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
 use std::net::SocketAddr;
+use std::sync::Arc;
 
 #[derive(Clone)]
 struct Route {
@@ -21,9 +23,13 @@ struct Route {
     phones: Shares,
 }
 
-pub fn router(logins: Logins, sockets: SipSockets) -> Router {
+pub fn router(logins: Logins, settings: Arc<Settings>, sockets: SipSockets) -> Router {
     let route = Route { logins, sockets, phones: Shares::default() };
-    Router::new().route("/sip", get(open)).layer(from_fn(origin::guard)).with_state(route)
+    Router::new()
+        .route("/sip", get(open))
+        .layer(from_fn(origin::guard))
+        .layer(from_fn_with_state(settings, host::guard))
+        .with_state(route)
 }
 
 async fn open(

@@ -23,6 +23,7 @@ use crate::{callbacks, people, tickets};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{self, ConnectInfo, Request};
+use axum::http::HeaderMap;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::get;
@@ -131,10 +132,11 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         }
     };
     let (news, hub, lag) = (News::default(), Arc::new(live::Hub::default()), Arc::new(Lag::default()));
+    let config = &parts.sources.config;
     let app = App {
         db: db.clone(),
         brain: parts.brain.clone(),
-        logins: Logins::new(db.clone()),
+        logins: Logins::new(db.clone(), config.logins.clone(), config.http.secure_cookies),
         hub: hub.clone(),
         recordings: parts.files,
         news: news.clone(),
@@ -162,7 +164,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     };
     let recaller = tokio::spawn(recall);
     let planner = tokio::spawn(keep_plan(parts.sources, db.clone(), parts.brain, news.clone()));
-    let router = server::router(app.clone()).merge(sip_route::router(app.logins, parts.sockets));
+    let router = server::router(app.clone()).merge(sip_route::router(app.logins, app.settings, parts.sockets));
     let router = router.layer(from_fn_with_state(proxies.clone(), behind_proxy));
     let serving = tokio::spawn(server::listener::serve(listener, router, proxies, parts.stopping, CLOSING));
 
@@ -202,7 +204,9 @@ async fn wait(
     let address = listener.local_addr().ok()?;
     let (found, seen) = watch::channel(false);
     let health = health.clone();
-    let ready = async move || server::health::report(&health);
+    let ready = async move |extract::ConnectInfo(peer): ConnectInfo<SocketAddr>, headers: HeaderMap| {
+        server::health::report(&health, server::health::near(peer, &headers))
+    };
     let router = Router::new().route("/healthz", get(server::health::alive)).route("/readyz", get(ready));
     let router = router.fallback(async || Problem::unavailable());
     let serving = tokio::spawn(server::listener::serve(listener, router, [].into(), seen, CLOSING));
@@ -274,6 +278,7 @@ fn settings(sources: &PlanSources) -> Settings {
     Settings {
         demo: sources.demo.is_some(),
         https: config.http.secure_cookies,
+        hosts: config.http.hosts.clone(),
         locale_default: "ru".into(),
         numbers: numbers.collect(),
         queues: config

@@ -1,13 +1,17 @@
 //! What machines that watch over us ask: alive, ready, figures.
 
 use super::app::MetricsText;
-use super::limit;
+use super::{host, limit};
 use crate::db::Db;
+use crate::http::access::{self, Object};
+use crate::http::{Problem, Verb, Who};
 use crate::metrics::{Condition, Health, Readiness};
 use axum::Json;
-use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::extract::{ConnectInfo, State};
+use axum::http::uri::Authority;
+use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::net::SocketAddr;
 
 /// The process lives. Nothing else is looked at: who restarts on this must not restart for a database.
 pub async fn alive() -> &'static str {
@@ -18,7 +22,13 @@ pub async fn alive() -> &'static str {
 #[utoipa::path(get, path = "/readyz", tag = "about",
     responses((status = 200, body = Readiness, description = "new calls are taken"),
     (status = 503, body = Readiness, description = "new calls are not taken")))]
-pub async fn ready(State(db): State<Db>, State(health): State<Health>) -> Response {
+pub async fn ready(
+    State(db): State<Db>,
+    State(health): State<Health>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    who: Result<Who, Problem>,
+) -> Response {
     let reason = match tokio::time::timeout(limit::PING, db.ping()).await {
         Ok(Ok(())) => None,
         Ok(Err(_)) => Some("the database cannot be reached; calls go on"),
@@ -28,16 +38,38 @@ pub async fn ready(State(db): State<Db>, State(health): State<Health>) -> Respon
         None => health.clear("database"),
         Some(why) => health.set("database", Condition::Degraded, why),
     }
-    report(&health)
+    let details = near(peer, &headers) || who.is_ok_and(|who| who.may(Verb::MetricsRead));
+    report(&health, details)
 }
 
-/// The answer that this health gives.
-pub fn report(health: &Health) -> Response {
-    let report = health.report();
+/// The answer that this health gives; what is wrong is for those who may know details.
+pub fn report(health: &Health, details: bool) -> Response {
+    let mut report = health.report();
+    if !details {
+        report.reasons.clear();
+    }
     let status = if report.ready { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (status, [(header::CACHE_CONTROL, "no-store")], Json(report)).into_response()
 }
 
-pub async fn metrics(State(metrics): State<MetricsText>) -> Response {
-    ([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], (metrics.0)()).into_response()
+/// Figures tell strangers how much goes on: they are for this machine, or for a token that is for `metrics.read`.
+pub async fn metrics(
+    State(metrics): State<MetricsText>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    who: Result<Who, Problem>,
+) -> Result<Response, Problem> {
+    if !near(peer, &headers) {
+        access::may(&who?, Verb::MetricsRead, Object::Any)?;
+    }
+    Ok(([(header::CONTENT_TYPE, "text/plain; version=0.0.4")], (metrics.0)()).into_response())
+}
+
+/// Asked on this machine, by no proxy for somebody else, and by no page of a foreign name that points here.
+pub fn near(peer: SocketAddr, headers: &HeaderMap) -> bool {
+    const PASSED_ON: [&str; 4] = ["forwarded", "x-forwarded-for", "x-real-ip", "via"];
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()?.parse::<Authority>().ok());
+    peer.ip().to_canonical().is_loopback()
+        && !PASSED_ON.iter().any(|name| headers.contains_key(*name))
+        && host.is_none_or(|host| host::local(host.host()))
 }

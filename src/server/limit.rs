@@ -12,7 +12,9 @@ pub const FIRST_BYTE: Duration = Duration::from_secs(5);
 /// connection (T3).
 pub const HEADERS: Duration = Duration::from_secs(15);
 /// Bytes of a request's line and headers.
-pub const HEADER_BYTES: usize = 64 * 1024;
+pub const HEADER_BYTES: usize = 16 * 1024;
+/// Headers of a request.
+pub const HEADERS_MAX: usize = 64;
 /// What is sent and not taken by the peer for so long ends its connection.
 pub const UNREAD: Duration = Duration::from_secs(32);
 /// A request that takes longer is answered 503: something behind us hangs.

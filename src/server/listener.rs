@@ -84,7 +84,10 @@ async fn connection(
         router.clone().oneshot(request.map(Body::new))
     });
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new()).header_read_timeout(limit::HEADERS).max_buf_size(limit::HEADER_BYTES);
+    http.timer(TokioTimer::new())
+        .header_read_timeout(limit::HEADERS)
+        .max_buf_size(limit::HEADER_BYTES)
+        .max_headers(limit::HEADERS_MAX);
     let held = TokioIo::new(Held { stream, _place: place });
     let mut served = pin!(http.serve_connection(held, answer).with_upgrades());
     let ended = tokio::select! {

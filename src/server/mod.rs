@@ -6,6 +6,7 @@ pub mod app;
 pub mod assets;
 pub mod headers;
 pub mod health;
+pub mod host;
 pub mod limit;
 pub mod listener;
 pub mod openapi;

@@ -2,7 +2,7 @@
 //! from our own origin. (`SameSite=Strict` says the same; this also holds for old browsers and for sibling hosts.)
 
 use crate::http::Problem;
-use crate::http::login::{self, COOKIE};
+use crate::http::login::{self, COOKIE, COOKIE_HTTPS};
 use axum::extract::Request;
 use axum::http::{HeaderMap, Method, StatusCode, header};
 use axum::middleware::Next;
@@ -28,7 +28,8 @@ fn check(headers: &HeaderMap) -> Result<(), Problem> {
         Problem::new(StatusCode::FORBIDDEN, "origin", "Foreign origin", detail)
     };
     let Some(origin) = headers.get(header::ORIGIN) else {
-        return if login::cookie(headers).is_some() { Err(foreign()) } else { Ok(()) };
+        let logged_in = [COOKIE, COOKIE_HTTPS].iter().any(|name| login::cookie(headers, name).is_some());
+        return if logged_in { Err(foreign()) } else { Ok(()) };
     };
     let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let origin = origin.to_str().unwrap_or_default();

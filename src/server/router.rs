@@ -1,6 +1,6 @@
 //! Every URL of the server: one line a route.
 
-use super::{App, about, assets, headers, health, limit, openapi, origin};
+use super::{App, about, assets, headers, health, host, limit, openapi, origin};
 use crate::clock;
 use crate::feed::live;
 use crate::http::{self, Problem};
@@ -10,7 +10,7 @@ use crate::{
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
 use axum::http::{HeaderValue, StatusCode};
-use axum::middleware::{Next, from_fn, map_request};
+use axum::middleware::{Next, from_fn, from_fn_with_state, map_request};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -28,11 +28,17 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(about::about))
         .routes(routes!(logins::http::open, logins::http::close))
         .routes(routes!(logins::http::me))
+        .routes(routes!(logins::http::open_logins, logins::http::end_all))
+        .routes(routes!(logins::http::end))
+        .routes(routes!(logins::http::change_password))
         .routes(routes!(logins::http::tokens, logins::http::create_token))
         .routes(routes!(logins::http::delete_token))
         .routes(routes!(people::http::list, people::http::create))
         .routes(routes!(people::http::change))
         .routes(routes!(people::http::executors))
+        .routes(routes!(logins::of_person::open, logins::of_person::end_all))
+        .routes(routes!(logins::of_person::tokens))
+        .routes(routes!(logins::of_person::revoke_token))
         .routes(routes!(buildings::http::list, buildings::http::create))
         .routes(routes!(buildings::http::one, buildings::http::change))
         .routes(routes!(buildings::http::set_grid))
@@ -86,10 +92,11 @@ pub fn router(app: App) -> Router {
         .fallback(assets::fallback)
         .layer(DefaultBodyLimit::max(http::limit::BODY))
         .layer(from_fn(origin::guard))
+        .layer(from_fn_with_state(app.settings.clone(), host::guard))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new("audio/"))))
-        .layer(from_fn(headers::secure))
+        .layer(from_fn_with_state(app.settings.clone(), headers::secure))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()))
         .layer(SetRequestIdLayer::x_request_id(FreshId))

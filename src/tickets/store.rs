@@ -328,7 +328,7 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, allowed: Vec<CommandWord>, no
         Some(id) => super::classifiers::one(tx, id).await?.map(|c| c.line(false)),
         None => None,
     };
-    let calls = match who.role.may(Verb::CallsRead) {
+    let calls = match who.may(Verb::CallsRead) {
         true => linked_calls(tx, head.id).await?,
         false => Vec::new(),
     };

@@ -62,6 +62,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("intakes", &["buildings", "callbacks", "calls", "live", "people", "tickets"]),
     ("callbacks", &["calls", "intakes", "people"]),
     ("agents", &["live", "people"]),
+    ("logins", &["people"]),
     ("queues", &["live"]),
     ("run", &["demo"]),
 ];

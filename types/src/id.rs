@@ -112,6 +112,8 @@ ids! {
     FloorId = "floor"
     UnitId = "unit"
     RiserId = "riser"
+    /// A log-in that holds.
+    LoginId = "log-in"
     /// An API token of a person.
     TokenId = "token"
     /// A listening to a recording.

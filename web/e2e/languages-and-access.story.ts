@@ -48,6 +48,7 @@ async function pagesOf(page: Page, role: string): Promise<string[]> {
       '/board',
       '/people',
       '/people?edit=new',
+      `/people?edit=${await first('/people')}`,
       '/buildings',
       '/buildings?edit=new',
       '/classifiers',
@@ -57,7 +58,16 @@ async function pagesOf(page: Page, role: string): Promise<string[]> {
   }
   if (role === 'technician1') {
     const mine = await first('/tickets?limit=1&executor=me')
-    return ['/tickets', '/tickets?executor=any', '/tickets/new', '/buildings', ...(mine ? [`/tickets/${mine}`] : [])]
+    return [
+      '/tickets',
+      '/tickets?executor=any',
+      '/tickets/new',
+      '/buildings',
+      '/profile',
+      '/profile?edit=password',
+      '/profile?edit=token',
+      ...(mine ? [`/tickets/${mine}`] : []),
+    ]
   }
   const [ticket, call, contact, building] = [
     await first('/tickets?limit=1'),

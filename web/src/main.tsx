@@ -3,6 +3,7 @@ import { MantineProvider } from '@mantine/core'
 import { QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { createRoot } from 'react-dom/client'
+import { watchActivity } from './api/activity'
 import { api } from './api/client'
 import { queryClient } from './api/query'
 import { startLanguage } from './i18n'
@@ -12,6 +13,7 @@ import { theme, variables } from './ui/theme'
 import { Toasts } from './ui/toast'
 
 sweep(localStorage, Date.now())
+watchActivity()
 
 // /me is requested while the texts and the page are still loading; not on pages without log-in.
 if (!/^\/(login|call)/.test(location.pathname))

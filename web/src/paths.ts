@@ -31,5 +31,6 @@ export const paths = {
   intakes: (query: Query = {}) => withQuery('/intakes', query),
   buildingGrid: (id: string) => `/buildings/${id}/grid`,
   classifiers: (query: Query = {}) => withQuery('/classifiers', query),
+  profile: () => '/profile',
   people: (query: Query = {}) => withQuery('/people', query),
 } as const

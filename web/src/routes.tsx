@@ -61,6 +61,7 @@ const tree = root.addChildren([
     page('/callbacks', () => import('./features/callbacks/CallbacksPage'), 'CallbacksPage'),
     page('/intakes', () => import('./features/intakes/IntakesPage'), 'IntakesPage'),
     createRoute({ getParentRoute: () => inside, path: '$', component: Lost }),
+    page('/profile', () => import('./features/logins/ProfilePage'), 'ProfilePage'),
     page('/people', () => import('./features/people/PeoplePage'), 'PeoplePage'),
   ]),
 ])

@@ -83,13 +83,24 @@ impl Centre {
     }
 
     async fn around(db: Db, folder: TempDir) -> Centre {
+        Centre::set_up(db, folder, false).await
+    }
+
+    /// One that browsers reach by HTTPS, through a proxy.
+    pub async fn by_https() -> Centre {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let db = fresh(Database::Sqlite, &folder).await;
+        Centre::set_up(db, folder, true).await
+    }
+
+    async fn set_up(db: Db, folder: TempDir, https: bool) -> Centre {
         let time = Time::default();
         let db = db.with_clock(time.clock());
         let inboxes = linedesk::brain::inboxes();
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
         let app = App {
-            logins: Logins::new(db.clone()),
+            logins: Logins::new(db.clone(), linedesk::config::Logins::default(), https),
             db,
             brain: inboxes.brain.clone(),
             hub: Arc::new(Hub::default()),
@@ -97,7 +108,8 @@ impl Centre {
             news: News::default(),
             settings: Arc::new(Settings {
                 demo: true,
-                https: false,
+                https,
+                hosts: Vec::new(),
                 locale_default: "ru".into(),
                 numbers: vec![number],
                 queues: vec![QueueSettings {
@@ -113,7 +125,7 @@ impl Centre {
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         let sockets = SipSockets::new(app.brain.clone(), Connections::default());
-        let routes = router(app.clone()).merge(sip_route::router(app.logins.clone(), sockets));
+        let routes = router(app.clone()).merge(sip_route::router(app.logins.clone(), app.settings.clone(), sockets));
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
         Centre { app, address, time, folder, inboxes: Mutex::new(Some(inboxes)) }
@@ -126,6 +138,7 @@ impl Centre {
             client,
             base: format!("http://{}", self.address),
             token: None,
+            background: false,
             origin: Some(format!("http://{}", self.address)),
         }
     }
@@ -166,6 +179,8 @@ pub struct Character {
     client: reqwest::Client,
     base: String,
     pub token: Option<String>,
+    /// The page asks by itself.
+    pub background: bool,
     pub origin: Option<String>,
 }
 
@@ -221,6 +236,9 @@ impl Character {
         let mut request = self.client.request(method, format!("{}{path}", self.base));
         if let Some(origin) = &self.origin {
             request = request.header(header::ORIGIN, origin);
+        }
+        if self.background {
+            request = request.header("x-linedesk-background", "1");
         }
         if let Some(token) = &self.token {
             request = request.bearer_auth(token);

@@ -7,6 +7,7 @@ import createClient, {
   type FetchResponse,
   type MaybeOptionalInit,
 } from 'openapi-fetch'
+import { alone } from './activity'
 import type { paths } from './generated'
 import { Problem, problemOf, unreachable } from './problem'
 
@@ -39,6 +40,10 @@ const client = createClient<paths, 'application/json'>({
 })
 
 client.use({
+  onRequest({ request }) {
+    if (alone()) request.headers.set('x-linedesk-background', '1')
+    return request
+  },
   async onResponse({ response, schemaPath }) {
     if (!response.ok) {
       if (response.status === 401 && schemaPath !== '/login') lostLogin()

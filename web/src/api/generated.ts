@@ -349,10 +349,45 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/logins': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_logins']
+    put?: never
+    post?: never
+    /** Logs out everywhere, here too. */
+    delete: operations['delete_logins']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/logins/{id}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    delete: operations['delete_logins_id']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/me': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: operations['get_me']
     put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/password': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** A new password of one's own. It ends all other log-ins and all API tokens. */
+    put: operations['put_password']
     post?: never
     delete?: never
     options?: never
@@ -381,6 +416,40 @@ export interface paths {
     options?: never
     head?: never
     patch: operations['patch_people_id']
+    trace?: never
+  }
+  '/people/{id}/logins': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_people_id_logins']
+    put?: never
+    post?: never
+    /** Ends all log-ins of a person; API tokens stay. */
+    delete: operations['delete_people_id_logins']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/people/{id}/tokens': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_people_id_tokens']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/people/{id}/tokens/{token}': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    post?: never
+    delete: operations['delete_people_id_tokens_token']
+    options?: never
+    head?: never
+    patch?: never
     trace?: never
   }
   '/queues': {
@@ -497,6 +566,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: operations['get_tokens']
     put?: never
+    /** Not with a token: it would outlive the one that made it. */
     post: operations['post_tokens']
     delete?: never
     options?: never
@@ -988,9 +1058,7 @@ export interface components {
     /** Format: uuid */
     FloorId: string
     FloorView: { id: components['schemas']['FloorId']; name: string; units: components['schemas']['UnitView'][] }
-    FreshToken: {
-      id: components['schemas']['TokenId']
-      name: string
+    FreshToken: components['schemas']['Token'] & {
       /** @description Shown this once. */
       token: string
     }
@@ -1122,6 +1190,8 @@ export interface components {
     LinkKind: 'created_in' | 'mentioned' | 'about' | 'callback_for'
     /** @enum {string} */
     Locale: 'ru' | 'en'
+    /** Format: uuid */
+    LoginId: string
     Me: {
       /** @description The SIP account of the browser; dispatchers and supervisors have one. */
       extension: string | null
@@ -1224,7 +1294,16 @@ export interface components {
       told?: boolean
       unit_id?: components['schemas']['UnitId'] | null
     }
-    NewToken: { name: string }
+    NewToken: {
+      /**
+       * Format: date-time
+       * @description At most a year ahead; in 90 days when nothing is said.
+       */
+      expires_at?: string | null
+      name: string
+      /** @description Verbs that it is for, as in `Me.permissions`; none said: all that the person may do by a program. */
+      scopes?: string[] | null
+    }
     /** @description One agent whose phone rang. */
     Offer: {
       agent: components['schemas']['Named']
@@ -1237,6 +1316,23 @@ export interface components {
     }
     /** @enum {string} */
     OfferResult: 'answered' | 'no_answer' | 'rejected' | 'unreachable' | 'caller_left'
+    /** @description A log-in that holds. */
+    OpenLogin: {
+      /** Format: date-time */
+      created_at: string
+      /** @description The one that asks. */
+      current: boolean
+      /** Format: date-time */
+      expires_at: string
+      id: components['schemas']['LoginId']
+      /**
+       * Format: date-time
+       * @description When something was last asked with it, to the minute.
+       */
+      seen_at: string
+      /** @description The address it was opened from. */
+      source: string
+    }
     /** @enum {string} */
     Outcome:
       | 'completed'
@@ -1478,6 +1574,27 @@ export interface components {
       next: string | null
     }
     /** @description One page of a list. */
+    Page_OpenLogin: {
+      items: {
+        /** Format: date-time */
+        created_at: string
+        /** @description The one that asks. */
+        current: boolean
+        /** Format: date-time */
+        expires_at: string
+        id: components['schemas']['LoginId']
+        /**
+         * Format: date-time
+         * @description When something was last asked with it, to the minute.
+         */
+        seen_at: string
+        /** @description The address it was opened from. */
+        source: string
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
     Page_Person: {
       items: {
         active: boolean
@@ -1592,8 +1709,20 @@ export interface components {
       items: {
         /** Format: date-time */
         created_at: string
+        /**
+         * Format: date-time
+         * @description None: a token of a former version, which does not expire.
+         */
+        expires_at: string | null
         id: components['schemas']['TokenId']
         name: string
+        /** @description Verbs that it is for, as in `Me.permissions`; None: all that the person may do by a program. */
+        scopes: string[] | null
+        /**
+         * Format: date-time
+         * @description When it was last used, to the minute.
+         */
+        used_at: string | null
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1609,6 +1738,11 @@ export interface components {
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
+    }
+    PasswordChange: {
+      /** @description The one until now. */
+      current: string
+      password: string
     }
     /** @description The waveform: the lowest and highest sample of each step, -1.0 to 1.0. */
     Peaks: {
@@ -1972,8 +2106,20 @@ export interface components {
     Token: {
       /** Format: date-time */
       created_at: string
+      /**
+       * Format: date-time
+       * @description None: a token of a former version, which does not expire.
+       */
+      expires_at: string | null
       id: components['schemas']['TokenId']
       name: string
+      /** @description Verbs that it is for, as in `Me.permissions`; None: all that the person may do by a program. */
+      scopes: string[] | null
+      /**
+       * Format: date-time
+       * @description When it was last used, to the minute.
+       */
+      used_at: string | null
     }
     /** Format: uuid */
     TokenId: string
@@ -2160,6 +2306,7 @@ export type Language = components['schemas']['Language']
 export type Leg = components['schemas']['Leg']
 export type LinkKind = components['schemas']['LinkKind']
 export type Locale = components['schemas']['Locale']
+export type LoginId = components['schemas']['LoginId']
 export type Me = components['schemas']['Me']
 export type Named = components['schemas']['Named']
 export type Named_BuildingId = components['schemas']['Named_BuildingId']
@@ -2172,6 +2319,7 @@ export type NewTicket = components['schemas']['NewTicket']
 export type NewToken = components['schemas']['NewToken']
 export type Offer = components['schemas']['Offer']
 export type OfferResult = components['schemas']['OfferResult']
+export type OpenLogin = components['schemas']['OpenLogin']
 export type Outcome = components['schemas']['Outcome']
 export type OwnTicket = components['schemas']['OwnTicket']
 export type Page_Agent = components['schemas']['Page_Agent']
@@ -2185,6 +2333,7 @@ export type Page_DispositionLine = components['schemas']['Page_DispositionLine']
 export type Page_Executor = components['schemas']['Page_Executor']
 export type Page_Intake = components['schemas']['Page_Intake']
 export type Page_Interval = components['schemas']['Page_Interval']
+export type Page_OpenLogin = components['schemas']['Page_OpenLogin']
 export type Page_Person = components['schemas']['Page_Person']
 export type Page_Queue = components['schemas']['Page_Queue']
 export type Page_Recording = components['schemas']['Page_Recording']
@@ -2192,6 +2341,7 @@ export type Page_TicketLine = components['schemas']['Page_TicketLine']
 export type Page_TimelineItem = components['schemas']['Page_TimelineItem']
 export type Page_Token = components['schemas']['Page_Token']
 export type Page_UnitLine = components['schemas']['Page_UnitLine']
+export type PasswordChange = components['schemas']['PasswordChange']
 export type Peaks = components['schemas']['Peaks']
 export type Person = components['schemas']['Person']
 export type PersonChange = components['schemas']['PersonChange']
@@ -2701,7 +2851,7 @@ export interface operations {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Credentials'] } }
     responses: {
-      /** @description sets the cookie linedesk_login */
+      /** @description sets the cookie linedesk_login, or __Host-linedesk_login when browsers come by HTTPS */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
       401: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
       429: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
@@ -2712,12 +2862,44 @@ export interface operations {
     requestBody?: never
     responses: { 204: { headers: { [name: string]: unknown }; content?: never } }
   }
+  get_logins: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_OpenLogin'] }
+      }
+    }
+  }
+  delete_logins: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: { 204: { headers: { [name: string]: unknown }; content?: never } }
+  }
+  delete_logins_id: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['LoginId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
   get_me: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
       401: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_password: {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['PasswordChange'] } }
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      429: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
     }
   }
   get_people: {
@@ -2752,6 +2934,49 @@ export interface operations {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
       409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
       422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_people_id_logins: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_OpenLogin'] }
+      }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_people_id_logins: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  get_people_id_tokens: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_Token'] }
+      }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  delete_people_id_tokens_token: {
+    parameters: {
+      query?: never
+      header?: never
+      path: { id: components['schemas']['PersonId']; token: components['schemas']['TokenId'] }
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      204: { headers: { [name: string]: unknown }; content?: never }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
     }
   }
   get_queues: {
@@ -2938,6 +3163,7 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['FreshToken'] }
       }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
       422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
     }
   }

@@ -140,7 +140,7 @@ function Frame({ me }: { me: Me }) {
         closeButtonProps={{ 'aria-label': t('do.close') }}
       >
         <Nav me={me} onGo={() => setMenu(false)} />
-        <Foot {...tools} />
+        <Foot {...tools} onGo={() => setMenu(false)} />
       </Drawer>
       <CommandPalette me={me} opened={palette} onClose={() => setPalette(false)} />
       <KeyHelp opened={help} onClose={() => setHelp(false)} />
@@ -168,7 +168,7 @@ function SearchButton({ onClick }: { onClick: () => void }) {
   )
 }
 
-function Foot({ me, openHelp }: { me: Me; openHelp: () => void }) {
+function Foot({ me, openHelp, onGo }: { me: Me; openHelp: () => void; onGo?: () => void }) {
   const { t } = useTranslation()
   const use = usePhone()
   const [asking, setAsking] = useState(false)
@@ -176,9 +176,9 @@ function Foot({ me, openHelp }: { me: Me; openHelp: () => void }) {
   return (
     <div className={css.foot}>
       <div className={css.me}>
-        <div className="cut strong" title={me.name}>
+        <Link to={paths.profile()} plain className="cut strong" title={t('profile.title')} onClick={onGo}>
           {me.name}
-        </div>
+        </Link>
         <div className="muted small">
           {word(t, 'role', me.role)}
           {me.extension ? ` · ${t('shell.extension', { number: me.extension })}` : ''}

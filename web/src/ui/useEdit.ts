@@ -114,7 +114,8 @@ function fresh<V extends object>({ initial, version = 0 }: EditOptions<V>): Draf
 function begin<V extends object>(options: EditOptions<V>): Draft<V> & { restored: boolean } {
   const start = fresh(options)
   const old = kept<Draft<V>>(localStorage, options.draft)
-  if (old === null) return { ...start, restored: false }
+  // where all fields are secret, nothing was kept of them
+  if (old === null || Object.keys(old.values).length === 0) return { ...start, restored: false }
   return { ...old, values: { ...start.values, ...old.values }, restored: true }
 }
 

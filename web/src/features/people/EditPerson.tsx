@@ -11,6 +11,7 @@ import { LINE, oneLine } from '../../ui/limits'
 import { textFault } from '../../ui/textFault'
 import { toast } from '../../ui/toast'
 import { useEdit } from '../../ui/useEdit'
+import { PersonAccess } from './PersonAccess'
 
 const ROLES: Role[] = ['dispatcher', 'supervisor', 'administrator', 'technician']
 const PASSWORD_LEAST = 10
@@ -87,7 +88,13 @@ export function EditPerson({ person, onClose }: { person: Person | null; onClose
   const allBuildings = useBuildings(role === 'technician')
   const leastPassword = t('person.needs_password', { count: PASSWORD_LEAST })
   return (
-    <EditDialog edit={edit} title={person ? person.name : t('person.add')} onClose={onClose}>
+    <EditDialog
+      edit={edit}
+      size="lg"
+      title={person ? person.name : t('person.add')}
+      note={person && <PersonAccess person={person} />}
+      onClose={onClose}
+    >
       <TextInput data-autofocus label={t('person.name')} required {...form.getInputProps('name')} />
       <TextInput
         label={t('person.login')}

@@ -17,6 +17,17 @@ export function useMyself(): Me {
   return me
 }
 
+/** On every machine, and here. */
+export async function leaveEverywhere(): Promise<void> {
+  try {
+    await api.delete('/logins')
+  } finally {
+    live.stop()
+    queryClient.clear()
+    location.assign('/login')
+  }
+}
+
 /** Drafts stay: the next log-in on this workstation finds them. */
 export async function logOut(): Promise<void> {
   try {
