@@ -84,7 +84,7 @@ ha1_md5 = "0123"
     for (part, line) in [
         ("log-ins would cross", 3),
         ("32768-60999", 5),
-        ("no address with port", 6),
+        ("not an address with port", 6),
         ("Main queue", 8),
         ("no ha1_sha256 of 64", 10),
     ] {
