@@ -5,6 +5,7 @@ use crate::brain::Brain;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
+use crate::http::parse::time;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, can};
 use crate::people;
 use acd::StatusChange;
@@ -125,7 +126,9 @@ pub async fn set_status(
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Span {
+    #[serde(default, deserialize_with = "time")]
     from: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "time")]
     to: Option<DateTime<Utc>>,
 }
 

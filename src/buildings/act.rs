@@ -14,15 +14,12 @@ use types::{BuildingId, PersonId, UnitId};
 use utoipa::ToSchema;
 
 /// Makes a building, once however often it is asked for; false: it was there.
-pub async fn create(tx: &mut Tx, data: BuildingData, actor: PersonId) -> Result<bool, Error> {
+pub async fn create(tx: &mut Tx, data: BuildingData, actor: PersonId) -> Result<(), Error> {
     let data = checked(data)?;
-    if store::row(tx, data.id).await?.is_some() {
-        return Ok(false);
-    }
     let now = tx.now();
     store::insert(tx, &data, now).await.map_err(code_taken)?;
     record::event(tx, data.id, &Happened::Created { version: 1 }, actor)?;
-    Ok(true)
+    Ok(())
 }
 
 /// What is not named stays.

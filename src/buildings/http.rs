@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::http::access;
 use crate::http::page;
 use crate::http::parse::word;
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, audit, can};
+use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, Verb, Who, audit, can, once};
 use crate::outbox::{News, Subject};
 use crate::tickets::store::{self as tickets, Filter, Sort, TicketLine};
 use axum::Json;
@@ -147,6 +147,7 @@ pub struct UnitQuery {
     building: Option<BuildingId>,
     /// The beginning of the label.
     q: Option<String>,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -168,13 +169,13 @@ pub async fn units(
     _: Allowed<can::BuildingsRead>,
     Params(asked): Params<UnitQuery>,
 ) -> Answer<Page<UnitLine>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
     let q = asked.q.unwrap_or_default();
     let found = store::search(&mut tx, asked.building, &q, after, size).await?;
     let buildings: HashMap<BuildingId, BuildingName> =
         store::all(&mut tx).await?.into_iter().map(|b| (b.id, short(b))).collect();
-    let Page { items, next } = Page::cut(found, size, |u| u.id);
+    let Page { items, next } = Page::cut(found, size, |u| store::key(u, &q));
     let line = |u: UnitRow| {
         let building = buildings.get(&u.building_id).cloned()?;
         Some(UnitLine { id: u.id, label: u.label, kind: u.kind, state: u.state, building })
@@ -287,7 +288,7 @@ pub async fn create(
     State(db): State<Db>,
     State(news): State<News>,
     who: Allowed<can::BuildingsEdit>,
-    Body(new): Body<NewBuilding>,
+    Once { body: new, request }: Once<NewBuilding>,
 ) -> Result<(StatusCode, Json<Building>), Problem> {
     let data = BuildingData {
         id: new.id.unwrap_or_else(|| db.id()),
@@ -303,11 +304,13 @@ pub async fn create(
     };
     let id = data.id;
     let mut tx = db.write().await?;
-    let fresh = act::create(&mut tx, data, who.id).await?;
-    let made = whole(&mut tx, &who, id).await?;
-    if fresh {
-        audit::record(&mut tx, &who, "buildings.create", id, &made.line.code).await?;
+    match (once::first(&mut tx, &who, id, request).await?, store::row(&mut tx, id).await?) {
+        (true, None) => act::create(&mut tx, data, who.id).await?,
+        (false, Some(_)) => return Ok((StatusCode::CREATED, Json(whole(&mut tx, &who, id).await?))),
+        _ => return Err(once::other()),
     }
+    let made = whole(&mut tx, &who, id).await?;
+    audit::record(&mut tx, &who, "buildings.create", id, &made.line.code).await?;
     tx.commit().await?;
     news.changed(Subject::Buildings(id));
     Ok((StatusCode::CREATED, Json(made)))

@@ -1,7 +1,7 @@
 //! SQL of buildings and units.
 
 use super::rules::{BuildingKind, BuildingStatus, PowerSupply, RiserKind, SectionKind, UnitKind, UnitState};
-use crate::db::{Result, Select, Tx, fold};
+use crate::db::{Result, Select, Tx, Value, fold};
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -180,12 +180,13 @@ pub async fn risers(tx: &mut Tx, building: BuildingId) -> Result<Vec<Riser>> {
     Ok(groups)
 }
 
-/// Units by the beginning of the label, in one building or in all, in the order of their ids.
+/// Units by the beginning of the label, in one building or in all: those with this very label first, then in the order of
+/// their ids.
 pub async fn search(
     tx: &mut Tx,
     building: Option<BuildingId>,
     q: &str,
-    after: Option<UnitId>,
+    after: Option<(i64, UnitId)>,
     limit: i64,
 ) -> Result<Vec<UnitRow>> {
     let mut select = Select::new(SEARCH);
@@ -193,18 +194,32 @@ pub async fn search(
     if let Some(building) = building {
         select.filter("u.building_id = ?", [building.into()]);
     }
-    let q = fold(q);
-    if let Some(label) = q.split_whitespace().next() {
-        // Labels are numbers, now and then with a letter; `_` and `%` do not survive folding.
-        // No `lower()`: the databases do not agree about Cyrillic.
-        let (small, large) = (format!("{label}%"), format!("{}%", label.to_uppercase()));
-        select.filter("u.label LIKE ? OR u.label LIKE ?", [small.into(), large.into()]);
+    // Labels are numbers, now and then with a letter; `_` and `%` do not survive folding.
+    // No `lower()`: the databases do not agree about Cyrillic.
+    let label = typed_label(q);
+    let (small, large): (Value, Value) = (label.as_str().into(), label.to_uppercase().into());
+    if !label.is_empty() {
+        let beginnings = [format!("{label}%").into(), format!("{}%", label.to_uppercase()).into()];
+        select.filter("u.label LIKE ? OR u.label LIKE ?", beginnings);
     }
-    if let Some(id) = after {
-        select.filter("u.id > ?", [id.into()]);
+    if let Some((rank, id)) = after {
+        let values = [small.clone(), large.clone(), rank.into(), id.into()];
+        select.filter("(CASE WHEN u.label IN (?, ?) THEN 0 ELSE 1 END, u.id) > (?, ?)", values);
     }
-    select.then("ORDER BY u.id LIMIT ?", [(limit + 1).into()]);
+    let values = [small, large, (limit + 1).into()];
+    select.then("ORDER BY CASE WHEN u.label IN (?, ?) THEN 0 ELSE 1 END, u.id LIMIT ?", values);
     select.fetch(tx).await
+}
+
+fn typed_label(q: &str) -> String {
+    fold(q).split_whitespace().next().unwrap_or_default().to_owned()
+}
+
+/// What [`search`] continues after.
+pub fn key(unit: &UnitRow, q: &str) -> (i64, UnitId) {
+    let label = typed_label(q);
+    let exact = unit.label == label || unit.label == label.to_uppercase();
+    (i64::from(!exact), unit.id)
 }
 
 pub async fn section_name(tx: &mut Tx, id: Option<SectionId>) -> Result<Option<String>> {

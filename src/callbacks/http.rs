@@ -53,6 +53,7 @@ pub struct CallbackQuery {
     /// `open` (the default) is pending and claimed.
     #[serde(default)]
     state: CallbackFilter,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -64,7 +65,7 @@ pub async fn list(
     who: Allowed<can::CallbacksRead>,
     Params(asked): Params<CallbackQuery>,
 ) -> Answer<Page<Callback>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
     let found = store::list(&mut tx, asked.state.states(), &who.scope(), after, size).await?;
     Ok(Json(Page::cut(found, size, |callback| (callback.due_at, callback.id))))

@@ -7,6 +7,7 @@ use crate::brain::Brain;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
+use crate::http::parse::time;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
 use crate::intakes::act::{Actor, Disposition};
 use crate::outbox::News;
@@ -31,8 +32,11 @@ pub struct CallQuery {
     agent: Option<PersonId>,
     contact: Option<ContactId>,
     phone: Option<String>,
+    #[serde(default, deserialize_with = "time")]
     from: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "time")]
     to: Option<DateTime<Utc>>,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -44,7 +48,7 @@ pub async fn list(
     _: Allowed<can::CallsRead>,
     Params(asked): Params<CallQuery>,
 ) -> Answer<Page<Call>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let filter = Filter {
         state: asked.state,
         outcome: asked.outcome,

@@ -15,6 +15,7 @@ use types::{
     BuildingId, CallId, ContactId, Direction, EventId, IntakeId, Outcome, PersonId, Purpose, RecordingId, TicketId,
 };
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 const COLUMNS: &str = "SELECT id, intake_id, direction, source, from_number, from_phone, from_name, dialled, state, outcome, queue, locale, \
     agent_id, contact_id, recording_id, arrived_at, greeted_at, queued_at, answered_at, ended_at, wait_ms, talk_ms, hold_ms, \
@@ -171,17 +172,17 @@ pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = CallId>) -> Result<
     fetch(select, tx).await
 }
 
-/// Newest first.
+/// Newest first; `after` is of any noun.
 pub async fn of_contact(
     tx: &mut Tx,
     contact: ContactId,
-    before: Option<DateTime<Utc>>,
+    after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Call>> {
     let mut select = select();
     select.filter("c.contact_id = ?", [contact.into()]);
-    if let Some(before) = before {
-        select.filter("c.arrived_at < ?", [before.into()]);
+    if let Some((at, id)) = after {
+        select.filter("(c.arrived_at, c.id) < (?, ?)", [at.into(), id.into()]);
     }
     select.then("ORDER BY c.arrived_at DESC, c.id DESC LIMIT ?", [limit.into()]);
     fetch(select, tx).await

@@ -5,7 +5,7 @@ use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::db::Db;
 use crate::http::page;
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, can};
+use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, can, once};
 use crate::outbox::News;
 use crate::outbox::Subject;
 use axum::Json;
@@ -27,6 +27,7 @@ pub struct ContactQuery {
     /// One number in any notation, or some of its digits.
     phone: Option<String>,
     building: Option<BuildingId>,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -38,7 +39,7 @@ pub async fn list(
     _: Allowed<can::ContactsRead>,
     Params(asked): Params<ContactQuery>,
 ) -> Answer<Page<Contact>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     // A whole number is looked up; while it is being typed, its digits are searched for.
     let phone = asked.phone.as_deref().and_then(phone::e164).filter(|p| p.len() > PARTIAL);
     let digits = asked.phone.filter(|p| phone.is_none() && !p.trim().is_empty());
@@ -80,7 +81,7 @@ pub async fn create(
     State(db): State<Db>,
     State(news): State<News>,
     who: Allowed<can::ContactsEdit>,
-    Body(new): Body<NewContact>,
+    Once { body: new, request }: Once<NewContact>,
 ) -> Result<(StatusCode, Json<Contact>), Problem> {
     let data = ContactData {
         id: new.id.unwrap_or_else(|| db.id()),
@@ -93,7 +94,11 @@ pub async fn create(
         units: new.units,
     };
     let mut tx = db.write().await?;
-    let made = act::create(&mut tx, data, who.id).await?;
+    let made = match (once::first(&mut tx, &who, data.id, request).await?, store::one(&mut tx, data.id).await?) {
+        (true, None) => act::create(&mut tx, data, who.id).await?,
+        (false, Some(made)) => return Ok((StatusCode::CREATED, Json(made))),
+        _ => return Err(once::other()),
+    };
     tx.commit().await?;
     news.changed(Subject::Contacts(made.id));
     Ok((StatusCode::CREATED, Json(made)))

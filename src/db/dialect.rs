@@ -12,6 +12,7 @@ pub(super) const SQLITE_READ: &str = "BEGIN";
 /// IMMEDIATE: the lock is taken at once, so no transaction fails half-way because another began to write.
 pub(super) const SQLITE_WRITE: &str = "BEGIN IMMEDIATE";
 pub(super) const POSTGRES_READ: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+pub(super) const POSTGRES_WRITE: &str = "BEGIN";
 
 /// Whether any migration was ever recorded, as a count.
 pub(super) const SQLITE_MIGRATED: &str = "SELECT count(*) FROM sqlite_master WHERE name = '_sqlx_migrations'";
@@ -121,6 +122,11 @@ pub(super) fn away(code: Option<&str>) -> bool {
         return wait || ["08", "40", "53", "57P"].iter().any(|class| code.starts_with(class));
     }
     code.parse::<u32>().is_ok_and(|n| matches!(n & 0xff, 5 | 8 | 10 | 13 | 14))
+}
+
+/// PostgreSQL's class 40: a deadlock, or an order of transactions that could not be.
+pub(super) fn collided(code: Option<&str>) -> bool {
+    code.is_some_and(|code| code.len() == 5 && code.starts_with("40"))
 }
 
 /// PostgreSQL's class 22: a value that its column cannot hold (a NUL character in a text).

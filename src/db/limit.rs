@@ -16,8 +16,8 @@ pub const READER_CACHE: &str = "-512";
 pub const STATEMENT_MS: u64 = 10_000;
 /// Words of a search that are looked at.
 pub const SEARCH_WORDS: usize = 8;
-/// Values of one `IN` list.
-pub const LIST: usize = 1_000;
+/// Values of one `IN` list: SQLite takes 32,766 in a statement.
+pub const LIST: usize = 30_000;
 /// Values of one statement of many rows: SQLite looks each placeholder up among all of them.
 pub const VALUES: usize = 256;
 /// A transaction of ours that is silent for so long is ended by PostgreSQL, and its locks with it.

@@ -105,7 +105,7 @@ impl Db {
     pub async fn read(&self) -> Result<Tx> {
         Ok(match &self.pools {
             Pools::Sqlite { readers, .. } => Tx::Sqlite(readers.begin_with(dialect::SQLITE_READ).await?, self.work()),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin_with(dialect::POSTGRES_READ).await?, self.work()),
+            Pools::Postgres(pool) => Tx::Postgres(begun(pool, dialect::POSTGRES_READ).await?, self.work()),
         })
     }
 
@@ -113,7 +113,7 @@ impl Db {
     pub async fn write(&self) -> Result<Tx> {
         Ok(match &self.pools {
             Pools::Sqlite { writer, .. } => Tx::Sqlite(writer.begin_with(dialect::SQLITE_WRITE).await?, self.work()),
-            Pools::Postgres(pool) => Tx::Postgres(pool.begin().await?, self.work()),
+            Pools::Postgres(pool) => Tx::Postgres(begun(pool, dialect::POSTGRES_WRITE).await?, self.work()),
         })
     }
 
@@ -136,6 +136,13 @@ impl Db {
             Pools::Postgres(pool) => pool.close().await,
         }
     }
+}
+
+/// A transaction that has begun, or that ends by itself. Whoever waits for it may go away meanwhile (a closed socket, a
+/// timeout): then the connection must not return to the pool with a transaction that nobody knows of.
+async fn begun(pool: &PgPool, how: &'static str) -> Result<Transaction<'static, Postgres>> {
+    let pool = pool.clone();
+    tokio::spawn(async move { pool.begin_with(how).await }).await.unwrap_or(Err(Error::WorkerCrashed))
 }
 
 impl Tx {
@@ -185,6 +192,11 @@ pub fn away(error: &Error) -> bool {
         Error::Database(e) => dialect::away(e.code().as_deref()),
         _ => false,
     }
+}
+
+/// Did the database end the transaction because of another one? Nothing of it happened; it may be tried again.
+pub fn collided(error: &Error) -> bool {
+    error.as_database_error().is_some_and(|e| dialect::collided(e.code().as_deref()))
 }
 
 /// Can the database not hold a value that was given?

@@ -1,7 +1,7 @@
 //! Lists with filters: a statement put together from constant pieces, values always bound.
 
 use super::value::bound;
-use super::{Result, Tx, Value, limit};
+use super::{Error, Result, Tx, Value, limit};
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{AssertSqlSafe, FromRow};
@@ -12,12 +12,14 @@ pub struct Select {
     text: String,
     values: Vec<Value>,
     conditions: usize,
+    /// A list was longer than a statement bears.
+    too_long: bool,
 }
 
 impl Select {
     /// Begins with text that has no WHERE yet.
     pub fn new(text: &'static str) -> Select {
-        Select { text: text.to_owned(), values: Vec::new(), conditions: 0 }
+        Select { text: text.to_owned(), values: Vec::new(), conditions: 0, too_long: false }
     }
 
     /// A condition; each `?` in it takes the next of `values`.
@@ -29,12 +31,14 @@ impl Select {
         self
     }
 
-    /// `column IN (...)`; an empty list matches nothing. Lists are cut at [`limit::LIST`].
+    /// `column IN (...)`; an empty list matches nothing, one of more than [`limit::LIST`] is an error: half an answer
+    /// would look like a whole one.
     pub fn among<V: Into<Value>>(&mut self, column: &'static str, values: impl IntoIterator<Item = V>) -> &mut Select {
-        let values: Vec<Value> = values.into_iter().take(limit::LIST).map(Into::into).collect();
+        let values: Vec<Value> = values.into_iter().map(Into::into).collect();
         if values.is_empty() {
             return self.filter("1 = 0", []);
         }
+        self.too_long |= values.len() > limit::LIST;
         self.text.push_str(if self.conditions == 0 { " WHERE " } else { " AND " });
         self.conditions += 1;
         self.text.push_str(column);
@@ -76,6 +80,9 @@ impl Select {
     where
         T: for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> + Send + Unpin,
     {
+        if self.too_long {
+            return Err(Error::Protocol("a list is longer than a statement bears".into()));
+        }
         // Audited: `text` is made of `&'static str` and placeholders only.
         let text = AssertSqlSafe(self.text);
         match tx {

@@ -32,7 +32,29 @@ macro_rules! holds {
         }
     )*};
 }
-holds!(Id(Uuid), Text(String), Int(i64), Bool(bool), Real(f64), Time(DateTime<Utc>));
+holds!(Id(Uuid), Text(String), Int(i64), Bool(bool), Real(f64));
+
+/// SQLite compares times as text, which is their order for years of four digits; others are as good as the nearest of these.
+fn comparable(time: DateTime<Utc>) -> DateTime<Utc> {
+    let (first, last) = (DateTime::from_timestamp(FIRST, 0), DateTime::from_timestamp(LAST, 0));
+    time.clamp(first.unwrap_or(time), last.unwrap_or(time).max(first.unwrap_or(time)))
+}
+
+/// The first second of the year 1 and the last of the year 9999.
+const FIRST: i64 = -62_135_596_800;
+const LAST: i64 = 253_402_300_799;
+
+impl From<DateTime<Utc>> for Value {
+    fn from(v: DateTime<Utc>) -> Value {
+        Value::Time(Some(comparable(v)))
+    }
+}
+
+impl From<Option<DateTime<Utc>>> for Value {
+    fn from(v: Option<DateTime<Utc>>) -> Value {
+        Value::Time(v.map(comparable))
+    }
+}
 
 macro_rules! ids {
     ($($id:ident)*) => {$(

@@ -3,12 +3,15 @@
 
 use super::store;
 use crate::brain::{Brain, Live};
+use crate::callbacks::store as callbacks;
 use crate::clock;
-use crate::db::Tx;
+use crate::db::{self, Db, Tx};
 use crate::http::Logins;
-use crate::http::access::{self, Object};
+use crate::http::access::{self, Object, Scope};
 use crate::http::{Allowed, Problem, Shares, Verb, Who, can};
 use crate::outbox::{News, Subject};
+use crate::recordings::store as recordings;
+use crate::tickets::record as tickets;
 use axum::extract::State;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::ws::{CloseFrame, Message, WebSocket, WebSocketUpgrade, close_code};
@@ -132,6 +135,11 @@ impl Hub {
             return Ok(());
         }
         access::may(who, Verb::CallsControl, Object::Of(Some(agent)))
+    }
+
+    /// Is it a call that goes on?
+    pub fn is_live(&self, call: CallId) -> bool {
+        self.lock().rows.contains_key(&format!("call:{call}"))
     }
 
     /// The live row of a queue.
@@ -295,6 +303,7 @@ pub async fn board(State(hub): State<Arc<Hub>>, who: Allowed<can::BoardRead>) ->
 
 #[utoipa::path(get, path = "/api/v1/live", tag = "board", responses((status = 101, description = "a WebSocket of JSON messages: docs/live.md"), (status = 400, body = Problem)))]
 pub async fn connect(
+    State(db): State<Db>,
     State(hub): State<Arc<Hub>>,
     State(news): State<News>,
     State(logins): State<Logins>,
@@ -316,7 +325,7 @@ pub async fn connect(
         // a changed person connects again, and gets what they may see from then on
         let same = |now: &Who| *now == who;
         tokio::select! {
-            () = view(&hub, &news, &who, &mut socket) => return,
+            () = view(&db, &hub, &news, &who, &mut socket) => return,
             () = logins.ended(headers, same) => {}
         }
         let why = CloseFrame { code: close_code::POLICY, reason: "the log-in ended or changed".into() };
@@ -325,7 +334,7 @@ pub async fn connect(
 }
 
 /// Until the viewer goes.
-async fn view(hub: &Hub, news: &News, who: &Who, socket: &mut WebSocket) {
+async fn view(db: &Db, hub: &Hub, news: &News, who: &Who, socket: &mut WebSocket) {
     let mut updates = hub.updates.subscribe();
     let mut news = news.listen();
     let mut ping = tokio::time::interval(PING);
@@ -365,8 +374,10 @@ async fn view(hub: &Hub, news: &News, who: &Who, socket: &mut WebSocket) {
                 Err(broadcast::error::RecvError::Closed) => return,
             },
             one = news.recv() => match one {
-                Ok(changed) if hears(who, &changed) => send(socket, hint(&changed)).await,
-                Ok(_) => Ok(()),
+                Ok(changed) => match hint(db, who, &changed).await {
+                    Some(hint) => send(socket, hint).await,
+                    None => Ok(()),
+                },
                 // which hints were lost is not known: any list may be stale
                 Err(broadcast::error::RecvError::Lagged(_)) => send(socket, json!({"type": "refresh"})).await,
                 Err(broadcast::error::RecvError::Closed) => return,
@@ -395,20 +406,9 @@ async fn send(socket: &mut WebSocket, message: serde_json::Value) -> Result<(), 
     tokio::time::timeout(Duration::from_secs(10), sending).await.map_err(axum::Error::new)?
 }
 
-/// `{"type":"changed","noun":"tickets","id":"…"}`
-#[derive(Serialize)]
-struct Hint<'a> {
-    r#type: &'static str,
-    #[serde(flatten)]
-    changed: &'a Subject,
-}
-
-fn hint(changed: &Subject) -> serde_json::Value {
-    json!(Hint { r#type: "changed", changed })
-}
-
-/// Hints name only what the viewer may read.
-fn hears(who: &Who, changed: &Subject) -> bool {
+/// What this viewer is told of a change: its noun if the viewer may read such, and its id if the viewer reaches this very
+/// one. Without an id it may have been in the viewer's lists a moment ago.
+async fn hint(db: &Db, who: &Who, changed: &Subject) -> Option<serde_json::Value> {
     let verb = match changed {
         Subject::Tickets(_) => Verb::TicketsRead,
         Subject::Callbacks(_) => Verb::CallbacksRead,
@@ -418,9 +418,28 @@ fn hears(who: &Who, changed: &Subject) -> bool {
         Subject::Contacts(_) => Verb::ContactsRead,
         Subject::Buildings(_) => Verb::BuildingsRead,
         Subject::Classifiers(_) => Verb::ClassifiersRead,
-        Subject::People(_) => return false,
+        Subject::People(_) => return None,
     };
-    who.may(verb)
+    if !who.may(verb) {
+        return None;
+    }
+    let scope = who.scope_of(verb);
+    let noun = changed.noun();
+    match scope == Scope::All || reaches(db, &scope, changed).await.unwrap_or(false) {
+        true => Some(json!({"type": "changed", "noun": noun, "id": changed.id()})),
+        false => Some(json!({"type": "changed", "noun": noun})),
+    }
+}
+
+/// Is it in scope? Nouns without a condition of their own are nobody's in particular.
+async fn reaches(db: &Db, scope: &Scope, changed: &Subject) -> db::Result<bool> {
+    let mut tx = db.read().await?;
+    Ok(match changed {
+        Subject::Tickets(id) => tickets::within(&mut tx, scope, *id).await?.is_some(),
+        Subject::Callbacks(id) => callbacks::one(&mut tx, *id, scope).await?.is_some(),
+        Subject::Recordings(id) => recordings::one(&mut tx, *id, scope).await?.is_some(),
+        _ => true,
+    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ pub mod access;
 pub mod audit;
 pub mod limit;
 pub mod login;
+pub mod once;
 pub mod page;
 pub mod parse;
 mod passwords;
@@ -14,6 +15,7 @@ mod throttle;
 
 pub use access::{Allowed, Role, Verb, can};
 pub use login::{Logins, Through, Who};
+pub use once::Once;
 pub use page::Page;
 pub use parse::{Body, Id, Params};
 pub use problem::Problem;

@@ -19,6 +19,7 @@ pub struct Page<T> {
 #[derive(Clone, Debug, Default, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct Paging {
+    #[param(minimum = 1)]
     pub limit: Option<i64>,
     pub after: Option<String>,
 }
@@ -43,9 +44,12 @@ impl<T> Page<T> {
     }
 }
 
-/// How many items to show.
-pub fn size(asked: Option<i64>) -> i64 {
-    asked.unwrap_or(limit::PAGE_DEFAULT).clamp(1, limit::PAGE)
+/// How many items to show; more than [`limit::PAGE`] are never shown at once.
+pub fn size(asked: Option<i64>) -> Result<i64, Problem> {
+    match asked.unwrap_or(limit::PAGE_DEFAULT) {
+        ..1 => Err(Problem::parameter("limit", "is at least 1")),
+        size => Ok(size.min(limit::PAGE)),
+    }
 }
 
 /// Where the last page ended. Opaque to clients.
@@ -63,7 +67,7 @@ pub fn after<K: DeserializeOwned>(asked: Option<&str>) -> Result<Option<K>, Prob
         .ok()
         .and_then(|bytes| serde_json::from_slice(&bytes).ok())
         .map(Some)
-        .ok_or_else(|| Problem::malformed("`after` is not a cursor of this list."))
+        .ok_or_else(|| Problem::parameter("after", "is not a cursor of this list"))
 }
 
 #[cfg(test)]
@@ -77,7 +81,8 @@ mod tests {
         assert_eq!(after::<i64>(page.next.as_deref()).ok().flatten(), Some(4));
         assert_eq!(Page::cut(vec![5i64, 4], 2, |n| *n).next, None);
         assert!(after::<i64>(Some("x")).is_err());
-        assert_eq!(size(Some(9_999)), limit::PAGE);
-        assert_eq!(size(Some(-1)), 1);
+        assert_eq!(size(Some(9_999)).ok(), Some(limit::PAGE));
+        assert_eq!(size(None).ok(), Some(limit::PAGE_DEFAULT));
+        assert!(size(Some(0)).is_err() && size(Some(-1)).is_err());
     }
 }

@@ -2,12 +2,13 @@
 
 use super::problem::FieldError;
 use super::{Problem, limit};
-use axum::extract::rejection::{BytesRejection, FailedToBufferBody};
+use axum::extract::rejection::{BytesRejection, FailedToBufferBody, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
 use axum::http::{StatusCode, header};
 use bytes::Bytes;
-use serde::de::{DeserializeOwned, IgnoredAny};
+use chrono::{DateTime, Datelike as _, Utc};
+use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
 use std::str::FromStr;
 use types::NoSuchWord;
@@ -20,6 +21,13 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &S) -> Result<Body<T>, Problem> {
+        let bytes = Body::<T>::read(request, state).await?;
+        Body::parse(&bytes).map(Body)
+    }
+}
+
+impl<T: DeserializeOwned> Body<T> {
+    pub(super) async fn read<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, Problem> {
         let json =
             request.headers().get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).is_some_and(|v| {
                 v.split(';').next().is_some_and(|v| v.trim().eq_ignore_ascii_case("application/json"))
@@ -29,17 +37,21 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Body<T> {
             let detail = "Send `Content-Type: application/json`.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not JSON", detail));
         }
+        Ok(bytes)
+    }
+
+    pub(super) fn parse(bytes: &[u8]) -> Result<T, Problem> {
         // serde would fill a struct from an array, field by field
         if bytes.trim_ascii_start().first() != Some(&b'{') {
-            return Err(match serde_json::from_slice::<IgnoredAny>(&bytes) {
+            return Err(match serde_json::from_slice::<IgnoredAny>(bytes) {
                 Ok(_) => Problem::invalid("", "must be an object"),
                 Err(error) => unreadable(error),
             });
         }
-        let mut reader = serde_json::Deserializer::from_slice(&bytes);
-        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| unfit(error, &bytes))?;
+        let mut reader = serde_json::Deserializer::from_slice(bytes);
+        let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| unfit(error, bytes))?;
         reader.end().map_err(unreadable)?;
-        Ok(Body(value))
+        Ok(value)
     }
 }
 
@@ -76,7 +88,7 @@ fn unreadable(error: serde_json::Error) -> Problem {
     Problem::malformed(format!("The body is not JSON: {error}."))
 }
 
-/// Query parameters.
+/// Query parameters. Which ones there are is checked before, by the contract (`src/server/query.rs`).
 #[derive(Debug)]
 pub struct Params<T>(pub T);
 
@@ -84,10 +96,23 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Params<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Params<T>, Problem> {
-        let Query(value) = Query::<T>::from_request_parts(parts, state)
-            .await
-            .map_err(|e| Problem::malformed(format!("The query cannot be read: {}.", e.body_text())))?;
-        Ok(Params(value))
+        match Query::<T>::from_request_parts(parts, state).await {
+            Ok(Query(value)) => Ok(Params(value)),
+            Err(rejection) => Err(unreadable_query(&rejection)),
+        }
+    }
+}
+
+/// Names the parameter, as serde has its path.
+fn unreadable_query(rejection: &QueryRejection) -> Problem {
+    let first: &(dyn std::error::Error + 'static) = rejection;
+    let error = std::iter::successors(Some(first), |error| error.source())
+        .find_map(|error| error.downcast_ref::<serde_path_to_error::Error<serde::de::value::Error>>());
+    match error {
+        Some(error) if error.path().iter().next().is_some() => {
+            Problem::parameter(error.path().to_string(), error.inner().to_string())
+        }
+        _ => Problem::malformed(format!("The query cannot be read: {}.", rejection.body_text())),
     }
 }
 
@@ -135,6 +160,14 @@ pub fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(d: D) -> Result<Opt
     Option::<T>::deserialize(d).map(Some)
 }
 
+/// A time that both databases can hold and compare: of the years 1 to 9999.
+pub fn time<'de, D: Deserializer<'de>>(d: D) -> Result<Option<DateTime<Utc>>, D::Error> {
+    match Option::<DateTime<Utc>>::deserialize(d)? {
+        Some(time) if !(1..=9999).contains(&time.year()) => Err(D::Error::custom("is of the years 1 to 9999")),
+        time => Ok(time),
+    }
+}
+
 /// Gathers what is wrong with a body, so that the asker hears everything at once.
 #[derive(Debug, Default)]
 pub struct Check(Vec<FieldError>);
@@ -162,10 +195,11 @@ impl Check {
         self.that(!text.chars().any(char::is_control), field, "must not contain control characters")
     }
 
-    /// Free text. NUL is refused: PostgreSQL cannot store it.
+    /// Free text: lines and tabs, and no other control characters.
     pub fn text(&mut self, field: &str, text: &str) -> &mut Check {
         self.that(text.chars().count() <= limit::TEXT, field, "is too long (20000 characters)");
-        self.that(!text.contains('\0'), field, "must not contain a NUL character")
+        let plain = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t');
+        self.that(text.chars().all(plain), field, "must not contain control characters but line breaks and tabs")
     }
 
     /// What was wrong, for those who do not answer a request.

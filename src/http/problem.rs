@@ -17,13 +17,16 @@ pub struct FieldError {
 /// `application/problem+json` (RFC 9457).
 #[derive(Clone, Debug, Serialize, ToSchema)]
 pub struct Problem {
-    /// `/problems/<slug>`, stable: programs may compare it.
+    /// `/problems/<slug>`, stable: programs may compare it, and people open it.
     #[serde(rename = "type")]
     #[schema(rename = "type")]
     kind: String,
     title: &'static str,
     status: u16,
     detail: String,
+    /// The id of the request, as in its `x-request-id` and in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instance: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     /// The thing as it is now, when the request was about an older version of it.
@@ -32,7 +35,18 @@ pub struct Problem {
     current: Option<Box<serde_json::Value>>,
     #[serde(skip)]
     retry_after: Option<u32>,
+    #[serde(skip)]
+    collided: bool,
 }
+
+tokio::task_local! {
+    /// The id of the request that is served.
+    pub static REQUEST: String;
+}
+
+/// Of an answer: the database ended the transaction because of another one, and the same request may succeed at once.
+#[derive(Clone, Copy, Debug)]
+pub struct Collided;
 
 impl Problem {
     pub fn new(status: StatusCode, slug: &'static str, title: &'static str, detail: impl Into<String>) -> Problem {
@@ -41,9 +55,11 @@ impl Problem {
             title,
             status: status.as_u16(),
             detail: detail.into(),
+            instance: REQUEST.try_with(Clone::clone).ok(),
             errors: Vec::new(),
             current: None,
             retry_after: None,
+            collided: false,
         }
     }
 
@@ -79,6 +95,14 @@ impl Problem {
     /// The request itself cannot be read.
     pub fn malformed(detail: impl Into<String>) -> Problem {
         Problem::new(StatusCode::BAD_REQUEST, "malformed", "The request cannot be read", detail)
+    }
+
+    /// A query parameter that is unknown, given twice, or holds what it cannot.
+    pub fn parameter(name: impl Into<String>, message: impl Into<String>) -> Problem {
+        let error = FieldError { field: name.into(), message: message.into() };
+        let mut p = Problem::malformed(format!("{}: {}", error.field, error.message));
+        p.errors = vec![error];
+        p
     }
 
     /// It cannot be done in the state things are in.
@@ -130,6 +154,10 @@ impl Problem {
 
 impl From<db::Error> for Problem {
     fn from(error: db::Error) -> Problem {
+        if db::collided(&error) {
+            tracing::debug!(%error, "two transactions stood in one another's way");
+            return Problem { collided: true, ..Problem::unavailable() };
+        }
         if db::away(&error) {
             tracing::warn!(%error, "the database is away");
             return Problem::unavailable();
@@ -165,11 +193,15 @@ impl From<anyhow::Error> for Problem {
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = self.status();
-        let retry_after = self.retry_after;
+        let (retry_after, collided) = (self.retry_after, self.collided);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if collided {
+            response.extensions_mut().insert(Collided);
+        }
+        let headers = response.headers_mut();
         if let Some(seconds) = retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

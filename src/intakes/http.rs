@@ -6,6 +6,7 @@ use super::{DISPOSITIONS, DispositionCode, IntakeChannel};
 use crate::calls;
 use crate::db::Db;
 use crate::feed::live::Hub;
+use crate::http::parse::time;
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
 use crate::outbox::News;
 use axum::Json;
@@ -24,8 +25,11 @@ pub struct IntakeQuery {
     #[serde(default)]
     undisposed: bool,
     channel: Option<IntakeChannel>,
+    #[serde(default, deserialize_with = "time")]
     from: Option<DateTime<Utc>>,
+    #[serde(default, deserialize_with = "time")]
     to: Option<DateTime<Utc>>,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -37,7 +41,7 @@ pub async fn list(
     _: Allowed<can::IntakesRead>,
     Params(asked): Params<IntakeQuery>,
 ) -> Answer<Page<Intake>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let filter = Filter { undisposed: asked.undisposed, channel: asked.channel, from: asked.from, to: asked.to };
     let mut tx = db.read().await?;
     let intakes = store::list(&mut tx, &filter, after, size).await?;

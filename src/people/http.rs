@@ -25,6 +25,7 @@ use utoipa::{IntoParams, ToSchema};
 #[into_params(parameter_in = Query)]
 pub struct PeopleQuery {
     role: Option<Role>,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -37,10 +38,10 @@ pub async fn list(State(db): State<Db>, who: Who, Params(asked): Params<PeopleQu
     if !executors {
         access::may(&who, Verb::PeopleRead, Object::Any)?;
     }
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
     let people = store::page(&mut tx, asked.role, executors, after, size).await?;
-    let mut page = Page::cut(people, size, |p| p.login.clone());
+    let mut page = Page::cut(people, size, |p| p.id);
     if executors {
         page.items.iter_mut().for_each(|p| p.login.clear());
     }
@@ -81,7 +82,8 @@ pub async fn create(
     let mut check = Check::new();
     check.line("name", &form.name).that(is_login(&login), "login", "must have 2-64 letters, digits, dots or dashes");
     password::check(&mut check, "password", &form.password, &login, &form.name);
-    check_calls(&mut check, form.role, form.extension.as_deref(), &form.queues);
+    let extension = extension(form.extension, form.role);
+    check_calls(&mut check, form.role, extension.as_deref(), &form.queues);
     check_buildings(&mut check, form.role, &form.buildings);
     check.done()?;
     let person = NewPerson {
@@ -90,7 +92,7 @@ pub async fn create(
         name: form.name.trim().to_owned(),
         role: form.role,
         password: logins.hash(form.password).await?,
-        extension: form.extension,
+        extension,
         queues: form.queues,
         buildings: form.buildings,
     };
@@ -155,7 +157,7 @@ pub async fn change(
     person.active = change.active.unwrap_or(person.active);
     person.queues = change.queues.unwrap_or(person.queues);
     person.buildings = change.buildings.unwrap_or(person.buildings);
-    person.extension = change.extension.or(person.extension).filter(|e| !e.is_empty() && person.role.takes_calls());
+    person.extension = extension(change.extension.or(person.extension), person.role);
     check_calls(&mut check, person.role, person.extension.as_deref(), &person.queues);
     check_buildings(&mut check, person.role, &person.buildings);
     check.done()?;
@@ -189,6 +191,11 @@ fn taken(error: db::Error) -> Problem {
         return Problem::conflict("taken", "The login or the extension is already in use.");
     }
     error.into()
+}
+
+/// Only who takes calls has one; the others' number is free.
+fn extension(asked: Option<String>, role: Role) -> Option<String> {
+    asked.filter(|extension| !extension.is_empty() && role.takes_calls())
 }
 
 fn check_calls(check: &mut Check, role: Role, extension: Option<&str>, queues: &[String]) {

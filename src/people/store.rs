@@ -84,7 +84,7 @@ pub async fn page(
     tx: &mut Tx,
     role: Option<Role>,
     active: bool,
-    after: Option<String>,
+    after: Option<PersonId>,
     limit: i64,
 ) -> Result<Vec<Person>> {
     let mut select = Select::new(COLUMNS);
@@ -94,8 +94,9 @@ pub async fn page(
     if active {
         select.filter("active", []);
     }
-    if let Some(login) = after {
-        select.filter("login > ?", [login.into()]);
+    if let Some(last) = after {
+        // log-ins are not shown to everybody: a cursor does not hold them
+        select.filter("login > (SELECT login FROM people WHERE id = ?)", [last.into()]);
     }
     select.then("ORDER BY login LIMIT ?", [(limit + 1).into()]);
     let found = select.fetch(tx).await?;

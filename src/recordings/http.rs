@@ -26,6 +26,7 @@ const LISTENING: TimeDelta = TimeDelta::hours(1);
 #[into_params(parameter_in = Query)]
 pub struct RecordingQuery {
     call: Option<CallId>,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -38,7 +39,7 @@ pub async fn list(
     who: Allowed<can::RecordingsPlay>,
     Params(asked): Params<RecordingQuery>,
 ) -> Answer<Page<Recording>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
     let mut found = store::list(&mut tx, asked.call, &who.scope(), after, size).await?;
     for recording in &mut found {

@@ -2,6 +2,7 @@
 //! `router.rs` has one line for each route, `listener.rs` bounds connections.
 
 pub mod about;
+mod again;
 pub mod app;
 pub mod assets;
 pub mod headers;
@@ -11,6 +12,9 @@ pub mod limit;
 pub mod listener;
 pub mod openapi;
 pub mod origin;
+mod problems;
+mod query;
+mod refusals;
 pub mod router;
 
 pub use app::App;

@@ -1,7 +1,7 @@
 //! The contract as a document: made from the handlers, committed as `openapi.json`, compared by `tests/api/openapi.rs`.
 
 use super::App;
-use super::router;
+use super::{refusals, router};
 use axum::Json;
 use std::sync::OnceLock;
 use utoipa::OpenApi;
@@ -35,12 +35,13 @@ pub fn empty() -> OpenApiRouter<App> {
 pub fn text() -> String {
     let mut document = router::routes().into_openapi();
     name_operations(&mut document);
+    refusals::add_security(&mut document);
     let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');
     text
 }
 
-/// Every operation by a name of its own, for those who generate clients: `get_calls_id_card`. Handlers are called
+/// Every operation with its refusals and by a name of its own, for those who generate clients: `get_calls_id_card`. Handlers are called
 /// `list` and `one` in every noun.
 fn name_operations(document: &mut utoipa::openapi::OpenApi) {
     for (path, item) in &mut document.paths.paths {
@@ -57,6 +58,7 @@ fn name_operations(document: &mut utoipa::openapi::OpenApi) {
         for (method, operation) in methods {
             if let Some(operation) = operation {
                 operation.operation_id = Some(format!("{method}_{place}"));
+                refusals::add_refusals(path, method, operation);
             }
         }
     }

@@ -1,9 +1,9 @@
 //! Every URL of the server: one line a route.
 
-use super::{App, about, assets, headers, health, host, limit, openapi, origin};
+use super::{App, about, again, assets, headers, health, host, limit, openapi, origin, problems, query};
 use crate::clock;
 use crate::feed::live;
-use crate::http::{self, Problem};
+use crate::http::{self, Problem, problem};
 use crate::{
     agents, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets, views,
 };
@@ -88,15 +88,19 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/healthz", get(health::alive))
         .route("/metrics", get(health::metrics))
+        .route("/problems/{slug}", get(problems::page))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::fallback)
         .layer(DefaultBodyLimit::max(http::limit::BODY))
+        .layer(from_fn(query::known))
+        .layer(from_fn(again::again))
         .layer(from_fn(origin::guard))
         .layer(from_fn_with_state(app.settings.clone(), host::guard))
         .layer(from_fn(in_time))
         .layer(CatchPanicLayer::custom(panicked))
         .layer(CompressionLayer::new().compress_when(DefaultPredicate::new().and(NotForContentType::new("audio/"))))
         .layer(from_fn_with_state(app.settings.clone(), headers::secure))
+        .layer(from_fn(named))
         .layer(PropagateRequestIdLayer::x_request_id())
         .layer(TraceLayer::new_for_http().make_span_with(span).on_request(()).on_failure(()))
         .layer(SetRequestIdLayer::x_request_id(FreshId))
@@ -110,6 +114,12 @@ fn span(request: &Request) -> tracing::Span {
     let path = request.uri().path();
     let path = path.get(..limit::LOGGED).unwrap_or(path);
     tracing::info_span!("request", id, method = %request.method(), path)
+}
+
+/// Problems of a request say which one it was.
+async fn named(request: Request, next: Next) -> Response {
+    let id = request.extensions().get::<RequestId>().and_then(|id| id.header_value().to_str().ok()).unwrap_or_default();
+    problem::REQUEST.scope(id.to_owned(), next.run(request)).await
 }
 
 /// What stands in every log line is short and plain, whoever sends it.

@@ -5,7 +5,7 @@ use super::clocks::{self, Profile};
 use super::error::Error;
 use super::fields::{Fields, SomeFields};
 use super::record::{self, Record};
-use super::rules::{self, Actor, Change, ClockCode, Command, Master, Pause, TicketState};
+use super::rules::{self, Actor, Change, ClockCode, Command, Master, Pause, TicketKind, TicketState};
 use super::words::{LinkKind, TicketEventKind, TicketSource};
 use crate::buildings::store as buildings;
 use crate::contacts;
@@ -19,6 +19,7 @@ use types::{CallId, ClassifierId, ContactId, IntakeId, PersonId, TicketId};
 
 const RECORDING_START: &str = "SELECT started_at FROM recordings WHERE call_id = $1 ORDER BY started_at LIMIT 1";
 const CALL: &str = "SELECT intake_id FROM calls WHERE id = $1";
+const INTAKES: &str = "SELECT count(*) FROM intakes WHERE id = $1";
 
 /// What a new ticket is made of.
 #[derive(Clone, Debug, Default)]
@@ -111,6 +112,23 @@ pub async fn register(
         }
         _ => Ok(r),
     }
+}
+
+/// What a new ticket names must be there. A call that goes on counts, though the database may not know it yet (`live`).
+pub async fn references(tx: &mut Tx, d: &Draft, live: bool) -> Result<(), Error> {
+    let mut check = crate::http::parse::Check::new();
+    if let Some(call) = d.call_id {
+        check.that(live || intake_of(tx, call).await?.is_some(), "call_id", "is not a known call");
+    }
+    if let Some(intake) = d.intake_id {
+        let known: i64 = on!(tx, c => sqlx::query_scalar(INTAKES).bind(intake).fetch_one(c).await)?;
+        check.that(known > 0, "intake_id", "is not a known intake");
+    }
+    check.faults().map_err(Error::Fields)
+}
+
+async fn intake_of(tx: &mut Tx, call: CallId) -> Result<Option<IntakeId>, Error> {
+    Ok(on!(tx, c => sqlx::query_scalar(CALL).bind(call).fetch_optional(c).await)?)
 }
 
 /// The ticket that the answer of a call opens by itself, once however often it is asked for.
@@ -220,6 +238,13 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
     Ok(r)
 }
 
+/// Writes anew what the search looks in.
+pub async fn renew_search(tx: &mut Tx, id: TicketId) -> Result<(), Error> {
+    let Some(mut r) = record::one(tx, id).await? else { return Ok(()) };
+    let place = place(tx, &mut r).await?;
+    Ok(record::save_search(tx, &r, &place.text).await?)
+}
+
 /// The applicant was told the planned terms while the ticket was written.
 async fn record_told(tx: &mut Tx, r: &Record, actor: Option<PersonId>, now: DateTime<Utc>) -> Result<(), Error> {
     record::stop_clocks(tx, r.id, &[ClockCode::Told], now).await?;
@@ -249,16 +274,11 @@ pub async fn transition(
 ) -> Result<Record, Error> {
     let mut r = r;
     let master = match &command {
-        Command::Merge { into } => {
-            record::one(tx, *into).await?.map(|m| Master { id: m.id, state: m.state, building: m.fields.building_id })
-        }
+        Command::Merge { into } => master(tx, &r, *into, now).await?,
         _ => None,
     };
-    let change = rules::apply(&r.facts(), &command, actor, master, now).map_err(|why| Error::Rules {
-        why,
-        command: command.word(),
-        state: r.state,
-    })?;
+    let change = rules::apply(&record::facts(tx, &r).await?, &command, actor, master, now)
+        .map_err(|why| Error::Rules { why, command: command.word(), state: r.state })?;
     if let Command::Assign { executor } = &command
         && !people::store::is_executor(tx, *executor).await?
     {
@@ -303,6 +323,24 @@ pub async fn transition(
         record::event(tx, *into, TicketEventKind::MergedHere, at, actor.person, data, now).await?;
     }
     Ok(r)
+}
+
+/// The ticket that `r` is to be merged into. Both are locked, in the order of their ids, before either is judged: of two
+/// that are merged into one another at once the second sees what the first did.
+async fn master(tx: &mut Tx, r: &Record, into: TicketId, now: DateTime<Utc>) -> Result<Option<Master>, Error> {
+    for id in [r.id.min(into), r.id.max(into)] {
+        record::touch(tx, id, now).await?;
+    }
+    if record::one(tx, r.id).await?.is_none_or(|newest| newest.version != r.version) {
+        return Err(Error::Stale);
+    }
+    let found = record::one(tx, into).await?;
+    Ok(found.map(|m| Master {
+        id: m.id,
+        state: m.state,
+        emergency: m.fields.kind == TicketKind::Emergency,
+        building: m.fields.building_id,
+    }))
 }
 
 /// The row after the change.
@@ -361,8 +399,7 @@ pub async fn link_call(
     actor: Actor,
     now: DateTime<Utc>,
 ) -> Result<(), Error> {
-    let known: Option<IntakeId> = on!(tx, c => sqlx::query_scalar(CALL).bind(call).fetch_optional(c).await)?;
-    if known.is_none() {
+    if intake_of(tx, call).await?.is_none() {
         return Err(Error::NoSuch("call"));
     }
     record::touch(tx, r.id, now).await?;

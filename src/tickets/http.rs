@@ -3,15 +3,16 @@
 use super::act::{self, Draft, Edit};
 use super::fields::{SomeFields, each_field};
 use super::record::{self, Record};
-use super::rules::{self, Actor, Command, CommandWord, HoldReason, Master, TicketKind, TicketState};
-use super::store::{self, Comment, Filter, Row, Sort, Ticket, TicketLine};
+use super::rules::{self, Actor, Command, CommandWord, Facts, HoldReason, Master, TicketKind, TicketState};
+use super::store::{self, Comment, Filter, Key, Row, Sort, Ticket, TicketLine};
 use super::words::{LinkKind, TicketEventKind, TicketSource, Visibility};
 use crate::db::Db;
 use crate::db::Tx;
+use crate::feed::live::Hub;
 use crate::http::access::{self, Object, Scope};
 use crate::http::page;
-use crate::http::parse::{Check, Ids, given, word};
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, Who, can};
+use crate::http::parse::{Check, Ids, given, time, word};
+use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, Verb, Who, can, once};
 use crate::outbox::News;
 use crate::outbox::Subject;
 use crate::people::store::Named;
@@ -21,8 +22,9 @@ use axum::http::StatusCode;
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::Deserialize;
 use serde_json::json;
+use std::sync::Arc;
 use types::phone;
-use types::{BuildingId, CallId, ClassifierId, ContactId, IntakeId, PersonId, TicketId, UnitId};
+use types::{BuildingId, CallId, ClassifierId, CommentId, ContactId, EventId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::{IntoParams, ToSchema};
 
 #[derive(Deserialize, IntoParams)]
@@ -44,6 +46,7 @@ pub struct TicketQuery {
     q: Option<String>,
     #[serde(default)]
     sort: Sort,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -85,11 +88,15 @@ pub async fn list(
     who: Allowed<can::TicketsRead>,
     Params(asked): Params<TicketQuery>,
 ) -> Answer<Page<TicketLine>> {
+    // who is not shown a phone cannot try out which it is
+    if asked.phone.is_some() {
+        access::may(&who, Verb::PhonesReveal, Object::Any)?;
+    }
     let filter = asked.filter(&who)?;
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
     let rows = store::page(&mut tx, &who, &filter, asked.sort, after, size).await?;
-    let Page { items, next } = Page::cut(rows, size, |r| store::key(r, asked.sort));
+    let Page { items, next } = Page::cut(rows, size, |r| Key::of(r, &filter, asked.sort));
     let now = tx.now();
     let items = store::lines(&mut tx, &who, items, now).await?;
     Ok(Json(Page { items, next }))
@@ -158,31 +165,36 @@ each_field!(body {
 pub async fn create(
     State(db): State<Db>,
     State(news): State<News>,
+    State(hub): State<Arc<Hub>>,
     who: Allowed<can::TicketsCreate>,
-    Body(new): Body<NewTicket>,
+    Once { body: new, request }: Once<NewTicket>,
 ) -> Result<(StatusCode, Json<Ticket>), Problem> {
     if new.executor_id.is_some() {
         access::may(&who, Verb::TicketsAssign, Object::Any)?;
     }
-    // Whether there is such a call is not asked: the database may be behind it, and the ticket must not wait.
     if new.call_id.is_some() {
         access::may(&who, Verb::CallsRead, Object::Any)?;
     }
     if new.intake_id.is_some() {
         access::may(&who, Verb::IntakesRead, Object::Any)?;
     }
+    if new.requester_id.flatten().is_some() {
+        access::may(&who, Verb::ContactsRead, Object::Any)?;
+    }
     let draft = draft(new, &db)?;
     let mut tx = db.write().await?;
     let now = tx.now();
-    if let Some(made) = record::one(&mut tx, draft.id).await? {
-        // sent again by who made it, and did not hear that it was made
-        let scope = if made.created_by == Some(who.id) { Scope::All } else { who.scope() };
-        let row = store::row(&mut tx, &scope, draft.id).await?.ok_or_else(|| Problem::not_found("ticket"))?;
-        return Ok((StatusCode::CREATED, Json(show(&mut tx, &who, row, now).await?)));
+    if !once::first(&mut tx, &who, draft.id, request).await? {
+        drop(tx);
+        return Ok((StatusCode::CREATED, saved(&db, &who, draft.id, now).await?));
+    }
+    if record::one(&mut tx, draft.id).await?.is_some() {
+        return Err(once::other());
     }
     if draft.executor_id.is_some_and(|e| e != who.id) && !who.may(Verb::TicketsEdit) {
         return Err(Problem::forbidden("giving tickets to others"));
     }
+    act::references(&mut tx, &draft, draft.call_id.is_some_and(|call| hub.is_live(call))).await?;
     let made = act::register(&mut tx, draft, Some(who.id), now, now).await?;
     tx.commit().await?;
     news.changed(Subject::Tickets(made.id));
@@ -246,7 +258,7 @@ async fn saved(db: &Db, who: &Who, id: TicketId, now: DateTime<Utc>) -> Answer<T
 
 /// The ticket as this reader sees it, with what the reader can do.
 async fn show(tx: &mut Tx, who: &Who, row: Row, now: DateTime<Utc>) -> Result<Ticket, Problem> {
-    let allowed = allowed(who, &row.record, now);
+    let allowed = allowed(who, &record::facts(tx, &row.record).await?, now);
     Ok(store::whole(tx, who, row, allowed, now).await?)
 }
 
@@ -296,13 +308,17 @@ pub struct Transition {
     /// Of decline, reopen, reject, cancel; of `hold` one of no_access client_asked parts contractor rso weather owner_consent.
     reason: Option<String>,
     /// Of `hold`.
+    #[serde(default, deserialize_with = "time")]
     until: Option<DateTime<Utc>>,
     /// Of `merge`.
     into: Option<TicketId>,
     /// When it happened, if not now.
+    #[serde(default, deserialize_with = "time")]
     occurred_at: Option<DateTime<Utc>>,
-    /// When given, refused if the ticket is newer.
-    version: Option<i64>,
+    /// Made by the client: sending twice does it once.
+    id: Option<EventId>,
+    /// Refused if the ticket is newer.
+    version: i64,
 }
 
 impl Transition {
@@ -356,10 +372,10 @@ fn actor(who: &Who) -> Actor {
 }
 
 /// Every command that would succeed now, tried with good arguments.
-fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<CommandWord> {
+fn allowed(who: &Who, facts: &Facts, now: DateTime<Utc>) -> Vec<CommandWord> {
     let reason = || "x".to_owned();
     let other = TicketId::from_u128(u128::MAX);
-    let master = Some(Master { id: other, state: TicketState::New, building: None });
+    let master = Some(Master { id: other, state: TicketState::New, emergency: true, building: None });
     [
         Command::Assign { executor: who.id },
         Command::Accept,
@@ -377,7 +393,7 @@ fn allowed(who: &Who, r: &Record, now: DateTime<Utc>) -> Vec<CommandWord> {
         Command::Merge { into: other },
     ]
     .iter()
-    .filter(|c| who.may(verb(c)) && rules::apply(&r.facts(), c, actor(who), master, now).is_ok())
+    .filter(|c| who.may(verb(c)) && rules::apply(facts, c, actor(who), master, now).is_ok())
     .map(Command::word)
     .collect()
 }
@@ -389,14 +405,22 @@ pub async fn transition(
     State(news): State<News>,
     who: Allowed<can::TicketsTransition>,
     Id(id): Id<TicketId>,
-    Body(asked): Body<Transition>,
+    Once { body: asked, request }: Once<Transition>,
 ) -> Answer<Ticket> {
-    let (claimed, version) = (asked.occurred_at, asked.version);
+    let (claimed, version, event) = (asked.occurred_at, asked.version, asked.id);
     let command = asked.command()?;
     let mut tx = db.write().await?;
     let now = tx.now();
+    access::may(&who, verb(&command), Object::Any)?;
+    // before it is looked for: the technician who declined it does not reach it any more
+    if let Some(event) = event
+        && !once::first(&mut tx, &who, event, request).await?
+    {
+        drop(tx);
+        return saved(&db, &who, id, now).await;
+    }
     let r = reached(&mut tx, &who, verb(&command), id).await?;
-    if version.is_some_and(|v| v != r.version) {
+    if version != r.version {
         return Err(stale(tx, &db, &who, id, now).await);
     }
     act::transition(&mut tx, r, command, actor(&who), claimed, now).await?;
@@ -420,6 +444,8 @@ pub async fn comments(
 #[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct NewComment {
+    /// Made by the client: sending twice makes one.
+    id: Option<CommentId>,
     visibility: Visibility,
     text: String,
 }
@@ -431,14 +457,24 @@ pub async fn comment(
     State(news): State<News>,
     who: Allowed<can::TicketsComment>,
     Id(id): Id<TicketId>,
-    Body(new): Body<NewComment>,
+    Once { body: new, request }: Once<NewComment>,
 ) -> Result<(StatusCode, Json<Comment>), Problem> {
     Check::new().that(!new.text.trim().is_empty(), "text", "must not be empty").text("text", &new.text).done()?;
     let mut tx = db.write().await?;
     let now = tx.now();
     let author = Some(Named { id: who.id, name: who.name.clone() });
-    let comment = Comment { id: tx.id(), author, visibility: new.visibility, text: new.text, at: now };
     reached(&mut tx, &who, Verb::TicketsComment, id).await?;
+    if let Some(comment) = new.id {
+        let again = !once::first(&mut tx, &who, comment, request).await?;
+        let made = store::comments(&mut tx, id).await?.into_iter().find(|made| made.id == comment);
+        match made {
+            Some(made) if again => return Ok((StatusCode::CREATED, Json(made))),
+            None if !again => {}
+            _ => return Err(once::other()),
+        }
+    }
+    let comment_id = new.id.unwrap_or_else(|| tx.id());
+    let comment = Comment { id: comment_id, author, visibility: new.visibility, text: new.text, at: now };
     record::touch(&mut tx, id, now).await?;
     store::insert_comment(&mut tx, id, who.id, &comment).await?;
     let data = json!({ "comment_id": comment.id, "visibility": comment.visibility });

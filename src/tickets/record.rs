@@ -2,7 +2,7 @@
 
 use super::clocks::{self, Definition, Profile};
 use super::fields::{Fields, each_field};
-use super::rules::{ClockCode, Facts, HoldReason, TicketState};
+use super::rules::{ClockCode, Facts, HoldReason, TicketKind, TicketState};
 use super::scope;
 use super::words::{LinkKind, TicketEventKind, TicketSource};
 use crate::db::{self, Columns, Result, Select, Tx, fold};
@@ -62,8 +62,16 @@ const LINK: &str = "INSERT INTO call_tickets (call_id, ticket_id, kind, offset_m
     ON CONFLICT (call_id, ticket_id) DO UPDATE SET kind = excluded.kind, \
     offset_ms = COALESCE(excluded.offset_ms, call_tickets.offset_ms) WHERE call_tickets.kind <> excluded.kind \
     OR call_tickets.offset_ms IS DISTINCT FROM COALESCE(excluded.offset_ms, call_tickets.offset_ms)";
+/// Whether its search is divided by [`MASKED`]: older versions wrote it in one piece.
+const SEARCHED: &str = "SELECT id, search LIKE '% |%' FROM tickets WHERE id > $1 ORDER BY id LIMIT 1000";
+/// Of whatever kind it is by now.
+const EMERGENCY: &str = "SELECT count(*) FROM ticket_events WHERE ticket_id = $1 AND data ->> $2 = 'emergency'";
+const SEARCH: &str = "UPDATE tickets SET search = $3 WHERE id = $1 AND version = $2";
 const LINKED: &str = "SELECT count(*) FROM call_tickets WHERE call_id = $1 AND ticket_id = $2";
 const UNLINK: &str = "DELETE FROM call_tickets WHERE call_id = $1 AND ticket_id = $2";
+
+/// What divides the searched text. [`fold`] leaves no such character in what is typed.
+pub const MASKED: &str = " |";
 
 /// One ticket.
 #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
@@ -101,8 +109,9 @@ pub struct Record {
 db::words_as_values!(TicketState, TicketSource, HoldReason, Profile);
 
 impl Record {
-    pub fn facts(&self) -> Facts {
+    fn facts(&self, emergency: bool) -> Facts {
         Facts {
+            emergency,
             id: self.id,
             state: self.state,
             kind: self.fields.kind,
@@ -126,10 +135,13 @@ impl Record {
         self.opened_by_call.is_some() && (empty || consulted || self.no_request())
     }
 
-    /// What the search looks in. `place`: the building's name and address, the unit's label.
+    /// What the search looks in: what everybody is shown, [`MASKED`], and what is masked for some. `place`: the building's
+    /// name and address, the unit's label.
     fn search(&self, place: &str) -> String {
         let f = &self.fields;
-        let mut text = fold(&format!("{} {} {} {} {place}", self.number, f.title, f.requester_name, f.place_text));
+        let mut text = fold(&format!("{} {} {} {place}", self.number, f.title, f.place_text));
+        text.push_str(MASKED);
+        text.push_str(&fold(&f.requester_name));
         if let Some(phone) = &f.requester_phone {
             text.push(' ');
             text.extend(phone.chars().filter(char::is_ascii_digit));
@@ -178,6 +190,15 @@ pub async fn one(tx: &mut Tx, id: TicketId) -> Result<Option<Record>> {
     within(tx, &Scope::All, id).await
 }
 
+/// What decides what may happen to a ticket.
+pub async fn facts(tx: &mut Tx, r: &Record) -> Result<Facts> {
+    let emergency = r.fields.kind == TicketKind::Emergency || {
+        let told: i64 = on!(tx, c => sqlx::query_scalar(EMERGENCY).bind(r.id).bind("kind").fetch_one(c).await)?;
+        told > 0
+    };
+    Ok(r.facts(emergency))
+}
+
 /// The ticket, if it is in scope.
 pub async fn within(tx: &mut Tx, scope: &Scope, id: TicketId) -> Result<Option<Record>> {
     let mut select = Select::new(ONE);
@@ -215,6 +236,16 @@ pub async fn save(tx: &mut Tx, r: &mut Record, place: &str, now: DateTime<Utc>) 
     let saved = columns.update(tx, "tickets", key).await? == 1;
     r.version += i64::from(saved);
     Ok(saved)
+}
+
+/// Tickets after this one, and whether the search of each is divided by [`MASKED`].
+pub async fn searched(tx: &mut Tx, after: TicketId) -> Result<Vec<(TicketId, bool)>> {
+    on!(tx, c => sqlx::query_as(SEARCHED).bind(after).fetch_all(c).await)
+}
+
+/// Writes only what the search looks in.
+pub async fn save_search(tx: &mut Tx, r: &Record, place: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(SEARCH).bind(r.id).bind(r.version).bind(r.search(place)).execute(c).await.map(drop))
 }
 
 /// Takes the row's lock without a new version: comments and links do not disturb who edits.

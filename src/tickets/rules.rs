@@ -179,6 +179,8 @@ pub struct Facts {
     pub id: TicketId,
     pub state: TicketState,
     pub kind: TicketKind,
+    /// It is one, or was registered or changed as one: a new kind does not make it less of one.
+    pub emergency: bool,
     pub executor: Option<PersonId>,
     pub building: Option<BuildingId>,
     /// Where `resume` returns to.
@@ -202,6 +204,7 @@ pub struct Actor {
 pub struct Master {
     pub id: TicketId,
     pub state: TicketState,
+    pub emergency: bool,
     pub building: Option<BuildingId>,
 }
 
@@ -294,6 +297,10 @@ fn work(t: &Facts, command: &Command, actor: Actor, now: DateTime<Utc>) -> Resul
             if !actor.for_others && Some(*executor) != actor.person {
                 return Err(Refused::NotTheExecutor);
             }
+            // who has it already has it: the time to accept does not begin again
+            if t.executor == Some(*executor) && t.state != New {
+                return Ok(to(t, t.state));
+            }
             Ok(Change { executor: Some(*executor), starts_accept: true, ..to(t, Assigned) })
         }
         (Command::Accept, Assigned) => own().map(|()| Change { stops: &[ClockCode::Accept], ..to(t, Accepted) }),
@@ -356,7 +363,7 @@ fn end(
         }
         (Command::Reject { reason }, New | Assigned) => {
             said(reason)?;
-            if t.kind == TicketKind::Emergency && !actor.rejects_emergencies {
+            if t.emergency && !actor.rejects_emergencies {
                 return Err(Refused::NeedsSupervisor);
             }
             Ok(Change { stops: ClockCode::ALL, ..to(t, Rejected) })
@@ -366,6 +373,10 @@ fn end(
             Ok(Change { stops: ClockCode::ALL, pause, ..to(t, Cancelled) })
         }
         (Command::Merge { into }, state) if state.open() => match master {
+            // among other work it would be as good as rejected
+            Some(m) if m.id == *into && t.emergency && !m.emergency && !actor.rejects_emergencies => {
+                Err(Refused::NeedsSupervisor)
+            }
             Some(m)
                 if m.id == *into
                     && m.id != t.id
@@ -414,7 +425,16 @@ mod tests {
 
     fn facts(state: TicketState) -> Facts {
         let executor = (!matches!(state, New)).then_some(ME);
-        Facts { id: ID, state, kind: TicketKind::Service, executor, building: None, hold_from: None, closed_at: None }
+        Facts {
+            id: ID,
+            state,
+            kind: TicketKind::Service,
+            emergency: false,
+            executor,
+            building: None,
+            hold_from: None,
+            closed_at: None,
+        }
     }
 
     fn dispatcher() -> Actor {
@@ -448,7 +468,7 @@ mod tests {
     /// Every state against every command: the whole drawing.
     #[test]
     fn the_whole_table() {
-        let master = Some(Master { id: TicketId::from_u128(8), state: New, building: None });
+        let master = Some(Master { id: TicketId::from_u128(8), state: New, emergency: true, building: None });
         let allowed: &[(TicketState, &[(&str, TicketState)])] = &[
             (
                 New,
@@ -471,7 +491,8 @@ mod tests {
             (
                 Accepted,
                 &[
-                    ("assign", Assigned),
+                    // to who has it already
+                    ("assign", Accepted),
                     ("start", InProgress),
                     ("tell", Accepted),
                     ("hold", OnHold),
@@ -500,7 +521,7 @@ mod tests {
         assert_eq!(allowed.len(), TicketState::ALL.len());
         for (state, edges) in allowed {
             for command in commands() {
-                let t = Facts { kind: TicketKind::Emergency, ..facts(*state) };
+                let t = Facts { kind: TicketKind::Emergency, emergency: true, ..facts(*state) };
                 let actor = Actor { rejects_emergencies: true, ..dispatcher() };
                 let expect = edges.iter().find(|(word, _)| *word == command.word().word()).map(|(_, to)| *to);
                 let got = apply(&t, &command, actor, master, now());
@@ -531,11 +552,15 @@ mod tests {
         assert_eq!(check(facts(InProgress), hold(366), dispatcher()), Some(Refused::BadUntil));
         assert_eq!(check(facts(InProgress), hold(365), dispatcher()), None);
         assert_eq!(check(facts(InProgress), Command::Localize, dispatcher()), Some(Refused::NotAnEmergency));
-        let emergency = Facts { kind: TicketKind::Emergency, ..facts(New) };
+        let emergency = Facts { kind: TicketKind::Emergency, emergency: true, ..facts(New) };
         assert_eq!(
             check(emergency, Command::Reject { reason: "x".into() }, dispatcher()),
             Some(Refused::NeedsSupervisor)
         );
+        let again = apply(&facts(Accepted), &Command::Assign { executor: ME }, dispatcher(), None, now());
+        assert_eq!(again.map(|c| (c.to, c.starts_accept)), Ok((Accepted, false)), "the same person twice");
+        let another = apply(&facts(Accepted), &Command::Assign { executor: OTHER }, dispatcher(), None, now());
+        assert_eq!(another.map(|c| (c.to, c.starts_accept)), Ok((Assigned, true)));
         let reopen = || Command::Reopen { reason: "leaks again".into() };
         let closed = |days| Facts { closed_at: Some(now() - TimeDelta::days(days)), ..facts(Closed) };
         assert_eq!(check(closed(30), reopen(), dispatcher()), None);
@@ -559,12 +584,16 @@ mod tests {
         let (b1, b2) = (Some(BuildingId::from_u128(11)), Some(BuildingId::from_u128(12)));
         let t = Facts { building: b1, ..facts(New) };
         let merge = |m: Master| apply(&t, &Command::Merge { into: m.id }, dispatcher(), Some(m), now()).is_ok();
-        let master = Master { id: TicketId::from_u128(8), state: InProgress, building: b1 };
+        let master = Master { id: TicketId::from_u128(8), state: InProgress, emergency: false, building: b1 };
         assert!(merge(master));
         assert!(!merge(Master { building: b2, ..master }));
         assert!(!merge(Master { state: Merged, ..master }));
         assert!(!merge(Master { id: ID, ..master }));
         assert!(apply(&t, &Command::Merge { into: TicketId::from_u128(8) }, dispatcher(), None, now()).is_err());
+        let emergency = Facts { emergency: true, ..t };
+        let merge = |m: Master| apply(&emergency, &Command::Merge { into: m.id }, dispatcher(), Some(m), now()).err();
+        assert_eq!(merge(master), Some(Refused::NeedsSupervisor), "it would be rejected by another name");
+        assert_eq!(merge(Master { emergency: true, ..master }), None);
     }
 
     #[test]

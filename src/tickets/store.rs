@@ -4,7 +4,7 @@
 use super::classifiers::ClassifierLine;
 use super::clocks;
 use super::fields::each_field;
-use super::record::{ClockRow, Record, columns};
+use super::record::{ClockRow, MASKED, Record, columns};
 use super::rules::{ClockCode, CommandWord, HoldReason, TicketKind, TicketState};
 use super::scope;
 use super::words::{LinkKind, TicketEventKind, Visibility};
@@ -18,8 +18,9 @@ use crate::people::{self, store::Named};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
-use types::{BuildingId, CallId, ClassifierId, CommentId, ContactId, IntakeId, PersonId, TicketId, UnitId};
+use types::{BuildingId, CallId, ClassifierId, CommentId, ContactId, Id as _, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 const COLUMNS: &str = concat!(
     "SELECT ",
@@ -49,6 +50,9 @@ const COMMENT_INSERT: &str =
     "INSERT INTO ticket_comments (id, ticket_id, author_id, visibility, text, at) VALUES ($1, $2, $3, $4, $5, $6)";
 const COMMENTS_OF: &str = "SELECT m.ticket_id, m.id, m.author_id, m.visibility, m.text, m.at FROM ticket_comments m \
     JOIN tickets t ON t.id = m.ticket_id";
+
+/// Digits of a ticket's number, at most.
+const NUMBER_DIGITS: usize = 18;
 
 /// A ticket in a list.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -187,6 +191,15 @@ pub struct Filter {
     pub q: Option<String>,
 }
 
+impl Filter {
+    /// What was typed, if it can be a ticket's number.
+    fn number(&self) -> Option<&str> {
+        let typed = self.q.as_deref()?.trim().trim_start_matches(['#', '№']).trim_start();
+        let number = (1..=NUMBER_DIGITS).contains(&typed.len()) && typed.bytes().all(|b| b.is_ascii_digit());
+        number.then_some(typed)
+    }
+}
+
 types::words! {
     #[derive(Default)]
     pub enum Sort {
@@ -198,15 +211,8 @@ types::words! {
     }
 }
 
-/// One page of rows; `after` is (registered_at or next_due_at, id) of the last seen.
-pub async fn page(
-    tx: &mut Tx,
-    who: &Who,
-    f: &Filter,
-    sort: Sort,
-    after: Option<(DateTime<Utc>, TicketId)>,
-    limit: i64,
-) -> Result<Vec<Row>> {
+/// One page of rows. Who is not shown names and phones does not find by them.
+pub async fn page(tx: &mut Tx, who: &Who, f: &Filter, sort: Sort, after: Option<Key>, limit: i64) -> Result<Vec<Row>> {
     let mut select = Select::new(COLUMNS);
     scope::within(&mut select, &who.scope_of(Verb::TicketsRead));
     if f.open {
@@ -231,14 +237,25 @@ pub async fn page(
             select.filter(condition, [value]);
         }
     }
+    let masked = !who.may(Verb::PhonesReveal);
     for word in f.q.as_deref().map(search_words).unwrap_or_default() {
-        select.filter("t.search LIKE ?", [pattern(&word).into()]);
+        let pattern = pattern(&word);
+        let pattern = if masked { format!("{pattern}{MASKED}%") } else { pattern };
+        select.filter("t.search LIKE ?", [pattern.into()]);
     }
+    match f.number() {
+        Some(number) => ranked(&mut select, number, sort, after, limit),
+        None => ordered(&mut select, sort, after, limit),
+    }
+    select.fetch(tx).await
+}
+
+fn ordered(select: &mut Select, sort: Sort, after: Option<Key>, limit: i64) {
     match (sort, after) {
-        (Sort::Registered, Some((at, id))) => {
+        (Sort::Registered, Some(Key(_, at, id))) => {
             select.filter("(t.registered_at, t.id) < (?, ?)", [at.into(), id.into()]);
         }
-        (Sort::Due, Some((at, id))) => {
+        (Sort::Due, Some(Key(_, at, id))) => {
             select.filter("(t.next_due_at, t.id) > (?, ?)", [at.into(), id.into()]);
         }
         (_, None) => {}
@@ -247,14 +264,74 @@ pub async fn page(
         Sort::Registered => select.then("ORDER BY t.registered_at DESC, t.id DESC LIMIT ?", [(limit + 1).into()]),
         Sort::Due => select.then("ORDER BY t.next_due_at, t.id LIMIT ?", [(limit + 1).into()]),
     };
-    select.fetch(tx).await
 }
 
-/// The key that [`page`] continues after.
-pub fn key(row: &Row, sort: Sort) -> (DateTime<Utc>, TicketId) {
+/// How near a ticket's number is to what was typed: it is it, it begins with it, or neither. [`rank`] says the same.
+macro_rules! rank {
+    ($before:literal, $after:literal) => {
+        concat!(
+            $before,
+            "CASE WHEN CAST(t.number AS TEXT) = ? THEN 0 WHEN CAST(t.number AS TEXT) LIKE ? THEN 1 ELSE 2 END",
+            $after
+        )
+    };
+}
+
+fn rank(number: i64, typed: &str) -> i64 {
+    let number = number.to_string();
+    match number.strip_prefix(typed) {
+        Some("") => 0,
+        Some(_) => 1,
+        None => 2,
+    }
+}
+
+/// As [`ordered`], the ticket with this very number first, and then those whose numbers begin so.
+fn ranked(select: &mut Select, typed: &str, sort: Sort, after: Option<Key>, limit: i64) {
+    let (exact, beginning): (Value, Value) = (typed.into(), format!("{typed}%").into());
+    if let Some(Key(rank, at, id)) = after {
+        let values = [
+            exact.clone(),
+            beginning.clone(),
+            rank.into(),
+            exact.clone(),
+            beginning.clone(),
+            rank.into(),
+            at.into(),
+            id.into(),
+        ];
+        match sort {
+            Sort::Registered => select.filter(
+                concat!(rank!("", " > ? OR ("), rank!("", " = ? AND (t.registered_at, t.id) < (?, ?))")),
+                values,
+            ),
+            Sort::Due => select
+                .filter(concat!(rank!("", " > ? OR ("), rank!("", " = ? AND (t.next_due_at, t.id) > (?, ?))")), values),
+        };
+    }
+    let values = [exact, beginning, (limit + 1).into()];
     match sort {
-        Sort::Registered => (row.record.registered_at, row.record.id),
-        Sort::Due => (row.next_due_at, row.record.id),
+        Sort::Registered => select.then(rank!("ORDER BY ", ", t.registered_at DESC, t.id DESC LIMIT ?"), values),
+        Sort::Due => select.then(rank!("ORDER BY ", ", t.next_due_at, t.id LIMIT ?"), values),
+    };
+}
+
+/// Where [`page`] goes on: how near the number is, the time that it is sorted by, the ticket.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+pub struct Key(i64, DateTime<Utc>, TicketId);
+
+impl Key {
+    /// After what was registered then.
+    pub fn registered(at: DateTime<Utc>, id: TicketId) -> Key {
+        Key(0, at, id)
+    }
+
+    pub fn of(row: &Row, filter: &Filter, sort: Sort) -> Key {
+        let rank = filter.number().map_or(0, |typed| rank(row.record.number, typed));
+        match sort {
+            Sort::Registered => Key(rank, row.record.registered_at, row.record.id),
+            Sort::Due => Key(rank, row.next_due_at, row.record.id),
+        }
     }
 }
 
@@ -420,14 +497,14 @@ pub async fn insert_comment(tx: &mut Tx, ticket: TicketId, author: PersonId, c: 
 pub async fn comments_of_requester(
     tx: &mut Tx,
     contact: ContactId,
-    before: Option<DateTime<Utc>>,
+    after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<(TicketId, Comment)>> {
     type Line = (TicketId, CommentId, Option<PersonId>, Visibility, String, DateTime<Utc>);
     let mut select = Select::new(COMMENTS_OF);
     select.filter("t.requester_id = ?", [contact.into()]);
-    if let Some(before) = before {
-        select.filter("m.at < ?", [before.into()]);
+    if let Some((at, id)) = after {
+        select.filter("(m.at, m.id) < (?, ?)", [at.into(), id.into()]);
     }
     select.then("ORDER BY m.at DESC, m.id DESC LIMIT ?", [limit.into()]);
     let rows: Vec<Line> = select.fetch(tx).await?;
@@ -444,12 +521,12 @@ pub async fn of_requester(
     tx: &mut Tx,
     who: &Who,
     contact: ContactId,
-    before: Option<DateTime<Utc>>,
+    after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
     now: DateTime<Utc>,
 ) -> Result<Vec<TicketLine>> {
     let filter = Filter { requester: Some(contact), ..Filter::default() };
-    let after = before.map(|at| (at, TicketId::from_u128(0)));
+    let after = after.map(|(at, id)| Key::registered(at, TicketId::new(id)));
     let rows = page(tx, who, &filter, Sort::Registered, after, limit).await?;
     lines(tx, who, rows, now).await
 }

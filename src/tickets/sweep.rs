@@ -7,6 +7,7 @@ use super::record;
 use super::rules::{Actor, CONFIRM_DAYS, ClockCode, Command};
 use super::words::TicketEventKind;
 use crate::db::{self, Db, Result, Tx};
+use crate::http::once;
 use crate::on;
 use crate::outbox::Lease;
 use crate::outbox::News;
@@ -29,6 +30,9 @@ pub const NAME: &str = "tickets.sweep";
 /// Between two rounds.
 const PERIOD: Duration = Duration::from_secs(5);
 
+/// Rounds between two looks for requests that are too old to be sent again.
+const FORGETS: u64 = 720;
+
 /// The actor of what nobody did.
 const NOBODY: Actor = Actor { person: None, for_others: true, rejects_emergencies: false };
 
@@ -36,12 +40,30 @@ const NOBODY: Actor = Actor { person: None, for_others: true, rejects_emergencie
 pub async fn run(db: Db, lease: Lease, news: News) {
     let mut tick = tokio::time::interval(PERIOD);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
-    loop {
+    let mut divided = Some(TicketId::default());
+    for round in 0u64.. {
         tick.tick().await;
+        if round % FORGETS == 0
+            && let Err(error) = forget(&db).await
+        {
+            failed(&error);
+        }
+        if let Some(after) = divided {
+            match divide_searches(&db, &lease, after).await {
+                Ok(next) => divided = next,
+                Err(error) => failed(&error),
+            }
+        }
         if let Err(error) = sweep(&db, &lease, &news).await {
             failed(&error);
         }
     }
+}
+
+async fn forget(db: &Db) -> Result<()> {
+    let mut tx = db.write().await?;
+    once::forget(&mut tx).await?;
+    tx.commit().await
 }
 
 fn failed(error: &db::Error) {
@@ -50,6 +72,26 @@ fn failed(error: &db::Error) {
     } else {
         tracing::error!(%error, "the sweep failed; it tries again");
     }
+}
+
+/// Older versions wrote what is searched in one piece, in which who is not shown names and phones finds nothing. Writes
+/// some anew; where it stopped, or none at the end.
+pub async fn divide_searches(db: &Db, lease: &Lease, after: TicketId) -> Result<Option<TicketId>> {
+    let mut tx = db.read().await?;
+    let found = record::searched(&mut tx, after).await?;
+    drop(tx);
+    for (id, _) in found.iter().filter(|(_, divided)| !divided) {
+        let mut tx = db.write().await?;
+        if !lease.hold(&mut tx).await? {
+            return Ok(Some(after));
+        }
+        match act::renew_search(&mut tx, *id).await {
+            Ok(()) => tx.commit().await?,
+            Err(Error::Database(error)) => return Err(error),
+            Err(why) => tracing::warn!(?why, %id, "a ticket's search is not renewed"),
+        }
+    }
+    Ok(found.last().map(|(id, _)| *id))
 }
 
 /// One round; how many tickets it touched. Each ticket in a transaction of its own, with the lease: none when another

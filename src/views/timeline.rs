@@ -9,8 +9,9 @@ use axum::Json;
 use axum::extract::State;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use types::{ContactId, TicketId};
+use types::{ContactId, Id as _, TicketId};
 use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
 
 /// One line of a contact's history.
 #[derive(Serialize, ToSchema)]
@@ -28,9 +29,22 @@ pub enum Happened {
     Comment { ticket_id: TicketId, comment: Comment },
 }
 
+impl TimelineItem {
+    /// Where it stands: what happened at the same time is told apart by its id, whatever it is.
+    fn key(&self) -> (DateTime<Utc>, Uuid) {
+        let id = match &self.what {
+            Happened::Call { call } => call.id.uuid(),
+            Happened::Ticket { ticket } => ticket.id.uuid(),
+            Happened::Comment { comment, .. } => comment.id.uuid(),
+        };
+        (self.at, id)
+    }
+}
+
 #[derive(Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub struct TimelineQuery {
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -43,7 +57,7 @@ pub async fn timeline(
     Id(id): Id<ContactId>,
     Params(asked): Params<TimelineQuery>,
 ) -> Answer<Page<TimelineItem>> {
-    let (after, size) = (page::after::<DateTime<Utc>>(asked.after.as_deref())?, page::size(asked.limit));
+    let (after, size) = (page::after::<(DateTime<Utc>, Uuid)>(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
     if contacts::one(&mut tx, id).await?.is_none() {
         return Err(Problem::not_found("contact"));
@@ -59,7 +73,7 @@ pub async fn timeline(
     for (ticket_id, comment) in tickets::comments_of_requester(&mut tx, id, after, size + 1).await? {
         items.push(TimelineItem { at: comment.at, what: Happened::Comment { ticket_id, comment } });
     }
-    items.sort_by_key(|item| std::cmp::Reverse(item.at));
+    items.sort_by_key(|item| std::cmp::Reverse(item.key()));
     items.truncate(usize::try_from(size + 1).unwrap_or(1));
-    Ok(Json(Page::cut(items, size, |item| item.at)))
+    Ok(Json(Page::cut(items, size, TimelineItem::key)))
 }

@@ -57,7 +57,9 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("people", &["buildings"]),
     ("buildings", &["contacts", "tickets"]),
     ("contacts", &["buildings", "people", "tickets"]),
-    ("tickets", &["buildings", "calls", "contacts", "people"]),
+    ("tickets", &["buildings", "calls", "contacts", "live", "people"]),
+    // a hint names what its viewer reaches
+    ("live", &["callbacks", "recordings of the desk", "tickets"]),
     ("calls", &["buildings", "contacts", "intakes", "live", "people", "tickets"]),
     ("intakes", &["buildings", "callbacks", "calls", "live", "people", "tickets"]),
     ("callbacks", &["calls", "intakes", "people"]),

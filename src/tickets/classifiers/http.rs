@@ -4,13 +4,14 @@ use super::record::{self, Happened};
 use super::{Classifier, ClassifierLine, Filter};
 use crate::db::Db;
 use crate::http::parse::Check;
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, audit, can, page};
+use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, audit, can, once, page};
 use crate::outbox::{News, Subject};
 use crate::tickets::clocks::Profile;
 use crate::tickets::rules::TicketKind;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use ivr::Locale;
 use serde::Deserialize;
 use types::ClassifierId;
 use utoipa::{IntoParams, ToSchema};
@@ -23,11 +24,12 @@ const POSITION: i64 = 1_000_000;
 pub struct ClassifierQuery {
     /// Beginnings of words.
     q: Option<String>,
-    /// `ru` (default) or `en`.
-    lang: Option<String>,
+    /// Of the words in the answer.
+    lang: Option<Locale>,
     /// Those too that new tickets do not get any more.
     #[serde(default)]
     inactive: bool,
+    #[param(minimum = 1)]
     limit: Option<i64>,
     after: Option<String>,
 }
@@ -39,8 +41,8 @@ pub async fn list(
     _: Allowed<can::ClassifiersRead>,
     Params(asked): Params<ClassifierQuery>,
 ) -> Answer<Page<ClassifierLine>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit));
-    let english = asked.lang.as_deref() == Some("en");
+    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
+    let english = asked.lang == Some(Locale::En);
     let q = asked.q.unwrap_or_default();
     let mut tx = db.read().await?;
     let found = super::search(&mut tx, &Filter { q: &q, inactive: asked.inactive, after }, size).await?;
@@ -88,7 +90,7 @@ pub async fn create(
     State(db): State<Db>,
     State(news): State<News>,
     who: Allowed<can::ClassifiersEdit>,
-    Body(new): Body<NewClassifier>,
+    Once { body: new, request }: Once<NewClassifier>,
 ) -> Result<(StatusCode, Json<Classifier>), Problem> {
     let mut tx = db.write().await?;
     let next = super::next_position(&mut tx).await?;
@@ -110,7 +112,12 @@ pub async fn create(
         version: 1,
     })?;
     let id = class.id;
-    if super::one(&mut tx, id).await?.is_none() {
+    let first = once::first(&mut tx, &who, id, request).await?;
+    let known = super::one(&mut tx, id).await?.is_some();
+    if first == known {
+        return Err(once::other());
+    }
+    if first {
         super::insert(&mut tx, &class).await?;
         record::event(&mut tx, id, &Happened::Created { version: 1 }, who.id)?;
         audit::record(&mut tx, &who, "classifiers.create", id, &class.problem_ru).await?;

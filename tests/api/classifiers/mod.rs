@@ -137,7 +137,7 @@ on_both!(pages, async |centre| {
         at = format!("/classifiers?limit=7&after={next}");
     }
     assert_eq!(seen, whole);
-    for (limit, expect) in [("0", 1), ("-5", 1), ("1", 1), ("9999999", whole.len())] {
+    for (limit, expect) in [("1", 1), ("9999999", whole.len())] {
         assert_eq!(d.get(&format!("/classifiers?limit={limit}")).await.items().len(), expect, "limit={limit}");
     }
 });

@@ -101,3 +101,23 @@ on_both!(a_contact_has_a_history, async |centre| {
     assert!(times.windows(2).all(|w| w[0] >= w[1]), "newest first: {times:?}");
     d.get(&format!("/contacts/{}/timeline", Uuid::max())).await.problem(404, "not-found");
 });
+
+// What happened at one time stands in the order of its ids, and no page loses any of it.
+on_both!(a_history_of_one_moment_is_read_page_by_page, async |centre| {
+    let d = centre.dispatcher().await;
+    let contact = d.post("/contacts", json!({ "kind": "person", "full_name": "Ёлкина Яна" })).await.ok()["id"].clone();
+    centre.time.stop();
+    for title in ["Первая", "Вторая", "Третья"] {
+        let body = json!({ "title": title, "place_text": "двор", "requester_id": contact });
+        let ticket = d.post("/tickets", body).await.ok();
+        let comments = format!("{}/comments", crate::tickets::path(&ticket));
+        d.post(&comments, json!({ "visibility": "internal", "text": title })).await.ok();
+    }
+    let timeline = format!("/contacts/{}/timeline", contact.as_str().expect("an id"));
+    let whole = d.get(&timeline).await.items();
+    assert_eq!(whole.len(), 6);
+    assert!(whole.iter().all(|item| item["at"] == whole[0]["at"]), "{whole:?}");
+    for size in [1, 2, 4] {
+        assert_eq!(d.all(&timeline, size).await, whole, "pages of {size}");
+    }
+});

@@ -14,6 +14,8 @@ const KINDS: &[&str] = &[
     "building.changed",
     "building.grid_replaced",
     "building.unit_changed",
+    "classifier.created",
+    "classifier.changed",
     "contact.created",
     "contact.changed",
     "person.created",

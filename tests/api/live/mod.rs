@@ -211,6 +211,17 @@ on_both!(hints_are_for_those_who_may_read, async |centre| {
         })
         .await;
     assert_eq!(heard["id"], ticket["id"]);
+    // another technician's: that something changed, and not what
+    let form = json!({ "login": "second", "name": "Второй", "role": "technician", "password": "a long password" });
+    let second = centre.administrator().await.post("/people", form).await.ok();
+    let form = json!({ "title": "Насос", "place_text": "подвал", "executor_id": second["id"] });
+    let foreign = d.post("/tickets", form).await.ok()["id"].as_str().expect("an id").to_owned();
+    let vaguely = |m: &Value| {
+        assert!(!m.to_string().contains(&foreign), "{m}");
+        m["noun"] == "tickets" && m["id"].is_null()
+    };
+    technician.hears(vaguely).await;
+    dispatcher.hears(|m| m["id"] == json!(foreign)).await;
 });
 
 on_both!(every_hint_leads_to_the_thing_it_names, async |centre| {
@@ -270,7 +281,7 @@ on_both!(every_hint_leads_to_the_thing_it_names, async |centre| {
 #[tokio::test]
 async fn who_missed_hints_is_told_to_refresh() {
     let centre = Centre::start(crate::centre::Database::Sqlite).await;
-    let mut viewer = connect(&centre, "technician1", "demo").await;
+    let mut viewer = connect(&centre, "supervisor", "demo").await;
     viewer.hears(|m| m["type"] == "ping").await;
     // the server shares this thread: nothing is read from the channel before all of them are in it
     for _ in 0..=linedesk::outbox::WAITING {

@@ -205,7 +205,8 @@ fn body(contract: &Contract, schema: &Value, dice: &mut Dice) -> Vec<u8> {
 
 /// A path with ids that are there, or not, or none, and a query.
 fn place(contract: &Contract, path: &str, operation: &Value, dice: &mut Dice) -> String {
-    let mut place = path.trim_start_matches("/api/v1").to_owned();
+    // what is not below /api/v1, a character asks for by `/!`
+    let mut place = path.strip_prefix("/api/v1").map_or_else(|| format!("/!{}", &path[1..]), str::to_owned);
     let mut query = Vec::new();
     for parameter in operation["parameters"].as_array().into_iter().flatten() {
         let name = parameter["name"].as_str().unwrap_or_default();
@@ -234,7 +235,10 @@ fn place(contract: &Contract, path: &str, operation: &Value, dice: &mut Dice) ->
 async fn ids(centre: &Centre) -> Vec<String> {
     let (s, admin) = (centre.supervisor().await, centre.administrator().await);
     let mut ids = vec![uuid::Uuid::max().to_string(), uuid::Uuid::nil().to_string()];
-    for path in ["buildings", "units", "tickets", "contacts", "calls", "intakes", "classifiers"] {
+    for building in s.get("/buildings").await.items() {
+        ids.extend(building["id"].as_str().map(str::to_owned));
+    }
+    for path in ["units", "tickets", "contacts", "calls", "intakes", "classifiers"] {
         ids.extend(
             s.get(&format!("/{path}?limit=3")).await.items().iter().filter_map(|i| i["id"].as_str().map(str::to_owned)),
         );
@@ -257,7 +261,11 @@ async fn everybody(centre: &Centre) -> Vec<Character> {
 }
 
 /// What is wrong with an answer.
-fn fault(status: u16, headers: &header::HeaderMap, body: &[u8]) -> Option<String> {
+fn fault(operation: &Value, status: u16, headers: &header::HeaderMap, body: &[u8]) -> Option<String> {
+    let said = &operation["responses"][status.to_string()];
+    if said.is_null() {
+        return Some(format!("{status} is not in the contract"));
+    }
     let kind = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let document: Value = serde_json::from_slice(body).unwrap_or_default();
     let whole = || {
@@ -266,7 +274,15 @@ fn fault(status: u16, headers: &header::HeaderMap, body: &[u8]) -> Option<String
         let texts = ["title", "detail"].iter().all(|t| document[t].as_str().is_some_and(|t| !t.is_empty()));
         let told =
             errors.iter().all(|e| e["field"].is_string() && e["message"].as_str().is_some_and(|m| !m.is_empty()));
-        slug && texts && told && document["status"] == status && (status != 422 || document["detail"] != ": ")
+        let instance = headers.get("x-request-id").and_then(|v| v.to_str().ok());
+        let named = instance.is_some() && document["instance"].as_str() == instance;
+        let typed = said["content"]["application/problem+json"].is_object();
+        slug && texts
+            && told
+            && named
+            && typed
+            && document["status"] == status
+            && (status != 422 || document["detail"] != ": ")
     };
     match status {
         200 | 201 if kind == "application/json" && !document.is_null() => None,
@@ -299,14 +315,14 @@ on_both!(every_operation_bears_it, async |centre| {
                     let kind = if dice.one_in(30) { "text/plain" } else { "application/json" };
                     request = request.header(header::CONTENT_TYPE, kind).body(sent.clone());
                 }
-                requests.push((format!("{method} {at}"), sent, request));
+                requests.push((format!("{method} {at}"), sent, request, operation.clone()));
             }
         }
     }
     assert!(requests.len() > 50 * EACH, "{} requests", requests.len());
-    let sending = requests.into_iter().map(async |(what, sent, request)| {
+    let sending = requests.into_iter().map(async |(what, sent, request, operation)| {
         let (status, headers, answered) = answer(request).await;
-        (what, sent, status.as_u16(), fault(status.as_u16(), &headers, &answered))
+        (what, sent, status.as_u16(), fault(&operation, status.as_u16(), &headers, &answered))
     });
     let answers: Vec<_> = futures_util::stream::iter(sending).buffer_unordered(AT_ONCE).collect().await;
     let mut wrong = Vec::new();

@@ -1,9 +1,11 @@
 //! `/tickets`, `/classifiers`
 
+mod at_once;
 mod calls;
 mod clocks;
 mod days;
 mod outcome;
+mod reach;
 
 use crate::centre::Character;
 use crate::on_both;
@@ -26,7 +28,12 @@ pub fn path(ticket: &Value) -> String {
     format!("/tickets/{}", ticket["id"].as_str().expect("an id"))
 }
 
-pub async fn command(who: &Character, ticket: &Value, body: Value) -> crate::centre::Reply {
+/// A transition of the ticket as it is now, or of the version that the body names.
+pub async fn command(who: &Character, ticket: &Value, mut body: Value) -> crate::centre::Reply {
+    if body["version"].is_null() {
+        let now = who.get(&path(ticket)).await.body["version"].clone();
+        body["version"] = if now.is_null() { ticket["version"].clone() } else { now };
+    }
     who.post(&format!("{}/transitions", path(ticket)), body).await
 }
 

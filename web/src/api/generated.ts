@@ -1256,7 +1256,11 @@ export interface components {
       /** @description Further words that find it. */
       synonyms?: string
     }
-    NewComment: { text: string; visibility: components['schemas']['Visibility'] }
+    NewComment: {
+      id?: components['schemas']['CommentId'] | null
+      text: string
+      visibility: components['schemas']['Visibility']
+    }
     NewContact: {
       full_name: string
       id?: components['schemas']['ContactId'] | null
@@ -1811,10 +1815,12 @@ export interface components {
       current?: Record<string, unknown> | null
       detail: string
       errors?: components['schemas']['FieldError'][]
+      /** @description The id of the request, as in its `x-request-id` and in the log. */
+      instance?: string | null
       /** Format: int32 */
       status: number
       title: string
-      /** @description `/problems/<slug>`, stable: programs may compare it. */
+      /** @description `/problems/<slug>`, stable: programs may compare it, and people open it. */
       type: string
     }
     /** @enum {string} */
@@ -2135,6 +2141,7 @@ export interface components {
     Transition: {
       command: components['schemas']['CommandWord']
       executor_id?: components['schemas']['PersonId'] | null
+      id?: components['schemas']['EventId'] | null
       into?: components['schemas']['TicketId'] | null
       /**
        * Format: date-time
@@ -2150,9 +2157,9 @@ export interface components {
       until?: string | null
       /**
        * Format: int64
-       * @description When given, refused if the ticket is newer.
+       * @description Refused if the ticket is newer.
        */
-      version?: number | null
+      version: number
     }
     Unit: {
       /** Format: double */
@@ -2406,16 +2413,158 @@ export interface operations {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['About'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_agents: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Agent'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -2423,8 +2572,132 @@ export interface operations {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Agent'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_agents_id_intervals: {
@@ -2436,9 +2709,134 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Interval'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -2446,16 +2844,277 @@ export interface operations {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['StatusForm'] } }
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_board: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Snapshot'] } }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_buildings: {
@@ -2470,48 +3129,784 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_BuildingLine'] }
       }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   post_buildings: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['NewBuilding'] } }
     responses: {
+      /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_buildings_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['BuildingId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   patch_buildings_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['BuildingId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['BuildingChange'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_buildings_id_grid: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['BuildingId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Grid'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_callbacks: {
@@ -2528,11 +3923,119 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Callback'] }
       }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_callbacks_id_claim: {
@@ -2547,24 +4050,485 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_callbacks_id_claim: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallbackId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_callbacks_id_state: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallbackId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['StateForm'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_calls: {
@@ -2586,74 +4550,1382 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Page_Call'] } }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_calls_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallPage'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_calls_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_calls_id_card: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Card'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_calls_id_contact: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Identified'] } }
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_calls_id_disposition: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Disposition'] } }
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_calls_id_hold: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_calls_id_hold: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   post_calls_id_transfer: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Transfer'] } }
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_classifiers: {
@@ -2662,8 +5934,8 @@ export interface operations {
         after?: string
         /** @description Those too that new tickets do not get any more. */
         inactive?: boolean
-        /** @description `ru` (default) or `en`. */
-        lang?: string
+        /** @description Of the words in the answer. */
+        lang?: components['schemas']['Locale']
         limit?: number
         /** @description Beginnings of words. */
         q?: string
@@ -2674,9 +5946,118 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_ClassifierLine'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -2684,35 +6065,491 @@ export interface operations {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['NewClassifier'] } }
     responses: {
+      /** @description Created */
       201: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Classifier'] }
       }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_classifiers_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['ClassifierId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Classifier'] }
       }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   patch_classifiers_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['ClassifierId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['ClassifierChange'] } }
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Classifier'] }
       }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_contacts: {
@@ -2732,9 +6569,118 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Contact'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -2742,24 +6688,482 @@ export interface operations {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['NewContact'] } }
     responses: {
+      /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_contacts_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['ContactId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   patch_contacts_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['ContactId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['ContactChange'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_contacts_id_timeline: {
@@ -2771,20 +7175,231 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_TimelineItem'] }
       }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_dispositions: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_DispositionLine'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -2792,9 +7407,96 @@ export interface operations {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Executor'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -2815,27 +7517,434 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Intake'] }
       }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_intakes_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['IntakeId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Intake'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_intakes_id_disposition: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['IntakeId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Disposition'] } }
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_live: {
@@ -2844,7 +7953,108 @@ export interface operations {
     responses: {
       /** @description a WebSocket of JSON messages: docs/live.md */
       101: { headers: { [name: string]: unknown }; content?: never }
-      400: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   post_login: {
@@ -2853,53 +8063,932 @@ export interface operations {
     responses: {
       /** @description sets the cookie linedesk_login, or __Host-linedesk_login when browsers come by HTTPS */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
-      401: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      429: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_login: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
-    responses: { 204: { headers: { [name: string]: unknown }; content?: never } }
+    responses: {
+      /** @description No Content */
+      204: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
   }
   get_logins: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_OpenLogin'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
   delete_logins: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
-    responses: { 204: { headers: { [name: string]: unknown }; content?: never } }
+    responses: {
+      /** @description No Content */
+      204: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
   }
   delete_logins_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['LoginId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_me: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
-      401: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_password: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['PasswordChange'] } }
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      429: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_people: {
@@ -2911,59 +9000,890 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Person'] }
       }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   post_people: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['PersonForm'] } }
     responses: {
+      /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   patch_people_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['PersonChange'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_people_id_logins: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_OpenLogin'] }
       }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_people_id_logins: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_people_id_tokens: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Token'] }
       }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_people_id_tokens_token: {
@@ -2975,17 +9895,247 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_queues: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Queue'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -2998,19 +10148,251 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Recording'] }
       }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_recordings_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['RecordingId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Recording'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_recordings_id_audio: {
@@ -3019,17 +10401,280 @@ export interface operations {
     responses: {
       /** @description stereo, 16 bit, 8 kHz: left the caller, right the agent */
       200: { headers: { [name: string]: unknown }; content: { 'audio/wav': unknown } }
+      /** @description Partial Content */
       206: { headers: { [name: string]: unknown }; content: { 'audio/wav': unknown } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      416: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Range Not Satisfiable */
+      416: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The recording has 3244 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 416,
+           *       "title": "Range not satisfiable",
+           *       "type": "/problems/range"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_recordings_id_peaks: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['RecordingId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Peaks'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_tickets: {
@@ -3059,37 +10704,601 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_TicketLine'] }
       }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   post_tickets: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['NewTicket'] } }
     responses: {
+      /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_tickets_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   patch_tickets_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['TicketChange'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   put_tickets_id_calls_call_id: {
@@ -3101,8 +11310,183 @@ export interface operations {
     }
     requestBody: { content: { 'application/json': components['schemas']['CallLink'] } }
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_tickets_id_calls_call_id: {
@@ -3114,44 +11498,748 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_tickets_id_comments: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Comment'] }
       }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   post_tickets_id_comments: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['NewComment'] } }
     responses: {
+      /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Comment'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   post_tickets_id_transitions: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['TicketId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['Transition'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_tokens: {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Token'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -3159,20 +12247,321 @@ export interface operations {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['NewToken'] } }
     responses: {
+      /** @description Created */
       201: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['FreshToken'] }
       }
-      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   delete_tokens_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['TokenId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   get_units: {
@@ -3190,9 +12579,118 @@ export interface operations {
     }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_UnitLine'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
       }
     }
   }
@@ -3200,18 +12698,315 @@ export interface operations {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['UnitId'] }; cookie?: never }
     requestBody?: never
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
   patch_units_id: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['UnitId'] }; cookie?: never }
     requestBody: { content: { 'application/json': components['schemas']['UnitChange'] } }
     responses: {
+      /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
-      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
-      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
     }
   }
 }

@@ -63,6 +63,6 @@ export type LiveMessage =
   | { type: 'offer'; call: string; agent: string }
   | { type: 'answered'; call: string }
   | { type: 'ended'; call: string }
-  | { type: 'changed'; noun: string; id: string }
+  | { type: 'changed'; noun: string; id?: string }
   | { type: 'refresh' }
   | { type: 'ping'; at: number }

@@ -2,7 +2,7 @@ import { Modal, TextInput } from '@mantine/core'
 import { useDebouncedValue } from '@mantine/hooks'
 import { IconAddressBook, IconBuilding, IconClipboardList, IconFileText, IconSearch } from '@tabler/icons-react'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { type ReactNode, useMemo, useState } from 'react'
+import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import type { Me } from '../api/types'
@@ -51,13 +51,21 @@ function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
   const go = useGo()
   const [typed, setTyped] = useState('')
   const [index, setIndex] = useState(0)
-  const found = useFound(me, typed)
+  // Enter while the answer is on its way opens what was typed, not what was found for half of it.
+  const [entered, setEntered] = useState<string | null>(null)
+  const { found, settled } = useFound(me, typed)
   const current = Math.max(0, Math.min(index, found.length - 1))
   const open = (item: Found | undefined) => {
     if (!item) return
     onClose()
     go(item.path)
   }
+  const wanted = entered === typed && settled ? found[current]?.path : undefined
+  useEffect(() => {
+    if (wanted === undefined) return
+    onClose()
+    go(wanted)
+  }, [wanted, onClose, go])
   return (
     <div>
       <TextInput
@@ -76,6 +84,7 @@ function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
         onChange={(event) => {
           setTyped(event.currentTarget.value)
           setIndex(0)
+          setEntered(null)
         }}
         onKeyDown={(event) => {
           if (event.key === 'ArrowDown') {
@@ -88,7 +97,7 @@ function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
           }
           if (event.key === 'Enter') {
             event.preventDefault()
-            open(found[current])
+            setEntered(typed)
           }
         }}
       />
@@ -120,33 +129,37 @@ function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
   )
 }
 
-function useFound(me: Me, typed: string): Found[] {
+/** What is found, and whether it is all that will be for what is typed now. */
+function useFound(me: Me, typed: string): { found: Found[]; settled: boolean } {
   const { t } = useTranslation()
   const [asked] = useDebouncedValue(typed.trim(), 150)
   const long = asked.length >= 2
   const digits = /^[\d\s()+-]{4,}$/.test(asked) ? phoneDigits(asked) : null
-  const tickets = useQuery({
+  const ticketsFound = useQuery({
     queryKey: ['tickets', 'palette', asked],
     queryFn: () => api.get('/tickets', { params: { query: { limit: LIMIT, q: asked } } }),
     enabled: long && canSee(me, 'tickets'),
     placeholderData: keepPreviousData,
-  }).data?.items
-  const contacts = useQuery({
+  })
+  const contactsFound = useQuery({
     queryKey: ['contacts', 'palette', asked],
     queryFn: () =>
       api.get('/contacts', { params: { query: { limit: LIMIT, ...(digits ? { phone: digits } : { q: asked }) } } }),
     enabled: long && canSee(me, 'contacts'),
     placeholderData: keepPreviousData,
-  }).data?.items
+  })
   const { label } = readAddress(asked)
-  const units = useQuery({
+  const unitsFound = useQuery({
     queryKey: ['units', 'palette', label],
     queryFn: () => api.get('/units', { params: { query: { limit: LIMIT, q: label } } }),
     enabled: long && label !== '' && canSee(me, 'buildings'),
     placeholderData: keepPreviousData,
-  }).data?.items
+  })
+  const [tickets, contacts, units] = [ticketsFound.data?.items, contactsFound.data?.items, unitsFound.data?.items]
+  const asking = [ticketsFound, contactsFound, unitsFound].some((query) => query.isPlaceholderData || query.isLoading)
+  const settled = asked === typed.trim() && !asking
   const buildings = useBuildings(canSee(me, 'buildings'))
-  return useMemo(() => {
+  const found = useMemo(() => {
     const small = asked.toLowerCase()
     const pages: Found[] = PLACES.filter(({ place }) => canSee(me, place)).map(({ place, path, Icon }) => ({
       key: place,
@@ -219,4 +232,5 @@ function useFound(me: Me, typed: string): Found[] {
       ...matching,
     ]
   }, [asked, long, tickets, contacts, units, buildings, me, t])
+  return { found, settled }
 }

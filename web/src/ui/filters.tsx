@@ -8,6 +8,7 @@ import { serverNow } from '../api/clock'
 import { Empty } from './Wait'
 import { ZONE } from './format'
 import { useKeys } from './keys'
+import { day } from './url'
 
 const TYPING_MS = 250
 
@@ -79,7 +80,7 @@ export function ChoiceField({
       aria-label={label}
       title={label}
       data={[{ value: '', label: unset }, ...data]}
-      value={url[name] ?? ''}
+      value={data.some((choice) => choice.value === url[name]) ? url[name] : ''}
       onChange={(value) => set({ [name]: value || null })}
       w={190}
     />
@@ -104,15 +105,15 @@ export function PeriodField({ url, set }: { url: Record<string, string>; set: Se
     week: [dayOf(now - 6 * DAY_MS), today],
     month: [dayOf(now - 29 * DAY_MS), today],
   }
-  const [from, to] = [url.from ?? null, url.to ?? null]
+  const [from, to] = [day(url.from) ?? null, day(url.to) ?? null]
   const known = Object.keys(spans).find((name) => spans[name]?.[0] === from && spans[name]?.[1] === to)
   const value = own ? 'days' : from === null && to === null ? '' : (known ?? 'days')
-  const day = (name: string, label: string) => (
+  const field = (name: string, label: string) => (
     <TextInput
       type="date"
       aria-label={label}
       title={label}
-      value={url[name] ?? ''}
+      value={day(url[name]) ?? ''}
       onChange={(event) => set({ [name]: event.currentTarget.value || null })}
     />
   )
@@ -138,9 +139,9 @@ export function PeriodField({ url, set }: { url: Record<string, string>; set: Se
       />
       {value === 'days' && (
         <>
-          {day('from', t('filter.from_day'))}
+          {field('from', t('filter.from_day'))}
           <span className="muted">–</span>
-          {day('to', t('filter.to_day'))}
+          {field('to', t('filter.to_day'))}
         </>
       )}
     </>
@@ -173,12 +174,12 @@ export function EmptyList({
 }
 
 /** A day of the URL as the moment it begins or ends in Moscow; the server wants RFC 3339. */
-export function dayStart(day: string | undefined): string | undefined {
-  return day && /^\d{4}-\d\d-\d\d$/.test(day) ? new Date(`${day}T00:00:00+03:00`).toISOString() : undefined
+export function dayStart(text: string | undefined): string | undefined {
+  const known = day(text)
+  return known && new Date(`${known}T00:00:00+03:00`).toISOString()
 }
 
-export function dayEnd(day: string | undefined): string | undefined {
-  return day && /^\d{4}-\d\d-\d\d$/.test(day)
-    ? new Date(Date.parse(`${day}T00:00:00+03:00`) + 86_400_000).toISOString()
-    : undefined
+export function dayEnd(text: string | undefined): string | undefined {
+  const known = day(text)
+  return known && new Date(Date.parse(`${known}T00:00:00+03:00`) + DAY_MS).toISOString()
 }

@@ -18,6 +18,18 @@ export function among<W extends string>(words: readonly W[], text: string | unde
   return words.find((word) => word === text)
 }
 
+/** The text as an id; what is none is not asked for. */
+export function uuid(text: string | undefined): string | undefined {
+  return text && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text : undefined
+}
+
+/** The text as a day of the calendar, `2026-02-28`. */
+export function day(text: string | undefined): string | undefined {
+  if (!text || !/^[1-9]\d{3}-\d\d-\d\d$/.test(text)) return undefined
+  const at = new Date(`${text}T00:00:00Z`)
+  return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text ? undefined : text
+}
+
 export function useId(): string {
   return (useParams({ strict: false }) as { id?: string }).id ?? ''
 }

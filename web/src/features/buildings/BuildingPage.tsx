@@ -12,7 +12,7 @@ import { paths } from '../../paths'
 import { Link, useGo } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { sectionName, unitName } from '../../ui/unitName'
-import { useId, useUrl } from '../../ui/url'
+import { useId, useUrl, uuid } from '../../ui/url'
 import { Empty, Loaded } from '../../ui/Wait'
 import css from './BuildingPage.module.css'
 import { EditBuilding } from './EditBuilding'
@@ -94,7 +94,7 @@ function WithBuilding({ building }: { building: Building }) {
         <Select
           aria-label={t('building.riser')}
           w={240}
-          value={url.riser ?? ''}
+          value={riser?.id ?? ''}
           onChange={(value) => set({ riser: value || null })}
           data={[
             { value: '', label: t('building.no_riser') },
@@ -168,8 +168,8 @@ function WithBuilding({ building }: { building: Building }) {
             )}
           </div>
         </section>
-        {url.unit ? (
-          <UnitPanel key={url.unit} id={url.unit} />
+        {uuid(url.unit) ? (
+          <UnitPanel key={url.unit} id={uuid(url.unit) ?? ''} />
         ) : (
           <aside className="paper pad muted">{t('building.choose_unit')}</aside>
         )}

@@ -10,7 +10,7 @@ import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
 import { phoneDigits } from '../../ui/format'
 import { PageFrame } from '../../ui/PageFrame'
-import { among, useUrl } from '../../ui/url'
+import { among, useUrl, uuid } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
 const OUTCOMES: Outcome[] = [
@@ -35,7 +35,7 @@ export function CallsPage() {
     {
       state: among(STATES, url.state),
       outcome: among(OUTCOMES, url.outcome),
-      agent: url.agent,
+      agent: uuid(url.agent),
       phone: url.phone ? phoneDigits(url.phone) : undefined,
       from: dayStart(url.from),
       to: dayEnd(url.to),

@@ -2,6 +2,7 @@ import { api } from '../../api/client'
 import { Badge, Button, Checkbox } from '@mantine/core'
 import { IconPlus, IconTags } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
+import type { Locale } from '../../api/generated'
 import { word } from '../../i18n'
 import { EmptyList, SearchField } from '../../ui/filters'
 import { List } from '../../ui/List'
@@ -19,10 +20,9 @@ import { EditClassifier } from './EditClassifier'
 export function ClassifiersPage() {
   const { t, i18n } = useTranslation()
   const [url, set] = useUrl()
-  const list = useList(
-    'classifiers',
-    { q: url.q, lang: i18n.language, inactive: url.inactive === 'yes' || undefined },
-    (query) => api.get('/classifiers', { params: { query } }),
+  const lang: Locale = i18n.language === 'en' ? 'en' : 'ru'
+  const list = useList('classifiers', { q: url.q, lang, inactive: url.inactive === 'yes' || undefined }, (query) =>
+    api.get('/classifiers', { params: { query } }),
   )
   const icon = <IconTags size={32} stroke={1.3} />
   return (

@@ -13,7 +13,7 @@ import { Link, useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { Cut, Phone } from '../../ui/Small'
 import { unitName } from '../../ui/unitName'
-import { useUrl } from '../../ui/url'
+import { useUrl, uuid } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 import { ScrollX } from '../../ui/ScrollX'
 
@@ -24,7 +24,7 @@ export function ContactsPage() {
   const byPhone = url.q && /^[\d\s()+-]{4,}$/.test(url.q) ? phoneDigits(url.q) : undefined
   const list = useList(
     'contacts',
-    { q: byPhone ? undefined : url.q, phone: byPhone, building: url.building },
+    { q: byPhone ? undefined : url.q, phone: byPhone, building: uuid(url.building) },
     (query) => api.get('/contacts', { params: { query } }),
   )
   useKeys([{ keys: ['alt+KeyN'], label: t('contact.add'), run: () => go(paths.newContact()) }])

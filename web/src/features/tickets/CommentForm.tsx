@@ -1,5 +1,5 @@
 import { Button, SegmentedControl, Textarea } from '@mantine/core'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
@@ -13,15 +13,21 @@ export function CommentForm({ ticket }: { ticket: string }) {
   const draft = useDraft<string>(`comment.${ticket}`, () => '')
   const [visibility, setVisibility] = useState<Visibility>('internal')
   const [busy, setBusy] = useState(false)
+  // sent again when no answer came, it is one comment
+  const sending = useRef<{ id: string; text: string } | null>(null)
   const over = excess(draft.value, TEXT)
   const send = async () => {
     if (draft.value.trim() === '' || busy || over > 0) return
     setBusy(true)
+    const text = draft.value.trim()
+    if (sending.current?.text !== text + visibility)
+      sending.current = { id: crypto.randomUUID(), text: text + visibility }
     try {
       await api.post('/tickets/{id}/comments', {
         params: { path: { id: ticket } },
-        body: { visibility, text: draft.value.trim() },
+        body: { id: sending.current.id, visibility, text },
       })
+      sending.current = null
       draft.clear()
       freshen('tickets')
     } catch (error) {

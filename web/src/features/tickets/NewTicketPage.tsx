@@ -13,7 +13,7 @@ import { useKeys } from '../../ui/keys'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { toast } from '../../ui/toast'
-import { useUrl } from '../../ui/url'
+import { useUrl, uuid } from '../../ui/url'
 import { useEdit } from '../../ui/useEdit'
 
 /** A ticket without a call: walk-in, paper, found by ourselves. */
@@ -21,9 +21,10 @@ export function NewTicketPage() {
   const { t } = useTranslation()
   const go = useGo()
   const [url] = useUrl()
+  const [contact, unit] = [uuid(url.contact), uuid(url.unit)]
   const edit = useEdit<FormValues & { id: string }>({
     // A ticket for a known person or place is a draft of its own: it does not mix with one begun from nothing.
-    draft: ['edit.ticket.new', url.contact, url.unit].filter(Boolean).join('.'),
+    draft: ['edit.ticket.new', contact, unit].filter(Boolean).join('.'),
     initial: () => ({ ...blank, id: crypto.randomUUID() }),
     faults: (values, tried) => ticketFaults(t, values, tried),
     save: async (values) => {
@@ -34,7 +35,7 @@ export function NewTicketPage() {
     },
   })
   const { form } = edit
-  useKnown(url.contact, url.unit, (known) => form.setValues(known(form.getValues())))
+  useKnown(contact, unit, (known) => form.setValues(known(form.getValues())))
   useKeys([{ keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), run: edit.submit }])
   return (
     <PageFrame title={t('ticket.new')}>

@@ -14,7 +14,7 @@ import { paths } from '../../paths'
 import { useKeys } from '../../ui/keys'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
-import { useUrl } from '../../ui/url'
+import { among, useUrl, uuid } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
 const STATES = [
@@ -38,16 +38,17 @@ export function TicketsPage() {
   const [url, set] = useUrl()
   const technician = me.role === 'technician'
   const sort: Sort = url.sort === 'due' || url.sort === 'registered' ? url.sort : technician ? 'due' : 'registered'
+  const executor = url.executor === 'me' ? 'me' : uuid(url.executor)
   const list = useList(
     'tickets',
     {
-      state: url.state === 'all' ? undefined : (url.state ?? 'open'),
-      building: url.building,
+      state: url.state === 'all' ? undefined : (among(STATES, url.state) ?? 'open'),
+      building: uuid(url.building),
       q: url.q,
       sort,
-      executor: url.executor === 'any' ? undefined : (url.executor ?? (technician ? 'me' : undefined)),
-      unit: url.unit,
-      contact: url.contact,
+      executor: url.executor === 'any' ? undefined : (executor ?? (technician ? 'me' : undefined)),
+      unit: uuid(url.unit),
+      contact: uuid(url.contact),
     },
     (query) => api.get('/tickets', { params: { query } }),
   )
@@ -93,7 +94,7 @@ export function TicketsPage() {
             <SegmentedControl
               className="whole"
               aria-label={t('ticket.executor')}
-              value={url.executor ?? 'me'}
+              value={url.executor === 'any' ? 'any' : 'me'}
               onChange={(value) => set({ executor: value === 'me' ? null : value })}
               data={[
                 { value: 'me', label: t('ticket.mine') },

@@ -31,7 +31,7 @@ export function Transitions({ ticket, zone }: { ticket: Ticket; zone: string | u
     try {
       const after = await api.post('/tickets/{id}/transitions', {
         params: { path: { id: ticket.id } },
-        body: { command, ...more },
+        body: { id: crypto.randomUUID(), version: ticket.version, command, ...more },
       })
       queryClient.setQueryData(['tickets', ticket.id], after)
       freshen('tickets')

@@ -34,7 +34,7 @@ export function ClassifierPicker({
   const { t, i18n } = useTranslation()
   const [typed, setTyped] = useState('')
   const { items, loading } = useSearch(['classifiers', i18n.language], typed, (q) =>
-    api.get('/classifiers', { params: { query: { q, limit: LIMIT, lang: i18n.language } } }),
+    api.get('/classifiers', { params: { query: { q, limit: LIMIT, lang: i18n.language === 'en' ? 'en' : 'ru' } } }),
   )
   return (
     <Finder<ClassifierLine>

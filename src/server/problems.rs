@@ -1,0 +1,130 @@
+//! The pages that the `type` of a problem document leads to: what happened, and what to do about it.
+
+use crate::http::Problem;
+use axum::extract::Path;
+use axum::response::Html;
+
+/// The slug of each problem, and the remedy in Russian and in English.
+const PROBLEMS: &[(&str, &str, &str)] = &[
+    ("bad-master", "Объединяйте с незакрытой заявкой того же дома.", "Merge into an open ticket of the same building."),
+    (
+        "claimed",
+        "Звонок уже взял другой сотрудник: обновите список.",
+        "A colleague has claimed it: read the list again.",
+    ),
+    (
+        "forbidden",
+        "У вашей роли нет этого права. Обратитесь к старшему смены или администратору.",
+        "Your role lacks this right. Ask a supervisor or an administrator.",
+    ),
+    (
+        "host",
+        "Откройте сервер по одному из имён, указанных в его настройках.",
+        "Use one of the host names of the server's configuration.",
+    ),
+    (
+        "id-in-use",
+        "Для нового запроса создайте новый идентификатор; тот же идентификатор — только для повтора того же запроса.",
+        "Make a new id for a new request; the same id is for sending the same request again.",
+    ),
+    (
+        "illegal-transition",
+        "Прочитайте заявку заново: поле `allowed` перечисляет, что с ней можно сделать сейчас.",
+        "Read the ticket again: `allowed` lists what can be done with it now.",
+    ),
+    (
+        "in-use",
+        "На удаляемое ссылаются жильцы или заявки: сначала перенесите их.",
+        "Residents or tickets point at what would be removed: move them first.",
+    ),
+    (
+        "internal",
+        "Это ошибка сервера, она записана в журнал. Сообщите администратору номер из поля `instance`.",
+        "The server failed, and the failure is in its log. Give an administrator the id in `instance`.",
+    ),
+    ("invalid", "Исправьте поля, перечисленные в `errors`.", "Correct the fields that `errors` names."),
+    (
+        "last-administrator",
+        "Сначала сделайте администратором кого-нибудь ещё.",
+        "Make somebody else an administrator first.",
+    ),
+    (
+        "malformed",
+        "Исправьте запрос: если в `errors` назван параметр, дело в нём; какие параметры есть, сказано в /api/v1/openapi.json.",
+        "Correct the request: where `errors` names a parameter, it is that one; /api/v1/openapi.json has all of them.",
+    ),
+    (
+        "media-type",
+        "Отправьте тело как `Content-Type: application/json`.",
+        "Send the body as `Content-Type: application/json`.",
+    ),
+    (
+        "method",
+        "Этот адрес не знает такого метода; методы перечислены в /api/v1/openapi.json.",
+        "This URL does not allow the method; /api/v1/openapi.json lists those that it does.",
+    ),
+    (
+        "no-device",
+        "Подключите телефон: откройте страницу диспетчера или включите настольный аппарат.",
+        "Connect a phone: open the desk page or switch the desk phone on.",
+    ),
+    (
+        "not-found",
+        "Проверьте идентификатор: такого объекта нет, или он вам недоступен.",
+        "Check the id: there is no such thing, or it is out of your reach.",
+    ),
+    ("not-yours", "Разговор ведёт другой сотрудник.", "Another agent is on this call."),
+    (
+        "origin",
+        "Запросы с cookie принимаются только со страниц этого сервера; программам нужен токен API.",
+        "Requests with the cookie are taken from this server's own pages only; programs use an API token.",
+    ),
+    ("range", "Запросите часть записи в пределах её длины.", "Ask for a range within the recording."),
+    ("settled", "Перезванивать уже не нужно: обновите список.", "The callback is settled: read the list again."),
+    (
+        "stale",
+        "Объект изменился после того, как вы его прочитали. В `current` он показан таким, какой он сейчас: повторите изменение с его `version`.",
+        "It changed since you read it. `current` shows it as it is now: make the change again with its `version`.",
+    ),
+    ("taken", "Такое значение уже занято: выберите другое.", "This value is taken: choose another one."),
+    ("target-busy", "Выберите другого сотрудника или очередь.", "Choose another colleague, or a queue."),
+    ("too-large", "Тело запроса слишком велико: уменьшите его.", "The body is too large: send less."),
+    ("token-scope", "Создайте токен, которому это разрешено.", "Make a token with the scope that this needs."),
+    (
+        "too-late",
+        "Заявка закрыта больше 30 дней назад: зарегистрируйте новую.",
+        "It was closed more than 30 days ago: register a new ticket.",
+    ),
+    (
+        "too-many",
+        "Подождите столько секунд, сколько сказано в `Retry-After`.",
+        "Wait for as many seconds as `Retry-After` says.",
+    ),
+    ("too-many-tokens", "Удалите токены, которые больше не нужны.", "Delete tokens that are not needed any more."),
+    (
+        "unauthorized",
+        "Войдите в систему или отправьте токен: `Authorization: Bearer …`.",
+        "Log in, or send a token: `Authorization: Bearer …`.",
+    ),
+    (
+        "unavailable",
+        "База данных недоступна. Повторите запрос через столько секунд, сколько сказано в `Retry-After`.",
+        "The database cannot be reached. Send the request again after as many seconds as `Retry-After` says.",
+    ),
+    ("wrong-password", "Проверьте логин и пароль.", "Check the login and the password."),
+    (
+        "wrong-stage",
+        "Звонок уже в другом состоянии: обновите его.",
+        "The call is in another stage by now: read it again.",
+    ),
+];
+
+/// `GET /problems/{slug}`
+pub async fn page(Path(slug): Path<String>) -> Result<Html<String>, Problem> {
+    let found = PROBLEMS.iter().find(|(known, ..)| *known == slug);
+    let (slug, ru, en) = found.ok_or_else(|| Problem::not_found("problem"))?;
+    Ok(Html(format!(
+        "<!doctype html><html lang=ru><meta charset=utf-8><meta name=viewport content=\"width=device-width\">\
+        <title>{slug} · Linedesk</title><h1>{slug}</h1><p>{ru}</p><p lang=en>{en}</p>"
+    )))
+}
