@@ -142,6 +142,7 @@ fn admit(env: &mut Env, id: CallId, session: SessionId, invite: &Invite, source:
         recording: None,
         transfers: 0,
         stage_since: env.now,
+        keys: Default::default(),
         crash: false,
     };
     (facts, durable_at)
@@ -176,8 +177,11 @@ fn begin(facts: &mut Facts, env: &mut Env, invite: &Invite, number: Number, flow
     };
     env.media(facts.engine, command);
     if !browser {
-        // A phone behind NAT names a private address in its SDP: it may be heard from where it signals (T11).
-        env.media(facts.engine, media::Command::Signalled { leg, from: invite.flow.peer.ip() });
+        // A phone behind NAT names a private address in its SDP: it may be heard from where it signals (T11). A carrier may
+        // switch to another of its hosts.
+        let trunk = env.plan.trunks.iter().find(|trunk| trunk.name == facts.source.name());
+        let carrier = trunk.map_or([].into(), |trunk| trunk.addresses.as_slice().into());
+        env.media(facts.engine, media::Command::Hosts { leg, signalled: invite.flow.peer.ip(), carrier });
     }
     facts.row(env, CallStage::Arriving, None);
     Stage::Arriving(Arriving::new(env.now, flow, browser, number.recorded))

@@ -3,6 +3,7 @@
 
 use crate::env::Env;
 use crate::event::{CallbackReason, Kind, Outcome, Side};
+use crate::keys::Keys;
 use crate::leg::Legs;
 use crate::plan::Queue;
 use crate::row::Row;
@@ -61,6 +62,8 @@ pub struct Facts {
     pub recording: Option<RecordingId>,
     pub transfers: u32,
     pub stage_since: Moment,
+    /// What the caller pressed lately.
+    pub keys: Keys,
     /// A synthetic fault for tests of isolation.
     pub crash: bool,
 }

@@ -44,7 +44,10 @@ pub fn ring(facts: &mut Facts, env: &mut Env, purpose: Purpose, agent: AgentId, 
         let kind = if binding.browser() { Kind::Browser } else { Kind::Rtp };
         env.media(engine, media::Command::Offer { leg: media, kind });
         if kind == Kind::Rtp {
-            env.media(engine, media::Command::Signalled { leg: media, from: binding.flow.peer.ip() });
+            env.media(
+                engine,
+                media::Command::Hosts { leg: media, signalled: binding.flow.peer.ip(), carrier: [].into() },
+            );
         }
         let device = Device { binding, connection: Connection::Up, resume, beside: BTreeSet::new() };
         let mut leg = Leg::new(purpose, media, LegState::Ringing);

@@ -9,6 +9,7 @@ mod device;
 mod env;
 pub mod event;
 mod guests;
+mod keys;
 mod leg;
 pub mod limit;
 mod negotiate;

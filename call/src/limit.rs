@@ -39,6 +39,10 @@ pub const TRANSFERS: u32 = 5;
 pub const DURABLE_SECONDS: u64 = 10;
 /// Seconds a flow waits for an answer.
 pub const ANSWER_SECONDS: u64 = 2;
+/// Both means tell of one press within this time, milliseconds: an INFO is sent at the end of a press and may be repeated.
+pub const KEY_TWICE_MS: u64 = 2_000;
+/// Presses remembered meanwhile.
+pub const KEYS: usize = 64;
 /// Clip of the hold music.
 pub const MUSIC: &str = "music-1";
 /// How long an agent's device rings for a transferred or returned call, seconds.

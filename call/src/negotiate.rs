@@ -2,8 +2,10 @@
 
 use crate::call::Facts;
 use crate::env::Env;
+use crate::keys::{self, Means};
 use crate::leg::{LegKey, LegState};
 use crate::stage::StageInput;
+use types::Moment;
 
 /// Handles what belongs to a running session's renegotiation; gives back what is the stage's business.
 pub fn renegotiation(facts: &Facts, env: &mut Env, input: StageInput) -> Option<StageInput> {
@@ -54,32 +56,14 @@ pub fn renegotiation(facts: &Facts, env: &mut Env, input: StageInput) -> Option<
     None
 }
 
-/// A key the caller pressed: RFC 4733, in-band, or SIP INFO (`application/dtmf-relay`, `application/dtmf`).
-pub fn digit(input: &StageInput) -> Option<char> {
-    let digit = match input {
-        StageInput::Media(LegKey::CALLER, media::Event::Digit { digit, .. }) => Some(*digit),
-        StageInput::Sip(LegKey::CALLER, sip::Event::Info { body, .. }) => info_digit(body),
-        _ => None,
-    }?;
-    matches!(digit, '0'..='9' | '*' | '#').then_some(digit)
-}
-
-fn info_digit(body: &sip::Body) -> Option<char> {
-    let text = std::str::from_utf8(&body.bytes).ok()?;
-    let value = match body.content_type.as_str() {
-        "application/dtmf-relay" => text.lines().find_map(|line| {
-            let (name, value) = line.split_once('=')?;
-            name.trim().eq_ignore_ascii_case("signal").then(|| value.trim())
-        })?,
-        "application/dtmf" => text.trim(),
+/// A key the caller pressed, when it is first told of: RFC 4733, in-band, or SIP INFO.
+pub fn digit(facts: &mut Facts, now: Moment, input: &StageInput) -> Option<char> {
+    let (means, digit) = match input {
+        StageInput::Media(LegKey::CALLER, media::Event::Digit { digit, .. }) => (Means::Sound, *digit),
+        StageInput::Sip(LegKey::CALLER, sip::Event::Info { body, .. }) => {
+            (Means::Info, keys::of_info(&body.content_type, &body.bytes)?)
+        }
         _ => return None,
     };
-    match value {
-        "10" => Some('*'),
-        "11" => Some('#'),
-        value => {
-            let mut chars = value.chars();
-            chars.next().filter(|_| chars.next().is_none())
-        }
-    }
+    (matches!(digit, '0'..='9' | '*' | '#') && facts.keys.is_new(now, means, digit)).then_some(digit)
 }

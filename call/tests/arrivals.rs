@@ -1,6 +1,6 @@
 //! What comes of an INVITE, from its text to what is recorded.
 
-use call::plan::{CallerHeader, Number, Plan, Trunk};
+use call::plan::{CallerHeader, Number, Plan, Queue, Trunk};
 use call::{Event, Input, Kind, Node, Output, node::Setup};
 use sip::{Flow, Transport};
 use std::collections::HashMap;
@@ -26,6 +26,20 @@ fn plan() -> Plan {
     Plan {
         numbers: HashMap::from(numbers),
         flows: HashMap::from([("main".into(), Arc::new(ivr::Flow::parse(FLOW).expect("a flow")))]),
+        queues: vec![Queue {
+            name: "main".into(),
+            floor: acd::QueuePlan {
+                name: "main".into(),
+                base: 0,
+                ring_max: Duration::from_secs(20),
+                wrapup_max: Duration::from_secs(10),
+                target: Duration::from_secs(20),
+                wait_max: None,
+                waiting_max: 40,
+            },
+            announce_first: Duration::from_secs(600),
+            announce_each: Duration::from_secs(600),
+        }],
         trunks: vec![Trunk {
             name: "carrier".into(),
             addresses: vec![TRUNK.parse::<SocketAddr>().expect("an address").ip()],
@@ -61,9 +75,7 @@ impl Desk {
 
     /// What is recorded, and the codes of the answers.
     fn take(&mut self, peer: &str, text: &str) -> (Vec<Kind>, Vec<u16>) {
-        let flow = Flow { transport: Transport::Udp, peer: peer.parse().expect("an address"), connection: 0 };
-        let bytes = text.as_bytes().to_vec().into();
-        self.node.handle(self.now, Input::Sip(sip::Input::Packet { flow, bytes }));
+        self.hears(peer, text);
         let (mut kinds, mut codes) = (Vec::new(), Vec::new());
         while let Some(output) = self.node.poll() {
             match output {
@@ -77,6 +89,59 @@ impl Desk {
             }
         }
         (kinds, codes)
+    }
+}
+
+impl Desk {
+    fn hears(&mut self, peer: &str, text: &str) {
+        let flow = Flow { transport: Transport::Udp, peer: peer.parse().expect("an address"), connection: 0 };
+        let bytes = text.as_bytes().to_vec().into();
+        self.node.handle(self.now, Input::Sip(sip::Input::Packet { flow, bytes }));
+    }
+
+    fn said(&mut self) -> Vec<Output> {
+        std::iter::from_fn(|| self.node.poll()).collect()
+    }
+
+    /// The texts sent from now until `span` is over, and what was recorded.
+    fn run(&mut self, span: Duration) -> (Vec<String>, Vec<Kind>) {
+        let end = self.now + span;
+        let (mut texts, mut kinds) = (Vec::new(), Vec::new());
+        loop {
+            for output in self.said() {
+                match output {
+                    Output::Transmit { bytes, .. } => texts.push(String::from_utf8_lossy(&bytes).into_owned()),
+                    Output::Record(event) => kinds.push(event.kind),
+                    _ => {}
+                }
+            }
+            let Some(due) = self.node.timeout().filter(|due| *due <= end) else {
+                self.now = end;
+                return (texts, kinds);
+            };
+            self.now = self.now.max(due);
+            self.node.tick(self.now);
+        }
+    }
+
+    /// A trunk's caller in the queue: the tag of our side, and the leg of the sound.
+    fn waiting(&mut self) -> (String, media::LegId) {
+        self.hears(TRUNK, &invite("sip:1000@192.0.2.2", &[]));
+        let leg = self.said().iter().find_map(|output| match output {
+            Output::Media { command: media::Command::Offer { leg, .. }, .. } => Some(*leg),
+            _ => None,
+        });
+        let leg = leg.expect("a leg");
+        let sdp = bytes::Bytes::from_static(b"v=0\r\n");
+        self.node.handle(self.now, Input::Durable { sequence: 1 });
+        self.node.handle(self.now, Input::Media { engine: 0, event: media::Event::Offer { leg, sdp } });
+        let (texts, _) = self.run(Duration::ZERO);
+        let to = texts[0].lines().find(|line| line.starts_with("To: ")).expect("a To").to_owned();
+        let ack =
+            invite("sip:1000@192.0.2.2", &[&to, "CSeq: 1 ACK", "Via: SIP/2.0/UDP 192.0.2.1:5060;branch=z9hG4bK2"]);
+        self.hears(TRUNK, &ack.replace("INVITE sip", "ACK sip"));
+        self.run(Duration::from_secs(1));
+        (to, leg)
     }
 }
 
@@ -200,4 +265,40 @@ fn the_caller_is_whoever_has_a_number() {
     plan.trunks[0].caller = vec![CallerHeader::From];
     let text = invite("sip:1000@192.0.2.2", &["P-Asserted-Identity: <sip:+79162000002@x>"]);
     assert_eq!(caller(&Desk::new(plan).take(TRUNK, &text).0), Some((Some("+79161000001"), "")), "as the trunk says");
+}
+
+/// The response a phone gives to a request of ours.
+fn response(request: &str, code: u16) -> String {
+    let kept = ["Via", "From", "To", "Call-ID", "CSeq"];
+    let lines: Vec<&str> =
+        request.lines().filter(|line| line.split_once(':').is_some_and(|(name, _)| kept.contains(&name))).collect();
+    format!("SIP/2.0 {code} x\r\n{}\r\nContent-Length: 0\r\n\r\n", lines.join("\r\n"))
+}
+
+#[test]
+fn a_silent_caller_is_cut_only_when_nothing_else_shows_life() {
+    for (answer, kept) in [(Some(200), true), (Some(405), true), (Some(481), false), (None, false)] {
+        let mut desk = Desk::new(plan());
+        let (_, leg) = desk.waiting();
+        let silent = Input::Media { engine: 0, event: media::Event::Silent { leg } };
+        desk.node.handle(desk.now, silent);
+        let (texts, kinds) = desk.run(Duration::from_millis(10));
+        assert_eq!(kinds, [], "{answer:?}");
+        let [options] = texts.as_slice() else { panic!("{texts:?}") };
+        assert!(options.starts_with("OPTIONS sip:gw@192.0.2.1 SIP/2.0\r\n"), "{options}");
+        if let Some(code) = answer {
+            desk.hears(TRUNK, &response(options, code));
+        }
+        let (texts, kinds) = desk.run(Duration::from_secs(40));
+        let bye = texts.iter().find(|text| text.starts_with("BYE "));
+        assert_eq!(bye.is_none(), kept, "{answer:?}: {texts:?}");
+        if let Some(bye) = bye {
+            assert!(bye.contains("\r\nReason: SIP;cause=4"), "{bye}");
+            let side = kinds.iter().find_map(|kind| match kind {
+                Kind::Ended { side, outcome: Outcome::AbandonedQueue, .. } => Some(*side),
+                _ => None,
+            });
+            assert_eq!(side, Some(Side::System), "{kinds:?}");
+        }
+    }
 }

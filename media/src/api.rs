@@ -60,11 +60,13 @@ pub enum Command {
     Close {
         leg: LegId,
     },
-    /// Where the leg's signalling comes from: behind a NAT its RTP may come from there too, whatever its SDP says.
-    /// To be told right after the leg was made, before its first packets; browsers have ICE for this.
-    Signalled {
+    /// Where the leg's signalling comes from: behind a NAT its RTP may come from there too, whatever its SDP says. And all
+    /// hosts of its carrier, to which its stream may move. To be told right after the leg was made, before its first packets;
+    /// browsers have ICE for this.
+    Hosts {
         leg: LegId,
-        from: IpAddr,
+        signalled: IpAddr,
+        carrier: Arc<[IpAddr]>,
     },
 
     /// Replaces what the leg hears from us by these sounds in order, `repeat` for music. -> `Played` unless repeated.
@@ -149,7 +151,8 @@ pub enum Event {
         leg: LegId,
         play: PlayId,
     },
-    /// Nothing was received from the leg for `Config::silence_max` (not while held). Given once a silence.
+    /// Nothing was received from the leg for `Config::silence_max` (not while held), neither sound nor reports nor anything
+    /// else from where it is. Given again after each further such time.
     Silent {
         leg: LegId,
     },
@@ -236,7 +239,7 @@ pub struct Config {
     pub address: IpAddr,
     /// The browser port's address as browsers reach it (SocketId(0)); None: browser legs are rejected.
     pub browser: Option<SocketAddr>,
-    /// RTP silence that ends a call (F24): 30 s.
+    /// Silence after which it is asked whether a peer still lives (F24): 30 s.
     pub silence_max: Duration,
     /// Most legs on this engine.
     pub legs_max: usize,

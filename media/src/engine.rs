@@ -5,6 +5,7 @@ use crate::leg::Legs;
 use crate::outbox::Outbox;
 use crate::play::Playing;
 use crate::record::Recording;
+use crate::source::Hosts;
 use crate::{Command, Config, Event, Input, Law, LegId, Output, RecordingId, SocketId};
 use rand::SeedableRng;
 use rand_chacha::ChaCha12Rng;
@@ -61,11 +62,12 @@ impl Engine {
             Command::Offer { leg, kind } => self.offer(now, leg, kind),
             Command::Answered { leg, answer } => self.answered(now, leg, &answer),
             Command::Close { leg } => self.close(now, leg),
-            Command::Signalled { leg, from } => {
+            Command::Hosts { leg, signalled, carrier } => {
+                let hosts = Hosts { signalled: Some(signalled), carrier };
                 if let Some(leg) = self.legs.by_id(leg) {
-                    leg.signalled = Some(from);
+                    leg.hosts = hosts.clone();
                     if let Some(source) = &mut leg.source {
-                        source.signalled(from);
+                        source.peers(hosts);
                     }
                 }
             }

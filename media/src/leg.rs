@@ -9,14 +9,14 @@ use crate::reception::Reception;
 use crate::rtcp::Control;
 use crate::rtp::Header;
 use crate::sdp::{Agreed, Direction};
-use crate::source::Source;
+use crate::source::{Hosts, Source};
 use crate::splice::{self, Splice};
 use crate::{LegId, SocketId, Stats};
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::collections::hash_map::DefaultHasher;
 use std::hash::BuildHasherDefault;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use types::Moment;
 
 /// A map whose order does not depend on chance: the same inputs give the same outputs. Never walked, only asked.
@@ -64,8 +64,8 @@ pub struct Leg {
     pub stream: Splice,
     pub reception: Reception,
     pub source: Option<Source>,
-    /// Where its signalling comes from, for a source still to be made.
-    pub signalled: Option<IpAddr>,
+    /// Hosts known to be the peer's, for a source still to be made.
+    pub hosts: Hosts,
     pub control: Control,
     pub playing: Option<Playing>,
     pub digits: event::Sending,
@@ -77,7 +77,8 @@ pub struct Leg {
     pub opened: Option<Moment>,
     pub heard: bool,
     pub held: bool,
-    pub silent: bool,
+    /// When anything else than sound last said that the peer lives, or `Silent` was said.
+    pub alive_at: Moment,
     /// `Quiet` was said and the leg was not heard since.
     pub quiet: bool,
     pub quiet_since: Moment,

@@ -86,9 +86,12 @@ impl Engine {
                 *want = Want::Offer;
                 return;
             }
-            Carrier::Rtp { .. } => {
+            Carrier::Rtp { local, .. } => {
                 leg.version += 1;
-                leg.described = sdp::offer_again(&leg.described, leg.version);
+                leg.described = match sdp::has_sound(&leg.described) {
+                    true => sdp::offer_again(&leg.described, leg.version),
+                    false => sdp::offer(*local, leg.session, leg.version),
+                };
                 Ok(leg.described.clone())
             }
             Carrier::Browser { browser, .. } => browser.reoffer(now),
@@ -111,10 +114,12 @@ impl Engine {
             }
             Carrier::Rtp { local, .. } => {
                 let made = sdp::answer(&offer, *local, leg.agreed.as_ref(), leg.session, leg.version + 1);
-                made.map(|(sdp, agreed)| {
+                made.inspect(|(sdp, _)| {
                     leg.version += 1;
-                    leg.described = sdp.clone();
-                    (sdp, Some(agreed))
+                    // A hold by port 0 is no description to continue: the sound is offered again as it was.
+                    if sdp::has_sound(sdp) {
+                        leg.described = sdp.clone();
+                    }
                 })
             }
             Carrier::Browser { browser, .. } => browser.reoffered(now, &offer).map(|sdp| (sdp, None)),
@@ -123,6 +128,7 @@ impl Engine {
             Ok((sdp, agreed)) => {
                 match agreed {
                     Some(agreed) => self.agree(now, slot, agreed),
+                    // Of a browser, or of a peer that has no sound yet.
                     None => self.agree_browser(now, slot),
                 }
                 self.event(Event::Answer { leg: id, sdp });
@@ -180,22 +186,22 @@ impl Engine {
         let made = match want {
             Carrier::Binding(Want::Answer(offer)) => {
                 let made = sdp::answer(&offer, local, None, session, version);
-                made.map(|(sdp, agreed)| (sdp, Some(agreed)))
+                made.map(|(sdp, agreed)| (sdp.clone(), agreed, Event::Answer { leg: id, sdp }))
             }
-            _ => Ok((sdp::offer(local, session, version), None)),
+            _ => {
+                let sdp = sdp::offer(local, session, version);
+                Ok((sdp.clone(), None, Event::Offer { leg: id, sdp }))
+            }
         };
         match made {
-            Ok((sdp, agreed)) => {
+            Ok((sdp, agreed, event)) => {
                 if let Some(leg) = self.legs.get_mut(slot) {
-                    leg.described = sdp.clone();
+                    leg.described = sdp;
                 }
-                match agreed {
-                    Some(agreed) => {
-                        self.agree(now, slot, agreed);
-                        self.event(Event::Answer { leg: id, sdp });
-                    }
-                    None => self.event(Event::Offer { leg: id, sdp }),
+                if let Some(agreed) = agreed {
+                    self.agree(now, slot, agreed);
                 }
+                self.event(event);
             }
             Err(rejection) => {
                 self.discard(now, slot);
@@ -226,7 +232,7 @@ impl Engine {
         if !agreed.remote.ip().is_unspecified() {
             match &mut leg.source {
                 Some(source) => source.renegotiated(agreed.remote),
-                None => leg.source = Some(Source::new(agreed.remote, leg.signalled)),
+                None => leg.source = Some(Source::new(agreed.remote, leg.hosts.clone())),
             }
         }
         self.tell_hold(slot);
@@ -326,7 +332,7 @@ impl Engine {
             stream: Splice::new(now, ssrc, seq, ts),
             reception: Default::default(),
             source: None,
-            signalled: None,
+            hosts: Default::default(),
             control: Control::new(self.origin, now, self.random.random()),
             playing: None,
             digits: Default::default(),
@@ -336,7 +342,7 @@ impl Engine {
             opened: None,
             heard: false,
             held: false,
-            silent: false,
+            alive_at: now,
             quiet: false,
             quiet_since: now,
             sent: 0,

@@ -52,6 +52,16 @@ pub struct Block {
 }
 
 impl Reception {
+    /// Is this the stream that is received?
+    pub fn is_known(&self, ssrc: u32) -> bool {
+        self.ssrc == Some(ssrc)
+    }
+
+    /// Is this another stream than the one that is received?
+    pub fn is_other(&self, ssrc: u32) -> bool {
+        self.ssrc.is_some_and(|known| known != ssrc)
+    }
+
     /// None: a duplicate, or a stray that would be a jump if its successor follows; not to be used.
     pub fn arrive(&mut self, header: &Header) -> Option<Arrived> {
         let newest = if self.ssrc != Some(header.ssrc) {

@@ -51,12 +51,19 @@ impl Engine {
                 let ssrc = leg.stream.ssrc();
                 leg.control.receive(now, ssrc, packet);
             }
+            if source.is_likely(from, true) {
+                leg.alive_at = now;
+            }
             return;
         }
         let Some((header, payload)) = rtp::parse(packet) else {
+            // Whatever keeps a NAT's mapping open: empty packets, STUN, blanks.
+            if source.is_settled(from) {
+                leg.alive_at = now;
+            }
             return;
         };
-        if !source.accept(now, from) {
+        if !source.accept(now, from, leg.reception.is_known(header.ssrc)) {
             self.strangers += 1;
             return;
         }
@@ -140,16 +147,19 @@ impl Engine {
         let Some(agreed) = leg.agreed.filter(|agreed| agreed.direction.receives()) else {
             return;
         };
-        let Some(arrived) = leg.reception.arrive(header) else {
+        let kind = kind(&agreed, header.payload_type);
+        // Some gateways send events in a stream of their own, beside the sound's.
+        let aside = matches!(kind, Some(Payload::Key)) && leg.reception.is_other(header.ssrc);
+        let arrived = if aside { None } else { leg.reception.arrive(header) };
+        if arrived.is_none() && !aside {
             return;
-        };
+        }
         leg.quiet_since = now;
-        leg.silent = false;
         let back = std::mem::take(&mut leg.quiet);
         if !std::mem::replace(&mut leg.heard, true) || back {
             self.out.event(Event::Heard { leg: leg.id });
         }
-        let Some(kind) = kind(&agreed, header.payload_type) else {
+        let Some(kind) = kind else {
             return;
         };
         if payload.is_empty() || payload.len() > limit::PAYLOAD_MAX {
@@ -158,18 +168,21 @@ impl Engine {
         let id = leg.id;
         match kind {
             Payload::Key => {
-                if let Some(digit) = leg.keys.receive(arrived, header, payload) {
+                if let Some(digit) = leg.keys.receive(header, payload) {
                     self.out.event(Event::Digit { leg: id, digit });
                 }
             }
             Payload::Sound(law) => {
                 leg.reception.time(self.origin, now, header.ts);
-                if agreed.telephone_event.is_none() {
+                if agreed.telephone_event.is_none() && !leg.keys.is_used() {
                     let out = &mut self.out;
                     leg.tones.detect(law, payload, |digit| out.event(Event::Digit { leg: id, digit }));
                 }
             }
         }
+        let Some(arrived) = arrived else {
+            return;
+        };
         let voice = Voice { leg: id, arrived, header, payload, kind };
         let (recording, partner) = (leg.recording, leg.partner);
         self.write_down(now, recording, Side::Left, &voice);
@@ -221,7 +234,7 @@ fn kind(agreed: &Agreed, payload_type: u8) -> Option<Payload> {
     if payload_type == agreed.payload_type {
         return Some(Payload::Sound(agreed.codec));
     }
-    if Some(payload_type) == agreed.telephone_event {
+    if payload_type < 128 && agreed.events >> payload_type & 1 == 1 {
         return Some(Payload::Key);
     }
     match payload_type {

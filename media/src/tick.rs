@@ -74,8 +74,8 @@ impl Engine {
         } else if leg.heard && !leg.quiet && now.saturating_duration_since(leg.quiet_since) >= limit::QUIET {
             leg.quiet = true;
             self.out.event(Event::Quiet { leg: leg.id });
-        } else if !leg.silent && now.saturating_duration_since(leg.quiet_since) >= self.config.silence_max {
-            leg.silent = true;
+        } else if now.saturating_duration_since(leg.quiet_since.max(leg.alive_at)) >= self.config.silence_max {
+            leg.alive_at = now;
             self.out.event(Event::Silent { leg: leg.id });
         }
         match &mut leg.carrier {

@@ -62,5 +62,7 @@ pub const REMIND: Duration = Duration::from_secs(60);
 pub const REFRESH_AGAIN: Duration = Duration::from_secs(10);
 /// A re-INVITE or UPDATE of ours must be answered within this time, provisional answers or not.
 pub const OFFER_ANSWER: Duration = Duration::from_secs(60);
+/// An OPTIONS of ours that asks whether a peer lives must be answered within this time: it is sent five times until then.
+pub const PROBE_ANSWER: Duration = Duration::from_secs(10);
 /// Authorization headers looked at in one request; the rest is left out.
 pub const CREDENTIALS: usize = 8;

@@ -477,6 +477,7 @@ impl Stack {
             Owner::Session(session, Purpose::Refresh) => self.refreshed(now, session, message, code),
             // RFC 5057 5.1: to an INFO, this says that the whole dialog is gone. A NOTIFY only ends its subscription.
             Owner::Session(session, Purpose::Info) if code == 481 => self.hang_up(now, session, Cause::Unreachable),
+            Owner::Session(session, Purpose::Probe) => self.probed(now, session, code),
             Owner::Session(_, Purpose::Info | Purpose::Notify) => {}
             Owner::Registration(registration) => self.registered(now, registration, Some(message)),
             Owner::Request(_) | Owner::Nobody => {}
@@ -512,6 +513,7 @@ impl Stack {
             SessionTimer::Refresh => self.refresh(now, id),
             SessionTimer::Expire => self.expired(now, id),
             SessionTimer::OfferOver => self.offer_over(now, id),
+            SessionTimer::ProbeOver => self.hang_up(now, id, Cause::Timeout),
             SessionTimer::CancelOver => self.cancel_over(id),
         }
     }

@@ -41,7 +41,7 @@ impl InFlow {
     }
 
     pub fn on(mut self, facts: &mut Facts, env: &mut Env, input: StageInput) -> Stage {
-        if let Some(digit) = negotiate::digit(&input) {
+        if let Some(digit) = negotiate::digit(facts, env.now, &input) {
             self.run.handle(env.now, ivr::Input::Digit(digit));
             return self.go_on(facts, env);
         }

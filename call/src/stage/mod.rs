@@ -79,6 +79,13 @@ impl Stage {
                 facts.legs.caller.failed(env.now);
                 (self, Ok(()))
             }
+            // Mute, or silence suppression: who listens is not gone. Any answer says that the peer lives; none, that it does not.
+            StageInput::Media(key, media::Event::Silent { .. }) => {
+                if let Some(session) = facts.legs.get(key).and_then(|leg| leg.session) {
+                    env.stack.probe(env.now, session);
+                }
+                (self, Ok(()))
+            }
             input if caller_lost(&input, facts, env.now) => (self.broken(facts, env), Ok(())),
             input => match self {
                 Stage::Arriving(stage) => (stage.on(facts, env, input), Ok(())),
@@ -150,7 +157,7 @@ impl Stage {
             _ => Outcome::AbandonedQueue,
         };
         self.leave(facts, env);
-        facts.finish(env, outcome, Side::Caller, 0)
+        facts.finish(env, outcome, Side::System, 0)
     }
 
     /// What it means that a caller is gone who came to no queue: served, gone too soon to count, or owed a call.
@@ -177,8 +184,7 @@ impl Stage {
 /// The caller cannot be reached or heard any more, and did not hang up.
 fn caller_lost(input: &StageInput, facts: &Facts, now: Moment) -> bool {
     match input {
-        StageInput::Sip(LegKey::CALLER, sip::Event::Ended { .. })
-        | StageInput::Media(LegKey::CALLER, media::Event::Silent { .. }) => true,
+        StageInput::Sip(LegKey::CALLER, sip::Event::Ended { .. }) => true,
         StageInput::Timer => facts.legs.caller.is_lost(now),
         _ => false,
     }

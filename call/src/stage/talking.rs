@@ -93,7 +93,7 @@ impl Talking {
                 env.forget_leg(leg);
                 return self.vanish(facts, env);
             }
-            media::Event::Failed { .. } | media::Event::Silent { .. } => return self.vanish(facts, env),
+            media::Event::Failed { .. } => return self.vanish(facts, env),
             _ => {}
         }
         Stage::Talking(self)

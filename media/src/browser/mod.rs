@@ -268,6 +268,7 @@ impl Browser {
             codec: Law::A,
             payload_type: 8,
             telephone_event: Some(crate::sdp::limit::TELEPHONE_EVENT),
+            events: 1 << crate::sdp::limit::TELEPHONE_EVENT,
             direction: Direction::SendRecv,
             ptime_ms: crate::sdp::limit::PTIME_MS,
             rtcp_mux: true,

@@ -183,6 +183,7 @@ fn agree(medium: &Medium, (payload_type, codec): (u8, Law)) -> Result<Agreed, Re
         codec,
         payload_type,
         telephone_event: medium.telephone_event(),
+        events: medium.events(),
         direction: medium.direction.reversed(),
         ptime_ms: medium.ptime_ms(),
         rtcp_mux: true,

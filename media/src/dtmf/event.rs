@@ -1,7 +1,6 @@
 //! RFC 4733 telephone-events.
 
 use super::KEYS;
-use crate::reception::Arrived;
 use crate::rtp::Header;
 use crate::{clock, limit};
 use std::collections::VecDeque;
@@ -13,54 +12,90 @@ const END_FRAMES: u32 = 3;
 /// From one digit's start to the next one's.
 const PERIOD_FRAMES: u32 = 10;
 
-/// Finds presses in a stream of event packets. Any packet of an event is enough; each counts once.
+/// Finds presses in the event packets of a leg. Any packet of a press is enough; each press counts once.
+///
+/// RFC 4733 2.5.1.2 tells a press by its timestamp alone. Gateways give each packet a timestamp of its own, or all presses
+/// the same one; so what counts is whether a packet goes on where the last one was: event, marker, duration and end.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Receiving {
     last: Option<Press>,
 }
 
+/// The newest packet of a press.
 #[derive(Clone, Copy, Debug)]
 struct Press {
-    epoch: u32,
-    seq: u64,
+    ssrc: u32,
+    seq: u16,
     ts: u32,
     event: u8,
+    duration: u16,
+    marker: bool,
     ended: bool,
 }
 
+/// Packets of one press are no further apart, also with sound between them and some of them lost.
+const NEAR: u16 = 4;
+/// How far a timestamp of its own may be off the duration, samples.
+const SLACK: i32 = 320;
+
 impl Receiving {
     /// The key, when this packet is the first heard of its press.
-    pub fn receive(&mut self, arrived: Arrived, header: &Header, payload: &[u8]) -> Option<char> {
-        let [event, flags, _, _, ..] = *payload else {
+    pub fn receive(&mut self, header: &Header, payload: &[u8]) -> Option<char> {
+        let [event, flags, high, low, ..] = *payload else {
             return None;
         };
         let key = *KEYS.get(usize::from(event))?;
-        let ended = flags & 0x80 != 0;
-        let press = Press { epoch: arrived.epoch, seq: arrived.seq, ts: header.ts, event, ended };
-        if let Some(last) = &mut self.last
-            && last.epoch == press.epoch
-        {
-            // A straggler of an earlier press.
-            if press.seq < last.seq {
+        let duration = u16::from_be_bytes([high, low]);
+        let Header { ssrc, seq, ts, marker, .. } = *header;
+        let press = Press { ssrc, seq, ts, event, duration, marker, ended: flags & 0x80 != 0 };
+        if let Some(last) = self.last.as_mut().filter(|last| last.ssrc == ssrc) {
+            // A copy, or a straggler of an earlier press.
+            if u64::from(last.seq.wrapping_sub(seq)) <= limit::MISORDER_MAX {
                 return None;
             }
-            // RFC 4733 2.5.1.2: all packets of an event carry the timestamp of its beginning.
-            if press.ts == last.ts {
-                last.seq = press.seq;
-                last.ended |= ended;
-                return None;
-            }
-            // RFC 4733 2.5.1.3: a press longer than the duration field goes on as another segment.
-            let continued =
-                !last.ended && last.event == event && clock::ahead(press.ts, last.ts) == i32::from(u16::MAX);
-            if continued {
-                *last = press;
+            if last.goes_on(&press) {
+                *last = Press { ended: last.ended || press.ended, ..press };
                 return None;
             }
         }
         // Even if this is its end and all the rest was lost: it is a press.
         self.last = Some(press);
         Some(key)
+    }
+
+    /// Was any key heard?
+    pub fn is_used(&self) -> bool {
+        self.last.is_some()
+    }
+}
+
+impl Press {
+    /// Is the next packet of the same press?
+    fn goes_on(&self, next: &Press) -> bool {
+        let grows = next.duration >= self.duration;
+        if next.event != self.event {
+            return false;
+        }
+        if next.ts == self.ts {
+            // Of a clock that stands still, whatever begins anew is new.
+            let anew = self.ended && (next.marker || !next.ended) || next.marker && !grows;
+            return !anew;
+        }
+        if next.marker {
+            return false;
+        }
+        let passed = clock::ahead(next.ts, self.ts);
+        let near = next.seq.wrapping_sub(self.seq) <= NEAR;
+        let grown = i32::from(next.duration) - i32::from(self.duration);
+        let in_step = (passed - grown).abs() <= SLACK;
+        match (self.ended, next.ended) {
+            // The end is told three times.
+            (true, true) => grows && near && (grown == 0 || in_step),
+            (true, false) => false,
+            // RFC 4733 2.5.1.3: a press longer than the duration field goes on as another segment.
+            _ if passed == i32::from(u16::MAX) => true,
+            _ => grows && (near || in_step),
+        }
     }
 }
 
@@ -127,9 +162,96 @@ pub fn sounds(frame: u32) -> bool {
 mod tests {
     use super::*;
 
-    fn receive(receiving: &mut Receiving, seq: u64, ts: u32, payload: [u8; 4]) -> Option<char> {
-        let header = Header { payload_type: 101, marker: false, seq: seq as u16, ts, ssrc: 1 };
-        receiving.receive(Arrived { epoch: 1, seq, newest: true }, &header, &payload)
+    fn receive(receiving: &mut Receiving, seq: u16, ts: u32, payload: [u8; 4]) -> Option<char> {
+        let header = Header { payload_type: 101, marker: false, seq, ts, ssrc: 1 };
+        receiving.receive(&header, &payload)
+    }
+
+    /// How a gateway writes the keys it is given.
+    struct Gateway {
+        /// Timestamp of the nth packet of a press that begins at the given one.
+        ts: fn(u32, u32) -> u32,
+        marker: bool,
+        /// Packets of sound between two of a press.
+        between: u16,
+        /// Samples of a packet.
+        step: u32,
+    }
+
+    /// What is heard of a gateway that presses these keys, with the packets lost that `lost` names by press and place.
+    fn heard(gateway: &Gateway, keys: &str, lost: impl Fn(usize, u32) -> bool) -> String {
+        let (mut receiving, mut seq, mut start, mut heard) =
+            (Receiving::default(), 65_000u16, 4_294_900_000, String::new());
+        for (nth, key) in keys.chars().enumerate() {
+            for packet in 0..8 {
+                seq = seq.wrapping_add(1 + gateway.between);
+                let marker = gateway.marker && packet == 0;
+                let ts = (gateway.ts)(start, packet);
+                let [_, _, high, low] = ((packet + 1).min(5) * gateway.step).to_be_bytes();
+                let payload = [crate::dtmf::code(key).unwrap(), if packet >= 5 { 0x8A } else { 10 }, high, low];
+                if !lost(nth, packet) {
+                    let header = Header { payload_type: 101, marker, seq, ts, ssrc: 1 };
+                    heard.extend(receiving.receive(&header, &payload));
+                }
+            }
+            start = u32::wrapping_add(start, 8 * 160 + 800);
+            seq = seq.wrapping_add(5);
+        }
+        heard
+    }
+
+    #[test]
+    fn each_press_counts_once_however_its_packets_are_stamped() {
+        let stamps: [(&str, fn(u32, u32) -> u32); 5] = [
+            ("of the start", |start, _| start),
+            ("of each packet", |start, packet| start.wrapping_add(packet * 160)),
+            ("of each end", |start, packet| start.wrapping_add(packet.saturating_sub(5) * 160)),
+            ("of the end", |start, packet| start.wrapping_add(if packet >= 5 { 800 } else { 0 })),
+            ("always the same", |_, _| 7),
+        ];
+        for (name, ts) in stamps {
+            for (marker, between, step) in
+                [(true, 0, 160), (false, 0, 160), (true, 1, 160), (false, 1, 160), (true, 0, 320)]
+            {
+                let gateway = Gateway { ts, marker, between, step };
+                let keys = "1122#*0011";
+                assert_eq!(heard(&gateway, keys, |_, _| false), keys, "{name} {marker} {between} {step}");
+                assert_eq!(heard(&gateway, keys, |_, packet| packet == 7), keys, "{name}: one end lost");
+                assert_eq!(heard(&gateway, keys, |_, packet| packet == 2), keys, "{name}: one of the middle lost");
+            }
+        }
+    }
+
+    #[test]
+    fn short_presses_of_a_clock_that_stands_still_are_told_apart() {
+        let mut receiving = Receiving::default();
+        let mut heard = String::new();
+        for press in 0..3u16 {
+            for packet in 0..4u16 {
+                let payload = [1, if packet > 0 { 0x8A } else { 10 }, 0, 160];
+                heard.extend(receive(&mut receiving, press * 10 + packet, 7, payload));
+            }
+        }
+        assert_eq!(heard, "111");
+    }
+
+    #[test]
+    fn of_a_press_any_packet_is_enough() {
+        let gateway = Gateway { ts: |start, _| start, marker: true, between: 0, step: 160 };
+        for heard_one in 0..8 {
+            assert_eq!(heard(&gateway, "1122", |_, packet| packet != heard_one), "1122", "{heard_one}");
+        }
+        assert_eq!(heard(&gateway, "11", |nth, packet| nth == 0 && packet >= 5), "11", "all ends lost");
+    }
+
+    #[test]
+    fn two_streams_are_two() {
+        let mut receiving = Receiving::default();
+        let mut receive = |ssrc, seq| {
+            let header = Header { payload_type: 101, marker: false, seq, ts: 800, ssrc };
+            receiving.receive(&header, &[5, 10, 0, 160])
+        };
+        assert_eq!((receive(1, 10), receive(1, 11), receive(2, 9), receive(2, 10)), (Some('5'), None, Some('5'), None));
     }
 
     #[test]
@@ -157,9 +279,8 @@ mod tests {
     #[test]
     fn short_payloads_are_nothing() {
         let header = Header { payload_type: 101, marker: false, seq: 1, ts: 1, ssrc: 1 };
-        let arrived = Arrived { epoch: 1, seq: 1, newest: true };
         for length in 0..4 {
-            assert_eq!(Receiving::default().receive(arrived, &header, &[1, 2, 3][..length.min(3)]), None);
+            assert_eq!(Receiving::default().receive(&header, &[1, 2, 3][..length.min(3)]), None);
         }
     }
 

@@ -10,6 +10,9 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 /// Answers `offer` with G.711 at `local`. On a renegotiation `previous` keeps its codec if that is still offered.
 /// `session_id` stays for the leg's life, `version` is to grow by one whenever the text changes (RFC 3264 8).
 ///
+/// Where no sound is to flow (no m= line, as 3PCC begins, RFC 3725 5; or port 0, the old way to hold), the answer says the
+/// same, and what was agreed stays, inactive; `None`: there was nothing before.
+///
 /// # Errors
 /// 400 for malformed SDP, 488 when no audio we can do is offered.
 pub fn answer(
@@ -18,7 +21,7 @@ pub fn answer(
     previous: Option<&Agreed>,
     session_id: u64,
     version: u64,
-) -> Result<(Bytes, Agreed), Rejection> {
+) -> Result<(Bytes, Option<Agreed>), Rejection> {
     let description = Description::parse(offer)?;
     let mut refusal = Rejection::unacceptable("no audio offered");
     let mut chosen = None;
@@ -30,6 +33,13 @@ pub fn answer(
             }
             Err(why) => refusal = why,
         }
+    }
+    let off = |medium: &Medium| medium.port == 0 && !medium.faulty;
+    let held = previous.is_some() && description.media.iter().filter(|medium| medium.audio).all(off);
+    if chosen.is_none() && (held || description.is_idle()) {
+        let mut writer = Writer::new(local.ip(), session_id, version);
+        description.media.iter().for_each(|medium| writer.refused(medium));
+        return Ok((writer.done(), previous.map(|agreed| Agreed { direction: Direction::Inactive, ..*agreed })));
     }
     let (chosen, agreed) = chosen.ok_or(refusal)?;
     let mut writer = Writer::new(local.ip(), session_id, version);
@@ -48,11 +58,14 @@ pub fn answer(
         // RFC 4585 4.1: the profile of the answer is that of the offer.
         writer.audio(local, &medium.protocol, &sound);
     }
-    Ok((writer.done(), agreed))
+    Ok((writer.done(), Some(agreed)))
 }
 
 /// What one audio section of the peer's comes to; the same for its offers and its answers.
 pub(super) fn agree(medium: &Medium, previous: Option<&Agreed>) -> Result<Agreed, Rejection> {
+    if medium.faulty {
+        return Err(Rejection::syntax("malformed m= line"));
+    }
     if medium.port == 0 {
         return Err(Rejection::unacceptable("audio refused"));
     }
@@ -75,6 +88,7 @@ pub(super) fn agree(medium: &Medium, previous: Option<&Agreed>) -> Result<Agreed
         codec,
         payload_type,
         telephone_event: medium.telephone_event(),
+        events: medium.events(),
         direction,
         ptime_ms: medium.ptime_ms(),
         rtcp_mux: medium.rtcp_mux,

@@ -9,7 +9,7 @@ mod write;
 
 pub use answer::answer;
 pub use offer::{accept, offer, offer_again};
-pub(crate) use parse::{Description, Medium};
+pub(crate) use parse::{Description, Medium, Profile};
 pub(crate) use write::{Sound, Writer};
 
 use crate::Law;
@@ -99,6 +99,9 @@ pub struct Agreed {
     pub payload_type: u8,
     /// The number of telephone-event/8000 (RFC 4733), if the peer takes it.
     pub telephone_event: Option<u8>,
+    /// All numbers under which the peer knows telephone-event, whatever their clocks: bit n for the number n. A press is
+    /// understood under each.
+    pub events: u128,
     /// Seen from us.
     pub direction: Direction,
     /// The packet time the peer wants to receive, a multiple of 10, milliseconds.
@@ -119,9 +122,20 @@ impl Agreed {
     }
 }
 
-/// Is this the offer of a browser: DTLS-SRTP with feedback (RFC 5764 9, RFC 8829 5.1.1)? A medium that is switched off
-/// (port 0) says nothing. False for anything unreadable.
+/// Does a description of ours have a medium that is not switched off?
+pub(crate) fn has_sound(description: &[u8]) -> bool {
+    let mut lines = description.split(|octet| *octet == b'\n');
+    lines.any(|line| line.starts_with(b"m=") && line.split(|octet| *octet == b' ').nth(1) != Some(b"0"))
+}
+
+/// Is this the offer of a browser: DTLS-SRTP with feedback (RFC 5764 9, RFC 8829 5.1.1) and nothing else? A phone may offer
+/// that, or SDES, beside plain RTP. A medium that is switched off (port 0) says nothing. False for anything unreadable.
 pub fn is_browser(offer: &[u8]) -> bool {
-    let is_live = |medium: &Medium| medium.audio && medium.port != 0 && medium.is_dtls();
-    Description::parse(offer).is_ok_and(|description| description.media.iter().any(is_live))
+    let Ok(description) = Description::parse(offer) else {
+        return false;
+    };
+    let live = || description.media.iter().filter(|medium| medium.audio && medium.port != 0);
+    let tls = |medium: &Medium| medium.protocol.get(..7).is_some_and(|word| word.eq_ignore_ascii_case("UDP/TLS"));
+    let keyed = |medium: &Medium| tls(medium) || description.inherited(medium, "fingerprint").next().is_some();
+    live().any(|medium| medium.is_dtls() && keyed(medium)) && !live().any(|medium| medium.profile() == Profile::Plain)
 }

@@ -53,7 +53,7 @@ fn the_old_way_to_hold() {
 }
 
 #[test]
-fn silence_is_told_once_and_again_after_sound() {
+fn silence_is_told_each_time_it_has_lasted_as_long_again() {
     let mut world = World::new();
     world.open(1, "8");
     let silent = |world: &World| world.events_of(|event| matches!(event, Event::Silent { .. })).len();
@@ -62,10 +62,12 @@ fn silence_is_told_once_and_again_after_sound() {
     world.run(ms(200));
     assert_eq!(silent(&world), 1);
     world.run(ms(60_000));
-    assert_eq!(silent(&world), 1);
+    assert_eq!(silent(&world), 3);
     world.rtp(1, 8, 1, 0, &[1; 160]);
-    world.run(ms(30_100));
-    assert_eq!(silent(&world), 2);
+    world.run(ms(29_900));
+    assert_eq!(silent(&world), 3);
+    world.run(ms(200));
+    assert_eq!(silent(&world), 4);
     assert_eq!(world.events_of(|event| matches!(event, Event::Heard { .. })).len(), 1);
 }
 
@@ -84,4 +86,37 @@ fn nobody_is_missed_on_hold() {
     assert_eq!(silent(&world), 0, "the count begins anew");
     world.run(ms(2000));
     assert_eq!(silent(&world), 2);
+}
+
+#[test]
+fn port_0_holds_and_another_port_resumes() {
+    let mut world = World::new();
+    world.open(1, "8");
+    world.open(2, "8");
+    world.settle_opening(&[1, 2]);
+    world.join(1, 2);
+    world.rtp(1, 8, 1, 0, &[1; 160]);
+    let off = peer(1);
+    let off = std::net::SocketAddr::new(off.ip(), 0);
+    world.offer(1, off, "8", "");
+    let answer = |world: &World| match world.events.iter().rev().find(|(_, e)| matches!(e, Event::Answer { .. })) {
+        Some((_, Event::Answer { sdp, .. })) => String::from_utf8(sdp.to_vec()).unwrap(),
+        _ => panic!("{:?}", world.events),
+    };
+    assert!(answer(&world).contains("m=audio 0 RTP/AVP 8\r\n"), "{}", answer(&world));
+    assert_eq!(world.events_of(is_hold), [Event::Held { leg: LegId(1), held: true }]);
+    drop(world.take(1));
+    world.rtp(2, 8, 1, 0, &[1; 160]);
+    world.run(ms(60_000));
+    assert_eq!(world.take(1), []);
+    assert_eq!(world.events_of(|event| matches!(event, Event::Silent { .. })), [], "who holds is not silent");
+    // Asked for our offer meanwhile, we offer the sound anew, in its place.
+    world.command(media::Command::Offer { leg: LegId(1), kind: media::Kind::Rtp });
+    let Some((_, Event::Offer { sdp, .. })) = world.events.last() else { panic!("{:?}", world.events) };
+    assert!(String::from_utf8_lossy(sdp).contains("m=audio 20002 RTP/AVP 8 0"), "{sdp:?}");
+    world.offer(1, peer(1), "8", "");
+    assert_eq!(world.events_of(is_hold).last(), Some(&Event::Held { leg: LegId(1), held: false }));
+    drop(world.take(1));
+    world.rtp(2, 8, 2, 160, &[1; 160]);
+    assert_eq!(world.take(1)[0].to, peer(1));
 }

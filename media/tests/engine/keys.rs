@@ -154,3 +154,51 @@ fn tones_of_a_peer_with_events_are_sound_only() {
     }
     assert_eq!(world.digits(2), "", "it would count twice");
 }
+
+#[test]
+fn events_beside_the_sound_in_a_stream_of_their_own_count_once_and_spoil_nothing() {
+    let mut world = World::new();
+    world.open(1, "8 101");
+    world.open(2, "8");
+    world.settle_opening(&[1, 2]);
+    world.join(1, 2);
+    let mut seq = 0;
+    let mut sound = |world: &mut World| {
+        seq += 1;
+        world.rtp(1, 8, seq, u32::from(seq) * 160, &[1; 160]);
+        world.run(ms(20));
+    };
+    (0..10).for_each(|_| sound(&mut world));
+    for (press, key) in [5, 5, 11].into_iter().enumerate() {
+        for nth in 1..=8u16 {
+            let payload = event(key, nth > 5, nth.min(6) * 160);
+            let packet = crate::world::packet(101, 100 * press as u16 + nth, 50_000 * press as u32, 77, &payload);
+            world.raw(1, crate::world::peer(1), &packet);
+            sound(&mut world);
+        }
+        (0..10).for_each(|_| sound(&mut world));
+    }
+    assert_eq!(world.digits(1), "55#");
+    let heard = world.sounds(2);
+    assert_eq!(heard.len(), 64);
+    assert!(heard.windows(2).all(|pair| pair[1].seq == pair[0].seq.wrapping_add(1) && !pair[1].marker), "one stream");
+    world.command(Command::Close { leg: LegId(1) });
+    let stats = world.events_of(|event| matches!(event, media::Event::Closed { .. }));
+    let [media::Event::Closed { stats, .. }] = &stats[..] else { panic!("{stats:?}") };
+    assert_eq!((stats.received, stats.lost), (64, 0));
+}
+
+#[test]
+fn events_of_any_clock_are_understood() {
+    let mut world = World::new();
+    let clocks = "a=rtpmap:100 telephone-event/16000\r\na=rtpmap:101 telephone-event/48000\r\n";
+    let at = crate::world::peer(1);
+    world.offer(1, at, "8 100 101", clocks);
+    for (nth, payload_type) in [100, 101].into_iter().enumerate() {
+        for packet in 1..=4u16 {
+            let payload = event(nth as u8, packet > 3, packet * 320);
+            world.rtp(1, payload_type, nth as u16 * 10 + packet, 9_000 * nth as u32, &payload);
+        }
+    }
+    assert_eq!(world.digits(1), "01");
+}

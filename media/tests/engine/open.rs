@@ -136,3 +136,22 @@ fn an_answer_that_cannot_be_ends_a_new_leg() {
     assert!(matches!(world.events.last(), Some((_, Event::Rejected { leg: LegId(1), code: 488, .. }))));
     assert_eq!((world.engine.legs(), &world.unbound[..]), (0, &[SocketId(1)][..]));
 }
+
+#[test]
+fn a_leg_may_begin_without_a_medium() {
+    let mut world = World::new();
+    let none = Bytes::from_static(b"v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n");
+    world.command(Command::Offered { leg: LegId(1), offer: none });
+    let [(_, Event::Answer { sdp, .. })] = &world.events[..] else { panic!("{:?}", world.events) };
+    assert!(!text(sdp).contains("m="), "RFC 3264 5: as many as offered");
+    world.play(1, 1, vec![crate::world::numbered(1, 5)], false);
+    world.run(ms(60_000));
+    assert_eq!(world.take(1), []);
+    assert_eq!(world.events.len(), 1, "nobody waits for its sound");
+    world.command(Command::Offer { leg: LegId(1), kind: Kind::Rtp });
+    let Some((_, Event::Offer { sdp, .. })) = world.events.last() else { panic!("{:?}", world.events) };
+    assert!(text(sdp).contains("m=audio 20002 RTP/AVP 8 0 101"), "{}", text(sdp));
+    world.open(1, "8");
+    world.rtp(1, 8, 1, 0, &[1; 160]);
+    assert!(matches!(world.events.last(), Some((_, Event::Heard { leg: LegId(1) }))), "{:?}", world.events);
+}

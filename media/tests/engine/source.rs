@@ -61,7 +61,7 @@ fn a_phone_behind_nat_is_heard_where_it_signals_from() {
     world.raw(1, outside, &packet(8, 1, 0, 5, &[1; 160]));
     assert_eq!(world.take(2), [], "not before it is told");
     let from = outside.ip();
-    world.command(media::Command::Signalled { leg: media::LegId(1), from });
+    world.command(media::Command::Hosts { leg: media::LegId(1), signalled: from, carrier: [].into() });
     world.raw(1, outside, &packet(8, 2, 160, 5, &[1; 160]));
     assert_eq!(world.take(2).len(), 1);
     world.rtp(2, 8, 1, 0, &[2; 160]);
@@ -133,4 +133,53 @@ fn reports_of_strangers_do_not_spoil_the_quality() {
     };
     assert!(quality("203.0.113.66:4000".parse().unwrap()) > 4.2);
     assert!(quality(peer(1)) < 2.0, "the peer's own is believed");
+}
+
+#[test]
+fn after_a_silence_the_peer_is_found_at_another_port_of_its_host() {
+    let mut world = World::new();
+    world.open(1, "8");
+    world.open(2, "8");
+    world.settle_opening(&[1, 2]);
+    world.join(1, 2);
+    world.rtp(1, 8, 1, 0, &[1; 160]);
+    let moved = SocketAddr::new(peer(1).ip(), 5678);
+    world.run(ms(900));
+    world.raw(1, moved, &packet(8, 2, 160, 1001, &[2; 160]));
+    world.run(ms(100));
+    world.raw(1, "203.0.113.66:4000".parse().unwrap(), &packet(8, 3, 320, 1001, &[3; 160]));
+    world.raw(1, moved, &packet(8, 4, 480, 1001, &[4; 160]));
+    let heard: Vec<u8> = world.sounds(2).iter().map(|packet| packet.payload[0]).collect();
+    assert_eq!(heard, [1, 4]);
+    drop(world.take(1));
+    world.rtp(2, 8, 1, 0, &[5; 160]);
+    assert_eq!(world.take(1)[0].to, moved);
+}
+
+#[test]
+fn whatever_comes_from_the_peer_is_a_sign_of_life() {
+    let silent = |world: &World| world.events_of(|event| matches!(event, Event::Silent { .. })).len();
+    for (name, sign, told) in [
+        ("nothing", None, 3),
+        ("a report", Some(report(5, 0)), 0),
+        ("an empty packet", Some(vec![]), 0),
+        ("STUN", Some(vec![0, 1, 0, 0, 0x21, 0x12, 0xA4, 0x42, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]), 0),
+        ("comfort noise", Some(packet(13, 9, 0, 1001, &[40])), 0),
+    ] {
+        let mut world = World::new();
+        world.open(1, "8");
+        world.rtp(1, 8, 1, 0, &[1; 160]);
+        for nth in 0..20u16 {
+            world.run(ms(5_000));
+            let mut sign = sign.clone();
+            // Each packet of sound has a number of its own.
+            if let Some(octets) = sign.as_mut().filter(|octets| octets.first() == Some(&0x80) && octets.len() == 13) {
+                octets[3] = 10 + nth as u8;
+            }
+            if let Some(octets) = sign {
+                world.raw(1, peer(1), &octets);
+            }
+        }
+        assert_eq!(silent(&world), told, "{name}");
+    }
 }

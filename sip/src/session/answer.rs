@@ -146,7 +146,7 @@ impl Stack {
         if hanging {
             // RFC 3261 15: only now may the BYE go.
             if let Some(session) = self.forget(id) {
-                self.send_bye(now, session.dialog);
+                self.send_bye(now, session.dialog, &Cause::Local);
             }
             return;
         }

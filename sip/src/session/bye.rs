@@ -55,16 +55,22 @@ impl Stack {
         };
         let silent = session.is_silent();
         self.finish_asked(now, &session);
-        self.send_bye(now, session.dialog);
+        self.send_bye(now, session.dialog, &cause);
         if !silent {
             self.env.event(Event::Ended { session: id, cause });
         }
     }
 
-    pub(crate) fn send_bye(&mut self, now: Moment, mut dialog: Dialog) {
+    pub(crate) fn send_bye(&mut self, now: Moment, mut dialog: Dialog, cause: &Cause) {
         let cseq = dialog.next_cseq();
         let branch = self.env.branch();
         let mut draft: Draft = dialog.request("BYE", cseq, &branch, &self.config);
+        // RFC 3326: a call that was cut says why.
+        match cause {
+            Cause::Timeout => drop(draft.header("Reason", "SIP;cause=408;text=\"No sign of life\"")),
+            Cause::Unreachable => drop(draft.header("Reason", "SIP;cause=481;text=\"Dialog gone at the far end\"")),
+            Cause::Bye | Cause::Cancelled | Cause::Refused { .. } | Cause::Local => {}
+        }
         draft.header("User-Agent", &self.config.product);
         let key = Key::client(branch.as_bytes(), Method::Bye);
         self.table.request(now, dialog.next_hop(), key, draft.end(None), Owner::Nobody, &mut self.env);

@@ -151,7 +151,10 @@ impl Stack {
         let remote = write_party(&outgoing.to, &here);
         let routes = outgoing.route.iter().map(|r| bracketed(r));
         let routes = routes.filter(|r| Address::parse(r.as_bytes()).is_ok()).take(limit::ROUTES).collect();
-        Dialog::outgoing(call_id, tag, local, remote, outgoing.target.clone(), routes, outgoing.flow)
+        // A registered Contact may carry headers, which a Request-URI may not.
+        let target =
+            Uri::parse(outgoing.target.as_bytes()).map_or_else(|_| outgoing.target.clone(), |uri| uri.target());
+        Dialog::outgoing(call_id, tag, local, remote, target, routes, outgoing.flow)
     }
 
     /// Sends the INVITE: the first time, with credentials, or with a longer session interval.

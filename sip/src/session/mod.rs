@@ -45,6 +45,8 @@ pub(crate) struct Session {
     pub description: Option<Body>,
     /// The peer's Allow names UPDATE (RFC 3311).
     pub allows_update: bool,
+    /// An OPTIONS of ours waits for its answer until then.
+    pub probe: Option<Armed>,
     /// CSeq of the REFER whose progress we report.
     pub refer: Option<u32>,
 }
@@ -204,6 +206,7 @@ impl Session {
             queued: None,
             description: None,
             allows_update: false,
+            probe: None,
             refer: None,
         }
     }
@@ -215,6 +218,7 @@ impl Session {
 
     pub fn stop(&mut self, env: &mut Env) {
         self.clock.stop(env);
+        env.cancel(&mut self.probe);
         self.exchange.stop(env);
         match &mut self.stage {
             Stage::Invited(i) => env.cancel(&mut i.remind),

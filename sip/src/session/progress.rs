@@ -124,7 +124,7 @@ impl Stack {
         let fork = Session::new(dialog, session.peer, Stage::Talking);
         let ack = timer::ack(&fork, head.cseq.number, &mut self.env, &self.config);
         self.table.acked(transaction, &fork.dialog.remote_tag, fork.dialog.next_hop(), ack, &mut self.env);
-        self.send_bye(now, fork.dialog);
+        self.send_bye(now, fork.dialog, &Cause::Local);
     }
 
     /// Sends the INVITE again with credentials; only calls placed with a secret get here (T6).

@@ -35,6 +35,8 @@ pub enum Purpose {
     Offer,
     Refresh,
     Info,
+    /// OPTIONS that asks whether the peer lives.
+    Probe,
     Notify,
 }
 

@@ -67,6 +67,8 @@ pub enum SessionTimer {
     Expire,
     /// Our re-INVITE or UPDATE got no final answer.
     OfferOver,
+    /// Our OPTIONS within the dialog got no answer.
+    ProbeOver,
     /// A cancelled INVITE got no final answer (RFC 3261 9.1).
     CancelOver,
 }

@@ -208,7 +208,8 @@ impl World {
             let now = self.now;
             self.with(id, |phone| phone.hangs_up_all(now));
         }
-        // RFC 3261 timers B, F and H are 32 s; RTP silence ends a call after 30 s; wrap-up is over.
+        // RFC 3261 timers B, F and H are 32 s; RTP silence ends a call after 30 s and the question (OPTIONS) that
+        // nobody answers; wrap-up is over.
         self.run_for(Duration::from_secs(150));
         // Who held us and vanished sends neither sound nor BYE: the session timer ends that (RFC 4028).
         if self.node.as_ref().is_some_and(|node| node.calls() > 0) {

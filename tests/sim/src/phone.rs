@@ -8,7 +8,7 @@ use crate::sound::{self, FRAME, Far, PCMA, Pattern, TELEPHONE_EVENT};
 use bytes::Bytes;
 use sip::{Body, Cause, Event, Input, Outgoing, Output, Party, SessionId, Stack};
 use std::collections::VecDeque;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 use types::Moment;
 
@@ -651,7 +651,13 @@ impl Talk {
             self.key = self.keys.pop_front().map(|key| (key, 0));
         }
         self.sequence = self.sequence.wrapping_add(1);
-        let (sequence, timestamp, ssrc) = (self.sequence, self.timestamp, u32::from(self.rtp_at.port()) << 8);
+        // RFC 3550 8: no two phones have the same.
+        let host = match self.rtp_at.ip() {
+            IpAddr::V4(ip) => u32::from(ip),
+            IpAddr::V6(_) => 0,
+        };
+        let ssrc = host << 16 ^ u32::from(self.rtp_at.port());
+        let (sequence, timestamp) = (self.sequence, self.timestamp);
         let Some((key, step)) = &mut self.key else {
             let samples = u32::try_from(pace.as_millis() * 8).unwrap_or(160);
             self.timestamp = timestamp.wrapping_add(samples);

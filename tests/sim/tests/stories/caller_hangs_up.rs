@@ -74,7 +74,7 @@ fn a_browser_whose_sound_ends_before_its_bye() {
         "Answered(alice) Ended(Completed by Caller)",
         "CallbackDue(abandoned) Ended(AbandonedQueue by Caller)",
         "Ended(ShortIvr by Caller)",
-        "CallbackDue(abandoned) Ended(AbandonedQueue by Caller)",
+        "CallbackDue(abandoned) Ended(AbandonedQueue by System)",
     ]) {
         assert!(story.ends_with(end), "{story}");
     }

@@ -310,8 +310,9 @@ fn both_reload_at_once() {
         w.reloads("alice", how);
         let now = w.now;
         w.with(caller, |phone| phone.reloads(now, how));
-        // A caller's page has nothing to come back to: its silence ends the call, at the latest after 30 s.
-        w.run_for(secs(50));
+        // A caller's page has nothing to come back to: its silence ends the call: after 30 s it is asked, and has
+        // 10 s to answer.
+        w.run_for(secs(65));
         assert!(w.story(caller).contains("Ended("), "{how:?}: {}", w.story(caller));
         let status = w.agent_status("alice");
         assert!(status == "ready" || status == "paused unreachable", "{how:?}: {status}");
