@@ -1,6 +1,13 @@
 //! Search that works alike on both databases: text is folded when it is written, so that a prefix `LIKE` finds it.
 
 use super::limit;
+use types::phone;
+use unicode_normalization::UnicodeNormalization as _;
+
+/// Unicode NFC: what looks equal is stored, compared and found as equal.
+pub fn composed(text: &str) -> String {
+    text.nfc().collect()
+}
 
 /// Lower case, `ё` as `е`, everything but letters and digits a single space; a space in front of every word.
 ///
@@ -10,7 +17,8 @@ use super::limit;
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 1);
     let mut gap = true;
-    for c in text.chars().flat_map(char::to_lowercase) {
+    // Composed first: `й` of two characters (as macOS writes file names) is a letter and not two words.
+    for c in text.nfc().flat_map(char::to_lowercase) {
         if !c.is_alphanumeric() {
             gap = true;
             continue;
@@ -26,13 +34,7 @@ pub fn fold(text: &str) -> String {
 /// The words of a search, folded; at most [`limit::SEARCH_WORDS`]. A number as people write phones is one word of
 /// digits, with 8 in front read as 7: `8 (916) 123-45-67` -> `79161234567`.
 pub fn search_words(query: &str) -> Vec<String> {
-    let digits: String = query.chars().filter(char::is_ascii_digit).collect();
-    let phonelike = query.chars().all(|c| c.is_ascii_digit() || " +-()".contains(c));
-    if phonelike && digits.len() >= 5 {
-        let digits = match digits.strip_prefix('8') {
-            Some(rest) if digits.len() == 11 => format!("7{rest}"),
-            _ => digits,
-        };
+    if let Some(digits) = phone::digits(query).filter(|digits| digits.len() >= 5) {
         return vec![digits];
     }
     fold(query).split_whitespace().take(limit::SEARCH_WORDS).map(str::to_owned).collect()
@@ -54,6 +56,8 @@ mod tests {
             ("Ул. Лётная, д. 5", " ул летная д 5"),
             ("  ТЕЧЬ!! под  напором ", " течь под напором"),
             ("100%_x", " 100 x"),
+            ("Андреи\u{306} Алёшин", " андрей алешин"),
+            ("Але\u{308}шин", " алешин"),
             ("", ""),
         ] {
             assert_eq!(fold(text), expect);
@@ -64,6 +68,7 @@ mod tests {
     fn words_and_patterns() {
         assert_eq!(search_words("8 (916) 123-45-67"), ["79161234567"]);
         assert_eq!(search_words("+7 916 1234567"), ["79161234567"]);
+        assert_eq!(search_words("\u{202a}8\u{a0}916\u{a0}123\u{2011}45\u{2011}67\u{202c} доб. 5"), ["79161234567"]);
         assert_eq!(search_words("Иванов 12"), ["иванов", "12"]);
         assert_eq!(search_words("%_"), Vec::<String>::new());
         assert_eq!(search_words("1017"), ["1017"]);

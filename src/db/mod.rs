@@ -17,7 +17,7 @@ mod value;
 
 pub use columns::Columns;
 pub use dialect::order_feeds;
-pub use fold::{fold, pattern, search_words};
+pub use fold::{composed, fold, pattern, search_words};
 pub use migrate::{Options, migrate, open};
 pub use rows::Rows;
 pub use select::Select;

@@ -6,7 +6,7 @@
 
 use super::store::{self, Known};
 use super::time;
-use crate::db::{Result, Rows, Tx, Value};
+use crate::db::{Result, Rows, Tx, Value, composed};
 use crate::outbox::Subject;
 use crate::recordings::{self, RecordingState};
 use call::event::{AgentState, Event, Kind, Outcome, Side};
@@ -14,8 +14,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use ivr::Locale;
 use std::collections::{BTreeMap, BTreeSet};
 use std::iter;
-use types::phone;
-use types::{CallId, CallState, DispositionCode, EventId, IntakeState, OfferResult, PersonId, RecordingId};
+use types::{CallId, CallState, DispositionCode, EventId, IntakeState, OfferResult, PersonId, RecordingId, phone};
 
 /// Writes the rows of events that were not stored before.
 pub async fn apply(tx: &mut Tx, events: &[&Event], changed: &mut Vec<Subject>) -> Result<()> {
@@ -381,7 +380,7 @@ impl Arrival<'_> {
             source.as_str().into(),
             from.clone().into(),
             self.phone.clone().into(),
-            from_name.as_str().into(),
+            composed(from_name).as_str().into(),
             dialled.as_str().into(),
             sip_call_id.as_str().into(),
             from_tag.as_str().into(),
@@ -406,7 +405,7 @@ impl Arrival<'_> {
             source.as_str().into(),
             from.clone().into(),
             self.phone.clone().into(),
-            from_name.as_str().into(),
+            composed(from_name).as_str().into(),
             dialled.as_str().into(),
             node.as_str().into(),
             known.contact.into(),

@@ -2,6 +2,7 @@
 
 use super::problem::FieldError;
 use super::{Problem, limit};
+use crate::db;
 use axum::extract::rejection::{BytesRejection, FailedToBufferBody, QueryRejection};
 use axum::extract::{FromRequest, FromRequestParts, Path, Query, Request};
 use axum::http::request::Parts;
@@ -10,8 +11,10 @@ use bytes::Bytes;
 use chrono::{DateTime, Datelike as _, Utc};
 use serde::de::{DeserializeOwned, Error as _, IgnoredAny};
 use serde::{Deserialize, Deserializer};
+use serde_json::Value;
 use std::str::FromStr;
 use types::NoSuchWord;
+use unicode_normalization::is_nfc;
 
 /// A JSON body. Unknown fields are refused where the type says `deny_unknown_fields` (all of ours do).
 #[derive(Debug)]
@@ -37,7 +40,7 @@ impl<T: DeserializeOwned> Body<T> {
             let detail = "Send `Content-Type: application/json`.";
             return Err(Problem::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "media-type", "Not JSON", detail));
         }
-        Ok(bytes)
+        Ok(composed(bytes))
     }
 
     pub(super) fn parse(bytes: &[u8]) -> Result<T, Problem> {
@@ -52,6 +55,34 @@ impl<T: DeserializeOwned> Body<T> {
         let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| unfit(error, bytes))?;
         reader.end().map_err(unreadable)?;
         Ok(value)
+    }
+}
+
+/// The same body with all text composed (Unicode NFC): what looks equal is stored, compared and found as equal.
+fn composed(bytes: Bytes) -> Bytes {
+    let Ok(text) = std::str::from_utf8(&bytes) else {
+        return bytes;
+    };
+    if text.contains("\\u") {
+        let Ok(mut value) = serde_json::from_str(text) else {
+            return bytes;
+        };
+        return if compose(&mut value) { value.to_string().into() } else { bytes };
+    }
+    // No sign of JSON's own grammar composes with what may follow it.
+    if is_nfc(text) { bytes } else { db::composed(text).into() }
+}
+
+/// False: there was nothing to do.
+fn compose(value: &mut Value) -> bool {
+    match value {
+        Value::String(text) if !is_nfc(text) => {
+            *text = db::composed(text);
+            true
+        }
+        Value::Array(items) => items.iter_mut().fold(false, |changed, item| compose(item) || changed),
+        Value::Object(fields) => fields.values_mut().fold(false, |changed, field| compose(field) || changed),
+        _ => false,
     }
 }
 

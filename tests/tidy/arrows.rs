@@ -70,10 +70,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
 ];
 
 /// Arrows that go up all the same, each with what would turn it.
-const UPWARDS: &[(&str, &str, &str)] = &[
-    ("config", "journal", "the reserve's default is a limit of the journal"),
-    ("feed", "contacts", "the projection reads a caller's number as E.164: the number belongs to `types`"),
-];
+const UPWARDS: &[(&str, &str, &str)] = &[("config", "journal", "the reserve's default is a limit of the journal")];
 
 /// The module of a file: a folder or a file of `src`. Two folders hold two modules.
 fn module(file: &str) -> String {

@@ -23,6 +23,17 @@ pub fn normal(text: &str) -> Option<String> {
     if trimmed.is_empty() { None } else { Some(e164(trimmed).unwrap_or_else(|| trimmed.to_owned())) }
 }
 
+/// The digits of what may be a number, or a part of one, as they are searched for: those of E.164 where it is whole. `None`:
+/// there is something else in it.
+pub fn digits(text: &str) -> Option<String> {
+    if let Some(e164) = e164(text).filter(|e164| e164.len() > WHOLE_MIN - 1) {
+        return e164.strip_prefix('+').map(str::to_owned);
+    }
+    // What has dots or slashes and is no number is a date.
+    let part = written(text).filter(|_| !text.contains(['.', '/']))?;
+    Some(part.digits)
+}
+
 /// The extension typed behind a number: `+7 495 123-45-67 доб. 12` -> `12`.
 pub fn extension(text: &str) -> Option<String> {
     let (number, behind) = cut_extension(text);
@@ -222,6 +233,22 @@ mod tests {
         for text in ["8 916 123-45-67 Иван", "8 916 123-45-67 доб", "доб. 12", "8 916 123-45-67 или 8 916 123-45-68"]
         {
             assert_eq!(e164(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn digits_to_search_for() {
+        for (text, expect) in [
+            ("8 916 352\u{2011}52\u{2011}90", Some("79163525290")),
+            ("\u{202a}+7 916 352-52-90\u{202c}", Some("79163525290")),
+            ("+7.916.352.52.90 доб. 12", Some("79163525290")),
+            ("352\u{a0}52\u{2013}90", Some("3525290")),
+            ("1017", Some("1017")),
+            ("12.05.2026", None),
+            ("Иванов 12", None),
+            ("", None),
+        ] {
+            assert_eq!(digits(text).as_deref(), expect, "{text:?}");
         }
     }
 

@@ -27,6 +27,26 @@ on_both!(found_by_name_and_phone, async |centre| {
     assert!(d.get(&format!("/contacts?phone={value}")).await.items().len() >= 2, "all candidates");
 });
 
+on_both!(a_number_and_a_name_may_be_pasted_from_anywhere, async |centre| {
+    let d = centre.dispatcher().await;
+    let pasted = "\u{202a}8\u{a0}999\u{a0}000\u{2011}00\u{2011}77\u{202c} доб. 12";
+    let form = json!({ "kind": "person", "full_name": "Андреи\u{306} Пробный", "phones": [{ "value": pasted }] });
+    let made = d.post("/contacts", form).await.ok();
+    assert_eq!((&made["phones"][0]["value"], &made["phones"][0]["label"]), (&json!("+79990000077"), &json!("доб. 12")));
+    assert_eq!(made["full_name"], "Андрей Пробный", "composed");
+    let found = async |parameter: &str, text: &str| {
+        let text: String = text.bytes().map(|octet| format!("%{octet:02X}")).collect();
+        d.get(&format!("/contacts?{parameter}={text}")).await.items().iter().any(|c| c["id"] == made["id"])
+    };
+    for text in [pasted, "+7.999.000.00.77", "Андрей Пробный", "Андреи\u{306} Пробныи\u{306}"]
+    {
+        assert!(found("q", text).await, "{text:?}");
+    }
+    assert!(found("phone", pasted).await);
+    let ticket = d.post("/tickets", json!({ "title": "x", "place_text": "y", "requester_phone": pasted })).await.ok();
+    assert_eq!(ticket["requester_phone"], "+79990000077");
+});
+
 on_both!(pages_hold_everybody_once, async |centre| {
     let d = centre.dispatcher().await;
     let mut seen = std::collections::BTreeSet::new();
