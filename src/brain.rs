@@ -1,12 +1,13 @@
 //! The thread that owns `call::Node`, and so every call of this node. Nothing here blocks but the inbox: the disk, the
 //! database, sockets that are full and engines that lag behind are all somebody else's.
 //!
-//! Two inboxes: `inner` (the journal's acknowledgements, media events, commands) goes before `net` (packets), so that a flood from
-//! outside cannot hold up the calls that are already there. Both are bounded.
+//! Three inboxes: `inner` (the journal's acknowledgements, media events, commands) goes before `known` (packets of trunks, registered
+//! phones and pages with a log-in), and that before `net` (packets of everybody else), so that a flood from outside cannot hold up
+//! calls. All are bounded.
 
-use crate::clock;
+use crate::clock::{self, Seldom};
 use crate::journal::Journal;
-use crate::net::Wire;
+use crate::net::{Known, Standing, Wire};
 use crate::registrations::Registrations;
 use bytes::Bytes;
 use call::{Answer, CallId, Command, Event, Input, Kind, Node, Output, Refusal, Reply, Row};
@@ -35,6 +36,9 @@ pub mod limit {
     pub const LIVE: usize = 16_384;
     /// Questions of flows that wait; beyond, the flow gets no answer and goes on to the queue.
     pub const QUESTIONS: usize = 1_024;
+    /// How often the wall clock is compared with what the node counts, and how far off it may be.
+    pub const CLOCK: Duration = Duration::from_secs(1);
+    pub const CLOCK_OFF_MS: u64 = 500;
     /// A command's answer is awaited this long.
     pub const REPLY: Duration = Duration::from_secs(5);
     /// A step that took longer is logged; the brain must never wait.
@@ -67,9 +71,23 @@ enum Inner {
     Stop,
 }
 
+/// Which inbox a packet waits in. One connection's packets all wait in the same, or they would change their order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lane {
+    Known,
+    Strangers,
+}
+
+impl Lane {
+    pub fn of(standing: Standing) -> Lane {
+        if standing > Standing::Stranger { Lane::Known } else { Lane::Strangers }
+    }
+}
+
 /// The handle of the thread. Cheap to clone.
 #[derive(Clone)]
 pub struct Brain {
+    known: Sender<sip::Input>,
     net: Sender<sip::Input>,
     inner: Sender<Box<Inner>>,
     state: Arc<State>,
@@ -96,15 +114,22 @@ pub struct Ends {
 /// The inboxes, before the thread exists: journal and engines are started with them.
 pub struct Inboxes {
     pub brain: Brain,
+    known: Receiver<sip::Input>,
     net: Receiver<sip::Input>,
     inner: Receiver<Box<Inner>>,
 }
 
 /// Makes the inboxes.
 pub fn inboxes() -> Inboxes {
+    let (known, known_out) = bounded(limit::NET);
     let (net, net_out) = bounded(limit::NET);
     let (inner, inner_out) = bounded(limit::INNER);
-    Inboxes { brain: Brain { net, inner, state: Arc::default() }, net: net_out, inner: inner_out }
+    Inboxes {
+        brain: Brain { known, net, inner, state: Arc::default() },
+        known: known_out,
+        net: net_out,
+        inner: inner_out,
+    }
 }
 
 impl Brain {
@@ -120,8 +145,9 @@ impl Brain {
     }
 
     /// A packet from outside; false: the inbox is full, a datagram is dropped, a stream waits and tries again.
-    pub fn packet(&self, input: sip::Input) -> bool {
-        self.net.try_send(input).is_ok()
+    pub fn packet(&self, lane: Lane, input: sip::Input) -> bool {
+        let inbox = if lane == Lane::Known { &self.known } else { &self.net };
+        inbox.try_send(input).is_ok()
     }
 
     /// An input from inside the process. Never blocks; what does not fit is counted (65,536 wait already).
@@ -170,7 +196,7 @@ impl Brain {
 
     /// (packets waiting, inner notes waiting, inner notes lost).
     pub fn waiting(&self) -> (usize, usize, u64) {
-        (self.net.len(), self.inner.len(), self.state.dropped.load(Ordering::Relaxed))
+        (self.known.len() + self.net.len(), self.inner.len(), self.state.dropped.load(Ordering::Relaxed))
     }
 
     /// Ends the thread after what already waits in the inner inbox.
@@ -185,6 +211,8 @@ pub struct Outlets {
     pub engines: Vec<crate::engines::Handle>,
     pub journal: Journal,
     pub registrations: Registrations,
+    /// Where registered phones are, for the border to the network.
+    pub known: Known,
 }
 
 /// Starts the thread.
@@ -204,8 +232,11 @@ pub fn start(inboxes: Inboxes, setup: call::node::Setup, outlets: Outlets) -> st
             waiters: HashMap::new(),
             ticket: 0,
             panics: Vec::new(),
+            clock_seen: clock::now(),
+            long: Seldom::default(),
+            untaken: Seldom::default(),
         };
-        brain.run(&inboxes.net, &inboxes.inner);
+        brain.run(&inboxes);
         state.dead.store(true, Ordering::Release);
     })?;
     Ok((thread, Ends { live: live_out, questions: questions_out }))
@@ -222,17 +253,24 @@ struct Loop {
     waiters: HashMap<u64, oneshot::Sender<Result<Reply, Refusal>>>,
     ticket: u64,
     panics: Vec<Moment>,
+    /// When the wall clock was looked at last.
+    clock_seen: Moment,
+    long: Seldom,
+    untaken: Seldom,
 }
 
 impl Loop {
-    fn run(&mut self, net: &Receiver<sip::Input>, inner: &Receiver<Box<Inner>>) {
+    fn run(&mut self, inboxes: &Inboxes) {
+        let Inboxes { known, net, inner, .. } = inboxes;
+        let packet = |packet| Inner::Input(Input::Sip(packet));
         self.carry();
         loop {
             let wait =
                 self.node.timeout().map_or(Duration::from_secs(1), |at| at.saturating_duration_since(clock::now()));
             let first = crossbeam_channel::select_biased! {
                 recv(inner) -> note => note.ok().map(|note| *note),
-                recv(net) -> packet => packet.ok().map(|packet| Inner::Input(Input::Sip(packet))),
+                recv(known) -> first => first.ok().map(packet),
+                recv(net) -> first => first.ok().map(packet),
                 default(wait) => None,
             };
             let started = clock::now();
@@ -247,7 +285,8 @@ impl Loop {
                     .try_recv()
                     .ok()
                     .map(|note| *note)
-                    .or_else(|| net.try_recv().ok().map(|p| Inner::Input(Input::Sip(p))));
+                    .or_else(|| known.try_recv().ok().map(packet))
+                    .or_else(|| net.try_recv().ok().map(packet));
             }
             if let Some(note) = next {
                 if matches!(note, Inner::Stop) {
@@ -273,8 +312,23 @@ impl Loop {
         }
     }
 
+    /// The wall clock may be set while calls run: stamps and deadlines of law follow it. Small steps (NTP) add up to one of these.
+    fn follow_clock(&mut self, now: Moment) {
+        if now.saturating_duration_since(self.clock_seen) < limit::CLOCK {
+            return;
+        }
+        self.clock_seen = now;
+        let wall_ms = clock::wall_ms();
+        let off = wall_ms - self.node.wall_ms(now);
+        if off.unsigned_abs() >= limit::CLOCK_OFF_MS {
+            tracing::warn!(milliseconds = off, "the wall clock was set; stamps follow it");
+            self.step(|node, now| node.handle(now, Input::Clock { wall_ms }));
+        }
+    }
+
     fn tick(&mut self) {
         let now = clock::now();
+        self.follow_clock(now);
         if self.node.timeout().is_some_and(|at| at <= now) {
             self.step(|node, now| node.tick(now));
         }
@@ -311,7 +365,10 @@ impl Loop {
                 Output::Record(event) => self.record(event),
                 Output::Ask { call, from, question } => self.question(call, from, question),
                 Output::Row(row) => self.publish(Live::Row(row)),
-                Output::Keep { agent, kept } => self.outlets.registrations.keep(agent, kept),
+                Output::Keep { agent, kept } => {
+                    self.outlets.known.phones(agent, kept.iter().map(|phone| phone.peer.ip()));
+                    self.outlets.registrations.keep(agent, kept);
+                }
                 Output::Replied { ticket, reply } => {
                     if let Some(waiter) = self.waiters.remove(&ticket) {
                         let _ = waiter.send(reply);
@@ -347,7 +404,9 @@ impl Loop {
             Some(handle) => {
                 if !handle.command(command) {
                     metrics::counter!("linedesk_engine_commands_lost_total").increment(1);
-                    tracing::error!(engine, "media engine does not take commands");
+                    if let Some(commands) = self.untaken.tell(clock::now()) {
+                        tracing::error!(engine, commands, "media engine does not take commands");
+                    }
                 }
             }
             None => tracing::error!(engine, "no such media engine"),
@@ -368,12 +427,15 @@ impl Loop {
         }
     }
 
-    fn measure(&self, started: Moment) {
-        let took = clock::now().duration_since(started);
+    fn measure(&mut self, started: Moment) {
+        let now = clock::now();
+        let took = now.duration_since(started);
         let micros = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
         self.state.longest.fetch_max(micros, Ordering::Relaxed);
-        if took > limit::STEP_LONG {
-            tracing::warn!(?took, "a burst of the switch took long");
+        if took > limit::STEP_LONG
+            && let Some(bursts) = self.long.tell(now)
+        {
+            tracing::warn!(?took, bursts, "a burst of the switch took long");
         }
     }
 }

@@ -97,9 +97,38 @@ pub fn seed() -> [u8; 32] {
     seed
 }
 
+/// Lets one line of a kind into the log a second: a fault that meets every call must not fill the disk.
+#[derive(Debug, Default)]
+pub struct Seldom {
+    told: Option<Moment>,
+    untold: u64,
+}
+
+impl Seldom {
+    /// None: not now. Else how many there were since the last line, this one included.
+    pub fn tell(&mut self, now: Moment) -> Option<u64> {
+        self.untold += 1;
+        if self.told.is_some_and(|told| now.saturating_duration_since(told) < SELDOM) {
+            return None;
+        }
+        self.told = Some(now);
+        Some(std::mem::take(&mut self.untold))
+    }
+}
+
+const SELDOM: std::time::Duration = std::time::Duration::from_secs(1);
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_line_a_second_says_how_many() {
+        let (mut seldom, start) = (Seldom::default(), now());
+        assert_eq!(seldom.tell(start), Some(1));
+        assert!((0..99).all(|_| seldom.tell(start).is_none()));
+        assert_eq!(seldom.tell(start + SELDOM), Some(100));
+    }
     use types::EventId;
 
     #[test]

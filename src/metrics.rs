@@ -1,6 +1,7 @@
 //! Health with reasons, and the counters for Prometheus. Gauges are looked up when somebody asks, not kept in step.
 
 use crate::brain::Brain;
+use crate::clock;
 use crate::disk::{self, Space};
 use crate::engines;
 use crate::journal::Journal;
@@ -12,6 +13,7 @@ use std::path::PathBuf;
 use std::sync::atomic::AtomicU64;
 use std::sync::atomic::Ordering::Relaxed;
 use std::sync::{Arc, Mutex, MutexGuard};
+use types::Moment;
 use utoipa::ToSchema;
 
 /// Histogram bounds of spans, seconds.
@@ -51,7 +53,7 @@ pub struct Readiness {
 }
 
 /// Who may have something to say about the health.
-const PARTS: &[&str] = &["brain", "database", "disk", "drain", "journal", "recordings", "start"];
+const PARTS: &[&str] = &["brain", "database", "disk", "drain", "journal", "ports", "recordings", "start"];
 
 /// What is wrong with this node now, by who says it. Cheap to clone.
 #[derive(Clone, Debug, Default)]
@@ -112,6 +114,9 @@ pub struct Watched {
     pub disk_alarm: Arc<AtomicU64>,
 }
 
+/// Milliseconds for which a call refused without a port is a reason.
+const PORTS_ALARM_MS: u64 = 60_000;
+
 /// A disk this full is worth a line in the log, percent; the last one is worth a reason, too (F9).
 const DISK_ALARMS: [u64; 3] = [80, 90, 95];
 
@@ -131,11 +136,27 @@ impl Watched {
                 "recordings are not written: the disk is full or broken; calls go on without",
             ),
         }
+        self.look_at_ports(health);
         if self.brain.dead() {
             health.set("brain", Condition::Down, "the switch has stopped");
         }
         if let Ok(space) = disk::space(&self.data) {
             self.look_at_disk(health, space);
+        }
+    }
+
+    /// Out of ports is said for a while: calls end, and the next ones may be refused again.
+    fn look_at_ports(&self, health: &Health) {
+        let now = u64::try_from(clock::now().saturating_duration_since(Moment::START).as_millis()).unwrap_or(u64::MAX);
+        let refused = |engine: &engines::Handle| match engine.counts.refused_at.load(Relaxed) {
+            0 => false,
+            at => now.saturating_sub(at) < PORTS_ALARM_MS,
+        };
+        if self.engines.iter().any(refused) {
+            let why = "calls were refused in the last minute because no RTP port was free; widen media.ports";
+            health.set("ports", Condition::Degraded, why);
+        } else {
+            health.clear("ports");
         }
     }
 

@@ -1,6 +1,6 @@
 //! An INVITE from outside: whom it is from, which flow answers, and the intake.
 
-use crate::call::{Call, Facts, Source};
+use crate::call::{self, Call, Facts, Source};
 use crate::env::Env;
 use crate::event::{Direction, Kind, Outcome, Purpose, Side};
 use crate::guests::Full;
@@ -54,10 +54,8 @@ pub fn turned_away(env: &mut Env, invite: &Invite, code: u16) -> bool {
         return false;
     };
     let id = env.new_id();
-    record(env, id, invite, &source);
-    let (wait_ms, talk_ms, hold_ms) = (0, 0, 0);
-    let ended = Kind::Ended { outcome: Outcome::Rejected, side: Side::System, code, wait_ms, talk_ms, hold_ms };
-    env.record(Some(id), ended);
+    let from = record(env, id, invite, &source).from;
+    call::end_refused(env, id, from, code);
     true
 }
 
@@ -189,18 +187,14 @@ fn begin(facts: &mut Facts, env: &mut Env, invite: &Invite, number: Number, flow
 
 fn refuse_guest(env: &mut Env, session: SessionId, full: Full) {
     match full {
-        Full::Own => env.stack.refuse(env.now, session, 486, &[]),
-        Full::Whole => {
-            let retry = [("Retry-After", env.retry_after().to_string())];
-            env.stack.refuse(env.now, session, 503, &retry);
-        }
+        Full::Own => env.refuse(session, 486),
+        Full::Whole => env.refuse(session, 503),
     }
 }
 
 /// Refused, and still an intake (R10).
 fn refuse(facts: &mut Facts, env: &mut Env, code: u16) -> Stage {
-    let retry = (code == 503).then(|| ("Retry-After", env.retry_after().to_string()));
-    facts.legs.caller.refuse(env, code, retry.as_slice());
+    facts.legs.caller.refuse(env, code);
     env.forget_leg(facts.legs.caller.media);
     facts.finish(env, Outcome::Rejected, Side::System, code)
 }

@@ -115,8 +115,8 @@ impl Facts {
             env.media(self.engine, media::Command::StopRecord { recording });
         }
         env.close_leg(self.engine, self.id, &self.legs.caller);
-        if let Some(reason) = callback_reason(outcome) {
-            self.owe_callback(env, reason);
+        if let Some(reason) = callback_reason(outcome, code) {
+            owe_callback(env, self.id, self.from.clone(), self.queue.clone(), self.arrived, reason);
         }
         let ended = Kind::Ended {
             outcome,
@@ -130,20 +130,38 @@ impl Facts {
         env.row(Row::CallGone { call: self.id });
         Stage::Ended
     }
+}
 
-    fn owe_callback(&self, env: &mut Env, reason: CallbackReason) {
-        let task = env.new_id();
-        let due_at = env.anchor.wall(self.arrived) + env.plan.policy.callback_due.as_millis() as i64;
-        let queue = self.queue.clone().or_else(|| env.plan.queues.first().map(|queue| queue.name.clone()));
-        let kind =
-            Kind::CallbackDue { task, phone: self.from.clone(), queue: queue.unwrap_or_default(), reason, due_at };
-        env.record(Some(self.id), kind);
+/// Whom to call back, and until when.
+fn owe_callback(
+    env: &mut Env,
+    call: CallId,
+    phone: Option<String>,
+    queue: Option<String>,
+    arrived: Moment,
+    reason: CallbackReason,
+) {
+    let task = env.new_id();
+    let due_at = env.anchor.wall(arrived) + env.plan.policy.callback_due.as_millis() as i64;
+    let queue = queue.or_else(|| env.plan.queues.first().map(|queue| queue.name.clone())).unwrap_or_default();
+    env.record(Some(call), Kind::CallbackDue { task, phone, queue, reason, due_at });
+}
+
+/// The end of a call that never came to be one, with what is owed for it.
+pub fn end_refused(env: &mut Env, call: CallId, from: Option<String>, code: u16) {
+    let outcome = Outcome::Rejected;
+    if let Some(reason) = callback_reason(outcome, code) {
+        owe_callback(env, call, from, None, env.now, reason);
     }
+    let (wait_ms, talk_ms, hold_ms) = (0, 0, 0);
+    env.record(Some(call), Kind::Ended { outcome, side: Side::System, code, wait_ms, talk_ms, hold_ms });
 }
 
 /// Who was not served is called back.
-fn callback_reason(outcome: Outcome) -> Option<CallbackReason> {
+fn callback_reason(outcome: Outcome, code: u16) -> Option<CallbackReason> {
     match outcome {
+        // Our fault (overload, no port, a full disk); whoever dials a wrong number or speaks no codec of ours is not called.
+        Outcome::Rejected if (500..600).contains(&code) => Some(CallbackReason::Refused),
         Outcome::AbandonedQueue => Some(CallbackReason::Abandoned),
         Outcome::AbandonedIvr => Some(CallbackReason::AbandonedIvr),
         Outcome::Broken => Some(CallbackReason::Broken),

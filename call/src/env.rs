@@ -3,6 +3,7 @@
 
 use crate::call::Facts;
 use crate::event::{Event, Kind, Purpose};
+use crate::guesses::Guesses;
 use crate::guests::Guests;
 use crate::leg::{Leg, LegKey};
 use crate::registrar::Registrar;
@@ -52,6 +53,7 @@ pub struct Env {
     pub floor: acd::Floor,
     pub registrar: Registrar,
     pub guests: Guests,
+    pub guesses: Guesses,
     pub out: VecDeque<Output>,
     /// Which leg of which call a session or a media leg is. Absent: a late event of something finished.
     pub sessions: HashMap<SessionId, (CallId, LegKey)>,
@@ -84,8 +86,9 @@ impl Env {
             plan: setup.plan.clone(),
             stack: sip::Stack::new(now, setup.sip, sip_seed),
             floor: acd::Floor::new(now, floor_seed),
-            registrar: Registrar::new(setup.seed),
+            registrar: Registrar::new(setup.secret),
             guests: Guests::default(),
+            guesses: Guesses::default(),
             out: VecDeque::new(),
             sessions: HashMap::new(),
             legs: HashMap::new(),
@@ -143,11 +146,12 @@ impl Env {
         I::new(uuid::Builder::from_unix_timestamp_millis(self.wall_now().max(0) as u64, &random).into_uuid())
     }
 
-    /// Seconds after which a refused caller may try again (RFC 3261 20.33), spread so that all of them do not come back
+    /// Refuses a session. Every 503 says after how many seconds to try again (RFC 3261 20.33), spread so that not all come back
     /// at once.
-    pub fn retry_after(&mut self) -> u32 {
+    pub fn refuse(&mut self, session: SessionId, code: u16) {
         let (from, to) = limit::RETRY_AFTER;
-        from + self.rng.next_u32() % (to - from + 1)
+        let retry = (code == 503).then(|| ("Retry-After", (from + self.rng.next_u32() % (to - from + 1)).to_string()));
+        self.stack.refuse(self.now, session, code, retry.as_slice());
     }
 
     /// Appends to the one history; returns the position `Input::Durable` will speak of.

@@ -79,7 +79,7 @@ impl Guests {
 }
 
 /// One source is one address, or one IPv6 network: whoever has one address of it has them all.
-fn source(address: IpAddr) -> IpAddr {
+pub fn source(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
         v4 => v4,

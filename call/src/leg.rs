@@ -72,10 +72,10 @@ impl Leg {
         }
     }
 
-    /// Our refusal of its INVITE.
-    pub fn refuse(&self, env: &mut Env, code: u16, headers: &[(&str, String)]) {
+    /// Our refusal of its INVITE. Who could not be served may try again, not all at the same time.
+    pub fn refuse(&self, env: &mut Env, code: u16) {
         if let Some(session) = self.session {
-            env.stack.refuse(env.now, session, code, headers);
+            env.refuse(session, code);
         }
     }
 

@@ -8,6 +8,7 @@ pub mod command;
 mod device;
 mod env;
 pub mod event;
+mod guesses;
 mod guests;
 mod keys;
 mod leg;

@@ -1,13 +1,13 @@
 //! The crate's one entrance: Switch and Floor of this node, and the registrations.
 
 use crate::command::Command;
-use crate::env::Env;
+use crate::env::{Anchor, Env};
 use crate::plan::Plan;
 use crate::registrar::{self, Binding, Change, Claim, SavedBinding};
 use crate::row::Row;
 use crate::stage::StageInput;
 use crate::switch::Switch;
-use crate::{AgentId, CallId, Event, Refusal, Reply, limit};
+use crate::{AgentId, CallId, Event, Refusal, Reply, guests, limit};
 use acd::{Status, StatusChange};
 use bytes::Bytes;
 use sip::{Flow, Peer};
@@ -44,6 +44,10 @@ pub enum Input {
         command: Command,
     },
     Plan(Arc<Plan>),
+    /// What the wall clock shows now, unix milliseconds: it was set anew.
+    Clock {
+        wall_ms: i64,
+    },
     /// The process will stop: no new calls from now on, those that live go on to their end.
     Drain,
     /// The company's midnight: the counters of the day begin anew.
@@ -106,6 +110,8 @@ pub enum Output {
 pub struct Setup {
     pub name: String,
     pub seed: [u8; 32],
+    /// Stays the same over restarts: what strangers are shown must not tell accounts that exist from names that do not.
+    pub secret: [u8; 32],
     /// Unix milliseconds at `now`: the one anchor to the wall clock.
     pub wall_ms: i64,
     pub sip: sip::Config,
@@ -155,6 +161,7 @@ impl Node {
                 env.registrar.flow_opened(flow, agent);
             }
             Input::Plan(plan) => env.configure(plan),
+            Input::Clock { wall_ms } => env.anchor = Anchor { at: now, wall_ms },
             Input::Drain => env.draining = true,
             Input::Midnight => env.floor(acd::Request::Reset),
             Input::Recall(days) => {
@@ -193,6 +200,11 @@ impl Node {
         let cores = [self.env.stack.timeout(), self.env.floor.timeout(), self.switch.timeout()];
         let vanished = self.vanished.values().min().copied();
         cores.into_iter().chain([self.registrar_due, vanished]).flatten().min()
+    }
+
+    /// Unix milliseconds as this node counts them. The shell compares them with the wall clock.
+    pub fn wall_ms(&self, now: Moment) -> i64 {
+        self.env.anchor.wall(now)
     }
 
     /// Calls living here.
@@ -289,10 +301,23 @@ impl Node {
         let agent = match registrar::claim(&self.env.plan, &self.env.registrar, &register) {
             Claim::LoggedIn(agent) => agent,
             Claim::Digest { device, algorithm } => {
+                let source = guests::source(register.flow.peer.ip());
+                // Counted before it is looked at: a guess that came too soon learns nothing, right or wrong.
+                if register.credentials.is_some()
+                    && let Some(seconds) = self.env.guesses.wait(now, source, &register.user)
+                {
+                    return self.env.stack.refuse_request(request, 503, Some(seconds));
+                }
                 let ha1 = device.as_ref().map(|(_, ha1)| ha1);
                 let verdict = register.credentials.as_ref().map(|shown| self.env.stack.verify(now, shown, ha1));
+                if verdict == Some(sip::auth::Verdict::Bad) {
+                    self.env.guesses.wrong(now, source, &register.user);
+                }
                 match (verdict, device) {
-                    (Some(sip::auth::Verdict::Good), Some((agent, _))) => agent,
+                    (Some(sip::auth::Verdict::Good), Some((agent, _))) => {
+                        self.env.guesses.right(source, &register.user);
+                        agent
+                    }
                     (verdict, _) => {
                         let stale = verdict == Some(sip::auth::Verdict::Stale);
                         return self.env.stack.challenge(now, request, algorithm, stale);

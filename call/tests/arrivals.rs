@@ -69,7 +69,8 @@ impl Desk {
         };
         let now = Moment::START;
         let (name, plan) = ("n".into(), Arc::new(plan));
-        let setup = Setup { name, seed: [7; 32], wall_ms: 0, sip, engines: 1, plan, registered: Vec::new() };
+        let setup =
+            Setup { name, seed: [7; 32], secret: [8; 32], wall_ms: 0, sip, engines: 1, plan, registered: Vec::new() };
         Desk { node: Node::new(now, setup), now }
     }
 

@@ -8,6 +8,7 @@ use call::{AgentId, Input, Kind, Node, Output};
 use sip::{Flow, Message, Peer, Start, Transport};
 use std::collections::HashMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::time::Duration;
 use types::Moment;
 
@@ -56,9 +57,14 @@ fn plan() -> Plan {
 const TRUNK_IP: &str = "198.51.100.7";
 
 fn node() -> Node {
-    let setup = Setup {
+    Node::new(Moment::START, setup())
+}
+
+fn setup() -> Setup {
+    Setup {
         name: "test".into(),
         seed: [7; 32],
+        secret: [8; 32],
         wall_ms: 1_795_000_000_000,
         sip: sip::Config {
             udp: "192.0.2.2:5060".parse().ok(),
@@ -74,8 +80,7 @@ fn node() -> Node {
         engines: 1,
         plan: Arc::new(plan()),
         registered: Vec::new(),
-    };
-    Node::new(Moment::START, setup)
+    }
 }
 
 fn flow(transport: Transport, peer: &str, connection: u64) -> Flow {
@@ -182,4 +187,145 @@ fn plain_rtp_is_refused_to_a_web_socket() {
     // The trunk may.
     let said = take(&mut node, flow(Transport::Udp, TRUNK, 0), invite(3, "UDP", PLAIN));
     assert!(said.media.iter().any(|command| matches!(command, media::Command::Offered { .. })));
+}
+
+fn register(n: u32, user: &str, authorization: &str) -> Bytes {
+    format!(
+        "REGISTER sip:192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.0.5:5060;branch=z9hG4bKr{n};rport\r\n\
+         From: <sip:{user}@192.0.2.2>;tag=f\r\nTo: <sip:{user}@192.0.2.2>\r\nCall-ID: r\r\nCSeq: {n} REGISTER\r\n\
+         Contact: <sip:{user}@10.0.0.5:5060>\r\nExpires: 3600\r\nUser-Agent: {}\r\n{authorization}Content-Length: 0\r\n\r\n",
+        "x".repeat(200)
+    )
+    .into()
+}
+
+fn guess(user: &str) -> String {
+    let hash = "0".repeat(64);
+    format!(
+        "Authorization: Digest username=\"{user}\", realm=\"desk\", nonce=\"0\", uri=\"sip:192.0.2.2\", response=\"{hash}\", \
+         algorithm=SHA-256, qop=auth, nc=00000001, cnonce=\"c\"\r\n"
+    )
+}
+
+#[test]
+fn guesses_of_a_devices_password_are_slow_and_a_phone_elsewhere_registers() {
+    let mut node = node();
+    for user in ["desk1", "nobody"] {
+        let mut from = |n: u32, source: &str, text: &str| {
+            take(&mut node, flow(Transport::Udp, source, 0), register(n, user, text)).codes
+        };
+        for n in 0..4 {
+            assert_eq!(from(n, STRANGER, &guess(user)), [401], "{user} {n}");
+        }
+        from(4, STRANGER, &guess(user));
+        for n in 5..1_000 {
+            assert_eq!(from(n, STRANGER, &guess(user)), [503], "{user} {n}");
+        }
+        assert_eq!(from(2_000, STRANGER, ""), [401], "asking is no guess");
+        assert_eq!(from(2_001, "203.0.113.67:5060", &guess(user)), [401], "another source");
+    }
+    assert_eq!(node.sizes(), (0, 0, 0), "nothing is kept of them");
+}
+
+/// Another seed for each process.
+static CHANCE: AtomicU8 = AtomicU8::new(100);
+
+/// The algorithm that each name is asked for.
+fn decoys(secret: u8) -> Vec<bool> {
+    let mut plan = plan();
+    let md5 = sip::auth::ha1(sip::auth::Algorithm::Md5, "old", "desk", "secret");
+    plan.devices.insert("old".into(), Device { agent: AGENT, ha1: md5 });
+    let mut node = Node::new(
+        Moment::START,
+        Setup {
+            plan: Arc::new(plan),
+            secret: [secret; 32],
+            seed: [CHANCE.fetch_add(1, Ordering::Relaxed); 32],
+            ..setup()
+        },
+    );
+    let mut asked = |user: &str| {
+        let packet = sip::Input::Packet { flow: flow(Transport::Udp, STRANGER, 0), bytes: register(1, user, "") };
+        node.handle(Moment::START, Input::Sip(packet));
+        let sent = std::iter::from_fn(|| node.poll());
+        let texts = sent.filter_map(|o| {
+            if let Output::Transmit { bytes, .. } = o { String::from_utf8(bytes.to_vec()).ok() } else { None }
+        });
+        texts.into_iter().any(|text| text.contains("algorithm=MD5"))
+    };
+    (0..64).map(|n| asked(&format!("nobody{n}"))).collect()
+}
+
+#[test]
+fn a_name_that_does_not_exist_is_asked_for_the_same_algorithm_after_a_restart() {
+    let first = decoys(1);
+    assert!(first.contains(&true) && first.contains(&false), "{first:?}");
+    assert_ne!(first, decoys(2));
+    assert_eq!(first, decoys(1), "another seed");
+}
+
+#[test]
+fn who_is_refused_by_our_fault_is_called_back() {
+    let kinds = |code: Option<u16>, number: &str| {
+        let mut node = node();
+        let text = String::from_utf8(invite(1, "UDP", PLAIN).to_vec())
+            .unwrap()
+            .replace("sip:1112@", &format!("sip:{number}@"));
+        let packet = sip::Input::Packet { flow: flow(Transport::Udp, TRUNK, 0), bytes: text.into() };
+        node.handle(Moment::START, Input::Sip(packet));
+        let mut kinds = Vec::new();
+        let mut sent = Vec::new();
+        let mut leg = None;
+        for turn in 0..2 {
+            while let Some(output) = node.poll() {
+                match output {
+                    Output::Record(event) => kinds.push(event.kind.name().to_string()),
+                    Output::Media { command: media::Command::Offered { leg: offered, .. }, .. } => leg = Some(offered),
+                    Output::Transmit { bytes, .. } => sent.push(String::from_utf8(bytes.to_vec()).unwrap()),
+                    _ => {}
+                }
+            }
+            if let (0, Some(code), Some(leg)) = (turn, code, leg) {
+                let event = media::Event::Rejected { leg, code, why: "test" };
+                node.handle(Moment::START, Input::Media { engine: 0, event });
+            }
+        }
+        (kinds.join(" "), sent.iter().any(|text| text.contains("\r\nRetry-After: ")))
+    };
+    assert_eq!(kinds(Some(503), "1112"), ("arrived callback_due ended".into(), true));
+    assert_eq!(kinds(Some(488), "1112"), ("arrived ended".into(), false));
+    assert_eq!(kinds(None, "9999"), ("arrived ended".into(), false));
+}
+
+#[test]
+fn a_clock_that_was_set_anew_stamps_from_then_on() {
+    let mut node = node();
+    let day = 86_400_000;
+    let wall = node.wall_ms(Moment::START);
+    node.handle(Moment::START, Input::Clock { wall_ms: wall + day });
+    let from = flow(Transport::Udp, TRUNK, 0);
+    node.handle(Moment::START, Input::Sip(sip::Input::Packet { flow: from, bytes: invite(1, "UDP", PLAIN) }));
+    let mut stamps = std::iter::from_fn(|| node.poll())
+        .filter_map(|o| if let Output::Record(event) = o { Some(event.at) } else { None });
+    assert_eq!(stamps.next(), Some(wall + day));
+}
+
+#[test]
+fn a_call_that_finds_the_node_full_leaves_an_intake_and_is_called_back() {
+    let mut setup = setup();
+    setup.sip.sessions_max = 5;
+    let mut node = Node::new(Moment::START, setup);
+    let trunk = flow(Transport::Udp, TRUNK, 0);
+    for n in 0..5 {
+        assert_eq!(take(&mut node, trunk, invite(n, "UDP", PLAIN)).codes, [100]);
+    }
+    let packet = sip::Input::Packet { flow: trunk, bytes: invite(6, "UDP", PLAIN) };
+    node.handle(Moment::START, Input::Sip(packet));
+    let mut kinds = Vec::new();
+    while let Some(output) = node.poll() {
+        if let Output::Record(event) = output {
+            kinds.push(event.kind.name().to_string());
+        }
+    }
+    assert_eq!(kinds, ["arrived", "callback_due", "ended"]);
 }

@@ -94,6 +94,12 @@ fn response(ha1: &str, c: &Credentials) -> String {
     hash(c.algorithm, &[ha1, &c.nonce, &nc, &c.cnonce, "auth", &a2])
 }
 
+/// A nonce is short, so that a challenge is no larger than the request it answers: 12 hex digits of milliseconds, 6 of a number, and 12 octets
+/// of a MAC.
+const MILLIS_MAX: u64 = (1 << 48) - 1;
+const COUNT_MAX: u64 = (1 << 24) - 1;
+const MAC: usize = 12;
+
 /// Makes and judges nonces.
 pub(crate) struct Nonces {
     start: Moment,
@@ -113,16 +119,13 @@ impl Nonces {
     }
 
     pub fn fresh(&mut self, now: Moment) -> String {
-        self.count += 1;
+        self.count = (self.count + 1) & COUNT_MAX;
         let stamp = (self.millis(now), self.count);
-        let mut nonce = hex::encode(stamp.0.to_be_bytes());
-        nonce.push_str(&hex::encode(stamp.1.to_be_bytes()));
-        nonce.push_str(&self.mac(stamp));
-        nonce
+        format!("{:012x}{:06x}{}", stamp.0, stamp.1, self.mac(stamp))
     }
 
     fn millis(&self, now: Moment) -> u64 {
-        u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(u64::MAX)
+        u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(MILLIS_MAX).min(MILLIS_MAX)
     }
 
     fn mac(&self, stamp: (u64, u64)) -> String {
@@ -132,15 +135,15 @@ impl Nonces {
         };
         mac.update(&stamp.0.to_be_bytes());
         mac.update(&stamp.1.to_be_bytes());
-        hex::encode(mac.finalize().into_bytes().get(..16).unwrap_or_default())
+        hex::encode(mac.finalize().into_bytes().get(..MAC).unwrap_or_default())
     }
 
     /// The stamp of a nonce of ours.
     fn stamp(&self, nonce: &str) -> Option<(u64, u64)> {
-        let millis = u64::from_str_radix(nonce.get(..16)?, 16).ok()?;
-        let count = u64::from_str_radix(nonce.get(16..32)?, 16).ok()?;
+        let millis = u64::from_str_radix(nonce.get(..12)?, 16).ok()?;
+        let count = u64::from_str_radix(nonce.get(12..18)?, 16).ok()?;
         let mac = self.mac((millis, count));
-        bool::from(mac.as_bytes().ct_eq(nonce.get(32..)?.as_bytes())).then_some((millis, count))
+        bool::from(mac.as_bytes().ct_eq(nonce.get(18..)?.as_bytes())).then_some((millis, count))
     }
 
     /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4).

@@ -31,6 +31,7 @@
 mod api;
 pub mod auth;
 mod body;
+mod credit;
 mod dialog;
 mod env;
 mod frame;

@@ -50,6 +50,12 @@ pub const MESSAGE_ARRIVAL: Duration = Duration::from_secs(32);
 pub const REQUESTS: usize = 4_096;
 /// Of all transactions and sessions, guests hold at most one in this many: the rest is for trunks and devices.
 pub const GUEST_SHARE: usize = 4;
+/// Unanswered octets of an unknown address that are remembered: enough for the largest answer that one gets.
+pub const CREDIT_OCTETS: usize = 4 * 1024;
+/// ... and for how long: as long as a request is repeated (RFC 3261 17.1.2.2).
+pub const CREDIT_AGE: Duration = Duration::from_secs(32);
+/// Unknown addresses whose octets are counted. Beyond, the counting begins anew.
+pub const CREDITS: usize = 16_384;
 /// Registrations of our own.
 pub const REGISTRATIONS: usize = 1_024;
 /// Smallest session interval we accept, seconds (RFC 4028 4). Below: 422.

@@ -14,6 +14,7 @@ use crate::transaction::timers::{Armed, Timer};
 use crate::transaction::{Owner, TransactionId};
 use crate::uri::{self, Scheme};
 use crate::write::Draft;
+use bytes::Bytes;
 use std::time::Duration;
 use types::Moment;
 
@@ -106,15 +107,26 @@ impl Stack {
         };
         let mut draft = waiting.echo.draft(401, &waiting.tag);
         draft.header("WWW-Authenticate", &self.nonces.challenge(now, &self.config.realm, stale, algorithm));
-        self.table.respond_and_forget(waiting.transaction, draft.end(None), &mut self.env);
+        self.turn_away(&waiting, draft.end(None), 401);
     }
 
-    pub fn refuse_request(&mut self, now: Moment, request: RequestId, code: u16) {
+    /// A refusal. Nothing is kept of the request.
+    pub fn refuse_request(&mut self, request: RequestId, code: u16, retry_after: Option<u64>) {
         let Some(waiting) = self.requests.remove(&request) else {
             return;
         };
         let code = if (300..700).contains(&code) { code } else { 403 };
-        self.table.respond(now, waiting.transaction, code, waiting.echo.bare(code, &waiting.tag), &mut self.env);
+        let mut draft = waiting.echo.draft(code, &waiting.tag);
+        if let Some(seconds) = retry_after {
+            draft.number("Retry-After", seconds);
+        }
+        self.turn_away(&waiting, draft.end(None), code);
+    }
+
+    /// A repetition would get the same answer again.
+    fn turn_away(&mut self, waiting: &Waiting, text: Bytes, code: u16) {
+        self.table.remove(waiting.transaction, &mut self.env);
+        self.send_to_stranger(&waiting.echo, text, code, &waiting.tag);
     }
 
     /// Registers with somebody else and keeps the binding fresh until [`Stack::unregister`].

@@ -17,8 +17,6 @@ pub const SUPPORTED: &str = "timer";
 #[derive(Clone, Debug)]
 pub struct Echo {
     pub flow: Flow,
-    /// Size of the request: an answer to a stranger should not be larger (T15).
-    pub size: usize,
     /// Via, From, Call-ID, CSeq as header lines.
     lines: Vec<u8>,
     to: Vec<u8>,
@@ -27,7 +25,7 @@ pub struct Echo {
 }
 
 impl Echo {
-    pub fn of(message: &Message, flow: Flow, size: usize) -> Echo {
+    pub fn of(message: &Message, flow: Flow) -> Echo {
         let mut lines = Vec::with_capacity(512);
         let mut record_routes = Vec::new();
         let (mut to, mut to_tagged) = (Vec::new(), false);
@@ -53,7 +51,7 @@ impl Echo {
                 _ => {}
             }
         }
-        Echo { flow, size, lines, to, to_tagged, record_routes }
+        Echo { flow, lines, to, to_tagged, record_routes }
     }
 
     /// A response begun; `tag` is our To tag, put where the request had none.

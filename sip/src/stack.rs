@@ -2,6 +2,7 @@
 
 use crate::api::{Cause, Config, Event, Flow, Input, Output, RegistrationId, RequestId, SessionId, Transport};
 use crate::auth::{Credentials, Ha1, Nonces, Verdict};
+use crate::credit::Credits;
 use crate::dialog;
 use crate::env::Env;
 use crate::frame::{Frames, Piece};
@@ -16,6 +17,7 @@ use crate::session::{Session, Stage, offer};
 use crate::transaction::key::{Key, Keyed};
 use crate::transaction::timers::{SessionTimer, Timer};
 use crate::transaction::{Heard, Owner, Purpose, Table, TransactionId};
+use crate::write;
 use bytes::Bytes;
 use std::collections::HashMap;
 use std::hash::BuildHasher;
@@ -37,6 +39,7 @@ pub struct Stack {
     /// Sessions with guests.
     pub(crate) guests: usize,
     frames: Frames,
+    credits: Credits,
     keyed: Keyed,
     count: u64,
 }
@@ -47,13 +50,12 @@ pub(crate) struct Arrived<'a> {
     pub head: &'a Head<'a>,
     pub flow: Flow,
     pub peer: Peer,
-    pub size: usize,
     pub key: Key,
 }
 
 impl Arrived<'_> {
     pub fn echo(&self) -> Echo {
-        Echo::of(self.message, self.flow, self.size)
+        Echo::of(self.message, self.flow)
     }
 
     pub fn method(&self) -> Method<'_> {
@@ -78,6 +80,7 @@ impl Stack {
             peers: Peers::new(config.unknown),
             guests: 0,
             frames: Frames::new(keyed),
+            credits: Credits::new(keyed),
             keyed,
             count: 0,
             env,
@@ -170,7 +173,15 @@ impl Stack {
             }
             return;
         }
+        if self.is_unproven(&flow) {
+            self.credits.add(now, flow.peer.ip(), bytes.len());
+        }
         self.message(now, flow, bytes);
+    }
+
+    /// Nothing proves that what we send there goes to who asked for it.
+    fn is_unproven(&self, flow: &Flow) -> bool {
+        flow.transport == Transport::Udp && !matches!(self.peers.of(flow), Peer::Device | Peer::Trunk(_))
     }
 
     fn stream(&mut self, now: Moment, flow: Flow, bytes: &[u8]) {
@@ -193,7 +204,7 @@ impl Stack {
                     if let Ok(message) = Message::parse(&head) {
                         let fault = Fault { code, what: "framing lost" };
                         self.turned_away(&message, flow, fault);
-                        self.refuse_plainly(&message, flow, head.len(), fault);
+                        self.refuse_plainly(&message, flow, fault);
                     }
                     return self.env.out.push_back(Output::Close { flow });
                 }
@@ -210,7 +221,7 @@ impl Stack {
             }
             Ok(message) => {
                 match message.start {
-                    Start::Request { method, .. } => self.request(now, flow, &message, method, text.len()),
+                    Start::Request { method, .. } => self.request(now, flow, &message, method),
                     Start::Response { code, .. } => self.response(now, flow, &message, code),
                 }
                 true
@@ -218,13 +229,13 @@ impl Stack {
         }
     }
 
-    fn request(&mut self, now: Moment, flow: Flow, message: &Message, method: Method, size: usize) {
+    fn request(&mut self, now: Moment, flow: Flow, message: &Message, method: Method) {
         let head = match screen::screen(message) {
             Ok(head) => head,
             Err(fault) => {
                 self.env.fault(flow, fault.code, fault.what);
                 self.turned_away(message, flow, fault);
-                return self.refuse_plainly(message, flow, size, fault);
+                return self.refuse_plainly(message, flow, fault);
             }
         };
         if method == Method::Ack {
@@ -235,7 +246,7 @@ impl Stack {
             return self.table.repeated(known, &mut self.env);
         }
         let peer = self.peers.of(&flow);
-        let arrived = Arrived { message, head: &head, flow, peer, size, key };
+        let arrived = Arrived { message, head: &head, flow, peer, key };
         if let Err(fault) = self.admit(now, &arrived) {
             self.env.fault(flow, fault.code, fault.what);
             self.turned_away(message, flow, fault);
@@ -373,7 +384,8 @@ impl Stack {
             _ => None,
         };
         let tag = tag.unwrap_or_else(|| self.stateless_tag(arrived.message, arrived.head.call_id));
-        self.env.send(arrived.flow, arrived.echo().bare(code, &tag));
+        let echo = arrived.echo();
+        self.send_to_stranger(&echo, echo.bare(code, &tag), code, &tag);
         if let Some(invite) = invite {
             self.cancelled(now, invite);
         }
@@ -389,11 +401,25 @@ impl Stack {
         self.send_to_stranger(&echo, text, 200, &tag);
     }
 
-    /// An answer no larger than the question, so that nobody can be flooded through us (T15).
-    fn send_to_stranger(&mut self, echo: &Echo, text: Bytes, code: u16, tag: &str) {
-        let text =
-            if echo.flow.transport == Transport::Udp && text.len() > echo.size { echo.bare(code, tag) } else { text };
-        self.env.send(echo.flow, text);
+    /// To an unproven address no more octets go than came from there (T15): the answer is said in full, shorter, with nothing but
+    /// its code, or not at all until the request is repeated.
+    pub(crate) fn send_to_stranger(&mut self, echo: &Echo, text: Bytes, code: u16, tag: &str) {
+        if !self.is_unproven(&echo.flow) {
+            return self.env.send(echo.flow, text);
+        }
+        let address = echo.flow.peer.ip();
+        if self.credits.spend(address, text.len()) {
+            return self.env.send(echo.flow, text);
+        }
+        let mut shorter = vec![write::shortened(&text)];
+        // Without its challenge a 401 would say nothing.
+        if code != 401 {
+            shorter.push(write::shortened(&echo.bare(code, tag)));
+        }
+        match shorter.into_iter().find(|text| self.credits.spend(address, text.len())) {
+            Some(text) => self.env.send(echo.flow, text),
+            None => self.env.fault(echo.flow, code, "an answer larger than what was received is not sent"),
+        }
     }
 
     // Refusals.
@@ -405,7 +431,7 @@ impl Stack {
         let within = arrived.head.to_tag.is_some_and(|tag| self.dialogs.contains_key(tag));
         let stateful = known && (within || arrived.method() == Method::Invite);
         if !stateful || fault.code == 482 || !self.table.has_room(arrived.peer, &mut self.env) {
-            return self.refuse_plainly(arrived.message, arrived.flow, arrived.size, fault);
+            return self.refuse_plainly(arrived.message, arrived.flow, fault);
         }
         let text = self.refusal(arrived.message, &arrived.echo(), fault);
         let transaction = self.serve(arrived);
@@ -416,7 +442,7 @@ impl Stack {
     }
 
     /// Without state. An ACK is never answered, and overload is met with silence unless a call is at stake.
-    fn refuse_plainly(&mut self, message: &Message, flow: Flow, size: usize, fault: Fault) {
+    fn refuse_plainly(&mut self, message: &Message, flow: Flow, fault: Fault) {
         let Start::Request { method, .. } = message.start else {
             return;
         };
@@ -424,7 +450,7 @@ impl Stack {
         {
             return;
         }
-        let echo = Echo::of(message, flow, size);
+        let echo = Echo::of(message, flow);
         let text = self.refusal(message, &echo, fault);
         let tag = self.stateless_tag(message, message.get(Name::CallId).unwrap_or_default());
         self.send_to_stranger(&echo, text, fault.code, &tag);

@@ -85,6 +85,28 @@ impl Draft {
     }
 }
 
+/// The same message in fewer octets: compact header names (RFC 3261 7.3.3), and no Content-Length where there is no body
+/// (over UDP the datagram ends the message).
+pub(crate) fn shortened(text: &[u8]) -> Bytes {
+    const NAMES: [(&[u8], &[u8]); 5] =
+        [(b"Via: ", b"v:"), (b"From: ", b"f:"), (b"To: ", b"t:"), (b"Call-ID: ", b"i:"), (b"Contact: ", b"m:")];
+    let mut short = Vec::with_capacity(text.len());
+    for line in text.split_inclusive(|byte| *byte == b'\n') {
+        if line == b"Content-Length: 0\r\n" {
+            continue;
+        }
+        let compact = NAMES.iter().find_map(|(long, short)| Some((short, line.strip_prefix(*long)?)));
+        match compact {
+            Some((name, rest)) => {
+                short.extend_from_slice(name);
+                short.extend_from_slice(rest);
+            }
+            None => short.extend_from_slice(line),
+        }
+    }
+    Bytes::from(short)
+}
+
 /// Reason phrases we write (RFC 3261 21 and the IANA registry).
 pub fn reason(code: u16) -> &'static str {
     match code {

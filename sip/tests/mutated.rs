@@ -131,7 +131,7 @@ fn the_stack_survives_and_stays_small() {
                     match dice.random_range(0..3) {
                         0 => stack.register_ok(now, request, &register.contacts),
                         1 => stack.challenge(now, request, Algorithm::Sha256, true),
-                        _ => stack.refuse_request(now, request, 403),
+                        _ => stack.refuse_request(request, 403, Some(2)),
                     }
                 }
                 _ => {}

@@ -4,8 +4,10 @@ mod net;
 
 use bytes::Bytes;
 use net::{address, config, sdp, start};
+use sip::header::Name;
 use sip::{Event, Flow, Input, Message, Output, Peer, SessionId, Stack, Start, Transport};
 use std::net::SocketAddr;
+use std::time::Duration;
 use types::Moment;
 
 const TRUNK: &str = "198.51.100.7:5060";
@@ -159,4 +161,118 @@ fn a_stranger_cancels_no_call_and_acknowledges_none() {
     assert_eq!(stack.sizes().1, 1);
     assert_eq!(take(&mut stack, now, udp(TRUNK), message("CANCEL", 1, "", 1)).0, [200, 487]);
     let _ = address(0);
+}
+
+/// All octets the stack sends within a minute after this, whatever it repeats.
+fn octets(stack: &mut Stack, now: Moment, flow: Flow, bytes: Bytes) -> usize {
+    stack.handle(now, Input::Packet { flow, bytes });
+    let mut sent = 0;
+    for second in 0..60 {
+        stack.tick(now + Duration::from_secs(second));
+        while let Some(output) = stack.poll() {
+            match output {
+                Output::Transmit { bytes, .. } => sent += bytes.len(),
+                Output::Event(Event::Registering { request, .. }) => {
+                    stack.challenge(now, request, sip::auth::Algorithm::Sha256, false);
+                }
+                _ => {}
+            }
+        }
+    }
+    sent
+}
+
+#[test]
+fn nobody_unknown_is_sent_more_octets_than_came_from_there() {
+    let methods = [
+        "INVITE",
+        "REGISTER",
+        "OPTIONS",
+        "CANCEL",
+        "BYE",
+        "MESSAGE",
+        "SUBSCRIBE",
+        "NOTIFY",
+        "REFER",
+        "UPDATE",
+        "PRACK",
+        "INFO",
+        "JUMP",
+        "ACK",
+    ];
+    let small = "OPTIONS sip:a SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:a@b>;tag=1\r\nt:<sip:c@d>\r\ni:1\r\nCSeq:1 OPTIONS\r\n\r\n";
+    let mut requests: Vec<String> = methods
+        .iter()
+        .flat_map(|method| {
+            let plain = String::from_utf8(message(method, 1, "", 1).to_vec()).unwrap();
+            let faulty = plain.replace("Max-Forwards: 70", "Max-Forwards: x");
+            let tagged = String::from_utf8(message(method, 2, "unknown", 1).to_vec()).unwrap();
+            [
+                plain.clone(),
+                faulty,
+                tagged,
+                plain.replace("Max-Forwards", "Require: a,b,c\r\nMax-Forwards"),
+                small.replace("OPTIONS", method),
+            ]
+        })
+        .collect();
+    requests.push("\r\n\r\n".into());
+    for text in requests {
+        let mut stack = server(100, 100);
+        let sent = octets(&mut stack, start(), udp(STRANGER), text.clone().into());
+        assert!(sent <= text.len(), "{sent} octets for {} of {text}", text.len());
+        assert_eq!(stack.sizes(), (0, 0, 0), "{text}");
+    }
+}
+
+#[test]
+fn with_room_an_answer_says_what_it_can() {
+    let mut stack = server(100, 100);
+    let padded = String::from_utf8(message("OPTIONS", 1, "", 1).to_vec()).unwrap();
+    let padded = padded.replace("Max-Forwards", &format!("X: {}\r\nMax-Forwards", "y".repeat(300)));
+    stack.handle(start(), Input::Packet { flow: udp(STRANGER), bytes: padded.into() });
+    let Some(Output::Transmit { bytes, .. }) = stack.poll() else { panic!("no answer") };
+    assert!(Message::parse(&bytes).unwrap().lists(Name::Allow, "INVITE"));
+}
+
+/// A phone that says little must still be able to register: by its first repetition at the latest.
+#[test]
+fn a_small_register_fits_its_challenge() {
+    let text = "REGISTER sip:192.0.2.2 SIP/2.0\r\nVia: SIP/2.0/UDP 192.168.1.20:5060;branch=z9hG4bK1234567890;rport\r\n\
+        Max-Forwards: 70\r\nFrom: <sip:desk101@192.0.2.2>;tag=12345678\r\nTo: <sip:desk101@192.0.2.2>\r\n\
+        Call-ID: 0123456789abcdef@192.168.1.20\r\nCSeq: 1 REGISTER\r\nContact: <sip:desk101@192.168.1.20:5060>\r\n\
+        Expires: 3600\r\nUser-Agent: Phone 1.0\r\nContent-Length: 0\r\n\r\n";
+    let mut stack = server(100, 100);
+    let mut sent = 0;
+    for _ in 0..2 {
+        sent = octets(&mut stack, start(), udp(STRANGER), text.into());
+    }
+    assert!(sent > 0 && sent <= 2 * text.len(), "{sent} octets for {}", text.len());
+    // One that says a little more, as most do, is answered at once.
+    let text = text.replace(
+        "Expires",
+        "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, REFER, NOTIFY, INFO, UPDATE, PRACK, MESSAGE\r\nExpires",
+    );
+    let sent = octets(&mut server(100, 100), start(), udp(STRANGER), text.clone().into());
+    assert!(sent > 0 && sent <= text.len(), "{sent} octets for {}", text.len());
+}
+
+#[test]
+fn a_digest_for_another_account_or_host_is_refused() {
+    let register = |uri: &str| {
+        let digest = format!(
+            "Authorization: Digest username=\"a\", realm=\"desk\", nonce=\"n\", uri=\"{uri}\", response=\"r\", algorithm=SHA-256, \
+             qop=auth, nc=00000001, cnonce=\"c\"\r\nMax-Forwards"
+        );
+        let text = String::from_utf8(message("REGISTER", 1, "", 1).to_vec()).unwrap();
+        let text = text.replace("sip:1000@192.0.2.2 SIP/2.0", "sip:192.0.2.2 SIP/2.0").replace("Max-Forwards", &digest);
+        let mut stack = server(100, 100);
+        take(&mut stack, start(), udp(STRANGER), text.into()).0
+    };
+    for same in ["sip:192.0.2.2", "sip:192.0.2.2:5060", "sip:192.0.2.2;transport=udp", "sip:desk"] {
+        assert_eq!(register(same), [0u16; 0], "{same}: the application judges it");
+    }
+    for other in ["sip:192.0.2.3", "sip:a@192.0.2.2", "sip:192.0.2.2:5070", "", "x"] {
+        assert_eq!(register(other), [400], "{other}");
+    }
 }

@@ -87,6 +87,8 @@ pub struct Counts {
     pub unsent: AtomicU64,
     pub legs: AtomicU64,
     pub ports: AtomicU64,
+    /// When a call was refused because no port was free: milliseconds of this process; 0: never.
+    pub refused_at: AtomicU64,
     /// Recording pieces that the writer did not take.
     pub pieces_lost: AtomicU64,
     /// Microseconds of the longest turn since it was asked for.

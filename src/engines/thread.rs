@@ -1,7 +1,7 @@
 //! One media thread: sockets in, sockets out, a beat of 20 ms.
 
 use crate::brain::Brain;
-use crate::clock;
+use crate::clock::{self, Seldom};
 use crate::engines::sockets::{self, Ports};
 use crate::engines::{Counts, Message, Setup, limit};
 use crate::recordings::writer::{Message as Piece, Pieces};
@@ -31,6 +31,7 @@ pub(super) struct Thread {
     sockets: Vec<Option<(UdpSocket, u16)>>,
     free: Vec<usize>,
     ports: Ports,
+    no_port: Seldom,
     brain: Brain,
     backlog: VecDeque<media::Event>,
     pieces: Pieces,
@@ -72,6 +73,7 @@ impl Thread {
             sockets,
             free: Vec::new(),
             ports: sockets::ports(setup.ports, index, setup.engines, taken),
+            no_port: Seldom::default(),
             brain,
             backlog: VecDeque::new(),
             pieces,
@@ -182,7 +184,11 @@ impl Thread {
         let input = match self.bind(now) {
             Ok((socket, local)) => Input::Bound { leg, socket, local },
             Err(error) => {
-                tracing::warn!(%error, leg = leg.0, "no RTP port for a leg");
+                let at = now.saturating_duration_since(Moment::START).as_millis();
+                self.counts.refused_at.store(u64::try_from(at).unwrap_or(u64::MAX), Ordering::Relaxed);
+                if let Some(calls) = self.no_port.tell(now) {
+                    tracing::warn!(%error, calls, "calls are refused: no RTP port; widen media.ports");
+                }
                 Input::NotBound { leg }
             }
         };

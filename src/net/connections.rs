@@ -1,6 +1,9 @@
 //! All stream and WebSocket connections: who holds one, and the short queue to each.
 
-use crate::net::{Known, limit};
+use crate::brain::Lane;
+use crate::clock;
+use crate::net::bucket;
+use crate::net::{Known, Rates, Standing, limit};
 use bytes::Bytes;
 use sip::{Flow, Transport};
 use std::collections::HashMap;
@@ -13,6 +16,7 @@ use tokio::sync::mpsc;
 #[derive(Clone, Default)]
 pub struct Connections {
     known: Known,
+    rates: Option<Rates>,
     next: Arc<AtomicU64>,
     open: Arc<Mutex<Open>>,
 }
@@ -22,25 +26,33 @@ struct Open {
     queues: HashMap<u64, (Flow, mpsc::Sender<Bytes>)>,
     /// Newest connection of each (transport, peer), for "any connection to this peer".
     peers: HashMap<(Transport, SocketAddr), u64>,
+    /// Connections of strangers.
     sources: HashMap<IpAddr, usize>,
 }
 
 /// One entry of the list; dropping it takes it out.
 pub struct Admission {
     pub flow: Flow,
+    /// As it was when the connection began: what comes by it stays in order.
+    pub standing: Standing,
     /// What is to be sent; closed when the connection must go.
     pub outgoing: mpsc::Receiver<Bytes>,
     pub list: Connections,
 }
 
 impl Connections {
-    pub fn new(known: Known) -> Connections {
-        Connections { known, ..Connections::default() }
+    pub fn new(known: Known, rates: Rates) -> Connections {
+        Connections { known, rates: Some(rates), ..Connections::default() }
+    }
+
+    /// Admits a new stream by its address.
+    pub fn admit(&self, transport: Transport, peer: SocketAddr) -> Option<Admission> {
+        self.admit_as(transport, peer, self.known.standing(peer.ip()))
     }
 
     /// Admits a new connection; None: too many, all in all or of this source.
-    pub fn admit(&self, transport: Transport, peer: SocketAddr) -> Option<Admission> {
-        let known = self.known.contains(peer.ip());
+    pub fn admit_as(&self, transport: Transport, peer: SocketAddr, standing: Standing) -> Option<Admission> {
+        let known = standing > Standing::Stranger;
         let mut open = self.lock();
         let most = if known { limit::CONNECTIONS } else { limit::CONNECTIONS - limit::CONNECTIONS_RESERVE };
         let count = open.sources.get(&peer.ip()).copied().unwrap_or(0);
@@ -53,8 +65,10 @@ impl Connections {
         let (queue, outgoing) = mpsc::channel(limit::OUTGOING);
         open.queues.insert(connection, (flow, queue));
         open.peers.insert((transport, peer), connection);
-        *open.sources.entry(peer.ip()).or_default() += 1;
-        Some(Admission { flow, outgoing, list: self.clone() })
+        if !known {
+            *open.sources.entry(peer.ip()).or_default() += 1;
+        }
+        Some(Admission { flow, standing, outgoing, list: self.clone() })
     }
 
     /// Puts a message into a connection's queue. False: there is no such connection (any more). A queue that is full
@@ -93,6 +107,35 @@ impl Connections {
     }
 }
 
+impl Admission {
+    /// Which of the brain's inboxes this connection's input goes to.
+    pub fn lane(&self) -> Lane {
+        Lane::of(self.standing)
+    }
+
+    /// How what this connection sent is waited for.
+    pub fn pace(&self) -> Pace {
+        Pace { rates: self.list.rates.clone(), source: self.flow.peer.ip(), standing: self.standing }
+    }
+}
+
+/// Lets the input of one connection through as fast as its share allows; meanwhile its peer is not read.
+pub struct Pace {
+    rates: Option<Rates>,
+    source: IpAddr,
+    standing: Standing,
+}
+
+impl Pace {
+    pub async fn wait(&self, messages: usize, octets: usize) {
+        let Some(rates) = &self.rates else { return };
+        let cost = bucket::cost(messages, octets);
+        while let Err(wait) = rates.take(clock::now(), self.source, self.standing, cost) {
+            tokio::time::sleep(wait).await;
+        }
+    }
+}
+
 impl Open {
     fn find(&self, flow: Flow) -> Option<u64> {
         match flow.connection {
@@ -111,7 +154,9 @@ impl Drop for Admission {
         if open.peers.get(&key) == Some(&self.flow.connection) {
             open.peers.remove(&key);
         }
-        if let Some(count) = open.sources.get_mut(&self.flow.peer.ip()) {
+        if self.standing == Standing::Stranger
+            && let Some(count) = open.sources.get_mut(&self.flow.peer.ip())
+        {
             *count -= 1;
             if *count == 0 {
                 open.sources.remove(&self.flow.peer.ip());
@@ -131,15 +176,17 @@ mod tests {
     #[test]
     fn a_source_has_its_share_and_a_known_one_more() {
         let known = Known::default();
-        let list = Connections::new(known.clone());
+        let list = Connections::new(known.clone(), Rates::new(clock::now()));
         let seats: Vec<_> = (0..limit::CONNECTIONS_PER_SOURCE as u16)
             .map(|n| list.admit(Transport::Tcp, peer(1 + n)).unwrap())
             .collect();
         assert!(list.admit(Transport::Tcp, peer(9_999)).is_none());
         assert!(list.admit(Transport::Tcp, SocketAddr::from(([10, 0, 0, 2], 1))).is_some());
-        known.replace([peer(1).ip()]);
+        let page = list.admit_as(Transport::Ws, peer(9_999), Standing::Device);
+        assert!(page.is_some(), "a page with a log-in behind the same address");
+        known.trunks([peer(1).ip()]);
         assert!(list.admit(Transport::Tcp, peer(9_999)).is_some());
-        drop(seats);
+        drop((seats, page));
         assert_eq!(list.count(), 0);
         assert!(list.lock().sources.is_empty() && list.lock().peers.is_empty());
     }

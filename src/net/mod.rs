@@ -12,7 +12,7 @@ pub mod udp;
 pub mod websocket;
 mod wire;
 
-pub use bucket::Known;
+pub use bucket::{Known, Rates, Standing};
 pub use connections::Connections;
 pub use wire::Wire;
 
@@ -32,8 +32,8 @@ pub mod limit {
     pub const PARTING: std::time::Duration = std::time::Duration::from_secs(1);
     /// Connections of all kinds.
     pub const CONNECTIONS: usize = 16_384;
-    /// Of these kept free for known trunks.
-    pub const CONNECTIONS_RESERVE: usize = 512;
+    /// Of these kept free for trunks, registered phones and pages with a log-in.
+    pub const CONNECTIONS_RESERVE: usize = 4_096;
     /// Connections of one unknown source address (an office behind one address has many browsers).
     pub const CONNECTIONS_PER_SOURCE: usize = 512;
     /// WebSockets of one person's softphones: several tabs, and those that a slow network has not given up yet.
@@ -50,15 +50,23 @@ pub mod limit {
     pub const OUTGOING: usize = 256;
     /// A connection that we open is up within this.
     pub const CONNECT: Duration = Duration::from_secs(4);
-    /// Datagrams a second from one unknown source, and how many it may save up.
+    /// Messages a second from one unknown source, and how many it may save up.
     pub const SOURCE_RATE: u32 = 100;
     pub const SOURCE_BURST: u32 = 400;
-    /// Datagrams a second from all unknown sources together.
+    /// So many times this for registered phones and pages with a log-in.
+    pub const DEVICE_TIMES: u32 = 10;
+    /// So many octets cost as much as one message more.
+    pub const MESSAGE_OCTETS: usize = 2_048;
+    /// Messages a second from all unknown sources together.
     pub const STRANGERS_RATE: u32 = 5_000;
     /// Sources remembered; beyond, the oldest are forgotten.
     pub const SOURCES: usize = 65_536;
     /// Receive buffer asked for on the SIP port, bytes.
     pub const UDP_BUFFER: usize = 4 * 1024 * 1024;
+    /// Buffers of a WebSocket: an idle one costs no more than these and its task. Larger messages take what they need.
+    pub const WEB_READ: usize = 4 * 1024;
+    pub const WEB_WRITE: usize = 0;
+    pub const WEB_WRITE_MAX: usize = 256 * 1024;
     /// How long a stream waits before it offers a packet to a full brain again.
     pub const RETRY: Duration = Duration::from_millis(5);
 }

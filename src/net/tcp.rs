@@ -1,7 +1,8 @@
 //! SIP over TCP: accepted connections and those we open.
 
-use crate::brain::Brain;
+use crate::brain::{Brain, Lane};
 use crate::net::backlog::Backlog;
+use crate::net::bucket::messages;
 use crate::net::connections::Admission;
 use crate::net::{Connections, limit};
 use anyhow::{Context, Result};
@@ -65,7 +66,7 @@ impl Dialer {
     /// Opens a connection to `flow.peer` and sends `bytes` first. The stack hears of failure as a closed flow.
     pub fn dial(&self, flow: Flow, bytes: Bytes) {
         let Some(admission) = self.connections.admit(Transport::Tcp, flow.peer) else {
-            self.brain.packet(Input::Closed { flow });
+            self.brain.packet(Lane::Known, Input::Closed { flow });
             return;
         };
         let brain = self.brain.clone();
@@ -74,9 +75,10 @@ impl Dialer {
                 Ok(Ok(stream)) => serve(stream, admission, brain, None, Some(bytes)).await,
                 Ok(Err(_)) | Err(_) => {
                     let gone = admission.flow;
+                    let lane = admission.lane();
                     drop(admission);
-                    deliver(&brain, Input::Closed { flow: gone }).await;
-                    deliver(&brain, Input::Closed { flow }).await;
+                    deliver(&brain, lane, Input::Closed { flow: gone }).await;
+                    deliver(&brain, lane, Input::Closed { flow }).await;
                 }
             }
         });
@@ -95,6 +97,7 @@ async fn serve(
     let (mut reader, mut writer) = stream.into_split();
     let flow = admission.flow;
     let (list, backlog) = (admission.list.clone(), Backlog::new());
+    let (lane, pace) = (admission.lane(), admission.pace());
     let read = async {
         let mut wait = first_byte.unwrap_or(limit::IDLE);
         let mut buffer = BytesMut::with_capacity(limit::READ);
@@ -106,12 +109,14 @@ async fn serve(
                 Ok(Ok(_)) => {}
             }
             wait = limit::IDLE;
-            let bytes = backlog.place(buffer.split().freeze()).await;
+            let piece = buffer.split().freeze();
+            pace.wait(messages(&piece), piece.len()).await;
+            let bytes = backlog.place(piece).await;
             if !list.open(flow) {
                 // Refused: only what waits for the peer is still sent.
                 return std::future::pending().await;
             }
-            if !deliver(&brain, Input::Packet { flow, bytes }).await {
+            if !deliver(&brain, lane, Input::Packet { flow, bytes }).await {
                 return;
             }
         }
@@ -138,7 +143,7 @@ async fn serve(
         let _ = timeout(limit::PARTING, discard(&mut reader)).await;
     }
     drop(admission);
-    deliver(&brain, Input::Closed { flow }).await;
+    deliver(&brain, lane, Input::Closed { flow }).await;
 }
 
 /// Reads what the peer had still sent: a socket that is closed with unread bytes resets the connection (RFC 1122 4.2.2.13), and
@@ -155,10 +160,10 @@ async fn discard(reader: &mut OwnedReadHalf) {
 }
 
 /// Gives an input to the brain; a full brain makes the stream wait, for half a minute at most.
-pub(super) async fn deliver(brain: &Brain, input: Input) -> bool {
+pub(super) async fn deliver(brain: &Brain, lane: Lane, input: Input) -> bool {
     let tries = limit::MESSAGE.as_millis() / limit::RETRY.as_millis();
     for _ in 0..tries {
-        if brain.packet(input.clone()) {
+        if brain.packet(lane, input.clone()) {
             return true;
         }
         if brain.dead() {

@@ -1,9 +1,9 @@
 //! SIP over UDP: one socket, one reader thread. Many datagrams a wake: after the first, all that are there.
 
-use crate::brain::Brain;
+use crate::brain::{Brain, Lane};
 use crate::clock;
-use crate::net::bucket::Buckets;
-use crate::net::{Known, limit};
+use crate::net::bucket::cost;
+use crate::net::{Known, Rates, limit};
 use anyhow::{Context, Result};
 use bytes::Bytes;
 use sip::{Flow, Input, Transport};
@@ -41,9 +41,9 @@ pub fn bind(address: SocketAddr) -> Result<Udp> {
 
 impl Udp {
     /// Starts the reader.
-    pub fn start(&self, brain: Brain, known: Known) -> io::Result<JoinHandle<()>> {
+    pub fn start(&self, brain: Brain, known: Known, rates: Rates) -> io::Result<JoinHandle<()>> {
         let (socket, ending) = (self.socket.clone(), self.ending.clone());
-        let reader = move || Reader { socket, brain, buckets: Buckets::new(clock::now(), known) }.run(&ending);
+        let reader = move || Reader { socket, brain, known, rates }.run(&ending);
         std::thread::Builder::new().name("sip-udp".into()).spawn(reader)
     }
 
@@ -55,7 +55,8 @@ impl Udp {
 struct Reader {
     socket: Arc<UdpSocket>,
     brain: Brain,
-    buckets: Buckets,
+    known: Known,
+    rates: Rates,
 }
 
 impl Reader {
@@ -87,17 +88,18 @@ impl Reader {
         }
     }
 
-    fn take(&mut self, bytes: &[u8], from: SocketAddr) {
+    fn take(&self, bytes: &[u8], from: SocketAddr) {
         // keep-alives (RFC 5626 4.4.1) and empty probes
         if bytes.len() <= 4 && bytes.iter().all(u8::is_ascii_whitespace) {
             return;
         }
-        if !self.buckets.take(clock::now(), from.ip()) {
+        let standing = self.known.standing(from.ip());
+        if self.rates.take(clock::now(), from.ip(), standing, cost(1, bytes.len())).is_err() {
             metrics::counter!("linedesk_sip_throttled_total").increment(1);
             return;
         }
         let flow = Flow { transport: Transport::Udp, peer: from, connection: 0 };
-        if !self.brain.packet(Input::Packet { flow, bytes: Bytes::copy_from_slice(bytes) }) {
+        if !self.brain.packet(Lane::of(standing), Input::Packet { flow, bytes: Bytes::copy_from_slice(bytes) }) {
             metrics::counter!("linedesk_sip_dropped_total").increment(1);
         }
     }

@@ -3,7 +3,7 @@
 use crate::brain::Brain;
 use crate::clock;
 use crate::net::backlog::Backlog;
-use crate::net::{Connections, limit, tcp};
+use crate::net::{Connections, Standing, limit, tcp};
 use axum::extract::ws::{Message, WebSocket};
 use bytes::Bytes;
 use futures_util::{SinkExt, StreamExt};
@@ -38,10 +38,12 @@ impl SipSockets {
         agent: Option<PersonId>,
         ended: impl Future<Output = ()>,
     ) {
-        let Some(mut admission) = self.connections.admit(Transport::Ws, peer) else {
+        let standing = if agent.is_some() { Standing::Device } else { Standing::Stranger };
+        let Some(mut admission) = self.connections.admit_as(Transport::Ws, peer, standing) else {
             return;
         };
         let flow = admission.flow;
+        let (lane, pace) = (admission.lane(), admission.pace());
         self.brain.flow_opened(flow, agent);
         let (mut sink, mut stream) = socket.split();
         let mut ping = interval(limit::PING);
@@ -64,8 +66,9 @@ impl SipSockets {
                         Message::Close(_) => break,
                     };
                     spoke = true;
+                    pace.wait(1, bytes.len()).await;
                     let bytes = backlog.place(bytes).await;
-                    if !tcp::deliver(&self.brain, Input::Packet { flow, bytes }).await {
+                    if !tcp::deliver(&self.brain, lane, Input::Packet { flow, bytes }).await {
                         break;
                     }
                 }
@@ -92,6 +95,6 @@ impl SipSockets {
         }
         let _ = timeout(limit::FIRST_BYTE, sink.send(Message::Close(None))).await;
         drop(admission);
-        tcp::deliver(&self.brain, Input::Closed { flow }).await;
+        tcp::deliver(&self.brain, lane, Input::Closed { flow }).await;
     }
 }

@@ -40,7 +40,16 @@ async fn open(
 ) -> Result<Response, Problem> {
     let who = route.logins.who(&headers).await?;
     // only people with an extension are rung
-    let upgrade = upgrade.protocols([PROTOCOL]).max_message_size(limit::DATAGRAM);
+    let upgrade = upgrade
+        .protocols([PROTOCOL])
+        .max_message_size(limit::DATAGRAM)
+        .read_buffer_size(limit::WEB_READ)
+        .write_buffer_size(limit::WEB_WRITE)
+        .max_write_buffer_size(limit::WEB_WRITE_MAX);
+    // RFC 7118 4.1
+    if upgrade.selected_protocol().is_none_or(|protocol| protocol != PROTOCOL) {
+        return Err(Problem::malformed("/sip requires the WebSocket subprotocol sip (RFC 7118)."));
+    }
     let Some(agent) = who.filter(|who| who.extension.is_some()) else {
         return Ok(upgrade.on_upgrade(async move |socket| {
             route.sockets.sip_socket(socket, peer, None, std::future::pending()).await;

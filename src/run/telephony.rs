@@ -9,7 +9,7 @@ use crate::journal::append::{self, Opened, Options};
 use crate::journal::{Journal, Reader};
 use crate::metrics::{Health, Watched};
 use crate::net::websocket::SipSockets;
-use crate::net::{Connections, Known, Wire, tcp, udp};
+use crate::net::{Connections, Known, Rates, Wire, tcp, udp};
 use crate::recordings::key::Keys;
 use crate::recordings::writer::{self, Pieces};
 use crate::recordings::{Files, files};
@@ -17,7 +17,10 @@ use crate::registrations::{self, Registered, Registrations};
 use anyhow::{Context, Result};
 use call::{Command, Input, Plan, Reply, Row};
 use std::fs::{File, TryLockError};
+use std::io::Write as _;
 use std::net::{IpAddr, SocketAddr};
+use std::os::unix::fs::OpenOptionsExt as _;
+use std::path::Path;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -115,15 +118,16 @@ impl Telephony {
         })?;
         let engines = Engines::start(&engine_setup(config)?, &brain, &pieces)?;
 
-        let known = Known::default();
-        known.replace(config.trunk_addresses());
-        let connections = Connections::new(known.clone());
+        let (registered, registrations, keeping) = registrations(config)?;
+        let known = known(config, &registered);
+        let rates = Rates::new(clock::now());
+        let connections = Connections::new(known.clone(), rates.clone());
         let dialer = tcp::Dialer::new(Handle::current(), connections.clone(), brain.clone());
         let wire = Wire::new(ports.udp.as_ref().map(|u| u.socket.clone()), connections.clone(), Some(dialer));
-        let (registered, registrations, keeping) = registrations(config)?;
         let setup = call::node::Setup {
             name: config.node.name.clone(),
             seed: clock::seed(),
+            secret: secret(config)?,
             wall_ms: clock::wall_ms(),
             sip: sip_config(config, &ports),
             engines: engines.handles.len(),
@@ -131,10 +135,11 @@ impl Telephony {
             registered,
         };
         let (handles, journal_door) = (engines.handles.clone(), journal.journal.clone());
-        let outlets = brain::Outlets { wire, engines: handles, journal: journal_door, registrations };
+        let outlets =
+            brain::Outlets { wire, engines: handles, journal: journal_door, registrations, known: known.clone() };
         let (thread, ends) = brain::start(inboxes, setup, outlets)?;
 
-        let udp_thread = ports.udp.as_ref().map(|u| u.start(brain.clone(), known.clone())).transpose()?;
+        let udp_thread = ports.udp.as_ref().map(|u| u.start(brain.clone(), known, rates)).transpose()?;
         let sip_tcp = ports.tcp.as_ref().and_then(|listener| listener.local_addr().ok());
         let accept = ports
             .tcp
@@ -229,6 +234,42 @@ fn open_journal(config: &Config) -> Result<Opened> {
         tracing::warn!(path = %path.display(), bytes, why, "journal: an incomplete end was cut off");
     }
     Ok(opened)
+}
+
+/// Peers whose addresses are known before anybody called.
+fn known(config: &Config, registered: &Registered) -> Known {
+    let known = Known::default();
+    known.trunks(config.trunk_addresses());
+    for (agent, phones) in registered {
+        known.phones(*agent, phones.iter().map(|phone| phone.peer.ip()));
+    }
+    known
+}
+
+/// Random octets that outlive the process.
+fn secret(config: &Config) -> Result<[u8; 32]> {
+    let path = config.data("secret");
+    let context = || format!("{} cannot be read or written; see that the data folder can be", path.display());
+    if let Ok(kept) = <[u8; 32]>::try_from(read_private(&path).with_context(context)?) {
+        return Ok(kept);
+    }
+    let secret = clock::seed();
+    std::fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&path)
+        .and_then(|mut file| file.write_all(&secret))
+        .with_context(context)?;
+    Ok(secret)
+}
+
+fn read_private(path: &Path) -> std::io::Result<Vec<u8>> {
+    match std::fs::read(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Vec::new()),
+        read => read,
+    }
 }
 
 /// What desk phones were registered with the last process, and where this one keeps them.

@@ -92,6 +92,8 @@ crate::words! {
         Broken = "broken",
         NodeLost = "node_lost",
         Crashed = "crashed",
+        /// Turned away by our fault: overload, no port for sound, a full disk.
+        Refused = "refused",
     }
 
     pub enum CallState {

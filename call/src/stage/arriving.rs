@@ -58,7 +58,7 @@ impl Arriving {
                 }
             }
             StageInput::Media(LegKey::CALLER, media::Event::Rejected { code, .. }) => {
-                facts.legs.caller.refuse(env, code, &[]);
+                facts.legs.caller.refuse(env, code);
                 env.forget_leg(facts.legs.caller.media);
                 return facts.finish(env, Outcome::Rejected, Side::System, code);
             }
@@ -94,8 +94,7 @@ impl Arriving {
         if matches!(self.progress, Progress::Confirmed) {
             return InFlow::begin(self.flow, facts, env);
         }
-        let retry = [("Retry-After", "10".to_string())];
-        facts.legs.caller.refuse(env, 503, &retry);
+        facts.legs.caller.refuse(env, 503);
         env.record(Some(facts.id), Kind::Traced { node: "journal".into(), input: "late".into() });
         facts.finish(env, Outcome::Rejected, Side::System, 503)
     }

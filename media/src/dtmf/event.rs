@@ -87,7 +87,7 @@ impl Press {
         let passed = clock::ahead(next.ts, self.ts);
         let near = next.seq.wrapping_sub(self.seq) <= NEAR;
         let grown = i32::from(next.duration) - i32::from(self.duration);
-        let in_step = (passed - grown).abs() <= SLACK;
+        let in_step = passed.saturating_sub(grown).saturating_abs() <= SLACK;
         match (self.ended, next.ended) {
             // The end is told three times.
             (true, true) => grows && near && (grown == 0 || in_step),

@@ -66,6 +66,28 @@ impl Stack {
         }
     }
 
+    /// RFC 7616 3.4.6: a digest is for one resource. Proxies may have written the Request-URI anew, and a phone may name us by
+    /// another of our names, but not another account or host.
+    fn same_target(&self, digest: &str, request: &[u8]) -> bool {
+        if digest.as_bytes() == request {
+            return true;
+        }
+        let (Ok(one), Ok(other)) = (Uri::parse(digest.as_bytes()), Uri::parse(request)) else {
+            return false;
+        };
+        let port = |uri: &Uri| uri.port.unwrap_or(5060);
+        let same = one.host.eq_ignore_ascii_case(other.host) && port(&one) == port(&other);
+        one.user == other.user && (same || self.is_ours(one.host, port(&one)))
+    }
+
+    /// Our realm, or an address that we listen on.
+    fn is_ours(&self, host: &[u8], port: u16) -> bool {
+        let address = std::str::from_utf8(host).ok().and_then(|host| host.parse::<std::net::IpAddr>().ok());
+        let mut listens = self.config.udp.iter().chain(&self.config.tcp);
+        host.eq_ignore_ascii_case(self.config.realm.as_bytes())
+            || address.is_some_and(|ip| listens.any(|at| at.ip() == ip && at.port() == port))
+    }
+
     /// The first credentials for our realm, else the first at all.
     pub(crate) fn credentials(&self, arrived: &Arrived, method: &str) -> Result<Option<Credentials>, Fault> {
         let message = arrived.message;
@@ -76,6 +98,9 @@ impl Stack {
                 continue;
             };
             if found.realm == self.config.realm {
+                if !self.same_target(&found.uri, dialog::request_uri(message)) {
+                    return Err(Fault { code: 400, what: "digest of another Request-URI" });
+                }
                 return Ok(Some(found));
             }
             first.get_or_insert(found);
@@ -263,6 +288,7 @@ fn read(message: &Message, flow: Flow) -> Invite {
         headers: shown(message),
     }
 }
+
 
 /// RFC 4475 3.3.15: who cannot take SDP cannot be called.
 fn accepts_sdp(message: &Message) -> bool {

@@ -250,14 +250,6 @@ impl Table {
         }
     }
 
-    /// Sends the answer and forgets the request at once: a repetition would get the same answer again.
-    pub fn respond_and_forget(&mut self, id: TransactionId, bytes: Bytes, env: &mut Env) {
-        if let Some(Entry { machine: Machine::Server(m), .. }) = self.all.get(&id) {
-            env.send(m.flow(), bytes);
-        }
-        self.remove(id, env);
-    }
-
     /// Marks an INVITE as one whose state may go first.
     pub fn challenged(&mut self, id: TransactionId) {
         self.challenged.push_back(id);

@@ -29,10 +29,6 @@ impl Server {
         Server { flow, state: State::Trying }
     }
 
-    pub fn flow(&self) -> Flow {
-        self.flow
-    }
-
     pub fn repeated(&self, env: &mut Env) {
         match &self.state {
             State::Trying => {}

@@ -162,7 +162,7 @@ impl CallSoFar {
             }
             Kind::Queued { .. } | Kind::Transferred { .. } => self.agent = None,
             Kind::CallbackDue { .. } => self.callbacks += 1,
-            Kind::Ended { outcome, .. } => return self.end(*outcome),
+            Kind::Ended { outcome, code, .. } => return self.end(*outcome, *code),
             Kind::RecordingStarted { recording } if !self.recordings.insert(*recording) => {
                 return Err("one recording started twice".into());
             }
@@ -181,9 +181,10 @@ impl CallSoFar {
     }
 
     /// Who was not served is called back: every intake is talked through, served, refused, or owed a callback.
-    fn end(&mut self, outcome: Outcome) -> Verdict {
+    fn end(&mut self, outcome: Outcome, code: u16) -> Verdict {
         (self.ended, self.agent) = (Some(outcome), None);
         let owed = match outcome {
+            Outcome::Rejected if (500..600).contains(&code) => 1,
             Outcome::Completed | Outcome::SelfServed | Outcome::ShortIvr | Outcome::Rejected => 0,
             Outcome::AbandonedIvr
             | Outcome::AbandonedQueue

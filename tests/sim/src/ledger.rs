@@ -261,6 +261,7 @@ impl Experience {
             Outcome::Crashed if self.crashed => return owed("crashed"),
             _ if !known => return disposed("wrong_number"),
             // Who was told to come back later, or whose phone we cannot speak with, stays on the list.
+            Outcome::Rejected if *code >= 500 => return owed("refused"),
             Outcome::Rejected if *code > 0 => return Ok(Fate::default()),
             Outcome::SelfServed if self.told => return disposed("self_service_done"),
             _ => {}

@@ -485,7 +485,7 @@ impl Phone {
     fn on(&mut self, now: Moment, event: Event) {
         match event {
             Event::Invited { session, invite } => self.rings(now, session, &invite),
-            Event::Registering { request, .. } => self.stack.refuse_request(now, request, 405),
+            Event::Registering { request, .. } => self.stack.refuse_request(request, 405, None),
             Event::Progress { session, .. } => {
                 let Some(talk) = self.find(session) else {
                     return;

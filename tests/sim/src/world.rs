@@ -236,6 +236,7 @@ impl World {
         let setup = call::node::Setup {
             name: "sim".into(),
             seed,
+            secret: [8; 32],
             wall_ms,
             sip,
             engines: 1,
