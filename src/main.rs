@@ -40,6 +40,11 @@ enum Command {
         #[command(subcommand)]
         command: JournalCommand,
     },
+    /// Recordings of calls
+    Recordings {
+        #[command(subcommand)]
+        command: RecordingsCommand,
+    },
     /// User accounts
     People {
         #[command(subcommand)]
@@ -84,6 +89,15 @@ enum JournalCommand {
 }
 
 #[derive(Subcommand)]
+enum RecordingsCommand {
+    /// Reads every recording that has ended, compares it with what was kept of it, and reports damage
+    Verify {
+        #[arg(long)]
+        config: PathBuf,
+    },
+}
+
+#[derive(Subcommand)]
 enum PeopleCommand {
     /// Creates an administrator; the password is read from LINEDESK_PASSWORD or asked for
     AddAdmin {
@@ -125,6 +139,9 @@ fn main() -> ExitCode {
         Command::Flow { command: FlowCommand::Run { file } } => run::flow::run(&file),
         Command::Phone(args) => call(args),
         Command::Journal { command: JournalCommand::Verify { dir } } => verify(&dir),
+        Command::Recordings { command: RecordingsCommand::Verify { config } } => {
+            read(&config).and_then(|config| runtime(run::recordings::verify(config)))
+        }
         Command::People { command: PeopleCommand::AddAdmin { config, login, name } } => {
             read(&config).and_then(|config| runtime(run::people::add_admin(config, login, name)))
         }

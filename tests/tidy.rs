@@ -421,13 +421,14 @@ fn types(code: &str) -> Vec<(String, usize)> {
 }
 
 /// Where a noun's events are an enum `Happened`.
-const NOUNS_OWN_EVENTS: [(&str, &str); 6] = [
+const NOUNS_OWN_EVENTS: [(&str, &str); 7] = [
     ("intake", "src/intakes/record.rs"),
     ("call", "src/calls/record.rs"),
     ("callback", "src/callbacks/record.rs"),
     ("building", "src/buildings/record.rs"),
     ("contact", "src/contacts/record.rs"),
     ("person", "src/people/record.rs"),
+    ("classifier", "src/tickets/classifiers/record.rs"),
 ];
 
 #[test]

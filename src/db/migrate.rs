@@ -5,6 +5,7 @@ use crate::clock::Clock;
 use crate::on;
 use anyhow::{Context as _, bail};
 use sqlx::migrate::{MigrateError, Migrator};
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 static SQLITE: Migrator = sqlx::migrate!("migrations/sqlite");
@@ -27,6 +28,7 @@ pub struct Options {
 pub async fn open(options: &Options, clock: Clock) -> anyhow::Result<Db> {
     if let Some(file) = options.url.strip_prefix("sqlite:") {
         let file = Path::new(file.trim_start_matches("//"));
+        make_private(file).with_context(|| format!("cannot take the rights of others from {}", file.display()))?;
         let (writer, readers) =
             dialect::sqlite(file).await.with_context(|| format!("cannot open the database {}", file.display()))?;
         let db = Db { pools: Pools::Sqlite { writer, readers }, clock };
@@ -51,6 +53,20 @@ pub async fn open(options: &Options, clock: Clock) -> anyhow::Result<Db> {
     let db = Db { pools: Pools::Postgres(pool), clock };
     migrate(&db).await?;
     Ok(db)
+}
+
+/// A database that was restored, or copied by hand, may be readable by others: what residents said is its owner's alone.
+fn make_private(file: &Path) -> std::io::Result<()> {
+    for end in ["", "-wal", "-shm", "-journal"] {
+        let mut path = file.as_os_str().to_owned();
+        path.push(end);
+        let Ok(found) = std::fs::metadata(&path) else { continue };
+        if found.is_file() && found.permissions().mode() & 0o077 != 0 {
+            tracing::warn!(file = %path.display(), "others could read the database; their rights are taken away");
+            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600))?;
+        }
+    }
+    Ok(())
 }
 
 /// Brings the schema up to date. A database that has migrations which this version does not know is left alone.
@@ -90,4 +106,21 @@ async fn renumber(db: &Db) -> super::Result<()> {
         on!(&mut tx, c => sqlx::query(RENUMBER).bind(present).bind(former).bind(checksum).execute(c).await.map(drop))?;
     }
     tx.commit().await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_restored_file_is_its_owners_alone() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("linedesk.db");
+        let options = Options { url: format!("sqlite:{}", file.display()), unsafe_settings: false };
+        let mode = || std::fs::metadata(&file).expect("the file").permissions().mode() & 0o777;
+        open(&options, Clock::real()).await.expect("made").close().await;
+        std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("as a copy is");
+        open(&options, Clock::real()).await.expect("opened").close().await;
+        assert_eq!(mode(), 0o600);
+    }
 }

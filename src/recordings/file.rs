@@ -133,6 +133,14 @@ impl Chunk {
     }
 }
 
+impl Chunk {
+    /// Are these bytes (header and what it seals) what was written with this key?
+    pub fn authentic(&self, bytes: &[u8], key: &DataKey) -> bool {
+        let (header, sealed) = bytes.split_at(CHUNK_HEADER.min(bytes.len()));
+        key.open_in_place(nonce(self.sequence), Aad::from(header), &mut sealed.to_vec()).is_ok()
+    }
+}
+
 fn nonce(sequence: u32) -> Nonce {
     let mut bytes = [0; NONCE_LEN];
     bytes[8..].copy_from_slice(&sequence.to_le_bytes());
@@ -283,11 +291,15 @@ pub struct Recording {
 }
 
 impl Recording {
-    pub fn open(path: &Path, keys: &Keys) -> io::Result<Recording> {
+    /// The file of this recording: another's in its place is refused.
+    pub fn open(path: &Path, recording: u128, keys: &Keys) -> io::Result<Recording> {
         let bad = |what| io::Error::new(io::ErrorKind::InvalidData, what);
         let bytes = std::fs::read(path)?;
         let header =
             bytes.first_chunk::<HEADER>().and_then(Header::decode).ok_or_else(|| bad("no recording header"))?;
+        if header.recording != recording {
+            return Err(bad("the file holds another recording"));
+        }
         let key = keys.unwrap(header.key, header.recording, &header.wrapped);
         let key = key.ok_or_else(|| bad("the master key of this recording is not here"))?;
         Ok(Recording { index: Index::of(&bytes), header, file: File::open(path)?, key })

@@ -37,7 +37,7 @@ fn read(bytes: &[u8]) -> Option<(Index, Sounds)> {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.rec");
     std::fs::write(&path, bytes).unwrap();
-    let recording = Recording::open(&path, &keys()).ok()?;
+    let recording = Recording::open(&path, 9, &keys()).ok()?;
     let sounds = recording.sounds().map(|(chunk, sound)| (chunk.position, sound.ok().map(|s| s.left[0]))).collect();
     Some((recording.index.clone(), sounds))
 }
@@ -84,6 +84,7 @@ fn a_foreign_key_opens_nothing_and_no_plain_sound_is_in_the_file() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("a.rec");
     std::fs::write(&path, &whole).unwrap();
-    assert!(Recording::open(&path, &Keys::of([4; 32])).is_err());
+    assert!(Recording::open(&path, 9, &Keys::of([4; 32])).is_err());
+    assert!(Recording::open(&path, 8, &keys()).is_err(), "another recording's file");
     assert!(!whole.windows(16).any(|w| w == [107; 16] || w == [7; 16]));
 }

@@ -3,6 +3,7 @@
 
 use crate::recordings::file::{Encoder, Index, Recording};
 use crate::recordings::key::Keys;
+use crate::recordings::proof::Proof;
 use crate::recordings::wav::Wav;
 use chrono::{DateTime, Utc};
 use std::fs::{File, OpenOptions};
@@ -55,7 +56,7 @@ impl Files {
 
     /// Opens a recording for listening; it may still be running.
     pub fn open(&self, recording: RecordingId) -> io::Result<Recording> {
-        Recording::open(&self.path(recording), &self.keys)
+        Recording::open(&self.path(recording), recording.as_u128(), &self.keys)
     }
 
     /// A recording as the WAV file that a listener gets.
@@ -63,9 +64,24 @@ impl Files {
         self.open(recording).map(Wav::new)
     }
 
-    /// Bytes on disk.
-    pub fn size(&self, recording: RecordingId) -> io::Result<u64> {
-        self.path(recording).metadata().map(|m| m.len())
+    /// Bytes on disk, and when they were written last (Unix milliseconds).
+    pub fn on_disk(&self, recording: RecordingId) -> io::Result<(u64, i64)> {
+        let found = self.path(recording).metadata()?;
+        Ok((found.len(), DateTime::<Utc>::from(found.modified()?).timestamp_millis()))
+    }
+
+    /// Is it being written, or was it left so by a crash?
+    pub fn unfinished(&self, recording: RecordingId) -> bool {
+        self.mark(recording).exists()
+    }
+
+    /// What the file of a recording that has ended shows of itself; `kept`: its SHA-256 of before. Reads all of it.
+    pub fn proof(&self, recording: RecordingId, kept: Option<&str>) -> io::Result<Proof> {
+        match std::fs::read(self.path(recording)) {
+            Ok(bytes) => Ok(Proof::of(&bytes, recording, &self.keys, kept)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Proof::missing()),
+            Err(error) => Err(error),
+        }
     }
 
     /// Makes the file, its folder and its mark.
@@ -123,7 +139,7 @@ impl Files {
 
     fn repair_one(&self, recording: RecordingId) -> io::Result<Repaired> {
         let path = self.path(recording);
-        let opened = Recording::open(&path, &self.keys)?;
+        let opened = Recording::open(&path, recording.as_u128(), &self.keys)?;
         let index = opened.index.clone();
         let cut = path.metadata()?.len() - index.good;
         if index.end.is_none() {

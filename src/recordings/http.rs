@@ -2,10 +2,11 @@
 
 use super::store::{self, Recording};
 use super::wav::Peaks;
-use super::{Files, RecordingState};
+use super::{Files, RecordingState, seal};
 use crate::db::Db;
 use crate::http::access::Scope;
 use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Who, can, page};
+use crate::outbox::News;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
@@ -36,14 +37,18 @@ pub struct RecordingQuery {
 pub async fn list(
     State(db): State<Db>,
     State(files): State<Files>,
+    State(news): State<News>,
     who: Allowed<can::RecordingsPlay>,
     Params(asked): Params<RecordingQuery>,
 ) -> Answer<Page<Recording>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
     let mut found = store::list(&mut tx, asked.call, &who.scope(), after, size).await?;
+    drop(tx);
     for recording in &mut found {
-        look_at_file(&files, recording);
+        if look_at_file(&files, recording) {
+            *recording = verified(&db, &files, &news, &who.scope(), recording.clone()).await?;
+        }
     }
     Ok(Json(Page::cut(found, size, |recording| (recording.started_at, recording.id))))
 }
@@ -53,27 +58,41 @@ pub async fn list(
 pub async fn one(
     State(db): State<Db>,
     State(files): State<Files>,
+    State(news): State<News>,
     who: Allowed<can::RecordingsPlay>,
     Id(id): Id<RecordingId>,
 ) -> Answer<Recording> {
-    Ok(Json(reached(&db, &files, &who.scope(), id).await?))
+    let mut found = reached(&db, &who.scope(), id).await?;
+    if look_at_file(&files, &mut found) {
+        found = verified(&db, &files, &news, &who.scope(), found).await?;
+    }
+    Ok(Json(found))
 }
 
 /// The recording, if this person may hear it.
-async fn reached(db: &Db, files: &Files, scope: &Scope, id: RecordingId) -> Result<Recording, Problem> {
+async fn reached(db: &Db, scope: &Scope, id: RecordingId) -> Result<Recording, Problem> {
     let mut tx = db.read().await?;
-    let found = store::one(&mut tx, id, scope).await?;
-    let mut found = found.ok_or_else(|| Problem::not_found("recording"))?;
-    look_at_file(files, &mut found);
-    Ok(found)
+    store::one(&mut tx, id, scope).await?.ok_or_else(|| Problem::not_found("recording"))
 }
 
-/// A recording whose file never came to be (the disk was full all the time) is not done.
-fn look_at_file(files: &Files, recording: &mut Recording) {
-    recording.size = files.size(recording.id).ok();
-    if recording.size.is_none() && recording.state == RecordingState::Done {
+/// A recording whose file never came to be (the disk was full all the time) is not done. True: the file is not the one that
+/// was verified.
+fn look_at_file(files: &Files, recording: &mut Recording) -> bool {
+    let found = files.on_disk(recording.id).ok();
+    let size = found.and_then(|(size, _)| i64::try_from(size).ok());
+    let same = recording.written_ms == found.map(|(_, written)| written) && (size.is_none() || recording.size == size);
+    recording.size = size;
+    if size.is_none() && recording.state == RecordingState::Done {
         recording.state = RecordingState::Broken;
     }
+    recording.verified_at.is_some() && !same
+}
+
+/// The recording after its file was examined anew.
+async fn verified(db: &Db, files: &Files, news: &News, scope: &Scope, found: Recording) -> Result<Recording, Problem> {
+    seal::verify(db, files, news, found.id).await?;
+    let mut tx = db.read().await?;
+    Ok(store::one(&mut tx, found.id, scope).await?.unwrap_or(found))
 }
 
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/audio", tag = "recordings", params(("id" = RecordingId, Path)),
@@ -86,7 +105,7 @@ pub async fn audio(
     Id(id): Id<RecordingId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    reached(&db, &files, &who.scope(), id).await?;
+    reached(&db, &who.scope(), id).await?;
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let from_start = asked.as_deref().is_none_or(|range| range.starts_with("bytes=0-"));
     write_down(&db, &who, id, from_start).await?;
@@ -201,7 +220,7 @@ pub async fn peaks(
     who: Allowed<can::RecordingsPlay>,
     Id(id): Id<RecordingId>,
 ) -> Answer<Peaks> {
-    reached(&db, &files, &who.scope(), id).await?;
+    reached(&db, &who.scope(), id).await?;
     let peaks = tokio::task::spawn_blocking(move || files.wav(id).map(|wav| wav.peaks())).await;
     let peaks = peaks.map_err(|_| Problem::internal())?.map_err(|_| Problem::not_found("recording file"))?;
     Ok(Json(peaks))

@@ -1,14 +1,17 @@
 //! Recordings: what was said, as received, encrypted, safe to the last second.
 //!
 //! [`writer`] is the only thread that writes them, [`file`] the format and the reading, [`key`] the master key,
-//! [`files`] where a recording lies, [`wav`] what a listener gets.
+//! [`files`] where a recording lies, [`wav`] what a listener gets, [`proof`] whether a file is still what was written,
+//! [`seal`] keeps that in the database.
 
 pub mod file;
 pub mod files;
 pub mod http;
 pub mod key;
 pub mod limit;
+pub mod proof;
 pub mod scope;
+pub mod seal;
 pub mod store;
 pub mod wav;
 pub mod writer;
@@ -21,5 +24,7 @@ types::words! {
         Done = "done",
         /// Its node died, or its file never came to be.
         Broken = "broken",
+        /// The file is not what was written: `damage` says what is wrong, and where.
+        Damaged = "damaged",
     }
 }

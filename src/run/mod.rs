@@ -8,6 +8,7 @@ mod day;
 pub mod flow;
 pub mod greeting;
 pub mod people;
+pub mod recordings;
 pub mod sip_route;
 mod telephony;
 mod world;

@@ -13,7 +13,7 @@ use crate::net::websocket::SipSockets;
 use crate::outbox::News;
 use crate::outbox::{self, Lease};
 use crate::plan::{self, Taker};
-use crate::recordings::Files;
+use crate::recordings::{self, Files};
 use crate::run::sip_route;
 use crate::run::telephony::Outputs;
 use crate::run::{PlanSources, day};
@@ -150,6 +150,8 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), Lease::new(tickets::sweep::NAME, &node), news.clone()));
     let lease = Lease::new(callbacks::release::NAME, &node);
     let releaser = tokio::spawn(callbacks::release::run(db.clone(), lease, news.clone()));
+    let lease = Lease::new(recordings::seal::NAME, &node);
+    let sealer = tokio::spawn(recordings::seal::run(db.clone(), app.recordings.clone(), lease, news.clone()));
     let followers = vec![tickets::follow::follower()];
     let following: Vec<_> = followers
         .iter()
@@ -170,7 +172,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
 
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = serving.await;
-    for task in [hub_task, answers, sweeper, releaser, planner, recaller].into_iter().chain(following) {
+    for task in [hub_task, answers, sweeper, releaser, sealer, planner, recaller].into_iter().chain(following) {
         task.abort();
     }
     db.close().await;

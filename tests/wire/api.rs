@@ -93,7 +93,7 @@ impl Person {
     /// The newest call from a number; None: not there yet.
     pub async fn call_from(&self, number: &str) -> Option<Value> {
         let calls = self.list("calls?limit=200").await;
-        calls.into_iter().find(|call| call["from_number"] == number)
+        calls.into_iter().find(|call| same(&call["from_number"], number))
     }
 
     /// Waits for a call from a number that is as wished.
@@ -116,10 +116,15 @@ impl Person {
     pub async fn stage(&self, number: &str, stage: &str, seconds: u64) -> Value {
         until(&format!("the call from {number} is {stage}"), seconds, || async {
             let rows = self.rows("call").await;
-            rows.into_iter().find(|row| row["from"] == number && row["stage"] == stage)
+            rows.into_iter().find(|row| same(&row["from"], number) && row["stage"] == stage)
         })
         .await
     }
+}
+
+/// One number, with and without the plus: what a carrier sends is kept as E.164.
+fn same(shown: &Value, number: &str) -> bool {
+    shown.as_str().is_some_and(|shown| shown.trim_start_matches('+') == number.trim_start_matches('+'))
 }
 
 /// A text field.

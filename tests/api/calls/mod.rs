@@ -158,7 +158,7 @@ on_both!(a_disposition_disposes_call_and_intake, async |centre| {
 // A live call in nobody's hands: what its stage does not allow is refused, and only a supervisor ends it.
 on_both!(a_live_call_is_its_agents, async |centre| {
     let (line, d, s) = (centre.switch_on().await, centre.dispatcher().await, centre.supervisor().await);
-    let call = line.rings(1, "79990001122").await;
+    let call = line.rings(1, "+79990001122").await;
     let at = format!("/calls/{call}");
     assert_eq!(d.get(&at).await.ok()["state"], "live");
     assert!(d.get("/calls?state=live").await.items().iter().any(|c| c["id"] == json!(call)));

@@ -62,6 +62,7 @@ impl Centre {
         let setup = call::node::Setup {
             name: "test".into(),
             seed: [7; 32],
+            secret: [8; 32],
             wall_ms: clock::wall_ms(),
             sip: sip::Config {
                 udp: CARRIER.parse().ok(),
@@ -85,6 +86,7 @@ impl Centre {
             engines: Vec::new(),
             journal: journal.clone(),
             registrations,
+            known: linedesk::net::Known::default(),
         };
         let brain = inboxes.brain.clone();
         let (_, ends) = brain::start(inboxes, setup, outlets).expect("a brain");
@@ -155,7 +157,10 @@ impl Line {
         );
         let flow =
             sip::Flow { transport: sip::Transport::Udp, peer: CARRIER.parse().expect("an address"), connection: 0 };
-        assert!(self.brain.packet(sip::Input::Packet { flow, bytes: invite.into() }), "the brain takes it");
+        assert!(
+            self.brain.packet(brain::Lane::Known, sip::Input::Packet { flow, bytes: invite.into() }),
+            "the brain takes it"
+        );
         let waiting = async {
             loop {
                 let board = self.brain.ask(call::Command::Board).await;

@@ -20,6 +20,8 @@ const KINDS: &[&str] = &[
     "contact.changed",
     "person.created",
     "person.changed",
+    "classifier.created",
+    "classifier.changed",
 ];
 
 async fn told(centre: &Centre) -> Vec<Event> {

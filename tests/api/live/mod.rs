@@ -170,7 +170,7 @@ on_both!(foreign_rows_are_not_told, async |centre| {
 
 on_both!(callers_numbers_are_for_those_who_may_see_phones, async |centre| {
     let (line, s) = (centre.switch_on().await, centre.supervisor().await);
-    let call = line.rings(1, "79990001122").await;
+    let call = line.rings(1, "+79990001122").await;
     let row = async |who: &crate::centre::Character| {
         let rows = who.get("/board").await.ok()["rows"].as_array().cloned().unwrap_or_default();
         rows.into_iter().find(|row| row["row"] == "call" && row["call"] == json!(call))
@@ -306,6 +306,13 @@ on_both!(only_with_a_log_in_from_our_own_page, async |centre| {
         assert_eq!(refused(open(&centre, Some(&viewer.cookie), origin).await), 403);
     }
     centre.dispatcher().await.get("/live").await.problem(400, "malformed");
+    for protocol in [None, Some("chat")] {
+        assert_eq!(
+            refused(phone_by(&centre, &viewer.cookie, protocol).await),
+            400,
+            "{protocol:?}: /sip speaks SIP only"
+        );
+    }
 });
 
 /// Reads until the server ends it, before `patience` is over.
@@ -316,9 +323,14 @@ async fn ends(socket: &mut Socket) {
 
 /// The softphone of a person, as the browser opens it.
 async fn phone(centre: &Centre, cookie: &str) -> Result<Socket, Error> {
+    phone_by(centre, cookie, Some("sip")).await
+}
+
+async fn phone_by(centre: &Centre, cookie: &str, protocol: Option<&str>) -> Result<Socket, Error> {
     let mut request = format!("ws://{}/sip", centre.address).into_client_request()?;
     let origin = format!("http://{}", centre.address);
-    for (name, value) in [("cookie", cookie), ("origin", &origin), ("sec-websocket-protocol", "sip")] {
+    let protocol = protocol.map(|protocol| ("sec-websocket-protocol", protocol));
+    for (name, value) in [("cookie", cookie), ("origin", &origin)].into_iter().chain(protocol) {
         request.headers_mut().insert(name, value.parse().expect("a header"));
     }
     tokio_tungstenite::connect_async(request).await.map(|(socket, _)| socket)

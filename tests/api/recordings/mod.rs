@@ -6,10 +6,13 @@ use crate::on_both;
 use call::event::{Kind, Outcome};
 use chrono::TimeDelta;
 use linedesk::clock;
+use linedesk::outbox::Lease;
 use linedesk::recordings::files::relative;
 use linedesk::recordings::scope::DAYS;
+use linedesk::recordings::seal;
 use reqwest::{Method, header};
 use serde_json::json;
+use sha2::Digest as _;
 use types::RecordingId;
 use uuid::Uuid;
 
@@ -173,6 +176,66 @@ on_both!(broken_files, async |centre| {
         d.get(&format!("/recordings/{id}/peaks")).await.problem(404, "not-found");
         d.get(&format!("/recordings/{id}")).await.ok();
     }
+});
+
+/// What a supervisor is told of a recording: its state, and what is wrong with its file.
+async fn told(centre: &Centre, id: RecordingId) -> (String, Vec<(String, Option<u64>)>) {
+    let s = centre.supervisor().await;
+    let one = s.get(&format!("/recordings/{id}")).await.ok();
+    let listed = s.get("/recordings?limit=200").await.items();
+    let in_list = listed.into_iter().find(|each| each["id"] == json!(id)).expect("it is listed");
+    assert_eq!(in_list, one, "list and page say the same");
+    let damage = one["damage"].as_array().cloned().unwrap_or_default();
+    let damage = damage.iter().map(|d| (d["kind"].as_str().expect("a kind").to_owned(), d["from_ms"].as_u64()));
+    (one["state"].as_str().expect("a state").to_owned(), damage.collect())
+}
+
+on_both!(a_recording_proves_itself, async |centre| {
+    let line = centre.switch_on().await;
+    let (app, lease) = (&centre.app, Lease::new(seal::NAME, "test"));
+    let path = |id: RecordingId| centre.folder.path().join("recordings").join(relative(id));
+    let mut ids = Vec::new();
+    for _ in 0..6 {
+        ids.push(recorded(&centre, &line, "dispatcher1").await);
+    }
+    let [whole, cut, flipped, swapped, gone, later] = ids[..] else { unreachable!() };
+    let shorten = |id: RecordingId| {
+        let file = std::fs::OpenOptions::new().write(true).open(path(id)).expect("the file");
+        file.set_len(file.metadata().expect("a length").len() - 10_000).expect("cut");
+    };
+    let flip = |id: RecordingId| {
+        let mut bytes = std::fs::read(path(id)).expect("the file");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(path(id), &bytes).expect("written");
+    };
+    shorten(cut);
+    flip(flipped);
+    std::fs::copy(path(whole), path(swapped)).expect("copied");
+    std::fs::remove_file(path(gone)).expect("removed");
+    assert_eq!(seal::round(&app.db, &app.recordings, &lease, &app.news).await.expect("a round"), 6);
+    assert_eq!(seal::round(&app.db, &app.recordings, &lease, &app.news).await.expect("a round"), 0, "once");
+    let (state, damage) = told(&centre, whole).await;
+    assert_eq!((state.as_str(), damage), ("done", vec![]));
+    let sealed = centre.supervisor().await.get(&format!("/recordings/{whole}")).await.ok();
+    let bytes = std::fs::read(path(whole)).expect("the file");
+    assert_eq!(sealed["sha256"], json!(hex::encode(sha2::Sha256::digest(&bytes))), "as sha256sum says it");
+    assert_eq!((sealed["chunks"].as_u64(), sealed["size"].as_u64()), (Some(4), Some(bytes.len() as u64)));
+    let found = |kind: &str, from: Option<u64>| ("damaged".to_owned(), vec![(kind.to_owned(), from)]);
+    assert_eq!(told(&centre, cut).await, found("cut", Some(2_000)));
+    assert_eq!(told(&centre, flipped).await, found("sound", Some(1_000)));
+    assert_eq!(told(&centre, swapped).await, found("foreign", None));
+    assert_eq!(told(&centre, gone).await, ("broken".into(), vec![("missing".into(), None)]));
+    centre.supervisor().await.get(&format!("/recordings/{swapped}/audio")).await.problem(404, "not-found");
+    // after it was verified: whoever looks is told
+    assert_eq!(told(&centre, later).await.0, "done");
+    let right = std::fs::read(path(later)).expect("the file");
+    flip(later);
+    assert_eq!(told(&centre, later).await, found("sound", Some(1_000)));
+    std::fs::remove_file(path(later)).expect("removed");
+    assert_eq!(told(&centre, later).await, found("missing", None));
+    std::fs::write(path(later), right).expect("restored");
+    assert_eq!(told(&centre, later).await, ("done".into(), vec![]), "restored from a backup");
 });
 
 on_both!(pages_newest_first, async |centre| {

@@ -752,7 +752,7 @@ export interface components {
     /** Format: uuid */
     CallbackId: string
     /** @enum {string} */
-    CallbackReason: 'abandoned' | 'abandoned_ivr' | 'broken' | 'node_lost' | 'crashed'
+    CallbackReason: 'abandoned' | 'abandoned_ivr' | 'broken' | 'node_lost' | 'crashed' | 'refused'
     /** @enum {string} */
     CallbackState: 'pending' | 'claimed' | 'done' | 'unreachable' | 'merged' | 'cancelled'
     CallEvent: {
@@ -1013,6 +1013,16 @@ export interface components {
       section: string | null
     }
     Credentials: { login: string; password: string }
+    /** @description One fault, and which part of the sound it costs. */
+    Damage: {
+      /** Format: int64 */
+      from_ms: number | null
+      kind: components['schemas']['DamageKind']
+      /** Format: int64 */
+      to_ms: number | null
+    }
+    /** @enum {string} */
+    DamageKind: 'missing' | 'header' | 'foreign' | 'key' | 'sound' | 'cut' | 'changed'
     /** @enum {string} */
     Direction: 'inbound' | 'outbound'
     /** @description What an intake came to, as somebody says it. */
@@ -1655,9 +1665,18 @@ export interface components {
     Page_Recording: {
       items: {
         call_id: components['schemas']['CallId']
+        /**
+         * Format: int64
+         * @description Parts of at most one second, each authenticated by itself.
+         */
+        chunks: number | null
+        /** @description What is wrong with the file, and where. */
+        damage: components['schemas']['Damage'][] | null
         /** Format: int64 */
         duration_ms: number | null
         id: components['schemas']['RecordingId']
+        /** @description Of the whole encrypted file, as it was when the recording had ended; null: not yet verified. */
+        sha256: string | null
         /**
          * Format: int64
          * @description Bytes of the encrypted file.
@@ -1666,6 +1685,8 @@ export interface components {
         /** Format: date-time */
         started_at: string
         state: components['schemas']['RecordingState']
+        /** Format: date-time */
+        verified_at: string | null
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -1885,9 +1906,18 @@ export interface components {
     }
     Recording: {
       call_id: components['schemas']['CallId']
+      /**
+       * Format: int64
+       * @description Parts of at most one second, each authenticated by itself.
+       */
+      chunks: number | null
+      /** @description What is wrong with the file, and where. */
+      damage: components['schemas']['Damage'][] | null
       /** Format: int64 */
       duration_ms: number | null
       id: components['schemas']['RecordingId']
+      /** @description Of the whole encrypted file, as it was when the recording had ended; null: not yet verified. */
+      sha256: string | null
       /**
        * Format: int64
        * @description Bytes of the encrypted file.
@@ -1896,11 +1926,13 @@ export interface components {
       /** Format: date-time */
       started_at: string
       state: components['schemas']['RecordingState']
+      /** Format: date-time */
+      verified_at: string | null
     }
     /** Format: uuid */
     RecordingId: string
     /** @enum {string} */
-    RecordingState: 'running' | 'done' | 'broken'
+    RecordingState: 'running' | 'done' | 'broken' | 'damaged'
     /** @enum {string} */
     RelationRole: 'owner' | 'tenant' | 'resident' | 'representative' | 'company_staff' | 'ex_owner'
     ResidentContact: {
@@ -2285,6 +2317,8 @@ export type ContactPointId = components['schemas']['ContactPointId']
 export type ContactStatus = components['schemas']['ContactStatus']
 export type ContactUnit = components['schemas']['ContactUnit']
 export type Credentials = components['schemas']['Credentials']
+export type Damage = components['schemas']['Damage']
+export type DamageKind = components['schemas']['DamageKind']
 export type Direction = components['schemas']['Direction']
 export type Disposition = components['schemas']['Disposition']
 export type DispositionCode = components['schemas']['DispositionCode']

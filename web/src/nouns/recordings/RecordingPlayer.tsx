@@ -48,6 +48,17 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
           {t('recording.broken')}
         </div>
       )}
+      {(recording.data.damage ?? []).length > 0 && (
+        <div className="small" role="status" style={{ marginBottom: 6, color: 'var(--ld-breach)' }}>
+          {t('recording.damaged', {
+            what: (recording.data.damage ?? [])
+              .map((each) =>
+                t(`recording.damage.${each.kind}`, { from: timer(each.from_ms ?? 0), to: timer(each.to_ms ?? 0) }),
+              )
+              .join(', '),
+          })}
+        </div>
+      )}
       {missing > 0 && (
         <div className="muted small" style={{ marginBottom: 6 }}>
           {t('recording.missing', { seconds: missing })}
