@@ -141,7 +141,9 @@ impl Node {
         for (agent, kept) in registered {
             env.registrar.restore(now, wall_ms, &env.plan, agent, kept);
         }
-        env.stack.devices(env.registrar.ways());
+        for agent in env.registrar.agents() {
+            env.stack.devices(agent.as_u128(), env.registrar.ways(agent));
+        }
         let registrar_due = (!env.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
         let mut node = Node { env, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due };
         node.pump();
@@ -347,7 +349,7 @@ impl Node {
     /// Something changed by this flow. Browsers are never kept: their connection is gone with the process.
     fn keep(&mut self, agent: AgentId, by: &Flow) {
         if !registrar::is_browser(by) {
-            self.env.stack.devices(self.env.registrar.ways());
+            self.env.stack.devices(agent.as_u128(), self.env.registrar.ways(agent));
             let kept = self.env.registrar.kept(agent, &self.env.anchor);
             self.env.out.push_back(Output::Keep { agent, kept });
         }

@@ -153,9 +153,14 @@ impl Registrar {
         self.flows.get(flow).copied()
     }
 
-    /// The ways by which devices are reached now.
-    pub fn ways(&self) -> impl Iterator<Item = Flow> {
-        self.bindings.values().flatten().map(|binding| binding.flow)
+    /// Who has devices.
+    pub fn agents(&self) -> impl Iterator<Item = AgentId> {
+        self.bindings.keys().copied()
+    }
+
+    /// The ways by which an agent's devices are reached now.
+    pub fn ways(&self, agent: AgentId) -> impl Iterator<Item = Flow> {
+        self.bindings.get(&agent).into_iter().flatten().map(|binding| binding.flow)
     }
 
     /// The device to ring: the newest registration.

@@ -1,7 +1,7 @@
 //! Who a peer is to us, by its address or by its connection. What is bounded is shared out by this.
 
 use crate::api::Flow;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::net::IpAddr;
 
 /// What we know of whoever is behind a flow.
@@ -24,12 +24,21 @@ pub(crate) struct Peers {
     trunks: HashMap<IpAddr, u32>,
     /// Connections that the application vouched for.
     connections: HashMap<Flow, Peer>,
-    devices: HashSet<Flow>,
+    /// How many registrations each flow has.
+    devices: HashMap<Flow, usize>,
+    /// The flows of each owner of devices.
+    owned: HashMap<u128, Vec<Flow>>,
 }
 
 impl Peers {
     pub fn new(unknown: Peer) -> Peers {
-        Peers { unknown, trunks: HashMap::new(), connections: HashMap::new(), devices: HashSet::new() }
+        Peers {
+            unknown,
+            trunks: HashMap::new(),
+            connections: HashMap::new(),
+            devices: HashMap::new(),
+            owned: HashMap::new(),
+        }
     }
 
     pub fn of(&self, flow: &Flow) -> Peer {
@@ -42,7 +51,7 @@ impl Peers {
         {
             return Peer::Trunk(*trunk);
         }
-        if self.devices.contains(flow) { Peer::Device } else { self.unknown }
+        if self.devices.contains_key(flow) { Peer::Device } else { self.unknown }
     }
 
     /// May what comes by `flow` belong to a dialog with this peer, last heard by `heard`? Whoever learned a dialog's
@@ -71,8 +80,20 @@ impl Peers {
         }
     }
 
-    pub fn devices(&mut self, flows: impl IntoIterator<Item = Flow>) {
-        self.devices = flows.into_iter().collect();
+    pub fn devices(&mut self, owner: u128, flows: impl IntoIterator<Item = Flow>) {
+        let now: Vec<Flow> = flows.into_iter().collect();
+        for flow in &now {
+            *self.devices.entry(*flow).or_default() += 1;
+        }
+        let before = if now.is_empty() { self.owned.remove(&owner) } else { self.owned.insert(owner, now) };
+        for flow in before.unwrap_or_default() {
+            if let Some(count) = self.devices.get_mut(&flow) {
+                *count -= 1;
+                if *count == 0 {
+                    self.devices.remove(&flow);
+                }
+            }
+        }
     }
 
     pub fn vouch(&mut self, flow: Flow, peer: Peer) {
@@ -101,7 +122,7 @@ mod tests {
         check(&peers, Transport::Tcp, "[::ffff:192.0.2.8]:41000", Peer::Trunk(2));
         check(&peers, Transport::Ws, "192.0.2.7:5060", Peer::Stranger);
         check(&peers, Transport::Udp, "192.0.2.9:5060", Peer::Stranger);
-        peers.devices([flow(Transport::Udp, "192.0.2.9:5060", 0)]);
+        peers.devices(1, [flow(Transport::Udp, "192.0.2.9:5060", 0)]);
         check(&peers, Transport::Udp, "192.0.2.9:5060", Peer::Device);
         check(&peers, Transport::Udp, "192.0.2.9:5061", Peer::Stranger);
         let page = flow(Transport::Ws, "192.0.2.7:40000", 3);

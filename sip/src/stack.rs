@@ -131,9 +131,9 @@ impl Stack {
         self.peers.trunks(addresses);
     }
 
-    /// The flows by which devices are registered now; these replace those known before.
-    pub fn devices(&mut self, flows: impl IntoIterator<Item = Flow>) {
-        self.peers.devices(flows);
+    /// The flows by which an owner's devices are registered now; these replace the owner's before.
+    pub fn devices(&mut self, owner: u128, flows: impl IntoIterator<Item = Flow>) {
+        self.peers.devices(owner, flows);
     }
 
     /// Who is behind a connection, until it is closed.

@@ -27,7 +27,8 @@ pub struct Known {
 struct Addresses {
     trunks: HashSet<IpAddr>,
     phones: HashMap<PersonId, Vec<IpAddr>>,
-    devices: HashSet<IpAddr>,
+    /// How many phones each address has: counted, because ten thousand phones may register one after another.
+    devices: HashMap<IpAddr, usize>,
 }
 
 impl Known {
@@ -40,15 +41,25 @@ impl Known {
     /// Where an agent's desk phones are registered from now.
     pub fn phones(&self, agent: PersonId, addresses: impl IntoIterator<Item = IpAddr>) {
         let mut held = self.addresses.write().unwrap_or_else(|p| p.into_inner());
-        held.phones.insert(agent, addresses.into_iter().map(|address| address.to_canonical()).collect());
-        held.devices = held.phones.values().flatten().copied().collect();
+        let now: Vec<IpAddr> = addresses.into_iter().map(|address| address.to_canonical()).collect();
+        for address in &now {
+            *held.devices.entry(*address).or_default() += 1;
+        }
+        for address in held.phones.insert(agent, now).unwrap_or_default() {
+            if let Some(count) = held.devices.get_mut(&address) {
+                *count -= 1;
+                if *count == 0 {
+                    held.devices.remove(&address);
+                }
+            }
+        }
     }
 
     pub fn standing(&self, address: IpAddr) -> Standing {
         let (held, address) = (self.addresses.read().unwrap_or_else(|p| p.into_inner()), address.to_canonical());
         if held.trunks.contains(&address) {
             Standing::Trunk
-        } else if held.devices.contains(&address) {
+        } else if held.devices.contains_key(&address) {
             Standing::Device
         } else {
             Standing::Stranger

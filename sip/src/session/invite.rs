@@ -289,7 +289,6 @@ fn read(message: &Message, flow: Flow) -> Invite {
     }
 }
 
-
 /// RFC 4475 3.3.15: who cannot take SDP cannot be called.
 fn accepts_sdp(message: &Message) -> bool {
     if message.get(Name::Accept).is_none() {
