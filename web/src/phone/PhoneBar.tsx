@@ -17,6 +17,9 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { useBoard } from '../api/live'
+import { word } from '../i18n'
+import { saidBy } from '../nouns/dispositions/choice'
+import { useMyself } from '../nouns/me/myself'
 import { useQueues } from '../nouns/queues/useQueues'
 import { callRow } from '../api/rows'
 import { phone as grouped } from '../ui/format'
@@ -256,6 +259,8 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
     queryKey: ['cards', call],
     queryFn: call === null ? skipToken : () => api.get('/calls/{id}/card', { params: { path: { id: call } } }),
   }).data
+  const me = useMyself()
+  const said = stage === 'wrapping' && card ? saidBy(me.id, card) : null
   const line = call === null ? null : callRow(board, call)
   const from =
     use.phone.talk.at === 'idle' ? (line?.from ?? card?.number ?? null) : (use.phone.talk.from ?? line?.from ?? null)
@@ -281,7 +286,13 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
         </div>
         <div className="row small">
           {title !== number && <span className={`num ${css.number}`}>{number}</span>}
-          <span className={`cut ${css.said}`}>{held ? t('phone.stage.held') : t(`phone.stage.${stage}`)}</span>
+          <span className={`cut ${css.said}`}>
+            {said !== null
+              ? t('phone.stage.wrapped', { disposition: word(t, 'intake.dispositions', said) })
+              : held
+                ? t('phone.stage.held')
+                : t(`phone.stage.${stage}`)}
+          </span>
           {queueName && (
             <Badge className={css.queue} variant="outline">
               {queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { useDispositions } from '../../nouns/dispositions/useDispositions'
 import type { Card, DispositionCode } from '../../api/types'
-import { lacking, LEAST_COMMENT } from '../../nouns/dispositions/choice'
+import { lacking, LEAST_COMMENT, saidBy } from '../../nouns/dispositions/choice'
 import { useDispositionName } from '../../nouns/dispositions/useDispositionName'
 import { word } from '../../i18n'
 import { useMyself } from '../../nouns/me/myself'
@@ -16,7 +16,7 @@ import { WrapTimer } from '../../phone/WrapTimer'
 import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
 import css from './Conversation.module.css'
-import { proposed, saidBy, type Slots } from './slots'
+import { proposed, type Slots } from './slots'
 
 interface Props {
   call: string

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { activeOf, one, proposed, saidBy, withOneMore, without, withSaved } from './slots'
+import { activeOf, one, proposed, withOneMore, without, withSaved } from './slots'
 
 it('one more ticket becomes the active form and keeps the first', () => {
   const slots = withOneMore(one, 'x')
@@ -16,23 +16,4 @@ it('proposes what was done, and nothing when nothing was done', () => {
   expect(proposed(linked, '').code).toBe('ticket_linked')
   const both = withSaved(withOneMore(linked, 'x'), 'x', { id: 'x', number: '8' })
   expect(proposed(both, '')).toEqual({ code: 'ticket_created', ticket: { id: 'x', number: '8' } })
-})
-
-it('asks everybody who talked for an outcome of their own', () => {
-  const part = (agent: string, disposition: 'transferred' | 'spam' | null) => ({
-    id: agent,
-    agent: { id: agent, name: agent },
-    queue: null,
-    at: '2026-11-01T00:00:00Z',
-    ended_at: null,
-    disposition,
-    comment: null,
-  })
-  const call = { disposition: null } as Parameters<typeof saidBy>[1]['call']
-  const card = { call, parts: [part('anna', 'transferred'), part('boris', null)] }
-  expect(saidBy('anna', card)).toBe('transferred')
-  expect(saidBy('boris', card)).toBeNull()
-  expect(saidBy('supervisor', { ...card, call: { ...call, disposition: 'spam' } })).toBe('spam')
-  // who gets the call back owes an outcome again
-  expect(saidBy('anna', { ...card, parts: [...card.parts, part('anna', null)] })).toBeNull()
 })

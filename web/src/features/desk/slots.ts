@@ -1,6 +1,6 @@
 // One call, several tickets: which forms are open, what became of each. Pure; kept as a draft per call.
 
-import type { Card, DispositionCode } from '../../api/types'
+import type { DispositionCode } from '../../api/types'
 
 export interface Slot {
   /** `first` is the ticket the server opened by itself; every further one carries its own id, made here, so a repeated save is one ticket. */
@@ -34,12 +34,6 @@ export function withSaved(slots: Slots, key: string, saved: Slot['saved'], linke
 export function without(slots: Slots, key: string): Slots {
   const list = slots.list.filter((slot) => slot.key !== key || slot.key === 'first')
   return { list, active: list[list.length - 1]?.key ?? 'first' }
-}
-
-/** What was said of this person's part of the call; of the call, when the person was in none. */
-export function saidBy(person: string, card: Pick<Card, 'parts' | 'call'>): DispositionCode | null {
-  const own = card.parts.filter((part) => part.agent.id === person).at(-1)
-  return (own ?? card.call).disposition
 }
 
 /** The disposition that the wrap-up proposes, from what was done in the call. */

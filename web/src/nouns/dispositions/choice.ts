@@ -1,6 +1,6 @@
 // A disposition being chosen, and what it lacks.
 
-import type { DispositionCode, DispositionLine } from '../../api/types'
+import type { Card, DispositionCode, DispositionLine } from '../../api/types'
 
 export const LEAST_COMMENT = 10
 
@@ -17,4 +17,10 @@ export function lacking(choice: Choice, list: DispositionLine[]): 'code' | 'comm
   if (chosen.needs_comment && choice.comment.trim().length < LEAST_COMMENT) return 'comment'
   if (chosen.needs_ticket && !choice.ticket) return 'ticket'
   return null
+}
+
+/** What was said of this person's part of the call; of the call, when the person was in none. */
+export function saidBy(person: string, card: Pick<Card, 'parts' | 'call'>): DispositionCode | null {
+  const own = card.parts.filter((part) => part.agent.id === person).at(-1)
+  return (own ?? card.call).disposition
 }

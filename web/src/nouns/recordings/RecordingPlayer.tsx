@@ -53,7 +53,10 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
           {t('recording.damaged', {
             what: (recording.data.damage ?? [])
               .map((each) =>
-                t(`recording.damage.${each.kind}`, { from: timer(each.from_ms ?? 0), to: timer(each.to_ms ?? 0) }),
+                t(`recording.damage.${each.kind}`, {
+                  from: timer(each.from_ms ?? 0),
+                  to: timer(Math.ceil((each.to_ms ?? 0) / 1000) * 1000),
+                }),
               )
               .join(', '),
           })}
