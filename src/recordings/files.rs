@@ -18,6 +18,7 @@ use types::{Id, RecordingId};
 pub struct Files {
     root: PathBuf,
     keys: Arc<Keys>,
+    node: Arc<str>,
 }
 
 /// A recording that the last process left open.
@@ -40,9 +41,14 @@ pub fn relative(recording: RecordingId) -> PathBuf {
 }
 
 impl Files {
-    pub fn new(root: PathBuf, keys: Arc<Keys>) -> io::Result<Files> {
+    /// `node`: whose recordings lie here. Those of other nodes on one database are on their disks.
+    pub fn new(root: PathBuf, keys: Arc<Keys>, node: &str) -> io::Result<Files> {
         std::fs::create_dir_all(root.join("open"))?;
-        Ok(Files { root, keys })
+        Ok(Files { root, keys, node: node.into() })
+    }
+
+    pub fn node(&self) -> &str {
+        &self.node
     }
 
     pub fn keys(&self) -> &Keys {

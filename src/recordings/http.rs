@@ -76,8 +76,11 @@ async fn reached(db: &Db, scope: &Scope, id: RecordingId) -> Result<Recording, P
 }
 
 /// A recording whose file never came to be (the disk was full all the time) is not done. True: the file is not the one that
-/// was verified.
+/// was verified. Another node's files are not here.
 fn look_at_file(files: &Files, recording: &mut Recording) -> bool {
+    if recording.node != files.node() {
+        return false;
+    }
     let found = files.on_disk(recording.id).ok();
     let size = found.and_then(|(size, _)| i64::try_from(size).ok());
     let same = recording.written_ms == found.map(|(_, written)| written) && (size.is_none() || recording.size == size);

@@ -1,16 +1,14 @@
 //! Keeps in the database what the files of ended recordings prove ([`super::proof`]), and looks again when a file changed.
+//! Each node looks at its own: the others' files are on their disks.
 
 use super::files::Files;
 use super::proof::{DamageKind, Proof};
 use super::{RecordingState, store};
 use crate::db::{self, Db, Result};
-use crate::outbox::{Lease, News, Subject};
+use crate::outbox::{News, Subject};
 use chrono::TimeDelta;
 use std::time::Duration;
 use types::RecordingId;
-
-/// The name of the lease.
-pub const NAME: &str = "recordings.seal";
 
 /// Between two rounds.
 const PERIOD: Duration = Duration::from_secs(5);
@@ -22,12 +20,12 @@ const AGAIN: TimeDelta = TimeDelta::days(30);
 const FILES: i64 = 10;
 
 /// Seals until it is dropped.
-pub async fn run(db: Db, files: Files, lease: Lease, news: News) {
+pub async fn run(db: Db, files: Files, news: News) {
     let mut tick = tokio::time::interval(PERIOD);
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        match round(&db, &files, &lease, &news).await {
+        match round(&db, &files, &news).await {
             Ok(_) => {}
             Err(error) if db::away(&error) => tracing::debug!(%error, "recordings wait for the database"),
             Err(error) => tracing::error!(%error, "recordings cannot be verified; it is tried again"),
@@ -35,20 +33,14 @@ pub async fn run(db: Db, files: Files, lease: Lease, news: News) {
     }
 }
 
-/// One round: recordings that ended, and those that were verified long ago. How many; none when another process does it.
-pub async fn round(db: &Db, files: &Files, lease: &Lease, news: &News) -> Result<usize> {
+/// One round: recordings that ended, and those that were verified long ago. How many.
+pub async fn round(db: &Db, files: &Files, news: &News) -> Result<usize> {
     let mut tx = db.read().await?;
     let now = tx.now();
-    let due = store::to_verify(&mut tx, now - SETTLED, now - AGAIN, FILES).await?;
+    let due = store::to_verify(&mut tx, files.node(), now - SETTLED, now - AGAIN, FILES).await?;
     drop(tx);
     let mut sealed = 0;
     for id in due {
-        let mut tx = db.write().await?;
-        let ours = lease.hold(&mut tx).await?;
-        tx.commit().await?;
-        if !ours {
-            break;
-        }
         if verify(db, files, news, id).await?.is_some() {
             sealed += 1;
         }
@@ -56,13 +48,13 @@ pub async fn round(db: &Db, files: &Files, lease: &Lease, news: &News) -> Result
     Ok(sealed)
 }
 
-/// Examines the file of a recording that has ended, and keeps what it shows. None: it is still being written, or cannot
-/// be read at the moment.
+/// Examines the file of a recording that has ended, and keeps what it shows. None: it is still being written, is another
+/// node's, or cannot be read at the moment.
 pub async fn verify(db: &Db, files: &Files, news: &News, id: RecordingId) -> Result<Option<Proof>> {
     let mut tx = db.read().await?;
-    let Some((state, kept)) = store::kept(&mut tx, id).await? else { return Ok(None) };
+    let Some((state, kept, node)) = store::kept(&mut tx, id).await? else { return Ok(None) };
     drop(tx);
-    if state == RecordingState::Running || files.unfinished(id) {
+    if node != files.node() || state == RecordingState::Running || files.unfinished(id) {
         return Ok(None);
     }
     let (own, before) = (files.clone(), kept.clone());

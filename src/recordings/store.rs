@@ -12,13 +12,16 @@ use utoipa::ToSchema;
 
 const COLUMNS: &str =
     "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state, r.size, r.sha256, r.chunks, r.verified_at,
-    r.damage, r.written_ms FROM recordings r JOIN calls c ON c.id = r.call_id";
-const TO_VERIFY: &str = "SELECT id FROM recordings WHERE state <> 'running' AND (verified_at IS NULL OR verified_at < $2) \
-    AND ended_at < $1 ORDER BY verified_at, ended_at LIMIT $3";
-const KEPT: &str = "SELECT state, sha256 FROM recordings WHERE id = $1";
+    r.damage, r.written_ms, c.node FROM recordings r JOIN calls c ON c.id = r.call_id";
+const TO_VERIFY: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE r.state <> 'running' \
+    AND (r.verified_at IS NULL OR r.verified_at < $2) AND r.ended_at < $1 AND c.node = $3 ORDER BY r.verified_at, r.ended_at \
+    LIMIT $4";
+const KEPT: &str =
+    "SELECT r.state, r.sha256, c.node FROM recordings r JOIN calls c ON c.id = r.call_id WHERE r.id = $1";
 const SEALED: &str = "UPDATE recordings SET state = $2, size = $3, sha256 = $4, chunks = $5, damage = $6, written_ms = $7, \
     verified_at = $8 WHERE id = $1";
-const ALL: &str = "SELECT id FROM recordings WHERE id > $1 AND state <> 'running' ORDER BY id LIMIT 1000";
+const ENDED: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.node = $1 AND r.id > $2 \
+    AND r.state <> 'running' ORDER BY r.id LIMIT 1000";
 const ACCESS: &str = "INSERT INTO recording_accesses (id, recording_id, person_id, action, at, reason)
     VALUES ($1, $2, $3, $4, $5, NULL)";
 
@@ -44,6 +47,9 @@ pub struct Recording {
     /// When the file that was verified had been written.
     #[serde(skip)]
     pub written_ms: Option<i64>,
+    /// On whose disk its file is.
+    #[serde(skip)]
+    pub node: String,
 }
 
 pub async fn list(
@@ -73,24 +79,25 @@ pub async fn one(tx: &mut Tx, id: RecordingId, scope: &Scope) -> Result<Option<R
     Ok(select.fetch(tx).await?.pop())
 }
 
-/// Recordings that ended before `ended` and were not verified since `verified`.
+/// A node's recordings that ended before `ended` and were not verified since `verified`.
 pub async fn to_verify(
     tx: &mut Tx,
+    node: &str,
     ended: DateTime<Utc>,
     verified: DateTime<Utc>,
     limit: i64,
 ) -> Result<Vec<RecordingId>> {
-    on!(tx, c => sqlx::query_scalar(TO_VERIFY).bind(ended).bind(verified).bind(limit).fetch_all(c).await)
+    on!(tx, c => sqlx::query_scalar(TO_VERIFY).bind(ended).bind(verified).bind(node).bind(limit).fetch_all(c).await)
 }
 
-/// Its state, and the SHA-256 of its file as it was kept first.
-pub async fn kept(tx: &mut Tx, id: RecordingId) -> Result<Option<(RecordingState, Option<String>)>> {
+/// Its state, the SHA-256 of its file as it was kept first, and whose it is.
+pub async fn kept(tx: &mut Tx, id: RecordingId) -> Result<Option<(RecordingState, Option<String>, String)>> {
     on!(tx, c => sqlx::query_as(KEPT).bind(id).fetch_optional(c).await)
 }
 
-/// The next thousand that have ended, in the order of their ids.
-pub async fn ended_after(tx: &mut Tx, id: RecordingId) -> Result<Vec<RecordingId>> {
-    on!(tx, c => sqlx::query_scalar(ALL).bind(id).fetch_all(c).await)
+/// The next thousand of a node that have ended, in the order of their ids.
+pub async fn ended_after(tx: &mut Tx, node: &str, id: RecordingId) -> Result<Vec<RecordingId>> {
+    on!(tx, c => sqlx::query_scalar(ENDED).bind(node).bind(id).fetch_all(c).await)
 }
 
 /// Keeps what its file shows. True: somebody who looks at it sees something new.
@@ -107,7 +114,7 @@ pub async fn sealed(
     let damage = (!proof.damage.is_empty()).then(|| sqlx::types::Json(proof.damage.clone()));
     let size = i64::try_from(proof.size).ok().filter(|size| *size > 0);
     let chunks = i64::try_from(proof.chunks).ok();
-    let new = before != Some((state, sha256.clone()));
+    let new = before.is_none_or(|(old, kept, _)| (old, kept) != (state, sha256.clone()));
     on!(tx, c => sqlx::query(SEALED).bind(id).bind(state).bind(size).bind(sha256).bind(chunks).bind(damage).bind(written_ms)
         .bind(now).execute(c).await.map(drop))?;
     Ok(new)

@@ -4,7 +4,7 @@ use media::{Law, Piece};
 use types::RecordingId;
 
 fn files(dir: &std::path::Path) -> Files {
-    Files::new(dir.join("recordings"), Arc::new(Keys::of([3; 32]))).unwrap()
+    Files::new(dir.join("recordings"), Arc::new(Keys::of([3; 32])), "test").unwrap()
 }
 
 fn piece(recording: RecordingId, n: u8, last: bool) -> Message {

@@ -1,4 +1,5 @@
-//! `linedesk recordings verify`: whether the files of recordings are still what was written. May run beside the server.
+//! `linedesk recordings verify`: whether the files of this node's recordings are still what was written. May run beside the
+//! server.
 
 use crate::clock::Clock;
 use crate::config::Config;
@@ -11,16 +12,21 @@ use anyhow::{Context, Result, ensure};
 use std::sync::Arc;
 use types::RecordingId;
 
+/// The recordings of the node that is configured so. `make_key`: a missing master key is made.
+pub(super) fn files(config: &Config, make_key: bool) -> Result<Files> {
+    let keys = Arc::new(Keys::open(&config.key_path(), make_key)?);
+    Files::new(config.data("recordings"), keys, &config.node.name).context("the recordings folder cannot be used")
+}
+
 pub async fn verify(config: Config) -> Result<()> {
     super::private_files();
-    let keys = Arc::new(Keys::open(&config.key_path(), false)?);
-    let files = Files::new(config.data("recordings"), keys).context("the recordings folder cannot be read")?;
+    let files = files(&config, false)?;
     let options = db::Options { url: config.database_url(), unsafe_settings: config.database.unsafe_settings };
     let db = db::open(&options, Clock::real()).await?;
     let (mut last, mut whole, mut damaged) = (RecordingId::default(), 0, 0);
     loop {
         let mut tx = db.read().await?;
-        let some = store::ended_after(&mut tx, last).await?;
+        let some = store::ended_after(&mut tx, files.node(), last).await?;
         drop(tx);
         let Some(newest) = some.last() else { break };
         last = *newest;

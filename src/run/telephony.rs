@@ -10,7 +10,6 @@ use crate::journal::{Journal, Reader};
 use crate::metrics::{Health, Watched};
 use crate::net::websocket::SipSockets;
 use crate::net::{Connections, Known, Rates, Wire, tcp, udp};
-use crate::recordings::key::Keys;
 use crate::recordings::writer::{self, Pieces};
 use crate::recordings::{Files, files};
 use crate::registrations::{self, Registered, Registrations};
@@ -103,8 +102,7 @@ pub struct Outputs {
 impl Telephony {
     /// Mends what the last process left, then starts the threads in the order of who needs whom.
     pub fn start(config: &Config, ports: Ports, plan: Arc<Plan>, health: &Health) -> Result<(Telephony, Outputs)> {
-        let keys = Arc::new(Keys::open(&config.key_path(), config.recordings.make_key)?);
-        let files = Files::new(config.data("recordings"), keys).context("the recordings folder cannot be made")?;
+        let files = super::recordings::files(config, config.recordings.make_key)?;
         let repaired = files.repair().context("the recordings folder cannot be read")?;
         let opened = open_journal(config)?;
         let closing = closing(config, &opened, &files, &repaired);

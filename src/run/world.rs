@@ -150,8 +150,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let sweeper = tokio::spawn(tickets::sweep::run(db.clone(), Lease::new(tickets::sweep::NAME, &node), news.clone()));
     let lease = Lease::new(callbacks::release::NAME, &node);
     let releaser = tokio::spawn(callbacks::release::run(db.clone(), lease, news.clone()));
-    let lease = Lease::new(recordings::seal::NAME, &node);
-    let sealer = tokio::spawn(recordings::seal::run(db.clone(), app.recordings.clone(), lease, news.clone()));
+    let sealer = tokio::spawn(recordings::seal::run(db.clone(), app.recordings.clone(), news.clone()));
     let followers = vec![tickets::follow::follower()];
     let following: Vec<_> = followers
         .iter()

@@ -104,7 +104,7 @@ impl Centre {
             db,
             brain: inboxes.brain.clone(),
             hub: Arc::new(Hub::default()),
-            recordings: Files::new(folder.path().join("recordings"), keys).expect("a recordings folder"),
+            recordings: Files::new(folder.path().join("recordings"), keys, "test").expect("a recordings folder"),
             news: News::default(),
             settings: Arc::new(Settings {
                 demo: true,

@@ -6,13 +6,15 @@ use crate::on_both;
 use call::event::{Kind, Outcome};
 use chrono::TimeDelta;
 use linedesk::clock;
-use linedesk::outbox::Lease;
+use linedesk::recordings::Files;
 use linedesk::recordings::files::relative;
+use linedesk::recordings::key::Keys;
 use linedesk::recordings::scope::DAYS;
 use linedesk::recordings::seal;
 use reqwest::{Method, header};
 use serde_json::json;
 use sha2::Digest as _;
+use std::sync::Arc;
 use types::RecordingId;
 use uuid::Uuid;
 
@@ -192,7 +194,7 @@ async fn told(centre: &Centre, id: RecordingId) -> (String, Vec<(String, Option<
 
 on_both!(a_recording_proves_itself, async |centre| {
     let line = centre.switch_on().await;
-    let (app, lease) = (&centre.app, Lease::new(seal::NAME, "test"));
+    let app = &centre.app;
     let path = |id: RecordingId| centre.folder.path().join("recordings").join(relative(id));
     let mut ids = Vec::new();
     for _ in 0..6 {
@@ -213,8 +215,8 @@ on_both!(a_recording_proves_itself, async |centre| {
     flip(flipped);
     std::fs::copy(path(whole), path(swapped)).expect("copied");
     std::fs::remove_file(path(gone)).expect("removed");
-    assert_eq!(seal::round(&app.db, &app.recordings, &lease, &app.news).await.expect("a round"), 6);
-    assert_eq!(seal::round(&app.db, &app.recordings, &lease, &app.news).await.expect("a round"), 0, "once");
+    assert_eq!(seal::round(&app.db, &app.recordings, &app.news).await.expect("a round"), 6);
+    assert_eq!(seal::round(&app.db, &app.recordings, &app.news).await.expect("a round"), 0, "once");
     let (state, damage) = told(&centre, whole).await;
     assert_eq!((state.as_str(), damage), ("done", vec![]));
     let sealed = centre.supervisor().await.get(&format!("/recordings/{whole}")).await.ok();
@@ -226,6 +228,11 @@ on_both!(a_recording_proves_itself, async |centre| {
     assert_eq!(told(&centre, flipped).await, found("sound", Some(1_000)));
     assert_eq!(told(&centre, swapped).await, found("foreign", None));
     assert_eq!(told(&centre, gone).await, ("broken".into(), vec![("missing".into(), None)]));
+    // another node on this database has none of these files, and does not call them lost
+    let other =
+        Files::new(centre.folder.path().join("elsewhere"), Arc::new(Keys::of([3; 32])), "other").expect("a folder");
+    assert_eq!(seal::verify(&app.db, &other, &app.news, whole).await.expect("a database"), None);
+    assert_eq!(told(&centre, whole).await.0, "done");
     centre.supervisor().await.get(&format!("/recordings/{swapped}/audio")).await.problem(404, "not-found");
     // after it was verified: whoever looks is told
     assert_eq!(told(&centre, later).await.0, "done");
