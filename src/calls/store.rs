@@ -27,7 +27,7 @@ const LEGS: &str = "SELECT l.role, l.agent_id, p.name, l.mos, l.lost, l.jitter_m
     LEFT JOIN people p ON p.id = l.agent_id WHERE l.call_id = $1 ORDER BY l.ended_at, l.event_id";
 const EVENTS: &str = "SELECT at, kind, data FROM events WHERE call_id = $1 ORDER BY position";
 /// What was said before the part was written stands with the call.
-const PARTS: &str = "SELECT o.event_id, o.agent_id, p.name, o.queue, o.at, o.ended_at, COALESCE(o.disposition,     CASE WHEN c.disposed_by = o.agent_id AND c.disposed_at >= o.at THEN c.disposition END), o.comment FROM call_parts o     JOIN calls c ON c.id = o.call_id LEFT JOIN people p ON p.id = o.agent_id WHERE o.call_id = $1 ORDER BY o.at, o.event_id";
+const PARTS: &str = "SELECT o.event_id, o.agent_id, p.name, o.queue, o.at, o.ended_at, COALESCE(o.disposition,     CASE WHEN c.disposed_by = o.agent_id AND c.disposed_at >= o.at THEN c.disposition END) AS disposition, o.comment FROM call_parts o     JOIN calls c ON c.id = o.call_id LEFT JOIN people p ON p.id = o.agent_id WHERE o.call_id = $1 ORDER BY o.at, o.event_id";
 const PART_DISPOSED: &str =
     "UPDATE call_parts SET disposition = $2, comment = $3, disposed_at = $4, disposed_by = $5 WHERE event_id = $1";
 const DISPOSED: &str =
@@ -296,22 +296,29 @@ pub async fn offers(tx: &mut Tx, call: CallId) -> Result<Vec<Offer>> {
     Ok(rows.into_iter().map(offer).collect())
 }
 
+#[derive(sqlx::FromRow)]
+struct PartRow {
+    event_id: EventId,
+    agent_id: PersonId,
+    name: Option<String>,
+    queue: Option<String>,
+    at: DateTime<Utc>,
+    ended_at: Option<DateTime<Utc>>,
+    disposition: Option<DispositionCode>,
+    comment: Option<String>,
+}
+
 /// In the order in which they were.
 pub async fn parts(tx: &mut Tx, call: CallId) -> Result<Vec<CallPart>> {
-    type Row = (
-        EventId,
-        PersonId,
-        Option<String>,
-        Option<String>,
-        DateTime<Utc>,
-        Option<DateTime<Utc>>,
-        Option<DispositionCode>,
-        Option<String>,
-    );
-    let rows: Vec<Row> = on!(tx, c => sqlx::query_as(PARTS).bind(call).fetch_all(c).await)?;
-    let part = |(id, agent, name, queue, at, ended_at, disposition, comment): Row| {
-        let agent = Named { id: agent, name: name.unwrap_or_default() };
-        CallPart { id, agent, queue, at, ended_at, disposition, comment }
+    let rows: Vec<PartRow> = on!(tx, c => sqlx::query_as(PARTS).bind(call).fetch_all(c).await)?;
+    let part = |row: PartRow| CallPart {
+        id: row.event_id,
+        agent: Named { id: row.agent_id, name: row.name.unwrap_or_default() },
+        queue: row.queue,
+        at: row.at,
+        ended_at: row.ended_at,
+        disposition: row.disposition,
+        comment: row.comment,
     };
     Ok(rows.into_iter().map(part).collect())
 }

@@ -80,8 +80,9 @@ fn compose(value: &mut Value) -> bool {
             *text = db::composed(text);
             true
         }
-        Value::Array(items) => items.iter_mut().fold(false, |changed, item| compose(item) || changed),
-        Value::Object(fields) => fields.values_mut().fold(false, |changed, field| compose(field) || changed),
+        // all of them, not only up to the first that changes
+        Value::Array(items) => items.iter_mut().map(compose).filter(|changed| *changed).count() > 0,
+        Value::Object(fields) => fields.values_mut().map(compose).filter(|changed| *changed).count() > 0,
         _ => false,
     }
 }

@@ -19,14 +19,15 @@ pub struct FieldError {
 pub struct Problem {
     /// `/problems/<slug>`, stable: programs may compare it, and people open it.
     #[serde(rename = "type")]
-    #[schema(rename = "type")]
-    kind: String,
+    #[schema(rename = "type", value_type = String)]
+    kind: Box<str>,
     title: &'static str,
     status: u16,
     detail: String,
     /// The id of the request, as in its `x-request-id` and in the log.
     #[serde(skip_serializing_if = "Option::is_none")]
-    instance: Option<String>,
+    #[schema(value_type = Option<String>)]
+    instance: Option<Box<str>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     errors: Vec<FieldError>,
     /// The thing as it is now, when the request was about an older version of it.
@@ -51,11 +52,11 @@ pub struct Collided;
 impl Problem {
     pub fn new(status: StatusCode, slug: &'static str, title: &'static str, detail: impl Into<String>) -> Problem {
         Problem {
-            kind: format!("/problems/{slug}"),
+            kind: format!("/problems/{slug}").into(),
             title,
             status: status.as_u16(),
             detail: detail.into(),
-            instance: REQUEST.try_with(Clone::clone).ok(),
+            instance: REQUEST.try_with(|id| id.as_str().into()).ok(),
             errors: Vec::new(),
             current: None,
             retry_after: None,

@@ -290,7 +290,8 @@ pub async fn change(
         return Err(stale(tx, &db, &who, id, now).await);
     }
     // What was no request becomes one when somebody fills it in.
-    if !r.state.open() && !(r.no_request() && edit.complete) {
+    let editable = r.state.open() || r.no_request() && edit.complete;
+    if !editable {
         return Err(Problem::conflict("illegal-transition", format!("It is {}; reopen it first.", r.state)));
     }
     act::change(&mut tx, r, edit, who.id, now).await?;

@@ -116,7 +116,7 @@ async fn a_call_rings_a_desk_phone_is_answered_held_recorded_and_becomes_a_ticke
     dispatcher.is("wrapping", 5).await;
     let ticket = ticket(&ended).expect("it is there");
     let disposition = json!({"code": "ticket_created", "ticket_id": ticket["id"]});
-    let at = format!("tickets/{}", text(&ticket, "id"));
+    let at = format!("tickets/{}", text(ticket, "id"));
     let version = dispatcher.get(&at).await["version"].clone();
     let form = json!({"version": version, "complete": true, "title": "Течёт кран", "place_text": "подвал"});
     let (status, filled) = dispatcher.ask(Method::PATCH, &at, Some(form)).await;

@@ -82,7 +82,7 @@ fn international(number: &Written) -> Option<String> {
     };
     match &number.context {
         // RFC 3966 5.1.5: a local number is that within its context. Some write the whole number there all the same.
-        Some(context) if !number.plus && !(national.starts_with(context.as_str()) && national.len() >= WHOLE_MIN) => {
+        Some(context) if !(number.plus || national.starts_with(context.as_str()) && national.len() >= WHOLE_MIN) => {
             international_digits(&format!("{context}{digits}"))
         }
         _ => international_digits(&national),

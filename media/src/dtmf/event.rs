@@ -202,7 +202,8 @@ mod tests {
 
     #[test]
     fn each_press_counts_once_however_its_packets_are_stamped() {
-        let stamps: [(&str, fn(u32, u32) -> u32); 5] = [
+        type Stamp = fn(u32, u32) -> u32;
+        let stamps: [(&str, Stamp); 5] = [
             ("of the start", |start, _| start),
             ("of each packet", |start, packet| start.wrapping_add(packet * 160)),
             ("of each end", |start, packet| start.wrapping_add(packet.saturating_sub(5) * 160)),
