@@ -1,13 +1,14 @@
 //! `/api/v1/calls`
 
 use super::act::{self, Identified};
+use super::drafts::{self, CallDraft, DraftContent};
 use super::store::{self, Call, CallEvent, CallPart, Filter, Leg, Offer, Traced};
 use super::{CallState, Error};
 use crate::brain::Brain;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
-use crate::http::parse::time;
+use crate::http::parse::{Check, time};
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
 use crate::intakes::act::{Actor, Disposition};
 use crate::outbox::News;
@@ -190,4 +191,66 @@ pub async fn identify(
     news.changed(Subject::Calls(id));
     news.changed(Subject::Intakes(intake));
     Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct DraftChange {
+    /// Of the draft that was changed; 0: nothing was written down.
+    version: i64,
+    content: DraftContent,
+}
+
+/// What is written down so far.
+#[utoipa::path(get, path = "/api/v1/calls/{id}/draft", tag = "calls", params(("id" = CallId, Path)),
+    responses((status = 200, body = CallDraft), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn draft(
+    State(db): State<Db>,
+    State(hub): State<Arc<Hub>>,
+    who: Allowed<can::CallsControl>,
+    Id(id): Id<CallId>,
+) -> Answer<CallDraft> {
+    let mut tx = db.read().await?;
+    if !drafts::store::call_exists(&mut tx, id).await? {
+        return Err(Error::NoSuchCall.into());
+    }
+    if !hub.takes_part(&mut tx, &who, id).await? {
+        return Err(Problem::forbidden(Verb::CallsControl.name()));
+    }
+    Ok(Json(drafts::store::one(&mut tx, id).await?))
+}
+
+/// Written as it is typed, over the version that was read. Those who take part in the call are told by the live channel.
+#[utoipa::path(put, path = "/api/v1/calls/{id}/draft", tag = "calls", params(("id" = CallId, Path)),
+    request_body = DraftChange, responses((status = 200, body = CallDraft), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn write_draft(
+    State(db): State<Db>,
+    State(hub): State<Arc<Hub>>,
+    who: Allowed<can::CallsControl>,
+    Id(id): Id<CallId>,
+    Body(change): Body<DraftChange>,
+) -> Answer<CallDraft> {
+    let mut check = Check::new();
+    change.content.check(&mut check);
+    check.done()?;
+    let mut tx = db.write().await?;
+    if !drafts::store::call_exists(&mut tx, id).await? {
+        return Err(Error::NoSuchCall.into());
+    }
+    if !hub.takes_part(&mut tx, &who, id).await? {
+        return Err(Problem::forbidden(Verb::CallsControl.name()));
+    }
+    if change.version == 0 && drafts::store::of_person(&mut tx, who.id).await? >= drafts::limit::OF_PERSON {
+        let detail = "200 calls have a draft of yours. Say what came of some of them first.";
+        return Err(Problem::conflict("too-many-drafts", detail));
+    }
+    if !drafts::store::put(&mut tx, id, change.version, &change.content, who.id).await? {
+        return Err(Problem::stale(drafts::store::one(&mut tx, id).await?));
+    }
+    let written = drafts::store::one(&mut tx, id).await?;
+    let talked = drafts::store::talked(&mut tx, id).await?;
+    tx.commit().await?;
+    hub.draft_written(id, written.version, talked);
+    Ok(Json(written))
 }

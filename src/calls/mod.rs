@@ -1,6 +1,7 @@
 //! Calls as the browser sees them: rows written from events, read here.
 
 pub mod act;
+pub mod drafts;
 mod error;
 pub mod http;
 mod record;

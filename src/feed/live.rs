@@ -60,6 +60,12 @@ enum Update {
         what: Step,
         call: CallId,
     },
+    /// What is written down in a call was changed, for those who take part in it.
+    Draft {
+        call: CallId,
+        version: i64,
+        to: Arc<[AgentId]>,
+    },
 }
 
 types::words! {
@@ -140,6 +146,20 @@ impl Hub {
     /// Is it a call that goes on?
     pub fn is_live(&self, call: CallId) -> bool {
         self.lock().rows.contains_key(&format!("call:{call}"))
+    }
+
+    /// May this person read and write what is written down in the call? Whoever has it, is rung for it or had it, and a
+    /// supervisor.
+    pub async fn takes_part(&self, tx: &mut Tx, who: &Who, call: CallId) -> Result<bool, Problem> {
+        let agent = self.agent_of(call);
+        Ok(access::may(who, Verb::CallsControl, Object::Of(agent)).is_ok()
+            || who.role.may(Verb::CallsControl) && store::answered_by(tx, call, who.id).await?)
+    }
+
+    /// Tells those who take part in the call that its draft is newer: who has it now, and who had it.
+    pub fn draft_written(&self, call: CallId, version: i64, talked: Vec<AgentId>) {
+        let to = talked.into_iter().chain(self.agent_of(call)).collect();
+        let _ = self.updates.send(Update::Draft { call, version, to });
     }
 
     /// The live row of a queue.
@@ -360,7 +380,10 @@ async fn view(db: &Db, hub: &Hub, news: &News, who: &Who, socket: &mut WebSocket
                 Ok(Update::Person { agent, what, call }) if agent == who.id => {
                     send(socket, json!({"type": what, "call": call, "agent": agent})).await
                 }
-                Ok(Update::Person { .. }) => Ok(()),
+                Ok(Update::Draft { call, version, to }) if to.contains(&who.id) => {
+                    send(socket, json!({"type": "draft", "call": call, "version": version})).await
+                }
+                Ok(Update::Person { .. } | Update::Draft { .. }) => Ok(()),
                 Ok(Update::Reset) if board => snapshot(hub, who, socket, &mut seen).await,
                 Ok(Update::Reset) => Ok(()),
                 // what was meant for this person may be among what was lost

@@ -4,6 +4,7 @@ use super::record::{self, Happened};
 use super::store;
 use super::{COMMENT_MIN, DispositionCode, Error, IntakeState, known};
 use crate::callbacks::act as callbacks;
+use crate::calls::drafts;
 use crate::db::{self, Tx};
 use crate::http::access::Scope;
 use crate::http::parse::Check;
@@ -93,6 +94,7 @@ pub async fn dispose(
     if let Some(call) = intake.call_id {
         let ticket = outcome::settle(tx, call, disposition, comment, Some(actor.person)).await?;
         changed.extend(ticket.map(Subject::Tickets));
+        drafts::store::delete(tx, call).await?;
     }
     Ok(changed)
 }

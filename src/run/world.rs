@@ -19,7 +19,7 @@ use crate::run::telephony::Outputs;
 use crate::run::{PlanSources, day};
 use crate::server::app::MetricsText;
 use crate::server::{self, App};
-use crate::{callbacks, people, tickets};
+use crate::{callbacks, calls, people, tickets};
 use anyhow::{Context, Result};
 use axum::Router;
 use axum::extract::{self, ConnectInfo, Request};
@@ -151,6 +151,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let lease = Lease::new(callbacks::release::NAME, &node);
     let releaser = tokio::spawn(callbacks::release::run(db.clone(), lease, news.clone()));
     let sealer = tokio::spawn(recordings::seal::run(db.clone(), app.recordings.clone(), news.clone()));
+    let forgetter = tokio::spawn(calls::drafts::forget_old(db.clone()));
     let followers = vec![tickets::follow::follower()];
     let following: Vec<_> = followers
         .iter()
@@ -171,7 +172,9 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
 
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = serving.await;
-    for task in [hub_task, answers, sweeper, releaser, sealer, planner, recaller].into_iter().chain(following) {
+    for task in
+        [hub_task, answers, sweeper, releaser, sealer, forgetter, planner, recaller].into_iter().chain(following)
+    {
         task.abort();
     }
     db.close().await;

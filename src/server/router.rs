@@ -61,6 +61,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(calls::http::transfer))
         .routes(routes!(calls::http::dispose))
         .routes(routes!(calls::http::identify))
+        .routes(routes!(calls::http::draft, calls::http::write_draft))
         .routes(routes!(intakes::http::list))
         .routes(routes!(intakes::http::one))
         .routes(routes!(intakes::http::dispose))

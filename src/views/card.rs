@@ -1,16 +1,19 @@
 //! The screen pop: who may be calling. All candidates of a shared phone, none preselected (AC-B2.4).
 
 use crate::buildings::rules::UnitKind;
+use crate::calls::drafts::{self, CallDraft};
 use crate::calls::store::{self as calls, Call, CallPart, Filter};
 use crate::clock;
 use crate::contacts::rules::{ContactKind, Language, RelationRole};
 use crate::db::{self, Db, Select, Tx};
+use crate::feed::live::Hub;
 use crate::http::{Allowed, Answer, Id, Problem, can};
 use crate::tickets::store::{self as tickets, TicketLine};
 use axum::Json;
 use axum::extract::State;
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 use types::{BuildingId, CallId, ContactId, TicketId, UnitId};
 use utoipa::ToSchema;
@@ -46,6 +49,8 @@ pub struct Card {
     ticket: Option<OwnTicket>,
     /// Who talked with the caller, and what came of it, in order.
     parts: Vec<CallPart>,
+    /// What is written down so far, for those who take part in the call.
+    draft: Option<CallDraft>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -119,8 +124,18 @@ struct Row {
 
 #[utoipa::path(get, path = "/api/v1/calls/{id}/card", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 200, body = Card), (status = 404, body = Problem)))]
-pub async fn card(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<Card> {
-    Ok(Json(of(&db, id).await?.ok_or_else(|| Problem::not_found("call"))?))
+pub async fn card(
+    State(db): State<Db>,
+    State(hub): State<Arc<Hub>>,
+    who: Allowed<can::CallsRead>,
+    Id(id): Id<CallId>,
+) -> Answer<Card> {
+    let mut card = of(&db, id).await?.ok_or_else(|| Problem::not_found("call"))?;
+    let mut tx = db.read().await?;
+    if hub.takes_part(&mut tx, &who, id).await? {
+        card.draft = Some(drafts::store::one(&mut tx, id).await?);
+    }
+    Ok(Json(card))
 }
 
 /// None: there is no such call.
@@ -171,6 +186,7 @@ async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
         last_calls,
         buildings,
         ticket: own.map(|(id, number)| OwnTicket { id, number: number.to_string() }),
+        draft: None,
         call,
     })
 }

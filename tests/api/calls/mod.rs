@@ -1,5 +1,7 @@
 //! `/calls`: what happened, the card, what an agent asks of a call.
 
+mod drafts;
+
 use crate::centre::line::Story;
 use crate::on_both;
 use call::event::{Kind, Outcome, Purpose, Unanswered};
@@ -196,6 +198,8 @@ on_both!(rights_and_ids, async |centre| {
         (Method::POST, "/transfer", Some(json!({ "queue": "main" }))),
         (Method::PUT, "/disposition", Some(json!({ "code": "spam" }))),
         (Method::PUT, "/contact", Some(json!({}))),
+        (Method::GET, "/draft", None),
+        (Method::PUT, "/draft", Some(json!({ "version": 0, "content": {} }))),
     ];
     let outsiders = [centre.administrator().await, centre.technician().await];
     for (method, path, body) in bodies {

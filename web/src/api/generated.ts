@@ -194,6 +194,19 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/calls/{id}/draft': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** What is written down so far. */
+    get: operations['get_calls_id_draft']
+    /** Written as it is typed, over the version that was read. Those who take part in the call are told by the live channel. */
+    put: operations['put_calls_id_draft']
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/calls/{id}/hold': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
@@ -755,6 +768,18 @@ export interface components {
     CallbackReason: 'abandoned' | 'abandoned_ivr' | 'broken' | 'node_lost' | 'crashed' | 'refused'
     /** @enum {string} */
     CallbackState: 'pending' | 'claimed' | 'done' | 'unreachable' | 'merged' | 'cancelled'
+    /** @description A draft as it is stored, with who changed it last. */
+    CallDraft: {
+      /** Format: date-time */
+      changed_at: string | null
+      changed_by: components['schemas']['Named'] | null
+      content: components['schemas']['DraftContent']
+      /**
+       * Format: int64
+       * @description 0: nothing is written down.
+       */
+      version: number
+    }
     CallEvent: {
       /** Format: date-time */
       at: string
@@ -812,6 +837,7 @@ export interface components {
       candidates: components['schemas']['Candidate'][]
       /** @description Exactly one contact with exactly one unit. */
       certain: boolean
+      draft: components['schemas']['CallDraft'] | null
       last_calls: components['schemas']['Call'][]
       number: string | null
       open_tickets: components['schemas']['TicketLine'][]
@@ -1055,6 +1081,31 @@ export interface components {
     }
     /** Format: uuid */
     EventId: string
+    DraftChange: {
+      content: components['schemas']['DraftContent']
+      /**
+       * Format: int64
+       * @description Of the draft that was changed; 0: nothing was written down.
+       */
+      version: number
+    }
+    DraftContent: {
+      /** @description What the caller was told. */
+      comment?: string
+      tickets?: components['schemas']['DraftTicket'][]
+      /** @description Who calls and from where, as the page keeps it; null: not chosen. */
+      who?: Record<string, unknown> | null
+    }
+    DraftSaved: { id: components['schemas']['TicketId']; number: string }
+    /** @description One ticket of the call. */
+    DraftTicket: {
+      /** @description The form as the page keeps it, null when there is nothing unsaved. It is given back as it came. */
+      form?: Record<string, unknown> | null
+      id?: components['schemas']['TicketId'] | null
+      /** @description It was there before: the call was linked to it. */
+      linked?: boolean
+      saved?: components['schemas']['DraftSaved'] | null
+    }
     /** @description Whom a ticket can be given to. */
     Executor: {
       id: components['schemas']['PersonId']
@@ -2284,6 +2335,7 @@ export type CallbackFilter = components['schemas']['CallbackFilter']
 export type CallbackId = components['schemas']['CallbackId']
 export type CallbackReason = components['schemas']['CallbackReason']
 export type CallbackState = components['schemas']['CallbackState']
+export type CallDraft = components['schemas']['CallDraft']
 export type CallEvent = components['schemas']['CallEvent']
 export type CallId = components['schemas']['CallId']
 export type CallLink = components['schemas']['CallLink']
@@ -2324,6 +2376,10 @@ export type Disposition = components['schemas']['Disposition']
 export type DispositionCode = components['schemas']['DispositionCode']
 export type DispositionLine = components['schemas']['DispositionLine']
 export type EventId = components['schemas']['EventId']
+export type DraftChange = components['schemas']['DraftChange']
+export type DraftContent = components['schemas']['DraftContent']
+export type DraftSaved = components['schemas']['DraftSaved']
+export type DraftTicket = components['schemas']['DraftTicket']
 export type Executor = components['schemas']['Executor']
 export type FieldError = components['schemas']['FieldError']
 export type FloorId = components['schemas']['FloorId']
@@ -5475,6 +5531,26 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+    }
+  }
+  get_calls_id_draft: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallDraft'] } }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+    }
+  }
+  put_calls_id_draft: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['CallId'] }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['DraftChange'] } }
+    responses: {
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallDraft'] } }
+      403: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      404: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      409: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
+      422: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Problem'] } }
     }
   }
   put_calls_id_hold: {
