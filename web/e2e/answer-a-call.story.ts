@@ -15,6 +15,7 @@ import {
   press,
   type Seat,
   seat,
+  shot,
   until,
 } from './stage'
 
@@ -25,7 +26,7 @@ let phones: { shared: string | null; single: string }
 
 beforeAll(async () => {
   browser = await open()
-  desk = await seat(browser)
+  desk = await seat(browser, { width: 1366, height: 768 })
   caller = await seat(browser)
   await logIn(desk.page, 'dispatcher1')
   phones = await knownPhones(desk.page)
@@ -73,13 +74,25 @@ it('the ticket is filled without a mouse, a draft survives a reload, and the rel
   ])
 })
 
+/** On the usual screen of an office the strip cuts neither who is on the line nor the state. */
+async function whole(state: RegExp): Promise<void> {
+  const said = phoneBar(desk.page).getByTestId('call-state')
+  expect(await said.innerText()).toMatch(state)
+  for (const part of [said, phoneBar(desk.page).getByTestId('on-the-line')])
+    expect(await part.evaluate((each) => each.scrollWidth <= each.clientWidth + 1), String(state)).toBe(true)
+}
+
 it('mute, hold and resume work', async () => {
   const bar = phoneBar(desk.page)
   await desk.page.keyboard.press('Alt+KeyM')
   await bar.getByRole('button', { name: /^Вкл\. микрофон/ }).waitFor()
   await desk.page.keyboard.press('Alt+KeyM')
+  await whole(/^Разговор$/)
+  await shot(desk.page, 'strip-talking')
   await desk.page.keyboard.press('Alt+KeyH')
   await bar.getByText('На удержании').waitFor()
+  await whole(/^На удержании/)
+  await shot(desk.page, 'strip-held')
   await hearsMore(caller.page, 'the caller on hold')
   await desk.page.keyboard.press('Alt+KeyH')
   await bar.getByRole('button', { name: /^Удержать/ }).waitFor()
@@ -157,7 +170,16 @@ it('a shared phone shows every household and chooses none; a digit chooses', asy
     .getByText(/Завершение/)
     .first()
     .waitFor()
-  await desk.page.getByRole('radio', { name: 'Консультация' }).click()
+  const outcomes = desk.page.getByRole('radiogroup', { name: 'Итог' })
+  await outcomes.getByRole('radio').first().focus()
+  // A keyboard of the tests has Latin letters only.
+  await outcomes.getByRole('radio').first().dispatchEvent('keydown', { key: 'с', bubbles: true })
+  await outcomes.getByRole('radio', { name: 'Спам' }).and(desk.page.locator(':focus')).waitFor()
+  await desk.page.keyboard.press('ArrowLeft')
+  await outcomes.getByRole('radio', { name: 'Ошиблись номером', checked: true }).waitFor()
+  await desk.page.keyboard.press('Digit3')
+  await outcomes.getByRole('radio', { name: 'Консультация', checked: true }).waitFor()
+  await shot(desk.page, 'outcome')
   await desk.page.keyboard.press('Alt+KeyW')
   await desk.page
     .getByRole('status')

@@ -193,6 +193,11 @@ export async function heard(page: Page): Promise<Heard> {
   })
 }
 
+/** SHOTS=folder: what a story shows, to be looked at. */
+export async function shot(page: Page, name: string): Promise<void> {
+  if (process.env.SHOTS) await page.screenshot({ path: join(process.env.SHOTS, `${name}.png`) })
+}
+
 /** Until `what` holds; says what it waited for when it never does. */
 export async function until(what: string, holds: () => Promise<boolean>, ms = 15_000): Promise<void> {
   const end = Date.now() + ms

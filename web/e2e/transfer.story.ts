@@ -1,8 +1,22 @@
-// A call goes to a colleague, blind, and to a queue.
+// A call goes to a colleague, blind, with what was written down; to a queue.
 
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, it } from 'vitest'
-import { beReady, dial, hearsMore, logIn, open, phoneBar, press, type Seat, seat } from './stage'
+import {
+  ask,
+  base,
+  beReady,
+  dial,
+  hearsMore,
+  logIn,
+  open,
+  phoneBar,
+  press,
+  type Seat,
+  seat,
+  shot,
+  until,
+} from './stage'
 
 let browser: Browser
 let first: Seat
@@ -34,7 +48,13 @@ it('to a ready colleague, found by typing', async () => {
   await phoneBar(first.page)
     .getByRole('button', { name: /^Завершить/ })
     .waitFor()
+  const form = (page: Page) => page.getByRole('region', { name: 'Заявка', exact: true })
+  await form(first.page).getByLabel('Подробности').fill('Капает с потолка в ванной')
+  // The ring neither moves the colleague nor takes the focus from where they type.
+  await second.page.goto(`${base}/contacts`)
   await beReady(second.page)
+  const search = second.page.getByRole('main').getByRole('textbox').first()
+  await search.fill('Ким')
 
   await first.page.keyboard.press('Alt+KeyT')
   const dialog = first.page.getByRole('dialog', { name: 'Перевести звонок' })
@@ -46,10 +66,35 @@ it('to a ready colleague, found by typing', async () => {
   await phoneBar(second.page)
     .getByRole('button', { name: /^Ответить/ })
     .waitFor({ timeout: 15_000 })
+  await phoneBar(second.page)
+    .getByText(/переводят/)
+    .waitFor()
+  await phoneBar(first.page)
+    .getByText(/^Перевод/)
+    .waitFor()
+  expect(await phoneBar(second.page).getByText('Разговор').count()).toBe(0)
+  expect(new URL(second.page.url()).pathname).toBe('/contacts')
+  expect(await search.evaluate((input) => input === document.activeElement)).toBe(true)
+  await shot(second.page, 'transfer-rings')
+
   await second.page.keyboard.press('F2')
   await phoneBar(second.page)
     .getByRole('button', { name: /^Завершить/ })
     .waitFor()
+  await second.page.waitForURL((url) => url.pathname === '/desk')
+  const author = (await ask<{ name: string }>(first.page, '/me')).name
+  await form(second.page)
+    .getByText(new RegExp(`^Уже записано: ${author}`))
+    .waitFor()
+  const details = form(second.page).getByLabel('Подробности')
+  expect(await details.inputValue()).toBe('Капает с потолка в ванной')
+  await shot(second.page, 'transfer-draft')
+
+  await details.fill('Капает с потолка в ванной, этаж 3')
+  await until(
+    "the first agent to see the colleague's words",
+    async () => (await form(first.page).getByLabel('Подробности').inputValue()) === 'Капает с потолка в ванной, этаж 3',
+  )
   await Promise.all([hearsMore(second.page, 'the colleague'), hearsMore(caller.page, 'the caller')])
   await phoneBar(first.page)
     .getByText(/Завершение/)

@@ -1079,8 +1079,6 @@ export interface components {
       needs_comment: boolean
       needs_ticket: boolean
     }
-    /** Format: uuid */
-    EventId: string
     DraftChange: {
       content: components['schemas']['DraftContent']
       /**
@@ -1106,6 +1104,8 @@ export interface components {
       linked?: boolean
       saved?: components['schemas']['DraftSaved'] | null
     }
+    /** Format: uuid */
+    EventId: string
     /** @description Whom a ticket can be given to. */
     Executor: {
       id: components['schemas']['PersonId']
@@ -2375,11 +2375,11 @@ export type Direction = components['schemas']['Direction']
 export type Disposition = components['schemas']['Disposition']
 export type DispositionCode = components['schemas']['DispositionCode']
 export type DispositionLine = components['schemas']['DispositionLine']
-export type EventId = components['schemas']['EventId']
 export type DraftChange = components['schemas']['DraftChange']
 export type DraftContent = components['schemas']['DraftContent']
 export type DraftSaved = components['schemas']['DraftSaved']
 export type DraftTicket = components['schemas']['DraftTicket']
+export type EventId = components['schemas']['EventId']
 export type Executor = components['schemas']['Executor']
 export type FieldError = components['schemas']['FieldError']
 export type FloorId = components['schemas']['FloorId']

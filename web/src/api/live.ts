@@ -12,7 +12,7 @@ const SILENCE_MS = 22_000
 const POLICY_VIOLATION = 1008
 const RETRY_MS = [500, 1000, 2000, 4000, 8000] as const
 
-type Hint = Extract<LiveMessage, { type: 'offer' | 'answered' | 'ended' | 'changed' }>
+type Hint = Extract<LiveMessage, { type: 'offer' | 'answered' | 'ended' | 'changed' | 'draft' }>
 
 class Live {
   private board: Board = emptyBoard

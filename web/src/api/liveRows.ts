@@ -64,5 +64,6 @@ export type LiveMessage =
   | { type: 'answered'; call: string }
   | { type: 'ended'; call: string }
   | { type: 'changed'; noun: string; id?: string }
+  | { type: 'draft'; call: string; version: number }
   | { type: 'refresh' }
   | { type: 'ping'; at: number }

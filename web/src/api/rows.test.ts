@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { agentRow, apply, emptyBoard, lost, queuesOf, snapshot, waitingOf } from './rows'
+import { agentRow, agentsOf, apply, emptyBoard, lost, queuesOf, snapshot, waitingOf } from './rows'
 import type { Row } from './types'
 
 const agent = (state: 'ready' | 'talking', since = 1): Row => ({
@@ -28,6 +28,23 @@ describe('rows', () => {
     const board = apply(snapshot(1, [agent('ready')]), 2, [agent('talking', 9)])
     expect(agentRow(board, 'a')).toEqual(agent('talking', 9))
     expect(board.rows.size).toBe(1)
+  })
+
+  it('says of a colleague who is rung by a transfer that it rings, and talks only from the answer on', () => {
+    const call = (stage: 'offered' | 'talking'): Row => ({
+      row: 'call',
+      call: 'c',
+      stage,
+      from: null,
+      dialled: '1000',
+      queue: null,
+      agent: 'a',
+      arrived: 1,
+      since: 2,
+    })
+    const rings = snapshot(1, [{ ...agent('talking'), call: 'c' } as Row, call('offered')])
+    expect(agentsOf(rings).map(({ state }) => state)).toEqual(['offered'])
+    expect(agentsOf(apply(rings, 2, [call('talking')])).map(({ state }) => state)).toEqual(['talking'])
   })
 
   it('removes the line on gone', () => {

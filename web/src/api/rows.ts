@@ -1,6 +1,6 @@
 // The live board in the browser: one line per key, the newest row replaces the whole line, `*_gone` removes it.
 
-import type { AgentRow, CallRow, QueueRow, Row, WaitingRow } from './types'
+import type { AgentRow, AgentState, CallRow, QueueRow, Row, WaitingRow } from './types'
 
 export function keyOf(row: Row): string {
   switch (row.row) {
@@ -57,7 +57,7 @@ export function lost(board: Board, at: number): Board {
 }
 
 export function agentsOf(board: Board): AgentRow[] {
-  return of(board, 'agent')
+  return of(board, 'agent').map((row) => ({ ...row, state: shownState(board, row) }))
 }
 
 export function queuesOf(board: Board): QueueRow[] {
@@ -76,6 +76,11 @@ export function callsOf(board: Board): CallRow[] {
 export function agentRow(board: Board, agent: string): AgentRow | null {
   const row = board.rows.get(`agent:${agent}`)
   return row?.row === 'agent' ? row : null
+}
+
+/** What an agent's state is called: who is rung by a transfer is taken on the floor, and does not talk yet. */
+export function shownState(board: Board, { state, call }: Pick<AgentRow, 'state' | 'call'>): AgentState {
+  return state === 'talking' && call !== null && callRow(board, call)?.stage === 'offered' ? 'offered' : state
 }
 
 export function callRow(board: Board, call: string): CallRow | null {

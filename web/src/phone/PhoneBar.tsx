@@ -22,6 +22,7 @@ import { saidBy } from '../nouns/dispositions/choice'
 import { useMyself } from '../nouns/me/myself'
 import { useQueues } from '../nouns/queues/useQueues'
 import { callRow } from '../api/rows'
+import type { CallStage } from '../api/types'
 import { phone as grouped } from '../ui/format'
 import { readable, useKeys } from '../ui/keys'
 import { Timer } from '../ui/Timer'
@@ -31,7 +32,7 @@ import { PreflightDialog } from './PreflightDialog'
 import { PhoneSettings } from './PhoneSettings'
 import { StatusMenu } from './StatusMenu'
 import { TransferDialog } from './TransferDialog'
-import { usePhone, type PhoneUse } from './usePhone'
+import { usePhone, type PhoneStage, type PhoneUse } from './usePhone'
 import { WrapTimer } from './WrapTimer'
 
 export const PHONE_KEYS = {
@@ -44,26 +45,15 @@ export const PHONE_KEYS = {
   ready: ['alt+KeyR'],
 } as const
 
-type Stage = 'ringing' | 'answering' | 'talking' | 'wrapping' | 'returning' | 'none'
-
 export function PhoneBar() {
   const use = usePhone()
   if (use === null) return null
   return <Bar use={use} />
 }
 
-function stageOf(use: PhoneUse): Stage {
-  const { phone, row, instrument } = use
-  if (phone.talk.at !== 'idle') return phone.talk.at
-  if (row?.call && row.state === 'offered') return instrument === 'desk_phone' ? 'ringing' : 'none'
-  // The board says we talk and this browser has no session: a desk phone has it, or the server is giving it back after a reload.
-  if (row?.call && row.state === 'talking') return instrument === 'desk_phone' ? 'talking' : 'returning'
-  return row?.state === 'wrapping' ? 'wrapping' : 'none'
-}
-
 function Bar({ use }: { use: PhoneUse }) {
   const { t } = useTranslation()
-  const stage = stageOf(use)
+  const { stage } = use
   const [transferring, setTransferring] = useState(false)
   const [dialling, setDialling] = useState(false)
   const ringing = stage === 'ringing'
@@ -166,7 +156,7 @@ function Bar({ use }: { use: PhoneUse }) {
                   }
                   onClick={() => use.send({ is: 'mute', on: !muted })}
                 >
-                  {muted ? t('phone.unmute') : t('phone.mute')}
+                  <Either className={css.narrow} first={t('phone.mute')} second={t('phone.unmute')} isSecond={muted} />
                   <span className={css.key}>{readable(PHONE_KEYS.mute[0])}</span>
                 </Button>
               )}
@@ -180,7 +170,7 @@ function Bar({ use }: { use: PhoneUse }) {
                 }
                 onClick={() => use.hold(!held)}
               >
-                {held ? t('phone.resume') : t('phone.hold')}
+                <Either className={css.narrow} first={t('phone.hold')} second={t('phone.resume')} isSecond={held} />
                 <span className={css.key}>{readable(PHONE_KEYS.hold[0])}</span>
               </Button>
               <Button
@@ -189,7 +179,7 @@ function Bar({ use }: { use: PhoneUse }) {
                 leftSection={<IconArrowForwardUp size={16} aria-hidden />}
                 onClick={() => setTransferring(true)}
               >
-                {t('phone.transfer')}
+                <span className={css.narrower}>{t('phone.transfer')}</span>
                 <span className={css.key}>{readable(PHONE_KEYS.transfer[0])}</span>
               </Button>
               {here && (
@@ -250,7 +240,38 @@ function IdleWords({ use }: { use: PhoneUse }) {
   )
 }
 
-function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boolean }) {
+/** One of two words in the place of the longer one: a change of state moves nothing beside it. */
+function Either({
+  first,
+  second,
+  isSecond,
+  className,
+}: {
+  first: string
+  second: string
+  isSecond: boolean
+  className: string | undefined
+}) {
+  return (
+    <span className={`${css.either} ${className ?? ''}`}>
+      <span aria-hidden={isSecond} className={isSecond ? css.absent : ''}>
+        {first}
+      </span>
+      <span aria-hidden={!isSecond} className={isSecond ? '' : css.absent}>
+        {second}
+      </span>
+    </span>
+  )
+}
+
+/** What the strip calls the stage: a transfer that rings is said by both who gave and who gets it. */
+function calledOf(stage: PhoneStage, answeredBefore: boolean, call: CallStage | undefined) {
+  if (stage === 'ringing' && answeredBefore) return 'transferred'
+  if (stage === 'wrapping' && (call === 'offered' || call === 'waiting')) return 'transferring'
+  return stage
+}
+
+function Caller({ use, stage, held }: { use: PhoneUse; stage: PhoneStage; held: boolean }) {
   const { t, i18n } = useTranslation()
   const board = useBoard()
   const queues = useQueues().data
@@ -264,35 +285,46 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: Stage; held: boole
   const line = call === null ? null : callRow(board, call)
   const from =
     use.phone.talk.at === 'idle' ? (line?.from ?? card?.number ?? null) : (use.phone.talk.from ?? line?.from ?? null)
-  const names = card?.candidates.map((candidate) => candidate.contact.name) ?? []
+  const chosen = card?.call.contact?.name
+  const names = chosen ? [chosen] : (card?.candidates.map((candidate) => candidate.contact.name) ?? [])
   const number = from ? grouped(from) : t('call.hidden_number')
   const title =
     names.length === 1 ? (names[0] ?? number) : names.length > 1 ? t('phone.one_of', { count: names.length }) : number
   const queueName =
     line?.queue ?? (use.phone.talk.at === 'idle' ? null : use.phone.talk.queue) ?? card?.call.queue ?? null
   const queue = queues?.find((each) => each.name === queueName)
+  const before = card !== undefined && card.call.answered_at !== null
+  // How long the caller waits: since the queue, not since this phone began to ring.
+  const waits = stage === 'ringing' && !before ? (card?.call.queued_at ?? line?.arrived) : undefined
+  const called = calledOf(stage, before, line?.stage)
   return (
     <>
       <span className={css.timer}>
         {stage === 'wrapping' ? (
           <WrapTimer use={use} queue={queueName} />
         ) : (
-          <Timer since={stage === 'talking' ? use.row?.since : (line?.since ?? use.row?.since)} />
+          <Timer since={stage === 'talking' ? use.row?.since : (waits ?? line?.since ?? use.row?.since)} />
         )}
       </span>
-      <div className={`${css.who} ${stage === 'talking' && !held ? css.talking : ''}`}>
-        <div className={`${css.name} cut`} title={title}>
+      <div className={css.who}>
+        <div className={`${css.name} cut`} title={title} data-testid="on-the-line">
           {title}
         </div>
-        <div className="row small">
-          {title !== number && <span className={`num ${css.number}`}>{number}</span>}
-          <span className={`cut ${css.said}`}>
+        <div className={`row small ${css.facts}`}>
+          <span className={css.said} data-testid="call-state">
             {said !== null
-              ? t('phone.stage.wrapped', { disposition: word(t, 'intake.dispositions', said) })
-              : held
-                ? t('phone.stage.held')
-                : t(`phone.stage.${stage}`)}
+                ? t('phone.stage.wrapped', { disposition: word(t, 'intake.dispositions', said) })
+                : held
+                  ? t('phone.stage.held')
+                  : t(`phone.stage.${called}`)}
+            {said === null && held && line !== null && (
+              <>
+                {' '}
+                <Timer since={line.since} />
+              </>
+            )}
           </span>
+          {title !== number && <span className={`num cut ${css.number}`}>{number}</span>}
           {queueName && (
             <Badge className={css.queue} variant="outline">
               {queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}

@@ -10,6 +10,7 @@ import {
 } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { useBoard } from '../api/live'
+import { shownState } from '../api/rows'
 import { word } from '../i18n'
 import { Timer } from '../ui/Timer'
 import css from './PhoneBar.module.css'
@@ -29,7 +30,7 @@ export function StatusMenu({ use }: { use: PhoneUse }) {
         {t('phone.connecting')}
       </Button>
     )
-  const state = use.row?.state ?? 'away'
+  const state = use.row ? shownState(board, use.row) : 'away'
   const reason = state === 'paused' && use.row?.reason ? word(t, 'agent.reason', use.row.reason) : null
   const said = reason ?? word(t, 'agent.state', state)
   const on = state === 'ready' || state === 'talking' || state === 'offered'

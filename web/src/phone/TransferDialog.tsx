@@ -5,7 +5,7 @@ import { useTranslation } from 'react-i18next'
 import { useBoard } from '../api/live'
 import { useAgents } from '../nouns/agents/useAgents'
 import { useQueues } from '../nouns/queues/useQueues'
-import { agentRow } from '../api/rows'
+import { agentRow, shownState } from '../api/rows'
 import { word } from '../i18n'
 import { Timer } from '../ui/Timer'
 import { toast } from '../ui/toast'
@@ -47,7 +47,7 @@ function useTargets(use: PhoneUse): Target[] {
     .filter((agent) => agent.id !== use.me.id)
     .map((agent) => {
       const row = agentRow(board, agent.id)
-      const state = row?.state ?? agent.state
+      const state = row ? shownState(board, row) : agent.state
       const reason = row?.reason ?? null
       return {
         key: `agent:${agent.id}`,

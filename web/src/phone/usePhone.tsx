@@ -4,7 +4,7 @@ import { createContext, type ReactNode, useCallback, useContext, useEffect, useM
 import { api } from '../api/client'
 import { useBoard } from '../api/live'
 import { agentRow, callRow } from '../api/rows'
-import type { AgentRow, Me, StatusForm } from '../api/types'
+import type { AgentRow, CallStage, Me, StatusForm } from '../api/types'
 import { toast } from '../ui/toast'
 import { startBell, stopBell } from './bell'
 import { closeMicrophone, muteMicrophone, openMicrophone, playVoice, startRing, stopRing, wakeAudio } from './media'
@@ -15,8 +15,12 @@ import type { SipLine } from './sip'
 export type Instrument = 'browser' | 'desk_phone'
 const INSTRUMENT = 'linedesk.instrument'
 
+/** What this person and the phone are at. */
+export type PhoneStage = 'ringing' | 'answering' | 'talking' | 'wrapping' | 'returning' | 'none'
+
 export interface PhoneUse {
   me: Me
+  stage: PhoneStage
   phone: Phone
   row: AgentRow | null
   /** The call this person is offered, talks on or wraps up: from the browser's session, else from the board. */
@@ -94,6 +98,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
   const value = useMemo<PhoneUse>(
     () => ({
       me,
+      stage: stageOf(phone, row, instrument, stage),
       phone,
       row,
       call,
@@ -137,10 +142,22 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         else if (call !== null) api.delete('/calls/{id}', { params: { path: { id: call } } }).catch(toast.failed)
       },
     }),
-    [me, phone, row, call, instrument, send, findings, changing, status],
+    [me, phone, row, call, stage, instrument, send, findings, changing, status],
   )
 
   return <PhoneContext.Provider value={value}>{children}</PhoneContext.Provider>
+}
+
+function stageOf(phone: Phone, row: AgentRow | null, instrument: Instrument, call: CallStage | null): PhoneStage {
+  if (phone.talk.at !== 'idle') return phone.talk.at
+  if (!row?.call) return 'none'
+  if (row.state === 'wrapping') return 'wrapping'
+  const desk = instrument === 'desk_phone'
+  // A transfer that rings: the colleague is taken already, the call is not answered.
+  if (row.state === 'offered' || (desk && row.state === 'talking' && call === 'offered'))
+    return desk ? 'ringing' : 'none'
+  // The board says we talk and this browser has no session: a desk phone has it, or the server is giving it back after a reload.
+  return row.state === 'talking' ? (desk ? 'talking' : 'returning') : 'none'
 }
 
 function useMachine(extension: string, wanted: boolean): { phone: Phone; send: (event: Event) => void } {

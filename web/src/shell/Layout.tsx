@@ -20,6 +20,8 @@ import { paths } from '../paths'
 import { PhoneBar } from '../phone/PhoneBar'
 import { PhoneProvider, usePhone } from '../phone/usePhone'
 import { Confirm } from '../ui/Confirm'
+import { DraftOwner, drop, type Listed, listed } from '../ui/drafts'
+import { LeaveDrafts } from './LeaveDrafts'
 import { handleKey, useKeys } from '../ui/keys'
 import { Link, useGo } from '../ui/Link'
 import { ProblemNote, Waiting } from '../ui/Wait'
@@ -68,9 +70,11 @@ function Inside({ me }: { me: Me }) {
   }, [])
   return (
     <MeProvider me={me}>
-      <PhoneProvider me={me}>
-        <Frame me={me} />
-      </PhoneProvider>
+      <DraftOwner value={me.id}>
+        <PhoneProvider me={me}>
+          <Frame me={me} />
+        </PhoneProvider>
+      </DraftOwner>
     </MeProvider>
   )
 }
@@ -83,7 +87,7 @@ function Frame({ me }: { me: Me }) {
   const main = useRef<HTMLElement>(null)
   useShellKeys(me, () => setPalette(true))
   useQuestionMark(() => setHelp(true))
-  useScreenPop(me)
+  useCardOnAnswer(me)
   const tools = {
     me,
     openPalette: () => {
@@ -172,6 +176,13 @@ function Foot({ me, openHelp, onGo }: { me: Me; openHelp: () => void; onGo?: () 
   const { t } = useTranslation()
   const use = usePhone()
   const [asking, setAsking] = useState(false)
+  const [drafts, setDrafts] = useState<Listed[] | null>(null)
+  const asked = () => {
+    setAsking(false)
+    const unsent = listed(localStorage, me.id)
+    if (unsent.length > 0) setDrafts(unsent)
+    else void leave(use)
+  }
   const onCall = use !== null && use.phone.talk.at !== 'idle'
   return (
     <div className={css.foot}>
@@ -194,7 +205,7 @@ function Foot({ me, openHelp, onGo }: { me: Me; openHelp: () => void; onGo?: () 
           <ActionIcon
             aria-label={t('shell.log_out')}
             title={t('shell.log_out')}
-            onClick={() => (onCall ? setAsking(true) : void leave(use))}
+            onClick={() => (onCall ? setAsking(true) : asked())}
           >
             <IconLogout size={18} aria-hidden />
           </ActionIcon>
@@ -206,10 +217,21 @@ function Foot({ me, openHelp, onGo }: { me: Me; openHelp: () => void; onGo?: () 
         title={t('shell.log_out_in_call')}
         action={t('shell.log_out_and_end')}
         onNo={() => setAsking(false)}
-        onYes={() => void leave(use)}
+        onYes={asked}
       >
         {t('shell.log_out_in_call_why')}
       </Confirm>
+      {drafts && (
+        <LeaveDrafts
+          list={drafts}
+          onStay={() => setDrafts(null)}
+          onKeep={() => void leave(use)}
+          onDrop={() => {
+            for (const { key } of drafts) drop(localStorage, me.id, key)
+            void leave(use)
+          }}
+        />
+      )}
     </div>
   )
 }
@@ -241,17 +263,23 @@ function StaleBanner() {
   )
 }
 
-/** Screen pop: an offer opens the desk with the caller's card, from any page. */
-function useScreenPop(me: Me): void {
+/** The answer opens the desk with the caller's card, from any page; a ring moves nobody. */
+function useCardOnAnswer(me: Me): void {
   const go = useGo()
-  const show = useEffectEvent((call: string) => go(paths.desk(call)))
+  const use = usePhone()
+  const [stage, call] = [use?.stage ?? 'none', use?.call ?? null]
+  const rang = useRef<string | null>(null)
+  const show = useEffectEvent((answered: string) => {
+    if (canSee(me, 'desk')) go(paths.desk(answered))
+  })
   useEffect(() => {
-    if (!canSee(me, 'desk')) return
-    return live.onHint((message) => {
-      if (message.type !== 'offer' || message.agent !== me.id) return
-      show(message.call)
-    })
-  }, [me])
+    if (stage === 'ringing') rang.current = call
+    else if (call === null || call !== rang.current) rang.current = null
+    else if (stage === 'answering' || stage === 'talking') {
+      rang.current = null
+      show(call)
+    }
+  }, [stage, call])
 }
 
 function useShellKeys(me: Me, openPalette: () => void): void {

@@ -1,6 +1,7 @@
-// Drafts: what was typed stays in localStorage until it is saved, through reload, log-out and crash.
+// Drafts of forms: what was typed stays in localStorage until it is saved, through reload and crash. They are a person's: who
+// logs in next at this computer sees none of them. What is typed in a call is kept by the server.
 
-import { useCallback, useEffect, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useState } from 'react'
 
 const PREFIX = 'linedesk.draft.'
 /** Older drafts are deleted: a shift and a half. */
@@ -10,43 +11,76 @@ type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'lengt
 
 interface Kept<T> {
   at: number
+  owner: string
   value: T
 }
 
-export function keep<T>(store: Store, key: string, value: T, now = Date.now()): void {
+/** The id of the person who is logged in. */
+export const DraftOwner = createContext<string>('')
+
+function place(owner: string, key: string): string {
+  return `${PREFIX}${owner}.${key}`
+}
+
+export function keep<T>(store: Store, owner: string, key: string, value: T, now = Date.now()): void {
   try {
-    store.setItem(PREFIX + key, JSON.stringify({ at: now, value } satisfies Kept<T>))
+    store.setItem(place(owner, key), JSON.stringify({ at: now, owner, value } satisfies Kept<T>))
   } catch {
     // Without storage (full, forbidden) the form works, only the draft is not kept.
   }
 }
 
-export function kept<T>(store: Store, key: string): T | null {
+export function kept<T>(store: Store, owner: string, key: string): T | null {
   try {
-    const raw = store.getItem(PREFIX + key)
+    const raw = store.getItem(place(owner, key))
     return raw === null ? null : (JSON.parse(raw) as Kept<T>).value
   } catch {
     return null
   }
 }
 
-export function drop(store: Store, key: string): void {
-  store.removeItem(PREFIX + key)
+export function drop(store: Store, owner: string, key: string): void {
+  store.removeItem(place(owner, key))
 }
 
+function keys(store: Store): string[] {
+  return Array.from({ length: store.length }, (_, index) => store.key(index))
+    .filter((key) => key !== null)
+    .filter((key) => key.startsWith(PREFIX))
+}
+
+/** Deletes what is old, torn, or of nobody. */
 export function sweep(store: Store, now: number): void {
-  const old: string[] = []
-  for (let index = 0; index < store.length; index += 1) {
-    const key = store.key(index)
-    if (!key?.startsWith(PREFIX)) continue
+  for (const key of keys(store)) {
     try {
-      const { at } = JSON.parse(store.getItem(key) ?? '') as Kept<unknown>
-      if (!(now - at < KEEP_MS)) old.push(key)
+      const { at, owner } = JSON.parse(store.getItem(key) ?? '') as Kept<unknown>
+      if (typeof owner === 'string' && now - at < KEEP_MS) continue
     } catch {
-      old.push(key)
+      // Torn.
     }
+    store.removeItem(key)
   }
-  for (const key of old) store.removeItem(key)
+}
+
+export interface Listed {
+  key: string
+  at: number
+  value: unknown
+}
+
+/** This person's drafts, the newest first. */
+export function listed(store: Store, owner: string): Listed[] {
+  const mine = place(owner, '')
+  const list = keys(store).flatMap((whole) => {
+    if (!whole.startsWith(mine)) return []
+    try {
+      const { at, value } = JSON.parse(store.getItem(whole) ?? '') as Kept<unknown>
+      return [{ key: whole.slice(mine.length), at, value }]
+    } catch {
+      return []
+    }
+  })
+  return list.sort((a, b) => b.at - a.at)
 }
 
 /** useState kept in localStorage. `restored`: the value was typed before this page was opened. */
@@ -54,18 +88,19 @@ export function useDraft<T>(
   key: string,
   initial: () => T,
 ): { value: T; set: (next: T | ((old: T) => T)) => void; clear: () => void; restored: boolean } {
+  const owner = useContext(DraftOwner)
   const [state, setState] = useState(() => {
-    const old = kept<T>(localStorage, key)
+    const old = kept<T>(localStorage, owner, key)
     return { key, value: old ?? initial(), restored: old !== null, touched: false }
   })
-  // Another key (another call) has a draft of its own.
+  // Another key (another ticket) has a draft of its own.
   if (state.key !== key) {
-    const old = kept<T>(localStorage, key)
+    const old = kept<T>(localStorage, owner, key)
     setState({ key, value: old ?? initial(), restored: old !== null, touched: false })
   }
   useEffect(() => {
-    if (state.touched) keep(localStorage, state.key, state.value, Date.now())
-  }, [state])
+    if (state.touched) keep(localStorage, owner, state.key, state.value, Date.now())
+  }, [owner, state])
   const set = useCallback((next: T | ((old: T) => T)) => {
     setState((old) => ({
       ...old,
@@ -74,8 +109,23 @@ export function useDraft<T>(
     }))
   }, [])
   const clear = () => {
-    drop(localStorage, key)
+    drop(localStorage, owner, key)
     setState({ key, value: initial(), restored: false, touched: false })
   }
   return { value: state.value, set, clear, restored: state.restored }
+}
+
+/** The first text that was typed, to know the draft by: of an edited thing, the first that differs from what it was. */
+export function excerpt(value: unknown): string {
+  if (typeof value === 'string') return value.trim()
+  if (typeof value !== 'object' || value === null) return ''
+  const { values, base, ...rest } = value as Record<string, unknown>
+  const [own, before] = typeof values === 'object' && values !== null ? [values, base] : [rest, undefined]
+  const former: Record<string, unknown> = typeof before === 'object' && before !== null ? { ...before } : {}
+  for (const [key, field] of Object.entries(own)) {
+    const unchanged = JSON.stringify(field) === JSON.stringify(former[key])
+    const text = unchanged || key === 'id' || key === 'code' ? '' : excerpt(field)
+    if (text !== '') return text
+  }
+  return ''
 }

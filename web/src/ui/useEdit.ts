@@ -1,11 +1,11 @@
 // A thing being edited: its draft, what is wrong with it, saving it, and what the server refused.
 
 import { type FormErrors, useForm, type UseFormReturnType } from '@mantine/form'
-import { useState } from 'react'
+import { useContext, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { asProblem, newerOf, type Problem } from '../api/problem'
 import { saidOf } from '../i18n'
-import { drop, keep, kept } from './drafts'
+import { DraftOwner, drop, keep, kept } from './drafts'
 import { toFirstFault } from './toFirstFault'
 
 /** A draft: what was typed, what it was made from, and the version that was. */
@@ -49,7 +49,8 @@ export interface EditOptions<V extends object> {
 
 export function useEdit<V extends object>(options: EditOptions<V>): Edit<V> {
   const { t } = useTranslation()
-  const [begun, setBegun] = useState(() => begin(options))
+  const owner = useContext(DraftOwner)
+  const [begun, setBegun] = useState(() => begin(owner, options))
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [refused, setRefused] = useState<Problem | null>(null)
@@ -59,7 +60,7 @@ export function useEdit<V extends object>(options: EditOptions<V>): Edit<V> {
     clearInputErrorOnChange: false,
     validate: (values) => options.faults(values, true),
     onValuesChange: (values) => {
-      keep<Draft<V>>(localStorage, options.draft, { values: without(values, options.secret), base, version })
+      keep<Draft<V>>(localStorage, owner, options.draft, { values: without(values, options.secret), base, version })
       form.setErrors(options.faults(values, tried))
     },
   })
@@ -79,7 +80,7 @@ export function useEdit<V extends object>(options: EditOptions<V>): Edit<V> {
     setRefused(null)
     try {
       if ((await options.save(values, against)) === false) setBusy(false)
-      else drop(localStorage, options.draft)
+      else drop(localStorage, owner, options.draft)
     } catch (failed) {
       fail(failed)
     }
@@ -92,7 +93,7 @@ export function useEdit<V extends object>(options: EditOptions<V>): Edit<V> {
   }
   const rebase = (values: V, newer: number) => {
     form.setValues(values)
-    drop(localStorage, options.draft)
+    drop(localStorage, owner, options.draft)
     setBegun({ values, base: values, version: newer, restored: false })
     setRefused(null)
   }
@@ -111,9 +112,9 @@ function fresh<V extends object>({ initial, version = 0 }: EditOptions<V>): Draf
   return { values, base: values, version }
 }
 
-function begin<V extends object>(options: EditOptions<V>): Draft<V> & { restored: boolean } {
+function begin<V extends object>(owner: string, options: EditOptions<V>): Draft<V> & { restored: boolean } {
   const start = fresh(options)
-  const old = kept<Draft<V>>(localStorage, options.draft)
+  const old = kept<Draft<V>>(localStorage, owner, options.draft)
   // where all fields are secret, nothing was kept of them
   if (old === null || Object.keys(old.values).length === 0) return { ...start, restored: false }
   return { ...old, values: { ...start.values, ...old.values }, restored: true }

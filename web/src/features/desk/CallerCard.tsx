@@ -5,11 +5,12 @@ import type { Candidate, CardUnit, Card } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../nouns/queues/useQueueName'
 import { paths } from '../../paths'
-import { phone } from '../../ui/format'
+import { phone, timer } from '../../ui/format'
 import { useKeys } from '../../ui/keys'
 import { Link } from '../../ui/Link'
 import { sectionName, unitName } from '../../ui/unitName'
 import { Fact, Phone, When } from '../../ui/Small'
+import { useRadios } from '../../ui/useRadios'
 import css from './Conversation.module.css'
 
 export interface Who {
@@ -23,7 +24,18 @@ interface Choice {
 }
 
 /** All contacts and units with this number. With several, the dispatcher chooses. */
-export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: (who: Who) => void }) {
+export function CallerCard({
+  card,
+  who,
+  digits,
+  onWho,
+}: {
+  card: Card
+  who: Who
+  /** A digit alone chooses; with Alt it always does. */
+  digits: boolean
+  onWho: (who: Who) => void
+}) {
   const { t } = useTranslation()
   const queueName = useQueueName()
   const choices: Choice[] = card.candidates.flatMap((candidate): Choice[] =>
@@ -45,7 +57,7 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
     choices
       .slice(0, 9)
       .map((choice, index) => ({
-        keys: [`Digit${index + 1}`, `alt+Digit${index + 1}`],
+        keys: [`alt+Digit${index + 1}`, ...(digits ? [`Digit${index + 1}`] : [])],
         label: t('desk.choose', {
           who: `${choice.candidate.contact.name}${choice.unit ? `, ${unitName(t, choice.unit)}` : ''}`,
         }),
@@ -55,6 +67,14 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
   )
   const chosen = (choice: Choice) =>
     who.contact?.id === choice.candidate.contact.id && (who.unit?.id ?? null) === (choice.unit?.id ?? null)
+  const radios = useRadios(
+    choices.map(({ candidate }) => candidate.contact.name),
+    choices.findIndex(chosen),
+    (index) => {
+      const choice = choices[index]
+      if (choice) pick(choice)
+    },
+  )
   return (
     <section className="paper" aria-label={t('desk.caller')}>
       <div className={css.head}>
@@ -93,15 +113,13 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
             )}
           </div>
         )}
-        <div role="radiogroup" aria-label={t('desk.candidates')} className="stack">
+        <div {...radios.group} aria-label={t('desk.candidates')} className="stack">
           {choices.map((choice, index) => (
             <button
               key={`${choice.candidate.contact.id}${choice.unit?.id ?? ''}`}
               type="button"
-              role="radio"
-              aria-checked={chosen(choice)}
+              {...radios.radio(index)}
               className={css.candidate}
-              onClick={() => pick(choice)}
             >
               {index < 9 && (
                 <span className={`${css.key} num`} aria-hidden>
@@ -155,6 +173,13 @@ export function CallerCard({ card, who, onWho }: { card: Card; who: Who; onWho: 
         <Fact name={t('call.arrived')}>
           <When at={card.call.arrived_at} /> · <Link to={paths.call(card.call.id)}>{t('call.open')}</Link>
         </Fact>
+        {card.call.answered_at !== null && (
+          <Fact name={t('desk.waited')}>
+            <span className="num">
+              {timer(Date.parse(card.call.answered_at) - Date.parse(card.call.queued_at ?? card.call.arrived_at))}
+            </span>
+          </Fact>
+        )}
         {card.number === null && card.call.from_name && (
           <Fact name={t('call.from_name')}>
             <Phone value={card.call.from_name} />

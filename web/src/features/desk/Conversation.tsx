@@ -3,6 +3,7 @@
 import { Alert, Button } from '@mantine/core'
 import { IconInfoCircle, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
@@ -10,15 +11,17 @@ import type { Card, TicketLine } from '../../api/types'
 import { saidBy } from '../../nouns/dispositions/choice'
 import { useMyself } from '../../nouns/me/myself'
 import { usePhone } from '../../phone/usePhone'
-import { useDraft } from '../../ui/drafts'
+import { When } from '../../ui/Small'
 import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
 import { Loaded } from '../../ui/Wait'
 import { BuildingFacts } from './BuildingFacts'
 import { CallerCard, type Who } from './CallerCard'
 import css from './Conversation.module.css'
-import { activeOf, one, type Slots, withOneMore, without, withSaved } from './slots'
+import { withForm } from './deskDraft'
+import { activeOf, type Slots, withOneMore, without, withSaved } from './slots'
 import { TicketPane } from './TicketPane'
+import { useCallDraft } from './useCallDraft'
 import { WrapUp } from './WrapUp'
 
 /** The server opens the call's ticket a moment after the answer. */
@@ -55,34 +58,68 @@ function firstWho(card: Card): Who {
 function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () => void }) {
   const { t } = useTranslation()
   const use = usePhone()
-  const who = useDraft<Who>(`call.${id}.who`, () => firstWho(card))
-  const slots = useDraft<Slots>(`call.${id}.slots`, () => one)
-  const consultation = useDraft<string>(`call.${id}.consultation`, () => '')
+  const draft = useCallDraft(id, card)
+  const supposed = useMemo(() => firstWho(card), [card])
+  const who = draft.value.who ?? supposed
+  const [shown, setShown] = useState('first')
+  const [mending, setMending] = useState<string | null>(null)
+  const slots: Slots = { list: draft.value.slots, active: shown }
+  const active = activeOf(slots)
   const said = saidBy(useMyself().id, card)
-  const active = activeOf(slots.value)
   const row = use?.row ?? null
   const answered = card.call.answered_at !== null
   const mineNow = row?.call === id
+  const ringing = use?.stage === 'ringing' && use.call === id
   const over = card.call.state === 'ended' || (mineNow && row?.state === 'wrapping')
 
   const choose = (chosen: Who) => {
-    who.set(chosen)
+    draft.set((old) => ({ ...old, who: chosen }))
     // The choice is stored with the call and its intake too; a failure is only reported, the ticket has the choice.
     api
       .put('/calls/{id}/contact', {
         params: { path: { id } },
         body: { contact_id: chosen.contact?.id, unit_id: chosen.unit?.id, building_id: chosen.unit?.building.id },
       })
-      .catch(toast.failed)
+      .then(() => freshen('calls'), toast.failed)
   }
-  const oneMore = () => slots.set((old) => withOneMore(old, crypto.randomUUID()))
+  const setSlots = (change: (old: Slots) => Slots) =>
+    draft.set((old) => ({ ...old, slots: change({ list: old.slots, active: shown }).list }))
+  const oneMore = () => {
+    const key = crypto.randomUUID()
+    setSlots((old) => withOneMore(old, key))
+    setShown(key)
+  }
+  const saved = (key: string, ticket: { id: string; number: string }, linked: boolean) => {
+    draft.set((old) =>
+      withForm({ ...old, slots: withSaved({ list: old.slots, active: key }, key, ticket, linked).list }, key, null),
+    )
+    draft.flush()
+    setMending(null)
+  }
+  const discard = (key: string) => {
+    const before = draft.value
+    setSlots((old) => without(old, key))
+    draft.set((old) => withForm(old, key, null))
+    setShown('first')
+    const undo = () => {
+      draft.set((old) =>
+        withForm(
+          { ...old, slots: before.slots.filter((slot) => slot.key === key || old.slots.includes(slot)) },
+          key,
+          before.forms[key] ?? null,
+        ),
+      )
+      setShown(key)
+    }
+    toast.done(t('desk.discarded'), { label: t('do.undo'), run: undo })
+  }
   const link = async (ticket: Pick<TicketLine, 'id' | 'number'>) => {
     try {
       await api.put('/tickets/{id}/calls/{call_id}', {
         params: { path: { id: ticket.id, call_id: id } },
         body: { kind: 'about' },
       })
-      slots.set((old) => withSaved(old, old.active, { id: ticket.id, number: ticket.number }, true))
+      saved(active.key, { id: ticket.id, number: ticket.number }, true)
       freshen('tickets')
       toast.done(t('desk.linked', { number: ticket.number }))
     } catch (error) {
@@ -102,7 +139,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   return (
     <div className={css.grid}>
       <div className={css.column}>
-        <CallerCard card={card} who={who.value} onWho={choose} />
+        <CallerCard card={card} who={who} digits={!over} onWho={choose} />
         {said !== null && !mineNow && (
           <Button variant="default" leftSection={<IconX size={16} aria-hidden />} onClick={onClose}>
             {t('desk.close')}
@@ -120,8 +157,8 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
           <div className={css.head}>
             <h2>{t('desk.ticket')}</h2>
             <div className={css.tabs} role="tablist" aria-label={t('desk.tickets_of_call')}>
-              {slots.value.list.length > 1 &&
-                slots.value.list.map((slot, index) => (
+              {slots.list.length > 1 &&
+                slots.list.map((slot, index) => (
                   <Button
                     key={slot.key}
                     size="compact-sm"
@@ -129,7 +166,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
                     aria-selected={slot.key === active.key}
                     variant={slot.key === active.key ? 'light' : 'subtle'}
                     color={slot.key === active.key ? undefined : 'gray'}
-                    onClick={() => slots.set((old) => ({ ...old, active: slot.key }))}
+                    onClick={() => setShown(slot.key)}
                   >
                     {slot.saved ? `№ ${slot.saved.number}` : t('desk.ticket_n', { n: index + 1 })}
                   </Button>
@@ -141,17 +178,33 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
               <span className="key-hint">Alt N</span>
             </Button>
           </div>
+          {(draft.by !== null || draft.restored) && (
+            <div className={`${css.written} small`} role="status">
+              {draft.by === null ? (
+                t('desk.restored')
+              ) : (
+                <>
+                  {t('desk.written', { who: draft.by.name })} <When at={draft.at} />
+                </>
+              )}
+            </div>
+          )}
           <TicketPane
             key={active.key}
             call={id}
             card={card}
             slot={active}
-            who={who.value}
+            who={who}
             answered={answered}
             over={over}
-            onSaved={(saved) => slots.set((old) => withSaved(old, active.key, saved))}
-            onReopen={() => slots.set((old) => withSaved(old, active.key, null))}
-            onDiscard={active.key === 'first' ? null : () => slots.set((old) => without(old, active.key))}
+            form={draft.value.forms[active.key] ?? null}
+            onForm={(change) => draft.set((old) => withForm(old, active.key, change(old.forms[active.key] ?? null)))}
+            onFill={(change) => draft.fill((old) => withForm(old, active.key, change(old.forms[active.key] ?? null)))}
+            mending={mending === active.key}
+            focusFirst={!ringing}
+            onSaved={(ticket) => saved(active.key, ticket, false)}
+            onReopen={() => setMending(active.key)}
+            onDiscard={active.key === 'first' || active.saved !== null ? null : () => discard(active.key)}
             onLink={link}
           />
         </section>
@@ -159,12 +212,11 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
           <WrapUp
             call={id}
             card={card}
-            slots={slots.value}
+            slots={slots}
             over={over}
-            consultation={consultation.value}
-            onConsultation={consultation.set}
+            consultation={draft.value.comment}
+            onConsultation={(comment) => draft.set((old) => ({ ...old, comment }))}
             onDone={() => {
-              consultation.clear()
               freshen('calls')
               freshen('intakes')
             }}
@@ -172,7 +224,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
         )}
       </div>
       <div className={`${css.column} ${css.facts}`}>
-        <BuildingFacts card={card} building={who.value.unit?.building.id ?? null} canLink={answered} onLink={link} />
+        <BuildingFacts card={card} building={who.unit?.building.id ?? null} canLink={answered} onLink={link} />
       </div>
     </div>
   )

@@ -1,7 +1,11 @@
 import { IconMoodSmile } from '@tabler/icons-react'
-import { useEffect, useRef } from 'react'
+import { skipToken, useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
 import { useOpenCallbacks } from '../../nouns/callbacks/useOpenCallbacks'
+import { saidBy } from '../../nouns/dispositions/choice'
+import { useMyself } from '../../nouns/me/myself'
 import { useUndisposed } from '../../nouns/intakes/useUndisposed'
 import { followUps, FollowUpTable } from '../../nouns/followups/FollowUpTable'
 import { paths } from '../../paths'
@@ -17,22 +21,41 @@ export function DeskPage() {
   const { t } = useTranslation()
   usePageTitle(t('place.desk'))
   const [url] = useUrl()
-  const use = usePhone()
+  const shown = useShown(url.call)
   const go = useGo()
-  const current = use?.call ?? null
-  // Only a new call changes the page: someone looking at an older call stays there after a re-render.
-  const seen = useRef<string | null>(null)
-  useEffect(() => {
-    if (current === null || current === seen.current) return
-    seen.current = current
-    if (url.call !== current) go(paths.desk(current), { replace: true })
-  }, [current, url.call, go])
   return (
     <div className="stack" style={{ gap: 14 }}>
       <h1 className="visually-hidden">{t('place.desk')}</h1>
-      {url.call && <Conversation key={url.call} id={url.call} onClose={() => go(paths.desk())} />}
+      {shown && <Conversation key={shown} id={shown} onClose={() => go(paths.desk())} />}
       <FollowUp />
     </div>
+  )
+}
+
+/** The call that was opened; else the one in hand. A call that rings is shown where nothing is being done, and moves nobody:
+ * that is for the answer (Layout). */
+function useShown(opened: string | undefined): string | undefined {
+  const use = usePhone()
+  const me = useMyself().id
+  const current = use?.call ?? undefined
+  const ringing = use?.stage === 'ringing' ? current : undefined
+  // Looked at once for each ring: whoever begins to type while it rings is not moved either.
+  const [rung, setRung] = useState<{ call: string | undefined; quiet: boolean }>({ call: undefined, quiet: false })
+  if (rung.call !== ringing) setRung({ call: ringing, quiet: !occupied() })
+  const card = useQuery({
+    queryKey: ['cards', opened],
+    queryFn: opened === undefined ? skipToken : () => api.get('/calls/{id}/card', { params: { path: { id: opened } } }),
+  }).data
+  const finished = opened === undefined || (card !== undefined && saidBy(me, card) !== null)
+  if (ringing !== undefined) return finished && rung.quiet ? ringing : opened
+  return opened ?? current
+}
+
+/** Somebody types, or has a dialog open. */
+function occupied(): boolean {
+  return (
+    document.querySelector('[role="dialog"]') !== null ||
+    document.activeElement?.matches('input, textarea, select, [contenteditable="true"]') === true
   )
 }
 

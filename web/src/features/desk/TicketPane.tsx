@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core'
 import { IconDeviceFloppy, IconLink, IconPencil, IconTrash } from '@tabler/icons-react'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useEffect, useState } from 'react'
+import { useEffect, useEffectEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { newerOf } from '../../api/problem'
@@ -21,15 +21,14 @@ import {
   toFields,
 } from '../../nouns/tickets/ticketFields'
 import { paths } from '../../paths'
-import { useDraft } from '../../ui/drafts'
 import { spaced } from '../../ui/format'
 import { useKeys } from '../../ui/keys'
 import { Link } from '../../ui/Link'
 import { toFirstFault } from '../../ui/toFirstFault'
-import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 import type { Who } from './CallerCard'
 import css from './Conversation.module.css'
+import type { FormDraft } from './deskDraft'
 import type { Slot } from './slots'
 
 interface Props {
@@ -40,25 +39,27 @@ interface Props {
   answered: boolean
   /** The call is over: no ticket will be opened by itself any more. */
   over: boolean
+  /** What is not saved yet; null: nothing was typed. */
+  form: FormDraft | null
+  /** Typed by the person; null throws it away. */
+  onForm: (change: (old: FormDraft | null) => FormDraft | null) => void
+  /** Filled in by itself. */
+  onFill: (change: (old: FormDraft | null) => FormDraft | null) => void
+  /** A saved ticket is open again. */
+  mending: boolean
+  /** Its first field may take the focus: the person has the call. */
+  focusFirst: boolean
   onSaved: (saved: { id: string; number: string }) => void
   onReopen: () => void
   onDiscard: (() => void) | null
   onLink: (ticket: TicketLine) => Promise<void>
 }
 
-interface Draft {
-  values: FormValues
-  /** What the server had when we began, to tell a conflict from a change; null until the ticket exists. */
-  base: FormValues | null
-  version: number | null
-  /** From whom the address was filled in last: another choice may replace it, but not what was typed. */
-  filledFrom: string | null
-}
-
 export function TicketPane(props: Props) {
-  const { slot, call, card } = props
-  if (slot.saved) return <Saved {...props} saved={slot.saved} />
-  return <Form key={`${call}${slot.key}`} {...props} ticket={slot.key === 'first' ? (card.ticket?.id ?? null) : null} />
+  const { slot, call, card, mending } = props
+  if (slot.saved && !mending) return <Saved {...props} saved={slot.saved} />
+  const ticket = slot.saved?.id ?? (slot.key === 'first' ? (card.ticket?.id ?? null) : null)
+  return <Form key={`${call}${slot.key}`} {...props} ticket={ticket} />
 }
 
 function Form({
@@ -68,35 +69,40 @@ function Form({
   who,
   answered,
   over,
+  form,
+  onForm,
+  onFill,
+  focusFirst,
   onSaved,
   onDiscard,
   onLink,
   ticket,
 }: Props & { ticket: string | null }) {
   const { t } = useTranslation()
-  const draft = useDraft<Draft>(`call.${call}.ticket.${slot.key}`, () => ({
+  const begun = (): FormDraft => ({
     values: { ...blank, requesterPhone: card.number ?? '' },
     base: null,
     version: null,
     filledFrom: null,
-  }))
-  const { values, base, version } = draft.value
+  })
+  const { values, base, version } = form ?? begun()
   const [tried, setTried] = useState(false)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
   const [theirs, setTheirs] = useState<Ticket | null>(null)
   const [linking, setLinking] = useState(false)
-  const set = draft.set
   // Saving before the server opened the call's own ticket would make two of one.
   const open = answered && (ticket !== null ? version !== null : slot.key !== 'first' || over)
-  const setValues = (next: (old: FormValues) => FormValues) => set((old) => ({ ...old, values: next(old.values) }))
+  const setValues = (next: (old: FormValues) => FormValues) =>
+    onForm((old) => ({ ...(old ?? begun()), values: next((old ?? begun()).values) }))
+  const fill: Fill = (change) => onFill((old) => change(old ?? begun()))
 
   const server = useQuery({
     queryKey: ['tickets', ticket],
     queryFn: ticket === null ? skipToken : () => api.get('/tickets/{id}', { params: { path: { id: ticket } } }),
   })
-  useAdopted(server.data, set)
-  useWho(who, set)
+  useAdopted(server.data, base !== null, fill)
+  useWho(who, fill)
 
   const send = async (sent: FormValues, against: number | null): Promise<void> => {
     setBusy(true)
@@ -112,7 +118,6 @@ function Form({
               body: { ...(slot.key === 'first' ? {} : { id: slot.key }), call_id: call, ...toFields(sent) },
             })
       queryClient.setQueryData(['tickets', saved.id], saved)
-      draft.clear()
       onSaved({ id: saved.id, number: saved.number })
       freshen('tickets')
     } catch (failed) {
@@ -148,12 +153,13 @@ function Form({
   ])
   return (
     <div className="stack pad" style={{ gap: 12 }}>
-      {draft.restored && (
-        <span className="muted small" role="status">
-          {t('desk.restored')}
-        </span>
-      )}
-      <TicketFieldset values={values} set={setValues} errors={ticketFaults(t, values, tried)} focusFirst inCall />
+      <TicketFieldset
+        values={values}
+        set={setValues}
+        errors={ticketFaults(t, values, tried)}
+        focusFirst={focusFirst}
+        inCall
+      />
       {error !== null && <ProblemNote error={error} retry={save} />}
       <div className="row wrap">
         <Button
@@ -183,10 +189,7 @@ function Form({
             color="gray"
             leftSection={<IconTrash size={17} aria-hidden />}
             onClick={() => {
-              const kept = draft.value
-              draft.clear()
               onDiscard()
-              toast.done(t('desk.discarded'), { label: t('do.undo'), run: () => draft.set(kept) })
             }}
           >
             {t('desk.discard')}
@@ -222,13 +225,14 @@ function Form({
   )
 }
 
-type SetDraft = (next: (old: Draft) => Draft) => void
+type Fill = (change: (old: FormDraft) => FormDraft) => void
 
 /** The ticket appeared (or was there): remember its version as our base, take over what it knows and we do not. */
-function useAdopted(ticket: Ticket | undefined, set: SetDraft): void {
+function useAdopted(ticket: Ticket | undefined, adopted: boolean, fill: Fill): void {
+  const adopt = useEffectEvent(fill)
   useEffect(() => {
-    if (!ticket) return
-    set((old) => {
+    if (!ticket || adopted) return
+    adopt((old) => {
       if (old.base !== null) return old
       const server = fromTicket(ticket)
       const values: FormValues = {
@@ -247,15 +251,16 @@ function useAdopted(ticket: Ticket | undefined, set: SetDraft): void {
       }
       return { ...old, values, base: server, version: ticket.version }
     })
-  }, [ticket, set])
+  }, [ticket, adopted])
 }
 
 /** The chosen candidate fills requester and address, unless another address was typed by hand. */
-function useWho(who: Who, set: SetDraft): void {
+function useWho(who: Who, fill: Fill): void {
   const mark = `${who.contact?.id ?? ''}/${who.unit?.id ?? ''}`
+  const choose = useEffectEvent(fill)
   useEffect(() => {
     if (!who.contact) return
-    set((old) => {
+    choose((old) => {
       if (old.filledFrom === mark) return old
       const own = old.values.unit === null || old.filledFrom?.endsWith(`/${old.values.unit.id}`)
       return {
@@ -268,7 +273,7 @@ function useWho(who: Who, set: SetDraft): void {
         },
       }
     })
-  }, [mark, who, set])
+  }, [mark, who])
 }
 
 /** The number, large, to be read to the caller. */
@@ -287,7 +292,7 @@ function Saved({ slot, saved, onReopen }: Props & { saved: { id: string; number:
       {ticket && <span>{ticket.title}</span>}
       <div className="row wrap">
         <Link to={paths.ticket(saved.id)}>{t('ticket.open')}</Link>
-        {!slot.linked && slot.key === 'first' && (
+        {!slot.linked && (
           <Button variant="subtle" leftSection={<IconPencil size={16} aria-hidden />} onClick={onReopen}>
             {t('desk.correct')}
           </Button>

@@ -2,7 +2,7 @@
 
 import { Button, Textarea } from '@mantine/core'
 import { IconCheck } from '@tabler/icons-react'
-import { useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { useDispositions } from '../../nouns/dispositions/useDispositions'
@@ -15,6 +15,7 @@ import { usePhone } from '../../phone/usePhone'
 import { WrapTimer } from '../../phone/WrapTimer'
 import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
+import { useRadios } from '../../ui/useRadios'
 import css from './Conversation.module.css'
 import { proposed, type Slots } from './slots'
 
@@ -37,6 +38,7 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
   const list = useDispositions().data ?? []
   const [picked, setPicked] = useState<DispositionCode | null>(null)
   const [busy, setBusy] = useState(false)
+  const [inside, setInside] = useState(false)
   const suggestion = proposed(slots, consultation)
   const code = picked ?? suggestion.code
   const chosen = list.find((each) => each.code === code)
@@ -62,9 +64,26 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
       setBusy(false)
     }
   }
+  const names = list.map(nameOf)
+  const radios = useRadios(
+    names,
+    list.findIndex((each) => each.code === code),
+    (index) => setPicked(list[index]?.code ?? null),
+    () => void send(),
+  )
+  useFocusAfterCall(over && said === null, radios.focus)
   useKeys([
+    ...names
+      .slice(0, 9)
+      .map((name, index) => ({
+        keys: [`Digit${index + 1}`],
+        label: t('wrap.pick', { disposition: name }),
+        group: t('place.desk'),
+        enabled: over && said === null,
+        run: () => setPicked(list[index]?.code ?? null),
+      })),
     {
-      keys: ['alt+KeyW'],
+      keys: inside ? ['alt+KeyW', 'alt+KeyS', 'ctrl+Enter'] : ['alt+KeyW'],
       label: t('wrap.finish'),
       group: t('place.desk'),
       enabled: over && said === null,
@@ -81,7 +100,12 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
     )
   }
   return (
-    <section className="paper" aria-label={t('wrap.title')}>
+    <section
+      className="paper"
+      aria-label={t('wrap.title')}
+      onFocus={() => setInside(true)}
+      onBlur={() => setInside(false)}
+    >
       <div className={css.head}>
         <h2>{t('wrap.title')}</h2>
         {over && use?.row?.state === 'wrapping' && (
@@ -92,18 +116,23 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
         {!over && <span className="muted small">{t('wrap.after_call')}</span>}
       </div>
       <div className="stack pad" style={{ gap: 12 }}>
-        <div className={css.codes} role="radiogroup" aria-label={t('wrap.disposition')}>
-          {list.map((each) => (
+        <div className={css.codes} {...radios.group} aria-label={t('wrap.disposition')}>
+          {list.map((each, index) => (
             <Button
               key={each.code}
-              role="radio"
-              aria-checked={each.code === code}
+              {...radios.radio(index)}
+              leftSection={
+                over && index < 9 ? (
+                  <span className={`${css.key} num`} aria-hidden>
+                    {index + 1}
+                  </span>
+                ) : undefined
+              }
               variant={each.code === code ? 'light' : 'default'}
               styles={{
                 label: { whiteSpace: 'normal', lineHeight: 1.2 },
                 root: { height: 'auto', minHeight: 30, paddingBlock: 4 },
               }}
-              onClick={() => setPicked(each.code)}
             >
               {nameOf(each)}
             </Button>
@@ -130,4 +159,23 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
       </div>
     </section>
   )
+}
+
+/** Whoever typed a moment ago goes on typing: their next letters are no choice. */
+const TYPING_MS = 2000
+
+/** The end of the call takes the focus to the outcome. */
+function useFocusAfterCall(over: boolean, focus: () => void): void {
+  const was = useRef(over)
+  const typed = useRef(0)
+  const move = useEffectEvent(focus)
+  useEffect(() => {
+    const note = (event: Event) => (typed.current = event.timeStamp)
+    document.addEventListener('input', note)
+    return () => document.removeEventListener('input', note)
+  }, [])
+  useEffect(() => {
+    if (over && !was.current && performance.now() - typed.current > TYPING_MS) move()
+    was.current = over
+  }, [over])
 }

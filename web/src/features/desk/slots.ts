@@ -1,4 +1,4 @@
-// One call, several tickets: which forms are open, what became of each. Pure; kept as a draft per call.
+// One call, several tickets: which forms are open, what became of each. Pure; kept in the draft of the call.
 
 import type { DispositionCode } from '../../api/types'
 
@@ -14,13 +14,12 @@ export interface Slots {
   active: string
 }
 
-export const one: Slots = { list: [{ key: 'first', saved: null, linked: false }], active: 'first' }
+export const firstSlot: Slot = { key: 'first', saved: null, linked: false }
+
+export const one: Slots = { list: [firstSlot], active: 'first' }
 
 export function activeOf(slots: Slots): Slot {
-  return (
-    slots.list.find((slot) => slot.key === slots.active) ??
-    slots.list[0] ?? { key: 'first', saved: null, linked: false }
-  )
+  return slots.list.find((slot) => slot.key === slots.active) ?? slots.list[0] ?? firstSlot
 }
 
 export function withOneMore(slots: Slots, id: string): Slots {

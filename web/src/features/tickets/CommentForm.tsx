@@ -6,6 +6,7 @@ import { freshen } from '../../api/query'
 import type { Visibility } from '../../api/types'
 import { useDraft } from '../../ui/drafts'
 import { excess, TEXT } from '../../ui/limits'
+import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
 
 export function CommentForm({ ticket }: { ticket: string }) {
@@ -36,6 +37,14 @@ export function CommentForm({ ticket }: { ticket: string }) {
       setBusy(false)
     }
   }
+  useKeys([
+    {
+      keys: ['alt+KeyS', 'ctrl+Enter'],
+      label: t('comment.send'),
+      enabled: draft.value.trim() !== '',
+      run: () => void send(),
+    },
+  ])
   return (
     <div className="stack pad" style={{ borderBottom: '1px solid var(--ld-line)' }}>
       <Textarea
@@ -47,9 +56,6 @@ export function CommentForm({ ticket }: { ticket: string }) {
         maxRows={8}
         value={draft.value}
         onChange={(event) => draft.set(event.currentTarget.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) void send()
-        }}
       />
       {draft.value !== '' && (
         <div className="row wrap between">
@@ -65,7 +71,7 @@ export function CommentForm({ ticket }: { ticket: string }) {
           />
           <Button loading={busy} onClick={() => void send()}>
             {t('comment.send')}
-            <span className="key-hint">Ctrl Enter</span>
+            <span className="key-hint">Alt S</span>
           </Button>
         </div>
       )}

@@ -14,6 +14,7 @@ import { serverNow } from '../../api/clock'
 import { useDraft } from '../../ui/drafts'
 import { instant, ZONE } from '../../ui/format'
 import { excess, LINE, oneLine } from '../../ui/limits'
+import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
 import { ProblemNote } from '../../ui/Wait'
 import { type Command, commandsOf, forward, HOLD_REASONS, isFinal, needOf } from './can'
@@ -141,6 +142,13 @@ function Ask({
     if (need === 'hold') return { reason, until: new Date(instant(until, zone)).toISOString() }
     return { reason: oneLine(reason) || undefined }
   }
+  const send = () =>
+    void onYes(more()).then((done) => {
+      if (done) kept.clear()
+    })
+  useKeys([
+    { keys: ['alt+KeyS', 'ctrl+Enter'], label: word(t, 'ticket.command', command), enabled: ready && !busy, run: send },
+  ])
   return (
     <Modal
       opened
@@ -200,17 +208,9 @@ function Ask({
           <Button variant="default" onClick={onNo}>
             {t('do.cancel')}
           </Button>
-          <Button
-            color={isFinal(command) ? 'red' : undefined}
-            disabled={!ready}
-            loading={busy}
-            onClick={() =>
-              void onYes(more()).then((done) => {
-                if (done) kept.clear()
-              })
-            }
-          >
+          <Button color={isFinal(command) ? 'red' : undefined} disabled={!ready} loading={busy} onClick={send}>
             {word(t, 'ticket.command', command)}
+            <span className="key-hint">Alt S</span>
           </Button>
         </div>
       </div>

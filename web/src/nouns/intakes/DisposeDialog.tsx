@@ -7,6 +7,7 @@ import { useDispositions } from '../dispositions/useDispositions'
 import type { Intake, TicketLine } from '../../api/types'
 import { Phone } from '../../ui/Small'
 import { useDraft } from '../../ui/drafts'
+import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
 import { type Choice, lacking, LEAST_COMMENT } from '../dispositions/choice'
 import { useDispositionName } from '../dispositions/useDispositionName'
@@ -44,6 +45,14 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
       setBusy(false)
     }
   }
+  useKeys([
+    {
+      keys: ['alt+KeyS', 'ctrl+Enter'],
+      label: t('intake.dispose'),
+      enabled: lacks === null && !busy,
+      run: () => void send(),
+    },
+  ])
   return (
     <Modal
       opened
@@ -97,6 +106,7 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
           )}
           <Button disabled={lacks !== null} loading={busy} onClick={() => void send()}>
             {t('intake.dispose')}
+            <span className="key-hint">Alt S</span>
           </Button>
         </div>
       </div>

@@ -28,7 +28,7 @@ export async function leaveEverywhere(): Promise<void> {
   }
 }
 
-/** Drafts stay: the next log-in on this workstation finds them. */
+/** Drafts stay: this person's next log-in at this computer finds them. */
 export async function logOut(): Promise<void> {
   try {
     await api.delete('/login')
