@@ -3,7 +3,7 @@
 //! ```text
 //!   Away <──> Paused <──> Ready ──Offer──> Offered ──Accepted──> Talking ──Done──> Wrapping ──> Ready, or what was asked
 //!                ^          ^                 │                     ^
-//!                │          └─ caller left ───┤                     └── Busy (a call the floor did not offer)
+//!                │          └─ caller left ───┤ <── Rung             └── Busy (a call the floor did not offer)
 //!                └── no_answer, rejected, unreachable
 //! ```
 
@@ -90,6 +90,10 @@ impl Floor {
                 agent.then = Some(asked);
                 self.wrap_over(now, id);
             }
+            // Rung by a transfer: as in a talk, what is asked comes after it.
+            (Status::Offered { .. }, _) if agent.offer.is_none() => {
+                agent.then = Some(asked).filter(|asked| *asked != StatusChange::Ready);
+            }
             (Status::Offered { .. }, StatusChange::Ready) => {}
             (Status::Offered { .. }, StatusChange::Away | StatusChange::Paused { .. }) => {
                 let why = if asked == StatusChange::Away { Refused::Unreachable } else { Refused::Rejected };
@@ -111,6 +115,13 @@ impl Floor {
             if agent.status == (Status::Offered { call }) {
                 return self.accepted(now, offer);
             }
+        }
+        self.taken(now, id, Status::Talking { call });
+    }
+
+    /// By a call that the floor did not offer.
+    pub(crate) fn taken(&mut self, now: Moment, id: AgentId, to: Status) {
+        if let Some(offer) = self.agents.get(&id).and_then(|agent| agent.offer) {
             self.withdraw_for_agent(offer, Refused::Unreachable);
         }
         let wrapup = self.wrapup_longest(id);
@@ -120,13 +131,13 @@ impl Floor {
         agent.then = match &agent.status {
             Status::Paused { reason } => Some(StatusChange::Paused { reason: reason.clone() }),
             Status::Away => Some(StatusChange::Away),
-            Status::Talking { .. } | Status::Wrapping { .. } => agent.then.take(),
-            Status::Ready | Status::Offered { .. } => None,
+            Status::Talking { .. } | Status::Wrapping { .. } | Status::Offered { .. } => agent.then.take(),
+            Status::Ready => None,
         };
-        if agent.status != (Status::Talking { call }) {
+        if agent.status != to {
             (agent.took, agent.wrapup) = (None, wrapup);
         }
-        self.turn(now, id, Status::Talking { call });
+        self.turn(now, id, to);
     }
 
     /// A transferred call may be of any of the agent's queues: the most patient wrap-up counts.
@@ -141,6 +152,13 @@ impl Floor {
         let Some(agent) = self.agents.get_mut(&id) else {
             return;
         };
+        // Rung and not answered: there is nothing to wrap up.
+        if agent.status == (Status::Offered { call }) && agent.offer.is_none() {
+            return match agent.then.is_some() || agent.gone {
+                true => self.wrap_over(now, id),
+                false => self.turn_back(id),
+            };
+        }
         if agent.status != (Status::Talking { call }) {
             return;
         }

@@ -64,6 +64,8 @@ pub enum Request {
     Refuse { offer: OfferId, why: Refused },
     /// The agent's talk is over; wrap-up starts (0 s wrap-up: ready at once).
     Done { agent: AgentId, call: CallId },
+    /// The agent's phone rings for a call that the floor did not offer (transfer): `Busy` when it is answered, else `Done`.
+    Rung { agent: AgentId, call: CallId },
     /// The agent is on a call that the floor did not offer (transfer, own outgoing call).
     Busy { agent: AgentId, call: CallId },
     /// The agent asks: Ready, Paused or Away. In Talking it takes effect after wrap-up; in Wrapping, Ready ends it.

@@ -80,6 +80,7 @@ impl Floor {
             Request::Accepted { offer } => self.accepted(now, offer),
             Request::Refuse { offer, why } => self.refuse(now, offer, why),
             Request::Done { agent, call } => self.done(now, agent, call),
+            Request::Rung { agent, call } => self.taken(now, agent, Status::Offered { call }),
             Request::Busy { agent, call } => self.busy(now, agent, call),
             Request::Status { agent, status } => self.change_status(now, agent, status),
             Request::Wrapped { agent } => self.wrapped(now, agent),

@@ -95,7 +95,7 @@ impl Floor {
         agent.names.clear();
         if let Some(offer) = agent.offer {
             self.withdraw_for_agent(offer, Refused::Unreachable);
-        } else if matches!(agent.status, Status::Talking { .. } | Status::Wrapping { .. }) {
+        } else if matches!(agent.status, Status::Talking { .. } | Status::Wrapping { .. } | Status::Offered { .. }) {
             return;
         }
         self.turn(now, id, Status::Away);

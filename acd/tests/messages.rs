@@ -46,6 +46,7 @@ fn a_request_read_back_is_the_same_request() {
         refuse(Refused::Rejected),
         refuse(Refused::Unreachable),
         Request::Done { agent: AGENT, call: CALL },
+        Request::Rung { agent: AGENT, call: CALL },
         Request::Busy { agent: AGENT, call: CALL },
         status(StatusChange::Ready),
         status(StatusChange::Away),

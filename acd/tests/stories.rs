@@ -232,6 +232,33 @@ fn transfer_makes_an_agent_busy_and_returns_a_paused_one_to_the_pause() {
 }
 
 #[test]
+fn a_transfer_that_rings_is_no_talk_and_leaves_nothing_to_wrap_up() {
+    let mut desk = Desk::new(&[ALICE, BOB]);
+    let rung = || Request::Rung { agent: ALICE, call: call(9) };
+    let done = || Request::Done { agent: ALICE, call: call(9) };
+    desk.ready(ALICE).after(5).ready(BOB).ask(rung());
+    assert_eq!(desk.status(ALICE), Status::Offered { call: call(9) });
+    desk.joins(1, "main").tells(&["offer call 1 to bob"]);
+    // The caller gave up: as idle as before, and before whoever became ready later.
+    desk.accepts(BOB).ask(done());
+    assert_eq!(desk.status(ALICE), Status::Ready);
+    desk.ask(Request::Done { agent: BOB, call: call(1) }).ask(Request::Wrapped { agent: BOB });
+    desk.joins(2, "main").tells(&["offer call 2 to alice"]);
+    desk.accepts(ALICE);
+    desk.ask(Request::Done { agent: ALICE, call: call(2) }).ask(Request::Wrapped { agent: ALICE });
+    // Not answered: paused at once. Answered: a talk, and what was asked while it rang comes after it.
+    desk.ask(rung()).asks(ALICE, StatusChange::Paused { reason: "no_answer".into() });
+    assert_eq!(desk.status(ALICE), Status::Offered { call: call(9) });
+    desk.ask(done());
+    assert_eq!(desk.status(ALICE), paused("no_answer"));
+    desk.ready(ALICE).ask(rung()).asks(ALICE, StatusChange::Paused { reason: "lunch".into() });
+    desk.ask(Request::Busy { agent: ALICE, call: call(9) });
+    assert_eq!(desk.status(ALICE), Status::Talking { call: call(9) });
+    desk.ask(done()).after(30);
+    assert_eq!(desk.status(ALICE), paused("lunch"));
+}
+
+#[test]
 fn overdue_once_and_at_once_when_full() {
     let mut desk = Desk::new(&[ALICE]);
     desk.joins(1, "main").joins(2, "main").after(10).joins(3, "main").joins(4, "main").joins(5, "nowhere");

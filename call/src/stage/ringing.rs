@@ -108,7 +108,10 @@ impl Ringing {
                 env.floor(Request::Accepted { offer });
                 Some(queue)
             }
-            RingReason::Transfer => None,
+            RingReason::Transfer => {
+                env.floor(Request::Busy { agent: self.agent, call: facts.id });
+                None
+            }
             RingReason::Return { queue, .. } => queue,
         };
         if let Some(leg) = facts.legs.get(self.leg) {

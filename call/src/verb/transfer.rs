@@ -25,7 +25,7 @@ pub fn transfer(talking: Talking, facts: &mut Facts, env: &mut Env, to: Target) 
     env.floor(Request::Done { agent: by, call: facts.id });
     let stage = match to {
         Target::Agent(agent) => {
-            env.floor(Request::Busy { agent, call: facts.id });
+            env.floor(Request::Rung { agent, call: facts.id });
             env.record(Some(facts.id), Kind::Offered { agent, queue: String::new() });
             Ringing::ring(facts, env, agent, RingReason::Transfer)
         }
