@@ -111,10 +111,10 @@ impl Floor {
         let Some(agent) = self.agents.get(&id) else {
             return;
         };
-        if let Some(offer) = agent.offer {
-            if agent.status == (Status::Offered { call }) {
-                return self.accepted(now, offer);
-            }
+        if let Some(offer) = agent.offer
+            && agent.status == (Status::Offered { call })
+        {
+            return self.accepted(now, offer);
         }
         self.taken(now, id, Status::Talking { call });
     }

@@ -100,6 +100,11 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "Подождите столько секунд, сколько сказано в `Retry-After`.",
         "Wait for as many seconds as `Retry-After` says.",
     ),
+    (
+        "too-many-drafts",
+        "Слишком много разговоров без итога: укажите итоги некоторых из них.",
+        "Too many calls have no disposition: dispose of some of them first.",
+    ),
     ("too-many-tokens", "Удалите токены, которые больше не нужны.", "Delete tokens that are not needed any more."),
     (
         "unauthorized",

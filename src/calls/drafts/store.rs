@@ -15,9 +15,10 @@ const NEW: &str = "INSERT INTO call_drafts (call_id, version, content, changed_a
     VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING";
 const CHANGE: &str = "UPDATE call_drafts SET version = version + 1, content = $3, changed_at = $4, changed_by = $5
     WHERE call_id = $1 AND version = $2";
-/// Not while somebody talks: whoever transferred a call may say what came of it until then.
+/// Not while somebody talks or owes the outcome of a part: whoever transferred a call may say more until then.
 const DELETE: &str = "DELETE FROM call_drafts WHERE call_id = $1
-    AND call_id IN (SELECT id FROM calls WHERE id = $1 AND state = 'ended')";
+    AND call_id IN (SELECT id FROM calls WHERE id = $1 AND state = 'ended')
+    AND NOT EXISTS (SELECT 1 FROM call_parts WHERE call_id = $1 AND disposition IS NULL)";
 const FORGET: &str = "DELETE FROM call_drafts WHERE changed_at < $1
     OR call_id IN (SELECT id FROM calls WHERE disposed_at < $2 AND state = 'ended')";
 const TALKED: &str = "SELECT DISTINCT agent_id FROM call_offers WHERE call_id = $1 AND result = 'answered'";

@@ -312,11 +312,11 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: PhoneStage; held: 
         </div>
         <div className={`row small ${css.facts}`}>
           <span className={css.said} data-testid="call-state">
-            {said !== null
-                ? t('phone.stage.wrapped', { disposition: word(t, 'intake.dispositions', said) })
-                : held
-                  ? t('phone.stage.held')
-                  : t(`phone.stage.${called}`)}
+            {said !== null && called !== 'transferring'
+              ? t('phone.stage.wrapped', { disposition: word(t, 'intake.dispositions', said) })
+              : held
+                ? t('phone.stage.held')
+                : t(`phone.stage.${called}`)}
             {said === null && held && line !== null && (
               <>
                 {' '}
