@@ -107,6 +107,12 @@ enum PeopleCommand {
         #[arg(long)]
         name: Option<String>,
     },
+    /// Takes away a lost second factor: the password alone logs in, until another one is set up
+    ResetSecondFactor {
+        #[arg(long)]
+        config: PathBuf,
+        login: String,
+    },
 }
 
 #[derive(Args)]
@@ -144,6 +150,9 @@ fn main() -> ExitCode {
         }
         Command::People { command: PeopleCommand::AddAdmin { config, login, name } } => {
             read(&config).and_then(|config| runtime(run::people::add_admin(config, login, name)))
+        }
+        Command::People { command: PeopleCommand::ResetSecondFactor { config, login } } => {
+            read(&config).and_then(|config| runtime(run::people::reset_second_factor(config, login)))
         }
     };
     match done {

@@ -111,6 +111,11 @@ impl Default for Http {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Logins {
+    /// Who must log in with a second factor.
+    pub second_factor: SecondFactor,
+    /// How long after the first log-in that lacked one they may work without it.
+    #[serde(deserialize_with = "size::seconds")]
+    pub second_factor_grace: Duration,
     #[serde(deserialize_with = "size::seconds")]
     pub idle_dispatcher: Duration,
     #[serde(deserialize_with = "size::seconds")]
@@ -126,12 +131,23 @@ impl Default for Logins {
         // who waits for calls or watches a board may touch nothing for a whole shift
         let shift = Duration::from_secs(12 * 3_600);
         Logins {
+            second_factor: SecondFactor::Supervisors,
+            second_factor_grace: Duration::from_secs(7 * 24 * 3_600),
             idle_dispatcher: shift,
             idle_supervisor: shift,
             idle_administrator: Duration::from_secs(3_600),
             idle_technician: shift,
         }
     }
+}
+
+/// Who must have a second factor; everybody may.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SecondFactor {
+    Optional,
+    /// Supervisors and administrators.
+    Supervisors,
 }
 
 #[derive(Clone, Debug, Deserialize)]

@@ -4,6 +4,7 @@
 //! object ([`may`]). Lists ask for a [`Scope`] and put it into their SQL, so a page never holds a foreign row.
 //! The table follows the company's roles: the administrator keeps the system running and does not read residents' data.
 
+use super::login::Anyone;
 use super::{Logins, Problem, Through, Who};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::StatusCode;
@@ -59,7 +60,7 @@ macro_rules! verbs {
 
 verbs! {
     TokensOwn "tokens.own": Dispatcher Supervisor Administrator Technician;
-    /// One's own log-ins and password.
+    /// One's own log-ins, password and second factor.
     LoginsOwn "logins.own": Dispatcher Supervisor Administrator Technician;
     /// Figures and what is wrong with the server, from another machine.
     MetricsRead "metrics.read": Administrator;
@@ -157,7 +158,7 @@ impl Who {
             Through::Cookie(_) | Through::Server => true,
             Through::Token(_, scopes) => !verb.by_hand() && scopes.as_ref().is_none_or(|scopes| scopes.contains(&verb)),
         };
-        through && self.role.may(verb)
+        through && self.role.may(verb) && (!self.factor_due || verb == Verb::LoginsOwn)
     }
 
     /// What `Me.permissions` lists.
@@ -222,7 +223,7 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Allowed<V>, Problem> {
-        let who = Who::from_request_parts(parts, state).await?;
+        let Anyone(who) = Anyone::from_request_parts(parts, state).await?;
         may(&who, V::VERB, Object::Any)?;
         Ok(Allowed { who, verb: PhantomData })
     }
@@ -266,6 +267,9 @@ pub fn may(who: &Who, verb: Verb, object: Object<'_>) -> Result<(), Problem> {
 }
 
 fn refused(who: &Who, verb: Verb) -> Problem {
+    if who.factor_due {
+        return Problem::factor_due();
+    }
     if who.role.may(verb) && !who.may(verb) {
         let detail = format!("This API token does not allow {}.", verb.name());
         return Problem::new(StatusCode::FORBIDDEN, "token-scope", "Not allowed", detail);

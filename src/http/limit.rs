@@ -43,6 +43,11 @@ pub const FAILURES_LOGIN: u32 = 5;
 pub const FAILURES_LOGIN_ANYWHERE: u32 = 20;
 /// Logins for which one source gave wrong passwords.
 pub const FAILURES_SOURCE: u32 = 50;
+/// From the right password to the second factor.
+pub const CHALLENGE: Duration = Duration::from_secs(300);
+/// From the showing of a new secret to the code that confirms it.
+pub const FACTOR_SHOWN: Duration = Duration::from_secs(1_800);
+pub const RECOVERY_CODES: usize = 10;
 /// For how long wrong passwords are remembered.
 pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
 /// Remembered sources.

@@ -2,11 +2,13 @@
 
 pub use super::passwords::hash_password;
 
+use super::factor::{self, Challenge, Factor};
 use super::passwords::Passwords;
-use super::throttle::Throttle;
+use super::throttle::{Attempt, Throttle};
 use super::{Problem, Role, Verb, audit, limit};
-use crate::config::Logins as Rules;
+use crate::config::{Logins as Rules, SecondFactor};
 use crate::db::{self, Db, Tx};
+use crate::recordings::key::Keys;
 use crate::{clock, on};
 use axum::extract::{FromRef, FromRequestParts};
 use axum::http::request::Parts;
@@ -33,14 +35,16 @@ pub const BACKGROUND: &str = "x-linedesk-background";
 
 const BY_LOGIN: &str = "SELECT id, password, active FROM people WHERE login = $1";
 const PASSWORD: &str = "SELECT password FROM people WHERE id = $1";
-const BY_COOKIE: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, l.created_at, l.seen_at, l.expires_at \
+const BY_COOKIE: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, l.created_at, l.seen_at, l.expires_at, \
+    p.factor_due_at, EXISTS (SELECT 1 FROM totp_secrets s WHERE s.person_id = p.id AND s.confirmed_at IS NOT NULL) AS has_factor \
     FROM logins l JOIN people p ON p.id = l.person_id WHERE l.hash = $1 AND p.active";
 const BY_TOKEN: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, t.id AS token_id, t.scopes, t.used_at, t.expires_at \
     FROM tokens t JOIN people p ON p.id = t.person_id WHERE t.hash = $1 AND p.active";
 const QUEUES: &str = "SELECT queue FROM person_queues WHERE person_id = $1 ORDER BY queue";
 const BUILDINGS: &str = "SELECT building_id FROM person_buildings WHERE person_id = $1";
-const INSERT: &str =
-    "INSERT INTO logins (hash, person_id, created_at, expires_at, source, seen_at) VALUES ($1, $2, $3, $4, $5, $3)";
+const INSERT: &str = "INSERT INTO logins (hash, person_id, created_at, expires_at, source, seen_at, factor) VALUES ($1, $2, $3, $4, $5, $3, $6)";
+const DUE: &str = "UPDATE people SET factor_due_at = $2 WHERE id = $1 AND factor_due_at IS NULL";
+const PROVED: &str = "UPDATE logins SET factor = $2 WHERE hash = $1";
 const DELETE: &str = "DELETE FROM logins WHERE hash = $1";
 const DELETE_EXPIRED: &str = "DELETE FROM logins WHERE expires_at <= $1";
 const SEEN: &str = "UPDATE logins SET seen_at = $2 WHERE hash = $1";
@@ -58,6 +62,10 @@ pub struct Who {
     /// Where the person works; empty: everywhere.
     pub buildings: Vec<BuildingId>,
     pub through: Through,
+    /// From when on the person may do nothing else before a second factor is set up; None: has one, or needs none.
+    pub factor_due_at: Option<DateTime<Utc>>,
+    /// That time has come.
+    pub factor_due: bool,
 }
 
 /// How a person came in.
@@ -88,6 +96,8 @@ impl Who {
             queues: Vec::new(),
             buildings: Vec::new(),
             through: Through::Server,
+            factor_due_at: None,
+            factor_due: false,
         }
     }
 }
@@ -108,6 +118,8 @@ struct LoginRow {
     created_at: DateTime<Utc>,
     seen_at: Option<DateTime<Utc>>,
     expires_at: DateTime<Utc>,
+    factor_due_at: Option<DateTime<Utc>>,
+    has_factor: bool,
 }
 
 #[derive(sqlx::FromRow)]
@@ -142,11 +154,19 @@ pub struct Logins {
     passwords: Passwords,
     rules: Arc<Rules>,
     https: bool,
+    keys: Arc<Keys>,
+}
+
+/// What a right password leads to.
+pub enum Opened {
+    /// The cookie's secret.
+    LoggedIn(String, Arc<Who>),
+    Asked(Challenge),
 }
 
 impl Logins {
-    /// `https`: browsers come by HTTPS only.
-    pub fn new(db: Db, rules: Rules, https: bool) -> Logins {
+    /// `https`: browsers come by HTTPS only. `keys`: which secrets of second factors are sealed with.
+    pub fn new(db: Db, rules: Rules, https: bool, keys: Arc<Keys>) -> Logins {
         Logins {
             db,
             seen: Arc::default(),
@@ -155,7 +175,12 @@ impl Logins {
             passwords: Passwords::default(),
             rules: Arc::new(rules),
             https,
+            keys,
         }
+    }
+
+    pub fn keys(&self) -> &Keys {
+        &self.keys
     }
 
     /// A person or a token changed: look everybody up again.
@@ -184,8 +209,8 @@ impl Logins {
         if self.https { COOKIE_HTTPS } else { COOKIE }
     }
 
-    /// The person whose password this is; gives the cookie's secret. Attempts are counted and slowed down.
-    pub async fn open(&self, source: IpAddr, login: &str, password: String) -> Result<(String, Arc<Who>), Problem> {
+    /// The person whose password this is. Attempts are counted and slowed down.
+    pub async fn open(&self, source: IpAddr, login: &str, password: String) -> Result<Opened, Problem> {
         let login = login.trim().to_lowercase();
         let mut tx = self.db.read().await?;
         let found: Option<(PersonId, String, bool)> =
@@ -198,42 +223,109 @@ impl Logins {
         };
         // An unknown login costs the same time and gives the same answer as a wrong password.
         let right = self.right(source, &login, password, hash).await?;
-        let Some(person) = person.filter(|_| right) else {
-            self.failed(source, person).await?;
+        let Some((person, attempt)) = person.zip(right) else {
+            self.failed(source, person, "password").await?;
             let detail = "The login or the password is wrong.";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password", "Log-in failed", detail));
         };
-        self.begin(person, source).await
+        attempt.decided_by(self.password_is_right(source, person)).await
+    }
+
+    /// And whether it is enough: then the attempt has succeeded. Else it has not been decided yet, or whoever has the password could
+    /// have each wrong code forgotten by sending it again.
+    async fn password_is_right(&self, source: IpAddr, person: PersonId) -> Result<(Opened, Option<bool>), Problem> {
+        let mut tx = self.db.write().await?;
+        let factors = factor::of(&mut tx, person).await?;
+        if factors.is_empty() {
+            let (secret, hash, who) = self.begin(&mut tx, person, source, None).await?;
+            tx.commit().await?;
+            return Ok((Opened::LoggedIn(secret, self.remember(hash, who)), Some(true)));
+        }
+        let challenge = factor::ask(&mut tx, person, factors).await?;
+        tx.commit().await?;
+        Ok((Opened::Asked(challenge), None))
+    }
+
+    /// The second step of a log-in: the answer to a challenge. Counted as passwords are.
+    pub async fn answer(&self, source: IpAddr, challenge: &str, code: &str) -> Result<(String, Arc<Who>), Problem> {
+        let over = || {
+            let detail = "The password was given too long ago, or this was answered already.";
+            Problem::new(StatusCode::UNAUTHORIZED, "challenge-over", "Log in again", detail)
+        };
+        let mut tx = self.db.read().await?;
+        let (person, login) = factor::asked(&mut tx, challenge).await?.ok_or_else(over)?;
+        drop(tx);
+        let attempt = self.throttle.attempt(source, throttled(&login)).await?;
+        let done = async {
+            let mut tx = self.db.write().await?;
+            let Some(factor) = factor::prove(&mut tx, &self.keys, person, code).await? else {
+                return Ok((None, Some(false)));
+            };
+            if !factor::answered(&mut tx, challenge).await? {
+                return Err(over());
+            }
+            let (secret, hash, who) = self.begin(&mut tx, person, source, Some(factor)).await?;
+            tx.commit().await?;
+            Ok((Some((secret, self.remember(hash, who))), Some(true)))
+        };
+        match attempt.decided_by(done).await? {
+            Some(opened) => Ok(opened),
+            None => {
+                self.failed(source, Some(person), "second_factor").await?;
+                Err(wrong_code())
+            }
+        }
     }
 
     /// Is this the password of who is logged in already? Guessed as slowly as at the log-in.
     pub async fn confirm(&self, source: IpAddr, who: &Who, password: String) -> Result<bool, Problem> {
-        let mut tx = self.db.read().await?;
-        let hash: Option<String> =
-            on!(&mut tx, c => sqlx::query_scalar(PASSWORD).bind(who.id).fetch_optional(c).await)?;
-        drop(tx);
-        self.right(source, &who.login, password, hash).await
+        let Some(attempt) = self.right(source, &who.login, password, self.hash_of(who).await?).await? else {
+            return Ok(false);
+        };
+        attempt.succeeded();
+        Ok(true)
     }
 
+    /// Are these the password and the second factor of who is logged in already?
+    pub async fn confirm_both(&self, source: IpAddr, who: &Who, password: String, code: &str) -> Result<(), Problem> {
+        let Some(attempt) = self.right(source, &who.login, password, self.hash_of(who).await?).await? else {
+            return Err(Problem::invalid("password", "is not your password"));
+        };
+        let proved = async {
+            let mut tx = self.db.write().await?;
+            let proved = factor::prove(&mut tx, &self.keys, who.id, code).await?.is_some();
+            tx.commit().await?;
+            Ok((proved, Some(proved)))
+        };
+        if attempt.decided_by(proved).await? {
+            Ok(())
+        } else {
+            Err(Problem::invalid("code", "is wrong or was used already"))
+        }
+    }
+
+    async fn hash_of(&self, who: &Who) -> Result<Option<String>, Problem> {
+        let mut tx = self.db.read().await?;
+        Ok(on!(&mut tx, c => sqlx::query_scalar(PASSWORD).bind(who.id).fetch_optional(c).await)?)
+    }
+
+    /// None: the password is wrong, and the attempt has failed.
     async fn right(
         &self,
         source: IpAddr,
         login: &str,
         password: String,
         hash: Option<String>,
-    ) -> Result<bool, Problem> {
-        let login = login.get(..limit::LOGIN_BYTES).unwrap_or(login);
+    ) -> Result<Option<Attempt>, Problem> {
         let _place = self.passwords.place()?;
-        let attempt = self.throttle.attempt(source, login).await?;
+        let attempt = self.throttle.attempt(source, throttled(login)).await?;
         match self.passwords.verify(password, hash).await {
-            Ok(true) => attempt.succeeded(),
-            Ok(false) => return Ok(false),
+            Ok(right) => Ok(right.then_some(attempt)),
             Err(problem) => {
                 attempt.undone();
-                return Err(problem);
+                Err(problem)
             }
         }
-        Ok(true)
     }
 
     /// The hash of a new password, in the same line as passwords that are looked at.
@@ -243,25 +335,53 @@ impl Logins {
     }
 
     /// What was typed as a login that nobody has is not written down: it may be a password.
-    async fn failed(&self, source: IpAddr, person: Option<PersonId>) -> Result<(), Problem> {
+    async fn failed(&self, source: IpAddr, person: Option<PersonId>, step: &'static str) -> Result<(), Problem> {
         let mut tx = self.db.write().await?;
-        let data = serde_json::json!({ "from": source.to_string() });
+        let data = serde_json::json!({ "from": source.to_string(), "step": step });
         audit::note(&mut tx, None, "login.failed", person, data).await?;
         Ok(tx.commit().await?)
     }
 
-    async fn begin(&self, person: PersonId, source: IpAddr) -> Result<(String, Arc<Who>), Problem> {
+    /// Gives the cookie's secret and its hash.
+    async fn begin(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        source: IpAddr,
+        factor: Option<Factor>,
+    ) -> Result<(String, [u8; 32], Who), Problem> {
         let (secret, hash) = secret();
-        let mut tx = self.db.write().await?;
         let now = tx.now();
         let expires = now + TimeDelta::from_std(limit::LOGIN).unwrap_or_default();
-        on!(&mut tx, c => sqlx::query(DELETE_EXPIRED).bind(now).execute(c).await.map(drop))?;
-        on!(&mut tx, c => sqlx::query(INSERT).bind(hash.as_slice()).bind(person).bind(now).bind(expires)
-            .bind(source.to_string()).execute(c).await.map(drop))?;
-        let who = self.by_cookie(&mut tx, &hash, now).await?.ok_or_else(Problem::unauthorized)?.0;
-        audit::record(&mut tx, &who, "login.open", person, serde_json::json!({ "from": source.to_string() })).await?;
-        tx.commit().await?;
-        Ok((secret, self.remember(hash, who)))
+        on!(tx, c => sqlx::query(DELETE_EXPIRED).bind(now).execute(c).await.map(drop))?;
+        on!(tx, c => sqlx::query(INSERT).bind(hash.as_slice()).bind(person).bind(now).bind(expires)
+            .bind(source.to_string()).bind(factor).execute(c).await.map(drop))?;
+        let who = self.by_cookie(tx, &hash, now).await?.ok_or_else(Problem::unauthorized)?.0;
+        let who = match factor {
+            None if self.needs_factor(who.role) => {
+                let grace = TimeDelta::from_std(self.rules.second_factor_grace).unwrap_or_default();
+                on!(tx, c => sqlx::query(DUE).bind(person).bind(now + grace).execute(c).await.map(drop))?;
+                self.by_cookie(tx, &hash, now).await?.ok_or_else(Problem::unauthorized)?.0
+            }
+            _ => who,
+        };
+        let data = serde_json::json!({ "from": source.to_string(), "factor": factor });
+        audit::record(tx, &who, "login.open", person, data).await?;
+        Ok((secret, hash, who))
+    }
+
+    /// A second factor was proved by who is logged in.
+    pub async fn proved(&self, tx: &mut Tx, who: &Who, factor: Factor) -> db::Result<()> {
+        let Through::Cookie(hash) = &who.through else { return Ok(()) };
+        on!(tx, c => sqlx::query(PROVED).bind(hash.as_slice()).bind(factor).execute(c).await.map(drop))
+    }
+
+    /// Must people of this role have a second factor?
+    pub fn needs_factor(&self, role: Role) -> bool {
+        match self.rules.second_factor {
+            SecondFactor::Optional => false,
+            SecondFactor::Supervisors => matches!(role, Role::Supervisor | Role::Administrator),
+        }
     }
 
     /// Ends the log-in of this request, if there is one.
@@ -367,7 +487,14 @@ impl Logins {
         if row.expires_at <= now || idle.is_some_and(|idle| last + idle <= now) {
             return Ok(None);
         }
-        Ok(Some((complete(tx, row.who, Through::Cookie(*hash)).await?, Some(last))))
+        let due_at = row.factor_due_at.filter(|_| !row.has_factor && self.needs_factor(row.who.role));
+        let mut who = complete(tx, row.who, Through::Cookie(*hash)).await?;
+        (who.factor_due_at, who.factor_due) = (due_at, due_at.is_some_and(|due| due <= now));
+        if who.factor_due {
+            // nobody is rung who may not take calls
+            who.extension = None;
+        }
+        Ok(Some((who, Some(last))))
     }
 }
 
@@ -393,8 +520,19 @@ pub fn secret() -> (String, [u8; 32]) {
     (text, hash)
 }
 
-fn hash(secret: &str) -> [u8; 32] {
+/// What a table keeps of a secret.
+pub(super) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
+}
+
+/// A login as the throttle counts it.
+fn throttled(login: &str) -> &str {
+    login.get(..limit::LOGIN_BYTES).unwrap_or(login)
+}
+
+fn wrong_code() -> Problem {
+    let detail = "The code is wrong, was used already, or is of another time: check the clock of the phone.";
+    Problem::new(StatusCode::UNAUTHORIZED, "wrong-code", "Log-in failed", detail)
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {
@@ -430,7 +568,22 @@ async fn complete(tx: &mut Tx, row: WhoRow, through: Through) -> db::Result<Who>
     let WhoRow { id, login, name, role, extension } = row;
     let queues = on!(tx, c => sqlx::query_scalar(QUEUES).bind(id).fetch_all(c).await)?;
     let buildings = on!(tx, c => sqlx::query_scalar(BUILDINGS).bind(id).fetch_all(c).await)?;
-    Ok(Who { id, login, name, role, extension, queues, buildings, through })
+    Ok(Who { id, login, name, role, extension, queues, buildings, through, factor_due_at: None, factor_due: false })
+}
+
+/// Whoever is logged in, also who may do nothing before a second factor is set up.
+pub struct Anyone(pub Who);
+
+impl<S: Send + Sync> FromRequestParts<S> for Anyone
+where
+    Logins: FromRef<S>,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Anyone, Problem> {
+        let found = Logins::from_ref(state).who(&parts.headers).await?;
+        found.map(|who| Anyone(Arc::unwrap_or_clone(who))).ok_or_else(Problem::unauthorized)
+    }
 }
 
 impl<S: Send + Sync> FromRequestParts<S> for Who
@@ -440,8 +593,8 @@ where
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Who, Problem> {
-        let found = Logins::from_ref(state).who(&parts.headers).await?;
-        found.map(Arc::unwrap_or_clone).ok_or_else(Problem::unauthorized)
+        let Anyone(who) = Anyone::from_request_parts(parts, state).await?;
+        if who.factor_due { Err(Problem::factor_due()) } else { Ok(who) }
     }
 }
 

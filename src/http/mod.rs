@@ -3,6 +3,7 @@
 
 pub mod access;
 pub mod audit;
+pub mod factor;
 pub mod limit;
 pub mod login;
 pub mod once;

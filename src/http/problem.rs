@@ -75,6 +75,12 @@ impl Problem {
         Problem::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
 
+    /// Nothing else before the person has a second factor.
+    pub fn factor_due() -> Problem {
+        let detail = "Your role needs a second factor: set one up in your profile first.";
+        Problem::new(StatusCode::FORBIDDEN, "second-factor-due", "Set up a second factor", detail)
+    }
+
     /// It does not exist, or you may not know that it does.
     pub fn not_found(what: &str) -> Problem {
         let detail = format!("There is no such {what}.");

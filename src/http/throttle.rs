@@ -170,6 +170,29 @@ impl Attempt {
         self.outcome = Outcome::Succeeded;
     }
 
+    /// By what `done` finds out besides its answer: `Some(right)`, or None: it is not decided yet, and counts for nothing. A failure of
+    /// ours counts for nothing either.
+    pub async fn decided_by<T>(
+        self,
+        done: impl Future<Output = Result<(T, Option<bool>), Problem>>,
+    ) -> Result<T, Problem> {
+        match done.await {
+            Ok((answer, Some(true))) => {
+                self.succeeded();
+                Ok(answer)
+            }
+            Ok((answer, Some(false))) => Ok(answer),
+            Ok((answer, None)) => {
+                self.undone();
+                Ok(answer)
+            }
+            Err(problem) => {
+                self.undone();
+                Err(problem)
+            }
+        }
+    }
+
     pub fn undone(mut self) {
         self.outcome = Outcome::Undone;
     }

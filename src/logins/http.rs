@@ -3,13 +3,15 @@
 
 use super::store::{self, OpenLogin, Token};
 use crate::db::Db;
-use crate::http::login::{self, Logins};
+use crate::http::factor::Challenge;
+use crate::http::login::{self, Anyone, Logins, Opened};
 use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Page, Problem, Role, Through, Verb, Who, audit, can, limit};
 use crate::people;
 use axum::Json;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -25,17 +27,46 @@ pub struct Credentials {
     password: String,
 }
 
+/// Logs in by the password, if that is enough; else a second factor is asked for.
 #[utoipa::path(post, path = "/api/v1/login", tag = "login", request_body = Credentials, responses(
     (status = 200, body = Me, description = "sets the cookie linedesk_login, or __Host-linedesk_login when browsers come by HTTPS"),
+    (status = 202, body = Challenge, description = "nobody is logged in yet: answer by POST /api/v1/login/second-factor"),
     (status = 401, body = Problem), (status = 429, body = Problem)))]
 pub async fn open(
     State(logins): State<Logins>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Body(asked): Body<Credentials>,
+) -> Result<Response, Problem> {
+    Ok(match logins.open(peer.ip(), &asked.login, asked.password).await? {
+        Opened::LoggedIn(secret, who) => logged_in(&logins, secret, &who).into_response(),
+        Opened::Asked(challenge) => (StatusCode::ACCEPTED, Json(challenge)).into_response(),
+    })
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Proof {
+    /// Of the answer to the password.
+    challenge: String,
+    /// Of the authenticator app, or a recovery code.
+    code: String,
+}
+
+/// The second step of a log-in. A code is accepted once, a challenge for five minutes.
+#[utoipa::path(post, path = "/api/v1/login/second-factor", tag = "login", request_body = Proof, responses(
+    (status = 200, body = Me, description = "sets the cookie, as POST /api/v1/login does"),
+    (status = 401, body = Problem), (status = 429, body = Problem)))]
+pub async fn prove(
+    State(logins): State<Logins>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    Body(asked): Body<Proof>,
 ) -> Result<(CookieJar, Json<Me>), Problem> {
-    let (secret, who) = logins.open(peer.ip(), &asked.login, asked.password).await?;
-    let cookie = cookie(&logins, secret, limit::LOGIN);
-    Ok((CookieJar::new().add(cookie), Json(Me::from(&*who))))
+    let (secret, who) = logins.answer(peer.ip(), &asked.challenge, &asked.code).await?;
+    Ok(logged_in(&logins, secret, &who))
+}
+
+fn logged_in(logins: &Logins, secret: String, who: &Who) -> (CookieJar, Json<Me>) {
+    (CookieJar::new().add(cookie(logins, secret, limit::LOGIN)), Json(Me::from(who)))
 }
 
 #[utoipa::path(delete, path = "/api/v1/login", tag = "login", responses((status = 204)))]
@@ -69,6 +100,10 @@ pub struct Me {
     queues: Vec<String>,
     /// Names of `src/http/access.rs`.
     permissions: Vec<String>,
+    /// From when on nothing else is allowed before a second factor is set up; None: there is one, or none is needed.
+    second_factor_due_at: Option<DateTime<Utc>>,
+    /// That time has come.
+    second_factor_due: bool,
 }
 
 impl From<&Who> for Me {
@@ -81,12 +116,14 @@ impl From<&Who> for Me {
             extension: who.extension.clone(),
             queues: who.queues.clone(),
             permissions: who.permissions(),
+            second_factor_due_at: who.factor_due_at,
+            second_factor_due: who.factor_due,
         }
     }
 }
 
 #[utoipa::path(get, path = "/api/v1/me", tag = "login", responses((status = 200, body = Me), (status = 401, body = Problem)))]
-pub async fn me(who: Who) -> Json<Me> {
+pub async fn me(Anyone(who): Anyone) -> Json<Me> {
     Json(Me::from(&who))
 }
 

@@ -2,4 +2,5 @@
 
 pub mod http;
 pub mod of_person;
+pub mod second_factor;
 mod store;

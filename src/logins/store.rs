@@ -1,13 +1,14 @@
 //! SQL of log-ins and tokens, as people look at their own and administrators at anybody's.
 
 use crate::db::{Result, Tx};
+use crate::http::factor::Factor;
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 use types::{Id as _, LoginId, PersonId, TokenId};
 use utoipa::ToSchema;
 
-const OPEN: &str = "SELECT hash, created_at, seen_at, expires_at, source FROM logins \
+const OPEN: &str = "SELECT hash, created_at, seen_at, expires_at, source, factor FROM logins \
     WHERE person_id = $1 AND expires_at > $2 ORDER BY created_at DESC, hash";
 const END: &str = "DELETE FROM logins WHERE hash = $1 AND person_id = $2";
 const END_OTHERS: &str = "DELETE FROM logins WHERE person_id = $1 AND hash <> $2";
@@ -28,6 +29,8 @@ pub struct OpenLogin {
     pub expires_at: DateTime<Utc>,
     /// The address it was opened from.
     pub source: String,
+    /// What was proved besides the password; None: nothing.
+    pub factor: Option<Factor>,
     /// The one that asks.
     pub current: bool,
 }
@@ -39,6 +42,7 @@ struct Row {
     seen_at: Option<DateTime<Utc>>,
     expires_at: DateTime<Utc>,
     source: String,
+    factor: Option<Factor>,
 }
 
 /// A log-in is known by the beginning of the hash of its secret: it opens nothing, and the rows of all versions have it.
@@ -58,6 +62,7 @@ pub async fn open(tx: &mut Tx, person: PersonId, current: Option<&[u8; 32]>) -> 
         seen_at: row.seen_at.unwrap_or(row.created_at),
         expires_at: row.expires_at,
         source: row.source,
+        factor: row.factor,
         current: current.is_some_and(|hash| hash.as_slice() == row.hash),
     };
     Ok(rows.into_iter().map(login).collect())

@@ -19,6 +19,7 @@ const UPDATE: &str = "UPDATE people SET name = $3, role = $4, active = $5, exten
 const PASSWORD: &str = "UPDATE people SET password = $2 WHERE id = $1";
 const ADMINISTRATORS: &str = "SELECT count(*) FROM people WHERE role = 'administrator' AND active AND id <> $1";
 const LOG_OUT: &str = "DELETE FROM logins WHERE person_id = $1";
+const ASKED_NO_MORE: &str = "DELETE FROM login_challenges WHERE person_id = $1";
 const REVOKE_TOKENS: &str = "DELETE FROM tokens WHERE person_id = $1";
 const QUEUES_CLEAR: &str = "DELETE FROM person_queues WHERE person_id = $1";
 const QUEUES_INSERT: &str = "INSERT INTO person_queues (person_id, queue) VALUES ($1, $2)";
@@ -173,11 +174,13 @@ async fn set_places(tx: &mut Tx, person: PersonId, queues: &[String], buildings:
 }
 
 pub async fn set_password(tx: &mut Tx, person: PersonId, hash: &str) -> Result<()> {
+    on!(tx, c => sqlx::query(ASKED_NO_MORE).bind(person).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(PASSWORD).bind(person).bind(hash).execute(c).await.map(drop))
 }
 
-/// Ends all log-ins of a person.
+/// Ends all log-ins of a person, also those that have only begun.
 pub async fn log_out(tx: &mut Tx, person: PersonId) -> Result<()> {
+    on!(tx, c => sqlx::query(ASKED_NO_MORE).bind(person).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(LOG_OUT).bind(person).execute(c).await.map(drop))
 }
 

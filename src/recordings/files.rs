@@ -51,7 +51,7 @@ impl Files {
         &self.node
     }
 
-    pub fn keys(&self) -> &Keys {
+    pub fn keys(&self) -> &Arc<Keys> {
         &self.keys
     }
 

@@ -86,6 +86,33 @@ impl Keys {
         let key: [u8; 32] = (&*key).try_into().ok()?;
         Some(aead(&key))
     }
+
+    /// Seals a small secret that the database keeps for `owner`; `purpose` says what it is. None: it is too long.
+    pub fn seal(&self, purpose: &str, owner: u128, secret: &[u8]) -> Option<Vec<u8>> {
+        let mut nonce = [0; NONCE_LEN];
+        clock::entropy(&mut nonce);
+        let mut sealed = secret.to_vec();
+        let aad = Aad::from(owned(purpose, owner));
+        let master = self.keys.get(&self.current)?;
+        master.seal_in_place_append_tag(Nonce::assume_unique_for_key(nonce), aad, &mut sealed).ok()?;
+        Some([self.current.to_le_bytes().as_slice(), &nonce, &sealed].concat())
+    }
+
+    /// None: unknown master key, or it was sealed for something else.
+    pub fn unseal(&self, purpose: &str, owner: u128, sealed: &[u8]) -> Option<Vec<u8>> {
+        let (id, rest) = sealed.split_first_chunk()?;
+        let (nonce, rest) = rest.split_first_chunk()?;
+        let mut rest = rest.to_vec();
+        let aad = Aad::from(owned(purpose, owner));
+        let key = self.keys.get(&u32::from_le_bytes(*id))?;
+        let secret = key.open_in_place(Nonce::assume_unique_for_key(*nonce), aad, &mut rest).ok()?;
+        Some(secret.to_vec())
+    }
+}
+
+/// Longer than what is said of a recording's key: neither can be taken for the other.
+fn owned(purpose: &str, owner: u128) -> Vec<u8> {
+    [owner.to_le_bytes().as_slice(), b" ", purpose.as_bytes()].concat()
 }
 
 fn aead(key: &[u8; 32]) -> LessSafeKey {
@@ -136,6 +163,18 @@ mod tests {
         assert!(Keys::of([1; 32]).unwrap(id, 7, &wrapped).is_none());
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
         assert!(Keys::open(&path, false).unwrap_err().to_string().contains("chmod 600"));
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_for_its_owner_and_purpose_only() {
+        let keys = Keys::of([1; 32]);
+        let sealed = keys.seal("totp", 7, b"secret").unwrap();
+        assert!(!sealed.windows(6).any(|part| part == b"secret"));
+        assert_eq!(keys.unseal("totp", 7, &sealed).as_deref(), Some(b"secret".as_slice()));
+        assert_eq!(keys.unseal("totp", 8, &sealed), None);
+        assert_eq!(keys.unseal("other", 7, &sealed), None);
+        assert_eq!(Keys::of([2; 32]).unseal("totp", 7, &sealed), None);
+        assert_eq!(keys.unseal("totp", 7, &sealed[..10]), None);
     }
 
     #[test]

@@ -136,7 +136,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let app = App {
         db: db.clone(),
         brain: parts.brain.clone(),
-        logins: Logins::new(db.clone(), config.logins.clone(), config.http.secure_cookies),
+        logins: Logins::new(db.clone(), config.logins.clone(), config.http.secure_cookies, parts.files.keys().clone()),
         hub: hub.clone(),
         recordings: parts.files,
         news: news.clone(),

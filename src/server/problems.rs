@@ -7,6 +7,7 @@ use axum::response::Html;
 /// The slug of each problem, and the remedy in Russian and in English.
 const PROBLEMS: &[(&str, &str, &str)] = &[
     ("bad-master", "Объединяйте с незакрытой заявкой того же дома.", "Merge into an open ticket of the same building."),
+    ("challenge-over", "Введите логин и пароль ещё раз.", "Give the login and the password again."),
     (
         "claimed",
         "Звонок уже взял другой сотрудник: обновите список.",
@@ -80,6 +81,21 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "Requests with the cookie are taken from this server's own pages only; programs use an API token.",
     ),
     ("range", "Запросите часть записи в пределах её длины.", "Ask for a range within the recording."),
+    (
+        "second-factor",
+        "Второй фактор уже настроен: сначала удалите его в профиле.",
+        "There is a second factor already: remove it in your profile first.",
+    ),
+    (
+        "second-factor-due",
+        "Настройте второй фактор в своём профиле: без него ваша роль не может работать.",
+        "Set up a second factor in your profile: your role may do nothing else without it.",
+    ),
+    (
+        "second-factor-own",
+        "Свой второй фактор удаляйте в профиле; если телефон и коды утеряны, его сбросит другой администратор или команда `linedesk people reset-second-factor`.",
+        "Remove your own in your profile; when phone and codes are lost, another administrator resets it, or `linedesk people reset-second-factor`.",
+    ),
     ("settled", "Перезванивать уже не нужно: обновите список.", "The callback is settled: read the list again."),
     (
         "stale",
@@ -115,6 +131,11 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "unavailable",
         "База данных недоступна. Повторите запрос через столько секунд, сколько сказано в `Retry-After`.",
         "The database cannot be reached. Send the request again after as many seconds as `Retry-After` says.",
+    ),
+    (
+        "wrong-code",
+        "Введите новый код из приложения или один из резервных кодов; проверьте, верно ли время на телефоне.",
+        "Give a fresh code of the app, or one of the recovery codes; check the time of the phone.",
     ),
     ("wrong-password", "Проверьте логин и пароль.", "Check the login and the password."),
     (

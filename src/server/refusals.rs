@@ -13,7 +13,7 @@ use utoipa::openapi::{Components, Content, ContentBuilder, OpenApi, Ref, RefOr, 
 /// RFC 9457.
 const PROBLEM: &str = "application/problem+json";
 /// What anybody may ask.
-const OPEN: &[&str] = &["/api/v1/about", "/api/v1/login", "/readyz"];
+const OPEN: &[&str] = &["/api/v1/about", "/api/v1/login", "/api/v1/login/second-factor", "/readyz"];
 
 /// How one proves who one is.
 pub fn add_security(document: &mut OpenApi) {
@@ -44,7 +44,10 @@ pub fn add_refusals(path: &str, method: &str, operation: &mut Operation) {
         (body, StatusCode::PAYLOAD_TOO_LARGE),
         (body, StatusCode::UNSUPPORTED_MEDIA_TYPE),
         (body || parameters, StatusCode::UNPROCESSABLE_ENTITY),
-        (path.ends_with("/login") || path.ends_with("/live"), StatusCode::TOO_MANY_REQUESTS),
+        (
+            path.ends_with("/login") || path.ends_with("/live") || path.contains("/second-factor"),
+            StatusCode::TOO_MANY_REQUESTS,
+        ),
         (true, StatusCode::INTERNAL_SERVER_ERROR),
         (true, StatusCode::SERVICE_UNAVAILABLE),
     ];

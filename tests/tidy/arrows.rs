@@ -235,6 +235,7 @@ const OPEN: &[&str] = &[
     "src/logins/http.rs: close",
     "src/logins/http.rs: me",
     "src/logins/http.rs: open",
+    "src/logins/http.rs: prove",
     "src/people/http.rs: list",
     "src/server/about.rs: about",
     "src/server/health.rs: ready",

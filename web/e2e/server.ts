@@ -44,12 +44,14 @@ async function ready(base: string): Promise<void> {
   }
 }
 
-const empty = (data: string, http: number, sip: number) => `
+const empty = (data: string, http: number, sip: number, logins: string) => `
 [node]
 name = "empty"
 data = "${data}"
 [http]
 address = "127.0.0.1:${http}"
+[logins]
+${logins}
 [sip]
 udp = "127.0.0.1:${sip}"
 tcp = "127.0.0.1:${sip}"
@@ -83,8 +85,13 @@ export interface Running {
   crash: () => Promise<void>
 }
 
-/** The demo company, or a hotline on its first day: `admin` with the password below and nothing else. */
-export async function start(kind: 'demo' | 'empty'): Promise<Running> {
+const FACTOR = { empty: 'second_factor = "optional"', strict: 'second_factor_grace = "0s"' }
+
+/**
+ * The demo company, or a hotline on its first day: `admin` with the password below and nothing else. `strict`: where administrators must
+ * set up a second factor at once.
+ */
+export async function start(kind: 'demo' | 'empty' | 'strict'): Promise<Running> {
   const binary = resolve(import.meta.dirname, process.env.LINEDESK_BIN ?? '../../target/release/linedesk')
   if (!existsSync(binary)) throw new Error(`${binary} is missing: build the server first, or name one in LINEDESK_BIN`)
   const folder = mkdtempSync(join(tmpdir(), 'linedesk-e2e-'))
@@ -103,9 +110,9 @@ export async function start(kind: 'demo' | 'empty'): Promise<Running> {
     '--seed',
     '7',
   ]
-  if (kind === 'empty') {
+  if (kind !== 'demo') {
     const config = join(folder, 'linedesk.toml')
-    writeFileSync(config, empty(join(folder, 'data'), http, sip))
+    writeFileSync(config, empty(join(folder, 'data'), http, sip, FACTOR[kind]))
     execFileSync(binary, ['people', 'add-admin', '--config', config, 'admin', '--name', 'Ирина Первая'], {
       cwd,
       env: { ...process.env, LINEDESK_PASSWORD: EMPTY_PASSWORD },

@@ -5,7 +5,7 @@ pub mod postgres;
 pub mod time;
 
 use linedesk::clock::Clock;
-use linedesk::config::{PublicNumber, QueueSettings, Settings};
+use linedesk::config::{self, PublicNumber, QueueSettings, Settings};
 use linedesk::db::{self, Db, Options};
 use linedesk::feed::live::Hub;
 use linedesk::http::Logins;
@@ -58,6 +58,19 @@ macro_rules! on_both {
     };
 }
 
+/// What a server may have otherwise than the others.
+struct Rules {
+    logins: config::Logins,
+    https: bool,
+}
+
+impl Default for Rules {
+    fn default() -> Rules {
+        let second_factor = config::SecondFactor::Optional;
+        Rules { logins: config::Logins { second_factor, ..config::Logins::default() }, https: false }
+    }
+}
+
 /// A server.
 pub struct Centre {
     pub app: App,
@@ -83,24 +96,32 @@ impl Centre {
     }
 
     async fn around(db: Db, folder: TempDir) -> Centre {
-        Centre::set_up(db, folder, false).await
+        Centre::set_up(db, folder, Rules::default()).await
     }
 
     /// One that browsers reach by HTTPS, through a proxy.
     pub async fn by_https() -> Centre {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let db = fresh(Database::Sqlite, &folder).await;
-        Centre::set_up(db, folder, true).await
+        Centre::set_up(db, folder, Rules { https: true, ..Rules::default() }).await
     }
 
-    async fn set_up(db: Db, folder: TempDir, https: bool) -> Centre {
+    /// Another server of this company, where supervisors and administrators must have a second factor.
+    pub async fn strict(&self, grace: Duration) -> Centre {
+        let second_factor = config::SecondFactor::Supervisors;
+        let logins = config::Logins { second_factor, second_factor_grace: grace, ..config::Logins::default() };
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Centre::set_up(self.app.db.clone(), folder, Rules { logins, ..Rules::default() }).await
+    }
+
+    async fn set_up(db: Db, folder: TempDir, rules: Rules) -> Centre {
         let time = Time::default();
         let db = db.with_clock(time.clock());
         let inboxes = linedesk::brain::inboxes();
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
         let app = App {
-            logins: Logins::new(db.clone(), linedesk::config::Logins::default(), https),
+            logins: Logins::new(db.clone(), rules.logins, rules.https, keys.clone()),
             db,
             brain: inboxes.brain.clone(),
             hub: Arc::new(Hub::default()),
@@ -108,7 +129,7 @@ impl Centre {
             news: News::default(),
             settings: Arc::new(Settings {
                 demo: true,
-                https,
+                https: rules.https,
                 hosts: Vec::new(),
                 locale_default: "ru".into(),
                 numbers: vec![number],

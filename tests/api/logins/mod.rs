@@ -1,5 +1,7 @@
 //! Log-ins, cookies, origins, tokens, throttling, a database that is away.
 
+mod second_factor;
+
 use crate::centre::{self, Centre, Character, Database, postgres};
 use crate::on_both;
 use chrono::TimeDelta;

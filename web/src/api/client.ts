@@ -27,7 +27,7 @@ type Ask<M extends Method> = <P extends Path<M>>(path: P, ...init: Init<M, P>) =
 
 let lostLogin: () => void = () => {}
 
-/** Called when the server says the log-in is over (401 on anything but the log-in itself). */
+/** Called when the server says the log-in is over (401 on anything but the log-in itself), or needs a second factor first. */
 export function onLostLogin(told: () => void): void {
   lostLogin = told
 }
@@ -46,8 +46,11 @@ client.use({
   },
   async onResponse({ response, schemaPath }) {
     if (!response.ok) {
-      if (response.status === 401 && schemaPath !== '/login') lostLogin()
-      throw await problemOf(response)
+      if (response.status === 401 && !schemaPath.startsWith('/login')) lostLogin()
+      const problem = await problemOf(response)
+      // Who I am has changed while I was at work.
+      if (problem.slug === 'second-factor-due') lostLogin()
+      throw problem
     }
     const json = response.headers.get('content-type')?.includes('json') ?? false
     // Not our server but something in between: a proxy, a network's log-in page.

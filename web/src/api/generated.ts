@@ -355,8 +355,21 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
     put?: never
+    /** Logs in by the password, if that is enough; else a second factor is asked for. */
     post: operations['post_login']
     delete: operations['delete_login']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/login/second-factor': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** The second step of a log-in. A code is accepted once, a challenge for five minutes. */
+    post: operations['post_login_second-factor']
+    delete?: never
     options?: never
     head?: never
     patch?: never
@@ -443,6 +456,18 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/people/{id}/second-factor': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_people_id_second-factor']
+    put?: never
+    post?: never
+    /** The person lost it: the password alone logs in, until another one is set up. Ends their log-ins. */
+    delete: operations['delete_people_id_second-factor']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/people/{id}/tokens': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: operations['get_people_id_tokens']
@@ -514,6 +539,54 @@ export interface paths {
     get: operations['get_recordings_id_peaks']
     put?: never
     post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/second-factor': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get: operations['get_second-factor']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/second-factor/recovery-codes': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** Ten new ones; those until now do not count any more. */
+    post: operations['post_second-factor_recovery-codes']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/second-factor/totp': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** The app has the secret: from now on its codes are asked for. Ends all other log-ins. */
+    put: operations['put_second-factor_totp']
+    /** A secret for an authenticator app. It counts as soon as a code of it is sent back within 30 minutes; another one takes its place. */
+    post: operations['post_second-factor_totp']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/second-factor/totp/removal': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** The password alone logs in again. */
+    post: operations['post_second-factor_totp_removal']
     delete?: never
     options?: never
     head?: never
@@ -871,6 +944,15 @@ export interface components {
       role: components['schemas']['RelationRole']
       section: string | null
     }
+    /** @description The password was right; nobody is logged in before a second factor is proved. */
+    Challenge: {
+      /** @description For `POST /api/v1/login/second-factor`, once. */
+      challenge: string
+      /** Format: date-time */
+      expires_at: string
+      /** @description What this person can prove. */
+      factors: components['schemas']['Factor'][]
+    }
     /** @enum {string} */
     ChosenStatus: 'ready' | 'paused' | 'away'
     Classifier: {
@@ -1114,6 +1196,8 @@ export interface components {
       open_tickets: number
       role: components['schemas']['Role']
     }
+    /** @enum {string} */
+    Factor: 'totp' | 'recovery_code'
     /** @description A field of the body or query that was wrong. */
     FieldError: { field: string; message: string }
     /** Format: uuid */
@@ -1263,6 +1347,13 @@ export interface components {
       permissions: string[]
       queues: string[]
       role: components['schemas']['Role']
+      /** @description That time has come. */
+      second_factor_due: boolean
+      /**
+       * Format: date-time
+       * @description From when on nothing else is allowed before a second factor is set up; None: there is one, or none is needed.
+       */
+      second_factor_due_at: string | null
     }
     /** @description A person (or another noun) as other things mention one. */
     Named: { id: components['schemas']['PersonId']; name: string }
@@ -1369,6 +1460,15 @@ export interface components {
       /** @description Verbs that it is for, as in `Me.permissions`; none said: all that the person may do by a program. */
       scopes?: string[] | null
     }
+    /** @description A secret for an authenticator app, shown this once. */
+    NewTotp: {
+      /** @description The same as a QR code: an SVG image. */
+      qr: string
+      /** @description Base32, to be typed. */
+      secret: string
+      /** @description `otpauth://totp/...` */
+      uri: string
+    }
     /** @description One agent whose phone rang. */
     Offer: {
       agent: components['schemas']['Named']
@@ -1389,6 +1489,7 @@ export interface components {
       current: boolean
       /** Format: date-time */
       expires_at: string
+      factor: components['schemas']['Factor'] | null
       id: components['schemas']['LoginId']
       /**
        * Format: date-time
@@ -1647,6 +1748,7 @@ export interface components {
         current: boolean
         /** Format: date-time */
         expires_at: string
+        factor: components['schemas']['Factor'] | null
         id: components['schemas']['LoginId']
         /**
          * Format: date-time
@@ -1908,6 +2010,12 @@ export interface components {
       | 'paid_service'
       | 'lift_release'
       | 'internal'
+    Proof: {
+      /** @description Of the answer to the password. */
+      challenge: string
+      /** @description Of the authenticator app, or a recovery code. */
+      code: string
+    }
     /** @description A number of the company that anybody may know. */
     PublicNumber: {
       label: string
@@ -1984,6 +2092,10 @@ export interface components {
     RecordingId: string
     /** @enum {string} */
     RecordingState: 'running' | 'done' | 'broken' | 'damaged'
+    RecoveryCodes: {
+      /** @description Each logs in once in the place of the app. Shown this once. */
+      codes: string[]
+    }
     /** @enum {string} */
     RelationRole: 'owner' | 'tenant' | 'resident' | 'representative' | 'company_staff' | 'ex_owner'
     ResidentContact: {
@@ -2006,6 +2118,17 @@ export interface components {
     RiserKind: 'riser_cold' | 'riser_hot' | 'riser_heat' | 'riser_sewer' | 'riser_power' | 'zone'
     /** @enum {string} */
     Role: 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
+    SecondFactor: {
+      /** Format: int64 */
+      recovery_codes_left: number
+      /** @description The role must have one. */
+      required: boolean
+      /**
+       * Format: date-time
+       * @description Since when codes of an authenticator app are asked for; None: they are not.
+       */
+      totp_since: string | null
+    }
     /** Format: uuid */
     SectionId: string
     /** @enum {string} */
@@ -2311,6 +2434,13 @@ export interface components {
     }
     /** @enum {string} */
     Visibility: 'internal' | 'client'
+    WithBoth: {
+      /** @description Of the app, or a recovery code. */
+      code: string
+      password: string
+    }
+    WithCode: { code: string }
+    WithPassword: { password: string }
   }
   responses: never
   parameters: never
@@ -2350,6 +2480,7 @@ export type CardAddress = components['schemas']['CardAddress']
 export type CardBuilding = components['schemas']['CardBuilding']
 export type CardContact = components['schemas']['CardContact']
 export type CardUnit = components['schemas']['CardUnit']
+export type Challenge = components['schemas']['Challenge']
 export type ChosenStatus = components['schemas']['ChosenStatus']
 export type Classifier = components['schemas']['Classifier']
 export type ClassifierChange = components['schemas']['ClassifierChange']
@@ -2381,6 +2512,7 @@ export type DraftSaved = components['schemas']['DraftSaved']
 export type DraftTicket = components['schemas']['DraftTicket']
 export type EventId = components['schemas']['EventId']
 export type Executor = components['schemas']['Executor']
+export type Factor = components['schemas']['Factor']
 export type FieldError = components['schemas']['FieldError']
 export type FloorId = components['schemas']['FloorId']
 export type FloorView = components['schemas']['FloorView']
@@ -2414,6 +2546,7 @@ export type NewComment = components['schemas']['NewComment']
 export type NewContact = components['schemas']['NewContact']
 export type NewTicket = components['schemas']['NewTicket']
 export type NewToken = components['schemas']['NewToken']
+export type NewTotp = components['schemas']['NewTotp']
 export type Offer = components['schemas']['Offer']
 export type OfferResult = components['schemas']['OfferResult']
 export type OpenLogin = components['schemas']['OpenLogin']
@@ -2449,6 +2582,7 @@ export type PhoneData = components['schemas']['PhoneData']
 export type PowerSupply = components['schemas']['PowerSupply']
 export type Problem = components['schemas']['Problem']
 export type Profile = components['schemas']['Profile']
+export type Proof = components['schemas']['Proof']
 export type PublicNumber = components['schemas']['PublicNumber']
 export type Purpose = components['schemas']['Purpose']
 export type Queue = components['schemas']['Queue']
@@ -2456,6 +2590,7 @@ export type Readiness = components['schemas']['Readiness']
 export type Recording = components['schemas']['Recording']
 export type RecordingId = components['schemas']['RecordingId']
 export type RecordingState = components['schemas']['RecordingState']
+export type RecoveryCodes = components['schemas']['RecoveryCodes']
 export type RelationRole = components['schemas']['RelationRole']
 export type ResidentContact = components['schemas']['ResidentContact']
 export type ResidentView = components['schemas']['ResidentView']
@@ -2463,6 +2598,7 @@ export type Riser = components['schemas']['Riser']
 export type RiserId = components['schemas']['RiserId']
 export type RiserKind = components['schemas']['RiserKind']
 export type Role = components['schemas']['Role']
+export type SecondFactor = components['schemas']['SecondFactor']
 export type SectionId = components['schemas']['SectionId']
 export type SectionKind = components['schemas']['SectionKind']
 export type SectionView = components['schemas']['SectionView']
@@ -2497,6 +2633,9 @@ export type UnitRef = components['schemas']['UnitRef']
 export type UnitState = components['schemas']['UnitState']
 export type UnitView = components['schemas']['UnitView']
 export type Visibility = components['schemas']['Visibility']
+export type WithBoth = components['schemas']['WithBoth']
+export type WithCode = components['schemas']['WithCode']
+export type WithPassword = components['schemas']['WithPassword']
 export type $defs = Record<string, never>
 export interface operations {
   get_about: {
@@ -8468,6 +8607,8 @@ export interface operations {
     responses: {
       /** @description sets the cookie linedesk_login, or __Host-linedesk_login when browsers come by HTTPS */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
+      /** @description nobody is logged in yet: answer by POST /api/v1/login/second-factor */
+      202: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Challenge'] } }
       /** @description Bad Request */
       400: {
         headers: { [name: string]: unknown }
@@ -8703,6 +8844,189 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'post_login_second-factor': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['Proof'] } }
+    responses: {
+      /** @description sets the cookie, as POST /api/v1/login does */
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -10156,6 +10480,324 @@ export interface operations {
       }
     }
   }
+  'get_people_id_second-factor': {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['SecondFactor'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'delete_people_id_second-factor': {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
   get_people_id_tokens: {
     parameters: { query?: never; header?: never; path: { id: components['schemas']['PersonId'] }; cookie?: never }
     requestBody?: never
@@ -11043,6 +11685,889 @@ export interface operations {
            *       "status": 422,
            *       "title": "A value is wrong",
            *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'get_second-factor': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['SecondFactor'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'post_second-factor_recovery-codes': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['WithBoth'] } }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['RecoveryCodes'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'put_second-factor_totp': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['WithCode'] } }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['RecoveryCodes'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'post_second-factor_totp': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['WithPassword'] } }
+    responses: {
+      /** @description Created */
+      201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['NewTotp'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'post_second-factor_totp_removal': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['WithBoth'] } }
+    responses: {
+      /** @description No Content */
+      204: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']

@@ -6,8 +6,9 @@ import {
   IconPhoneFilled,
   IconPlugConnectedX,
   IconSearch,
+  IconShieldLock,
 } from '@tabler/icons-react'
-import { Outlet, useLocation } from '@tanstack/react-router'
+import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
 import { Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onLostLogin } from '../api/client'
@@ -55,10 +56,12 @@ export function Layout() {
 }
 
 function Inside({ me }: { me: Me }) {
+  const due = me.second_factor_due
   useEffect(() => {
+    if (due) return
     live.start()
     return () => live.stop()
-  }, [])
+  }, [due])
   useEffect(listenForChanges, [])
   useEffect(() => {
     onLostLogin(() => void queryClient.resetQueries({ queryKey: ['me'] }))
@@ -85,6 +88,7 @@ function Frame({ me }: { me: Me }) {
   const [palette, setPalette] = useState(false)
   const [help, setHelp] = useState(false)
   const main = useRef<HTMLElement>(null)
+  const here = useLocation({ select: (location) => location.pathname })
   useShellKeys(me, () => setPalette(true))
   useQuestionMark(() => setHelp(true))
   useCardOnAnswer(me)
@@ -129,10 +133,11 @@ function Frame({ me }: { me: Me }) {
           </ActionIcon>
         </header>
         <PhoneBar />
-        <StaleBanner />
+        {me.second_factor_due ? null : <StaleBanner />}
+        <FactorBanner me={me} />
         <main id="main" ref={main} tabIndex={-1} className={css.content}>
           <Suspense fallback={<Waiting lines={10} />}>
-            <Outlet />
+            {me.second_factor_due && here !== paths.profile() ? <Navigate to={paths.profile()} replace /> : <Outlet />}
           </Suspense>
         </main>
       </div>
@@ -240,6 +245,21 @@ function Foot({ me, openHelp, onGo }: { me: Me; openHelp: () => void; onGo?: () 
 async function leave(use: ReturnType<typeof usePhone>): Promise<void> {
   if (use !== null && use.row !== null && use.row.state !== 'away') await use.away()
   await logOut()
+}
+
+/** The role must have a second factor: by when, or that nothing else is possible now. */
+function FactorBanner({ me }: { me: Me }) {
+  const { t, i18n } = useTranslation()
+  const here = useLocation({ select: (location) => location.pathname })
+  if (!me.second_factor_due_at) return null
+  const date = new Date(me.second_factor_due_at).toLocaleDateString(i18n.language, { day: 'numeric', month: 'long' })
+  return (
+    <div className={css.told} role="status">
+      <IconShieldLock size={18} aria-hidden />
+      <span>{me.second_factor_due ? t('second.due') : t('second.due_at', { date })}</span>
+      {here !== paths.profile() && <Link to={paths.profile()}>{t('second.set_up')}</Link>}
+    </div>
+  )
 }
 
 function StaleBanner() {

@@ -5,12 +5,14 @@ import { type FormEvent, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { queryClient, useAbout } from '../api/query'
+import type { Challenge, Me } from '../api/types'
 import { paths } from '../paths'
 import { Link, useGo } from '../ui/Link'
 import { usePageTitle } from '../ui/PageFrame'
 import { ProblemNote } from '../ui/Wait'
 import css from './Login.module.css'
 import { LanguageSwitch, SchemeSwitch } from '../ui/Preferences'
+import { SecondStep } from './SecondStep'
 
 const DEMO = ['dispatcher1', 'dispatcher2', 'supervisor', 'admin', 'technician1'] as const
 
@@ -24,19 +26,31 @@ export function Login() {
   const [password, setPassword] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const [asked, setAsked] = useState<Challenge | null>(null)
+  const begin = (me: Me) => {
+    queryClient.clear()
+    queryClient.setQueryData(['me'], me)
+    // Only our own pages: a crafted link must not redirect to another site after the log-in.
+    go(back?.startsWith('/') && !back.startsWith('//') ? back : '/', { replace: true })
+  }
   const enter = async (name: string, secret: string) => {
     setBusy(true)
     setError(null)
     try {
-      const me = await api.post('/login', { body: { login: name, password: secret } })
-      queryClient.clear()
-      queryClient.setQueryData(['me'], me)
-      // Only our own pages: a crafted link must not redirect to another site after the log-in.
-      go(back?.startsWith('/') && !back.startsWith('//') ? back : '/', { replace: true })
+      const answer = await api.post('/login', { body: { login: name, password: secret } })
+      if ('challenge' in answer) {
+        setAsked(answer)
+        setBusy(false)
+      } else begin(answer)
     } catch (failed) {
       setError(failed)
       setBusy(false)
     }
+  }
+  const startAgain = (why: unknown) => {
+    setAsked(null)
+    setPassword('')
+    setError(why)
   }
   const submit = (event: FormEvent) => {
     event.preventDefault()
@@ -48,7 +62,7 @@ export function Login() {
         <LanguageSwitch />
         <SchemeSwitch />
       </div>
-      <form className={`paper ${css.form}`} onSubmit={submit}>
+      <div className={`paper ${css.form}`}>
         <div className="row">
           <IconPhoneFilled size={26} color="var(--ld-accent)" aria-hidden />
           <h1>Linedesk</h1>
@@ -56,29 +70,35 @@ export function Login() {
         <p className="muted" style={{ margin: 0 }}>
           {t('login.about')}
         </p>
-        <TextInput
-          size="sm"
-          label={t('login.login')}
-          autoComplete="username"
-          autoFocus
-          required
-          value={login}
-          onChange={(event) => setLogin(event.currentTarget.value)}
-        />
-        <PasswordInput
-          size="sm"
-          label={t('login.password')}
-          autoComplete="current-password"
-          required
-          value={password}
-          onChange={(event) => setPassword(event.currentTarget.value)}
-          visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }}
-        />
-        {error !== null && <ProblemNote error={error} />}
-        <Button type="submit" size="sm" loading={busy}>
-          {t('login.enter')}
-        </Button>
-        {about?.demo && (
+        {asked === null ? (
+          <form className="stack" style={{ gap: 14 }} onSubmit={submit}>
+            <TextInput
+              size="sm"
+              label={t('login.login')}
+              autoComplete="username"
+              autoFocus
+              required
+              value={login}
+              onChange={(event) => setLogin(event.currentTarget.value)}
+            />
+            <PasswordInput
+              size="sm"
+              label={t('login.password')}
+              autoComplete="current-password"
+              required
+              value={password}
+              onChange={(event) => setPassword(event.currentTarget.value)}
+              visibilityToggleButtonProps={{ 'aria-label': t('login.show_password') }}
+            />
+            {error !== null && <ProblemNote error={error} />}
+            <Button type="submit" size="sm" loading={busy}>
+              {t('login.enter')}
+            </Button>
+          </form>
+        ) : (
+          <SecondStep asked={asked} onDone={begin} onOver={startAgain} />
+        )}
+        {asked === null && about?.demo && (
           <div className="stack tight">
             <span className="muted small">{t('login.demo')}</span>
             <div className="row wrap">
@@ -91,7 +111,7 @@ export function Login() {
           </div>
         )}
         <Link to={paths.caller()}>{t('login.call_us')}</Link>
-      </form>
+      </div>
       {about && (
         <p className="muted small num">
           {about.name} {about.version}

@@ -11,6 +11,7 @@ export function EditDialog<V extends object>({
   edit,
   title,
   size,
+  action,
   note,
   children,
   onClose,
@@ -18,6 +19,8 @@ export function EditDialog<V extends object>({
   edit: Edit<V>
   title: string
   size?: string
+  /** What saving is called here. */
+  action?: string
   /** Between the fields and the buttons. */
   note?: ReactNode
   children: ReactNode
@@ -45,7 +48,7 @@ export function EditDialog<V extends object>({
             {t('do.cancel')}
           </Button>
           <Button type="submit" loading={edit.busy}>
-            {t('do.save')}
+            {action ?? t('do.save')}
             <span className="key-hint">Alt S</span>
           </Button>
         </div>

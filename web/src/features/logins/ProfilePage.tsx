@@ -17,8 +17,9 @@ import { useUrl } from '../../ui/url'
 import { Loaded } from '../../ui/Wait'
 import { ChangePassword } from './ChangePassword'
 import { NewToken } from './NewToken'
+import { SecondFactorSection } from './SecondFactorSection'
 
-/** My password, where I am logged in, and what programs may do in my name. */
+/** My password and second factor, where I am logged in, and what programs may do in my name. */
 export function ProfilePage() {
   const { t } = useTranslation()
   const me = useMyself()
@@ -33,8 +34,11 @@ export function ProfilePage() {
         </Button>
       }
     >
+      <SecondFactorSection doing={url.edit ?? null} set={(edit) => set({ edit })} />
       <OpenLogins />
-      <Tokens adding={url.edit === 'token'} add={(open) => set({ edit: open ? 'token' : null })} />
+      {me.permissions.includes('tokens.own') && (
+        <Tokens adding={url.edit === 'token'} add={(open) => set({ edit: open ? 'token' : null })} />
+      )}
       {url.edit === 'password' && <ChangePassword onClose={() => set({ edit: null })} />}
     </PageFrame>
   )

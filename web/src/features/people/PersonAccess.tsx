@@ -1,27 +1,34 @@
 import { Button } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { queryClient } from '../../api/query'
 import type { Person, Token } from '../../api/types'
 import { LoginTable } from '../../nouns/logins/LoginTable'
 import { TokenTable } from '../../nouns/logins/TokenTable'
+import { useMyself } from '../../nouns/me/myself'
+import { Confirm } from '../../ui/Confirm'
+import { When } from '../../ui/Small'
 import { toast } from '../../ui/toast'
 import { Loaded } from '../../ui/Wait'
 
-/** Where a person is logged in and what programs do in their name; the administrator ends it. */
+/** Where a person is logged in and how, and what programs do in their name; the administrator ends it. */
 export function PersonAccess({ person }: { person: Person }) {
   const { t } = useTranslation()
   const path = { id: person.id }
+  const me = useMyself()
+  const [resetting, setResetting] = useState(false)
   const key = ['people', person.id, 'access']
   const access = useQuery({
     queryKey: key,
     queryFn: async () => {
-      const [logins, tokens] = await Promise.all([
+      const [logins, tokens, second] = await Promise.all([
         api.get('/people/{id}/logins', { params: { path } }),
         api.get('/people/{id}/tokens', { params: { path } }),
+        api.get('/people/{id}/second-factor', { params: { path } }),
       ])
-      return { logins: logins.items, tokens: tokens.items }
+      return { logins: logins.items, tokens: tokens.items, second }
     },
   })
   const done = async (what: Promise<unknown>, said: string) => {
@@ -39,9 +46,13 @@ export function PersonAccess({ person }: { person: Person }) {
       t('profile.revoked', { name }),
     )
   const logOut = () => done(api.delete('/people/{id}/logins', { params: { path } }), t('person.logged_out'))
+  const reset = () => {
+    setResetting(false)
+    return done(api.delete('/people/{id}/second-factor', { params: { path } }), t('second.was_reset'))
+  }
   return (
     <Loaded query={access}>
-      {({ logins, tokens }) => (
+      {({ logins, tokens, second }) => (
         <div className="stack" style={{ gap: 12 }}>
           <div className="row between">
             <b>{t('person.logged_in', { count: logins.length })}</b>
@@ -50,6 +61,26 @@ export function PersonAccess({ person }: { person: Person }) {
             </Button>
           </div>
           {logins.length > 0 && <LoginTable items={logins} />}
+          <div className="row between">
+            <span>
+              <b>{t('second.title')}:</b> {second.totp_since ? <When at={second.totp_since} /> : t('factor.none')}
+            </span>
+            {second.totp_since && person.id !== me.id && (
+              <Button variant="default" size="compact-sm" onClick={() => setResetting(true)}>
+                {t('second.reset')}
+              </Button>
+            )}
+          </div>
+          <Confirm
+            opened={resetting}
+            danger
+            title={t('second.reset_title', { name: person.name })}
+            action={t('second.reset')}
+            onNo={() => setResetting(false)}
+            onYes={() => void reset()}
+          >
+            {t('second.reset_why')}
+          </Confirm>
           <b>{t('person.tokens', { count: tokens.length })}</b>
           {tokens.length > 0 && <TokenTable items={tokens} onRevoke={revoke} />}
         </div>

@@ -1,6 +1,7 @@
 import { Badge, Button } from '@mantine/core'
 import { useTranslation } from 'react-i18next'
 import type { OpenLogin } from '../../api/types'
+import { word } from '../../i18n'
 import { ScrollX } from '../../ui/ScrollX'
 import { When } from '../../ui/Small'
 
@@ -15,6 +16,7 @@ export function LoginTable({ items, onEnd }: { items: OpenLogin[]; onEnd?: (logi
             <th>{t('profile.begun')}</th>
             <th>{t('profile.seen')}</th>
             <th>{t('profile.source')}</th>
+            <th>{t('second.title')}</th>
             {onEnd && <th>{t('profile.action')}</th>}
           </tr>
         </thead>
@@ -30,6 +32,7 @@ export function LoginTable({ items, onEnd }: { items: OpenLogin[]; onEnd?: (logi
               <td className="num" style={{ textAlign: 'left' }}>
                 {login.source}
               </td>
+              <td>{login.factor ? word(t, 'factor', login.factor) : t('factor.none')}</td>
               {onEnd && (
                 <td>
                   {login.current ? (

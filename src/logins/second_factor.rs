@@ -1,0 +1,223 @@
+//! `/api/v1/second-factor` and `/api/v1/people/{id}/second-factor`: setting up, changing and removing what is proved besides the
+//! password, one's own; and its reset by the administrator.
+
+use super::store;
+use crate::db::{Db, Tx};
+use crate::http::factor::{self, Factor, NewTotp};
+use crate::http::parse::Check;
+use crate::http::{Allowed, Answer, Body, Id, Logins, Problem, Through, Who, audit, can, limit};
+use crate::people;
+use anyhow::{Context as _, ensure};
+use axum::Json;
+use axum::extract::{ConnectInfo, State};
+use axum::http::StatusCode;
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::net::SocketAddr;
+use types::PersonId;
+use utoipa::ToSchema;
+
+#[derive(Serialize, ToSchema)]
+pub struct SecondFactor {
+    /// The role must have one.
+    required: bool,
+    /// Since when codes of an authenticator app are asked for; None: they are not.
+    totp_since: Option<DateTime<Utc>>,
+    recovery_codes_left: i64,
+}
+
+#[derive(Serialize, ToSchema)]
+pub struct RecoveryCodes {
+    /// Each logs in once in the place of the app. Shown this once.
+    codes: Vec<String>,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithPassword {
+    password: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithCode {
+    code: String,
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct WithBoth {
+    password: String,
+    /// Of the app, or a recovery code.
+    code: String,
+}
+
+async fn state(tx: &mut Tx, person: PersonId, required: bool) -> Result<SecondFactor, Problem> {
+    let totp_since = factor::since(tx, person).await?;
+    Ok(SecondFactor { required, totp_since, recovery_codes_left: factor::codes_left(tx, person).await? })
+}
+
+#[utoipa::path(get, path = "/api/v1/second-factor", tag = "login", responses((status = 200, body = SecondFactor)))]
+pub async fn own(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    who: Allowed<can::LoginsOwn>,
+) -> Answer<SecondFactor> {
+    let mut tx = db.read().await?;
+    Ok(Json(state(&mut tx, who.id, logins.needs_factor(who.role)).await?))
+}
+
+/// A secret for an authenticator app. It counts as soon as a code of it is sent back within 30 minutes; another one takes its place.
+#[utoipa::path(post, path = "/api/v1/second-factor/totp", tag = "login", request_body = WithPassword, responses(
+    (status = 201, body = NewTotp), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn begin(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    who: Allowed<can::LoginsOwn>,
+    Body(asked): Body<WithPassword>,
+) -> Result<(StatusCode, Json<NewTotp>), Problem> {
+    if !logins.confirm(peer.ip(), &who, asked.password).await? {
+        return Err(Problem::invalid("password", "is not your password"));
+    }
+    let mut tx = db.write().await?;
+    let made = factor::begin_totp(&mut tx, logins.keys(), who.id, &who.login).await?.ok_or_else(there_is_one)?;
+    audit::record(&mut tx, &who, "second_factor.begin", who.id, Factor::Totp).await?;
+    tx.commit().await?;
+    Ok((StatusCode::CREATED, Json(made)))
+}
+
+/// The app has the secret: from now on its codes are asked for. Ends all other log-ins.
+#[utoipa::path(put, path = "/api/v1/second-factor/totp", tag = "login", request_body = WithCode, responses(
+    (status = 200, body = RecoveryCodes), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn confirm(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    who: Allowed<can::LoginsOwn>,
+    Body(asked): Body<WithCode>,
+) -> Answer<RecoveryCodes> {
+    let mut tx = db.write().await?;
+    if factor::since(&mut tx, who.id).await?.is_some() {
+        return Err(there_is_one());
+    }
+    if !factor::confirm_totp(&mut tx, logins.keys(), who.id, &asked.code).await? {
+        return Err(Problem::invalid("code", "is not of the secret that was shown"));
+    }
+    let codes = factor::new_codes(&mut tx, who.id).await?;
+    logins.proved(&mut tx, &who, Factor::Totp).await?;
+    end_others(&mut tx, &who).await?;
+    audit::record(&mut tx, &who, "second_factor.set_up", who.id, Factor::Totp).await?;
+    tx.commit().await?;
+    logins.forget();
+    Ok(Json(RecoveryCodes { codes }))
+}
+
+/// The password alone logs in again.
+#[utoipa::path(post, path = "/api/v1/second-factor/totp/removal", tag = "login", request_body = WithBoth,
+    responses((status = 204), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn remove(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    who: Allowed<can::LoginsOwn>,
+    Body(asked): Body<WithBoth>,
+) -> Result<StatusCode, Problem> {
+    confirm_both(&db, &logins, peer, &who, asked).await?;
+    let mut tx = db.write().await?;
+    factor::remove(&mut tx, who.id).await?;
+    audit::record(&mut tx, &who, "second_factor.remove", who.id, Factor::Totp).await?;
+    tx.commit().await?;
+    logins.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Ten new ones; those until now do not count any more.
+#[utoipa::path(post, path = "/api/v1/second-factor/recovery-codes", tag = "login", request_body = WithBoth, responses(
+    (status = 200, body = RecoveryCodes), (status = 404, body = Problem), (status = 422, body = Problem)))]
+pub async fn new_codes(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    who: Allowed<can::LoginsOwn>,
+    Body(asked): Body<WithBoth>,
+) -> Answer<RecoveryCodes> {
+    confirm_both(&db, &logins, peer, &who, asked).await?;
+    let mut tx = db.write().await?;
+    let codes = factor::new_codes(&mut tx, who.id).await?;
+    audit::record(&mut tx, &who, "second_factor.new_codes", who.id, ()).await?;
+    tx.commit().await?;
+    Ok(Json(RecoveryCodes { codes }))
+}
+
+#[utoipa::path(get, path = "/api/v1/people/{id}/second-factor", tag = "people", params(("id" = PersonId, Path)),
+    responses((status = 200, body = SecondFactor), (status = 404, body = Problem)))]
+pub async fn of_person(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    _: Allowed<can::PeopleRead>,
+    Id(id): Id<PersonId>,
+) -> Answer<SecondFactor> {
+    let mut tx = db.read().await?;
+    let person = people::store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("person"))?;
+    Ok(Json(state(&mut tx, id, logins.needs_factor(person.role)).await?))
+}
+
+/// The person lost it: the password alone logs in, until another one is set up. Ends their log-ins.
+#[utoipa::path(delete, path = "/api/v1/people/{id}/second-factor", tag = "people", params(("id" = PersonId, Path)),
+    responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem)))]
+pub async fn reset(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    who: Allowed<can::PeopleWrite>,
+    Id(id): Id<PersonId>,
+) -> Result<StatusCode, Problem> {
+    if id == who.id {
+        return Err(Problem::conflict("second-factor-own", "Your own is removed in your profile."));
+    }
+    let mut tx = db.write().await?;
+    people::store::one(&mut tx, id).await?.ok_or_else(|| Problem::not_found("person"))?;
+    if factor::since(&mut tx, id).await?.is_none() {
+        return Err(Problem::not_found("second factor"));
+    }
+    factor::remove(&mut tx, id).await?;
+    people::store::log_out(&mut tx, id).await?;
+    audit::record(&mut tx, &who, "second_factor.reset", id, ()).await?;
+    tx.commit().await?;
+    logins.forget();
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// `linedesk people reset-second-factor LOGIN`
+pub async fn reset_by_command(db: &Db, login: &str) -> anyhow::Result<()> {
+    let mut tx = db.write().await?;
+    let found = people::store::by_login(&mut tx, &login.trim().to_lowercase()).await?;
+    let id = found.with_context(|| format!("nobody has the login {login}"))?;
+    ensure!(factor::since(&mut tx, id).await?.is_some(), "{login} has no second factor");
+    factor::remove(&mut tx, id).await?;
+    people::store::log_out(&mut tx, id).await?;
+    audit::note(&mut tx, None, "second_factor.reset", Some(id), "by command").await?;
+    Ok(tx.commit().await?)
+}
+
+async fn confirm_both(db: &Db, logins: &Logins, peer: SocketAddr, who: &Who, asked: WithBoth) -> Result<(), Problem> {
+    let mut check = Check::new();
+    check.that(asked.code.len() <= limit::LINE, "code", "is too long");
+    check.done()?;
+    let mut tx = db.read().await?;
+    if factor::since(&mut tx, who.id).await?.is_none() {
+        return Err(Problem::not_found("second factor"));
+    }
+    drop(tx);
+    logins.confirm_both(peer.ip(), who, asked.password, &asked.code).await
+}
+
+async fn end_others(tx: &mut Tx, who: &Who) -> Result<(), Problem> {
+    if let Through::Cookie(kept) = &who.through {
+        store::end_others(tx, who.id, kept).await?;
+    }
+    Ok(())
+}
+
+fn there_is_one() -> Problem {
+    Problem::conflict("second-factor", "There is an authenticator app already.")
+}
