@@ -27,6 +27,10 @@ pub struct QueueSettings {
     pub label_en: String,
     /// The longest wrap-up.
     pub wrapup: Duration,
+    /// Service level: answered within this.
+    pub target: Duration,
+    /// Its callers go before all others.
+    pub emergency: bool,
 }
 
 /// A number of the company that anybody may know.

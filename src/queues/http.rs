@@ -18,6 +18,10 @@ pub struct Queue {
     label_en: String,
     /// Seconds of wrap-up after a call of this queue, at most.
     wrapup_s: u64,
+    /// Seconds within which its calls should be answered; `level` is the share that was.
+    target_s: u64,
+    /// Its callers go before all others.
+    emergency: bool,
     waiting: u32,
     /// Start of the longest wait.
     oldest: Option<DateTime<Utc>>,
@@ -41,6 +45,8 @@ pub async fn list(
             label_ru: known.label_ru.clone(),
             label_en: known.label_en.clone(),
             wrapup_s: known.wrapup.as_secs(),
+            target_s: known.target.as_secs(),
+            emergency: known.emergency,
             waiting: 0,
             oldest: None,
             ready: 0,

@@ -293,6 +293,8 @@ fn settings(sources: &PlanSources) -> Settings {
                 label_ru: label(&q.label_ru, &q.name),
                 label_en: label(&q.label_en, &q.name),
                 wrapup: q.wrapup,
+                target: q.target,
+                emergency: q.base >= acd::limit::EMERGENCY_BASE,
             })
             .collect(),
     }

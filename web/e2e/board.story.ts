@@ -64,6 +64,49 @@ it('the wallboard has no chrome and the same number', async () => {
   expect(size).toBeGreaterThan(100)
 })
 
+it('an emergency for which nobody is ready is an alarm at once, on the board and on the wall', async () => {
+  const emergency = await seat(browser)
+  await dial(emergency.page, '1112', null)
+  for (const { page } of [board, wall]) {
+    const queue = page.getByRole('region', { name: 'Аварийная' })
+    await queue.getByRole('alert').getByText('Авария ждёт, а готовых диспетчеров нет').waitFor({ timeout: 30_000 })
+    expect(await queue.getAttribute('data-alarm')).toBe('breach')
+    // The other queue waits in vain too, which the law allows for a while.
+    const main = page.getByRole('region', { name: 'Основная' })
+    await main.getByText('Ждут, а готовых диспетчеров нет').waitFor()
+    expect(await main.getAttribute('data-alarm')).toBe('soon')
+    // What the figures should be stands beside them.
+    await main.getByText('норма до 5:00').waitFor()
+    await main.getByText('за 20 с').waitFor()
+  }
+  for (const [width, height] of [
+    [1920, 1080],
+    [1366, 768],
+  ] as const) {
+    for (const { page } of [board, wall]) {
+      await page.setViewportSize({ width, height })
+      const [wide, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
+      expect(wide, `${page.url()} at ${width}`).toBeLessThanOrEqual(shown ?? 0)
+      if (process.env.LOOK)
+        await page.screenshot({ path: `${process.env.LOOK}/${page === wall.page ? 'wall' : 'board'}-${width}.png` })
+    }
+  }
+  if (process.env.LOOK)
+    for (const { page } of [board, wall]) {
+      await page.evaluate(() => localStorage.setItem('linedesk.language', 'en'))
+      await page.reload()
+      await page.getByText('An emergency waits and nobody is ready').waitFor()
+      await page.screenshot({ path: `${process.env.LOOK}/${page === wall.page ? 'wall' : 'board'}-en.png` })
+      await page.evaluate(() => localStorage.setItem('linedesk.language', 'ru'))
+      await page.reload()
+    }
+  await emergency.page.getByRole('button', { name: 'Завершить' }).click()
+  for (const { page } of [board, wall])
+    await page.locator('[data-alarm="breach"]').waitFor({ state: 'detached', timeout: 15_000 })
+  expect(emergency.faults).toEqual([])
+  await emergency.context.close()
+})
+
 it('says that it is old while the connection is away, and is right again afterwards', async () => {
   cut = true
   for (const close of live) close()

@@ -138,6 +138,8 @@ impl Centre {
                     label_ru: "Основная".into(),
                     label_en: "Main".into(),
                     wrapup: Duration::from_secs(30),
+                    target: Duration::from_secs(20),
+                    emergency: false,
                 }],
             }),
             health: linedesk::metrics::Health::default(),

@@ -1786,6 +1786,8 @@ export interface components {
         abandoned: number
         /** Format: int64 */
         answered: number
+        /** @description Its callers go before all others. */
+        emergency: boolean
         label_en: string
         label_ru: string
         /**
@@ -1803,6 +1805,11 @@ export interface components {
         oldest: string | null
         /** Format: int32 */
         ready: number
+        /**
+         * Format: int64
+         * @description Seconds within which its calls should be answered; `level` is the share that was.
+         */
+        target_s: number
         /** Format: int32 */
         waiting: number
         /**
@@ -2030,6 +2037,8 @@ export interface components {
       abandoned: number
       /** Format: int64 */
       answered: number
+      /** @description Its callers go before all others. */
+      emergency: boolean
       label_en: string
       label_ru: string
       /**
@@ -2047,6 +2056,11 @@ export interface components {
       oldest: string | null
       /** Format: int32 */
       ready: number
+      /**
+       * Format: int64
+       * @description Seconds within which its calls should be answered; `level` is the share that was.
+       */
+      target_s: number
       /** Format: int32 */
       waiting: number
       /**

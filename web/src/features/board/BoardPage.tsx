@@ -21,7 +21,8 @@ import { toast } from '../../ui/toast'
 import { Empty, Waiting } from '../../ui/Wait'
 import { AgentStateMark, STATE_ORDER } from './agentState'
 import css from './BoardPage.module.css'
-import { waitLevel } from './waits'
+import { useAlarm, useCallerLevel } from './useAlarm'
+import { type Level, WAIT_BREACH_MS } from './waits'
 import { ScrollX } from '../../ui/ScrollX'
 
 /** Agents, queues and calls as the server reports them. */
@@ -52,7 +53,7 @@ export function BoardPage() {
         <div className={`stack ${board.fresh ? '' : css.old}`} style={{ gap: 12 }}>
           <div className={css.queues}>
             {queuesOf(board).map((row) => (
-              <QueueCard key={row.queue} row={row} />
+              <QueueCard key={row.queue} row={row} board={board} />
             ))}
           </div>
           <div className={css.two}>
@@ -66,55 +67,58 @@ export function BoardPage() {
   )
 }
 
-function QueueCard({ row }: { row: QueueRow }) {
+function QueueCard({ row, board }: { row: QueueRow; board: Board }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
   const now = useNow()
-  const oldest = row.oldest === null ? 0 : now - row.oldest
-  const level = waitLevel(oldest)
+  const { level, why, target } = useAlarm(row, board, now)
+  const said = why && t(`board.alarm_${why}`)
   return (
-    <section className={`paper ${css.queue}`} aria-label={queueName(row.queue)}>
+    <section
+      className={`paper ${css.queue} ${level ? css[`queue-${level}`] : ''}`}
+      aria-label={queueName(row.queue)}
+      data-alarm={level || undefined}
+    >
       <div className="row between">
         <h2>{queueName(row.queue)}</h2>
-        <span className="muted">{t('board.ready', { count: row.ready })}</span>
+        <span className={row.ready === 0 && level ? css[level] : 'muted'}>
+          {t('board.ready', { count: row.ready })}
+        </span>
+      </div>
+      <div className={`${css.alarm} ${level ? css[level] : ''}`} role={level === 'breach' ? 'alert' : 'status'}>
+        {said && (
+          <>
+            <IconAlertTriangle size={18} aria-hidden /> {said}
+          </>
+        )}
       </div>
       <div className={css.figures}>
-        <Figure
-          name={t('board.waiting')}
-          value={String(row.waiting)}
-          level={row.waiting > 0 && row.ready === 0 ? 'soon' : ''}
-        />
+        <Figure name={t('board.waiting')} value={String(row.waiting)} level={row.waiting > 0 ? level : ''} />
         <Figure
           name={t('board.longest')}
-          value={row.oldest === null ? '—' : timer(oldest)}
+          value={row.oldest === null ? '—' : timer(now - row.oldest)}
           level={level}
-          note={level ? t(`board.wait_${level}`) : undefined}
+          target={t('board.longest_target', { time: timer(WAIT_BREACH_MS) })}
+        />
+        <Figure
+          name={t('board.level')}
+          value={percent(row.level, i18n.language)}
+          target={target === null ? '' : t('board.level_target', { seconds: target })}
         />
         <Figure name={t('board.answered')} value={String(row.answered)} />
         <Figure name={t('board.abandoned')} value={String(row.abandoned)} />
-        <Figure name={t('board.level')} value={percent(row.level, i18n.language)} />
       </div>
     </section>
   )
 }
 
-function Figure({
-  name,
-  value,
-  level = '',
-  note,
-}: {
-  name: string
-  value: string
-  level?: '' | 'soon' | 'breach'
-  note?: string
-}) {
+/** A figure, and what it should be. */
+function Figure({ name, value, level = '', target }: { name: string; value: string; level?: Level; target?: string }) {
   return (
     <div className={css.figure}>
       <span className="muted small">{name}</span>
-      <span className={`${css.value} ${level ? css[level] : ''}`}>
-        {level && <IconAlertTriangle size={18} aria-label={note} />} {value}
-      </span>
+      <span className={`${css.value} ${level ? css[level] : ''}`}>{value}</span>
+      <span className="muted small">{target}</span>
     </div>
   )
 }
@@ -125,6 +129,7 @@ function WaitingCallers({ board }: { board: Board }) {
   const agents = useAgents().data
   const now = useNow()
   const rows = waitingOf(board)
+  const levelOf = useCallerLevel(board, now)
   return (
     <section className="paper" aria-labelledby="waiting-title">
       <h2 id="waiting-title">
@@ -147,11 +152,11 @@ function WaitingCallers({ board }: { board: Board }) {
               {rows.map((row) => {
                 const call = board.rows.get(`call:${row.call}`)
                 const wait = now - row.since
-                const level = waitLevel(wait)
+                const level = levelOf(row)
                 return (
                   <tr key={row.call}>
                     <td className={`num ${level ? css[level] : ''}`}>
-                      {level && <IconAlertTriangle size={15} aria-label={t(`board.wait_${level}`)} />}{' '}
+                      {level && <IconAlertTriangle size={15} aria-label={t(`board.level_${level}`)} />}{' '}
                       <b>{timer(wait)}</b>
                     </td>
                     <td>

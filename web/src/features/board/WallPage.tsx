@@ -1,10 +1,10 @@
 import { IconAlertTriangle } from '@tabler/icons-react'
-import { useEffect } from 'react'
+import { type ReactNode, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { live, useBoard } from '../../api/live'
 import { useMe } from '../../api/query'
 import { useAgents } from '../../nouns/agents/useAgents'
-import { agentsOf, queuesOf } from '../../api/rows'
+import { agentsOf, type Board, queuesOf } from '../../api/rows'
 import type { QueueRow } from '../../api/types'
 import { asProblem } from '../../api/problem'
 import { useQueueName } from '../../nouns/queues/useQueueName'
@@ -14,7 +14,8 @@ import { useGo } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { Timer, useNow } from '../../ui/Timer'
 import { AgentStateMark, STATE_ORDER } from './agentState'
-import { waitLevel } from './waits'
+import { useAlarm } from './useAlarm'
+import { WAIT_BREACH_MS } from './waits'
 import css from './WallPage.module.css'
 
 /** For a screen on the wall: readable from five metres, no menus, reconnects by itself. */
@@ -58,7 +59,7 @@ export function WallPage() {
       )}
       <div className={`${css.queues} ${board.fresh ? '' : css.faded}`}>
         {queuesOf(board).map((row) => (
-          <Big key={row.queue} row={row} now={now} />
+          <Big key={row.queue} row={row} board={board} now={now} />
         ))}
       </div>
       <div className={`${css.agents} ${board.fresh ? '' : css.faded}`}>
@@ -75,45 +76,79 @@ export function WallPage() {
   )
 }
 
-function Big({ row, now }: { row: QueueRow; now: number }) {
+function Big({ row, board, now }: { row: QueueRow; board: Board; now: number }) {
   const { t, i18n } = useTranslation()
   const queueName = useQueueName()
-  const oldest = row.oldest === null ? 0 : now - row.oldest
-  const level = waitLevel(oldest)
+  const { level, why, target } = useAlarm(row, board, now)
+  const alarmed = level ? css[`c-${level}`] : ''
   return (
-    <section className={`${css.queue} ${level ? css[level] : ''}`} aria-label={queueName(row.queue)}>
+    <section
+      className={`${css.queue} ${level ? css[level] : ''}`}
+      aria-label={queueName(row.queue)}
+      data-alarm={level || undefined}
+    >
       <div className={css.name}>{queueName(row.queue)}</div>
+      <div className={`${css.alarm} ${alarmed}`} role={level === 'breach' ? 'alert' : 'status'}>
+        {why && (
+          <>
+            <IconAlertTriangle size="1em" aria-hidden /> {t(`board.alarm_${why}`)}
+          </>
+        )}
+      </div>
       <div className={css.figures}>
-        <div>
-          <div className={css.label}>{t('board.waiting')}</div>
-          <div className={css.value}>{row.waiting}</div>
-        </div>
-        <div>
-          <div className={css.label}>{t('board.longest')}</div>
-          <div className={`${css.value} ${level ? css[`c-${level}`] : ''}`}>
-            {level && <IconAlertTriangle size="0.7em" aria-label={t(`board.wait_${level}`)} />}
-            {row.oldest === null ? <span className={css.nothing}>–</span> : timer(oldest)}
-          </div>
-        </div>
-        <div>
-          <div className={css.label}>{t('board.ready_short')}</div>
-          <div className={`${css.value} ${css.small}`}>{row.ready}</div>
-        </div>
-        <div>
-          <div className={css.label}>{t('board.level')}</div>
-          <div className={`${css.value} ${css.small}`}>
-            {row.level === null ? <span className={css.nothing}>–</span> : percent(row.level, i18n.language)}
-          </div>
-        </div>
-        <div>
-          <div className={css.label}>{t('board.answered')}</div>
-          <div className={`${css.value} ${css.small}`}>{row.answered}</div>
-        </div>
-        <div>
-          <div className={css.label}>{t('board.abandoned')}</div>
-          <div className={`${css.value} ${css.small}`}>{row.abandoned}</div>
-        </div>
+        <Value name={t('board.waiting')} css={row.waiting > 0 ? alarmed : ''}>
+          {row.waiting}
+        </Value>
+        <Value
+          name={t('board.longest')}
+          css={alarmed}
+          target={t('board.longest_target', { time: timer(WAIT_BREACH_MS) })}
+        >
+          {row.oldest === null ? <span className={css.nothing}>–</span> : timer(now - row.oldest)}
+        </Value>
+        <Value
+          name={t('board.ready_short')}
+          css={`
+            ${css.small} ${row.ready === 0 ? alarmed : ''}
+          `}
+        >
+          {row.ready}
+        </Value>
+        <Value
+          name={t('board.level')}
+          css={css.small}
+          target={target === null ? '' : t('board.level_target', { seconds: target })}
+        >
+          {row.level === null ? <span className={css.nothing}>–</span> : percent(row.level, i18n.language)}
+        </Value>
+        <Value name={t('board.answered')} css={css.small}>
+          {row.answered}
+        </Value>
+        <Value name={t('board.abandoned')} css={css.small}>
+          {row.abandoned}
+        </Value>
       </div>
     </section>
+  )
+}
+
+/** A figure, and what it should be. */
+function Value({
+  name,
+  target,
+  css: look,
+  children,
+}: {
+  name: string
+  target?: string
+  css?: string
+  children: ReactNode
+}) {
+  return (
+    <div>
+      <div className={css.label}>{name}</div>
+      <div className={`${css.value} ${look ?? ''}`}>{children}</div>
+      <div className={css.target}>{target}</div>
+    </div>
   )
 }
