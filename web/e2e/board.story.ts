@@ -85,8 +85,8 @@ it('an emergency for which nobody is ready is an alarm at once, on the board and
   ] as const) {
     for (const { page } of [board, wall]) {
       await page.setViewportSize({ width, height })
-      const [wide, shown] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
-      expect(wide, `${page.url()} at ${width}`).toBeLessThanOrEqual(shown ?? 0)
+      const [wide, view] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth])
+      expect(wide, `${page.url()} at ${width}`).toBeLessThanOrEqual(view ?? 0)
       if (process.env.LOOK)
         await page.screenshot({ path: `${process.env.LOOK}/${page === wall.page ? 'wall' : 'board'}-${width}.png` })
     }
