@@ -58,6 +58,7 @@ impl House {
         }
         let mut rows = house.rows().await?;
         hire(&mut rows, "boss", "supervisor", "", 0, 1).await?;
+        hire(&mut rows, "sue", "supervisor", "", 0, 1).await?;
         hire(&mut rows, "agent", "dispatcher", "work", 20_000, agents).await?;
         hire(&mut rows, "web", "dispatcher", "browsers", 90_000, browsers).await?;
         Ok(house)
@@ -191,8 +192,9 @@ const TICKETS: &str = "WITH RECURSIVE n (i) AS (SELECT 0 WHERE $1 > 0 UNION ALL 
     SELECT CAST(printf('%016d', i) AS BLOB), 10000 + i, 'service',
         CASE WHEN NOT open THEN 'closed' WHEN i % 300 = 0 THEN 'in_progress' ELSE 'new' END, 3, 'small_fault', b.id, '',
         'Resident ' || (i % 30011), '+7916' || printf('%07d', i % 30011), 'Dripping tap ' || i, 'Since the morning.',
-        (10000 + i) || ' dripping tap ' || i || ' resident ' || (i % 30011) || ' house ' || b.nth || ' 7916'
-            || printf('%07d', i % 30011),
+        ' ' || (10000 + i) || ' dripping tap ' || i || ' house ' || b.nth || ' | resident ' || (i % 30011)
+            || printf(' 7916%1$07d 916%1$07d 16%1$07d 6%1$07d %1$07d', i % 30011)
+            || printf(' %06d %05d %04d', i % 30011, i % 30011, i % 10000),
         CASE WHEN i % 100 > 0 OR i % 300 = 0 THEN p.id END, 'manual', 1, at, CASE WHEN NOT open THEN at END, 0, 0,
         CASE WHEN open THEN due ELSE '9999-01-01T00:00:00+00:00' END, 3, at, at
     FROM t JOIN b ON b.nth = i / 100 % 50 JOIN p ON p.nth = i / 100 % 40";

@@ -26,6 +26,8 @@ pub struct Server {
     pub ready_ms: f64,
     client: reqwest::Client,
     cookie: String,
+    /// Of a second person.
+    other: String,
     ids: Vec<String>,
 }
 
@@ -57,7 +59,7 @@ impl Server {
             tokio::time::sleep(Duration::from_millis(5)).await;
         }
         let ready_ms = clock::now().duration_since(began).as_secs_f64() * 1e3;
-        Ok(Server { child, pid, ready_ms, client, cookie: String::new(), ids: Vec::new() })
+        Ok(Server { child, pid, ready_ms, client, cookie: String::new(), other: String::new(), ids: Vec::new() })
     }
 
     /// Learns who its agents are: those whose name begins so.
@@ -123,6 +125,12 @@ impl Server {
         Ok(())
     }
 
+    /// A second person, for [`Server::get_as_other`].
+    pub async fn log_in_other(&mut self, login: &str) -> Result<(), String> {
+        self.other = cookie(login).await?;
+        Ok(())
+    }
+
     /// What this person's own WebSockets are opened with.
     pub fn cookie(&self) -> &str {
         &self.cookie
@@ -132,8 +140,16 @@ impl Server {
         self.send(self.client.get(format!("http://{HTTP}/api/v1/{what}"))).await
     }
 
+    pub async fn get_as_other(&self, what: &str) -> Result<Value, String> {
+        self.send_as(&self.other, self.client.get(format!("http://{HTTP}/api/v1/{what}"))).await
+    }
+
     async fn send(&self, request: reqwest::RequestBuilder) -> Result<Value, String> {
-        let request = request.header("Origin", format!("http://{HTTP}")).header("Cookie", &self.cookie);
+        self.send_as(&self.cookie, request).await
+    }
+
+    async fn send_as(&self, cookie: &str, request: reqwest::RequestBuilder) -> Result<Value, String> {
+        let request = request.header("Origin", format!("http://{HTTP}")).header("Cookie", cookie);
         let answer = request.send().await.map_err(text)?;
         let (status, url) = (answer.status(), answer.url().clone());
         let body = answer.text().await.map_err(text)?;

@@ -2,7 +2,7 @@
 
 use super::rules::{ContactKind, ContactStatus, Language, RelationRole};
 use crate::buildings::rules::UnitKind;
-use crate::db::{Result, Select, Tx, fold, pattern, search_words};
+use crate::db::{Result, Select, Tx, WordIndex, fold, phone_words, search_words};
 use crate::on;
 use crate::people::store::Named;
 use chrono::{DateTime, Utc};
@@ -21,6 +21,11 @@ const RESIDENTS: &str = "SELECT r.role, c.id, c.full_name, c.language, c.vip FRO
 const RESIDENTS_COUNT: &str = "SELECT r.unit_id, count(DISTINCT r.contact_id) FROM unit_relations r JOIN units u ON u.id = r.unit_id \
     JOIN contacts c ON c.id = r.contact_id WHERE u.building_id = $1 AND r.until IS NULL AND c.status = 'active' GROUP BY r.unit_id";
 const NAMES: &str = "SELECT id, full_name AS name FROM contacts";
+const WORDS: WordIndex = WordIndex {
+    table: "contact_words",
+    rows: "c.id IN (SELECT contact_id FROM contact_words_rows WHERE row IN (SELECT value FROM json_each(?)))",
+    like: "c.search LIKE ?",
+};
 const INSERT: &str = "INSERT INTO contacts (id, kind, full_name, search, language, vip, note, status, version, created_at, updated_at) \
     VALUES ($1, $2, $3, $4, $5, $6, $7, 'active', 1, $8, $8)";
 const UPDATE: &str = "UPDATE contacts SET kind = $3, full_name = $4, search = $5, language = $6, vip = $7, note = $8, \
@@ -156,9 +161,7 @@ pub async fn page(
 ) -> Result<Vec<Contact>> {
     let mut select = Select::new(COLUMNS);
     select.filter("c.status = 'active'", []);
-    for word in filter.q.as_deref().map(search_words).unwrap_or_default() {
-        select.filter("c.search LIKE ?", [pattern(&word).into()]);
-    }
+    let mut words = filter.q.as_deref().map(search_words).unwrap_or_default();
     if let Some(phone) = &filter.phone {
         select.filter(
             "c.id IN (SELECT contact_id FROM contact_points WHERE kind = 'phone' AND value = ?)",
@@ -168,11 +171,13 @@ pub async fn page(
     if let Some(typed) = &filter.digits {
         let digits: String = typed.chars().filter(char::is_ascii_digit).collect();
         // 8 in front is how people write +7.
-        let digits =
-            digits.strip_prefix('8').filter(|rest| rest.len() >= 3).map_or(digits.clone(), |r| format!("7{r}"));
-        let pattern = if digits.is_empty() { "-".to_owned() } else { format!("%{digits}%") };
-        select.filter("c.search LIKE ?", [pattern.into()]);
+        let seven = digits.strip_prefix('8').filter(|rest| rest.len() >= 3).map(|rest| format!("7{rest}"));
+        match seven.unwrap_or(digits) {
+            none if none.is_empty() => _ = select.filter("1 = 0", []),
+            digits => words.push(digits),
+        }
     }
+    WORDS.search(tx, &words, "").await?.narrow(&mut select);
     if let Some(building) = filter.building {
         select.filter(
             "c.id IN (SELECT r.contact_id FROM unit_relations r JOIN units u ON u.id = r.unit_id \
@@ -301,8 +306,7 @@ async fn phones_and_units(tx: &mut Tx, d: &ContactData, now: DateTime<Utc>) -> R
 fn search(d: &ContactData) -> String {
     let mut text = fold(&d.full_name);
     for phone in &d.phones {
-        text.push(' ');
-        text.extend(phone.value.chars().filter(char::is_ascii_digit));
+        text.push_str(&phone_words(&phone.value));
     }
     text
 }

@@ -4,6 +4,9 @@ use super::limit;
 use types::phone;
 use unicode_normalization::UnicodeNormalization as _;
 
+/// A phone is found by its last digits, when they are more than these.
+const SHORTEST_END: usize = 3;
+
 /// Unicode NFC: what looks equal is stored, compared and found as equal.
 pub fn composed(text: &str) -> String {
     text.nfc().collect()
@@ -40,10 +43,24 @@ pub fn search_words(query: &str) -> Vec<String> {
     fold(query).split_whitespace().take(limit::SEARCH_WORDS).map(str::to_owned).collect()
 }
 
-/// The `LIKE` pattern of one word of [`search_words`]: the beginning of a word, or for long numbers any part of one (the
-/// last digits of a phone are what people know). Folded words hold no `%` and no `_`.
+/// The `LIKE` pattern of one word of [`search_words`]: the beginning of a word. Folded words hold no `%` and no `_`.
 pub fn pattern(word: &str) -> String {
-    if word.len() >= 4 && word.bytes().all(|b| b.is_ascii_digit()) { format!("%{word}%") } else { format!("% {word}%") }
+    format!("% {word}%")
+}
+
+/// The words by which a phone is found: its digits from each on, down to the last four, which are what people know.
+///
+/// ```text
+/// "+79161234567" -> " 79161234567 9161234567 ... 4567"
+/// ```
+pub fn phone_words(phone: &str) -> String {
+    let digits: String = phone.chars().filter(char::is_ascii_digit).collect();
+    let mut out = String::new();
+    for start in 0..digits.len().saturating_sub(SHORTEST_END).max(usize::from(!digits.is_empty())) {
+        out.push(' ');
+        out.push_str(&digits[start..]);
+    }
+    out
 }
 
 #[cfg(test)]
@@ -72,8 +89,14 @@ mod tests {
         assert_eq!(search_words("Иванов 12"), ["иванов", "12"]);
         assert_eq!(search_words("%_"), Vec::<String>::new());
         assert_eq!(search_words("1017"), ["1017"]);
-        assert_eq!(pattern("4567"), "%4567%");
         assert_eq!(pattern("12"), "% 12%");
         assert_eq!(pattern("иван"), "% иван%");
+    }
+
+    #[test]
+    fn a_phone_is_found_by_its_last_digits() {
+        assert_eq!(phone_words("+7 (916) 12"), " 791612 91612 1612");
+        assert_eq!(phone_words("112"), " 112");
+        assert_eq!(phone_words("none"), "");
     }
 }

@@ -14,15 +14,17 @@ mod rows;
 mod select;
 mod stream;
 mod value;
+mod words;
 
 pub use columns::Columns;
 pub use dialect::order_feeds;
-pub use fold::{composed, fold, pattern, search_words};
+pub use fold::{composed, fold, pattern, phone_words, search_words};
 pub use migrate::{Options, migrate, open};
 pub use rows::Rows;
 pub use select::Select;
 pub use value::Value;
 pub(crate) use value::words_as_values;
+pub use words::{Search, WordIndex};
 
 use crate::clock::Clock;
 use chrono::{DateTime, Utc};

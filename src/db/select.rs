@@ -87,7 +87,8 @@ impl Select {
         let text = AssertSqlSafe(self.text);
         match tx {
             Tx::Sqlite(t, _) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
-            Tx::Postgres(t, _) => bound!(sqlx::query_as(text), self.values).fetch_all(&mut **t).await,
+            // planned for these values: how rare the words of a search are decides how they are looked for
+            Tx::Postgres(t, _) => bound!(sqlx::query_as(text), self.values).persistent(false).fetch_all(&mut **t).await,
         }
     }
 }

@@ -20,7 +20,7 @@ pub use once::Once;
 pub use page::Page;
 pub use parse::{Body, Id, Params};
 pub use problem::Problem;
-pub use share::Shares;
+pub use share::{Share, Shares};
 
 /// What every handler answers.
 pub type Answer<T> = Result<axum::Json<T>, Problem>;

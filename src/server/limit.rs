@@ -19,6 +19,10 @@ pub const HEADERS_MAX: usize = 64;
 pub const UNREAD: Duration = Duration::from_secs(32);
 /// A request that takes longer is answered 503: something behind us hangs.
 pub const REQUEST: Duration = Duration::from_secs(15);
+/// Requests of one person that read at the same time: half of SQLite's readers.
+pub const READS_OF_PERSON: usize = 2;
+/// Those of one person that read or wait; beyond: 429. A page asks for about a dozen things.
+pub const READS_WAITING: usize = 128;
 /// `/readyz` waits this long for the database's word.
 pub const PING: Duration = Duration::from_secs(1);
 /// Bytes of a path in a log line.

@@ -16,6 +16,7 @@ mod problems;
 mod query;
 mod refusals;
 pub mod router;
+mod turns;
 
 pub use app::App;
 pub use router::router;

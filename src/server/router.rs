@@ -1,6 +1,6 @@
 //! Every URL of the server: one line a route.
 
-use super::{App, about, again, assets, headers, health, host, limit, openapi, origin, problems, query};
+use super::{App, about, again, assets, headers, health, host, limit, openapi, origin, problems, query, turns};
 use crate::clock;
 use crate::feed::live;
 use crate::http::{self, Problem, problem};
@@ -98,6 +98,7 @@ pub fn router(app: App) -> Router {
         .route("/problems/{slug}", get(problems::page))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::fallback)
+        .layer(from_fn_with_state((app.logins.clone(), turns::Turns::default()), turns::taken))
         .layer(DefaultBodyLimit::max(http::limit::BODY))
         .layer(from_fn(query::known))
         .layer(from_fn(again::again))

@@ -5,7 +5,7 @@ use super::fields::{Fields, each_field};
 use super::rules::{ClockCode, Facts, HoldReason, TicketKind, TicketState};
 use super::scope;
 use super::words::{LinkKind, TicketEventKind, TicketSource};
-use crate::db::{self, Columns, Result, Select, Tx, fold};
+use crate::db::{self, Columns, Result, Select, Tx, fold, phone_words};
 use crate::http::access::Scope;
 use crate::on;
 use crate::outbox::{self, Fact, Subject};
@@ -143,8 +143,7 @@ impl Record {
         text.push_str(MASKED);
         text.push_str(&fold(&f.requester_name));
         if let Some(phone) = &f.requester_phone {
-            text.push(' ');
-            text.extend(phone.chars().filter(char::is_ascii_digit));
+            text.push_str(&phone_words(phone));
         }
         text
     }

@@ -10,7 +10,7 @@ use super::scope;
 use super::words::{LinkKind, TicketEventKind, Visibility};
 use crate::buildings::rules::UnitKind;
 use crate::calls::store::{self as calls, Call};
-use crate::db::{Result, Select, Tx, Value, pattern, search_words};
+use crate::db::{Result, Search, Select, Tx, Value, WordIndex, search_words};
 use crate::http::access::{self, Scope};
 use crate::http::{Verb, Who};
 use crate::on;
@@ -51,8 +51,11 @@ const COMMENT_INSERT: &str =
 const COMMENTS_OF: &str = "SELECT m.ticket_id, m.id, m.author_id, m.visibility, m.text, m.at FROM ticket_comments m \
     JOIN tickets t ON t.id = m.ticket_id";
 
+const WORDS: WordIndex =
+    WordIndex { table: "ticket_words", rows: "t.number IN (SELECT value FROM json_each(?))", like: "t.search LIKE ?" };
+
 /// Digits of a ticket's number, at most.
-const NUMBER_DIGITS: usize = 18;
+const NUMBER_DIGITS: usize = 9;
 
 /// A ticket in a list.
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -211,8 +214,36 @@ types::words! {
     }
 }
 
-/// One page of rows. Who is not shown names and phones does not find by them.
+/// One page of rows, one more than `limit` when there is more. What was typed may be a number: then the ticket that has it
+/// comes first, those whose numbers begin so come next, the highest number first, and what else matches is behind them.
 pub async fn page(tx: &mut Tx, who: &Who, f: &Filter, sort: Sort, after: Option<Key>, limit: i64) -> Result<Vec<Row>> {
+    let words = f.q.as_deref().map(search_words).unwrap_or_default();
+    // who is not shown names and phones does not find by them
+    let shown = if who.may(Verb::PhonesReveal) { String::new() } else { format!("{MASKED}%") };
+    let search = WORDS.search(tx, &words, &shown).await?;
+    let mut rows: Vec<Row> = Vec::new();
+    let lacking = |rows: &[Row]| limit + 1 - i64::try_from(rows.len()).unwrap_or(limit);
+    if let Some(typed) = f.number() {
+        for (least, most) in numbers_after(typed, after) {
+            let mut select = filtered(who, f, &search);
+            select.filter("t.number BETWEEN ? AND ?", [least.into(), most.into()]);
+            select.then("ORDER BY t.number DESC LIMIT ?", [lacking(&rows).into()]);
+            rows.extend(select.fetch(tx).await?);
+            if lacking(&rows) == 0 {
+                return Ok(rows);
+            }
+        }
+    }
+    let mut select = filtered(who, f, &search);
+    if let Some(typed) = f.number() {
+        select.filter("CAST(t.number AS TEXT) NOT LIKE ?", [format!("{typed}%").into()]);
+    }
+    ordered(&mut select, sort, after, lacking(&rows));
+    rows.extend(select.fetch(tx).await?);
+    Ok(rows)
+}
+
+fn filtered(who: &Who, f: &Filter, search: &Search) -> Select {
     let mut select = Select::new(COLUMNS);
     scope::within(&mut select, &who.scope_of(Verb::TicketsRead));
     if f.open {
@@ -237,100 +268,59 @@ pub async fn page(tx: &mut Tx, who: &Who, f: &Filter, sort: Sort, after: Option<
             select.filter(condition, [value]);
         }
     }
-    let masked = !who.may(Verb::PhonesReveal);
-    for word in f.q.as_deref().map(search_words).unwrap_or_default() {
-        let pattern = pattern(&word);
-        let pattern = if masked { format!("{pattern}{MASKED}%") } else { pattern };
-        select.filter("t.search LIKE ?", [pattern.into()]);
-    }
-    match f.number() {
-        Some(number) => ranked(&mut select, number, sort, after, limit),
-        None => ordered(&mut select, sort, after, limit),
-    }
-    select.fetch(tx).await
+    search.narrow(&mut select);
+    select
 }
 
-fn ordered(select: &mut Select, sort: Sort, after: Option<Key>, limit: i64) {
-    match (sort, after) {
-        (Sort::Registered, Some(Key(_, at, id))) => {
-            select.filter("(t.registered_at, t.id) < (?, ?)", [at.into(), id.into()]);
-        }
-        (Sort::Due, Some(Key(_, at, id))) => {
-            select.filter("(t.next_due_at, t.id) > (?, ?)", [at.into(), id.into()]);
-        }
-        (_, None) => {}
-    }
-    match sort {
-        Sort::Registered => select.then("ORDER BY t.registered_at DESC, t.id DESC LIMIT ?", [(limit + 1).into()]),
-        Sort::Due => select.then("ORDER BY t.next_due_at, t.id LIMIT ?", [(limit + 1).into()]),
-    };
-}
-
-/// How near a ticket's number is to what was typed: it is it, it begins with it, or neither. [`rank`] says the same.
-macro_rules! rank {
-    ($before:literal, $after:literal) => {
-        concat!(
-            $before,
-            "CASE WHEN CAST(t.number AS TEXT) = ? THEN 0 WHEN CAST(t.number AS TEXT) LIKE ? THEN 1 ELSE 2 END",
-            $after
-        )
-    };
-}
-
-fn rank(number: i64, typed: &str) -> i64 {
-    let number = number.to_string();
-    match number.strip_prefix(typed) {
-        Some("") => 0,
-        Some(_) => 1,
-        None => 2,
-    }
-}
-
-/// As [`ordered`], the ticket with this very number first, and then those whose numbers begin so.
-fn ranked(select: &mut Select, typed: &str, sort: Sort, after: Option<Key>, limit: i64) {
-    let (exact, beginning): (Value, Value) = (typed.into(), format!("{typed}%").into());
-    if let Some(Key(rank, at, id)) = after {
-        let values = [
-            exact.clone(),
-            beginning.clone(),
-            rank.into(),
-            exact.clone(),
-            beginning.clone(),
-            rank.into(),
-            at.into(),
-            id.into(),
-        ];
+fn ordered(select: &mut Select, sort: Sort, after: Option<Key>, rows: i64) {
+    if let Some(Key::Time(at, id)) = after {
         match sort {
-            Sort::Registered => select.filter(
-                concat!(rank!("", " > ? OR ("), rank!("", " = ? AND (t.registered_at, t.id) < (?, ?))")),
-                values,
-            ),
-            Sort::Due => select
-                .filter(concat!(rank!("", " > ? OR ("), rank!("", " = ? AND (t.next_due_at, t.id) > (?, ?))")), values),
+            Sort::Registered => select.filter("(t.registered_at, t.id) < (?, ?)", [at.into(), id.into()]),
+            Sort::Due => select.filter("(t.next_due_at, t.id) > (?, ?)", [at.into(), id.into()]),
         };
     }
-    let values = [exact, beginning, (limit + 1).into()];
     match sort {
-        Sort::Registered => select.then(rank!("ORDER BY ", ", t.registered_at DESC, t.id DESC LIMIT ?"), values),
-        Sort::Due => select.then(rank!("ORDER BY ", ", t.next_due_at, t.id LIMIT ?"), values),
+        Sort::Registered => select.then("ORDER BY t.registered_at DESC, t.id DESC LIMIT ?", [rows.into()]),
+        Sort::Due => select.then("ORDER BY t.next_due_at, t.id LIMIT ?", [rows.into()]),
     };
 }
 
-/// Where [`page`] goes on: how near the number is, the time that it is sorted by, the ticket.
+/// Where the numbers lie that begin with what was typed, itself first, then the longest, as far as they come after `after`.
+fn numbers_after(typed: &str, after: Option<Key>) -> Vec<(i64, i64)> {
+    // no number begins with 0
+    let Some(number) = typed.parse().ok().filter(|_| !typed.starts_with('0')) else { return Vec::new() };
+    let highest = match after {
+        None => return numbers(number, i64::MAX, true),
+        Some(Key::Number(last)) if last == number => i64::MAX,
+        Some(Key::Number(last)) => last - 1,
+        Some(Key::Time(..)) => return Vec::new(),
+    };
+    numbers(number, highest, false)
+}
+
+fn numbers(number: i64, highest: i64, itself: bool) -> Vec<(i64, i64)> {
+    let tens = (1..NUMBER_DIGITS).rev().filter_map(|digits| 10_i64.checked_pow(u32::try_from(digits).ok()?));
+    let longer = tens.map(|ten| (number * ten, number * ten + ten - 1)).filter(|(least, _)| *least <= highest);
+    let itself = itself.then_some((number, number));
+    itself.into_iter().chain(longer.map(|(least, most)| (least, most.min(highest)))).collect()
+}
+
+/// Where [`page`] goes on.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
-pub struct Key(i64, DateTime<Utc>, TicketId);
+pub enum Key {
+    /// Behind this number, among those that begin with what was typed.
+    Number(i64),
+    /// Behind this ticket, by the time that the list is sorted by.
+    Time(DateTime<Utc>, TicketId),
+}
 
 impl Key {
-    /// After what was registered then.
-    pub fn registered(at: DateTime<Utc>, id: TicketId) -> Key {
-        Key(0, at, id)
-    }
-
     pub fn of(row: &Row, filter: &Filter, sort: Sort) -> Key {
-        let rank = filter.number().map_or(0, |typed| rank(row.record.number, typed));
+        let Record { id, number, registered_at, .. } = row.record;
         match sort {
-            Sort::Registered => Key(rank, row.record.registered_at, row.record.id),
-            Sort::Due => Key(rank, row.next_due_at, row.record.id),
+            _ if filter.number().is_some_and(|typed| number.to_string().starts_with(typed)) => Key::Number(number),
+            Sort::Registered => Key::Time(registered_at, id),
+            Sort::Due => Key::Time(row.next_due_at, id),
         }
     }
 }
@@ -526,7 +516,7 @@ pub async fn of_requester(
     now: DateTime<Utc>,
 ) -> Result<Vec<TicketLine>> {
     let filter = Filter { requester: Some(contact), ..Filter::default() };
-    let after = after.map(|(at, id)| Key::registered(at, TicketId::new(id)));
+    let after = after.map(|(at, id)| Key::Time(at, TicketId::new(id)));
     let rows = page(tx, who, &filter, Sort::Registered, after, limit).await?;
     lines(tx, who, rows, now).await
 }

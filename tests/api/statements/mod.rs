@@ -116,7 +116,8 @@ async fn sqlite_schema(db: &Db) -> Schema {
     let Pools::Sqlite { readers, .. } = &db.pools else { unreachable!() };
     let rows: Vec<(String, String, String, i64)> = sqlx::query_as(
         "SELECT m.name, c.name, c.type, c.\"notnull\" FROM sqlite_master m JOIN pragma_table_info(m.name) c \
-         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' ORDER BY m.name, c.cid",
+         WHERE m.type = 'table' AND m.name NOT LIKE 'sqlite%' AND m.name NOT LIKE '\\_sqlx%' ESCAPE '\\' \
+         AND m.name NOT LIKE '%\\_words%' ESCAPE '\\' ORDER BY m.name, c.cid",
     )
     .fetch_all(readers)
     .await

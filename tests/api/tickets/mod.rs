@@ -6,6 +6,7 @@ mod clocks;
 mod days;
 mod outcome;
 mod reach;
+mod search;
 
 use crate::centre::Character;
 use crate::on_both;
