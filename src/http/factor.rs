@@ -4,7 +4,7 @@
 //! A code is accepted once (RFC 6238 5.2): the step of the last one is kept, and no code of it or of an earlier step is accepted
 //! again. Secrets are sealed with the master key of recordings: the database alone gives no codes.
 
-use super::{Problem, limit, login};
+use super::{Problem, limit, login, security_key};
 use crate::db::{Result, Tx};
 use crate::recordings::key::Keys;
 use crate::{clock, on};
@@ -50,6 +50,8 @@ types::words! {
     pub enum Factor {
         /// A code of an authenticator app.
         Totp = "totp",
+        /// A security key (WebAuthn).
+        Key = "key",
         RecoveryCode = "recovery_code",
     }
 }
@@ -62,6 +64,9 @@ pub struct Challenge {
     pub expires_at: DateTime<Utc>,
     /// What this person can prove.
     pub factors: Vec<Factor>,
+    /// For `navigator.credentials.get`: what the person's security keys are asked; None: there are none, or no host that they are for.
+    #[schema(value_type = Option<Object>)]
+    pub key: Option<serde_json::Value>,
 }
 
 /// A secret for an authenticator app, shown this once.
@@ -80,6 +85,9 @@ pub async fn of(tx: &mut Tx, person: PersonId) -> Result<Vec<Factor>> {
     let mut factors = Vec::new();
     if since(tx, person).await?.is_some() {
         factors.push(Factor::Totp);
+    }
+    if security_key::count(tx, person).await? > 0 {
+        factors.push(Factor::Key);
     }
     if !factors.is_empty() && codes_left(tx, person).await? > 0 {
         factors.push(Factor::RecoveryCode);
@@ -176,9 +184,30 @@ pub async fn new_codes(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
     Ok(codes)
 }
 
+/// Recovery codes for who has a first factor now; none for who has codes already.
+pub async fn first_codes(tx: &mut Tx, person: PersonId) -> Result<Vec<String>> {
+    if codes_left(tx, person).await? > 0 { Ok(Vec::new()) } else { new_codes(tx, person).await }
+}
+
+/// Recovery codes without a factor are none.
+pub async fn tidy_codes(tx: &mut Tx, person: PersonId) -> Result<()> {
+    if of(tx, person).await?.is_empty() {
+        on!(tx, c => sqlx::query(CODES_CLEAR).bind(person).execute(c).await.map(drop))?;
+    }
+    Ok(())
+}
+
+/// The app of the person does not count any more. False: there was none.
+pub async fn remove_totp(tx: &mut Tx, person: PersonId) -> Result<bool> {
+    let gone = on!(tx, c => sqlx::query(REMOVE).bind(person).execute(c).await.map(|done| done.rows_affected()))?;
+    tidy_codes(tx, person).await?;
+    Ok(gone > 0)
+}
+
 /// The person logs in by the password alone again.
 pub async fn remove(tx: &mut Tx, person: PersonId) -> Result<()> {
     on!(tx, c => sqlx::query(REMOVE).bind(person).execute(c).await.map(drop))?;
+    security_key::remove_all(tx, person).await?;
     on!(tx, c => sqlx::query(CODES_CLEAR).bind(person).execute(c).await.map(drop))
 }
 
@@ -188,7 +217,7 @@ pub async fn ask(tx: &mut Tx, person: PersonId, factors: Vec<Factor>) -> Result<
     let expires_at = now + TimeDelta::from_std(limit::CHALLENGE).unwrap_or_default();
     on!(tx, c => sqlx::query(FORGET_EXPIRED).bind(now).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query(ASK).bind(hash.as_slice()).bind(person).bind(expires_at).execute(c).await.map(drop))?;
-    Ok(Challenge { challenge, expires_at, factors })
+    Ok(Challenge { challenge, expires_at, factors, key: None })
 }
 
 /// Who was asked, and their login; None: nobody, or too long ago.

@@ -48,6 +48,8 @@ pub const CHALLENGE: Duration = Duration::from_secs(300);
 /// From the showing of a new secret to the code that confirms it.
 pub const FACTOR_SHOWN: Duration = Duration::from_secs(1_800);
 pub const RECOVERY_CODES: usize = 10;
+/// Security keys of one person.
+pub const SECURITY_KEYS: i64 = 20;
 /// For how long wrong passwords are remembered.
 pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
 /// Remembered sources.

@@ -5,7 +5,7 @@ pub use super::passwords::hash_password;
 use super::factor::{self, Challenge, Factor};
 use super::passwords::Passwords;
 use super::throttle::{Attempt, Throttle};
-use super::{Problem, Role, Verb, audit, limit};
+use super::{Problem, Role, Verb, audit, limit, security_key};
 use crate::config::{Logins as Rules, SecondFactor};
 use crate::db::{self, Db, Tx};
 use crate::recordings::key::Keys;
@@ -24,6 +24,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
 use types::{BuildingId, Moment, PersonId, TokenId};
+use webauthn_rs::prelude::Webauthn;
 
 /// The cookie's name; the longer one where browsers come by HTTPS: they take it from this very host only, and no sibling host can set it
 /// (RFC 6265bis 4.1.3.2).
@@ -36,7 +37,8 @@ pub const BACKGROUND: &str = "x-linedesk-background";
 const BY_LOGIN: &str = "SELECT id, password, active FROM people WHERE login = $1";
 const PASSWORD: &str = "SELECT password FROM people WHERE id = $1";
 const BY_COOKIE: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, l.created_at, l.seen_at, l.expires_at, \
-    p.factor_due_at, EXISTS (SELECT 1 FROM totp_secrets s WHERE s.person_id = p.id AND s.confirmed_at IS NOT NULL) AS has_factor \
+    p.factor_due_at, EXISTS (SELECT 1 FROM totp_secrets s WHERE s.person_id = p.id AND s.confirmed_at IS NOT NULL) \
+    OR EXISTS (SELECT 1 FROM security_keys k WHERE k.person_id = p.id) AS has_factor \
     FROM logins l JOIN people p ON p.id = l.person_id WHERE l.hash = $1 AND p.active";
 const BY_TOKEN: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, t.id AS token_id, t.scopes, t.used_at, t.expires_at \
     FROM tokens t JOIN people p ON p.id = t.person_id WHERE t.hash = $1 AND p.active";
@@ -155,6 +157,22 @@ pub struct Logins {
     rules: Arc<Rules>,
     https: bool,
     keys: Arc<Keys>,
+    site: Option<Arc<Webauthn>>,
+}
+
+/// How browsers reach this server.
+#[derive(Clone, Debug, Default)]
+pub struct Site {
+    /// By HTTPS only.
+    pub https: bool,
+    /// The configuration's `http.hosts`; security keys are for the first.
+    pub hosts: Vec<String>,
+}
+
+/// The answer to a challenge.
+pub enum Answer {
+    Code(String),
+    Key(serde_json::Value),
 }
 
 /// What a right password leads to.
@@ -165,8 +183,8 @@ pub enum Opened {
 }
 
 impl Logins {
-    /// `https`: browsers come by HTTPS only. `keys`: which secrets of second factors are sealed with.
-    pub fn new(db: Db, rules: Rules, https: bool, keys: Arc<Keys>) -> Logins {
+    /// `keys`: which secrets of second factors are sealed with.
+    pub fn new(db: Db, rules: Rules, site: &Site, keys: Arc<Keys>) -> Logins {
         Logins {
             db,
             seen: Arc::default(),
@@ -174,13 +192,19 @@ impl Logins {
             throttle: Throttle::default(),
             passwords: Passwords::default(),
             rules: Arc::new(rules),
-            https,
+            https: site.https,
             keys,
+            site: security_key::site(&site.hosts, site.https).map(Arc::new),
         }
     }
 
     pub fn keys(&self) -> &Keys {
         &self.keys
+    }
+
+    /// Where security keys are asked; None: this server has no name that they could be for.
+    pub fn site(&self) -> Option<&Webauthn> {
+        self.site.as_deref()
     }
 
     /// A person or a token changed: look everybody up again.
@@ -241,13 +265,16 @@ impl Logins {
             tx.commit().await?;
             return Ok((Opened::LoggedIn(secret, self.remember(hash, who)), Some(true)));
         }
-        let challenge = factor::ask(&mut tx, person, factors).await?;
+        let mut challenge = factor::ask(&mut tx, person, factors).await?;
+        if let Some(site) = self.site() {
+            challenge.key = security_key::challenge(&mut tx, site, person, &challenge.challenge).await?;
+        }
         tx.commit().await?;
         Ok((Opened::Asked(challenge), None))
     }
 
     /// The second step of a log-in: the answer to a challenge. Counted as passwords are.
-    pub async fn answer(&self, source: IpAddr, challenge: &str, code: &str) -> Result<(String, Arc<Who>), Problem> {
+    pub async fn answer(&self, source: IpAddr, challenge: &str, answer: Answer) -> Result<(String, Arc<Who>), Problem> {
         let over = || {
             let detail = "The password was given too long ago, or this was answered already.";
             Problem::new(StatusCode::UNAUTHORIZED, "challenge-over", "Log in again", detail)
@@ -258,7 +285,7 @@ impl Logins {
         let attempt = self.throttle.attempt(source, throttled(&login)).await?;
         let done = async {
             let mut tx = self.db.write().await?;
-            let Some(factor) = factor::prove(&mut tx, &self.keys, person, code).await? else {
+            let Some(factor) = self.proof(&mut tx, person, challenge, answer).await? else {
                 return Ok((None, Some(false)));
             };
             if !factor::answered(&mut tx, challenge).await? {
@@ -274,6 +301,23 @@ impl Logins {
                 self.failed(source, Some(person), "second_factor").await?;
                 Err(wrong_code())
             }
+        }
+    }
+
+    async fn proof(
+        &self,
+        tx: &mut Tx,
+        person: PersonId,
+        challenge: &str,
+        answer: Answer,
+    ) -> Result<Option<Factor>, Problem> {
+        match (answer, self.site()) {
+            (Answer::Code(code), _) => factor::prove(tx, &self.keys, person, &code).await,
+            (Answer::Key(answer), Some(site)) => {
+                let proved = security_key::prove(tx, site, person, challenge, answer).await?;
+                Ok(proved.then_some(Factor::Key))
+            }
+            (Answer::Key(_), None) => Ok(None),
         }
     }
 
@@ -536,7 +580,8 @@ fn throttled(login: &str) -> &str {
 }
 
 fn wrong_code() -> Problem {
-    let detail = "The code is wrong, was used already, or is of another time: check the clock of the phone.";
+    let detail =
+        "The code or the key's answer is wrong, was used already, or is of another time: check the clock of the phone.";
     Problem::new(StatusCode::UNAUTHORIZED, "wrong-code", "Log-in failed", detail)
 }
 

@@ -11,6 +11,7 @@ pub mod page;
 pub mod parse;
 mod passwords;
 pub mod problem;
+pub mod security_key;
 pub mod share;
 mod throttle;
 

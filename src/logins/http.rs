@@ -48,8 +48,11 @@ pub async fn open(
 pub struct Proof {
     /// Of the answer to the password.
     challenge: String,
-    /// Of the authenticator app, or a recovery code.
-    code: String,
+    /// Of the authenticator app, or a recovery code; this or `key`.
+    code: Option<String>,
+    /// What `navigator.credentials.get` gave, as JSON.
+    #[schema(value_type = Option<Object>)]
+    key: Option<serde_json::Value>,
 }
 
 /// The second step of a log-in. A code is accepted once, a challenge for five minutes.
@@ -61,7 +64,12 @@ pub async fn prove(
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     Body(asked): Body<Proof>,
 ) -> Result<(CookieJar, Json<Me>), Problem> {
-    let (secret, who) = logins.answer(peer.ip(), &asked.challenge, &asked.code).await?;
+    let answer = match (asked.code, asked.key) {
+        (Some(code), None) => login::Answer::Code(code),
+        (None, Some(key)) => login::Answer::Key(key),
+        _ => return Err(Problem::invalid("code", "or a key's answer is needed")),
+    };
+    let (secret, who) = logins.answer(peer.ip(), &asked.challenge, answer).await?;
     Ok(logged_in(&logins, secret, &who))
 }
 

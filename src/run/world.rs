@@ -7,6 +7,7 @@ use crate::config::{PublicNumber, QueueSettings, Settings};
 use crate::db::{self, Db};
 use crate::disk;
 use crate::feed::{self, Lag, live};
+use crate::http::login::Site;
 use crate::http::{Logins, Problem};
 use crate::metrics::{Condition, Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
@@ -133,10 +134,11 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     };
     let (news, hub, lag) = (News::default(), Arc::new(live::Hub::default()), Arc::new(Lag::default()));
     let config = &parts.sources.config;
+    let site = Site { https: config.http.secure_cookies, hosts: config.http.hosts.clone() };
     let app = App {
         db: db.clone(),
         brain: parts.brain.clone(),
-        logins: Logins::new(db.clone(), config.logins.clone(), config.http.secure_cookies, parts.files.keys().clone()),
+        logins: Logins::new(db.clone(), config.logins.clone(), &site, parts.files.keys().clone()),
         hub: hub.clone(),
         recordings: parts.files,
         news: news.clone(),

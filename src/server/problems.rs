@@ -74,6 +74,11 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "Проверьте идентификатор: такого объекта нет, или он вам недоступен.",
         "Check the id: there is no such thing, or it is out of your reach.",
     ),
+    (
+        "no-key-host",
+        "Укажите имя сервера в настройке `http.hosts`: ключ безопасности действует только для него.",
+        "Name the server's host in `http.hosts`: a security key answers for that name only.",
+    ),
     ("not-yours", "Разговор ведёт другой сотрудник.", "Another agent is on this call."),
     (
         "origin",
@@ -121,6 +126,7 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "Слишком много разговоров без итога: укажите итоги некоторых из них.",
         "Too many calls have no disposition: dispose of some of them first.",
     ),
+    ("too-many-keys", "Удалите ключи, которыми больше не пользуетесь.", "Remove keys that are not used any more."),
     ("too-many-tokens", "Удалите токены, которые больше не нужны.", "Delete tokens that are not needed any more."),
     (
         "unauthorized",

@@ -35,6 +35,8 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(logins::second_factor::own))
         .routes(routes!(logins::second_factor::begin, logins::second_factor::confirm))
         .routes(routes!(logins::second_factor::remove))
+        .routes(routes!(logins::second_factor::begin_key, logins::second_factor::finish_key))
+        .routes(routes!(logins::second_factor::remove_key))
         .routes(routes!(logins::second_factor::new_codes))
         .routes(routes!(logins::http::tokens, logins::http::create_token))
         .routes(routes!(logins::http::delete_token))

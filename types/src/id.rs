@@ -116,6 +116,8 @@ ids! {
     LoginId = "log-in"
     /// An API token of a person.
     TokenId = "token"
+    /// A security key of a person.
+    SecurityKeyId = "security key"
     /// A listening to a recording.
     AccessId = "access"
     /// A line of the audit.

@@ -50,6 +50,7 @@ name = "empty"
 data = "${data}"
 [http]
 address = "127.0.0.1:${http}"
+hosts = ["localhost"]
 [logins]
 ${logins}
 [sip]

@@ -9,6 +9,7 @@ use linedesk::config::{self, PublicNumber, QueueSettings, Settings};
 use linedesk::db::{self, Db, Options};
 use linedesk::feed::live::Hub;
 use linedesk::http::Logins;
+use linedesk::http::login::Site;
 use linedesk::net::Connections;
 use linedesk::net::websocket::SipSockets;
 use linedesk::outbox::News;
@@ -121,7 +122,12 @@ impl Centre {
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
         let app = App {
-            logins: Logins::new(db.clone(), rules.logins, rules.https, keys.clone()),
+            logins: Logins::new(
+                db.clone(),
+                rules.logins,
+                &Site { https: rules.https, hosts: Vec::new() },
+                keys.clone(),
+            ),
             db,
             brain: inboxes.brain.clone(),
             hub: Arc::new(Hub::default()),

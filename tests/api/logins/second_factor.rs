@@ -53,7 +53,10 @@ on_both!(a_log_in_of_two_steps, async |centre| {
     let (d, elsewhere) = (centre.dispatcher().await, centre.dispatcher().await);
     d.post("/second-factor/totp", json!({ "password": "wrong" })).await.problem(422, "invalid");
     let state = d.get("/second-factor").await.ok();
-    assert_eq!(state, json!({ "required": false, "totp_since": null, "recovery_codes_left": 0 }));
+    let none =
+        json!({ "required": false, "totp_since": null, "keys": [], "keys_possible": false, "recovery_codes_left": 0 });
+    assert_eq!(state, none);
+    d.post("/second-factor/keys", json!({ "password": "demo" })).await.problem(409, "no-key-host");
     let shown = d.post("/second-factor/totp", json!({ "password": "demo" })).await.ok();
     d.put("/second-factor/totp", json!({ "code": "000000" })).await.problem(422, "invalid");
     centre.login("dispatcher1").await;

@@ -556,6 +556,31 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/second-factor/keys': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** The key has answered: from now on it can be asked for. Ends all other log-ins. */
+    put: operations['put_second-factor_keys']
+    /** Asks for a security key. It counts as soon as it has answered, within five minutes. */
+    post: operations['post_second-factor_keys']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/second-factor/keys/{id}/removal': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /** The key does not count any more. */
+    post: operations['post_second-factor_keys_id_removal']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/second-factor/recovery-codes': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
@@ -585,7 +610,7 @@ export interface paths {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get?: never
     put?: never
-    /** The password alone logs in again. */
+    /** The app does not count any more. */
     post: operations['post_second-factor_totp_removal']
     delete?: never
     options?: never
@@ -952,6 +977,8 @@ export interface components {
       expires_at: string
       /** @description What this person can prove. */
       factors: components['schemas']['Factor'][]
+      /** @description For `navigator.credentials.get`: what the person's security keys are asked; None: there are none, or no host that they are for. */
+      key: Record<string, unknown> | null
     }
     /** @enum {string} */
     ChosenStatus: 'ready' | 'paused' | 'away'
@@ -1197,7 +1224,7 @@ export interface components {
       role: components['schemas']['Role']
     }
     /** @enum {string} */
-    Factor: 'totp' | 'recovery_code'
+    Factor: 'totp' | 'key' | 'recovery_code'
     /** @description A field of the body or query that was wrong. */
     FieldError: { field: string; message: string }
     /** Format: uuid */
@@ -1314,6 +1341,10 @@ export interface components {
       /** Format: date-time */
       to: string | null
     }
+    KeyRequest: {
+      /** @description For `navigator.credentials.create`, as JSON. */
+      options: Record<string, unknown>
+    }
     /** @enum {string} */
     Language: 'ru' | 'en'
     /** @description How one party heard and was heard. */
@@ -1422,6 +1453,11 @@ export interface components {
       phones?: components['schemas']['PhoneData'][]
       units?: components['schemas']['UnitData'][]
       vip?: boolean
+    }
+    NewKey: {
+      /** @description What `navigator.credentials.create` gave, as JSON. */
+      key: Record<string, unknown>
+      name: string
     }
     /**
      * @description Without a kind or a priority they are the classifier's. `title` must be there, and `building_id`, `unit_id` or
@@ -2020,8 +2056,10 @@ export interface components {
     Proof: {
       /** @description Of the answer to the password. */
       challenge: string
-      /** @description Of the authenticator app, or a recovery code. */
-      code: string
+      /** @description Of the authenticator app, or a recovery code; this or `key`. */
+      code?: string | null
+      /** @description What `navigator.credentials.get` gave, as JSON. */
+      key?: Record<string, unknown> | null
     }
     /** @description A number of the company that anybody may know. */
     PublicNumber: {
@@ -2107,7 +2145,7 @@ export interface components {
     /** @enum {string} */
     RecordingState: 'running' | 'done' | 'broken' | 'damaged'
     RecoveryCodes: {
-      /** @description Each logs in once in the place of the app. Shown this once. */
+      /** @description Each logs in once in the place of the app or key. Shown this once; none: those until now go on. */
       codes: string[]
     }
     /** @enum {string} */
@@ -2133,6 +2171,9 @@ export interface components {
     /** @enum {string} */
     Role: 'dispatcher' | 'supervisor' | 'administrator' | 'technician'
     SecondFactor: {
+      keys: components['schemas']['SecurityKey'][]
+      /** @description This server has a name that security keys can be for (`http.hosts`). */
+      keys_possible: boolean
       /** Format: int64 */
       recovery_codes_left: number
       /** @description The role must have one. */
@@ -2154,6 +2195,17 @@ export interface components {
       kind: components['schemas']['SectionKind']
       name: string
     }
+    /** @description A security key of a person. */
+    SecurityKey: {
+      /** Format: date-time */
+      created_at: string
+      id: components['schemas']['SecurityKeyId']
+      name: string
+      /** Format: date-time */
+      used_at: string | null
+    }
+    /** Format: uuid */
+    SecurityKeyId: string
     /** @description The board as the API shows it. Times in rows are unix milliseconds. */
     Snapshot: {
       /**
@@ -2545,6 +2597,7 @@ export type IntakeId = components['schemas']['IntakeId']
 export type IntakeState = components['schemas']['IntakeState']
 export type IntakeTicket = components['schemas']['IntakeTicket']
 export type Interval = components['schemas']['Interval']
+export type KeyRequest = components['schemas']['KeyRequest']
 export type Language = components['schemas']['Language']
 export type Leg = components['schemas']['Leg']
 export type LinkKind = components['schemas']['LinkKind']
@@ -2558,6 +2611,7 @@ export type NewBuilding = components['schemas']['NewBuilding']
 export type NewClassifier = components['schemas']['NewClassifier']
 export type NewComment = components['schemas']['NewComment']
 export type NewContact = components['schemas']['NewContact']
+export type NewKey = components['schemas']['NewKey']
 export type NewTicket = components['schemas']['NewTicket']
 export type NewToken = components['schemas']['NewToken']
 export type NewTotp = components['schemas']['NewTotp']
@@ -2616,6 +2670,8 @@ export type SecondFactor = components['schemas']['SecondFactor']
 export type SectionId = components['schemas']['SectionId']
 export type SectionKind = components['schemas']['SectionKind']
 export type SectionView = components['schemas']['SectionView']
+export type SecurityKey = components['schemas']['SecurityKey']
+export type SecurityKeyId = components['schemas']['SecurityKeyId']
 export type Snapshot = components['schemas']['Snapshot']
 export type Sort = components['schemas']['Sort']
 export type StateForm = components['schemas']['StateForm']
@@ -11796,6 +11852,577 @@ export interface operations {
            *       "status": 403,
            *       "title": "Not allowed",
            *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'put_second-factor_keys': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['NewKey'] } }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['RecoveryCodes'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'post_second-factor_keys': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['WithPassword'] } }
+    responses: {
+      /** @description OK */
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['KeyRequest'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'post_second-factor_keys_id_removal': {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['SecurityKeyId'] }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['WithBoth'] } }
+    responses: {
+      /** @description No Content */
+      204: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']

@@ -7,9 +7,9 @@ import { queryClient } from '../../api/query'
 import type { Person, Token } from '../../api/types'
 import { LoginTable } from '../../nouns/logins/LoginTable'
 import { TokenTable } from '../../nouns/logins/TokenTable'
+import { word } from '../../i18n'
 import { useMyself } from '../../nouns/me/myself'
 import { Confirm } from '../../ui/Confirm'
-import { When } from '../../ui/Small'
 import { toast } from '../../ui/toast'
 import { Loaded } from '../../ui/Wait'
 
@@ -28,7 +28,8 @@ export function PersonAccess({ person }: { person: Person }) {
         api.get('/people/{id}/tokens', { params: { path } }),
         api.get('/people/{id}/second-factor', { params: { path } }),
       ])
-      return { logins: logins.items, tokens: tokens.items, second }
+      const factors = [...(second.totp_since ? ['totp'] : []), ...(second.keys.length > 0 ? ['key'] : [])]
+      return { logins: logins.items, tokens: tokens.items, factors }
     },
   })
   const done = async (what: Promise<unknown>, said: string) => {
@@ -52,7 +53,7 @@ export function PersonAccess({ person }: { person: Person }) {
   }
   return (
     <Loaded query={access}>
-      {({ logins, tokens, second }) => (
+      {({ logins, tokens, factors }) => (
         <div className="stack" style={{ gap: 12 }}>
           <div className="row between">
             <b>{t('person.logged_in', { count: logins.length })}</b>
@@ -63,9 +64,10 @@ export function PersonAccess({ person }: { person: Person }) {
           {logins.length > 0 && <LoginTable items={logins} />}
           <div className="row between">
             <span>
-              <b>{t('second.title')}:</b> {second.totp_since ? <When at={second.totp_since} /> : t('factor.none')}
+              <b>{t('second.title')}:</b>{' '}
+              {factors.map((factor) => word(t, 'factor', factor)).join(', ') || t('factor.none')}
             </span>
-            {second.totp_since && person.id !== me.id && (
+            {factors.length > 0 && person.id !== me.id && (
               <Button variant="default" size="compact-sm" onClick={() => setResetting(true)}>
                 {t('second.reset')}
               </Button>
