@@ -56,7 +56,7 @@ pub async fn taken(
     next: Next,
 ) -> Result<Response, Problem> {
     let person = match *request.method() {
-        Method::GET => logins.known(request.headers()).await?.map(|who| who.id),
+        Method::GET => logins.who(request.headers()).await?.map(|who| who.id),
         _ => None,
     };
     let _turn = match person {
