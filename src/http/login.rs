@@ -449,11 +449,6 @@ impl Logins {
         self.by(headers, if headers.contains_key(BACKGROUND) { Use::No } else { Use::Yes }).await
     }
 
-    /// Whose request it is, not counted as a use.
-    pub async fn known(&self, headers: &HeaderMap) -> Result<Option<Arc<Who>>, Problem> {
-        self.by(headers, Use::No).await
-    }
-
     async fn by(&self, headers: &HeaderMap, used: Use) -> Result<Option<Arc<Who>>, Problem> {
         let (secret, token) = match (bearer(headers), cookie(headers, self.cookie_name())) {
             (Some(token), _) => (token, true),

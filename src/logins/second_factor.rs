@@ -193,6 +193,8 @@ pub async fn finish_key(
     check.done()?;
     let mut tx = db.write().await?;
     if security_key::finish(&mut tx, site, who.id, asked.name.trim(), asked.key).await?.is_none() {
+        // what was asked is answered once, rightly or not
+        tx.commit().await?;
         return Err(Problem::invalid("key", "is no answer to what the key was asked"));
     }
     let codes = set_up(&mut tx, &logins, &who, Factor::Key).await?;

@@ -63,12 +63,14 @@ macro_rules! on_both {
 struct Rules {
     logins: config::Logins,
     https: bool,
+    /// By which security keys know it.
+    hosts: Vec<String>,
 }
 
 impl Default for Rules {
     fn default() -> Rules {
         let second_factor = config::SecondFactor::Optional;
-        Rules { logins: config::Logins { second_factor, ..config::Logins::default() }, https: false }
+        Rules { logins: config::Logins { second_factor, ..config::Logins::default() }, https: false, hosts: Vec::new() }
     }
 }
 
@@ -115,6 +117,13 @@ impl Centre {
         Centre::set_up(self.app.db.clone(), folder, Rules { logins, ..Rules::default() }).await
     }
 
+    /// Another server of this company, with a name.
+    pub async fn named(&self, host: &str) -> Centre {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let rules = Rules { hosts: vec![host.to_owned()], ..Rules::default() };
+        Centre::set_up(self.app.db.clone(), folder, rules).await
+    }
+
     async fn set_up(db: Db, folder: TempDir, rules: Rules) -> Centre {
         let time = Time::default();
         let db = db.with_clock(time.clock());
@@ -125,7 +134,7 @@ impl Centre {
             logins: Logins::new(
                 db.clone(),
                 rules.logins,
-                &Site { https: rules.https, hosts: Vec::new() },
+                &Site { https: rules.https, hosts: rules.hosts },
                 keys.clone(),
             ),
             db,

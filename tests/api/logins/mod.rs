@@ -1,6 +1,7 @@
 //! Log-ins, cookies, origins, tokens, throttling, a database that is away.
 
 mod second_factor;
+mod security_key;
 
 use crate::centre::{self, Centre, Character, Database, postgres};
 use crate::on_both;
