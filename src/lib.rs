@@ -22,6 +22,7 @@
 //! `journal` tells `brain` how far it is durable (only then answers leave) and lets the feed read events in order.
 
 pub mod agents;
+pub mod audit;
 pub mod brain;
 pub mod buildings;
 pub mod callbacks;

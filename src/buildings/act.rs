@@ -7,6 +7,7 @@ use super::record::{self, Happened};
 use super::rules::{self, BuildingKind, BuildingStatus, PowerSupply, UnitKind, UnitState};
 use super::store::{self, BuildingData};
 use crate::db::{self, Tx};
+use crate::http::audit;
 use crate::http::parse::{Check, given};
 use crate::zone::Zone;
 use serde::Deserialize;
@@ -18,6 +19,7 @@ pub async fn create(tx: &mut Tx, data: BuildingData, actor: PersonId) -> Result<
     let data = checked(data)?;
     let now = tx.now();
     store::insert(tx, &data, now).await.map_err(code_taken)?;
+    audit::values(&(), &data);
     record::event(tx, data.id, &Happened::Created { version: 1 }, actor)?;
     Ok(())
 }
@@ -40,6 +42,7 @@ pub struct BuildingChange {
 
 pub async fn change(tx: &mut Tx, id: BuildingId, change: BuildingChange, actor: PersonId) -> Result<(), Error> {
     let old = store::row(tx, id).await?.ok_or(Error::NoSuch("building"))?;
+    let before = old.clone();
     if old.version != change.version {
         return Err(Error::Stale(id));
     }
@@ -59,6 +62,7 @@ pub async fn change(tx: &mut Tx, id: BuildingId, change: BuildingChange, actor: 
     if !store::update(tx, &data, change.version, now).await.map_err(code_taken)? {
         return Err(Error::Stale(id));
     }
+    audit::values(&before, &store::row(tx, id).await?);
     Ok(record::event(tx, id, &Happened::Changed { version: change.version + 1 }, actor)?)
 }
 
@@ -90,6 +94,7 @@ pub struct UnitChange {
 pub async fn change_unit(tx: &mut Tx, id: UnitId, change: UnitChange, actor: PersonId) -> Result<BuildingId, Error> {
     let mut unit = store::unit_row(tx, id).await?.ok_or(Error::NoSuch("unit"))?;
     let version = touch(tx, unit.building_id, change.version).await?;
+    let before = unit.clone();
     unit.label = change.label.map_or(unit.label, |label| label.trim().to_owned());
     unit.kind = change.kind.unwrap_or(unit.kind);
     unit.state = change.state.unwrap_or(unit.state);
@@ -102,6 +107,7 @@ pub async fn change_unit(tx: &mut Tx, id: UnitId, change: UnitChange, actor: Per
         true => Error::Taken { field: "label", message: "belongs to another unit of this kind in the building" },
         false => error.into(),
     })?;
+    audit::values(&before, &unit);
     record::event(tx, unit.building_id, &Happened::UnitChanged { version, unit_id: id }, actor)?;
     Ok(unit.building_id)
 }

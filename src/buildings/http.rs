@@ -12,7 +12,7 @@ use crate::db::Tx;
 use crate::http::access;
 use crate::http::page;
 use crate::http::parse::word;
-use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, Verb, Who, audit, can, once};
+use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, Verb, Who, can, once};
 use crate::outbox::{News, Subject};
 use crate::tickets::store::{self as tickets, Filter, Sort, TicketLine};
 use axum::Json;
@@ -310,7 +310,6 @@ pub async fn create(
         _ => return Err(once::other()),
     }
     let made = whole(&mut tx, &who, id).await?;
-    audit::record(&mut tx, &who, "buildings.create", id, &made.line.code).await?;
     tx.commit().await?;
     news.changed(Subject::Buildings(id));
     Ok((StatusCode::CREATED, Json(made)))
@@ -331,7 +330,6 @@ pub async fn change(
         return Err(refused(&mut tx, &who, error).await);
     }
     let changed = whole(&mut tx, &who, id).await?;
-    audit::record(&mut tx, &who, "buildings.change", id, &changed.line.code).await?;
     tx.commit().await?;
     news.changed(Subject::Buildings(id));
     Ok(Json(changed))
@@ -353,7 +351,6 @@ pub async fn set_grid(
         return Err(refused(&mut tx, &who, error).await);
     }
     let changed = whole(&mut tx, &who, id).await?;
-    audit::record(&mut tx, &who, "buildings.grid", id, ()).await?;
     tx.commit().await?;
     news.changed(Subject::Buildings(id));
     Ok(Json(changed))
@@ -375,7 +372,6 @@ pub async fn change_unit(
         Err(error) => return Err(refused(&mut tx, &who, error).await),
     };
     let changed = whole_unit(&mut tx, &who, id).await?;
-    audit::record(&mut tx, &who, "units.change", id, &changed.label).await?;
     tx.commit().await?;
     news.changed(Subject::Buildings(building));
     Ok(Json(changed))

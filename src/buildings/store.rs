@@ -64,7 +64,7 @@ pub struct FloorRow {
     pub name: String,
 }
 
-#[derive(Clone, Debug, sqlx::FromRow)]
+#[derive(Clone, Debug, Serialize, sqlx::FromRow)]
 pub struct UnitRow {
     pub id: UnitId,
     pub building_id: BuildingId,
@@ -88,7 +88,7 @@ pub struct Riser {
 }
 
 /// What is written of a building itself.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct BuildingData {
     pub id: BuildingId,
     pub code: String,

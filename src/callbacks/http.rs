@@ -92,7 +92,6 @@ pub async fn claim(
 ) -> Answer<Callback> {
     let mut tx = db.write().await?;
     let taken = act::claim(&mut tx, &Actor::of(&who), id, asked.take_over).await?;
-    audit::record(&mut tx, &who, "callbacks.claim", id, "").await?;
     tx.commit().await?;
     taken.iter().for_each(|callback| news.changed(Subject::Callbacks(callback.id)));
     first(taken)
@@ -143,7 +142,7 @@ pub async fn set_state(
     let mut tx = db.write().await?;
     let closing = Closing { end: state, reason, disposition };
     let closed = act::close(&mut tx, &Actor::of(&who), id, closing).await?;
-    audit::record(&mut tx, &who, "callbacks.close", id, state).await?;
+    audit::detail("state", state);
     tx.commit().await?;
     for callback in &closed {
         news.changed(Subject::Callbacks(callback.id));

@@ -3,6 +3,7 @@
 use super::record::{self, Happened};
 use super::{Error, store};
 use crate::db::Tx;
+use crate::http::audit;
 use crate::http::parse::Check;
 use crate::intakes::act::{Actor, Disposition};
 use crate::outbox::Subject;
@@ -47,6 +48,8 @@ pub struct Identified {
 pub async fn identify(tx: &mut Tx, person: PersonId, id: CallId, form: Identified) -> Result<IntakeId, Error> {
     let call = store::one(tx, id).await?.ok_or(Error::NoSuchCall)?;
     let Identified { contact_id, unit_id, building_id } = within(tx, form).await?;
+    audit::detail("contact_id", contact_id);
+    audit::detail("unit_id", unit_id);
     store::bind_contact(tx, id, contact_id, building_id).await?;
     record::event(tx, id, &Happened::Identified { contact_id, unit_id, building_id }, person)?;
     intakes::act::identify(tx, person, call.intake_id, contact_id, unit_id, building_id).await?;

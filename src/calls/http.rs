@@ -166,7 +166,7 @@ pub async fn dispose(
     let mut tx = db.write().await?;
     hub.may_say(&mut tx, &who, id).await?;
     let changed = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
-    audit::record(&mut tx, &who, "calls.dispose", id, form.code).await?;
+    audit::detail("code", form.code);
     tx.commit().await?;
     changed.into_iter().for_each(|what| news.changed(what));
     // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.

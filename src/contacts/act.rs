@@ -5,8 +5,8 @@ use super::record::{self, Happened};
 use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, PhoneData, UnitData};
 use crate::db::Tx;
-use crate::http::limit;
 use crate::http::parse::Check;
+use crate::http::{audit, limit};
 use serde::Deserialize;
 use std::collections::HashSet;
 use types::phone;
@@ -18,6 +18,7 @@ pub async fn create(tx: &mut Tx, data: ContactData, actor: PersonId) -> Result<C
     let data = checked(data)?;
     let now = tx.now();
     store::insert(tx, &data, now).await?;
+    audit::values(&(), &data);
     record::event(tx, data.id, &Happened::Created { version: 1 }, actor)?;
     store::one(tx, data.id).await?.ok_or(Error::NoSuch)
 }
@@ -43,11 +44,8 @@ pub async fn change(tx: &mut Tx, id: ContactId, change: ContactChange, actor: Pe
     if old.version != change.version {
         return Err(Error::Stale(Box::new(old)));
     }
-    let phones = |old: Vec<store::Phone>| {
-        old.into_iter().map(|p| PhoneData { value: p.value, label: p.label, shared: p.shared }).collect()
-    };
-    let units =
-        |old: Vec<store::ContactUnit>| old.into_iter().map(|u| UnitData { unit_id: u.id, role: u.role }).collect();
+    let before = ContactData::of(old);
+    let old = before.clone();
     let data = checked(ContactData {
         id,
         kind: change.kind.unwrap_or(old.kind),
@@ -55,8 +53,8 @@ pub async fn change(tx: &mut Tx, id: ContactId, change: ContactChange, actor: Pe
         language: change.language.unwrap_or(old.language),
         vip: change.vip.unwrap_or(old.vip),
         note: change.note.unwrap_or(old.note),
-        phones: change.phones.unwrap_or_else(|| phones(old.phones)),
-        units: change.units.unwrap_or_else(|| units(old.units)),
+        phones: change.phones.unwrap_or(old.phones),
+        units: change.units.unwrap_or(old.units),
     })?;
     let now = tx.now();
     let written = store::update(tx, &data, change.version, now).await?;
@@ -64,6 +62,7 @@ pub async fn change(tx: &mut Tx, id: ContactId, change: ContactChange, actor: Pe
     if !written {
         return Err(Error::Stale(Box::new(changed)));
     }
+    audit::values(&before, &data);
     record::event(tx, id, &Happened::Changed { version: changed.version }, actor)?;
     Ok(changed)
 }

@@ -113,7 +113,7 @@ struct UnitRow {
 }
 
 /// What is written.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize)]
 pub struct ContactData {
     pub id: ContactId,
     pub kind: ContactKind,
@@ -125,7 +125,7 @@ pub struct ContactData {
     pub units: Vec<UnitData>,
 }
 
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct PhoneData {
     pub value: String,
@@ -135,11 +135,21 @@ pub struct PhoneData {
     pub shared: bool,
 }
 
-#[derive(Clone, Debug, Deserialize, ToSchema)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnitData {
     pub unit_id: UnitId,
     pub role: RelationRole,
+}
+
+impl ContactData {
+    /// As it is written now.
+    pub fn of(contact: Contact) -> ContactData {
+        let Contact { id, kind, full_name, language, vip, note, phones, units, .. } = contact;
+        let phones = phones.into_iter().map(|p| PhoneData { value: p.value, label: p.label, shared: p.shared });
+        let units = units.into_iter().map(|u| UnitData { unit_id: u.id, role: u.role });
+        ContactData { id, kind, full_name, language, vip, note, phones: phones.collect(), units: units.collect() }
+    }
 }
 
 #[derive(Debug, Default)]

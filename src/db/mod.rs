@@ -6,6 +6,7 @@
 //! (dropping it rolls back). What differs between the databases stands in `dialect.rs` and nowhere else.
 
 mod columns;
+mod commit;
 mod dialect;
 mod fold;
 pub mod limit;
@@ -17,6 +18,7 @@ mod value;
 mod words;
 
 pub use columns::Columns;
+pub use commit::{AtCommit, at_commit};
 pub use dialect::order_feeds;
 pub use fold::{composed, fold, pattern, phone_words, search_words};
 pub use migrate::{Options, migrate, open};
@@ -163,8 +165,23 @@ impl Tx {
         self.work_mut().events.push(row);
     }
 
-    /// Writes the events, and with them everything or nothing.
+    /// Writes the events and what the task adds, and with them everything or nothing.
     pub async fn commit(mut self) -> Result<()> {
+        let added = commit::added();
+        let rows = added.as_ref().and_then(|added| added.rows(&self));
+        let adds = rows.is_some();
+        if let Some(rows) = rows {
+            rows.write(&mut self).await?;
+        }
+        self.commit_alone().await?;
+        if let Some(added) = added.filter(|_| adds) {
+            added.committed();
+        }
+        Ok(())
+    }
+
+    /// Without what the task adds: a step on the way to what was asked for.
+    pub async fn commit_alone(mut self) -> Result<()> {
         stream::write(&mut self).await?;
         match self {
             Tx::Sqlite(t, _) => t.commit().await,

@@ -287,14 +287,14 @@ pub fn name(who: &Who, name: String) -> String {
     if who.may(Verb::ResidentsRead) { name } else { mask_name(&name) }
 }
 
-fn mask_phone(phone: &str) -> String {
+pub(super) fn mask_phone(phone: &str) -> String {
     let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
     let tail: String = digits.iter().skip(digits.len().saturating_sub(2)).collect();
     format!("*** {}", if digits.len() > 6 { tail } else { String::new() }).trim_end().to_owned()
 }
 
 /// Russian full names begin with the family name: `Петров Иван Ильич` -> `Иван П.`; a single word: its first letter.
-fn mask_name(name: &str) -> String {
+pub(super) fn mask_name(name: &str) -> String {
     let mut words = name.split_whitespace();
     let (family, given) = (words.next().unwrap_or_default(), words.next());
     let initial: String = family.chars().take(1).collect();

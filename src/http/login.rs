@@ -245,10 +245,10 @@ impl Logins {
             Some((person, _, false)) => (Some(person), None),
             None => (None, None),
         };
+        person.into_iter().for_each(audit::about);
         // An unknown login costs the same time and gives the same answer as a wrong password.
         let right = self.right(source, &login, password, hash).await?;
         let Some((person, attempt)) = person.zip(right) else {
-            self.failed(source, person, "password").await?;
             let detail = "The login or the password is wrong.";
             return Err(Problem::new(StatusCode::UNAUTHORIZED, "wrong-password", "Log-in failed", detail));
         };
@@ -270,6 +270,7 @@ impl Logins {
             challenge.key = security_key::challenge(&mut tx, site, person, &challenge.challenge).await?;
         }
         tx.commit().await?;
+        audit::noted();
         Ok((Opened::Asked(challenge), None))
     }
 
@@ -282,7 +283,8 @@ impl Logins {
         let mut tx = self.db.read().await?;
         let (person, login) = factor::asked(&mut tx, challenge).await?.ok_or_else(over)?;
         drop(tx);
-        let attempt = self.throttle.attempt(source, throttled(&login)).await?;
+        audit::about(person);
+        let attempt = self.throttle.attempt(source, throttled(&login)).await.inspect_err(|_| audit::failed(&login))?;
         let done = async {
             let mut tx = self.db.write().await?;
             let Some(factor) = self.proof(&mut tx, person, challenge, answer).await? else {
@@ -298,7 +300,7 @@ impl Logins {
         match attempt.decided_by(done).await? {
             Some(opened) => Ok(opened),
             None => {
-                self.failed(source, Some(person), "second_factor").await?;
+                audit::failed(&login);
                 Err(wrong_code())
             }
         }
@@ -338,12 +340,13 @@ impl Logins {
         let proved = async {
             let mut tx = self.db.write().await?;
             let proved = factor::prove(&mut tx, &self.keys, who.id, code).await?.is_some();
-            tx.commit().await?;
+            tx.commit_alone().await?;
             Ok((proved, Some(proved)))
         };
         if attempt.decided_by(proved).await? {
             Ok(())
         } else {
+            audit::failed(&who.login);
             Err(Problem::invalid("code", "is wrong or was used already"))
         }
     }
@@ -361,10 +364,14 @@ impl Logins {
         password: String,
         hash: Option<String>,
     ) -> Result<Option<Attempt>, Problem> {
-        let _place = self.passwords.place()?;
-        let attempt = self.throttle.attempt(source, throttled(login)).await?;
+        let _place = self.passwords.place().inspect_err(|_| audit::failed(login))?;
+        let attempt = self.throttle.attempt(source, throttled(login)).await.inspect_err(|_| audit::failed(login))?;
         match self.passwords.verify(password, hash).await {
-            Ok(right) => Ok(right.then_some(attempt)),
+            Ok(true) => Ok(Some(attempt)),
+            Ok(false) => {
+                audit::failed(login);
+                Ok(None)
+            }
             Err(problem) => {
                 attempt.undone();
                 Err(problem)
@@ -376,14 +383,6 @@ impl Logins {
     pub async fn hash(&self, password: String) -> Result<String, Problem> {
         let _place = self.passwords.place()?;
         self.passwords.hash(password).await
-    }
-
-    /// What was typed as a login that nobody has is not written down: it may be a password.
-    async fn failed(&self, source: IpAddr, person: Option<PersonId>, step: &'static str) -> Result<(), Problem> {
-        let mut tx = self.db.write().await?;
-        let data = serde_json::json!({ "from": source.to_string(), "step": step });
-        audit::note(&mut tx, None, "login.failed", person, data).await?;
-        Ok(tx.commit().await?)
     }
 
     /// Gives the cookie's secret and its hash.
@@ -409,8 +408,9 @@ impl Logins {
             }
             _ => who,
         };
-        let data = serde_json::json!({ "from": source.to_string(), "factor": factor });
-        audit::record(tx, &who, "login.open", person, data).await?;
+        audit::sign(&who);
+        audit::about(person);
+        audit::detail("factor", factor);
         Ok((secret, hash, who))
     }
 
@@ -437,7 +437,8 @@ impl Logins {
         let now = tx.now();
         if let Some((who, _)) = self.by_cookie(&mut tx, &hash, now).await? {
             on!(&mut tx, c => sqlx::query(DELETE).bind(hash.as_slice()).execute(c).await.map(drop))?;
-            audit::record(&mut tx, &who, "login.close", who.id, ()).await?;
+            audit::sign(&who);
+            audit::about(who.id);
         }
         tx.commit().await?;
         self.forget();
@@ -627,7 +628,9 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Anyone, Problem> {
         let found = Logins::from_ref(state).who(&parts.headers).await?;
-        found.map(|who| Anyone(Arc::unwrap_or_clone(who))).ok_or_else(Problem::unauthorized)
+        let who = found.map(Arc::unwrap_or_clone).ok_or_else(Problem::unauthorized)?;
+        audit::sign(&who);
+        Ok(Anyone(who))
     }
 }
 

@@ -74,7 +74,7 @@ pub async fn dispose(
         }
         None => act::dispose(&mut tx, &Actor::of(&who), id, &form, None).await?,
     };
-    audit::record(&mut tx, &who, "intakes.dispose", id, form.code).await?;
+    audit::detail("code", form.code);
     tx.commit().await?;
     changed.into_iter().for_each(|what| news.changed(what));
     Ok(StatusCode::NO_CONTENT)

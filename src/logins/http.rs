@@ -153,7 +153,6 @@ pub async fn end(
     if !store::end(&mut tx, who.id, id).await? {
         return Err(Problem::not_found("log-in"));
     }
-    audit::record(&mut tx, &who, "logins.end", who.id, id).await?;
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -168,7 +167,6 @@ pub async fn end_all(
 ) -> Result<(CookieJar, StatusCode), Problem> {
     let mut tx = db.write().await?;
     people::store::log_out(&mut tx, who.id).await?;
-    audit::record(&mut tx, &who, "logins.end", who.id, "all").await?;
     tx.commit().await?;
     logins.forget();
     let emptied = cookie(&logins, String::new(), Duration::ZERO);
@@ -215,7 +213,6 @@ pub async fn change_password(
         Some(kept) => store::end_others(&mut tx, who.id, kept).await?,
         None => people::store::log_out(&mut tx, who.id).await?,
     }
-    audit::record(&mut tx, &who, "password.change", who.id, ()).await?;
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -277,7 +274,7 @@ pub async fn create_token(
     let made =
         Token { id: tx.id(), name: asked.name, created_at: now, expires_at: Some(expires), used_at: None, scopes };
     store::insert(&mut tx, who.id, &made, &hash).await?;
-    audit::record(&mut tx, &who, "tokens.create", made.id, &made).await?;
+    audit::values(&(), &made);
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(FreshToken { made, token: secret })))
 }
@@ -291,10 +288,8 @@ pub async fn delete_token(
     Id(id): Id<TokenId>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
-    if !store::revoke(&mut tx, who.id, id).await? {
-        return Err(Problem::not_found("token"));
-    }
-    audit::record(&mut tx, &who, "tokens.revoke", id, who.id).await?;
+    let gone = store::revoke(&mut tx, who.id, id).await?.ok_or_else(|| Problem::not_found("token"))?;
+    audit::values(&gone, &());
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)

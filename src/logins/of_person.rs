@@ -28,13 +28,12 @@ pub async fn open(State(db): State<Db>, _: Allowed<can::PeopleRead>, Id(id): Id<
 pub async fn end_all(
     State(db): State<Db>,
     State(logins): State<Logins>,
-    who: Allowed<can::PeopleWrite>,
+    _: Allowed<can::PeopleWrite>,
     Id(id): Id<PersonId>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
     known(&mut tx, id).await?;
     people::store::log_out(&mut tx, id).await?;
-    audit::record(&mut tx, &who, "logins.end", id, "all").await?;
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -54,15 +53,13 @@ pub async fn tokens(State(db): State<Db>, _: Allowed<can::PeopleRead>, Id(id): I
 pub async fn revoke_token(
     State(db): State<Db>,
     State(logins): State<Logins>,
-    who: Allowed<can::PeopleWrite>,
+    _: Allowed<can::PeopleWrite>,
     Ids(id, token): Ids<PersonId, TokenId>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
     known(&mut tx, id).await?;
-    if !store::revoke(&mut tx, id, token).await? {
-        return Err(Problem::not_found("token"));
-    }
-    audit::record(&mut tx, &who, "tokens.revoke", token, id).await?;
+    let gone = store::revoke(&mut tx, id, token).await?.ok_or_else(|| Problem::not_found("token"))?;
+    audit::values(&gone, &());
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)

@@ -91,7 +91,6 @@ pub async fn begin(
     }
     let mut tx = db.write().await?;
     let made = factor::begin_totp(&mut tx, logins.keys(), who.id, &who.login).await?.ok_or_else(there_is_one)?;
-    audit::record(&mut tx, &who, "second_factor.begin", who.id, Factor::Totp).await?;
     tx.commit().await?;
     Ok((StatusCode::CREATED, Json(made)))
 }
@@ -133,7 +132,6 @@ pub async fn remove(
     if !factor::remove_totp(&mut tx, who.id).await? {
         return Err(Problem::not_found("second factor"));
     }
-    audit::record(&mut tx, &who, "second_factor.remove", who.id, Factor::Totp).await?;
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -194,7 +192,7 @@ pub async fn finish_key(
     let mut tx = db.write().await?;
     if security_key::finish(&mut tx, site, who.id, asked.name.trim(), asked.key).await?.is_none() {
         // what was asked is answered once, rightly or not
-        tx.commit().await?;
+        tx.commit_alone().await?;
         return Err(Problem::invalid("key", "is no answer to what the key was asked"));
     }
     let codes = set_up(&mut tx, &logins, &who, Factor::Key).await?;
@@ -221,7 +219,6 @@ pub async fn remove_key(
         return Err(Problem::not_found("security key"));
     }
     factor::tidy_codes(&mut tx, who.id).await?;
-    audit::record(&mut tx, &who, "second_factor.remove", who.id, Factor::Key).await?;
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -240,7 +237,6 @@ pub async fn new_codes(
     confirm_both(&db, &logins, peer, &who, asked).await?;
     let mut tx = db.write().await?;
     let codes = factor::new_codes(&mut tx, who.id).await?;
-    audit::record(&mut tx, &who, "second_factor.new_codes", who.id, ()).await?;
     tx.commit().await?;
     Ok(Json(RecoveryCodes { codes }))
 }
@@ -277,7 +273,6 @@ pub async fn reset(
     }
     factor::remove(&mut tx, id).await?;
     people::store::log_out(&mut tx, id).await?;
-    audit::record(&mut tx, &who, "second_factor.reset", id, ()).await?;
     tx.commit().await?;
     logins.forget();
     Ok(StatusCode::NO_CONTENT)
@@ -291,7 +286,7 @@ pub async fn reset_by_command(db: &Db, login: &str) -> anyhow::Result<()> {
     ensure!(!factor::of(&mut tx, id).await?.is_empty(), "{login} has no second factor");
     factor::remove(&mut tx, id).await?;
     people::store::log_out(&mut tx, id).await?;
-    audit::note(&mut tx, None, "second_factor.reset", Some(id), "by command").await?;
+    audit::by_command(&mut tx, "second_factor.reset", id, &()).await?;
     Ok(tx.commit().await?)
 }
 
@@ -314,7 +309,6 @@ async fn set_up(tx: &mut Tx, logins: &Logins, who: &Who, factor: Factor) -> Resu
     if let Through::Cookie(kept) = &who.through {
         store::end_others(tx, who.id, kept).await?;
     }
-    audit::record(tx, who, "second_factor.set_up", who.id, factor).await?;
     Ok(codes)
 }
 

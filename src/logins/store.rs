@@ -128,8 +128,9 @@ pub async fn insert(tx: &mut Tx, person: PersonId, token: &Token, hash: &[u8; 32
         .bind(token.created_at).bind(token.expires_at).bind(scopes).execute(c).await.map(drop))
 }
 
-/// False: the person has no such token.
-pub async fn revoke(tx: &mut Tx, person: PersonId, id: TokenId) -> Result<bool> {
+/// None: the person has no such token.
+pub async fn revoke(tx: &mut Tx, person: PersonId, id: TokenId) -> Result<Option<Token>> {
+    let token = tokens(tx, person).await?.into_iter().find(|token| token.id == id);
     let gone = on!(tx, c => sqlx::query(REVOKE).bind(id).bind(person).execute(c).await.map(|d| d.rows_affected()))?;
-    Ok(gone > 0)
+    Ok(token.filter(|_| gone > 0))
 }

@@ -101,8 +101,8 @@ pub async fn create(
     let now = tx.now();
     store::insert(&mut tx, &person, now).await.map_err(taken)?;
     record::event(&mut tx, person.id, &Happened::Created { version: 1 }, Some(who.id))?;
-    audit::record(&mut tx, &who, "people.create", person.id, &person.login).await?;
     let made = store::one(&mut tx, person.id).await?.ok_or_else(Problem::internal)?;
+    audit::values(&(), &made);
     tx.commit().await?;
     news.changed(Subject::People(person.id));
     Ok((StatusCode::CREATED, Json(made)))
@@ -152,6 +152,7 @@ pub async fn change(
     if person.version != change.version {
         return Err(Problem::stale(person));
     }
+    let before = person.clone();
     person.name = change.name.unwrap_or(person.name);
     person.role = change.role.unwrap_or(person.role);
     person.active = change.active.unwrap_or(person.active);
@@ -172,13 +173,14 @@ pub async fn change(
     }
     if let Some(hash) = &password {
         store::set_password(&mut tx, id, hash).await?;
+        audit::detail("password", "changed");
     }
     if password.is_some() || !person.active {
         store::log_out(&mut tx, id).await?;
         store::revoke_tokens(&mut tx, id).await?;
     }
-    audit::record(&mut tx, &who, "people.change", id, &person.login).await?;
     let changed = store::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    audit::values(&before, &changed);
     record::event(&mut tx, id, &Happened::Changed { version: changed.version }, Some(who.id))?;
     tx.commit().await?;
     logins.forget();

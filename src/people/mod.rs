@@ -7,7 +7,7 @@ pub mod store;
 
 use crate::db::Db;
 use crate::http::parse::Check;
-use crate::http::{Role, login};
+use crate::http::{Role, audit, login};
 use anyhow::{bail, ensure};
 
 /// `linedesk people add-admin LOGIN`: the first administrator. There is no default password.
@@ -35,6 +35,8 @@ pub async fn add_admin(db: &Db, login: &str, name: &str, password: &str) -> anyh
     };
     let now = tx.now();
     store::insert(&mut tx, &person, now).await?;
+    let made = store::one(&mut tx, person.id).await?;
+    audit::by_command(&mut tx, "people.create", person.id, &made).await?;
     record::event(&mut tx, person.id, &record::Happened::Created { version: 1 }, None)?;
     tx.commit().await?;
     Ok(())

@@ -5,14 +5,13 @@ use super::wav::Peaks;
 use super::{Files, RecordingState, seal};
 use crate::db::Db;
 use crate::http::access::Scope;
-use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Who, can, page};
+use crate::http::{Allowed, Answer, Id, Page, Params, Problem, can, page};
 use crate::outbox::News;
 use axum::Json;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use chrono::TimeDelta;
 use serde::Deserialize;
 use std::sync::Arc;
 use types::{CallId, RecordingId};
@@ -20,8 +19,6 @@ use utoipa::IntoParams;
 
 /// Bytes of WAV given in one answer; a player asks on by Range. 4 MiB are two minutes.
 const SLICE: u64 = 4 * 1024 * 1024;
-/// Who has begun to listen goes on, seeks and comes back within this time.
-const LISTENING: TimeDelta = TimeDelta::hours(1);
 
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
@@ -110,8 +107,6 @@ pub async fn audio(
 ) -> Result<Response, Problem> {
     reached(&db, &who.scope(), id).await?;
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
-    let from_start = asked.as_deref().is_none_or(|range| range.starts_with("bytes=0-"));
-    write_down(&db, &who, id, from_start).await?;
     let wav = tokio::task::spawn_blocking(move || files.wav(id)).await.map_err(|_| Problem::internal())?;
     let wav = wav.map_err(|_| Problem::not_found("recording file"))?;
     let size = wav.size();
@@ -154,22 +149,6 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
         }
     });
     Body::from_stream(slices)
-}
-
-/// Every listening is written down: once when it begins at the start, and for who begins later once an hour.
-async fn write_down(db: &Db, who: &Who, id: RecordingId, from_start: bool) -> Result<(), Problem> {
-    if !from_start {
-        let mut tx = db.read().await?;
-        let now = tx.now();
-        if store::accessed_since(&mut tx, id, who.id, now - LISTENING).await? {
-            return Ok(());
-        }
-    }
-    let mut tx = db.write().await?;
-    let (event, now) = (tx.id(), tx.now());
-    store::accessed(&mut tx, event, id, who.id, now).await?;
-    tx.commit().await?;
-    Ok(())
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

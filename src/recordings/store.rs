@@ -7,7 +7,7 @@ use crate::http::access::Scope;
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use types::{AccessId, CallId, PersonId, RecordingId};
+use types::{CallId, RecordingId};
 use utoipa::ToSchema;
 
 const COLUMNS: &str =
@@ -22,10 +22,6 @@ const SEALED: &str = "UPDATE recordings SET state = $2, size = $3, sha256 = $4, 
     verified_at = $8 WHERE id = $1";
 const ENDED: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.node = $1 AND r.id > $2 \
     AND r.state <> 'running' ORDER BY r.id LIMIT 1000";
-const ACCESS: &str = "INSERT INTO recording_accesses (id, recording_id, person_id, action, at, reason)
-    VALUES ($1, $2, $3, $4, $5, NULL)";
-
-const ACCESSED: &str = "SELECT count(*) FROM recording_accesses WHERE recording_id = $1 AND at > $3 AND person_id = $2";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Recording {
@@ -118,27 +114,4 @@ pub async fn sealed(
     on!(tx, c => sqlx::query(SEALED).bind(id).bind(state).bind(size).bind(sha256).bind(chunks).bind(damage).bind(written_ms)
         .bind(now).execute(c).await.map(drop))?;
     Ok(new)
-}
-
-/// Every listening is written down.
-pub async fn accessed(
-    tx: &mut Tx,
-    id: AccessId,
-    recording: RecordingId,
-    person: PersonId,
-    at: DateTime<Utc>,
-) -> Result<()> {
-    on!(tx, c => sqlx::query(ACCESS).bind(id).bind(recording).bind(person).bind("play").bind(at).execute(c).await.map(drop))
-}
-
-/// Has this person begun to listen after `since`?
-pub async fn accessed_since(
-    tx: &mut Tx,
-    recording: RecordingId,
-    person: PersonId,
-    since: DateTime<Utc>,
-) -> Result<bool> {
-    let n: i64 =
-        on!(tx, c => sqlx::query_scalar(ACCESSED).bind(recording).bind(person).bind(since).fetch_one(c).await)?;
-    Ok(n > 0)
 }

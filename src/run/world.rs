@@ -8,7 +8,7 @@ use crate::db::{self, Db};
 use crate::disk;
 use crate::feed::{self, Lag, live};
 use crate::http::login::Site;
-use crate::http::{Logins, Problem};
+use crate::http::{Logins, Problem, audit};
 use crate::metrics::{Condition, Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
 use crate::outbox::News;
@@ -135,8 +135,11 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let (news, hub, lag) = (News::default(), Arc::new(live::Hub::default()), Arc::new(Lag::default()));
     let config = &parts.sources.config;
     let site = Site { https: config.http.secure_cookies, hosts: config.http.hosts.clone() };
+    let (audit, writer) = audit::queue(&db);
+    let auditor = tokio::spawn(writer.run());
     let app = App {
         db: db.clone(),
+        audit: audit.clone(),
         brain: parts.brain.clone(),
         logins: Logins::new(db.clone(), config.logins.clone(), &site, parts.files.keys().clone()),
         hub: hub.clone(),
@@ -174,9 +177,9 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
 
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = serving.await;
-    for task in
-        [hub_task, answers, sweeper, releaser, sealer, forgetter, planner, recaller].into_iter().chain(following)
-    {
+    audit.close().await;
+    let tasks = [hub_task, answers, sweeper, releaser, sealer, forgetter, planner, recaller, auditor];
+    for task in tasks.into_iter().chain(following) {
         task.abort();
     }
     db.close().await;

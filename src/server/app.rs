@@ -4,6 +4,7 @@ use crate::brain::Brain;
 use crate::config::Settings;
 use crate::db::Db;
 use crate::feed::live::Hub;
+use crate::http::audit::Audit;
 use crate::http::login::Logins;
 use crate::metrics::Health;
 use crate::outbox::News;
@@ -17,6 +18,8 @@ pub struct App {
     pub db: Db,
     pub brain: Brain,
     pub logins: Logins,
+    /// Who asked for what.
+    pub audit: Audit,
     /// The live board.
     pub hub: Arc<Hub>,
     /// Where recordings lie.

@@ -5,6 +5,7 @@ pub mod about;
 mod again;
 pub mod app;
 pub mod assets;
+mod audited;
 pub mod headers;
 pub mod health;
 pub mod host;

@@ -21,6 +21,8 @@ use utoipa_axum::router::OpenApiRouter;
         crate::http::problem::FieldError,
         crate::tickets::store::Sort,
         crate::callbacks::http::CallbackFilter,
+        crate::http::audit::Action,
+        crate::http::audit::AuditObject,
         types::CallStage
     ))
 )]

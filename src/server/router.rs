@@ -1,11 +1,13 @@
 //! Every URL of the server: one line a route.
 
-use super::{App, about, again, assets, headers, health, host, limit, openapi, origin, problems, query, turns};
+use super::{
+    App, about, again, assets, audited, headers, health, host, limit, openapi, origin, problems, query, turns,
+};
 use crate::clock;
 use crate::feed::live;
 use crate::http::{self, Problem, problem};
 use crate::{
-    agents, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets, views,
+    agents, audit, buildings, callbacks, calls, contacts, intakes, logins, people, queues, recordings, tickets, views,
 };
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request};
@@ -83,6 +85,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(recordings::http::one))
         .routes(routes!(recordings::http::audio))
         .routes(routes!(recordings::http::peaks))
+        .routes(routes!(audit::http::list))
         .routes(routes!(callbacks::http::list))
         .routes(routes!(callbacks::http::claim, callbacks::http::release))
         .routes(routes!(callbacks::http::set_state))
@@ -102,6 +105,7 @@ pub fn router(app: App) -> Router {
         .fallback(assets::fallback)
         .layer(from_fn_with_state((app.logins.clone(), turns::Turns::default()), turns::taken))
         .layer(DefaultBodyLimit::max(http::limit::BODY))
+        .layer(from_fn_with_state(app.audit.clone(), audited::serve))
         .layer(from_fn(query::known))
         .layer(from_fn(again::again))
         .layer(from_fn(origin::guard))

@@ -10,6 +10,7 @@ use super::words::{LinkKind, TicketEventKind, TicketSource};
 use crate::buildings::store as buildings;
 use crate::contacts;
 use crate::db::Tx;
+use crate::http::audit;
 use crate::on;
 use crate::people;
 use crate::zone::{self, Zone};
@@ -90,6 +91,8 @@ pub async fn register(
     };
     let place = put(tx, &mut r, d.fields).await?;
     record::insert(tx, &r, &place.text).await?;
+    audit::about(r.id);
+    audit::values(&(), &r.fields);
     let (number, f) = (r.number.to_string(), &r.fields);
     let data = json!({ "number": number, "kind": f.kind, "priority": f.priority, "call_id": d.call_id });
     let kind = if d.opened_by_call { TicketEventKind::Opened } else { TicketEventKind::Registered };
@@ -226,6 +229,7 @@ pub async fn change(tx: &mut Tx, r: Record, e: Edit, actor: PersonId, now: DateT
     if completed || (r.complete && r.profile != before.profile) {
         start_clocks(tx, &r, before.profile, place.zone, now).await?;
     }
+    audit::values(&before.fields, &r.fields);
     let data = r.fields.difference(&before.fields);
     if completed || !data.is_empty() {
         let kind = if completed { TicketEventKind::Completed } else { TicketEventKind::Changed };
@@ -307,6 +311,7 @@ pub async fn transition(
             record::start_clock(tx, &r, definition, at, due).await?;
         }
     }
+    audit::values(&json!({ "state": from }), &json!({ "state": r.state }));
     let mut data = details(&command);
     if let Some(object) = data.as_object_mut() {
         object.insert("from".into(), json!(from));

@@ -37,7 +37,7 @@ macro_rules! define {
         plain { $($(#[$plain_meta:meta])* $plain:ident: $plain_type:ty,)* }
         nullable { $($(#[$nullable_meta:meta])* $nullable:ident: $nullable_type:ty,)* }
     ) => {
-        #[derive(Clone, Debug, PartialEq, sqlx::FromRow)]
+        #[derive(Clone, Debug, PartialEq, serde::Serialize, sqlx::FromRow)]
         pub struct Fields {
             $($(#[$plain_meta])* pub $plain: $plain_type,)*
             $($(#[$nullable_meta])* pub $nullable: Option<$nullable_type>,)*

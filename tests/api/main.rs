@@ -3,6 +3,7 @@
 
 mod about;
 mod agents;
+mod audit;
 mod buildings;
 mod callbacks;
 mod calls;

@@ -118,8 +118,6 @@ ids! {
     TokenId = "token"
     /// A security key of a person.
     SecurityKeyId = "security key"
-    /// A listening to a recording.
-    AccessId = "access"
     /// A line of the audit.
     AuditId = "audit"
     /// Something that happened; the idempotency key of everyone who reads it.

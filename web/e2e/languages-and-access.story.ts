@@ -53,6 +53,7 @@ async function pagesOf(page: Page, role: string): Promise<string[]> {
       '/buildings?edit=new',
       '/classifiers',
       '/classifiers?edit=new',
+      '/audit',
       ...(house ? [`/buildings/${house}?unit=${await flat(house)}`, `/buildings/${house}/grid`] : []),
     ]
   }

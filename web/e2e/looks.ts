@@ -185,6 +185,7 @@ const ROLES: Role[] = [
       ],
       ['classifiers', '/classifiers'],
       ['classifier-new', '/classifiers?edit=new'],
+      ['audit', '/audit'],
     ],
   },
   {

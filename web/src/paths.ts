@@ -32,5 +32,6 @@ export const paths = {
   buildingGrid: (id: string) => `/buildings/${id}/grid`,
   classifiers: (query: Query = {}) => withQuery('/classifiers', query),
   profile: () => '/profile',
+  audit: (query: Query = {}) => withQuery('/audit', query),
   people: (query: Query = {}) => withQuery('/people', query),
 } as const

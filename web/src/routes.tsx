@@ -62,6 +62,7 @@ const tree = root.addChildren([
     page('/intakes', () => import('./features/intakes/IntakesPage'), 'IntakesPage'),
     createRoute({ getParentRoute: () => inside, path: '$', component: Lost }),
     page('/profile', () => import('./features/logins/ProfilePage'), 'ProfilePage'),
+    page('/audit', () => import('./features/audit/AuditPage'), 'AuditPage'),
     page('/people', () => import('./features/people/PeoplePage'), 'PeoplePage'),
   ]),
 ])

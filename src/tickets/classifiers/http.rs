@@ -120,9 +120,9 @@ pub async fn create(
     if first {
         super::insert(&mut tx, &class).await?;
         record::event(&mut tx, id, &Happened::Created { version: 1 }, who.id)?;
-        audit::record(&mut tx, &who, "classifiers.create", id, &class.problem_ru).await?;
     }
     let made = super::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    audit::values(&(), &made);
     tx.commit().await?;
     news.changed(Subject::Classifiers(id));
     Ok((StatusCode::CREATED, Json(made)))
@@ -164,6 +164,7 @@ pub async fn change(
     if old.version != change.version {
         return Err(Problem::stale(old));
     }
+    let before = old.clone();
     let class = checked(Classifier {
         place_ru: change.place_ru.unwrap_or(old.place_ru),
         place_en: change.place_en.unwrap_or(old.place_en),
@@ -183,8 +184,8 @@ pub async fn change(
     if !super::update(&mut tx, &class).await? {
         return Err(Problem::stale(super::one(&mut tx, id).await?));
     }
-    audit::record(&mut tx, &who, "classifiers.change", id, &class.problem_ru).await?;
     let changed = super::one(&mut tx, id).await?.ok_or_else(Problem::internal)?;
+    audit::values(&before, &changed);
     record::event(&mut tx, id, &Happened::Changed { version: changed.version }, who.id)?;
     tx.commit().await?;
     news.changed(Subject::Classifiers(id));

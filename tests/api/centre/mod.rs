@@ -130,7 +130,10 @@ impl Centre {
         let inboxes = linedesk::brain::inboxes();
         let keys = Arc::new(Keys::of([7; 32]));
         let number = PublicNumber { number: "1000".into(), web: true, label: "Main".into() };
+        let (audit, writer) = linedesk::http::audit::queue(&db);
+        tokio::spawn(writer.run());
         let app = App {
+            audit,
             logins: Logins::new(
                 db.clone(),
                 rules.logins,

@@ -3,6 +3,7 @@
 mod second_factor;
 mod security_key;
 
+use crate::audit;
 use crate::centre::{self, Centre, Character, Database, postgres};
 use crate::on_both;
 use chrono::TimeDelta;
@@ -101,10 +102,12 @@ async fn ends(who: &Character) {
     tokio::time::timeout(Duration::from_secs(10), refused).await.expect("the log-in ends");
 }
 
-async fn audit(centre: &Centre) -> Vec<String> {
+/// Action and status of every line.
+async fn audit(centre: &Centre) -> Vec<(String, i64)> {
+    centre.app.audit.flush().await;
     let mut tx = centre.app.db.read().await.expect("a database");
-    let sql = "SELECT action FROM audit_events ORDER BY action";
-    linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).fetch_all(c).await).expect("the audit")
+    let sql = "SELECT action, status FROM audit_events ORDER BY action, status";
+    linedesk::on!(&mut tx, c => sqlx::query_as(sql).fetch_all(c).await).expect("the audit")
 }
 
 on_both!(tokens, async |centre| {
@@ -268,26 +271,45 @@ on_both!(what_happens_to_log_ins_is_in_the_audit, async |centre| {
     let d = centre.dispatcher().await;
     let token = d.post("/tokens", json!({ "name": "x" })).await.ok();
     d.delete(&format!("/tokens/{}", token["id"].as_str().expect("an id"))).await.ok();
+    d.put("/password", json!({ "current": "wrong", "password": "three grey parrots" })).await.problem(422, "invalid");
     d.put("/password", json!({ "current": "demo", "password": "three grey parrots" })).await.ok();
     d.delete("/logins").await.ok();
     let s = centre.supervisor().await;
     s.delete("/login").await.ok();
     let expected = [
-        "login.close",
-        "login.failed",
-        "login.failed",
-        "login.open",
-        "login.open",
-        "logins.end",
-        "password.change",
-        "tokens.create",
-        "tokens.revoke",
+        ("login.close", 200),
+        ("login.open", 200),
+        ("login.open", 200),
+        ("login.open", 401),
+        ("login.open", 401),
+        ("logins.end_own", 200),
+        ("password.change", 200),
+        ("password.change", 422),
+        ("tokens.create", 200),
+        ("tokens.revoke", 200),
     ];
-    assert_eq!(audit(&centre).await, expected);
+    assert_eq!(audit(&centre).await, expected.map(|(action, status)| (action.to_owned(), status)));
     let mut tx = centre.app.db.read().await.expect("a database");
     let sql = "SELECT count(*) FROM audit_events WHERE CAST(data AS TEXT) LIKE '%secret%'";
     let told: i64 = linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).fetch_one(c).await).expect("a count");
     assert_eq!(told, 0);
+});
+
+on_both!(who_guesses_passwords_is_in_the_audit, async |centre| {
+    let (stranger, mut refused) = (centre.stranger(), Vec::new());
+    for n in 0..12 {
+        let form = json!({ "login": "Supervisor", "password": format!("guess {n}") });
+        refused.push(stranger.post("/login", form).await.status.as_u16());
+    }
+    assert!(refused.contains(&401) && refused.contains(&429), "{refused:?}");
+    let lines = audit::lines(&centre, "action=login.open").await;
+    for status in [401, 429] {
+        let line = lines.iter().find(|line| line["status"] == status).expect("a line");
+        assert_eq!((&line["actor"], &line["details"]["login"]), (&Value::Null, &json!("supervisor")));
+        assert_eq!(line["object_id"], json!(centre.person("supervisor").await));
+        assert_eq!(line["address"], "127.0.0.1");
+    }
+    assert!(lines.len() <= 4, "equal ones are counted: {lines:?}");
 });
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! `/recordings`: sound as WAV with ranges, who may hear it, files that are broken or not there.
 
+use crate::audit;
 use crate::centre::line::{Line, Story};
 use crate::centre::{Centre, Character, answer};
 use crate::on_both;
@@ -128,28 +129,27 @@ on_both!(a_dispatcher_hears_the_calls_of_a_week, async |centre| {
     assert!(listed(centre.supervisor().await).await);
 });
 
-// Every listening leaves a trace, whichever byte it begins at; seeking leaves no more of them.
+// Every listening leaves a trace, whichever byte it begins at; what one asks for within a minute is counted together.
 on_both!(listening_is_written_down, async |centre| {
     let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
     let id = recorded(&centre, &line, "dispatcher1").await;
     let at = format!("/recordings/{id}/audio");
-    let traces = async || -> i64 {
-        let mut tx = centre.app.db.read().await.expect("a database");
-        let sql = "SELECT count(*) FROM recording_accesses WHERE recording_id = $1";
-        linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).bind(id).fetch_one(c).await).expect("a count")
-    };
+    let traces = async || audit::lines(&centre, &format!("action=recordings.play&id={id}")).await.len();
     assert_eq!(traces().await, 0);
     range(&d, &at, "bytes=1000-2000").await;
     assert_eq!(traces().await, 1, "from the middle");
     range(&d, &at, "bytes=2001-3000").await;
     d.get(&format!("/recordings/{id}/peaks")).await.ok();
     assert_eq!(traces().await, 1, "further in the same listening");
-    range(&d, &at, "bytes=0-").await;
-    assert_eq!(traces().await, 2, "from the start again");
+    d.get(&at).await;
+    assert_eq!(traces().await, 2, "the whole of it is a download");
     range(&centre.supervisor().await, &at, "bytes=1000-2000").await;
     assert_eq!(traces().await, 3, "somebody else");
     centre.login("dispatcher2").await.get(&at).await.problem(404, "not-found");
-    assert_eq!(traces().await, 3);
+    assert_eq!(traces().await, 4, "who tried in vain");
+    centre.time.pass(TimeDelta::seconds(61));
+    range(&d, &at, "bytes=0-").await;
+    assert_eq!(traces().await, 6, "a minute later, and how often until then");
 });
 
 on_both!(broken_files, async |centre| {

@@ -56,6 +56,18 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/audit': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /** Who read, searched, changed, played or tried what, newest first. What was asked a moment ago is in it. */
+    get: operations['get_audit']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/board': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: operations['get_board']
@@ -752,6 +764,136 @@ export interface components {
     }
     /** @enum {string} */
     AgentState: 'away' | 'ready' | 'offered' | 'talking' | 'wrapping' | 'paused'
+    /** @enum {string} */
+    AuditAction:
+      | 'audit.list'
+      | 'login.open'
+      | 'login.close'
+      | 'login.prove'
+      | 'second_factor.begin'
+      | 'second_factor.set_up'
+      | 'second_factor.remove'
+      | 'second_factor.new_codes'
+      | 'second_factor.begin_key'
+      | 'second_factor.set_up_key'
+      | 'second_factor.remove_key'
+      | 'second_factor.read'
+      | 'second_factor.reset'
+      | 'logins.end_own'
+      | 'logins.end'
+      | 'password.change'
+      | 'tokens.create'
+      | 'tokens.revoke'
+      | 'people.list'
+      | 'people.create'
+      | 'people.change'
+      | 'logins.list'
+      | 'logins.end_all'
+      | 'tokens.list'
+      | 'tokens.revoke_of'
+      | 'buildings.create'
+      | 'buildings.change'
+      | 'buildings.grid'
+      | 'units.read'
+      | 'units.change'
+      | 'contacts.list'
+      | 'contacts.create'
+      | 'contacts.read'
+      | 'contacts.change'
+      | 'contacts.timeline'
+      | 'tickets.list'
+      | 'tickets.create'
+      | 'tickets.read'
+      | 'tickets.change'
+      | 'tickets.transition'
+      | 'tickets.comments'
+      | 'tickets.comment'
+      | 'tickets.link_call'
+      | 'tickets.unlink_call'
+      | 'classifiers.create'
+      | 'classifiers.change'
+      | 'calls.list'
+      | 'calls.read'
+      | 'calls.hang_up'
+      | 'calls.card'
+      | 'calls.draft'
+      | 'calls.write_draft'
+      | 'calls.hold'
+      | 'calls.resume'
+      | 'calls.transfer'
+      | 'calls.dispose'
+      | 'calls.identify'
+      | 'intakes.list'
+      | 'intakes.read'
+      | 'intakes.dispose'
+      | 'agents.status'
+      | 'agents.intervals'
+      | 'recordings.list'
+      | 'recordings.read'
+      | 'recordings.play'
+      | 'recordings.peaks'
+      | 'callbacks.list'
+      | 'callbacks.claim'
+      | 'callbacks.release'
+      | 'callbacks.close'
+      | 'board.read'
+      | 'board.connect'
+    /** Format: uuid */
+    AuditId: string
+    /** @description Who asked for what, from where, and what came of it. */
+    AuditLine: {
+      /** @description `<what>.<verb>`, such as `contacts.read`. */
+      action: string
+      actor: components['schemas']['Named'] | null
+      /** @description Where the request came from. */
+      address: string | null
+      /** Format: date-time */
+      at: string
+      /** @description What was changed; personal data is masked. */
+      changes: components['schemas']['FieldChange'][]
+      /**
+       * Format: int64
+       * @description Equal requests of one minute behind the first, which has a line of its own.
+       */
+      count: number
+      /** @description What else was said: the words of a search (masked), the login that was tried, further ids of the path. */
+      details: Record<string, unknown>
+      id: components['schemas']['AuditId']
+      /**
+       * Format: date-time
+       * @description Of the last of `count` equal requests.
+       */
+      last_at: string
+      object: string
+      /** Format: uuid */
+      object_id: string | null
+      /** @description The id of the request, as in the log. */
+      request: string | null
+      /**
+       * Format: int64
+       * @description Of the answer; null in lines of former versions.
+       */
+      status: number | null
+      token_id: components['schemas']['TokenId'] | null
+    }
+    /** @enum {string} */
+    AuditObject:
+      | 'call'
+      | 'intake'
+      | 'callback'
+      | 'recording'
+      | 'ticket'
+      | 'contact'
+      | 'building'
+      | 'unit'
+      | 'classifier'
+      | 'person'
+      | 'log-in'
+      | 'token'
+      | 'security key'
+      | 'board'
+      | 'audit'
+      | 'server'
     Building: components['schemas']['BuildingLine'] & {
       risers: components['schemas']['Riser'][]
       sections: components['schemas']['SectionView'][]
@@ -1225,6 +1367,7 @@ export interface components {
     }
     /** @enum {string} */
     Factor: 'totp' | 'key' | 'recovery_code'
+    FieldChange: { after: unknown; before: unknown; field: string }
     /** @description A field of the body or query that was wrong. */
     FieldError: { field: string; message: string }
     /** Format: uuid */
@@ -1563,6 +1706,46 @@ export interface components {
         /** Format: date-time */
         since: string | null
         state: components['schemas']['AgentState']
+      }[]
+      /** @description Give it as `after` to read on; null at the end. */
+      next: string | null
+    }
+    /** @description One page of a list. */
+    Page_AuditLine: {
+      items: {
+        /** @description `<what>.<verb>`, such as `contacts.read`. */
+        action: string
+        actor: components['schemas']['Named'] | null
+        /** @description Where the request came from. */
+        address: string | null
+        /** Format: date-time */
+        at: string
+        /** @description What was changed; personal data is masked. */
+        changes: components['schemas']['FieldChange'][]
+        /**
+         * Format: int64
+         * @description Equal requests of one minute behind the first, which has a line of its own.
+         */
+        count: number
+        /** @description What else was said: the words of a search (masked), the login that was tried, further ids of the path. */
+        details: Record<string, unknown>
+        id: components['schemas']['AuditId']
+        /**
+         * Format: date-time
+         * @description Of the last of `count` equal requests.
+         */
+        last_at: string
+        object: string
+        /** Format: uuid */
+        object_id: string | null
+        /** @description The id of the request, as in the log. */
+        request: string | null
+        /**
+         * Format: int64
+         * @description Of the answer; null in lines of former versions.
+         */
+        status: number | null
+        token_id: components['schemas']['TokenId'] | null
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -2517,6 +2700,10 @@ export interface components {
 export type About = components['schemas']['About']
 export type Agent = components['schemas']['Agent']
 export type AgentState = components['schemas']['AgentState']
+export type AuditAction = components['schemas']['AuditAction']
+export type AuditId = components['schemas']['AuditId']
+export type AuditLine = components['schemas']['AuditLine']
+export type AuditObject = components['schemas']['AuditObject']
 export type Building = components['schemas']['Building']
 export type BuildingChange = components['schemas']['BuildingChange']
 export type BuildingId = components['schemas']['BuildingId']
@@ -2579,6 +2766,7 @@ export type DraftTicket = components['schemas']['DraftTicket']
 export type EventId = components['schemas']['EventId']
 export type Executor = components['schemas']['Executor']
 export type Factor = components['schemas']['Factor']
+export type FieldChange = components['schemas']['FieldChange']
 export type FieldError = components['schemas']['FieldError']
 export type FloorId = components['schemas']['FloorId']
 export type FloorView = components['schemas']['FloorView']
@@ -2621,6 +2809,7 @@ export type OpenLogin = components['schemas']['OpenLogin']
 export type Outcome = components['schemas']['Outcome']
 export type OwnTicket = components['schemas']['OwnTicket']
 export type Page_Agent = components['schemas']['Page_Agent']
+export type Page_AuditLine = components['schemas']['Page_AuditLine']
 export type Page_BuildingLine = components['schemas']['Page_BuildingLine']
 export type Page_Call = components['schemas']['Page_Call']
 export type Page_Callback = components['schemas']['Page_Callback']
@@ -3261,6 +3450,142 @@ export interface operations {
            *       "status": 415,
            *       "title": "Not JSON",
            *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  get_audit: {
+    parameters: {
+      query?: {
+        /** @description `<what>.<verb>`, such as `contacts.read`. */
+        action?: components['schemas']['AuditAction']
+        after?: string
+        from?: string
+        /** @description Of the object. */
+        id?: string
+        limit?: number
+        object?: components['schemas']['AuditObject']
+        /** @description Who did it. */
+        person?: components['schemas']['PersonId']
+        to?: string
+      }
+      header?: never
+      path?: never
+      cookie?: never
+    }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: {
+        headers: { [name: string]: unknown }
+        content: { 'application/json': components['schemas']['Page_AuditLine'] }
+      }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']

@@ -4,6 +4,7 @@ import {
   IconBuilding,
   IconClipboardList,
   IconHeadset,
+  IconHistory,
   IconInbox,
   IconLayoutDashboard,
   IconPhone,
@@ -32,6 +33,7 @@ export const PLACES: { place: Place; path: string; Icon: typeof IconHeadset }[] 
   { place: 'buildings', path: paths.buildings(), Icon: IconBuilding },
   { place: 'classifiers', path: paths.classifiers(), Icon: IconTags },
   { place: 'people', path: paths.people(), Icon: IconUsers },
+  { place: 'audit', path: paths.audit(), Icon: IconHistory },
 ]
 
 /** How many callbacks and intakes are open, beside the page. */

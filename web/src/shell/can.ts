@@ -3,7 +3,17 @@
 import type { Me } from '../api/types'
 
 export type Place =
-  'desk' | 'board' | 'tickets' | 'calls' | 'contacts' | 'buildings' | 'callbacks' | 'intakes' | 'people' | 'classifiers'
+  | 'desk'
+  | 'board'
+  | 'tickets'
+  | 'calls'
+  | 'contacts'
+  | 'buildings'
+  | 'callbacks'
+  | 'intakes'
+  | 'people'
+  | 'classifiers'
+  | 'audit'
 
 const NEEDS: Record<Place, string> = {
   desk: 'calls.control',
@@ -16,6 +26,7 @@ const NEEDS: Record<Place, string> = {
   intakes: 'intakes.read',
   people: 'people.read',
   classifiers: 'classifiers.edit',
+  audit: 'audit.read',
 }
 
 export function canSee(me: Pick<Me, 'permissions'>, place: Place): boolean {

@@ -1,0 +1,176 @@
+import { Badge, Button } from '@mantine/core'
+import { IconHistory, IconX } from '@tabler/icons-react'
+import { useQuery } from '@tanstack/react-query'
+import { useTranslation } from 'react-i18next'
+import { api } from '../../api/client'
+import type { AuditAction, AuditLine } from '../../api/types'
+import { word } from '../../i18n'
+import { paths } from '../../paths'
+import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField } from '../../ui/filters'
+import { Link } from '../../ui/Link'
+import { List } from '../../ui/List'
+import { PageFrame } from '../../ui/PageFrame'
+import { ScrollX } from '../../ui/ScrollX'
+import { Cut, When } from '../../ui/Small'
+import { among, useUrl, uuid } from '../../ui/url'
+import { useList } from '../../ui/useList'
+import { Empty } from '../../ui/Wait'
+import { ACTIONS, OBJECTS } from './actions'
+import { shownDetails, shownValue } from './values'
+
+const FILTERS = ['person', 'object', 'id', 'action', 'from', 'to']
+
+/** Who read, searched, changed, played or tried what. */
+export function AuditPage() {
+  const { t } = useTranslation()
+  const [url, set] = useUrl()
+  const people = useQuery({
+    queryKey: ['people', 'all'],
+    queryFn: () => api.get('/people', { params: { query: { limit: 200 } } }),
+  })
+  const filter = {
+    person: uuid(url.person),
+    object: among(OBJECTS, url.object),
+    id: uuid(url.id),
+    action: among(ACTIONS, url.action),
+    from: dayStart(url.from),
+    to: dayEnd(url.to),
+  }
+  const list = useList('audit', filter, (query) => api.get('/audit', { params: { query } }))
+  const icon = <IconHistory size={32} stroke={1.3} />
+  return (
+    <PageFrame
+      title={t('place.audit')}
+      note={t('audit.about')}
+      filters={
+        <>
+          <ChoiceField
+            url={url}
+            set={set}
+            name="person"
+            label={t('audit.who')}
+            unset={t('audit.anybody')}
+            data={(people.data?.items ?? []).map((person) => ({ value: person.id, label: person.name }))}
+          />
+          <ChoiceField
+            url={url}
+            set={set}
+            name="action"
+            label={t('audit.action')}
+            unset={t('audit.any_action')}
+            data={ACTIONS.map((value) => ({ value, label: actionName(t, value) }))}
+          />
+          <ChoiceField
+            url={url}
+            set={set}
+            name="object"
+            label={t('audit.object')}
+            unset={t('audit.any_object')}
+            data={OBJECTS.map((value) => ({ value, label: word(t, 'audit.objects', value) }))}
+          />
+          <PeriodField url={url} set={set} />
+          {filter.id && (
+            <Button
+              variant="default"
+              rightSection={<IconX size={14} aria-hidden />}
+              onClick={() => set({ id: null })}
+              title={filter.id}
+            >
+              {t('audit.one_object')}
+            </Button>
+          )}
+        </>
+      }
+    >
+      <List
+        list={list}
+        empty={
+          <EmptyList url={url} set={set} filters={FILTERS} icon={icon}>
+            <Empty title={t('audit.none')} icon={icon} />
+          </EmptyList>
+        }
+      >
+        {(items) => (
+          <ScrollX>
+            <table className="data cards">
+              <thead>
+                <tr>
+                  <th>{t('audit.when')}</th>
+                  <th>{t('audit.who')}</th>
+                  <th>{t('audit.action')}</th>
+                  <th>{t('audit.object')}</th>
+                  <th>{t('audit.result')}</th>
+                  <th>{t('audit.details')}</th>
+                </tr>
+              </thead>
+              <tbody>
+                {items.map((line) => (
+                  <Row key={line.id} line={line} url={url} />
+                ))}
+              </tbody>
+            </table>
+          </ScrollX>
+        )}
+      </List>
+    </PageFrame>
+  )
+}
+
+function actionName(t: ReturnType<typeof useTranslation>['t'], action: string): string {
+  return word(t, 'audit.actions', action as AuditAction)
+}
+
+function Row({ line, url }: { line: AuditLine; url: Record<string, string> }) {
+  const { t } = useTranslation()
+  return (
+    <tr>
+      <td>
+        <When at={line.at} />
+        {line.count > 1 && <div className="muted small">{t('audit.times', { count: line.count })}</div>}
+      </td>
+      <td style={{ maxWidth: 220 }}>
+        <Cut>{line.actor?.name ?? t('audit.nobody')}</Cut>
+        <div className="muted small">
+          {[line.address, line.token_id && t('audit.by_token')].filter(Boolean).join(' · ')}
+        </div>
+      </td>
+      <td>{actionName(t, line.action)}</td>
+      <td>
+        {line.object_id ? (
+          <Link to={paths.audit({ ...url, object: line.object, id: line.object_id })} title={line.object_id}>
+            {word(t, 'audit.objects', line.object)}
+          </Link>
+        ) : (
+          word(t, 'audit.objects', line.object)
+        )}
+      </td>
+      <td>
+        <Result status={line.status} />
+      </td>
+      <td className="wide">
+        {line.changes.map((change) => (
+          <div key={change.field}>
+            <span className="muted">{word(t, 'problem.field', change.field)}: </span>
+            {shownValue(change.before)} → {shownValue(change.after)}
+          </div>
+        ))}
+        {shownDetails(line.details).map(([name, value]) => (
+          <div key={name} className="muted small">
+            {word(t, 'audit.detail', name)}: {value}
+          </div>
+        ))}
+      </td>
+    </tr>
+  )
+}
+
+function Result({ status }: { status: number | null }) {
+  const { t } = useTranslation()
+  if (status === null || status < 400) return <Badge variant="light">{t('audit.done')}</Badge>
+  const refused = word(t, 'audit.status', String(status))
+  return (
+    <Badge color="red" variant="light">
+      {refused}
+    </Badge>
+  )
+}
