@@ -245,7 +245,7 @@ impl Engine {
         let Carrier::Browser { browser, .. } = &leg.carrier else {
             return;
         };
-        leg.agreed = Some(browser.agreed());
+        leg.agreed = Some(browser.agreed(now));
         leg.quiet_since = now;
         self.woken.push(slot);
         self.tell_hold(slot);

@@ -46,7 +46,9 @@ impl Identity {
         Ok(u64::from_be_bytes(octets))
     }
 
-    fn fill(&self, octets: &mut [u8]) -> Result<(), Rejection> {
+    /// # Errors
+    /// 500 without randomness.
+    pub fn fill(&self, octets: &mut [u8]) -> Result<(), Rejection> {
         self.provider.random().fill(octets).map_err(|_| Rejection { code: 500, why: "no randomness" })
     }
 }

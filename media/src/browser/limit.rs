@@ -2,8 +2,13 @@
 
 use std::time::Duration;
 
-/// A path without an authentic check for so long is dead, and so is the leg (RFC 7675 5.1: consent lasts 30 s).
+/// A path that answered no check of ours for so long is dead; without any path, so is the leg (RFC 7675 5.1: consent lasts
+/// 30 s).
 pub const CONSENT: Duration = Duration::from_secs(30);
+/// Between two checks of ours over one path. Browsers check each 0.05 s at first, then each 2.5 to 6 s.
+pub const CHECK: Duration = Duration::from_millis(100);
+/// Checks to an address that answers none, before it is asked but once in [`CONSENT`].
+pub const CHECKS: u32 = 20;
 /// From both descriptions known to encrypted sound; browsers take 0.1 s, bad networks some seconds.
 pub const SETUP: Duration = Duration::from_secs(30);
 /// Before a flight of the DTLS handshake is repeated (RFC 6347 4.2.4.1).

@@ -174,9 +174,9 @@ impl Browser {
         if let Some(dtls) = &mut self.dtls {
             dtls.tick(now);
         }
-        self.flush_dtls();
+        self.flush_dtls(now);
         if now >= self.report.due
-            && let (Some(srtp), Some(to)) = (&mut self.srtp, self.ice.path())
+            && let (Some(srtp), Some(to)) = (&mut self.srtp, self.ice.path(now))
             && let Some(bytes) = self.report.write(now).and_then(|clear| srtp.seal_rtcp(&clear))
         {
             self.out.push_back(BrowserOut::Transmit { to, bytes });
@@ -208,7 +208,7 @@ impl Browser {
         marker: bool,
         payload: &[u8],
     ) {
-        let (Some(srtp), Some(to), false) = (&mut self.srtp, self.ice.path(), self.over) else {
+        let (Some(srtp), Some(to), false) = (&mut self.srtp, self.ice.path(now), self.over) else {
             return;
         };
         let mut clear = [0; limit::RTP_OCTETS];
@@ -234,7 +234,7 @@ impl Browser {
         if let Some(dtls) = &mut self.dtls {
             dtls.close(now);
         }
-        self.flush_dtls();
+        self.flush_dtls(now);
         self.over = true;
     }
 
@@ -245,8 +245,8 @@ impl Browser {
     }
 
     /// What was negotiated last; `remote` is the path in use, unspecified until there is one.
-    pub fn agreed(&self) -> Agreed {
-        Agreed { remote: self.ice.path().unwrap_or(self.agreed.remote), ..self.agreed }
+    pub fn agreed(&self, now: Moment) -> Agreed {
+        Agreed { remote: self.ice.path(now).unwrap_or(self.agreed.remote), ..self.agreed }
     }
 
     /// Has this address passed a check lately? Only then may the engine remember it as this leg's.
@@ -336,20 +336,20 @@ impl Browser {
     }
 
     fn receive_stun(&mut self, now: Moment, from: SocketAddr, packet: &[u8]) {
-        let Some(bytes) = self.ice.receive(now, from, packet, self.identity) else {
-            return;
-        };
-        self.out.push_back(BrowserOut::Transmit { to: from, bytes });
-        if let (Some(dtls), true) = (&mut self.dtls, self.ice.path().is_some()) {
+        let replies = self.ice.receive(now, from, packet, self.identity);
+        for bytes in [replies.response, replies.check].into_iter().flatten() {
+            self.out.push_back(BrowserOut::Transmit { to: from, bytes });
+        }
+        if let (Some(dtls), true) = (&mut self.dtls, self.ice.path(now).is_some()) {
             dtls.begin(now);
         }
-        self.flush_dtls();
+        self.flush_dtls(now);
     }
 
     fn receive_dtls(&mut self, now: Moment, packet: &[u8]) {
         let Some(dtls) = &mut self.dtls else { return };
         let outcome = dtls.receive(now, packet, self.identity);
-        self.flush_dtls();
+        self.flush_dtls(now);
         match outcome {
             Some(Outcome::Up(mut srtp)) => {
                 srtp.announce(&self.sources);
@@ -393,23 +393,23 @@ impl Browser {
         });
     }
 
-    fn flush_dtls(&mut self) {
+    fn flush_dtls(&mut self, now: Moment) {
         let Some(dtls) = &mut self.dtls else { return };
         while let Some(bytes) = dtls.transmit() {
             // Without a path there is nobody to tell; DTLS repeats what matters.
-            if let Some(to) = self.ice.path() {
+            if let Some(to) = self.ice.path(now) {
                 self.out.push_back(BrowserOut::Transmit { to, bytes });
             }
         }
     }
 
-    /// When the leg is lost: no keys in time, or no check for too long.
+    /// When the leg is lost: no keys in time, or no path that answers.
     fn deadline(&self) -> Option<Moment> {
         let began = self.began?;
         if self.srtp.is_none() {
             return Some(began + limit::SETUP);
         }
-        Some(self.ice.heard().unwrap_or(began) + limit::CONSENT)
+        Some(self.ice.consent().unwrap_or(began) + limit::CONSENT)
     }
 
     fn end(&mut self, now: Moment) {

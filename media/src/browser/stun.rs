@@ -1,4 +1,4 @@
-//! The two STUN messages an ICE-lite agent needs (RFC 8489): binding requests in, responses out.
+//! STUN as far as ICE needs it (RFC 8489): binding requests and their responses, both ways.
 
 use super::limit;
 use bytes::Bytes;
@@ -15,15 +15,17 @@ const USERNAME: u16 = 0x0006;
 const MESSAGE_INTEGRITY: u16 = 0x0008;
 const ERROR_CODE: u16 = 0x0009;
 const XOR_MAPPED_ADDRESS: u16 = 0x0020;
+const PRIORITY: u16 = 0x0024;
 const USE_CANDIDATE: u16 = 0x0025;
 const FINGERPRINT: u16 = 0x8028;
 const ICE_CONTROLLED: u16 = 0x8029;
 
-/// A binding request, not yet believed.
-pub(super) struct Request<'a> {
+/// A binding request or the success response to one of ours, not yet believed.
+pub(super) struct Message<'a> {
     packet: &'a [u8],
+    pub response: bool,
     pub transaction: [u8; 12],
-    /// `ours:theirs` (RFC 8445 7.2.2).
+    /// `ours:theirs` (RFC 8445 7.2.2); empty in a response.
     pub username: &'a str,
     /// Where MESSAGE-INTEGRITY begins, and its value.
     integrity: (usize, &'a [u8]),
@@ -33,10 +35,15 @@ pub(super) struct Request<'a> {
     pub controlled: bool,
 }
 
-impl<'a> Request<'a> {
-    /// None for anything but a well-formed binding request with user name and integrity.
-    pub fn read(packet: &'a [u8]) -> Option<Request<'a>> {
-        if packet.len() > limit::STUN_OCTETS || number(packet, 0)? != BINDING_REQUEST {
+impl<'a> Message<'a> {
+    /// None for anything but a well-formed binding request with user name and integrity, or a response with integrity.
+    pub fn read(packet: &'a [u8]) -> Option<Message<'a>> {
+        let response = match number(packet, 0)? {
+            BINDING_REQUEST => false,
+            BINDING_SUCCESS => true,
+            _ => return None,
+        };
+        if packet.len() > limit::STUN_OCTETS {
             return None;
         }
         if packet.get(4..8)? != COOKIE || usize::from(number(packet, 2)?) + HEADER != packet.len() {
@@ -61,10 +68,11 @@ impl<'a> Request<'a> {
             }
             at += 4 + length.next_multiple_of(4);
         }
-        Some(Request { packet, transaction, username: username?, integrity: integrity?, use_candidate, controlled })
+        let username = if response { "" } else { username? };
+        Some(Message { packet, response, transaction, username, integrity: integrity?, use_candidate, controlled })
     }
 
-    /// Was it made by someone who knows our password?
+    /// Was it made by someone who knows this password?
     pub fn is_authentic(&self, password: &str, crypto: &dyn RTCCrypto) -> bool {
         let (at, tag) = self.integrity;
         let (Some(start), Some(rest)) = (self.packet.get(..2), self.packet.get(4..at)) else {
@@ -85,7 +93,8 @@ pub fn ufrag_of(packet: &[u8]) -> Option<&str> {
     if packet.first().is_none_or(|octet| *octet > 3) {
         return None;
     }
-    let ours = Request::read(packet)?.username.split(':').next()?;
+    let message = Message::read(packet).filter(|message| !message.response)?;
+    let ours = message.username.split(':').next()?;
     // A restart appends `/n` to what the engine chose.
     Some(ours.split('/').next().unwrap_or(ours))
 }
@@ -108,30 +117,41 @@ pub(super) fn success(
         IpAddr::V4(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
         IpAddr::V6(ip) => value.extend(ip.octets().iter().zip(mask).map(|(a, b)| a ^ b)),
     }
-    response(BINDING_SUCCESS, transaction, XOR_MAPPED_ADDRESS, &value, password, crypto)
+    write(BINDING_SUCCESS, transaction, &[(XOR_MAPPED_ADDRESS, &value)], password, crypto)
 }
 
 /// RFC 8445 7.3.1.1: you control, not I.
 pub(super) fn role_conflict(transaction: &[u8; 12], password: &str, crypto: &dyn RTCCrypto) -> Option<Bytes> {
     let mut value = vec![0, 0, 4, 87];
     value.extend_from_slice(b"Role Conflict");
-    response(BINDING_ERROR, transaction, ERROR_CODE, &value, password, crypto)
+    write(BINDING_ERROR, transaction, &[(ERROR_CODE, &value)], password, crypto)
 }
 
-fn response(
+/// A check of our own. `username` is `theirs:ours`, the password is theirs.
+pub(super) fn check(transaction: &[u8; 12], username: &str, password: &str, crypto: &dyn RTCCrypto) -> Option<Bytes> {
+    // RFC 8445 5.1.2.1: a peer-reflexive candidate, component 1.
+    let priority: [u8; 4] = ((110 << 24) | (65_535 << 8) | 255_u32).to_be_bytes();
+    // Nobody else is controlled, so the tie-breaker breaks no tie.
+    let attributes: [(u16, &[u8]); 3] =
+        [(USERNAME, username.as_bytes()), (PRIORITY, &priority), (ICE_CONTROLLED, &[0; 8])];
+    write(BINDING_REQUEST, transaction, &attributes, password, crypto)
+}
+
+fn write(
     kind: u16,
     transaction: &[u8; 12],
-    attribute: u16,
-    value: &[u8],
+    attributes: &[(u16, &[u8])],
     password: &str,
     crypto: &dyn RTCCrypto,
 ) -> Option<Bytes> {
-    let mut message = Vec::with_capacity(96);
+    let mut message = Vec::with_capacity(128);
     message.extend(kind.to_be_bytes());
     message.extend([0, 0]);
     message.extend(COOKIE);
     message.extend(transaction);
-    append(&mut message, attribute, value);
+    for (attribute, value) in attributes {
+        append(&mut message, *attribute, value);
+    }
     set_length(&mut message, 24);
     let mut tag = [0; 20];
     crypto.new_hmac(HmacAlgorithm::Sha1, password.as_bytes()).ok()?.sign(&[&message], &mut tag).ok()?;
@@ -181,7 +201,7 @@ mod tests {
 
     #[test]
     fn reads_the_sample_request() {
-        let request = Request::read(REQUEST).unwrap();
+        let request = Message::read(REQUEST).unwrap();
         assert_eq!((request.username, request.use_candidate, request.controlled), ("evtj:h6vY", false, true));
         assert!(request.is_authentic(PASSWORD, provider().crypto()));
         assert!(!request.is_authentic("VOkJxbRl1RmTxUk/WvJxBu", provider().crypto()));
@@ -194,11 +214,11 @@ mod tests {
         for at in 0..REQUEST.len() - 8 {
             let mut changed = REQUEST.to_vec();
             changed[at] ^= 1;
-            let believed = Request::read(&changed).is_some_and(|it| it.is_authentic(PASSWORD, provider().crypto()));
+            let believed = Message::read(&changed).is_some_and(|it| it.is_authentic(PASSWORD, provider().crypto()));
             assert!(!believed, "octet {at}");
         }
         for length in 0..REQUEST.len() {
-            assert!(Request::read(&REQUEST[..length]).is_none(), "cut at {length}");
+            assert!(Message::read(&REQUEST[..length]).is_none(), "cut at {length}");
         }
     }
 

@@ -69,7 +69,7 @@ fn an_answer_to_chromium() {
         a=mid:1
     "#]]
     .assert_eq(&masked(&answer));
-    assert_eq!(browser.agreed().direction, Direction::SendRecv, "c=0.0.0.0 of a browser is no hold");
+    assert_eq!(browser.agreed(Moment::START).direction, Direction::SendRecv, "c=0.0.0.0 of a browser is no hold");
 }
 
 #[test]
@@ -148,10 +148,10 @@ fn session_level_credentials_are_inherited() {
 #[test]
 fn another_certificate_in_a_later_offer_is_refused() {
     let (_, mut browser) = ask(CHROMIUM).unwrap();
-    let before = browser.agreed();
+    let before = browser.agreed(Moment::START);
     let other = CHROMIUM.replace("AA:BB:CC", "00:BB:CC").replace("a=sendrecv", "a=inactive");
     assert_eq!(browser.reoffered(Moment::START, other.as_bytes()).map_err(|why| why.code), Err(488));
-    assert_eq!(browser.agreed(), before);
+    assert_eq!(browser.agreed(Moment::START), before);
 }
 
 proptest::proptest! {

@@ -19,7 +19,7 @@ fn answers_a_browser_and_talks() {
     let mut world = World::answering().connect();
     world.talk(100);
     world.assert_heard(100);
-    let agreed = world.browser.agreed();
+    let agreed = world.browser.agreed(world.now);
     assert_eq!((agreed.codec, agreed.payload_type, agreed.telephone_event), (Law::A, 8, None));
     assert_eq!(agreed.remote, theirs());
     assert!(world.browser.knows(world.now, theirs()));
@@ -76,7 +76,7 @@ fn holds_and_resumes() {
         let answer = String::from_utf8(answer.to_vec()).unwrap();
         assert!(answer.contains(&format!("a={}\r\n", direction.name())), "{line}: {answer}");
         assert!(answer.contains("a=setup:passive\r\n"), "{line}");
-        assert_eq!(world.browser.agreed().direction, direction);
+        assert_eq!(world.browser.agreed(world.now).direction, direction);
     }
     assert_eq!(world.browser.ufrag(), ufrag, "no restart was asked for");
     world.talk(300);
@@ -137,6 +137,36 @@ fn follows_the_browser_through_a_nat() {
     world.peer.send(world.now, 8, 2, &[0; 160]);
     world.settle();
     assert_eq!(world.rtp.len(), 1, "after its next check it is");
+}
+
+/// The visitor knows the leg's password, so it can write checks that seem to come from anybody.
+#[test]
+fn sound_goes_nowhere_that_did_not_answer() {
+    let mut world = World::answering();
+    let victim: SocketAddr = "203.0.113.66:666".parse().unwrap();
+    world.victim = Some(victim);
+    let mut world = world.connect();
+    for n in 0..1_000 {
+        world.browser.send_rtp(world.now, 8, n, u32::from(n) * 160, false, &[0x55; 160]);
+        world.run(Duration::from_millis(20));
+    }
+    let to_victim: Vec<_> = world.sent.iter().filter(|(to, _)| *to == victim).map(|(_, bytes)| bytes).collect();
+    assert!(!to_victim.is_empty());
+    assert!(to_victim.iter().all(|bytes| bytes[0] < 4), "nothing but STUN");
+    let checks = to_victim.iter().filter(|bytes| bytes.starts_with(&[0, 1])).count();
+    assert!(checks as u32 <= limit::CHECKS + 2, "{checks} checks");
+    world.talk(2_000);
+    world.assert_heard(2_000);
+    assert_eq!(world.failed, 0);
+}
+
+/// Checks that nobody answers keep no leg alive.
+#[test]
+fn a_browser_that_answers_no_check_fails() {
+    let mut world = World::answering().connect();
+    world.mute = true;
+    world.run(limit::CONSENT + Duration::from_secs(3));
+    assert_eq!(world.failed, 1);
 }
 
 #[test]

@@ -36,6 +36,10 @@ pub struct World {
     pub sent: Vec<(SocketAddr, Vec<u8>)>,
     /// How many of our flights of the handshake are still to be lost.
     pub lose: usize,
+    /// Somebody sends the peer's checks as if they came from here too.
+    pub victim: Option<SocketAddr>,
+    /// The peer's answers to our checks are lost.
+    pub mute: bool,
 }
 
 impl World {
@@ -60,7 +64,19 @@ impl World {
     }
 
     pub fn of(now: Moment, peer: Peer, browser: Browser) -> World {
-        World { now, peer, browser, from: theirs(), connected: 0, failed: 0, rtp: vec![], sent: vec![], lose: 0 }
+        World {
+            now,
+            peer,
+            browser,
+            from: theirs(),
+            connected: 0,
+            failed: 0,
+            rtp: vec![],
+            sent: vec![],
+            lose: 0,
+            victim: None,
+            mute: false,
+        }
     }
 
     /// Is this datagram of ours the wire's prey? The flight with the certificate is the long one.
@@ -76,7 +92,13 @@ impl World {
             let mut moved = false;
             while let Some(out) = self.peer.pc.poll_write() {
                 moved = true;
+                if self.mute && out.message.starts_with(&[1, 1]) {
+                    continue;
+                }
                 self.browser.receive(self.now, self.from, &out.message);
+                if let (Some(victim), true) = (self.victim, out.message.starts_with(&[0, 1])) {
+                    self.browser.receive(self.now, victim, &out.message);
+                }
             }
             while let Some(out) = self.browser.poll() {
                 moved = true;
