@@ -74,6 +74,25 @@ it('the ticket is filled without a mouse, a draft survives a reload, and the rel
   ])
 })
 
+it('another window of the same person says where the call is, and can hold it', async () => {
+  const other = await desk.context.newPage()
+  await other.goto(`${base}/desk`)
+  const bar = phoneBar(other)
+  await bar.getByText('Разговор идёт в другом окне').waitFor()
+  await bar.getByRole('button', { name: /^Удержать/ }).click()
+  await phoneBar(desk.page).getByText('На удержании').waitFor()
+  await bar.getByRole('button', { name: /^Снять с удержания/ }).click()
+  await phoneBar(desk.page)
+    .getByRole('button', { name: /^Удержать/ })
+    .waitFor()
+  await shot(other, 'strip-elsewhere')
+  await other.close()
+  await phoneBar(desk.page)
+    .getByRole('button', { name: /^Завершить/ })
+    .waitFor()
+  await hearsMore(caller.page, 'the caller after the other window')
+})
+
 /** On the usual screen of an office the strip cuts neither who is on the line nor the state. */
 async function whole(state: RegExp): Promise<void> {
   const said = phoneBar(desk.page).getByTestId('call-state')

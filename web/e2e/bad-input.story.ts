@@ -231,3 +231,32 @@ it('a caller whose own number is none hears of it instead of silence', async () 
   expect(await caller.page.getByText('Соединяем…').count()).toBe(0)
   expect(caller.faults).toEqual([])
 })
+
+it('a filter of the address that is not understood is said, and can be removed', async () => {
+  const { page } = desk
+  for (const stray of ['from=2026-13-45', 'state=nonsense']) {
+    await page.goto(`${base}/calls?${stray}`)
+    const said = page.getByRole('status').filter({ hasText: `Фильтр в адресе страницы не понят: ${stray}` })
+    await said.getByRole('button', { name: 'Убрать из адреса' }).click()
+    await page.waitForURL((url) => url.search === '')
+    await said.waitFor({ state: 'detached' })
+  }
+})
+
+it('what is typed at once after Ctrl K is in the search', async () => {
+  const { page } = desk
+  await page.goto(`${base}/calls`)
+  await page.getByRole('search').waitFor()
+  // In one go, as fast fingers do: before the field is drawn.
+  await page.evaluate(() => {
+    const press = (init: KeyboardEventInit) =>
+      document.body.dispatchEvent(new KeyboardEvent('keydown', { bubbles: true, cancelable: true, ...init }))
+    press({ key: 'k', code: 'KeyK', ctrlKey: true })
+    for (const digit of '1061') press({ key: digit, code: `Digit${digit}` })
+  })
+  const field = page.getByRole('dialog').getByRole('combobox')
+  await until('the search to have what was typed', async () => (await field.inputValue()) === '1061')
+  await focused(field)
+  await page.keyboard.type('5')
+  expect(await field.inputValue()).toBe('10615')
+})

@@ -67,7 +67,7 @@ it('to a ready colleague, found by typing', async () => {
     .getByRole('button', { name: /^Ответить/ })
     .waitFor({ timeout: 15_000 })
   await phoneBar(second.page)
-    .getByText(/переводят/)
+    .getByText(/переводит/)
     .waitFor()
   await phoneBar(first.page)
     .getByText(/^Перевод/)
@@ -100,6 +100,34 @@ it('to a ready colleague, found by typing', async () => {
     .getByText(/Завершение/)
     .first()
     .waitFor()
+})
+
+it('to a colleague who does not answer: who is rung is said, and then that the call waits again', async () => {
+  const bar = phoneBar(second.page)
+  await beReady(first.page)
+  await second.page.keyboard.press('Alt+KeyT')
+  const dialog = second.page.getByRole('dialog', { name: 'Перевести звонок' })
+  const { name } = await ask<{ name: string }>(first.page, '/me')
+  await dialog.getByRole('combobox').fill(name)
+  await dialog.getByRole('option', { name: /Готов/ }).first().waitFor()
+  await second.page.keyboard.press('Enter')
+  await bar.getByText(`Перевод, ждём ответа: ${name}`).waitFor()
+  await until('the focus to be somewhere after the transfer', () =>
+    second.page.evaluate(() => document.activeElement !== null && document.activeElement !== document.body),
+  )
+  await phoneBar(first.page)
+    .getByText(/переводит/)
+    .waitFor()
+  await phoneBar(first.page)
+    .getByRole('button', { name: /^Отклонить/ })
+    .click()
+  await bar.getByText(`Нет ответа: ${name}. Звонок снова в очереди`).waitFor()
+  await shot(second.page, 'transfer-missed')
+  // The call waits for whoever is ready: it rings at once.
+  await bar.getByRole('button', { name: /^Готов/ }).click()
+  await bar.getByRole('button', { name: /^Ответить/ }).waitFor({ timeout: 15_000 })
+  await second.page.keyboard.press('F2')
+  await bar.getByRole('button', { name: /^Завершить/ }).waitFor()
 })
 
 it('a hidden number is said to be hidden, nobody is guessed', async () => {

@@ -13,16 +13,17 @@ import {
   IconX,
 } from '@tabler/icons-react'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
 import { useBoard } from '../api/live'
 import { word } from '../i18n'
 import { saidBy } from '../nouns/dispositions/choice'
+import { useAgents } from '../nouns/agents/useAgents'
 import { useMyself } from '../nouns/me/myself'
 import { useQueues } from '../nouns/queues/useQueues'
 import { callRow } from '../api/rows'
-import type { CallStage } from '../api/types'
+import type { Card } from '../api/types'
 import { phone as grouped } from '../ui/format'
 import { readable, useKeys } from '../ui/keys'
 import { Timer } from '../ui/Timer'
@@ -32,7 +33,8 @@ import { PreflightDialog } from './PreflightDialog'
 import { PhoneSettings } from './PhoneSettings'
 import { StatusMenu } from './StatusMenu'
 import { TransferDialog } from './TransferDialog'
-import { usePhone, type PhoneStage, type PhoneUse } from './usePhone'
+import { type PhoneStage, transferOf } from './stage'
+import { usePhone, type PhoneUse } from './usePhone'
 import { WrapTimer } from './WrapTimer'
 
 export const PHONE_KEYS = {
@@ -63,6 +65,9 @@ function Bar({ use }: { use: PhoneUse }) {
   const board = useBoard()
   const held = talk.at === 'talking' ? talk.held : use.call !== null && callRow(board, use.call)?.stage === 'held'
   const talking = stage === 'talking'
+  // From another window the call is held, transferred and ended through the server.
+  const commands = talksOf(stage)
+  const strip = useRef<HTMLElement>(null)
   const paused = use.row?.state !== 'ready'
 
   useKeys([
@@ -77,7 +82,7 @@ function Bar({ use }: { use: PhoneUse }) {
       keys: [...PHONE_KEYS.hold],
       label: t('phone.hold'),
       group: t('keys.phone'),
-      enabled: talking,
+      enabled: commands,
       run: () => use.hold(!held),
     },
     {
@@ -91,7 +96,7 @@ function Bar({ use }: { use: PhoneUse }) {
       keys: [...PHONE_KEYS.transfer],
       label: t('phone.transfer'),
       group: t('keys.phone'),
-      enabled: talking,
+      enabled: commands,
       run: () => setTransferring(true),
     },
     {
@@ -105,7 +110,7 @@ function Bar({ use }: { use: PhoneUse }) {
       keys: [...PHONE_KEYS.hangUp],
       label: t('phone.hang_up'),
       group: t('keys.phone'),
-      enabled: talking || ringing,
+      enabled: commands || ringing,
       run: use.hangUp,
     },
     {
@@ -118,7 +123,7 @@ function Bar({ use }: { use: PhoneUse }) {
 
   return (
     <>
-      <section className={css.bar} aria-label={t('phone.bar')}>
+      <section ref={strip} tabIndex={-1} className={css.bar} aria-label={t('phone.bar')}>
         <StatusMenu use={use} />
         <div className={`${css.call} ${stage === 'none' ? css.idle : css.live} ${ringing ? 'ring-on' : ''}`}>
           {stage === 'none' ? <IdleWords use={use} /> : <Caller use={use} stage={stage} held={held} />}
@@ -144,7 +149,7 @@ function Bar({ use }: { use: PhoneUse }) {
             </div>
           )}
           {ringing && !here && <span className="muted">{t('phone.answer_on_desk_phone')}</span>}
-          {talking && (
+          {commands && (
             <div className={css.buttons}>
               {here && (
                 <Button
@@ -216,10 +221,22 @@ function Bar({ use }: { use: PhoneUse }) {
       <div className="visually-hidden" aria-live="assertive">
         {ringing ? t('phone.ringing_title', { from: spokenFrom(use) || t('call.hidden_number') }) : ''}
       </div>
-      <TransferDialog use={use} opened={transferring && talking} onClose={() => setTransferring(false)} />
+      <TransferDialog
+        use={use}
+        opened={transferring && commands}
+        onClose={() => setTransferring(false)}
+        onClosed={() => {
+          // What opened it has gone with the call.
+          if (document.activeElement === document.body) strip.current?.focus()
+        }}
+      />
       <PreflightDialog use={use} />
     </>
   )
+}
+
+function talksOf(stage: PhoneStage): boolean {
+  return stage === 'talking' || stage === 'elsewhere'
 }
 
 function spokenFrom(use: PhoneUse): string {
@@ -264,11 +281,28 @@ function Either({
   )
 }
 
-/** What the strip calls the stage: a transfer that rings is said by both who gave and who gets it. */
-function calledOf(stage: PhoneStage, answeredBefore: boolean, call: CallStage | undefined) {
-  if (stage === 'ringing' && answeredBefore) return 'transferred'
-  if (stage === 'wrapping' && (call === 'offered' || call === 'waiting')) return 'transferring'
-  return stage
+/** What the strip calls the stage, with the name of a colleague or a queue. */
+function useSaid(use: PhoneUse, stage: PhoneStage, card: Card | undefined): (held: boolean) => string {
+  const { t } = useTranslation()
+  const board = useBoard()
+  const agents = useAgents().data
+  const me = useMyself()
+  const line = use.call === null ? null : callRow(board, use.call)
+  const transfer = transferOf(stage, use.call, line?.stage, use.given)
+  return (held) => {
+    if (transfer !== null) {
+      const rung = agents?.find((agent) => agent.id === line?.agent)?.name
+      const name = (transfer === 'rings' ? rung : use.given?.name) ?? ''
+      return t(`phone.transfer_state.${transfer === 'rings' && name === '' ? 'rings_somebody' : transfer}`, { name })
+    }
+    const said = stage === 'wrapping' && card ? saidBy(me.id, card) : null
+    if (said !== null) return t('wrap.is', { disposition: word(t, 'intake.dispositions', said) })
+    if (held) return t('phone.stage.held')
+    const from = card?.parts.at(-1)?.agent.name
+    if (stage === 'ringing' && card && card.call.answered_at !== null)
+      return from ? t('phone.transferred_by', { name: from }) : t('phone.transferred')
+    return t(`phone.stage.${stage}`)
+  }
 }
 
 function Caller({ use, stage, held }: { use: PhoneUse; stage: PhoneStage; held: boolean }) {
@@ -280,8 +314,7 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: PhoneStage; held: 
     queryKey: ['cards', call],
     queryFn: call === null ? skipToken : () => api.get('/calls/{id}/card', { params: { path: { id: call } } }),
   }).data
-  const me = useMyself()
-  const said = stage === 'wrapping' && card ? saidBy(me.id, card) : null
+  const said = useSaid(use, stage, card)
   const line = call === null ? null : callRow(board, call)
   const from =
     use.phone.talk.at === 'idle' ? (line?.from ?? card?.number ?? null) : (use.phone.talk.from ?? line?.from ?? null)
@@ -294,16 +327,19 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: PhoneStage; held: 
     line?.queue ?? (use.phone.talk.at === 'idle' ? null : use.phone.talk.queue) ?? card?.call.queue ?? null
   const queue = queues?.find((each) => each.name === queueName)
   const before = card !== undefined && card.call.answered_at !== null
-  // How long the caller waits: since the queue, not since this phone began to ring.
-  const waits = stage === 'ringing' && !before ? (card?.call.queued_at ?? line?.arrived) : undefined
-  const called = calledOf(stage, before, line?.stage)
+  // How long the caller waits: since the queue or the last talk, not since this phone began to ring.
+  const began = before ? card.parts.at(-1)?.ended_at : (card?.call.queued_at ?? line?.arrived)
+  const waits = stage === 'ringing' ? (began ?? undefined) : undefined
   return (
     <>
       <span className={css.timer}>
         {stage === 'wrapping' ? (
-          <WrapTimer use={use} queue={queueName} />
+          <>
+            <WrapTimer use={use} queue={queueName} />
+            <span className={css.of}>{word(t, 'agent.state', 'wrapping')}</span>
+          </>
         ) : (
-          <Timer since={stage === 'talking' ? use.row?.since : (waits ?? line?.since ?? use.row?.since)} />
+          <Timer since={talksOf(stage) ? use.row?.since : (waits ?? line?.since ?? use.row?.since)} />
         )}
       </span>
       <div className={css.who}>
@@ -312,12 +348,8 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: PhoneStage; held: 
         </div>
         <div className={`row small ${css.facts}`}>
           <span className={css.said} data-testid="call-state">
-            {said !== null && called !== 'transferring'
-              ? t('phone.stage.wrapped', { disposition: word(t, 'intake.dispositions', said) })
-              : held
-                ? t('phone.stage.held')
-                : t(`phone.stage.${called}`)}
-            {said === null && held && line !== null && (
+            {said(held)}
+            {stage !== 'wrapping' && held && line !== null && (
               <>
                 {' '}
                 <Timer since={line.since} />

@@ -3,7 +3,8 @@ import { IconHeadset, IconHeadsetOff, IconVolume } from '@tabler/icons-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { choose, chosen, type Device, meter, openMicrophone, testSound, useDevices, wakeAudio } from './media'
-import type { Instrument, PhoneUse } from './usePhone'
+import type { Instrument } from './stage'
+import type { PhoneUse } from './usePhone'
 
 const KIND: Record<Device, MediaDeviceKind> = { input: 'audioinput', output: 'audiooutput', ring: 'audiooutput' }
 

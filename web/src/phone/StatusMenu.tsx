@@ -34,9 +34,10 @@ export function StatusMenu({ use }: { use: PhoneUse }) {
   const reason = state === 'paused' && use.row?.reason ? word(t, 'agent.reason', use.row.reason) : null
   const said = reason ?? word(t, 'agent.state', state)
   const on = state === 'ready' || state === 'talking' || state === 'offered'
+  const inCall = use.stage !== 'none'
   const canBeReady = state === 'away' || state === 'paused' || state === 'wrapping'
   return (
-    <div className="row" style={{ gap: 4, flex: 'none' }}>
+    <div className={`row ${css.status} ${inCall ? css.inCall : ''}`}>
       {canBeReady && (
         <Button size="sm" loading={use.changing} onClick={() => void use.ready()} title="Alt R">
           {t('phone.be_ready')}
@@ -48,11 +49,13 @@ export function StatusMenu({ use }: { use: PhoneUse }) {
           <Button size="sm" variant="default" rightSection={<IconChevronDown size={14} aria-hidden />}>
             <span className="row">
               <span className={`${css.dot} ${on ? '' : css.off}`} aria-hidden />
-              <span>
-                <span className="visually-hidden">{t('phone.status')}: </span>
-                {said}
+              <span className="visually-hidden">
+                {t('phone.status')}: {said}
               </span>
-              {use.row && <Timer since={use.row.since} className="muted" />}
+              {/* In a call the strip beside it says the state and the time. */}
+              {!inCall && <span aria-hidden>{said}</span>}
+              {inCall && !canBeReady && <span aria-hidden>{t('phone.status')}</span>}
+              {use.row && !inCall && <Timer since={use.row.since} className="muted" />}
             </span>
           </Button>
         </Menu.Target>

@@ -23,12 +23,24 @@ interface Target {
 }
 
 /** Who can take it now, first. Typing filters, arrows choose, Enter transfers. */
-export function TransferDialog({ use, opened, onClose }: { use: PhoneUse; opened: boolean; onClose: () => void }) {
+export function TransferDialog({
+  use,
+  opened,
+  onClose,
+  onClosed,
+}: {
+  use: PhoneUse
+  opened: boolean
+  onClose: () => void
+  /** It has gone from the screen. */
+  onClosed: () => void
+}) {
   const { t } = useTranslation()
   return (
     <Modal
       opened={opened}
       onClose={onClose}
+      onExitTransitionEnd={onClosed}
       title={t('transfer.title')}
       closeButtonProps={{ 'aria-label': t('do.close') }}
       size="md"
@@ -91,7 +103,7 @@ function Targets({ use, onClose }: { use: PhoneUse; onClose: () => void }) {
     if (!target?.free || busy) return
     setBusy(true)
     try {
-      await use.transfer(target.to)
+      await use.transfer(target.to, target.name)
       toast.done(t('transfer.done', { to: target.name }))
       onClose()
     } catch (error) {

@@ -11,12 +11,12 @@ import { closeMicrophone, muteMicrophone, openMicrophone, playVoice, startRing, 
 import { type Effect, type Event, idle, type Phone, step } from './phone'
 import { allowQuietBell, type Finding, passed, preflight } from './preflight'
 import type { SipLine } from './sip'
+import { type Given, type Had, hadAfter, type Instrument, type PhoneStage, stageOf } from './stage'
 
-export type Instrument = 'browser' | 'desk_phone'
 const INSTRUMENT = 'linedesk.instrument'
 
-/** What this person and the phone are at. */
-export type PhoneStage = 'ringing' | 'answering' | 'talking' | 'wrapping' | 'returning' | 'none'
+/** The call that this window had, kept over a reload. */
+const HAD = 'linedesk.call'
 
 export interface PhoneUse {
   me: Me
@@ -35,7 +35,9 @@ export interface PhoneUse {
   pause: (reason: string) => Promise<void>
   away: () => Promise<void>
   changing: boolean
-  transfer: (to: { agent: string } | { queue: string }) => Promise<void>
+  transfer: (to: { agent: string } | { queue: string }, name: string) => Promise<void>
+  /** The last call that was transferred here. */
+  given: Given | null
   hold: (on: boolean) => void
   hangUp: () => void
 }
@@ -75,6 +77,9 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
     if (call !== null && (stage === 'held' || stage === 'talking')) send({ is: 'held', call, on: stage === 'held' })
   }, [call, stage, send])
 
+  const had = useHad(phone.talk.at === 'ringing' ? null : talkCall, call, stage)
+  const [given, setGiven] = useState<Given | null>(null)
+
   const shown = useRef<string | null>(null)
   useEffect(() => {
     if (stage !== null) shown.current = call
@@ -98,7 +103,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
   const value = useMemo<PhoneUse>(
     () => ({
       me,
-      stage: stageOf(phone, row, instrument, stage),
+      stage: stageOf(phone, row, instrument, stage, had),
       phone,
       row,
       call,
@@ -126,8 +131,11 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         await status({ status: 'away' })
         closeMicrophone()
       },
-      transfer: async (to) => {
-        if (call !== null) await api.post('/calls/{id}/transfer', { params: { path: { id: call } }, body: to })
+      given,
+      transfer: async (to, name) => {
+        if (call === null) return
+        await api.post('/calls/{id}/transfer', { params: { path: { id: call } }, body: to })
+        setGiven({ call, name, queue: 'queue' in to })
       },
       hold: (on) => {
         if (phone.talk.at !== 'idle') send({ is: 'hold', on })
@@ -142,22 +150,22 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         else if (call !== null) api.delete('/calls/{id}', { params: { path: { id: call } } }).catch(toast.failed)
       },
     }),
-    [me, phone, row, call, stage, instrument, send, findings, changing, status],
+    [me, phone, row, call, stage, had, given, instrument, send, findings, changing, status],
   )
 
   return <PhoneContext.Provider value={value}>{children}</PhoneContext.Provider>
 }
 
-function stageOf(phone: Phone, row: AgentRow | null, instrument: Instrument, call: CallStage | null): PhoneStage {
-  if (phone.talk.at !== 'idle') return phone.talk.at
-  if (!row?.call) return 'none'
-  if (row.state === 'wrapping') return 'wrapping'
-  const desk = instrument === 'desk_phone'
-  // A transfer that rings: the colleague is taken already, the call is not answered.
-  if (row.state === 'offered' || (desk && row.state === 'talking' && call === 'offered'))
-    return desk ? 'ringing' : 'none'
-  // The board says we talk and this browser has no session: a desk phone has it, or the server is giving it back after a reload.
-  return row.state === 'talking' ? (desk ? 'talking' : 'returning') : 'none'
+/** Remembers which call this window had. */
+function useHad(talks: string | null, call: string | null, line: CallStage | null): Had {
+  const [had, setHad] = useState<Had>(() => ({ call: sessionStorage.getItem(HAD), rings: false }))
+  const next = hadAfter(had, talks, call, line)
+  if (next !== had) setHad(next)
+  useEffect(() => {
+    if (next.call === null) sessionStorage.removeItem(HAD)
+    else sessionStorage.setItem(HAD, next.call)
+  }, [next.call])
+  return next
 }
 
 function useMachine(extension: string, wanted: boolean): { phone: Phone; send: (event: Event) => void } {

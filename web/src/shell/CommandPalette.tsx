@@ -10,6 +10,7 @@ import { readAddress } from '../nouns/units/address'
 import { useBuildings } from '../nouns/buildings/useBuildings'
 import { paths } from '../paths'
 import { phone, phoneDigits } from '../ui/format'
+import { takeEarly } from '../ui/keys'
 import { useGo } from '../ui/Link'
 import { unitName } from '../ui/unitName'
 import { canSee } from './can'
@@ -70,6 +71,12 @@ function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
     <div>
       <TextInput
         data-autofocus
+        onFocus={() => {
+          const { text, entered: sent } = takeEarly()
+          if (text === '') return
+          setTyped(text)
+          if (sent) setEntered(text)
+        }}
         variant="unstyled"
         size="md"
         className={css.input}

@@ -9,7 +9,7 @@ import {
   IconShieldLock,
 } from '@tabler/icons-react'
 import { Navigate, Outlet, useLocation } from '@tanstack/react-router'
-import { Suspense, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { Suspense, useCallback, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { onLostLogin } from '../api/client'
 import { live, useConnected } from '../api/live'
@@ -23,7 +23,7 @@ import { PhoneProvider, usePhone } from '../phone/usePhone'
 import { Confirm } from '../ui/Confirm'
 import { DraftOwner, drop, type Listed, listed } from '../ui/drafts'
 import { LeaveDrafts } from './LeaveDrafts'
-import { handleKey, useKeys } from '../ui/keys'
+import { handleKey, keepEarly, takeEarly, useKeys } from '../ui/keys'
 import { Link, useGo } from '../ui/Link'
 import { ProblemNote, Waiting } from '../ui/Wait'
 import { asProblem } from '../api/problem'
@@ -89,14 +89,22 @@ function Frame({ me }: { me: Me }) {
   const [help, setHelp] = useState(false)
   const main = useRef<HTMLElement>(null)
   const here = useLocation({ select: (location) => location.pathname })
-  useShellKeys(me, () => setPalette(true))
+  const openPalette = () => {
+    if (!palette) keepEarly()
+    setPalette(true)
+  }
+  const closePalette = useCallback(() => {
+    takeEarly()
+    setPalette(false)
+  }, [])
+  useShellKeys(me, openPalette)
   useQuestionMark(() => setHelp(true))
   useCardOnAnswer(me)
   const tools = {
     me,
     openPalette: () => {
       setMenu(false)
-      setPalette(true)
+      openPalette()
     },
     openHelp: () => {
       setMenu(false)
@@ -151,7 +159,7 @@ function Frame({ me }: { me: Me }) {
         <Nav me={me} onGo={() => setMenu(false)} />
         <Foot {...tools} onGo={() => setMenu(false)} />
       </Drawer>
-      <CommandPalette me={me} opened={palette} onClose={() => setPalette(false)} />
+      <CommandPalette me={me} opened={palette} onClose={closePalette} />
       <KeyHelp opened={help} onClose={() => setHelp(false)} />
     </div>
   )

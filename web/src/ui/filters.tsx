@@ -1,14 +1,14 @@
 // Filter fields that live in the URL.
 
-import { Button, Select, TextInput } from '@mantine/core'
-import { IconSearch } from '@tabler/icons-react'
+import { Alert, Button, Select, TextInput } from '@mantine/core'
+import { IconAlertTriangle, IconSearch } from '@tabler/icons-react'
 import { type ReactNode, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { serverNow } from '../api/clock'
 import { Empty } from './Wait'
 import { ZONE } from './format'
 import { useKeys } from './keys'
-import { day } from './url'
+import { day, strayFilters } from './url'
 
 const TYPING_MS = 250
 
@@ -145,6 +145,31 @@ export function PeriodField({ url, set }: { url: Record<string, string>; set: Se
         </>
       )}
     </>
+  )
+}
+
+/** What the address asks for and nobody understands: the list below is not filtered by it. `read`: the filters as understood, by name. */
+export function StrayFilters({
+  url,
+  set,
+  read,
+}: {
+  url: Record<string, string>
+  set: Set
+  read: Record<string, unknown>
+}) {
+  const { t } = useTranslation()
+  const stray = strayFilters(url, read)
+  if (stray.length === 0) return null
+  return (
+    <Alert color="yellow" icon={<IconAlertTriangle size={18} aria-hidden />} role="status">
+      <span className="row wrap">
+        <span>{t('filter.stray', { filters: stray.map((name) => `${name}=${url[name]}`).join(', ') })}</span>
+        <Button variant="default" onClick={() => set(Object.fromEntries(stray.map((name) => [name, null])))}>
+          {t('filter.stray_reset')}
+        </Button>
+      </span>
+    </Alert>
   )
 }
 

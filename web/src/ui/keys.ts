@@ -55,7 +55,40 @@ function bare(keys: string): boolean {
   return /^(shift\+)?(Key|Digit|Slash|Comma|Period)/.test(keys)
 }
 
+/** What was typed for a field that has no focus yet. */
+interface Early {
+  text: string
+  /** Enter was pressed after it. */
+  entered: boolean
+}
+
+let early: Early | null = null
+
+/** A field is on its way to the screen: what is typed until `takeEarly` is for it. */
+export function keepEarly(): void {
+  early = { text: '', entered: false }
+}
+
+export function takeEarly(): Early {
+  const kept = early ?? { text: '', entered: false }
+  early = null
+  return kept
+}
+
+function keptEarly(event: KeyboardEvent): boolean {
+  if (early === null || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return false
+  const { key } = event
+  if (key === 'Backspace') early = { text: early.text.slice(0, -1), entered: false }
+  else if (key === 'Enter') early = { ...early, entered: true }
+  else if (key.length === 1) early = { text: early.text + key, entered: false }
+  else return false
+  event.preventDefault()
+  event.stopPropagation()
+  return true
+}
+
 export function handleKey(event: KeyboardEvent): void {
+  if (keptEarly(event)) return
   if (event.repeat || event.isComposing) return
   const pressed = spelled(event)
   // An open dialog or list closes first.

@@ -9,12 +9,14 @@ import { remedyOf, saidOfField } from '../i18n'
 
 interface Toast {
   id: number
-  kind: 'done' | 'failed'
+  /** `refused`: what was asked for cannot be done now. */
+  kind: 'done' | 'failed' | 'refused'
   text: string
   error?: unknown
   action?: { label: string; run: () => void }
 }
 
+const COLORS = { done: '--ld-accent', refused: '--ld-soon', failed: '--ld-breach' }
 const SHOWN_MS = 6000
 const LIMIT = 4
 let toasts: Toast[] = []
@@ -29,8 +31,9 @@ function set(next: Toast[]): void {
 function add(toast: Omit<Toast, 'id'>): void {
   serial += 1
   const id = serial
-  set([...toasts, { ...toast, id }].slice(-LIMIT))
-  setTimeout(() => close(id), toast.kind === 'failed' ? SHOWN_MS * 2 : SHOWN_MS)
+  const others = toast.kind === 'refused' ? toasts.filter(({ kind }) => kind !== 'refused') : toasts
+  set([...others, { ...toast, id }].slice(-LIMIT))
+  setTimeout(() => close(id), toast.kind === 'done' ? SHOWN_MS : SHOWN_MS * 2)
 }
 
 function close(id: number): void {
@@ -39,6 +42,7 @@ function close(id: number): void {
 
 export const toast = {
   done: (text: string, action?: Toast['action']) => add({ kind: 'done', text, action }),
+  refused: (text: string) => add({ kind: 'refused', text }),
   failed: (error: unknown) => add({ kind: 'failed', text: '', error }),
 }
 
@@ -71,15 +75,12 @@ export function Toasts() {
           <div
             key={each.id}
             className="paper row pad"
-            style={{
-              boxShadow: 'var(--mantine-shadow-md)',
-              borderLeft: `4px solid var(${each.kind === 'failed' ? '--ld-breach' : '--ld-accent'})`,
-            }}
+            style={{ boxShadow: 'var(--mantine-shadow-md)', borderLeft: `4px solid var(${COLORS[each.kind]})` }}
           >
-            {each.kind === 'failed' ? (
-              <IconAlertTriangle size={18} color="var(--ld-breach)" aria-hidden />
+            {each.kind === 'done' ? (
+              <IconCheck size={18} color={`var(${COLORS.done})`} aria-hidden />
             ) : (
-              <IconCheck size={18} color="var(--ld-accent)" aria-hidden />
+              <IconAlertTriangle size={18} color={`var(${COLORS[each.kind]})`} aria-hidden />
             )}
             <div className="grow">
               <div>{said ? said.title : each.text}</div>

@@ -18,6 +18,11 @@ export function among<W extends string>(words: readonly W[], text: string | unde
   return words.find((word) => word === text)
 }
 
+/** The filters of the address that are not understood: set, and nothing of that name was read from it. */
+export function strayFilters(url: Record<string, string>, read: Record<string, unknown>): string[] {
+  return Object.keys(read).filter((name) => url[name] && read[name] === undefined)
+}
+
 /** The text as an id; what is none is not asked for. */
 export function uuid(text: string | undefined): string | undefined {
   return text && /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(text) ? text : undefined

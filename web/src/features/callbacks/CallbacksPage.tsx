@@ -3,7 +3,7 @@ import { IconPhoneCheck } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { CallbackFilter } from '../../api/types'
 import { word } from '../../i18n'
-import { ChoiceField, EmptyList } from '../../ui/filters'
+import { ChoiceField, EmptyList, StrayFilters } from '../../ui/filters'
 import { List } from '../../ui/List'
 import { followUps, FollowUpTable } from '../../nouns/followups/FollowUpTable'
 import { useList } from '../../ui/useList'
@@ -35,6 +35,7 @@ export function CallbacksPage() {
         />
       }
     >
+      <StrayFilters url={url} set={set} read={{ state: among(FILTERS, url.state) }} />
       <List
         list={list}
         empty={

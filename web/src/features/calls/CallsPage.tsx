@@ -4,13 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { useAgents } from '../../nouns/agents/useAgents'
 import type { CallState, Outcome } from '../../api/types'
 import { word } from '../../i18n'
-import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, SearchField } from '../../ui/filters'
+import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, SearchField, StrayFilters } from '../../ui/filters'
 import { CallTable } from '../../nouns/calls/lines'
 import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
 import { phoneDigits } from '../../ui/format'
 import { PageFrame } from '../../ui/PageFrame'
-import { among, useUrl, uuid } from '../../ui/url'
+import { among, day, useUrl, uuid } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
 const OUTCOMES: Outcome[] = [
@@ -42,6 +42,13 @@ export function CallsPage() {
     },
     (query) => api.get('/calls', { params: { query } }),
   )
+  const read = {
+    state: among(STATES, url.state),
+    outcome: among(OUTCOMES, url.outcome),
+    agent: uuid(url.agent),
+    from: day(url.from),
+    to: day(url.to),
+  }
   const icon = <IconPhone size={32} stroke={1.3} />
   return (
     <PageFrame
@@ -77,6 +84,7 @@ export function CallsPage() {
         </>
       }
     >
+      <StrayFilters url={url} set={set} read={read} />
       <List
         list={list}
         empty={

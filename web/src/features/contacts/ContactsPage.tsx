@@ -3,7 +3,7 @@ import { Button } from '@mantine/core'
 import { IconAddressBook, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { BuildingField } from '../../nouns/buildings/BuildingField'
-import { EmptyList, SearchField } from '../../ui/filters'
+import { EmptyList, SearchField, StrayFilters } from '../../ui/filters'
 import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
 import { paths } from '../../paths'
@@ -45,6 +45,7 @@ export function ContactsPage() {
         </>
       }
     >
+      <StrayFilters url={url} set={set} read={{ building: uuid(url.building) }} />
       <List
         list={list}
         empty={

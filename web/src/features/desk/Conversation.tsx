@@ -3,7 +3,7 @@
 import { Alert, Button } from '@mantine/core'
 import { IconInfoCircle, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useState } from 'react'
+import { useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
@@ -63,6 +63,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   const who = draft.value.who ?? supposed
   const [shown, setShown] = useState('first')
   const [mending, setMending] = useState<string | null>(null)
+  const toSave = useRef<(() => void) | null>(null)
   const slots: Slots = { list: draft.value.slots, active: shown }
   const active = activeOf(slots)
   const said = saidBy(useMyself().id, card)
@@ -206,6 +207,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
             onReopen={() => setMending(active.key)}
             onDiscard={active.key === 'first' || active.saved !== null ? null : () => discard(active.key)}
             onLink={link}
+            toSave={toSave}
           />
         </section>
         {answered && (
@@ -216,6 +218,7 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
             over={over}
             consultation={draft.value.comment}
             onConsultation={(comment) => draft.set((old) => ({ ...old, comment }))}
+            toTicket={() => toSave.current?.()}
             onDone={() => {
               freshen('calls')
               freshen('intakes')

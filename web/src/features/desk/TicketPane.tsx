@@ -3,7 +3,7 @@
 import { Button } from '@mantine/core'
 import { IconDeviceFloppy, IconLink, IconPencil, IconTrash } from '@tabler/icons-react'
 import { skipToken, useQuery } from '@tanstack/react-query'
-import { useEffect, useEffectEvent, useState } from 'react'
+import { type RefObject, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { newerOf } from '../../api/problem'
@@ -24,6 +24,7 @@ import { paths } from '../../paths'
 import { spaced } from '../../ui/format'
 import { useKeys } from '../../ui/keys'
 import { Link } from '../../ui/Link'
+import { toast } from '../../ui/toast'
 import { toFirstFault } from '../../ui/toFirstFault'
 import { ProblemNote } from '../../ui/Wait'
 import type { Who } from './CallerCard'
@@ -53,6 +54,8 @@ interface Props {
   onReopen: () => void
   onDiscard: (() => void) | null
   onLink: (ticket: TicketLine) => Promise<void>
+  /** Called by others: to what the form lacks, or to its button. */
+  toSave: RefObject<(() => void) | null>
 }
 
 export function TicketPane(props: Props) {
@@ -76,6 +79,7 @@ function Form({
   onSaved,
   onDiscard,
   onLink,
+  toSave,
   ticket,
 }: Props & { ticket: string | null }) {
   const { t } = useTranslation()
@@ -135,14 +139,23 @@ function Form({
     // Somebody touched other fields, or only the state: both changes live.
     await send(merged(from, sent, now, new Set()), current.version)
   }
+  const button = useRef<HTMLButtonElement>(null)
+  const why = answered ? t('desk.opening') : t('desk.save_after_answer')
   const save = () => {
+    if (busy) return
+    if (!open) return toast.refused(why)
     setTried(true)
-    if (busy || !open) return
-    if (!complete(values)) return toFirstFault()
-    void send(values, version)
+    if (complete(values)) return void send(values, version)
+    toast.refused(t('form.mend'))
+    toFirstFault()
   }
+  useImperativeHandle(toSave, () => () => {
+    setTried(true)
+    if (complete(values)) button.current?.focus()
+    else toFirstFault()
+  })
   useKeys([
-    { keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), group: t('place.desk'), enabled: open, run: save },
+    { keys: ['alt+KeyS', 'ctrl+Enter'], label: t('desk.save'), group: t('place.desk'), run: save },
     {
       keys: ['alt+KeyL'],
       label: t('desk.link_existing'),
@@ -163,6 +176,7 @@ function Form({
       {error !== null && <ProblemNote error={error} retry={save} />}
       <div className="row wrap">
         <Button
+          ref={button}
           size="sm"
           loading={busy}
           disabled={!open}
@@ -195,7 +209,7 @@ function Form({
             {t('desk.discard')}
           </Button>
         )}
-        {!open && <span className="muted small">{answered ? t('desk.opening') : t('desk.save_after_answer')}</span>}
+        {!open && <span className="muted small">{why}</span>}
       </div>
       {linking && (
         <TicketPicker

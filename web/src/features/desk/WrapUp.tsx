@@ -27,9 +27,11 @@ interface Props {
   consultation: string
   onConsultation: (text: string) => void
   onDone: () => void
+  /** The outcome needs a saved ticket: to what the form lacks, or to its button. */
+  toTicket: () => void
 }
 
-export function WrapUp({ call, card, slots, over, consultation, onConsultation, onDone }: Props) {
+export function WrapUp({ call, card, slots, over, consultation, onConsultation, onDone, toTicket }: Props) {
   const { t } = useTranslation()
   const use = usePhone()
   const me = useMyself()
@@ -44,8 +46,11 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
   const chosen = list.find((each) => each.code === code)
   const ticket = suggestion.ticket ?? card.call.tickets.find((each) => each.complete) ?? null
   const lacks = lacking({ code, comment: consultation, ticket }, list)
+  const comment = useRef<HTMLTextAreaElement>(null)
   const send = async () => {
-    if (lacks !== null || code === null || busy || !over) return
+    if (busy) return
+    if (!over) return toast.refused(t('wrap.after_call_why'))
+    if (lacks !== null || code === null) return refuse(lacks ?? 'code')
     setBusy(true)
     try {
       await api.put('/calls/{id}/disposition', {
@@ -64,6 +69,12 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
       setBusy(false)
     }
   }
+  const refuse = (why: NonNullable<typeof lacks>) => {
+    toast.refused(why === 'ticket' ? t('wrap.save_first') : t(`wrap.lacks.${why}`, { count: LEAST_COMMENT }))
+    if (why === 'ticket') toTicket()
+    else if (why === 'comment') comment.current?.focus()
+    else radios.focus()
+  }
   const names = list.map(nameOf)
   const radios = useRadios(
     names,
@@ -74,19 +85,20 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
   useFocusAfterCall(over && said === null, radios.focus)
   useKeys([
     ...names
-      .slice(0, 9)
+      .slice(0, DIGITS.length)
       .map((name, index) => ({
-        keys: [`Digit${index + 1}`],
+        keys: [`Digit${DIGITS[index]}`],
         label: t('wrap.pick', { disposition: name }),
         group: t('place.desk'),
         enabled: over && said === null,
         run: () => setPicked(list[index]?.code ?? null),
       })),
     {
-      keys: inside ? ['alt+KeyW', 'alt+KeyS', 'ctrl+Enter'] : ['alt+KeyW'],
+      // While the outcome needs a ticket, Alt S from here saves it.
+      keys: inside && lacks !== 'ticket' ? ['alt+KeyW', 'alt+KeyS', 'ctrl+Enter'] : ['alt+KeyW'],
       label: t('wrap.finish'),
       group: t('place.desk'),
-      enabled: over && said === null,
+      enabled: said === null,
       run: () => void send(),
     },
   ])
@@ -122,9 +134,9 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
               key={each.code}
               {...radios.radio(index)}
               leftSection={
-                over && index < 9 ? (
+                index < DIGITS.length ? (
                   <span className={`${css.key} num`} aria-hidden>
-                    {index + 1}
+                    {DIGITS[index]}
                   </span>
                 ) : undefined
               }
@@ -139,6 +151,7 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
           ))}
         </div>
         <Textarea
+          ref={comment}
           label={t('wrap.comment')}
           description={
             chosen?.needs_comment || code === null ? t('wrap.consult_hint', { count: LEAST_COMMENT }) : undefined
@@ -150,7 +163,7 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
           onChange={(event) => onConsultation(event.currentTarget.value)}
         />
         <div className="row wrap">
-          <Button size="sm" disabled={lacks !== null || !over} loading={busy} onClick={() => void send()}>
+          <Button size="sm" disabled={!over} loading={busy} onClick={() => void send()}>
             {t('wrap.finish')}
             <span className="key-hint">Alt W</span>
           </Button>
@@ -160,6 +173,9 @@ export function WrapUp({ call, card, slots, over, consultation, onConsultation, 
     </section>
   )
 }
+
+/** The keys of the dispositions, in the order of the list. */
+const DIGITS = '1234567890'
 
 /** Whoever typed a moment ago goes on typing: their next letters are no choice. */
 const TYPING_MS = 2000

@@ -1,12 +1,12 @@
 import { api } from '../../api/client'
 import { IconInbox } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField } from '../../ui/filters'
+import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, StrayFilters } from '../../ui/filters'
 import { List } from '../../ui/List'
 import { followUps, FollowUpTable } from '../../nouns/followups/FollowUpTable'
 import { useList } from '../../ui/useList'
 import { PageFrame } from '../../ui/PageFrame'
-import { useUrl } from '../../ui/url'
+import { among, day, useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
 /** The ledger of everything that came in; what has no end yet is shown first. */
@@ -38,6 +38,11 @@ export function IntakesPage() {
         </>
       }
     >
+      <StrayFilters
+        url={url}
+        set={set}
+        read={{ show: among(['all'], url.show), from: day(url.from), to: day(url.to) }}
+      />
       <List
         list={list}
         empty={

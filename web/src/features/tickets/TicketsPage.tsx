@@ -5,7 +5,7 @@ import { IconClipboardList, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { word } from '../../i18n'
 import { BuildingField } from '../../nouns/buildings/BuildingField'
-import { ChoiceField, EmptyList, SearchField } from '../../ui/filters'
+import { ChoiceField, EmptyList, SearchField, StrayFilters } from '../../ui/filters'
 import { TicketTable } from '../../nouns/tickets/lines'
 import { List } from '../../ui/List'
 import { useMyself } from '../../nouns/me/myself'
@@ -60,6 +60,14 @@ export function TicketsPage() {
       run: () => go(paths.newTicket()),
     },
   ])
+  const read = {
+    state: among([...STATES, 'open', 'all'], url.state),
+    building: uuid(url.building),
+    sort: among(['due', 'registered'], url.sort),
+    executor: among(['me', 'any'], url.executor) ?? uuid(url.executor),
+    unit: uuid(url.unit),
+    contact: uuid(url.contact),
+  }
   const icon = <IconClipboardList size={32} stroke={1.3} />
   const none =
     technician && url.executor === undefined ? (
@@ -135,6 +143,7 @@ export function TicketsPage() {
         </>
       }
     >
+      <StrayFilters url={url} set={set} read={read} />
       <List
         list={list}
         empty={
