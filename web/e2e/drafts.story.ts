@@ -38,7 +38,7 @@ it('the log-out says what is not saved, and it waits for the same person', async
   const dialog = desk.page.getByRole('dialog', { name: 'Есть несохранённое' })
   await dialog.getByText('Звонила дважды, ждёт мастера').waitFor()
   await shot(desk.page, 'log-out-drafts')
-  await dialog.getByRole('button', { name: 'Оставить и выйти' }).click()
+  await dialog.getByRole('button', { name: 'Оставить в этом браузере и выйти' }).click()
 
   await openAs('dispatcher4')
   expect(await comment().inputValue()).toBe('')

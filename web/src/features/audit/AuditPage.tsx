@@ -6,13 +6,13 @@ import { api } from '../../api/client'
 import type { AuditAction, AuditLine } from '../../api/types'
 import { word } from '../../i18n'
 import { paths } from '../../paths'
-import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField } from '../../ui/filters'
+import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, StrayFilters } from '../../ui/filters'
 import { Link } from '../../ui/Link'
 import { List } from '../../ui/List'
 import { PageFrame } from '../../ui/PageFrame'
 import { ScrollX } from '../../ui/ScrollX'
 import { Cut, When } from '../../ui/Small'
-import { among, useUrl, uuid } from '../../ui/url'
+import { among, day, useUrl, uuid } from '../../ui/url'
 import { useList } from '../../ui/useList'
 import { Empty } from '../../ui/Wait'
 import { ACTIONS, OBJECTS } from './actions'
@@ -82,6 +82,7 @@ export function AuditPage() {
         </>
       }
     >
+      <StrayFilters url={url} set={set} read={{ ...filter, from: day(url.from), to: day(url.to) }} />
       <List
         list={list}
         empty={

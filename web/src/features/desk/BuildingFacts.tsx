@@ -58,7 +58,7 @@ export function BuildingFacts({
             <h2>
               <Link to={paths.building(each.id)}>{each.name}</Link>
             </h2>
-            <span className="muted small">{t('building.open_tickets', { count: each.open_tickets })}</span>
+            <span className="muted small">{t('desk.building_open', { number: each.open_tickets })}</span>
           </div>
           <div className="stack pad">
             <span className="muted small">{each.address}</span>
