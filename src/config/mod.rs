@@ -234,11 +234,23 @@ pub struct Recordings {
     pub key: PathBuf,
     /// Make a missing master key at start.
     pub make_key: bool,
+    /// Recordings are deleted so long after their end; zero: never.
+    #[serde(deserialize_with = "size::seconds")]
+    pub keep: Duration,
+    /// Those of emergency queues and of calls with an emergency ticket.
+    #[serde(deserialize_with = "size::seconds")]
+    pub keep_emergency: Duration,
 }
 
 impl Default for Recordings {
     fn default() -> Recordings {
-        Recordings { prompts: true, key: PathBuf::new(), make_key: true }
+        Recordings {
+            prompts: true,
+            key: PathBuf::new(),
+            make_key: true,
+            keep: size::days(365),
+            keep_emergency: size::days(3 * 365),
+        }
     }
 }
 

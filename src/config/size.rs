@@ -41,6 +41,7 @@ pub fn span(text: &str) -> Option<Duration> {
         "s" | "" => Some(Duration::from_secs(number)),
         "m" | "min" => number.checked_mul(60).map(Duration::from_secs),
         "h" => number.checked_mul(3_600).map(Duration::from_secs),
+        "d" => number.checked_mul(86_400).map(Duration::from_secs),
         _ => None,
     }
 }
@@ -104,6 +105,9 @@ pub fn yes() -> bool {
 }
 pub fn ring() -> Duration {
     Duration::from_secs(20)
+}
+pub fn days(count: u64) -> Duration {
+    Duration::from_secs(count * 86_400)
 }
 pub fn wrapup() -> Duration {
     Duration::from_secs(120)

@@ -106,6 +106,8 @@ verbs! {
     /// Own calls of the last seven days; all with `recordings.play_all`.
     RecordingsPlay "recordings.play": Dispatcher Supervisor;
     RecordingsPlayAll "recordings.play_all": Supervisor;
+    /// Legal holds.
+    RecordingsHold "recordings.hold": Supervisor;
     CallbacksRead "callbacks.read": Dispatcher Supervisor;
     CallbacksClaim "callbacks.claim": Dispatcher Supervisor;
     /// The board and the live channel: rows of own queues; of all queues with `board.all`.

@@ -5,17 +5,19 @@ use super::wav::Peaks;
 use super::{Files, RecordingState, seal};
 use crate::db::Db;
 use crate::http::access::Scope;
-use crate::http::{Allowed, Answer, Id, Page, Params, Problem, can, page};
-use crate::outbox::News;
+use crate::http::parse::Check;
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, can, page};
+use crate::outbox::{News, Subject};
 use axum::Json;
-use axum::body::Body;
+use axum::body;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
+use serde_json::json;
 use std::sync::Arc;
 use types::{CallId, RecordingId};
-use utoipa::IntoParams;
+use utoipa::{IntoParams, ToSchema};
 
 /// Bytes of WAV given in one answer; a player asks on by Range. 4 MiB are two minutes.
 const SLICE: u64 = 4 * 1024 * 1024;
@@ -75,7 +77,7 @@ async fn reached(db: &Db, scope: &Scope, id: RecordingId) -> Result<Recording, P
 /// A recording whose file never came to be (the disk was full all the time) is not done. True: the file is not the one that
 /// was verified. Another node's files are not here.
 fn look_at_file(files: &Files, recording: &mut Recording) -> bool {
-    if recording.node != files.node() {
+    if recording.node != files.node() || recording.state == RecordingState::Deleted {
         return false;
     }
     let found = files.on_disk(recording.id).ok();
@@ -93,6 +95,62 @@ async fn verified(db: &Db, files: &Files, news: &News, scope: &Scope, found: Rec
     seal::verify(db, files, news, found.id).await?;
     let mut tx = db.read().await?;
     Ok(store::one(&mut tx, found.id, scope).await?.unwrap_or(found))
+}
+
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LegalHold {
+    /// Which case it is evidence in.
+    reason: String,
+}
+
+/// The recording is not deleted until the hold is lifted.
+#[utoipa::path(put, path = "/api/v1/recordings/{id}/legal-hold", tag = "recordings", params(("id" = RecordingId, Path)),
+    request_body = LegalHold, responses((status = 204), (status = 404, body = Problem), (status = 409, body = Problem),
+    (status = 422, body = Problem)))]
+pub async fn hold(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::RecordingsHold>,
+    Id(id): Id<RecordingId>,
+    Body(form): Body<LegalHold>,
+) -> Result<StatusCode, Problem> {
+    let mut check = Check::new();
+    check.line("reason", &form.reason);
+    check.done()?;
+    set_hold(&db, &news, &who, id, Some(form.reason.trim())).await
+}
+
+/// Lifts the legal hold.
+#[utoipa::path(delete, path = "/api/v1/recordings/{id}/legal-hold", tag = "recordings",
+    params(("id" = RecordingId, Path)), responses((status = 204), (status = 404, body = Problem),
+    (status = 409, body = Problem)))]
+pub async fn lift_hold(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::RecordingsHold>,
+    Id(id): Id<RecordingId>,
+) -> Result<StatusCode, Problem> {
+    set_hold(&db, &news, &who, id, None).await
+}
+
+async fn set_hold(
+    db: &Db,
+    news: &News,
+    who: &Who,
+    id: RecordingId,
+    reason: Option<&str>,
+) -> Result<StatusCode, Problem> {
+    let mut tx = db.write().await?;
+    let before = store::one(&mut tx, id, &Scope::All).await?.ok_or_else(|| Problem::not_found("recording"))?;
+    let now = tx.now();
+    if !store::hold(&mut tx, id, reason.map(|reason| (now, who.id, reason))).await? {
+        return Err(Problem::conflict("deleted", "The recording's time was over: it is deleted."));
+    }
+    audit::values(&json!({ "held_reason": before.held_reason }), &json!({ "held_reason": reason }));
+    tx.commit().await?;
+    news.changed(Subject::Recordings(id));
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[utoipa::path(get, path = "/api/v1/recordings/{id}/audio", tag = "recordings", params(("id" = RecordingId, Path)),
@@ -123,7 +181,7 @@ pub async fn audio(
             (header::CONTENT_LENGTH, (to - from).to_string()),
             (header::CACHE_CONTROL, "private, no-store".to_owned()),
         ],
-        body(wav, from, to),
+        sound(wav, from, to),
     )
         .into_response();
     if status == StatusCode::PARTIAL_CONTENT
@@ -135,7 +193,7 @@ pub async fn audio(
 }
 
 /// Streams the WAV in slices, so that an hour of talk never stands in memory.
-fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
+fn sound(wav: super::wav::Wav, from: u64, to: u64) -> body::Body {
     let wav = Arc::new(wav);
     let slices = futures_util::stream::unfold(from, move |at| {
         let wav = wav.clone();
@@ -148,7 +206,7 @@ fn body(wav: super::wav::Wav, from: u64, to: u64) -> Body {
             Some((bytes.map_err(std::io::Error::other), end))
         }
     });
-    Body::from_stream(slices)
+    body::Body::from_stream(slices)
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

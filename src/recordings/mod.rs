@@ -2,11 +2,12 @@
 //!
 //! [`writer`] is the only thread that writes them, [`file`] the format and the reading, [`key`] the master key,
 //! [`files`] where a recording lies, [`wav`] what a listener gets, [`proof`] whether a file is still what was written,
-//! [`seal`] keeps that in the database.
+//! [`seal`] keeps that in the database, [`keep`] deletes what is over.
 
 pub mod file;
 pub mod files;
 pub mod http;
+pub mod keep;
 pub mod key;
 pub mod limit;
 pub mod proof;
@@ -26,5 +27,7 @@ types::words! {
         Broken = "broken",
         /// The file is not what was written: `damage` says what is wrong, and where.
         Damaged = "damaged",
+        /// Its time was over (`recordings.keep`).
+        Deleted = "deleted",
     }
 }

@@ -54,7 +54,8 @@ pub async fn verify(db: &Db, files: &Files, news: &News, id: RecordingId) -> Res
     let mut tx = db.read().await?;
     let Some((state, kept, node)) = store::kept(&mut tx, id).await? else { return Ok(None) };
     drop(tx);
-    if node != files.node() || state == RecordingState::Running || files.unfinished(id) {
+    let over = matches!(state, RecordingState::Running | RecordingState::Deleted);
+    if node != files.node() || over || files.unfinished(id) {
         return Ok(None);
     }
     let (own, before) = (files.clone(), kept.clone());

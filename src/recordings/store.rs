@@ -12,8 +12,8 @@ use utoipa::ToSchema;
 
 const COLUMNS: &str =
     "SELECT r.id, r.call_id, r.started_at, r.duration_ms, r.state, r.size, r.sha256, r.chunks, r.verified_at,
-    r.damage, r.written_ms, c.node FROM recordings r JOIN calls c ON c.id = r.call_id";
-const TO_VERIFY: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE r.state <> 'running' \
+    r.damage, r.held_at, r.held_by, r.held_reason, r.deleted_at, r.written_ms, c.node FROM recordings r JOIN calls c ON c.id = r.call_id";
+const TO_VERIFY: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE r.state NOT IN ('running', 'deleted') \
     AND (r.verified_at IS NULL OR r.verified_at < $2) AND r.ended_at < $1 AND c.node = $3 ORDER BY r.verified_at, r.ended_at \
     LIMIT $4";
 const KEPT: &str =
@@ -21,7 +21,16 @@ const KEPT: &str =
 const SEALED: &str = "UPDATE recordings SET state = $2, size = $3, sha256 = $4, chunks = $5, damage = $6, written_ms = $7, \
     verified_at = $8 WHERE id = $1";
 const ENDED: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.node = $1 AND r.id > $2 \
-    AND r.state <> 'running' ORDER BY r.id LIMIT 1000";
+    AND r.state NOT IN ('running', 'deleted') ORDER BY r.id LIMIT 1000";
+const OVER: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id";
+const NO_EMERGENCY_TICKET: &str = "NOT EXISTS (SELECT 1 FROM call_tickets l JOIN tickets t ON t.id = l.ticket_id \
+    WHERE l.call_id = r.call_id AND t.kind = 'emergency')";
+const DELETE: &str = "UPDATE recordings SET state = 'deleted', deleted_at = $2, size = NULL, damage = NULL \
+    WHERE id = $1 AND held_at IS NULL AND deleted_at IS NULL AND state <> 'running'";
+const DELETED: &str =
+    "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.node = $1 AND r.deleted_at > $2";
+const HOLD: &str =
+    "UPDATE recordings SET held_at = $2, held_by = $3, held_reason = $4 WHERE id = $1 AND deleted_at IS NULL";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Recording {
@@ -40,6 +49,11 @@ pub struct Recording {
     /// What is wrong with the file, and where.
     #[sqlx(json(nullable))]
     pub damage: Option<Vec<Damage>>,
+    /// When a legal hold began; null: there is none.
+    pub held_at: Option<DateTime<Utc>>,
+    pub held_by: Option<PersonId>,
+    pub held_reason: Option<String>,
+    pub deleted_at: Option<DateTime<Utc>>,
     /// When the file that was verified had been written.
     #[serde(skip)]
     pub written_ms: Option<i64>,
@@ -94,6 +108,54 @@ pub async fn kept(tx: &mut Tx, id: RecordingId) -> Result<Option<(RecordingState
 /// The next thousand of a node that have ended, in the order of their ids.
 pub async fn ended_after(tx: &mut Tx, node: &str, id: RecordingId) -> Result<Vec<RecordingId>> {
     on!(tx, c => sqlx::query_scalar(ENDED).bind(node).bind(id).fetch_all(c).await)
+}
+
+/// What decides how long a recording is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// Neither of an emergency queue nor with an emergency ticket.
+    Other,
+    Any,
+}
+
+/// A node's recordings of a class that ended before, are not held and not deleted; the oldest first.
+pub async fn over(
+    tx: &mut Tx,
+    node: &str,
+    class: Class,
+    emergency_queues: &[String],
+    before: DateTime<Utc>,
+    limit: i64,
+) -> Result<Vec<RecordingId>> {
+    let mut select = Select::new(OVER);
+    select.filter("r.deleted_at IS NULL AND r.held_at IS NULL AND r.state <> 'running'", []);
+    select.filter("r.ended_at < ?", [before.into()]).filter("c.node = ?", [node.into()]);
+    if class == Class::Other {
+        select.filter(NO_EMERGENCY_TICKET, []);
+        for queue in emergency_queues {
+            select.filter("c.queue IS NULL OR c.queue <> ?", [queue.as_str().into()]);
+        }
+    }
+    select.then("ORDER BY r.ended_at, r.id LIMIT ?", [limit.into()]);
+    Ok(select.fetch::<(RecordingId,)>(tx).await?.into_iter().map(|(id,)| id).collect())
+}
+
+/// False: it is held, or gone already.
+pub async fn delete(tx: &mut Tx, id: RecordingId, now: DateTime<Utc>) -> Result<bool> {
+    let n = on!(tx, c => sqlx::query(DELETE).bind(id).bind(now).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(n > 0)
+}
+
+pub async fn deleted_since(tx: &mut Tx, node: &str, since: DateTime<Utc>) -> Result<Vec<RecordingId>> {
+    on!(tx, c => sqlx::query_scalar(DELETED).bind(node).bind(since).fetch_all(c).await)
+}
+
+/// Begins a legal hold with its reason, or lifts it. False: the recording is deleted.
+pub async fn hold(tx: &mut Tx, id: RecordingId, hold: Option<(DateTime<Utc>, PersonId, &str)>) -> Result<bool> {
+    let (at, by, reason) = hold.map_or((None, None, None), |(at, by, reason)| (Some(at), Some(by), Some(reason)));
+    let n = on!(tx, c => sqlx::query(HOLD).bind(id).bind(at).bind(by).bind(reason).execute(c).await
+        .map(|done| done.rows_affected()))?;
+    Ok(n > 0)
 }
 
 /// Keeps what its file shows. True: somebody who looks at it sees something new.

@@ -3,7 +3,7 @@
 
 use crate::brain::Brain;
 use crate::clock::Clock;
-use crate::config::{PublicNumber, QueueSettings, Settings};
+use crate::config::{Config, PublicNumber, QueueSettings, Settings};
 use crate::db::{self, Db};
 use crate::disk;
 use crate::feed::{self, Lag, live};
@@ -156,6 +156,8 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     let lease = Lease::new(callbacks::release::NAME, &node);
     let releaser = tokio::spawn(callbacks::release::run(db.clone(), lease, news.clone()));
     let sealer = tokio::spawn(recordings::seal::run(db.clone(), app.recordings.clone(), news.clone()));
+    let kept = recordings::keep::run(db.clone(), app.recordings.clone(), recordings_kept(config), news.clone());
+    let keeper = tokio::spawn(kept);
     let forgetter = tokio::spawn(calls::drafts::forget_old(db.clone()));
     let followers = vec![tickets::follow::follower()];
     let following: Vec<_> = followers
@@ -178,7 +180,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
     feed::run(db.clone(), outputs.reader, feed::Outlets { news, followers }, lag).await;
     let _ = serving.await;
     audit.close().await;
-    let tasks = [hub_task, answers, sweeper, releaser, sealer, forgetter, planner, recaller, auditor];
+    let tasks = [hub_task, answers, sweeper, releaser, sealer, keeper, forgetter, planner, recaller, auditor];
     for task in tasks.into_iter().chain(following) {
         task.abort();
     }
@@ -311,4 +313,13 @@ fn metrics(metrics: Metrics, watched: Watched, health: Health, lag: Arc<Lag>) ->
         ::metrics::gauge!("linedesk_feed_away").set(f64::from(u8::from(lag.away.load(Ordering::Relaxed))));
         metrics.text(&watched, &health)
     }))
+}
+
+fn recordings_kept(config: &Config) -> recordings::keep::Rules {
+    let emergency = config.queues.iter().filter(|q| q.base >= acd::limit::EMERGENCY_BASE);
+    recordings::keep::Rules {
+        others: config.recordings.keep,
+        emergency: config.recordings.keep_emergency,
+        emergency_queues: emergency.map(|q| q.name.clone()).collect(),
+    }
 }

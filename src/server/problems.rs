@@ -79,6 +79,7 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "Укажите имя сервера в настройке `http.hosts`: ключ безопасности действует только для него.",
         "Name the server's host in `http.hosts`: a security key answers for that name only.",
     ),
+    ("deleted", "Срок хранения записи прошёл, её больше нет.", "The recording's time was over, and it is gone."),
     ("not-yours", "Разговор ведёт другой сотрудник.", "Another agent is on this call."),
     (
         "origin",

@@ -84,6 +84,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(recordings::http::list))
         .routes(routes!(recordings::http::one))
         .routes(routes!(recordings::http::audio))
+        .routes(routes!(recordings::http::hold, recordings::http::lift_hold))
         .routes(routes!(recordings::http::peaks))
         .routes(routes!(audit::http::list))
         .routes(routes!(callbacks::http::list))

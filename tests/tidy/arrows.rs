@@ -78,9 +78,11 @@ const UPWARDS: &[(&str, &str, &str)] = &[("config", "journal", "the reserve's de
 fn module(file: &str) -> String {
     match file {
         "src/feed/live.rs" => "live".into(),
-        "src/recordings/http.rs" | "src/recordings/store.rs" | "src/recordings/scope.rs" | "src/recordings/seal.rs" => {
-            "recordings of the desk".into()
-        }
+        "src/recordings/http.rs"
+        | "src/recordings/store.rs"
+        | "src/recordings/scope.rs"
+        | "src/recordings/seal.rs"
+        | "src/recordings/keep.rs" => "recordings of the desk".into(),
         _ => file["src/".len()..].split(['/', '.']).next().unwrap_or_default().into(),
     }
 }
@@ -169,7 +171,7 @@ fn target(path: &[String]) -> String {
     let tail: Vec<&str> = path.iter().skip(1).map(String::as_str).collect();
     match tail[..] {
         ["feed", "live", ..] => "live".into(),
-        ["recordings", "http" | "store" | "seal", ..] => "recordings of the desk".into(),
+        ["recordings", "http" | "store" | "seal" | "keep", ..] => "recordings of the desk".into(),
         // the macro of the crate's top that chooses the database
         ["on"] => "db".into(),
         [first, ..] => first.into(),

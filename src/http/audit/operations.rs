@@ -157,6 +157,8 @@ operations! {
     get "/api/v1/recordings" "recordings.list" Recording Read;
     get "/api/v1/recordings/{id}" "recordings.read" Recording Read;
     get "/api/v1/recordings/{id}/audio" "recordings.play" Recording Read;
+    put "/api/v1/recordings/{id}/legal-hold" "recordings.hold" Recording Values;
+    delete "/api/v1/recordings/{id}/legal-hold" "recordings.lift_hold" Recording Values;
     get "/api/v1/recordings/{id}/peaks" "recordings.peaks" Recording Read;
     get "/api/v1/callbacks" "callbacks.list" Callback Read;
     put "/api/v1/callbacks/{id}/claim" "callbacks.claim" Callback Change;

@@ -6,16 +6,17 @@ use crate::centre::{Centre, Character, answer};
 use crate::on_both;
 use call::event::{Kind, Outcome};
 use chrono::TimeDelta;
-use linedesk::clock;
+use linedesk::clock::{self, Clock};
 use linedesk::recordings::Files;
 use linedesk::recordings::files::relative;
 use linedesk::recordings::key::Keys;
 use linedesk::recordings::scope::DAYS;
-use linedesk::recordings::seal;
+use linedesk::recordings::{keep, seal};
 use reqwest::{Method, header};
 use serde_json::json;
 use sha2::Digest as _;
 use std::sync::Arc;
+use std::time::Duration;
 use types::RecordingId;
 use uuid::Uuid;
 
@@ -251,4 +252,64 @@ on_both!(pages_newest_first, async |centre| {
         recorded(&centre, &line, "dispatcher1").await;
     }
     s.pages("/recordings").await;
+});
+
+on_both!(recordings_are_kept_by_class_and_hold, async |centre| {
+    let (line, s, d) = (centre.switch_on().await, centre.supervisor().await, centre.dispatcher().await);
+    let (db, files, news) = (centre.app.db.clone(), centre.app.recordings.clone(), centre.app.news.clone());
+    let path = |id: RecordingId| centre.folder.path().join("recordings").join(relative(id));
+    let mut ids = Vec::new();
+    for _ in 0..3 {
+        ids.push(recorded(&centre, &line, "dispatcher1").await);
+    }
+    let [other, held, emergency] = ids[..] else { unreachable!() };
+    let call = s.get(&format!("/recordings/{emergency}")).await.ok()["call_id"].clone();
+    let class = crate::tickets::classifier(&d, "затоп").await;
+    let building = d.get("/buildings").await.items().remove(0);
+    let leak =
+        json!({ "title": "Потоп", "classifier_id": class["id"], "building_id": building["id"], "kind": "emergency" });
+    let ticket = d.post("/tickets", leak).await.ok();
+    assert_eq!(ticket["kind"], "emergency");
+    d.put(
+        &format!("/tickets/{}/calls/{}", ticket["id"].as_str().expect("an id"), call.as_str().expect("a call")),
+        json!({ "kind": "about" }),
+    )
+    .await
+    .ok();
+
+    let hold = format!("/recordings/{held}/legal-hold");
+    d.put(&hold, json!({ "reason": "Суд" })).await.problem(403, "forbidden");
+    s.put(&hold, json!({ "reason": " " })).await.problem(422, "invalid");
+    s.put(&format!("/recordings/{}/legal-hold", Uuid::nil()), json!({ "reason": "Суд" }))
+        .await
+        .problem(404, "not-found");
+    s.put(&hold, json!({ "reason": "Дело 2-117/2026" })).await.ok();
+    let one = s.get(&format!("/recordings/{held}")).await.ok();
+    assert_eq!((one["held_reason"].as_str(), one["held_at"].is_string()), (Some("Дело 2-117/2026"), true));
+
+    let year = keep::Rules {
+        others: Duration::from_secs(365 * 86_400),
+        emergency: Duration::from_secs(3 * 365 * 86_400),
+        emergency_queues: vec!["emergency".into()],
+    };
+    let days = |days| {
+        let then = db.now() + TimeDelta::days(days);
+        db.with_clock(Clock::of(move || then))
+    };
+    assert_eq!(keep::round(&days(364), &files, &year, &news).await.expect("a round"), 0);
+    assert_eq!(keep::round(&days(366), &files, &year, &news).await.expect("a round"), 1);
+    assert_eq!([other, held, emergency].map(|id| path(id).exists()), [false, true, true]);
+    assert_eq!(told(&centre, other).await, ("deleted".into(), vec![]), "it says so, and is not called lost");
+    d.get(&format!("/recordings/{other}/audio")).await.problem(404, "not-found");
+    s.put(&format!("/recordings/{other}/legal-hold"), json!({ "reason": "Поздно" })).await.problem(409, "deleted");
+    seal::round(&days(800), &files, &news).await.expect("a look");
+    assert_eq!(told(&centre, other).await.0, "deleted");
+
+    let forever = keep::Rules { emergency: Duration::ZERO, ..year.clone() };
+    assert_eq!(keep::round(&days(9_999), &files, &forever, &news).await.expect("a round"), 0);
+    assert_eq!(keep::round(&days(3 * 365 + 1), &files, &year, &news).await.expect("a round"), 1);
+    assert_eq!([held, emergency].map(|id| path(id).exists()), [true, false]);
+    s.delete(&hold).await.ok();
+    assert_eq!(keep::round(&days(366), &files, &year, &news).await.expect("a round"), 1);
+    assert!(!path(held).exists());
 });

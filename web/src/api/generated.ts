@@ -546,6 +546,19 @@ export interface paths {
     patch?: never
     trace?: never
   }
+  '/recordings/{id}/legal-hold': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    /** The recording is not deleted until the hold is lifted. */
+    put: operations['put_recordings_id_legal-hold']
+    post?: never
+    /** Lifts the legal hold. */
+    delete: operations['delete_recordings_id_legal-hold']
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/recordings/{id}/peaks': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: operations['get_recordings_id_peaks']
@@ -1505,6 +1518,10 @@ export interface components {
       /** Format: int64 */
       sent: number
     }
+    LegalHold: {
+      /** @description Which case it is evidence in. */
+      reason: string
+    }
     /** @enum {string} */
     LinkKind: 'created_in' | 'mentioned' | 'about' | 'callback_for'
     /** @enum {string} */
@@ -2051,8 +2068,17 @@ export interface components {
         chunks: number | null
         /** @description What is wrong with the file, and where. */
         damage: components['schemas']['Damage'][] | null
+        /** Format: date-time */
+        deleted_at: string | null
         /** Format: int64 */
         duration_ms: number | null
+        /**
+         * Format: date-time
+         * @description When a legal hold began; null: there is none.
+         */
+        held_at: string | null
+        held_by: components['schemas']['PersonId'] | null
+        held_reason: string | null
         id: components['schemas']['RecordingId']
         /** @description Of the whole encrypted file, as it was when the recording had ended; null: not yet verified. */
         sha256: string | null
@@ -2307,8 +2333,17 @@ export interface components {
       chunks: number | null
       /** @description What is wrong with the file, and where. */
       damage: components['schemas']['Damage'][] | null
+      /** Format: date-time */
+      deleted_at: string | null
       /** Format: int64 */
       duration_ms: number | null
+      /**
+       * Format: date-time
+       * @description When a legal hold began; null: there is none.
+       */
+      held_at: string | null
+      held_by: components['schemas']['PersonId'] | null
+      held_reason: string | null
       id: components['schemas']['RecordingId']
       /** @description Of the whole encrypted file, as it was when the recording had ended; null: not yet verified. */
       sha256: string | null
@@ -2326,7 +2361,7 @@ export interface components {
     /** Format: uuid */
     RecordingId: string
     /** @enum {string} */
-    RecordingState: 'running' | 'done' | 'broken' | 'damaged'
+    RecordingState: 'running' | 'done' | 'broken' | 'damaged' | 'deleted'
     RecoveryCodes: {
       /** @description Each logs in once in the place of the app or key. Shown this once; none: those until now go on. */
       codes: string[]
@@ -2788,6 +2823,7 @@ export type Interval = components['schemas']['Interval']
 export type KeyRequest = components['schemas']['KeyRequest']
 export type Language = components['schemas']['Language']
 export type Leg = components['schemas']['Leg']
+export type LegalHold = components['schemas']['LegalHold']
 export type LinkKind = components['schemas']['LinkKind']
 export type Locale = components['schemas']['Locale']
 export type LoginId = components['schemas']['LoginId']
@@ -11926,6 +11962,340 @@ export interface operations {
            *       "status": 416,
            *       "title": "Range not satisfiable",
            *       "type": "/problems/range"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'put_recordings_id_legal-hold': {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['RecordingId'] }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['LegalHold'] } }
+    responses: {
+      /** @description No Content */
+      204: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  'delete_recordings_id_legal-hold': {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['RecordingId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      /** @description No Content */
+      204: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']

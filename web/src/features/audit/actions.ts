@@ -69,6 +69,8 @@ export const ACTIONS: AuditAction[] = [
   'recordings.read',
   'recordings.play',
   'recordings.peaks',
+  'recordings.hold',
+  'recordings.lift_hold',
   'callbacks.list',
   'callbacks.claim',
   'callbacks.release',

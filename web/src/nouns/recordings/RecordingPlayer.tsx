@@ -8,6 +8,8 @@ import { asProblem } from '../../api/problem'
 import type { Peaks } from '../../api/types'
 import { ProblemNote, Waiting } from '../../ui/Wait'
 import { timer } from '../../ui/format'
+import { When } from '../../ui/Small'
+import { LegalHold } from './LegalHold'
 import css from './RecordingPlayer.module.css'
 
 const SKIP_S = 5
@@ -22,7 +24,7 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
     queryFn: () => api.get('/recordings/{id}', { params: { path: { id } } }),
     refetchInterval: (query) => (query.state.data?.state === 'running' ? RUNNING_REFETCH_MS : false),
   })
-  const done = recording.data !== undefined && recording.data.state !== 'running'
+  const done = recording.data !== undefined && !['running', 'deleted'].includes(recording.data.state)
   const peaks = useQuery({
     queryKey: ['recordings', id, 'peaks'],
     queryFn: () => api.get('/recordings/{id}/peaks', { params: { path: { id } } }),
@@ -35,6 +37,12 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
     return <span className="muted">{t('recording.not_allowed')}</span>
   if (recording.isError) return <ProblemNote error={recording.error} retry={() => void recording.refetch()} />
   if (recording.data === undefined) return <Waiting lines={2} height={40} />
+  if (recording.data.state === 'deleted')
+    return (
+      <div className="muted pad" role="status">
+        {t('recording.deleted')} <When at={recording.data.deleted_at} />
+      </div>
+    )
   if (!done)
     return (
       <div className="muted pad" role="status">
@@ -43,6 +51,7 @@ export function RecordingPlayer({ id, marks = [] }: { id: string; marks?: { at: 
     )
   return (
     <div>
+      <LegalHold recording={recording.data} />
       {recording.data.state === 'broken' && (
         <div className="muted small" style={{ marginBottom: 6 }}>
           {t('recording.broken')}
