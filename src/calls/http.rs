@@ -13,6 +13,7 @@ use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit,
 use crate::intakes::act::{Actor, Disposition};
 use crate::outbox::News;
 use crate::outbox::Subject;
+use crate::people;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -215,7 +216,7 @@ pub async fn draft(
         return Err(Error::NoSuchCall.into());
     }
     if !hub.takes_part(&mut tx, &who, id).await? {
-        return Err(Problem::forbidden(Verb::CallsControl.name()));
+        return Err(Error::NoSuchCall.into());
     }
     Ok(Json(drafts::store::one(&mut tx, id).await?))
 }
@@ -239,8 +240,9 @@ pub async fn write_draft(
         return Err(Error::NoSuchCall.into());
     }
     if !hub.takes_part(&mut tx, &who, id).await? {
-        return Err(Problem::forbidden(Verb::CallsControl.name()));
+        return Err(Error::NoSuchCall.into());
     }
+    people::store::lock(&mut tx, who.id).await?;
     if change.version == 0 && drafts::store::of_person(&mut tx, who.id).await? >= drafts::limit::OF_PERSON {
         let detail = "200 calls have a draft of yours. Say what came of some of them first.";
         return Err(Problem::conflict("too-many-drafts", detail));

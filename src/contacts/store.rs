@@ -172,6 +172,10 @@ pub async fn page(
     let mut select = Select::new(COLUMNS);
     select.filter("c.status = 'active'", []);
     let mut words = filter.q.as_deref().map(search_words).unwrap_or_default();
+    if words.is_empty() && filter.q.as_deref().is_some_and(|q| !q.trim().is_empty()) {
+        // signs only
+        return Ok(Vec::new());
+    }
     if let Some(phone) = &filter.phone {
         select.filter(
             "c.id IN (SELECT contact_id FROM contact_points WHERE kind = 'phone' AND value = ?)",

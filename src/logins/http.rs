@@ -268,6 +268,7 @@ pub async fn create_token(
     let scopes_known = scopes.as_ref().is_none_or(|scopes| scopes.iter().all(known));
     check.that(scopes_known, "scopes", "must be rights that your tokens may have");
     check.done()?;
+    people::store::lock(&mut tx, who.id).await?;
     if store::count(&mut tx, who.id).await? >= limit::TOKENS {
         return Err(Problem::conflict("too-many-tokens", format!("A person has at most {} tokens.", limit::TOKENS)));
     }

@@ -17,6 +17,10 @@ const INSERT: &str = "INSERT INTO people (id, login, name, role, password, exten
 const UPDATE: &str = "UPDATE people SET name = $3, role = $4, active = $5, extension = $6, version = version + 1, updated_at = $7 \
     WHERE id = $1 AND version = $2";
 const PASSWORD: &str = "UPDATE people SET password = $2 WHERE id = $1";
+/// Two who take each other's office away at once: the second waits, and sees what the first did.
+const LOCK_ADMINISTRATORS: &str = "UPDATE people SET role = role WHERE role = 'administrator' AND active";
+/// What is counted for a person and then added to: one request after another.
+const LOCK: &str = "UPDATE people SET role = role WHERE id = $1";
 const ADMINISTRATORS: &str = "SELECT count(*) FROM people WHERE role = 'administrator' AND active AND id <> $1";
 const LOG_OUT: &str = "DELETE FROM logins WHERE person_id = $1";
 const ASKED_NO_MORE: &str = "DELETE FROM login_challenges WHERE person_id = $1";
@@ -189,8 +193,14 @@ pub async fn revoke_tokens(tx: &mut Tx, person: PersonId) -> Result<()> {
     on!(tx, c => sqlx::query(REVOKE_TOKENS).bind(person).execute(c).await.map(drop))
 }
 
+/// Others of this person that call it wait until the transaction is over.
+pub async fn lock(tx: &mut Tx, person: PersonId) -> Result<()> {
+    on!(tx, c => sqlx::query(LOCK).bind(person).execute(c).await.map(drop))
+}
+
 /// Active administrators besides this person: the last one may not lock everybody out.
 pub async fn other_administrators(tx: &mut Tx, person: PersonId) -> Result<i64> {
+    on!(tx, c => sqlx::query(LOCK_ADMINISTRATORS).execute(c).await.map(drop))?;
     on!(tx, c => sqlx::query_scalar(ADMINISTRATORS).bind(person).fetch_one(c).await)
 }
 

@@ -6,7 +6,7 @@ use super::{Files, RecordingState, seal};
 use crate::db::Db;
 use crate::http::access::Scope;
 use crate::http::parse::Check;
-use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, can, page};
+use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Who, audit, can, page};
 use crate::outbox::{News, Subject};
 use axum::Json;
 use axum::body;

@@ -7,7 +7,7 @@ use crate::http::access::Scope;
 use crate::on;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use types::{CallId, RecordingId};
+use types::{CallId, PersonId, RecordingId};
 use utoipa::ToSchema;
 
 const COLUMNS: &str =

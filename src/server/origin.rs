@@ -27,10 +27,14 @@ fn check(headers: &HeaderMap) -> Result<(), Problem> {
         let detail = format!("A request with the cookie {COOKIE} must come from a page of this server.");
         Problem::new(StatusCode::FORBIDDEN, "origin", "Foreign origin", detail)
     };
-    let Some(origin) = headers.get(header::ORIGIN) else {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let Some(origin) = origins.next() else {
         let logged_in = [COOKIE, COOKIE_HTTPS].iter().any(|name| login::cookie(headers, name).is_some());
         return if logged_in { Err(foreign()) } else { Ok(()) };
     };
+    if origins.next().is_some() {
+        return Err(foreign());
+    }
     let host = headers.get(header::HOST).and_then(|v| v.to_str().ok()).unwrap_or_default();
     let origin = origin.to_str().unwrap_or_default();
     let named = origin.strip_prefix("https://").or_else(|| origin.strip_prefix("http://"));

@@ -218,6 +218,10 @@ types::words! {
 /// comes first, those whose numbers begin so come next, the highest number first, and what else matches is behind them.
 pub async fn page(tx: &mut Tx, who: &Who, f: &Filter, sort: Sort, after: Option<Key>, limit: i64) -> Result<Vec<Row>> {
     let words = f.q.as_deref().map(search_words).unwrap_or_default();
+    if words.is_empty() && f.q.as_deref().is_some_and(|q| !q.trim().is_empty()) {
+        // signs only
+        return Ok(Vec::new());
+    }
     // who is not shown names and phones does not find by them
     let shown = if who.may(Verb::PhonesReveal) { String::new() } else { format!("{MASKED}%") };
     let search = WORDS.search(tx, &words, &shown).await?;

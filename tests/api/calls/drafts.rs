@@ -31,8 +31,8 @@ on_both!(what_was_written_follows_the_call_to_the_next_agent, async |centre| {
     assert_eq!(written["changed_by"]["name"], "Анна Белова");
     assert_eq!(first.get(&card).await.ok()["draft"], written, "another browser of hers has it");
 
-    second.get(&at).await.problem(403, "forbidden");
-    second.put(&at, change(&written["version"], "Чужое")).await.problem(403, "forbidden");
+    second.get(&at).await.problem(404, "not-found");
+    second.put(&at, change(&written["version"], "Чужое")).await.problem(404, "not-found");
     assert_eq!(second.get(&card).await.ok()["draft"], Value::Null, "nothing of a call that is not theirs");
     let transferred = story
         .further()

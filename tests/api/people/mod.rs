@@ -107,3 +107,32 @@ on_both!(a_technicians_buildings, async |centre| {
     admin.patch(&at, json!({ "version": 3, "buildings": [] })).await.ok();
     assert!(sees(&made[1]).await, "everywhere again");
 });
+
+on_both!(administrators_who_demote_each_other_at_once_leave_one, async |centre| {
+    let admin = centre.administrator().await;
+    let mut paths = Vec::new();
+    let mut all = Vec::new();
+    for n in 0..6 {
+        let login = format!("chief{n}");
+        let person = json!({ "login": login, "name": "Chief", "role": "administrator", "password": "a long password" });
+        let made = admin.post("/people", person).await.ok();
+        paths.push(format!("/people/{}", made["id"].as_str().expect("an id")));
+        let chief = centre.stranger();
+        chief.post("/login", json!({ "login": login, "password": "a long password" })).await.ok();
+        all.push(chief);
+    }
+    let own = format!("/people/{}", centre.person("admin").await);
+    all[0].patch(&own, json!({ "version": 1, "role": "supervisor" })).await.ok();
+    // each demotes the next
+    let demoted = all.iter().enumerate().map(|(n, chief)| {
+        let next = &paths[(n + 1) % paths.len()];
+        chief.patch(next, json!({ "version": 1, "role": "dispatcher" }))
+    });
+    let statuses: Vec<u16> =
+        futures_util::future::join_all(demoted).await.iter().map(|reply| reply.status.as_u16()).collect();
+    let mut tx = centre.app.db.read().await.expect("a database");
+    let sql = "SELECT count(*) FROM people WHERE role = 'administrator' AND active";
+    let left: i64 = linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).fetch_one(c).await).expect("a count");
+    assert!(left >= 1, "{statuses:?}");
+    assert!(statuses.iter().all(|status| *status < 500), "{statuses:?}");
+});

@@ -844,6 +844,8 @@ export interface components {
       | 'recordings.list'
       | 'recordings.read'
       | 'recordings.play'
+      | 'recordings.hold'
+      | 'recordings.lift_hold'
       | 'recordings.peaks'
       | 'callbacks.list'
       | 'callbacks.claim'
