@@ -65,7 +65,7 @@ fn stack() -> f64 {
         session_expires: None,
         transactions_max: 100_000,
         sessions_max: 100_000,
-        unknown: sip::Peer::Device,
+        unknown: sip::Peer::Device(0),
     };
     let now = linedesk::clock::now();
     let mut stack = Stack::new(now, config, [1; 32]);

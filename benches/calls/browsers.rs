@@ -176,7 +176,7 @@ impl Agent {
             session_expires: None,
             transactions_max: 64,
             sessions_max: 8,
-            unknown: sip::Peer::Device,
+            unknown: sip::Peer::Device(0),
         };
         let flow = Flow { transport: Transport::Ws, peer, connection: 1 };
         let mut stack = Stack::new(clock::now(), config, clock::seed());

@@ -39,7 +39,7 @@ async fn some(
         session_expires: None,
         transactions_max: 4_096,
         sessions_max: 1,
-        unknown: sip::Peer::Device,
+        unknown: sip::Peer::Device(0),
     };
     let mut stack = Stack::new(linedesk::clock::now(), config, linedesk::clock::seed());
     let flow = Flow { transport: Transport::Udp, peer: server, connection: 0 };

@@ -43,7 +43,7 @@ fn source(env: &Env, invite: &Invite) -> Option<Source> {
         Peer::Trunk(number) => env.trunk(number).map(|name| Source::Trunk(name.to_owned())),
         Peer::Guest => Some(Source::Web),
         // A dispatcher's own outgoing calls are not opened yet: closed by default (T10).
-        Peer::Device | Peer::Stranger => None,
+        Peer::Device(_) | Peer::Stranger => None,
     }
 }
 

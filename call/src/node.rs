@@ -143,6 +143,9 @@ impl Node {
         }
         for agent in env.registrar.agents() {
             env.stack.devices(agent.as_u128(), env.registrar.ways(agent));
+            for (address, user) in env.registrar.desk_phones(agent) {
+                env.guesses.right(guests::source(address), user);
+            }
         }
         let registrar_due = (!env.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
         let mut node = Node { env, switch, agents: HashMap::new(), vanished: BTreeMap::new(), registrar_due };
@@ -159,7 +162,7 @@ impl Node {
             Input::Durable { sequence } => self.switch.durable(env, sequence),
             Input::Answer { call, answer } => self.switch.answer(env, call, answer),
             Input::FlowOpened { flow, agent } => {
-                env.stack.vouch(flow, if agent.is_some() { Peer::Device } else { Peer::Guest });
+                env.stack.vouch(flow, agent.map_or(Peer::Guest, |agent| Peer::Device(agent.as_u128())));
                 env.registrar.flow_opened(flow, agent);
             }
             Input::Plan(plan) => env.configure(plan),
@@ -303,7 +306,13 @@ impl Node {
         let agent = match registrar::claim(&self.env.plan, &self.env.registrar, &register) {
             Claim::LoggedIn(agent) => agent,
             Claim::Digest { device, algorithm } => {
-                let source = guests::source(register.flow.peer.ip());
+                let address = register.flow.peer.ip();
+                let source = guests::source(address);
+                // Anybody can write a phone's address into a datagram, but only the phone has a challenge that was sent there.
+                let shown = register.credentials.as_ref();
+                if shown.is_some_and(|shown| !self.env.stack.challenged(now, address, shown)) {
+                    return self.env.stack.challenge(now, request, algorithm, true);
+                }
                 // Counted before it is looked at: a guess that came too soon learns nothing, right or wrong.
                 if register.credentials.is_some()
                     && let Some(seconds) = self.env.guesses.wait(now, source, &register.user)
@@ -311,7 +320,8 @@ impl Node {
                     return self.env.stack.refuse_request(request, 503, Some(seconds));
                 }
                 let ha1 = device.as_ref().map(|(_, ha1)| ha1);
-                let verdict = register.credentials.as_ref().map(|shown| self.env.stack.verify(now, shown, ha1));
+                let verdict =
+                    register.credentials.as_ref().map(|shown| self.env.stack.verify(now, address, shown, ha1));
                 if verdict == Some(sip::auth::Verdict::Bad) {
                     self.env.guesses.wrong(now, source, &register.user);
                 }

@@ -158,6 +158,12 @@ impl Registrar {
         self.bindings.keys().copied()
     }
 
+    /// Where an agent's desk phones are, and the accounts they proved.
+    pub fn desk_phones(&self, agent: AgentId) -> impl Iterator<Item = (IpAddr, &str)> {
+        let phones = self.bindings.get(&agent).into_iter().flatten().filter(|binding| !binding.browser());
+        phones.map(|binding| (binding.flow.peer.ip(), binding.user.as_str()))
+    }
+
     /// The ways by which an agent's devices are reached now.
     pub fn ways(&self, agent: AgentId) -> impl Iterator<Item = Flow> {
         self.bindings.get(&agent).into_iter().flatten().map(|binding| binding.flow)

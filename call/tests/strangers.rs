@@ -199,32 +199,87 @@ fn register(n: u32, user: &str, authorization: &str) -> Bytes {
     .into()
 }
 
-fn guess(user: &str) -> String {
+/// A wrong answer to the newest challenge.
+fn guess(user: &str, nonce: &str) -> String {
     let hash = "0".repeat(64);
     format!(
-        "Authorization: Digest username=\"{user}\", realm=\"desk\", nonce=\"0\", uri=\"sip:192.0.2.2\", response=\"{hash}\", \
+        "Authorization: Digest username=\"{user}\", realm=\"desk\", nonce=\"{nonce}\", uri=\"sip:192.0.2.2\", response=\"{hash}\", \
          algorithm=SHA-256, qop=auth, nc=00000001, cnonce=\"c\"\r\n"
     )
 }
 
+/// The nonce of the challenge that a source gets.
+fn nonce(node: &mut Node, source: &str, user: &str) -> String {
+    let flow = flow(Transport::Udp, source, 0);
+    node.handle(Moment::START, Input::Sip(sip::Input::Packet { flow, bytes: register(90_000, user, "") }));
+    let sent = std::iter::from_fn(|| node.poll()).filter_map(|output| match output {
+        Output::Transmit { bytes, .. } => String::from_utf8(bytes.to_vec()).ok(),
+        _ => None,
+    });
+    let text: String = sent.collect();
+    let (_, rest) = text.split_once("nonce=\"").expect("a challenge");
+    rest.split('"').next().expect("a nonce").to_owned()
+}
+
 #[test]
 fn guesses_of_a_devices_password_are_slow_and_a_phone_elsewhere_registers() {
+    const OTHER: &str = "203.0.113.67:5060";
     let mut node = node();
     for user in ["desk1", "nobody"] {
+        let (own, other) = (nonce(&mut node, STRANGER, user), nonce(&mut node, OTHER, user));
         let mut from = |n: u32, source: &str, text: &str| {
             take(&mut node, flow(Transport::Udp, source, 0), register(n, user, text)).codes
         };
         for n in 0..4 {
-            assert_eq!(from(n, STRANGER, &guess(user)), [401], "{user} {n}");
+            assert_eq!(from(n, STRANGER, &guess(user, &own)), [401], "{user} {n}");
         }
-        from(4, STRANGER, &guess(user));
+        from(4, STRANGER, &guess(user, &own));
         for n in 5..1_000 {
-            assert_eq!(from(n, STRANGER, &guess(user)), [503], "{user} {n}");
+            assert_eq!(from(n, STRANGER, &guess(user, &own)), [503], "{user} {n}");
         }
         assert_eq!(from(2_000, STRANGER, ""), [401], "asking is no guess");
-        assert_eq!(from(2_001, "203.0.113.67:5060", &guess(user)), [401], "another source");
+        assert_eq!(from(2_001, OTHER, &guess(user, &other)), [401], "another source");
     }
     assert_eq!(node.sizes(), (0, 0, 0), "nothing is kept of them");
+}
+
+/// Whoever writes a phone's address into datagrams never sees the challenges sent there.
+#[test]
+fn forged_answers_lock_no_phone_out() {
+    const PHONE: &str = "203.0.113.68:5060";
+    let mut node = node();
+    let (foreign, own) = (nonce(&mut node, STRANGER, "desk1"), nonce(&mut node, PHONE, "desk1"));
+    for n in 0..200 {
+        let text = guess("desk1", if n % 2 == 0 { "0" } else { &foreign });
+        let codes = take(&mut node, flow(Transport::Udp, PHONE, 0), register(n, "desk1", &text)).codes;
+        assert_eq!(codes, [401], "{n}");
+    }
+    let codes = take(&mut node, flow(Transport::Udp, PHONE, 0), register(300, "desk1", &guess("desk1", &own))).codes;
+    assert_eq!(codes, [401], "the phone may still answer");
+}
+
+/// The phones that the last process knew are not locked out by guesses from everywhere.
+#[test]
+fn a_phone_that_was_registered_before_the_restart_may_prove_itself() {
+    const PHONE: &str = "203.0.113.68:5060";
+    let kept = call::SavedBinding {
+        user: "desk1".into(),
+        uri: "sip:desk1@203.0.113.68:5060".into(),
+        tcp: false,
+        peer: PHONE.parse().expect("an address"),
+        path: Vec::new(),
+        instance: None,
+        expires: setup().wall_ms + 3_600_000,
+    };
+    let mut node = Node::new(Moment::START, Setup { registered: vec![(AGENT, vec![kept])], ..setup() });
+    for n in 0..200 {
+        let source = format!("203.0.114.{n}:5060");
+        let text = guess("desk1", &nonce(&mut node, &source, "desk1"));
+        take(&mut node, flow(Transport::Udp, &source, 0), register(n, "desk1", &text));
+    }
+    let own = nonce(&mut node, PHONE, "desk1");
+    let codes = take(&mut node, flow(Transport::Udp, PHONE, 0), register(300, "desk1", &guess("desk1", &own))).codes;
+    assert_eq!(codes, [401]);
 }
 
 /// Another seed for each process.

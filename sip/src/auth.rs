@@ -14,6 +14,7 @@ use hmac::{Hmac, Mac};
 use md5::{Digest, Md5};
 use sha2::Sha256;
 use std::collections::{BTreeSet, HashMap};
+use std::net::IpAddr;
 use std::time::Duration;
 use subtle::ConstantTimeEq;
 use types::Moment;
@@ -68,7 +69,7 @@ impl std::fmt::Debug for Ha1 {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     Good,
-    /// The nonce is too old or was used: challenge again with stale=true.
+    /// The nonce is not one that we gave to this source, too old, or was used: challenge again with stale=true.
     Stale,
     Bad,
 }
@@ -118,36 +119,46 @@ impl Nonces {
         Nonces { start: now, key, count: 0, used: HashMap::new(), ages: BTreeSet::new(), forgotten: (0, 0) }
     }
 
-    pub fn fresh(&mut self, now: Moment) -> String {
+    pub fn fresh(&mut self, now: Moment, source: IpAddr) -> String {
         self.count = (self.count + 1) & COUNT_MAX;
         let stamp = (self.millis(now), self.count);
-        format!("{:012x}{:06x}{}", stamp.0, stamp.1, self.mac(stamp))
+        format!("{:012x}{:06x}{}", stamp.0, stamp.1, self.mac(stamp, source))
     }
 
     fn millis(&self, now: Moment) -> u64 {
         u64::try_from(now.saturating_duration_since(self.start).as_millis()).unwrap_or(MILLIS_MAX).min(MILLIS_MAX)
     }
 
-    fn mac(&self, stamp: (u64, u64)) -> String {
+    fn mac(&self, stamp: (u64, u64), source: IpAddr) -> String {
         // HMAC takes keys of any length; there is no error to have.
         let Ok(mut mac) = <Hmac<Sha256> as Mac>::new_from_slice(&self.key) else {
             return String::new();
         };
         mac.update(&stamp.0.to_be_bytes());
         mac.update(&stamp.1.to_be_bytes());
+        mac.update(&source.to_canonical().to_string().into_bytes());
         hex::encode(mac.finalize().into_bytes().get(..MAC).unwrap_or_default())
     }
 
-    /// The stamp of a nonce of ours.
-    fn stamp(&self, nonce: &str) -> Option<(u64, u64)> {
+    /// The stamp of a nonce of ours that was given to this source.
+    fn stamp(&self, nonce: &str, source: IpAddr) -> Option<(u64, u64)> {
         let millis = u64::from_str_radix(nonce.get(..12)?, 16).ok()?;
         let count = u64::from_str_radix(nonce.get(12..18)?, 16).ok()?;
-        let mac = self.mac((millis, count));
+        let mac = self.mac((millis, count), source);
         bool::from(mac.as_bytes().ct_eq(nonce.get(18..)?.as_bytes())).then_some((millis, count))
     }
 
-    /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4).
-    pub fn verify(&mut self, now: Moment, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+    /// Is this nonce ours, given to this source, and not too old? Only who was at the source's address can have it.
+    pub fn lives(&self, now: Moment, source: IpAddr, nonce: &str) -> bool {
+        let millis = self.millis(now);
+        self.stamp(nonce, source).is_some_and(|stamp| {
+            stamp.0 <= millis && millis - stamp.0 <= NONCE_AGE.as_millis() as u64 && stamp > self.forgotten
+        })
+    }
+
+    /// Judges credentials. The digest is always computed and compared in constant time, account or not (T4). With a nonce
+    /// that does not live they are stale, right or wrong: nothing is learned from them.
+    pub fn verify(&mut self, now: Moment, source: IpAddr, realm: &str, c: &Credentials, ha1: Option<&Ha1>) -> Verdict {
         // Weaker credentials than the account asks for are none, however right they are.
         let ha1 = ha1.filter(|ha1| ha1.algorithm == c.algorithm);
         let known = match (ha1, c.algorithm) {
@@ -157,16 +168,14 @@ impl Nonces {
         };
         let expected = response(known, c);
         let right = bool::from(expected.as_bytes().ct_eq(c.response.as_bytes()));
-        let stamp = self.stamp(&c.nonce);
+        let Some(stamp) = self.stamp(&c.nonce, source).filter(|_| self.lives(now, source, &c.nonce)) else {
+            return Verdict::Stale;
+        };
         // Without qop there is no nc and a replay cannot be told (T5).
         if !right || ha1.is_none() || c.realm != realm || !c.qop_auth {
             return Verdict::Bad;
         }
-        match stamp {
-            Some(stamp) => self.take(now, stamp, c.nc),
-            // A nonce of another node, or from before a restart: who knows the password may try again.
-            None => Verdict::Stale,
-        }
+        self.take(now, stamp, c.nc)
     }
 
     fn take(&mut self, now: Moment, stamp: (u64, u64), nc: u32) -> Verdict {
@@ -202,8 +211,8 @@ impl Nonces {
     }
 
     /// The value of our WWW-Authenticate header.
-    pub fn challenge(&mut self, now: Moment, realm: &str, stale: bool, algorithm: Algorithm) -> String {
-        let nonce = self.fresh(now);
+    pub fn challenge(&mut self, now: Moment, source: IpAddr, realm: &str, stale: bool, algorithm: Algorithm) -> String {
+        let nonce = self.fresh(now, source);
         let realm: String = realm.chars().filter(|c| !matches!(c, '"' | '\\') && !c.is_control()).collect();
         let stale = if stale { ", stale=true" } else { "" };
         let name = algorithm.name();
@@ -284,12 +293,14 @@ mod tests {
         }
     }
 
+    const PHONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 7));
+
     fn start() -> Moment {
         Moment::START
     }
 
     fn sign(nonces: &mut Nonces, at: Moment, password: &str, algorithm: Algorithm) -> Credentials {
-        resign(&nonces.challenge(at, "desk", false, algorithm), password, 1)
+        resign(&nonces.challenge(at, PHONE, "desk", false, algorithm), password, 1)
     }
 
     fn resign(offered: &str, password: &str, nc: u32) -> Credentials {
@@ -306,13 +317,17 @@ mod tests {
         for (algorithm, other) in [(Algorithm::Sha256, Algorithm::Md5), (Algorithm::Md5, Algorithm::Sha256)] {
             let known = ha1(algorithm, "a\"b", "desk", "secret");
             let c = sign(&mut nonces, t, "secret", algorithm);
-            assert_eq!(nonces.verify(t, "desk", &c, None), Verdict::Bad);
-            assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Good);
-            assert_eq!(nonces.verify(t, "other", &c, Some(&known)), Verdict::Bad);
+            assert_eq!(nonces.verify(t, PHONE, "desk", &c, None), Verdict::Bad);
+            assert_eq!(nonces.verify(t, PHONE, "desk", &c, Some(&known)), Verdict::Good);
+            assert_eq!(nonces.verify(t, PHONE, "other", &c, Some(&known)), Verdict::Bad);
             let c = sign(&mut nonces, t, "wrong", algorithm);
-            assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad);
+            assert_eq!(nonces.verify(t, PHONE, "desk", &c, Some(&known)), Verdict::Bad);
             let c = sign(&mut nonces, t, "secret", other);
-            assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad, "not what the account asks for");
+            assert_eq!(
+                nonces.verify(t, PHONE, "desk", &c, Some(&known)),
+                Verdict::Bad,
+                "not what the account asks for"
+            );
         }
     }
 
@@ -321,9 +336,10 @@ mod tests {
         let t = start();
         let mut nonces = Nonces::new(t, [7; 32]);
         let known = ha1(Algorithm::Sha256, "a\"b", "desk", "secret");
-        let offered = nonces.challenge(t, "desk", false, Algorithm::Sha256);
-        let mut take =
-            |nc: u32, after: Duration| nonces.verify(t + after, "desk", &resign(&offered, "secret", nc), Some(&known));
+        let offered = nonces.challenge(t, PHONE, "desk", false, Algorithm::Sha256);
+        let mut take = |nc: u32, after: Duration| {
+            nonces.verify(t + after, PHONE, "desk", &resign(&offered, "secret", nc), Some(&known))
+        };
         assert_eq!(take(1, Duration::ZERO), Verdict::Good);
         assert_eq!(take(1, Duration::ZERO), Verdict::Stale, "replayed");
         assert_eq!(take(2, NONCE_AGE), Verdict::Good);
@@ -331,15 +347,20 @@ mod tests {
     }
 
     #[test]
-    fn foreign_nonces_are_stale_only_for_who_knows_the_password() {
+    fn nonces_of_others_are_stale_whatever_the_password() {
         let t = start();
         let mut nonces = Nonces::new(t, [7; 32]);
         let mut other = Nonces::new(t, [8; 32]);
         let known = ha1(Algorithm::Sha256, "a\"b", "desk", "secret");
         let c = sign(&mut other, t, "secret", Algorithm::Sha256);
-        assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Stale);
+        assert_eq!(nonces.verify(t, PHONE, "desk", &c, Some(&known)), Verdict::Stale);
         let c = sign(&mut other, t, "wrong", Algorithm::Sha256);
-        assert_eq!(nonces.verify(t, "desk", &c, Some(&known)), Verdict::Bad);
+        assert_eq!(nonces.verify(t, PHONE, "desk", &c, Some(&known)), Verdict::Stale);
+        let elsewhere = "192.0.2.8".parse().unwrap();
+        for password in ["secret", "wrong"] {
+            let c = sign(&mut nonces, t, password, Algorithm::Sha256);
+            assert_eq!(nonces.verify(t, elsewhere, "desk", &c, Some(&known)), Verdict::Stale, "{password}");
+        }
     }
 
     #[test]

@@ -292,7 +292,7 @@ mod tests {
             session_expires: None,
             transactions_max: 1,
             sessions_max: 1,
-            unknown: crate::Peer::Device,
+            unknown: crate::Peer::Device(0),
         };
         let text = |routes: &[&str]| {
             let bytes = dialog("sip:x@y", routes, "192.0.2.9:1").request("BYE", 2, "z9hG4bKq", &config).end(None);

@@ -2,7 +2,7 @@
 
 use crate::api::Flow;
 use std::collections::HashMap;
-use std::net::IpAddr;
+use std::net::{IpAddr, Ipv6Addr};
 
 /// What we know of whoever is behind a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -11,8 +11,8 @@ pub enum Peer {
     Stranger,
     /// It may call and can come from anywhere, as a caller in a browser does.
     Guest,
-    /// A device that proved itself.
-    Device,
+    /// A device that proved itself. The number tells the accounts apart.
+    Device(u128),
     /// A carrier, by its source address. The number tells carriers apart.
     Trunk(u32),
 }
@@ -24,8 +24,8 @@ pub(crate) struct Peers {
     trunks: HashMap<IpAddr, u32>,
     /// Connections that the application vouched for.
     connections: HashMap<Flow, Peer>,
-    /// How many registrations each flow has.
-    devices: HashMap<Flow, usize>,
+    /// How many registrations each flow has, and whose is the newest.
+    devices: HashMap<Flow, (usize, u128)>,
     /// The flows of each owner of devices.
     owned: HashMap<u128, Vec<Flow>>,
 }
@@ -51,7 +51,7 @@ impl Peers {
         {
             return Peer::Trunk(*trunk);
         }
-        if self.devices.contains_key(flow) { Peer::Device } else { self.unknown }
+        self.devices.get(flow).map_or(self.unknown, |(_, owner)| Peer::Device(*owner))
     }
 
     /// May what comes by `flow` belong to a dialog with this peer, last heard by `heard`? Whoever learned a dialog's
@@ -65,9 +65,11 @@ impl Peers {
             return true;
         }
         match (peer, self.of(flow)) {
-            // A carrier has several hosts; a page comes back by another connection.
+            // A carrier has several hosts.
             (Peer::Trunk(one), Peer::Trunk(other)) => one == other,
-            (Peer::Device, Peer::Device) | (Peer::Guest, Peer::Guest) => true,
+            // A page comes back by another connection: from anywhere with its log-in, a visitor from the same network.
+            (Peer::Device(one), Peer::Device(other)) => one == other,
+            (Peer::Guest, Peer::Guest) => network(heard) == network(flow),
             _ => false,
         }
     }
@@ -83,11 +85,13 @@ impl Peers {
     pub fn devices(&mut self, owner: u128, flows: impl IntoIterator<Item = Flow>) {
         let now: Vec<Flow> = flows.into_iter().collect();
         for flow in &now {
-            *self.devices.entry(*flow).or_default() += 1;
+            let (count, newest) = self.devices.entry(*flow).or_insert((0, owner));
+            *count += 1;
+            *newest = owner;
         }
         let before = if now.is_empty() { self.owned.remove(&owner) } else { self.owned.insert(owner, now) };
         for flow in before.unwrap_or_default() {
-            if let Some(count) = self.devices.get_mut(&flow) {
+            if let Some((count, _)) = self.devices.get_mut(&flow) {
                 *count -= 1;
                 if *count == 0 {
                     self.devices.remove(&flow);
@@ -102,6 +106,14 @@ impl Peers {
 
     pub fn closed(&mut self, flow: &Flow) {
         self.connections.remove(flow);
+    }
+}
+
+/// An IPv4 address, or the network of an IPv6 address: a browser has several of it, and changes them.
+fn network(flow: &Flow) -> IpAddr {
+    match flow.peer.ip().to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
+        address => address,
     }
 }
 
@@ -123,7 +135,7 @@ mod tests {
         check(&peers, Transport::Ws, "192.0.2.7:5060", Peer::Stranger);
         check(&peers, Transport::Udp, "192.0.2.9:5060", Peer::Stranger);
         peers.devices(1, [flow(Transport::Udp, "192.0.2.9:5060", 0)]);
-        check(&peers, Transport::Udp, "192.0.2.9:5060", Peer::Device);
+        check(&peers, Transport::Udp, "192.0.2.9:5060", Peer::Device(1));
         check(&peers, Transport::Udp, "192.0.2.9:5061", Peer::Stranger);
         let page = flow(Transport::Ws, "192.0.2.7:40000", 3);
         peers.vouch(page, Peer::Guest);
@@ -155,6 +167,14 @@ mod tests {
         peers.vouch(pages[1], Peer::Guest);
         assert!(peers.speaks_for(Peer::Guest, &pages[0], &pages[1]), "a page that came back");
         assert!(!peers.speaks_for(Peer::Guest, &pages[0], &pages[2]));
-        assert!(!peers.speaks_for(Peer::Device, &pages[0], &pages[1]));
+        let other = flow(Transport::Ws, "198.51.100.2:40000", 9);
+        peers.vouch(other, Peer::Guest);
+        assert!(!peers.speaks_for(Peer::Guest, &pages[0], &other), "another visitor");
+        assert!(!peers.speaks_for(Peer::Device(1), &pages[0], &pages[1]));
+        for (connection, account, expect) in [(10, 1, true), (11, 2, false)] {
+            let page = flow(Transport::Ws, "198.51.100.3:40000", connection);
+            peers.vouch(page, Peer::Device(account));
+            assert_eq!(peers.speaks_for(Peer::Device(1), &pages[2], &page), expect, "account {account}");
+        }
     }
 }

@@ -106,7 +106,10 @@ impl Stack {
             return;
         };
         let mut draft = waiting.echo.draft(401, &waiting.tag);
-        draft.header("WWW-Authenticate", &self.nonces.challenge(now, &self.config.realm, stale, algorithm));
+        draft.header(
+            "WWW-Authenticate",
+            &self.nonces.challenge(now, waiting.echo.flow.peer.ip(), &self.config.realm, stale, algorithm),
+        );
         self.turn_away(&waiting, draft.end(None), 401);
     }
 

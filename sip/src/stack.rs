@@ -150,9 +150,15 @@ impl Stack {
         (self.table.len(), self.sessions.len(), self.frames.len())
     }
 
+    /// Do these credentials answer a challenge that was sent to this address? Whoever only writes the address into a
+    /// datagram cannot do it.
+    pub fn challenged(&self, now: Moment, source: IpAddr, credentials: &Credentials) -> bool {
+        self.nonces.lives(now, source, &credentials.nonce)
+    }
+
     /// Checks a digest against the account's HA1. `None` (unknown account) costs the same time and is `Bad`.
-    pub fn verify(&mut self, now: Moment, credentials: &Credentials, ha1: Option<&Ha1>) -> Verdict {
-        self.nonces.verify(now, &self.config.realm, credentials, ha1)
+    pub fn verify(&mut self, now: Moment, source: IpAddr, credentials: &Credentials, ha1: Option<&Ha1>) -> Verdict {
+        self.nonces.verify(now, source, &self.config.realm, credentials, ha1)
     }
 
     pub(crate) fn next_id(&mut self) -> u64 {
@@ -181,7 +187,7 @@ impl Stack {
 
     /// Nothing proves that what we send there goes to who asked for it.
     fn is_unproven(&self, flow: &Flow) -> bool {
-        flow.transport == Transport::Udp && !matches!(self.peers.of(flow), Peer::Device | Peer::Trunk(_))
+        flow.transport == Transport::Udp && !matches!(self.peers.of(flow), Peer::Device(_) | Peer::Trunk(_))
     }
 
     fn stream(&mut self, now: Moment, flow: Flow, bytes: &[u8]) {
@@ -427,7 +433,7 @@ impl Stack {
     /// A known peer's INVITE or request in a dialog is refused with state: a late copy must not be taken for a new one.
     /// For anybody else a copy gets the same refusal again, and nothing is kept.
     fn refuse_arrived(&mut self, now: Moment, arrived: &Arrived, fault: Fault) {
-        let known = matches!(arrived.peer, Peer::Device | Peer::Trunk(_));
+        let known = matches!(arrived.peer, Peer::Device(_) | Peer::Trunk(_));
         let within = arrived.head.to_tag.is_some_and(|tag| self.dialogs.contains_key(tag));
         let stateful = known && (within || arrived.method() == Method::Invite);
         if !stateful || fault.code == 482 || !self.table.has_room(arrived.peer, &mut self.env) {

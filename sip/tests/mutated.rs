@@ -126,7 +126,7 @@ fn the_stack_survives_and_stays_small() {
                 }
                 Event::Registering { request, register } => {
                     if let Some(c) = &register.credentials {
-                        stack.verify(now, c, None);
+                        stack.verify(now, register.flow.peer.ip(), c, None);
                     }
                     match dice.random_range(0..3) {
                         0 => stack.register_ok(now, request, &register.contacts),

@@ -490,7 +490,11 @@ fn registering_with_a_password() {
                     continue;
                 };
                 let registrar = &mut net.stacks[1];
-                match register.credentials.as_ref().map(|c| registrar.verify(now, c, Some(&known))) {
+                match register
+                    .credentials
+                    .as_ref()
+                    .map(|c| registrar.verify(now, register.flow.peer.ip(), c, Some(&known)))
+                {
                     Some(auth::Verdict::Good) => {
                         let bound: Vec<Contact> = register
                             .contacts
@@ -552,7 +556,8 @@ fn calling_with_a_password() {
             let Event::Invited { session, invite } = event else {
                 continue;
             };
-            match invite.credentials.as_ref().map(|c| net.stacks[1].verify(now, c, Some(&known))) {
+            match invite.credentials.as_ref().map(|c| net.stacks[1].verify(now, invite.flow.peer.ip(), c, Some(&known)))
+            {
                 Some(auth::Verdict::Good) => net.stacks[1].answer(now, session, sdp(2)),
                 _ => net.stacks[1].challenge_invite(now, session, Algorithm::Sha256, false),
             }

@@ -71,7 +71,7 @@ impl Caller {
             session_expires: None,
             transactions_max: 256,
             sessions_max: 16,
-            unknown: sip::Peer::Device,
+            unknown: sip::Peer::Device(0),
         };
         let media = media::Config { address: here, browser: None, silence_max: Duration::from_secs(60), legs_max: 2 };
         let mut caller = Caller {

@@ -88,8 +88,8 @@ impl Stack {
         let Some(Session { stage: Stage::Invited(invited), .. }) = self.sessions.get(&session) else {
             return;
         };
-        let transaction = invited.transaction;
-        let value = self.nonces.challenge(now, &self.config.realm, stale, algorithm);
+        let (transaction, source) = (invited.transaction, invited.echo.flow.peer.ip());
+        let value = self.nonces.challenge(now, source, &self.config.realm, stale, algorithm);
         self.refuse_with(now, session, 401, |draft| {
             draft.header("WWW-Authenticate", &value);
         });

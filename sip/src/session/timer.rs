@@ -260,7 +260,7 @@ mod tests {
             session_expires: seconds.map(Duration::from_secs),
             transactions_max: 1,
             sessions_max: 1,
-            unknown: crate::Peer::Device,
+            unknown: crate::Peer::Device(0),
         }
     }
 

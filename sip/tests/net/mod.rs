@@ -55,7 +55,7 @@ pub fn config(side: usize) -> Config {
         session_expires: Some(Duration::from_secs(600)),
         transactions_max: 1000,
         sessions_max: 100,
-        unknown: Peer::Device,
+        unknown: Peer::Device(0),
     }
 }
 

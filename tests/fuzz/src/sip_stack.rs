@@ -21,7 +21,7 @@ fn config() -> Config {
         session_expires: Some(Duration::from_secs(600)),
         transactions_max: 50,
         sessions_max: 10,
-        unknown: Peer::Device,
+        unknown: Peer::Device(0),
     }
 }
 

@@ -688,7 +688,7 @@ fn stack(now: Moment, name: &str, local: SocketAddr, seed: [u8; 32]) -> Stack {
         session_expires: None,
         transactions_max: 1_000,
         sessions_max: 100,
-        unknown: sip::Peer::Device,
+        unknown: sip::Peer::Device(0),
     };
     Stack::new(now, config, seed)
 }
