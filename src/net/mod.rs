@@ -22,6 +22,8 @@ pub mod limit {
 
     /// Largest datagram taken, and largest WebSocket message (T1).
     pub const DATAGRAM: usize = 64 * 1024;
+    /// Largest WebSocket message of a page without a log-in, whole or in fragments: what an unfinished one may hold.
+    pub const VISITOR_MESSAGE: usize = 16 * 1024;
     /// Bytes read from a stream at a time.
     pub const READ: usize = 16 * 1024;
     /// Pieces and messages of one connection that wait for the brain; beyond, it is not read.

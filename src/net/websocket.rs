@@ -29,8 +29,9 @@ impl SipSockets {
     }
 
     /// One browser until it goes. `agent`: the dispatcher whose cookie was checked, None: the /call page. `peer` must
-    /// be the browser's own address (behind a proxy: what the trusted proxy says). Largest message: 64 KiB; set
-    /// `upgrade.max_message_size(64 * 1024)`. `ended`: the log-in does not hold any more, the socket is to be closed.
+    /// be the browser's own address (behind a proxy: what the trusted proxy says). Largest message: set
+    /// `upgrade.max_message_size` ([`limit::DATAGRAM`], or [`limit::VISITOR_MESSAGE`] without a log-in).
+    /// `ended`: the log-in does not hold any more, the socket is to be closed.
     pub async fn sip_socket(
         &self,
         socket: WebSocket,
@@ -59,14 +60,17 @@ impl SipSockets {
                 message = stream.next() => {
                     heard = clock::now();
                     let Some(Ok(message)) = message else { break };
-                    let bytes = match message {
-                        Message::Text(text) => Bytes::from(text),
-                        Message::Binary(bytes) => bytes,
-                        Message::Ping(_) | Message::Pong(_) => continue,
+                    let (bytes, sip) = match message {
+                        Message::Text(text) => (Bytes::from(text), true),
+                        Message::Binary(bytes) => (bytes, true),
+                        Message::Ping(bytes) | Message::Pong(bytes) => (bytes, false),
                         Message::Close(_) => break,
                     };
-                    spoke = true;
                     pace.wait(1, bytes.len()).await;
+                    if !sip {
+                        continue;
+                    }
+                    spoke = true;
                     let bytes = backlog.place(bytes).await;
                     if !tcp::deliver(&self.brain, lane, Input::Packet { flow, bytes }).await {
                         break;

@@ -42,7 +42,11 @@ async fn open(
     // only people with an extension are rung
     let upgrade = upgrade
         .protocols([PROTOCOL])
-        .max_message_size(limit::DATAGRAM)
+        .max_message_size(if who.as_ref().is_some_and(|who| who.extension.is_some()) {
+            limit::DATAGRAM
+        } else {
+            limit::VISITOR_MESSAGE
+        })
         .read_buffer_size(limit::WEB_READ)
         .write_buffer_size(limit::WEB_WRITE)
         .max_write_buffer_size(limit::WEB_WRITE_MAX);
