@@ -3,7 +3,7 @@
 //! Every statement is a `const` in a feature's `store.rs` with `$1` placeholders; it never asks the time and never makes
 //! an id: they are bound, from [`Tx::now`] and [`Tx::id`]. Stores take a [`Tx`]; [`Db::read`] gives one that sees a
 //! snapshot, [`Db::write`] one that must be committed
-//! (dropping it rolls back). What differs between the databases stands in `dialect.rs` and nowhere else.
+//! (dropping it rolls back). What differs between the databases stands in `dialect.rs`, and in `words.rs` for the search.
 
 mod columns;
 mod commit;

@@ -117,6 +117,11 @@ export function AuditPage() {
   )
 }
 
+/** The words of a filter that have some; what was typed stays as it is. */
+function said(t: ReturnType<typeof useTranslation>['t'], value: string): string {
+  return ['all', 'due', 'open', 'registered'].includes(value) ? word(t, 'audit.said', value) : value
+}
+
 function actionName(t: ReturnType<typeof useTranslation>['t'], action: string): string {
   return word(t, 'audit.actions', action as AuditAction)
 }
@@ -157,7 +162,7 @@ function Row({ line, url }: { line: AuditLine; url: Record<string, string> }) {
         ))}
         {shownDetails(line.details).map(([name, value]) => (
           <div key={name} className="muted small">
-            {word(t, 'audit.detail', name)}: {value}
+            {word(t, 'audit.detail', name)}: {said(t, value)}
           </div>
         ))}
       </td>

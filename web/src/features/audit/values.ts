@@ -6,6 +6,7 @@ export function shownValue(value: unknown): string {
   if (Array.isArray(value)) return value.length === 0 ? '—' : value.map(shownValue).join(', ')
   if (typeof value === 'object') return Object.values(value).map(shownValue).join(' ')
   if (typeof value === 'boolean') return value ? '✓' : '✗'
+  if (value === 'true') return '✓'
   return String(value)
 }
 
