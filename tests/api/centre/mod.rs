@@ -22,7 +22,6 @@ use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 use tempfile::TempDir;
@@ -84,13 +83,14 @@ pub struct Centre {
     pub folder: TempDir,
     /// The brain's end of its door, until it is switched on ([`line`]).
     inboxes: Mutex<Option<linedesk::brain::Inboxes>>,
+    _database: Option<postgres::Database>,
 }
 
 impl Centre {
     pub async fn start(database: Database) -> Centre {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let db = fresh(database, &folder).await;
-        Centre::around(db, folder).await
+        let (db, made) = fresh(database, &folder).await;
+        Centre { _database: made, ..Centre::around(db, folder).await }
     }
 
     /// A server around a database of the test's own.
@@ -105,7 +105,7 @@ impl Centre {
     /// One that browsers reach by HTTPS, through a proxy.
     pub async fn by_https() -> Centre {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let db = fresh(Database::Sqlite, &folder).await;
+        let (db, _) = fresh(Database::Sqlite, &folder).await;
         Centre::set_up(db, folder, Rules { https: true, ..Rules::default() }).await
     }
 
@@ -169,7 +169,7 @@ impl Centre {
         let routes = router(app.clone()).merge(sip_route::router(app.logins.clone(), app.settings.clone(), sockets));
         let service = routes.into_make_service_with_connect_info::<SocketAddr>();
         tokio::spawn(async move { axum::serve(listener, service).await });
-        Centre { app, address, time, folder, inboxes: Mutex::new(Some(inboxes)) }
+        Centre { app, address, time, folder, inboxes: Mutex::new(Some(inboxes)), _database: None }
     }
 
     /// Somebody without a log-in.
@@ -361,27 +361,19 @@ impl Reply {
 }
 
 /// A database with the demo company: made once, copied for each test.
-async fn fresh(database: Database, folder: &TempDir) -> Db {
+async fn fresh(database: Database, folder: &TempDir) -> (Db, Option<postgres::Database>) {
     match database {
         Database::Sqlite => {
             let file = folder.path().join("test.sqlite");
             std::fs::copy(sqlite_template().await, &file).expect("a copy");
-            open(&format!("sqlite:{}", file.display())).await
+            (open(&format!("sqlite:{}", file.display())).await, None)
         }
         Database::Postgres => {
-            static COUNT: AtomicU64 = AtomicU64::new(0);
             let template = postgres_template().await;
-            let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
-            let sql = format!("CREATE DATABASE {name} TEMPLATE {template}");
             // Blocking: not on the threads that answer requests of this test.
-            tokio::task::spawn_blocking(move || {
-                postgres::server().execute(&sql);
-                name
-            })
-            .await
-            .map(|name| async move { open(&postgres::server().url(&name)).await })
-            .expect("a database")
-            .await
+            let made = tokio::task::spawn_blocking(move || postgres::Database::copy_of(template));
+            let made = made.await.expect("a database");
+            (open(&made.url()).await, Some(made))
         }
     }
 }

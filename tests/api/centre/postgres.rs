@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 pub struct Server {
     folder: PathBuf,
@@ -57,6 +58,30 @@ pub fn server() -> &'static Server {
     SERVER.get_or_init(start)
 }
 
+/// A test's database. It goes with the test: two hundred that stay fill a disk.
+pub struct Database {
+    name: String,
+}
+
+impl Database {
+    pub fn copy_of(template: &str) -> Database {
+        static COUNT: AtomicU64 = AtomicU64::new(0);
+        let name = format!("test_{}", COUNT.fetch_add(1, Ordering::Relaxed));
+        server().execute(&format!("CREATE DATABASE {name} TEMPLATE {template}"));
+        Database { name }
+    }
+
+    pub fn url(&self) -> String {
+        server().url(&self.name)
+    }
+}
+
+impl Drop for Database {
+    fn drop(&mut self) {
+        server().execute(&format!("DROP DATABASE {} WITH (FORCE)", self.name));
+    }
+}
+
 impl Server {
     /// `postgres://` of a database in it.
     pub fn url(&self, database: &str) -> String {
@@ -90,7 +115,7 @@ pub fn start_with(settings: &[&str]) -> Server {
 }
 
 fn start() -> Server {
-    start_with(&["-c fsync=off", "-c synchronous_commit=off"])
+    start_with(&["-c fsync=off", "-c synchronous_commit=off", "-c max_wal_size=64MB", "-c min_wal_size=32MB"])
 }
 
 /// A shell that waits for the end of its input, then stops the server by its own pid file.
