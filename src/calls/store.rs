@@ -6,13 +6,15 @@ use crate::db::{Result, Select, Tx, Value};
 use crate::intakes::DispositionCode;
 use crate::on;
 use crate::people::{self, store::Named};
+use crate::tickets::classifiers::{self, ClassifierWords};
 use crate::tickets::rules::TicketState;
 use chrono::{DateTime, Utc};
 use ivr::Locale;
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 use types::{
-    BuildingId, CallId, ContactId, Direction, EventId, IntakeId, Outcome, PersonId, Purpose, RecordingId, TicketId,
+    BuildingId, CallId, ClassifierId, ContactId, Direction, EventId, IntakeId, Outcome, PersonId, Purpose, RecordingId,
+    TicketId,
 };
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -33,7 +35,7 @@ const PART_DISPOSED: &str =
 const DISPOSED: &str =
     "UPDATE calls SET disposition = $2, comment = $3, disposed_at = $4, disposed_by = $5 WHERE id = $1";
 const BIND: &str = "UPDATE calls SET contact_id = $2, building_id = $3 WHERE id = $1";
-const TICKETS: &str = "SELECT ct.call_id, t.id, t.number, t.title, t.state, t.complete FROM call_tickets ct JOIN tickets t ON t.id = ct.ticket_id";
+const TICKETS: &str = "SELECT ct.call_id, t.id, t.number, t.title, t.classifier_id, t.state, t.complete FROM call_tickets ct JOIN tickets t ON t.id = ct.ticket_id";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 pub struct Call {
@@ -74,7 +76,9 @@ pub struct Call {
 pub struct CallTicket {
     pub id: TicketId,
     pub number: String,
+    /// What somebody wrote; empty: it is called by its classifier.
     pub title: String,
+    pub classifier: Option<ClassifierWords>,
     pub state: TicketState,
     /// False: opened by a call, and nobody filled it in; cancelled so, it was no request.
     pub complete: bool,
@@ -123,10 +127,12 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
     if !rows.is_empty() {
         let mut select = Select::new(TICKETS);
         select.among("ct.call_id", rows.iter().map(|r| r.id)).then("ORDER BY t.number", []);
-        type Row = (CallId, TicketId, i64, String, TicketState, bool);
-        for (call, id, number, title, state, complete) in select.fetch::<Row>(tx).await? {
-            let number = number.to_string();
-            tickets.entry(call).or_default().push(CallTicket { id, number, title, state, complete });
+        type Row = (CallId, TicketId, i64, String, Option<ClassifierId>, TicketState, bool);
+        let rows = select.fetch::<Row>(tx).await?;
+        let words = classifiers::words(tx, rows.iter().filter_map(|r| r.4)).await?;
+        for (call, id, number, title, classifier, state, complete) in rows {
+            let (number, classifier) = (number.to_string(), classifier.and_then(|id| words.get(&id).cloned()));
+            tickets.entry(call).or_default().push(CallTicket { id, number, title, classifier, state, complete });
         }
     }
     Ok(rows

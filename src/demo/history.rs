@@ -114,7 +114,6 @@ async fn open(
             requester_id: Some(Some(resident.id)),
             requester_name: Some(resident.name.clone()),
             requester_phone: Some(Some(resident.phone.clone())),
-            title: Some(class.problem_ru.clone()),
             details: Some(format!(
                 "{} / {}. {}",
                 class.place_ru,

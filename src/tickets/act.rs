@@ -48,7 +48,10 @@ pub struct Edit {
     pub told: bool,
 }
 
-/// Where a ticket is, for its search and its clocks.
+/// Of a ticket that says nothing of what it is about.
+pub(super) const NAMELESS: &str = "must not be empty, unless classifier_id is given";
+
+/// Where a ticket is, and the words of its classifier when it has no others: for its search and its clocks.
 pub(super) struct Place {
     pub text: String,
     zone: Zone,
@@ -258,7 +261,8 @@ async fn record_told(tx: &mut Tx, r: &Record, actor: Option<PersonId>, now: Date
 /// A complete ticket says what it is about and where.
 fn whole(r: &Record) -> Result<(), Error> {
     let mut check = crate::http::parse::Check::new();
-    check.line("title", &r.fields.title);
+    check.short("title", &r.fields.title);
+    check.that(!r.fields.title.trim().is_empty() || r.fields.classifier_id.is_some(), "title", NAMELESS);
     check.that(
         r.fields.building_id.is_some() || !r.fields.place_text.trim().is_empty(),
         "building_id",
@@ -471,8 +475,19 @@ async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<S
     Ok(if name.trim().is_empty() { known.name } else { name })
 }
 
-/// Where it is: the unit says its building, section and floor.
+/// Where it is: the unit says its building, section and floor. A classifier's words are those of this moment.
 pub(super) async fn place(tx: &mut Tx, r: &mut Record) -> Result<Place, Error> {
+    let mut place = address(tx, r).await?;
+    if let (Some(id), "") = (r.fields.classifier_id, r.fields.title.as_str())
+        && let Some(named) = classifiers::one(tx, id).await?
+    {
+        place.text.push(' ');
+        place.text.push_str(&named.words());
+    }
+    Ok(place)
+}
+
+async fn address(tx: &mut Tx, r: &mut Record) -> Result<Place, Error> {
     let f = &mut r.fields;
     let unit = match f.unit_id {
         Some(id) => {

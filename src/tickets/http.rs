@@ -134,8 +134,8 @@ macro_rules! body {
 }
 
 each_field!(body {
-    /// Without a kind or a priority they are the classifier's. `title` must be there, and `building_id`, `unit_id` or
-    /// `place_text`.
+    /// Without a kind or a priority they are the classifier's. `title` or `classifier_id` must be there, and
+    /// `building_id`, `unit_id` or `place_text`.
     struct NewTicket {
         /// Made by the client: sending twice makes one ticket.
         id: Option<TicketId>,
@@ -204,7 +204,8 @@ pub async fn create(
 fn draft(mut new: NewTicket, db: &Db) -> Result<Draft, Problem> {
     let mut fields = new.fields();
     let mut check = check(&mut fields);
-    check.that(fields.title.as_deref().is_some_and(|t| !t.is_empty()), "title", "must not be empty");
+    let named = fields.title.as_deref().is_some_and(|t| !t.is_empty()) || fields.classifier_id.flatten().is_some();
+    check.that(named, "title", act::NAMELESS);
     let somewhere = fields.building_id.flatten().is_some() || fields.unit_id.flatten().is_some();
     let described = fields.place_text.as_deref().is_some_and(|t| !t.trim().is_empty());
     check.that(somewhere || described, "building_id", "is required, unless place_text is given");

@@ -1,7 +1,7 @@
 //! Views of tickets: lines of lists, the page of one ticket, counts for others. Rights are part of the SQL here:
 //! a list never holds a ticket that its reader may not open.
 
-use super::classifiers::ClassifierLine;
+use super::classifiers::{self, ClassifierWords};
 use super::clocks;
 use super::fields::each_field;
 use super::record::{ClockRow, MASKED, Record, columns};
@@ -67,7 +67,9 @@ pub struct TicketLine {
     pub state: TicketState,
     /// 1 highest .. 4
     pub priority: i64,
+    /// What somebody wrote; empty: it is called by its classifier.
     pub title: String,
+    pub classifier: Option<ClassifierWords>,
     pub building: Option<Building>,
     pub unit: Option<Unit>,
     pub requester_name: String,
@@ -116,7 +118,8 @@ pub struct Ticket {
     pub line: TicketLine,
     pub details: String,
     pub place_text: String,
-    pub classifier: Option<ClassifierLine>,
+    /// What the law says of its classifier; empty: nothing.
+    pub law_hint: String,
     pub requester: Option<Named<ContactId>>,
     pub intake_id: Option<IntakeId>,
     pub version: i64,
@@ -347,10 +350,16 @@ pub async fn lines(tx: &mut Tx, who: &Who, rows: Vec<Row>, now: DateTime<Utc>) -
             clocks.entry(row.ticket_id).or_default().push(judge(row, now));
         }
     }
-    Ok(rows.into_iter().map(|r| line(who, clocks.remove(&r.record.id).unwrap_or_default(), r)).collect())
+    let words = classifiers::words(tx, rows.iter().filter_map(|r| r.record.fields.classifier_id)).await?;
+    let line = |row: Row| {
+        let clocks = clocks.remove(&row.record.id).unwrap_or_default();
+        let classifier = row.record.fields.classifier_id.and_then(|id| words.get(&id).cloned());
+        line(who, clocks, classifier, row)
+    };
+    Ok(rows.into_iter().map(line).collect())
 }
 
-fn line(who: &Who, clocks: Vec<Clock>, row: Row) -> TicketLine {
+fn line(who: &Who, clocks: Vec<Clock>, classifier: Option<ClassifierWords>, row: Row) -> TicketLine {
     let Record { id, number, state, fields, executor_id, registered_at, complete, .. } = row.record;
     TicketLine {
         id,
@@ -359,6 +368,7 @@ fn line(who: &Who, clocks: Vec<Clock>, row: Row) -> TicketLine {
         state,
         priority: fields.priority,
         title: fields.title,
+        classifier,
         building: fields.building_id.map(|id| Building {
             id,
             name: row.building_name.unwrap_or_default(),
@@ -396,7 +406,7 @@ fn judge(row: ClockRow, now: DateTime<Utc>) -> Clock {
 pub async fn whole(tx: &mut Tx, who: &Who, r: Row, allowed: Vec<CommandWord>, now: DateTime<Utc>) -> Result<Ticket> {
     let (head, section, floor) = (r.record.clone(), r.section.clone(), r.floor.clone());
     let classifier = match head.fields.classifier_id {
-        Some(id) => super::classifiers::one(tx, id).await?.map(|c| c.line(false)),
+        Some(id) => classifiers::one(tx, id).await?,
         None => None,
     };
     let calls = match who.may(Verb::CallsRead) {
@@ -413,7 +423,7 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, allowed: Vec<CommandWord>, no
         line,
         details: head.fields.details,
         place_text: head.fields.place_text,
-        classifier,
+        law_hint: classifier.map(|c| c.law_hint).unwrap_or_default(),
         intake_id: head.intake_id,
         version: head.version,
         section,

@@ -56,7 +56,9 @@ it('the ticket is filled without a mouse, a draft survives a reload, and the rel
   await form().getByRole('combobox', { name: 'Что случилось' }).fill('теч')
   await desk.page.getByRole('option').first().waitFor()
   await desk.page.keyboard.press('Enter')
-  await until('the title to follow the classifier', async () => (await form().getByLabel(/^Суть/).inputValue()) !== '')
+  const title = form().getByLabel(/^Суть/)
+  await until('the classifier to stand for the title', async () => !!(await title.getAttribute('placeholder')))
+  expect(await title.inputValue()).toBe('')
   expect(await form().getByRole('combobox', { name: 'Адрес', exact: true }).inputValue()).not.toBe('')
   await form().getByLabel('Подробности').fill('Капает с потолка в ванной, сосед не открывает')
 

@@ -1,7 +1,7 @@
 //! `/api/v1/classifiers`
 
 use super::record::{self, Happened};
-use super::{Classifier, ClassifierLine, Filter};
+use super::{Classifier, Filter};
 use crate::db::Db;
 use crate::http::parse::Check;
 use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, audit, can, once, page};
@@ -11,7 +11,6 @@ use crate::tickets::rules::TicketKind;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use ivr::Locale;
 use serde::Deserialize;
 use types::ClassifierId;
 use utoipa::{IntoParams, ToSchema};
@@ -24,8 +23,6 @@ const POSITION: i64 = 1_000_000;
 pub struct ClassifierQuery {
     /// Beginnings of words.
     q: Option<String>,
-    /// Of the words in the answer.
-    lang: Option<Locale>,
     /// Those too that new tickets do not get any more.
     #[serde(default)]
     inactive: bool,
@@ -35,18 +32,17 @@ pub struct ClassifierQuery {
 }
 
 #[utoipa::path(get, path = "/api/v1/classifiers", tag = "tickets", params(ClassifierQuery),
-    responses((status = 200, body = Page<ClassifierLine>)))]
+    responses((status = 200, body = Page<Classifier>)))]
 pub async fn list(
     State(db): State<Db>,
     _: Allowed<can::ClassifiersRead>,
     Params(asked): Params<ClassifierQuery>,
-) -> Answer<Page<ClassifierLine>> {
+) -> Answer<Page<Classifier>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
-    let english = asked.lang == Some(Locale::En);
     let q = asked.q.unwrap_or_default();
     let mut tx = db.read().await?;
     let found = super::search(&mut tx, &Filter { q: &q, inactive: asked.inactive, after }, size).await?;
-    Ok(Json(Page::cut(found, size, |c| (c.position, c.id)).map(|c| c.line(english))))
+    Ok(Json(Page::cut(found, size, |c| (c.position, c.id))))
 }
 
 #[utoipa::path(get, path = "/api/v1/classifiers/{id}", tag = "tickets", params(("id" = ClassifierId, Path)),

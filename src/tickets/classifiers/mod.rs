@@ -9,6 +9,7 @@ use super::rules::TicketKind;
 use crate::db::{Result, Select, Tx, fold, pattern, search_words};
 use crate::on;
 use serde::{Deserialize, Serialize};
+use std::collections::{HashMap, HashSet};
 use types::ClassifierId;
 use utoipa::ToSchema;
 
@@ -20,6 +21,7 @@ const INSERT: &str = "INSERT INTO classifiers (id, position, place_ru, place_en,
 const UPDATE: &str = "UPDATE classifiers SET position = $3, place_ru = $4, place_en = $5, category_ru = $6, category_en = $7, \
     problem_ru = $8, problem_en = $9, search = $10, kind = $11, priority = $12, profile = $13, law_hint = $14, active = $15, \
     version = version + 1 WHERE id = $1 AND version = $2";
+const WORDS: &str = "SELECT id, place_ru, place_en, category_ru, category_en, problem_ru, problem_en FROM classifiers";
 const LAST: &str = "SELECT COALESCE(MAX(position), 0) FROM classifiers";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
@@ -45,19 +47,16 @@ pub struct Classifier {
     pub version: i64,
 }
 
-/// As it is shown, in one language.
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
-pub struct ClassifierLine {
+/// Its words in both languages: whoever shows them takes the reader's.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
+pub struct ClassifierWords {
     pub id: ClassifierId,
-    pub place: String,
-    pub category: String,
-    pub problem: String,
-    pub kind: TicketKind,
-    pub priority: i64,
-    pub profile: Profile,
-    pub law_hint: String,
-    /// False: not for new tickets.
-    pub active: bool,
+    pub place_ru: String,
+    pub place_en: String,
+    pub category_ru: String,
+    pub category_en: String,
+    pub problem_ru: String,
+    pub problem_en: String,
 }
 
 #[derive(sqlx::FromRow)]
@@ -80,26 +79,8 @@ struct Row {
 }
 
 impl Classifier {
-    pub fn line(self, english: bool) -> ClassifierLine {
-        let (place, category, problem) = match english {
-            true => (self.place_en, self.category_en, self.problem_en),
-            false => (self.place_ru, self.category_ru, self.problem_ru),
-        };
-        ClassifierLine {
-            id: self.id,
-            place,
-            category,
-            problem,
-            kind: self.kind,
-            priority: self.priority,
-            profile: self.profile,
-            law_hint: self.law_hint,
-            active: self.active,
-        }
-    }
-
     /// Its own words, folded; the column `search` is these and the synonyms behind them.
-    fn words(&self) -> String {
+    pub fn words(&self) -> String {
         let words =
             [&self.place_ru, &self.category_ru, &self.problem_ru, &self.place_en, &self.category_en, &self.problem_en];
         fold(&words.map(String::as_str).join(" "))
@@ -148,6 +129,20 @@ pub async fn one(tx: &mut Tx, id: ClassifierId) -> Result<Option<Classifier>> {
     let mut select = Select::new(COLUMNS);
     select.filter("id = ?", [id.into()]);
     Ok(select.fetch::<Row>(tx).await?.pop().map(Classifier::from))
+}
+
+/// The words of several.
+pub async fn words(
+    tx: &mut Tx,
+    ids: impl IntoIterator<Item = ClassifierId>,
+) -> Result<HashMap<ClassifierId, ClassifierWords>> {
+    let ids: HashSet<ClassifierId> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let mut select = Select::new(WORDS);
+    select.among("id", ids);
+    Ok(select.fetch::<ClassifierWords>(tx).await?.into_iter().map(|words| (words.id, words)).collect())
 }
 
 /// One more than `limit` when there is more.

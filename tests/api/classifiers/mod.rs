@@ -23,8 +23,8 @@ on_both!(made_found_changed_retired, async |centre| {
     assert_eq!((made["version"].as_i64(), made["active"].as_bool()), (Some(1), Some(true)));
     assert_eq!(s.post("/classifiers", sent).await.ok(), made, "sent twice, made once");
     for q in ["заряд", "charging", "электромоб", "розетка"] {
-        let found = d.get(&format!("/classifiers?q={q}&lang=en")).await.items();
-        assert!(found.iter().any(|c| c["id"] == made["id"] && c["place"] == "Yard"), "{q}: {found:?}");
+        let found = d.get(&format!("/classifiers?q={q}")).await.items();
+        assert!(found.iter().any(|c| c["id"] == made["id"] && c["place_en"] == "Yard"), "{q}: {found:?}");
     }
     let all = d.get("/classifiers?limit=200").await.items();
     assert_eq!(all.last().map(|c| &c["id"]), Some(&made["id"]), "behind the others");

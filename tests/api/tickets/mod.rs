@@ -7,6 +7,7 @@ mod days;
 mod outcome;
 mod reach;
 mod search;
+mod titles;
 
 use crate::centre::Character;
 use crate::on_both;
@@ -293,9 +294,9 @@ on_both!(classifiers_by_typing, async |centre| {
         ("мусоропров засор", "Засор мусоропровода"),
         ("104", "Запах газа"),
     ] {
-        assert_eq!(classifier(&d, typed).await["problem"], expect, "{typed}");
+        assert_eq!(classifier(&d, typed).await["problem_ru"], expect, "{typed}");
     }
-    let english = d.get("/classifiers?q=stuck&lang=en").await.items();
-    assert_eq!((english[0]["problem"].as_str(), english[0]["place"].as_str()), (Some("People stuck"), Some("Lift")));
+    let english = d.get("/classifiers?q=stuck").await.items();
+    assert_eq!((english[0]["problem_en"].as_str(), english[0]["place_en"].as_str()), (Some("People stuck"), Some("Lift")));
     assert_eq!(d.get("/classifiers?limit=200").await.items().len(), linedesk::tickets::seed::len());
 });

@@ -1078,11 +1078,13 @@ export interface components {
     CallState: 'live' | 'ended'
     /** @description A ticket that a call has to do with. */
     CallTicket: {
+      classifier: components['schemas']['ClassifierWords'] | null
       /** @description False: opened by a call, and nobody filled it in; cancelled so, it was no request. */
       complete: boolean
       id: components['schemas']['TicketId']
       number: string
       state: components['schemas']['TicketState']
+      /** @description What somebody wrote; empty: it is called by its classifier. */
       title: string
     }
     Candidate: { contact: components['schemas']['CardContact']; units: components['schemas']['CardUnit'][] }
@@ -1189,19 +1191,15 @@ export interface components {
     }
     /** Format: uuid */
     ClassifierId: string
-    /** @description As it is shown, in one language. */
-    ClassifierLine: {
-      /** @description False: not for new tickets. */
-      active: boolean
-      category: string
+    /** @description Its words in both languages: whoever shows them takes the reader's. */
+    ClassifierWords: {
+      category_en: string
+      category_ru: string
       id: components['schemas']['ClassifierId']
-      kind: components['schemas']['TicketKind']
-      law_hint: string
-      place: string
-      /** Format: int64 */
-      priority: number
-      problem: string
-      profile: components['schemas']['Profile']
+      place_en: string
+      place_ru: string
+      problem_en: string
+      problem_ru: string
     }
     Clock: {
       /** Format: date-time */
@@ -1622,8 +1620,8 @@ export interface components {
       name: string
     }
     /**
-     * @description Without a kind or a priority they are the classifier's. `title` must be there, and `building_id`, `unit_id` or
-     *     `place_text`.
+     * @description Without a kind or a priority they are the classifier's. `title` or `classifier_id` must be there, and
+     *     `building_id`, `unit_id` or `place_text`.
      */
     NewTicket: {
       building_id?: components['schemas']['BuildingId'] | null
@@ -1864,19 +1862,34 @@ export interface components {
       next: string | null
     }
     /** @description One page of a list. */
-    Page_ClassifierLine: {
+    Page_Classifier: {
       items: {
         /** @description False: not for new tickets. */
         active: boolean
-        category: string
+        category_en: string
+        category_ru: string
         id: components['schemas']['ClassifierId']
         kind: components['schemas']['TicketKind']
         law_hint: string
-        place: string
-        /** Format: int64 */
+        place_en: string
+        place_ru: string
+        /**
+         * Format: int64
+         * @description Order in lists.
+         */
+        position: number
+        /**
+         * Format: int64
+         * @description 1 highest .. 4
+         */
         priority: number
-        problem: string
+        problem_en: string
+        problem_ru: string
         profile: components['schemas']['Profile']
+        /** @description Further words that find it. */
+        synonyms: string
+        /** Format: int64 */
+        version: number
       }[]
       /** @description Give it as `after` to read on; null at the end. */
       next: string | null
@@ -2102,6 +2115,7 @@ export interface components {
     Page_TicketLine: {
       items: {
         building: components['schemas']['TicketBuilding'] | null
+        classifier: components['schemas']['ClassifierWords'] | null
         clocks: components['schemas']['Clock'][]
         /** @description False: opened by a call, still to be completed. */
         complete: boolean
@@ -2121,6 +2135,7 @@ export interface components {
         /** @description E.164, or as it was typed; masked for who may not see it. */
         requester_phone: string | null
         state: components['schemas']['TicketState']
+        /** @description What somebody wrote; empty: it is called by its classifier. */
         title: string
         unit: components['schemas']['TicketUnit'] | null
       }[]
@@ -2455,7 +2470,6 @@ export interface components {
       /** @description Commands that this reader can give now. */
       allowed: components['schemas']['CommandWord'][]
       calls: components['schemas']['TicketCall'][]
-      classifier: components['schemas']['ClassifierLine'] | null
       /** Format: date-time */
       closed_at: string | null
       comments: components['schemas']['Comment'][]
@@ -2468,6 +2482,8 @@ export interface components {
       /** Format: date-time */
       hold_until: string | null
       intake_id: components['schemas']['IntakeId'] | null
+      /** @description What the law says of its classifier; empty: nothing. */
+      law_hint: string
       merged_into: components['schemas']['TicketId'] | null
       place_text: string
       /** @description Why rejected or cancelled. */
@@ -2561,6 +2577,7 @@ export interface components {
     /** @description A ticket in a list. */
     TicketLine: {
       building: components['schemas']['TicketBuilding'] | null
+      classifier: components['schemas']['ClassifierWords'] | null
       clocks: components['schemas']['Clock'][]
       /** @description False: opened by a call, still to be completed. */
       complete: boolean
@@ -2580,6 +2597,7 @@ export interface components {
       /** @description E.164, or as it was typed; masked for who may not see it. */
       requester_phone: string | null
       state: components['schemas']['TicketState']
+      /** @description What somebody wrote; empty: it is called by its classifier. */
       title: string
       unit: components['schemas']['TicketUnit'] | null
     }
@@ -2775,7 +2793,7 @@ export type ChosenStatus = components['schemas']['ChosenStatus']
 export type Classifier = components['schemas']['Classifier']
 export type ClassifierChange = components['schemas']['ClassifierChange']
 export type ClassifierId = components['schemas']['ClassifierId']
-export type ClassifierLine = components['schemas']['ClassifierLine']
+export type ClassifierWords = components['schemas']['ClassifierWords']
 export type Clock = components['schemas']['Clock']
 export type ClockCode = components['schemas']['ClockCode']
 export type CommandWord = components['schemas']['CommandWord']
@@ -2851,7 +2869,7 @@ export type Page_AuditLine = components['schemas']['Page_AuditLine']
 export type Page_BuildingLine = components['schemas']['Page_BuildingLine']
 export type Page_Call = components['schemas']['Page_Call']
 export type Page_Callback = components['schemas']['Page_Callback']
-export type Page_ClassifierLine = components['schemas']['Page_ClassifierLine']
+export type Page_Classifier = components['schemas']['Page_Classifier']
 export type Page_Comment = components['schemas']['Page_Comment']
 export type Page_Contact = components['schemas']['Page_Contact']
 export type Page_DispositionLine = components['schemas']['Page_DispositionLine']
@@ -6911,8 +6929,6 @@ export interface operations {
         after?: string
         /** @description Those too that new tickets do not get any more. */
         inactive?: boolean
-        /** @description Of the words in the answer. */
-        lang?: components['schemas']['Locale']
         limit?: number
         /** @description Beginnings of words. */
         q?: string
@@ -6926,7 +6942,7 @@ export interface operations {
       /** @description OK */
       200: {
         headers: { [name: string]: unknown }
-        content: { 'application/json': components['schemas']['Page_ClassifierLine'] }
+        content: { 'application/json': components['schemas']['Page_Classifier'] }
       }
       /** @description Bad Request */
       400: {

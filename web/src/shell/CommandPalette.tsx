@@ -5,6 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { type ReactNode, useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../api/client'
+import { ticketTitle } from '../nouns/classifiers/classifierWords'
 import type { Me } from '../api/types'
 import { readAddress } from '../nouns/units/address'
 import { useBuildings } from '../nouns/buildings/useBuildings'
@@ -138,7 +139,7 @@ function Palette({ me, onClose }: { me: Me; onClose: () => void }) {
 
 /** What is found, and whether it is all that will be for what is typed now. */
 function useFound(me: Me, typed: string): { found: Found[]; settled: boolean } {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [asked] = useDebouncedValue(typed.trim(), 150)
   const long = asked.length >= 2
   const digits = /^[\d\s()+-]{4,}$/.test(asked) ? phoneDigits(asked) : null
@@ -198,7 +199,7 @@ function useFound(me: Me, typed: string): { found: Found[]; settled: boolean } {
         .slice(0, LIMIT)
         .map((ticket) => ({
           key: ticket.id,
-          title: `№ ${ticket.number} · ${ticket.title || t('ticket.untitled')}`,
+          title: `№ ${ticket.number} · ${ticketTitle(ticket, i18n.language) || t('ticket.untitled')}`,
           note: [ticket.building?.name, unitName(t, ticket.unit)].filter(Boolean).join(', '),
           path: paths.ticket(ticket.id),
           icon: <IconClipboardList size={17} />,
@@ -238,6 +239,6 @@ function useFound(me: Me, typed: string): { found: Found[]; settled: boolean } {
         })),
       ...matching,
     ]
-  }, [asked, long, tickets, contacts, units, buildings, me, t])
+  }, [asked, long, tickets, contacts, units, buildings, me, t, i18n.language])
   return { found, settled }
 }

@@ -2,6 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
+import { ticketTitle } from '../../nouns/classifiers/classifierWords'
 import type { Call, CallPage as CallData } from '../../api/types'
 import { word } from '../../i18n'
 import { useQueueName } from '../../nouns/queues/useQueueName'
@@ -33,7 +34,7 @@ export function CallPage() {
 }
 
 function WithCall({ call }: { call: CallData }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const queueName = useQueueName()
   usePageTitle(t('call.one'))
   return (
@@ -106,7 +107,7 @@ function WithCall({ call }: { call: CallData }) {
                     № {ticket.number}
                   </Link>
                   <TicketState state={ticket.state} complete={ticket.complete} />
-                  <span>{ticket.title}</span>
+                  <span>{ticketTitle(ticket, i18n.language)}</span>
                 </div>
               ))}
               {call.tickets.length === 0 && <span className="muted">{t('call.no_tickets')}</span>}

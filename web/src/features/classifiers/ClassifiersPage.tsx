@@ -2,7 +2,6 @@ import { api } from '../../api/client'
 import { Badge, Button, Checkbox } from '@mantine/core'
 import { IconPlus, IconTags } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
-import type { Locale } from '../../api/generated'
 import { word } from '../../i18n'
 import { EmptyList, SearchField } from '../../ui/filters'
 import { List } from '../../ui/List'
@@ -14,14 +13,14 @@ import { ScrollX } from '../../ui/ScrollX'
 import { Cut, Priority } from '../../ui/Small'
 import { useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
+import { inWords } from '../../nouns/classifiers/classifierWords'
 import { EditClassifier } from './EditClassifier'
 
 /** What callers ask for: from it follow the kind, the priority and the deadlines of a ticket. */
 export function ClassifiersPage() {
   const { t, i18n } = useTranslation()
   const [url, set] = useUrl()
-  const lang: Locale = i18n.language === 'en' ? 'en' : 'ru'
-  const list = useList('classifiers', { q: url.q, lang, inactive: url.inactive === 'yes' || undefined }, (query) =>
+  const list = useList('classifiers', { q: url.q, inactive: url.inactive === 'yes' || undefined }, (query) =>
     api.get('/classifiers', { params: { query } }),
   )
   const icon = <IconTags size={32} stroke={1.3} />
@@ -69,34 +68,37 @@ export function ClassifiersPage() {
                 </tr>
               </thead>
               <tbody>
-                {items.map((each) => (
-                  <tr key={each.id}>
-                    <td className="wide" style={{ maxWidth: 340 }}>
-                      <Link to={paths.classifiers({ ...url, edit: each.id })}>
-                        <Cut>{each.problem}</Cut>
-                      </Link>
-                      {each.law_hint && (
-                        <div className="muted small">
-                          <Cut lines={2}>{each.law_hint}</Cut>
-                        </div>
-                      )}
-                    </td>
-                    <td>{each.category}</td>
-                    <td>{each.place}</td>
-                    <td>{word(t, 'ticket.kinds', each.kind)}</td>
-                    <td>
-                      <Priority value={each.priority} />
-                    </td>
-                    <td>{word(t, 'classifier.profiles', each.profile)}</td>
-                    <td>
-                      {!each.active && (
-                        <Badge color="gray" variant="outline">
-                          {t('classifier.inactive')}
-                        </Badge>
-                      )}
-                    </td>
-                  </tr>
-                ))}
+                {items.map((each) => {
+                  const { place, category, problem } = inWords(each, i18n.language)
+                  return (
+                    <tr key={each.id}>
+                      <td className="wide" style={{ maxWidth: 340 }}>
+                        <Link to={paths.classifiers({ ...url, edit: each.id })}>
+                          <Cut>{problem}</Cut>
+                        </Link>
+                        {each.law_hint && (
+                          <div className="muted small">
+                            <Cut lines={2}>{each.law_hint}</Cut>
+                          </div>
+                        )}
+                      </td>
+                      <td>{category}</td>
+                      <td>{place}</td>
+                      <td>{word(t, 'ticket.kinds', each.kind)}</td>
+                      <td>
+                        <Priority value={each.priority} />
+                      </td>
+                      <td>{word(t, 'classifier.profiles', each.profile)}</td>
+                      <td>
+                        {!each.active && (
+                          <Badge color="gray" variant="outline">
+                            {t('classifier.inactive')}
+                          </Badge>
+                        )}
+                      </td>
+                    </tr>
+                  )
+                })}
               </tbody>
             </table>
           </ScrollX>

@@ -6,6 +6,7 @@ import { skipToken, useQuery } from '@tanstack/react-query'
 import { type RefObject, useEffect, useEffectEvent, useImperativeHandle, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
+import { ticketTitle } from '../../nouns/classifiers/classifierWords'
 import { newerOf } from '../../api/problem'
 import { freshen, queryClient } from '../../api/query'
 import type { Card, Ticket, TicketLine } from '../../api/types'
@@ -258,7 +259,7 @@ function useAdopted(ticket: Ticket | undefined, adopted: boolean, fill: Fill): v
         requesterPhone: old.values.requesterPhone || server.requesterPhone,
         placeText: old.values.placeText || server.placeText,
         details: old.values.details || server.details,
-        title: old.values.title || (ticket.complete ? server.title : ''),
+        title: old.values.title || server.title,
         ...(old.values.classifier === null && (server.classifier !== null || ticket.complete)
           ? { kind: server.kind, priority: server.priority }
           : {}),
@@ -292,7 +293,7 @@ function useWho(who: Who, fill: Fill): void {
 
 /** The number, large, to be read to the caller. */
 function Saved({ slot, saved, onReopen }: Props & { saved: { id: string; number: string } }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const ticket = useQuery({
     queryKey: ['tickets', saved.id],
     queryFn: () => api.get('/tickets/{id}', { params: { path: { id: saved.id } } }),
@@ -303,7 +304,7 @@ function Saved({ slot, saved, onReopen }: Props & { saved: { id: string; number:
       <span className={css.number} data-testid="ticket-number">
         {spaced(saved.number)}
       </span>
-      {ticket && <span>{ticket.title}</span>}
+      {ticket && <span>{ticketTitle(ticket, i18n.language)}</span>}
       <div className="row wrap">
         <Link to={paths.ticket(saved.id)}>{t('ticket.open')}</Link>
         {!slot.linked && (

@@ -136,6 +136,8 @@ function readWho(value: unknown): Who | null {
   return from && { contact: texts(from.contact, ['id', 'name']), unit: readUnit(from.unit) }
 }
 
+const CLASSIFIER = ['id', 'place_ru', 'place_en', 'category_ru', 'category_en', 'problem_ru', 'problem_en'] as const
+
 function readValues(value: unknown): FormValues | null {
   const from = raw(value)
   if (!from) return null
@@ -145,7 +147,7 @@ function readValues(value: unknown): FormValues | null {
   return {
     ...(own as unknown as FormValues),
     lawHint: typeof from.lawHint === 'string' ? from.lawHint : null,
-    classifier: texts(from.classifier, ['id', 'place', 'category', 'problem']),
+    classifier: texts(from.classifier, CLASSIFIER),
     unit: readUnit(from.unit),
     building: texts(from.building, ['id', 'name']),
     requester: texts(from.requester, ['id', 'name']),

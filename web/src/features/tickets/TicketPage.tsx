@@ -8,7 +8,7 @@ import type { Ticket } from '../../api/types'
 import { word } from '../../i18n'
 import { useZone } from '../../nouns/buildings/useBuildings'
 import { placeOf } from '../../nouns/tickets/lines'
-import { classifierWords } from '../../nouns/classifiers/ClassifierPicker'
+import { classifierWords, ticketTitle } from '../../nouns/classifiers/classifierWords'
 import { useMyself } from '../../nouns/me/myself'
 import { paths } from '../../paths'
 import { ClockMark } from '../../ui/ClockMark'
@@ -39,10 +39,11 @@ export function TicketPage() {
 }
 
 function WithTicket({ ticket }: { ticket: Ticket }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const me = useMyself()
   const zone = useZone(ticket.building?.id)
-  usePageTitle(`№ ${ticket.number} ${ticket.title}`)
+  const title = ticketTitle(ticket, i18n.language)
+  usePageTitle(`№ ${ticket.number} ${title}`)
   const [editing, setEditing] = useState(false)
   return (
     <div className="stack" style={{ gap: 12 }}>
@@ -54,7 +55,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
             <Priority value={ticket.priority} />
             {!ticket.complete && <span className="muted">{t('ticket.incomplete')}</span>}
           </div>
-          <h1>{ticket.title || t('ticket.untitled')}</h1>
+          <h1>{title || t('ticket.untitled')}</h1>
         </div>
         <div className={`row wrap ${css.actions}`}>
           <Transitions ticket={ticket} zone={zone} />
@@ -128,7 +129,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
             <Fact name={t('ticket.executor')}>
               {ticket.executor?.name ?? <span className="muted">{t('ticket.nobody')}</span>}
             </Fact>
-            <Fact name={t('ticket.classifier')}>{ticket.classifier ? classifierWords(ticket.classifier) : '—'}</Fact>
+            <Fact name={t('ticket.classifier')}>{classifierWords(ticket.classifier, i18n.language) || '—'}</Fact>
             <Fact name={t('ticket.kind')}>{word(t, 'ticket.kinds', ticket.kind)}</Fact>
             <Fact name={t('ticket.registered')}>
               <When at={ticket.registered_at} zone={zone} />

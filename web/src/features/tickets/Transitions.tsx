@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
+import { ticketTitle } from '../../nouns/classifiers/classifierWords'
 import { freshen, queryClient } from '../../api/query'
 import type { Ticket, TicketLine } from '../../api/types'
 import { word } from '../../i18n'
@@ -116,7 +117,7 @@ function Ask({
   onYes: (more: Record<string, unknown>) => Promise<boolean>
   onNo: () => void
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const need = needOf(command)
   const [picked, setPicked] = useState('')
   const kept = useDraft<string>(`transition.${ticket.id}.${command}`, () => '')
@@ -196,7 +197,7 @@ function Ask({
         {need === 'into' &&
           (into ? (
             <div>
-              № {into.number} · {into.title}{' '}
+              № {into.number} · {ticketTitle(into, i18n.language)}{' '}
               <Button variant="subtle" size="compact-xs" onClick={() => setInto(null)}>
                 {t('do.change')}
               </Button>

@@ -1,20 +1,10 @@
 import { type ReactNode, type Ref, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import type { ClassifierLine } from '../../api/types'
+import type { Classifier, ClassifierWords } from '../../api/types'
 import { Finder } from '../../ui/Finder'
 import { LIMIT, useSearch } from '../../ui/useSearch'
-
-export interface ChosenClassifier {
-  id: string
-  place: string
-  category: string
-  problem: string
-}
-
-export function classifierWords(classifier: ChosenClassifier | null): string {
-  return classifier ? `${classifier.category} · ${classifier.problem} · ${classifier.place}` : ''
-}
+import { classifierWords, inWords } from './classifierWords'
 
 export function ClassifierPicker({
   value,
@@ -24,8 +14,8 @@ export function ClassifierPicker({
   description,
   error,
 }: {
-  value: ChosenClassifier | null
-  onPick: (classifier: ClassifierLine) => void
+  value: ClassifierWords | null
+  onPick: (classifier: Classifier) => void
   onClear: () => void
   inputRef?: Ref<HTMLInputElement>
   description?: ReactNode
@@ -33,34 +23,37 @@ export function ClassifierPicker({
 }) {
   const { t, i18n } = useTranslation()
   const [typed, setTyped] = useState('')
-  const { items, loading } = useSearch(['classifiers', i18n.language], typed, (q) =>
-    api.get('/classifiers', { params: { query: { q, limit: LIMIT, lang: i18n.language === 'en' ? 'en' : 'ru' } } }),
+  const { items, loading } = useSearch(['classifiers'], typed, (q) =>
+    api.get('/classifiers', { params: { query: { q, limit: LIMIT } } }),
   )
   return (
-    <Finder<ClassifierLine>
+    <Finder<Classifier>
       label={t('ticket.classifier')}
       placeholder={t('ticket.classifier_hint')}
       description={description}
       error={error}
       inputRef={inputRef}
-      chosen={classifierWords(value)}
+      chosen={classifierWords(value, i18n.language)}
       options={items}
       loading={loading}
       idOf={(option) => option.id}
       onType={setTyped}
       onPick={onPick}
       onClear={onClear}
-      render={(option) => (
-        <div>
+      render={(option) => {
+        const { place, category, problem } = inWords(option, i18n.language)
+        return (
           <div>
-            <b>{option.problem}</b>
+            <div>
+              <b>{problem}</b>
+            </div>
+            <div className="muted small">
+              {category} · {place}
+              {option.law_hint ? ` · ${option.law_hint}` : ''}
+            </div>
           </div>
-          <div className="muted small">
-            {option.category} · {option.place}
-            {option.law_hint ? ` · ${option.law_hint}` : ''}
-          </div>
-        </div>
-      )}
+        )
+      }}
     />
   )
 }

@@ -7,7 +7,8 @@ import { useTranslation } from 'react-i18next'
 import { word } from '../../i18n'
 import { PhoneField } from '../../ui/PhoneField'
 import { unitName } from '../../ui/unitName'
-import { ClassifierPicker, classifierWords } from '../classifiers/ClassifierPicker'
+import { ClassifierPicker } from '../classifiers/ClassifierPicker'
+import { classifierWords, inWords } from '../classifiers/classifierWords'
 import { ContactPicker } from '../contacts/ContactPicker'
 import { useMyself } from '../me/myself'
 import { UnitPicker } from '../units/UnitPicker'
@@ -25,7 +26,7 @@ interface Props {
 
 /** The fields, in the order in which a caller tells them. Knows nothing of calls or saving. */
 export function TicketFieldset({ values, set, errors, focusFirst, inCall }: Props) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const clients = useMyself().permissions.includes('contacts.read')
   const focused = useRef(false)
   const patch = (changes: Partial<FormValues>) => set((old) => ({ ...old, ...changes }))
@@ -77,10 +78,11 @@ export function TicketFieldset({ values, set, errors, focusFirst, inCall }: Prop
       )}
       <TextInput
         label={t('ticket.title')}
-        required
+        required={!values.classifier}
+        placeholder={values.classifier ? inWords(values.classifier, i18n.language).problem : undefined}
         error={errors.title}
         value={values.title}
-        onChange={(event) => patch({ title: event.currentTarget.value, titleTyped: event.currentTarget.value !== '' })}
+        onChange={(event) => patch({ title: event.currentTarget.value })}
       />
       <Textarea
         label={t('ticket.details')}
@@ -178,13 +180,13 @@ export function ConflictDialog({
   onResolve: (values: FormValues) => void
   onClose: () => void
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const fields = conflicts(base, mine, theirs)
   const [taken, setTaken] = useState<ReadonlySet<ConflictField>>(new Set())
   const said = (values: FormValues, field: ConflictField): string => {
     switch (field) {
       case 'classifier':
-        return classifierWords(values.classifier)
+        return classifierWords(values.classifier, i18n.language)
       case 'address':
         return values.unit ? `${values.unit.building.name}, ${unitName(t, values.unit)}` : (values.building?.name ?? '')
       case 'requester':

@@ -1,6 +1,7 @@
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
+import { ticketTitle } from '../classifiers/classifierWords'
 import type { TicketLine } from '../../api/types'
 import { Finder } from '../../ui/Finder'
 import { unitName } from '../../ui/unitName'
@@ -15,7 +16,7 @@ export function TicketPicker({
   onPick: (ticket: TicketLine) => void
   autoFocus?: boolean
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const [typed, setTyped] = useState('')
   const { items, loading } = useSearch(
     ['tickets'],
@@ -36,7 +37,7 @@ export function TicketPicker({
       onPick={onPick}
       render={(option) => (
         <div>
-          <b className="num">№ {option.number}</b> {option.title}
+          <b className="num">№ {option.number}</b> {ticketTitle(option, i18n.language)}
           <div className="muted small">
             {[option.building?.name, unitName(t, option.unit), option.requester_name].filter(Boolean).join(' · ')}
           </div>

@@ -4,6 +4,7 @@ import type { TFunction } from 'i18next'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { TicketLine } from '../../api/types'
+import { ticketTitle } from '../classifiers/classifierWords'
 import { paths } from '../../paths'
 import { ClockMark } from '../../ui/ClockMark'
 import { Link } from '../../ui/Link'
@@ -18,7 +19,7 @@ export function placeOf(t: TFunction, ticket: Pick<TicketLine, 'building' | 'uni
 }
 
 export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const me = useMyself()
   return (
     <ScrollX>
@@ -58,7 +59,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
                   <div className="row" style={{ gap: 6 }}>
                     {ticket.priority === 1 && <Priority value={1} />}
                     <Link to={paths.ticket(ticket.id)} plain className="grow">
-                      <Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut>
+                      <Cut lines={2}>{ticketTitle(ticket, i18n.language) || t('ticket.untitled')}</Cut>
                     </Link>
                   </div>
                   {!ticket.complete && <span className="muted small">{t('ticket.incomplete')}</span>}
@@ -95,7 +96,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
 }
 
 export function TicketItem({ ticket, action }: { ticket: TicketLine; action?: ReactNode }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const clock = mostPressing(ticket.clocks)
   return (
     <div className="row" style={{ alignItems: 'flex-start', padding: '6px 0' }}>
@@ -107,7 +108,7 @@ export function TicketItem({ ticket, action }: { ticket: TicketLine; action?: Re
           <TicketState state={ticket.state} complete={ticket.complete} />
           {clock && <ClockMark clock={clock} />}
         </div>
-        <Cut lines={2}>{ticket.title || t('ticket.untitled')}</Cut>
+        <Cut lines={2}>{ticketTitle(ticket, i18n.language) || t('ticket.untitled')}</Cut>
         <div className="muted small cut" title={placeOf(t, ticket)}>
           {placeOf(t, ticket)}
         </div>

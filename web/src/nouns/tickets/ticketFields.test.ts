@@ -1,31 +1,46 @@
 import { describe, expect, it } from 'vitest'
-import type { ClassifierLine } from '../../api/types'
+import type { Classifier } from '../../api/types'
+import { ticketTitle } from '../classifiers/classifierWords'
 import { blank, complete, conflicts, faults, type FormValues, merged, toFields, withClassifier } from './ticketFields'
 
-const leak: ClassifierLine = {
+const leak: Classifier = {
   id: 'k1',
-  place: 'квартира',
-  category: 'вода',
-  problem: 'течь',
+  position: 1,
+  place_ru: 'квартира',
+  place_en: 'flat',
+  category_ru: 'вода',
+  category_en: 'water',
+  problem_ru: 'течь',
+  problem_en: 'leak',
+  synonyms: '',
   kind: 'emergency',
   priority: 1,
   profile: 'accident',
   law_hint: '≤ 30 мин',
   active: true,
+  version: 1,
 }
 const unit = { id: 'u1', label: 'кв. 7', building: { id: 'b1', name: 'Лесная, 5' } }
 
 describe('the classifier', () => {
-  it('gives kind, priority and title', () => {
+  it('gives kind and priority, and freezes no words in the title', () => {
     expect(withClassifier(blank, leak)).toMatchObject({
       kind: 'emergency',
       priority: 1,
-      title: 'Вода: течь',
+      title: '',
       lawHint: '≤ 30 мин',
+      classifier: { id: 'k1', problem_ru: 'течь', problem_en: 'leak' },
     })
   })
+  it('stands for the title in the language of the reader', () => {
+    const ticket = { title: '', classifier: leak }
+    expect([ticketTitle(ticket, 'ru'), ticketTitle(ticket, 'en')]).toEqual(['течь', 'leak'])
+    expect(ticketTitle({ ...ticket, title: 'Капает с потолка' }, 'en')).toBe('Капает с потолка')
+    expect(ticketTitle({ title: '', classifier: null }, 'en')).toBe('')
+    expect(faults({ ...withClassifier(blank, leak), unit })).toEqual({})
+  })
   it('never overwrites a typed title', () => {
-    const typed: FormValues = { ...blank, title: 'Капает с потолка', titleTyped: true }
+    const typed: FormValues = { ...blank, title: 'Капает с потолка' }
     expect(withClassifier(typed, leak).title).toBe('Капает с потолка')
   })
 })

@@ -1,12 +1,11 @@
 // The values of a ticket form, what it sends, and what a conflict is. Pure.
 
-import type { ClassifierLine, Ticket, TicketFields, TicketKind } from '../../api/types'
+import type { Classifier, ClassifierWords, Ticket, TicketFields, TicketKind } from '../../api/types'
 import { excess, LINE, oneLine, TEXT } from '../../ui/limits'
-import type { ChosenClassifier } from '../classifiers/ClassifierPicker'
 import type { ChosenUnit } from '../units/UnitPicker'
 
 export interface FormValues {
-  classifier: ChosenClassifier | null
+  classifier: ClassifierWords | null
   lawHint: string | null
   kind: TicketKind
   priority: number
@@ -14,9 +13,8 @@ export interface FormValues {
   /** A building without a unit (entrance, yard). */
   building: { id: string; name: string } | null
   placeText: string
+  /** Empty: the classifier's words stand for it. */
   title: string
-  /** The title follows the classifier until someone types in it. */
-  titleTyped: boolean
   details: string
   requester: { id: string; name: string } | null
   requesterPhone: string
@@ -33,7 +31,6 @@ export const blank: FormValues = {
   building: null,
   placeText: '',
   title: '',
-  titleTyped: false,
   details: '',
   requester: null,
   requesterPhone: '',
@@ -52,35 +49,27 @@ export const KINDS = [
   'internal',
 ] as const
 
-export function withClassifier(values: FormValues, chosen: ClassifierLine): FormValues {
+export function withClassifier(values: FormValues, chosen: Classifier): FormValues {
+  const { id, place_ru, place_en, category_ru, category_en, problem_ru, problem_en } = chosen
   return {
     ...values,
-    classifier: { id: chosen.id, place: chosen.place, category: chosen.category, problem: chosen.problem },
+    classifier: { id, place_ru, place_en, category_ru, category_en, problem_ru, problem_en },
     lawHint: chosen.law_hint || null,
     kind: chosen.kind,
     priority: chosen.priority,
-    title:
-      values.titleTyped && values.title.trim() !== ''
-        ? values.title
-        : sentence(`${chosen.category}: ${chosen.problem}`),
   }
-}
-
-function sentence(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 export function fromTicket(ticket: Ticket): FormValues {
   return {
     classifier: ticket.classifier,
-    lawHint: ticket.classifier?.law_hint || null,
+    lawHint: ticket.law_hint || null,
     kind: ticket.kind,
     priority: ticket.priority,
     unit: ticket.unit && ticket.building ? { ...ticket.unit, building: ticket.building } : null,
     building: ticket.building,
     placeText: ticket.place_text ?? '',
     title: ticket.title,
-    titleTyped: ticket.complete && ticket.title !== '',
     details: ticket.details ?? '',
     requester: ticket.requester,
     requesterPhone: ticket.requester_phone ?? '',
@@ -116,7 +105,7 @@ export function faults(values: FormValues): Partial<Record<FaultField, Fault>> {
     const over = excess(text, limit)
     if (over > 0) list[field] = over
   }
-  if (values.title.trim() === '') list.title = 'missing'
+  if (values.title.trim() === '' && !values.classifier) list.title = 'missing'
   if (!values.unit && !values.building && values.placeText.trim() === '') list.unit = 'missing'
   long('title', values.title, LINE)
   long('placeText', values.placeText, LINE)
