@@ -53,7 +53,7 @@ pub struct Readiness {
 }
 
 /// Who may have something to say about the health.
-const PARTS: &[&str] = &["brain", "database", "disk", "drain", "journal", "ports", "recordings", "start"];
+const PARTS: &[&str] = &["audit", "brain", "database", "disk", "drain", "journal", "ports", "recordings", "start"];
 
 /// What is wrong with this node now, by who says it. Cheap to clone.
 #[derive(Clone, Debug, Default)]

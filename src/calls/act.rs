@@ -9,6 +9,7 @@ use crate::intakes::act::{Actor, Disposition};
 use crate::outbox::Subject;
 use crate::{buildings, contacts, intakes};
 use serde::Deserialize;
+use serde_json::json;
 use types::{BuildingId, CallId, ContactId, IntakeId, PersonId, UnitId};
 use utoipa::ToSchema;
 
@@ -48,7 +49,8 @@ pub struct Identified {
 pub async fn identify(tx: &mut Tx, person: PersonId, id: CallId, form: Identified) -> Result<IntakeId, Error> {
     let call = store::one(tx, id).await?.ok_or(Error::NoSuchCall)?;
     let Identified { contact_id, unit_id, building_id } = within(tx, form).await?;
-    audit::detail("contact_id", contact_id);
+    let before = call.contact.map(|contact| contact.id);
+    audit::values(&json!({ "contact_id": before }), &json!({ "contact_id": contact_id }));
     audit::detail("unit_id", unit_id);
     store::bind_contact(tx, id, contact_id, building_id).await?;
     record::event(tx, id, &Happened::Identified { contact_id, unit_id, building_id }, person)?;

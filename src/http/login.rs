@@ -364,8 +364,16 @@ impl Logins {
         password: String,
         hash: Option<String>,
     ) -> Result<Option<Attempt>, Problem> {
-        let _place = self.passwords.place().inspect_err(|_| audit::failed(login))?;
         let attempt = self.throttle.attempt(source, throttled(login)).await.inspect_err(|_| audit::failed(login))?;
+        // Only now: whoever must wait takes no place from those who need not.
+        let _place = match self.passwords.place() {
+            Ok(place) => place,
+            Err(problem) => {
+                attempt.undone();
+                audit::failed(login);
+                return Err(problem);
+            }
+        };
         match self.passwords.verify(password, hash).await {
             Ok(true) => Ok(Some(attempt)),
             Ok(false) => {
@@ -421,6 +429,11 @@ impl Logins {
     }
 
     /// Must people of this role have a second factor?
+    /// How long a log-in of this role is kept unused. None: until it expires.
+    pub fn idle(&self, role: Role) -> Option<TimeDelta> {
+        idle(&self.rules, role).and_then(|idle| TimeDelta::from_std(idle).ok())
+    }
+
     pub fn needs_factor(&self, role: Role) -> bool {
         match self.rules.second_factor {
             SecondFactor::Optional => false,
@@ -528,7 +541,7 @@ impl Logins {
             on!(tx, c => sqlx::query_as(BY_COOKIE).bind(hash.as_slice()).fetch_optional(c).await)?;
         let Some(row) = row else { return Ok(None) };
         let last = row.seen_at.unwrap_or(row.created_at);
-        let idle = idle(&self.rules, row.who.role).and_then(|idle| TimeDelta::from_std(idle).ok());
+        let idle = self.idle(row.who.role);
         if row.expires_at <= now || idle.is_some_and(|idle| last + idle <= now) {
             return Ok(None);
         }
@@ -570,9 +583,10 @@ pub(super) fn hash(secret: &str) -> [u8; 32] {
     Sha256::digest(secret.as_bytes()).into()
 }
 
-/// A login as the throttle counts it.
+/// A login as the throttle counts it: no longer than one that can exist.
 fn throttled(login: &str) -> &str {
-    login.get(..limit::LOGIN_BYTES).unwrap_or(login)
+    let end = (0..=limit::LOGIN_BYTES.min(login.len())).rev().find(|end| login.is_char_boundary(*end));
+    end.and_then(|end| login.get(..end)).unwrap_or_default()
 }
 
 fn wrong_code() -> Problem {

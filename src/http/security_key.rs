@@ -22,6 +22,7 @@ const COUNT: &str = "SELECT count(*) FROM security_keys WHERE person_id = $1";
 const KEEP: &str = "INSERT INTO security_keys (id, person_id, name, credential_id, credential, created_at) \
     VALUES ($1, $2, $3, $4, $5, $6)";
 const USED: &str = "UPDATE security_keys SET credential = $2, used_at = $3 WHERE id = $1";
+const LOCK: &str = "UPDATE security_keys SET used_at = used_at WHERE person_id = $1";
 const REMOVE: &str = "DELETE FROM security_keys WHERE id = $1 AND person_id = $2";
 const REMOVE_ALL: &str = "DELETE FROM security_keys WHERE person_id = $1";
 const ASK: &str = "INSERT INTO security_key_requests (person_id, state, expires_at) VALUES ($1, $2, $3) \
@@ -151,15 +152,29 @@ pub async fn prove(
             return Ok(false);
         }
     };
+    // one answer after another: each is compared with the counter that the one before it left
+    on!(tx, c => sqlx::query(LOCK).bind(person).execute(c).await.map(drop))?;
     for (id, mut key) in credentials(tx, person).await? {
-        // the counter of the key goes on, or a copy of it could answer too
+        let before = counter(&key)?;
         if key.update_credential(&proved).is_some() {
+            // The challenge knew the counter of its own time only: a copy of the key that asked for one before its owner's
+            // answer shows here. Keys that count nothing say 0 always (WebAuthn 6.1.1).
+            if (before > 0 || proved.counter() > 0) && u64::from(proved.counter()) <= before {
+                tracing::warn!(%person, "a security key's counter did not go on: there may be a copy of it");
+                return Ok(false);
+            }
             let credential = serde_json::to_string(&key).map_err(failed)?;
             on!(tx, c => sqlx::query(USED).bind(id).bind(credential).bind(now).execute(c).await.map(drop))?;
             return Ok(true);
         }
     }
     Ok(false)
+}
+
+/// How often the key has answered, as it says itself.
+fn counter(key: &Credential) -> std::result::Result<u64, Problem> {
+    let stored = serde_json::to_value(key).map_err(failed)?;
+    Ok(stored.pointer("/cred/counter").and_then(Value::as_u64).unwrap_or_default())
 }
 
 async fn credentials(tx: &mut Tx, person: PersonId) -> Result<Vec<(SecurityKeyId, Credential)>> {

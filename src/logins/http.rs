@@ -136,9 +136,13 @@ pub async fn me(Anyone(who): Anyone) -> Json<Me> {
 }
 
 #[utoipa::path(get, path = "/api/v1/logins", tag = "login", responses((status = 200, body = Page<OpenLogin>)))]
-pub async fn open_logins(State(db): State<Db>, who: Allowed<can::LoginsOwn>) -> Answer<Page<OpenLogin>> {
+pub async fn open_logins(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    who: Allowed<can::LoginsOwn>,
+) -> Answer<Page<OpenLogin>> {
     let mut tx = db.read().await?;
-    Ok(Json(Page::whole(store::open(&mut tx, who.id, hash_of(&who)).await?)))
+    Ok(Json(Page::whole(store::open(&mut tx, who.id, hash_of(&who), logins.idle(who.role)).await?)))
 }
 
 #[utoipa::path(delete, path = "/api/v1/logins/{id}", tag = "login", params(("id" = LoginId, Path)),
@@ -250,6 +254,10 @@ pub async fn create_token(
     who: Allowed<can::TokensOwn>,
     Body(asked): Body<NewToken>,
 ) -> Result<(StatusCode, Json<FreshToken>), Problem> {
+    if who.factor_due_at.is_some() {
+        // it would go on where its maker has to prove more
+        return Err(Problem::factor_due());
+    }
     let (secret, hash) = login::secret();
     let mut tx = db.write().await?;
     let now = tx.now();

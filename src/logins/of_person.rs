@@ -10,16 +10,21 @@ use axum::extract::State;
 use axum::http::StatusCode;
 use types::{PersonId, TokenId};
 
-async fn known(tx: &mut Tx, id: PersonId) -> Result<(), Problem> {
-    people::store::one(tx, id).await?.map(drop).ok_or_else(|| Problem::not_found("person"))
+async fn known(tx: &mut Tx, id: PersonId) -> Result<people::store::Person, Problem> {
+    people::store::one(tx, id).await?.ok_or_else(|| Problem::not_found("person"))
 }
 
 #[utoipa::path(get, path = "/api/v1/people/{id}/logins", tag = "people", params(("id" = PersonId, Path)),
     responses((status = 200, body = Page<OpenLogin>), (status = 404, body = Problem)))]
-pub async fn open(State(db): State<Db>, _: Allowed<can::PeopleRead>, Id(id): Id<PersonId>) -> Answer<Page<OpenLogin>> {
+pub async fn open(
+    State(db): State<Db>,
+    State(logins): State<Logins>,
+    _: Allowed<can::PeopleRead>,
+    Id(id): Id<PersonId>,
+) -> Answer<Page<OpenLogin>> {
     let mut tx = db.read().await?;
-    known(&mut tx, id).await?;
-    Ok(Json(Page::whole(store::open(&mut tx, id, None).await?)))
+    let person = known(&mut tx, id).await?;
+    Ok(Json(Page::whole(store::open(&mut tx, id, None, logins.idle(person.role)).await?)))
 }
 
 /// Ends all log-ins of a person; API tokens stay.

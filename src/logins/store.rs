@@ -3,7 +3,7 @@
 use crate::db::{Result, Tx};
 use crate::http::factor::Factor;
 use crate::on;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::Serialize;
 use types::{Id as _, LoginId, PersonId, TokenId};
 use utoipa::ToSchema;
@@ -53,7 +53,13 @@ fn id_of(hash: &[u8]) -> LoginId {
 }
 
 /// Newest first. `current`: the hash of the one that asks.
-pub async fn open(tx: &mut Tx, person: PersonId, current: Option<&[u8; 32]>) -> Result<Vec<OpenLogin>> {
+/// `idle`: those unused for longer are over.
+pub async fn open(
+    tx: &mut Tx,
+    person: PersonId,
+    current: Option<&[u8; 32]>,
+    idle: Option<TimeDelta>,
+) -> Result<Vec<OpenLogin>> {
     let now = tx.now();
     let rows: Vec<Row> = on!(tx, c => sqlx::query_as(OPEN).bind(person).bind(now).fetch_all(c).await)?;
     let login = |row: Row| OpenLogin {
@@ -65,7 +71,8 @@ pub async fn open(tx: &mut Tx, person: PersonId, current: Option<&[u8; 32]>) -> 
         factor: row.factor,
         current: current.is_some_and(|hash| hash.as_slice() == row.hash),
     };
-    Ok(rows.into_iter().map(login).collect())
+    let held = |login: &OpenLogin| idle.is_none_or(|idle| login.seen_at + idle > now);
+    Ok(rows.into_iter().map(login).filter(held).collect())
 }
 
 /// False: the person has no such log-in.

@@ -110,6 +110,17 @@ impl Files {
         self.complete(recording);
     }
 
+    /// Deletes the file of a recording; it may be gone already.
+    pub(super) fn remove(&self, recording: RecordingId) -> io::Result<()> {
+        for path in [self.path(recording), self.mark(recording)] {
+            match std::fs::remove_file(path) {
+                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
     /// Can a file be written here now?
     pub(super) fn probe(&self) -> io::Result<()> {
         let path = self.root.join("open").join("probe");

@@ -74,6 +74,14 @@ async fn reached(db: &Db, scope: &Scope, id: RecordingId) -> Result<Recording, P
     store::one(&mut tx, id, scope).await?.ok_or_else(|| Problem::not_found("recording"))
 }
 
+/// Its sound may be heard: also a file that could not be deleted yet is not.
+async fn heard(db: &Db, scope: &Scope, id: RecordingId) -> Result<(), Problem> {
+    match reached(db, scope, id).await?.state {
+        RecordingState::Deleted => Err(Problem::not_found("recording file")),
+        _ => Ok(()),
+    }
+}
+
 /// A recording whose file never came to be (the disk was full all the time) is not done. True: the file is not the one that
 /// was verified. Another node's files are not here.
 fn look_at_file(files: &Files, recording: &mut Recording) -> bool {
@@ -163,7 +171,7 @@ pub async fn audio(
     Id(id): Id<RecordingId>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    reached(&db, &who.scope(), id).await?;
+    heard(&db, &who.scope(), id).await?;
     let asked = headers.get(header::RANGE).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let wav = tokio::task::spawn_blocking(move || files.wav(id)).await.map_err(|_| Problem::internal())?;
     let wav = wav.map_err(|_| Problem::not_found("recording file"))?;
@@ -260,7 +268,7 @@ pub async fn peaks(
     who: Allowed<can::RecordingsPlay>,
     Id(id): Id<RecordingId>,
 ) -> Answer<Peaks> {
-    reached(&db, &who.scope(), id).await?;
+    heard(&db, &who.scope(), id).await?;
     let peaks = tokio::task::spawn_blocking(move || files.wav(id).map(|wav| wav.peaks())).await;
     let peaks = peaks.map_err(|_| Problem::internal())?.map_err(|_| Problem::not_found("recording file"))?;
     Ok(Json(peaks))

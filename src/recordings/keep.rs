@@ -5,15 +5,15 @@ use super::files::Files;
 use super::store::{self, Class};
 use crate::db::{self, Db, Result};
 use crate::outbox::{News, Subject};
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta};
 use std::time::Duration;
 
 /// Between two rounds.
 const PERIOD: Duration = Duration::from_secs(600);
 /// Recordings of one class a round: as many as a day of a busy company has.
 const ROUND: i64 = 5_000;
-/// A file that a crash left behind its deleted row is deleted within this time.
-const AFTER_CRASH: TimeDelta = TimeDelta::days(7);
+/// After the first round, files are looked for behind rows that were deleted within this time.
+const LATELY: TimeDelta = TimeDelta::days(7);
 
 /// What the configuration says.
 #[derive(Clone, Debug)]
@@ -28,12 +28,16 @@ pub struct Rules {
 /// Deletes until it is dropped.
 pub async fn run(db: Db, files: Files, rules: Rules, news: News) {
     let mut tick = tokio::time::interval(PERIOD);
+    let mut swept = false;
     tick.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         tick.tick().await;
-        match round(&db, &files, &rules, &news).await {
-            Ok(0) => {}
-            Ok(deleted) => tracing::info!(deleted, "recordings whose time is over are deleted"),
+        match round(&db, &files, &rules, &news, swept.then_some(LATELY)).await {
+            Ok(0) => swept = true,
+            Ok(deleted) => {
+                swept = true;
+                tracing::info!(deleted, "recordings whose time is over are deleted");
+            }
             Err(error) if db::away(&error) => tracing::debug!(%error, "old recordings wait for the database"),
             Err(error) => tracing::error!(%error, "old recordings cannot be deleted; it is tried again"),
         }
@@ -41,8 +45,9 @@ pub async fn run(db: Db, files: Files, rules: Rules, news: News) {
 }
 
 /// One round; how many were deleted. The row says first that the recording is gone, then the file goes: what is left by a
-/// crash between is deleted by the next rounds, and no row promises sound that is not there.
-pub async fn round(db: &Db, files: &Files, rules: &Rules, news: &News) -> Result<usize> {
+/// crash between is deleted by the next rounds, and no row promises sound that is not there. `lately`: files are looked for
+/// behind rows that were deleted since; None: behind all, as after a start.
+pub async fn round(db: &Db, files: &Files, rules: &Rules, news: &News, lately: Option<TimeDelta>) -> Result<usize> {
     let mut deleted = 0;
     for (class, kept) in [(Class::Other, rules.others), (Class::Any, rules.emergency.max(rules.others))] {
         let forever = rules.others.is_zero() || class == Class::Any && rules.emergency.is_zero();
@@ -67,12 +72,18 @@ pub async fn round(db: &Db, files: &Files, rules: &Rules, news: &News) -> Result
         }
     }
     let mut tx = db.read().await?;
-    let since = tx.now() - AFTER_CRASH;
+    let since = lately.map_or(DateTime::UNIX_EPOCH, |lately| tx.now() - lately);
     let gone = store::deleted_since(&mut tx, files.node(), since).await?;
     drop(tx);
     let files = files.clone();
-    let removed = tokio::task::spawn_blocking(move || gone.into_iter().for_each(|id| files.discard(id))).await;
-    if removed.is_err() {
+    let remove = move || {
+        for id in gone {
+            if let Err(error) = files.remove(id) {
+                tracing::error!(recording = %id, %error, "the file of a deleted recording is left; it is tried again");
+            }
+        }
+    };
+    if tokio::task::spawn_blocking(remove).await.is_err() {
         tracing::error!("files of deleted recordings are left; it is tried again");
     }
     Ok(deleted)

@@ -19,7 +19,7 @@ const TO_VERIFY: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.
 const KEPT: &str =
     "SELECT r.state, r.sha256, c.node FROM recordings r JOIN calls c ON c.id = r.call_id WHERE r.id = $1";
 const SEALED: &str = "UPDATE recordings SET state = $2, size = $3, sha256 = $4, chunks = $5, damage = $6, written_ms = $7, \
-    verified_at = $8 WHERE id = $1";
+    verified_at = $8 WHERE id = $1 AND deleted_at IS NULL";
 const ENDED: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.node = $1 AND r.id > $2 \
     AND r.state NOT IN ('running', 'deleted') ORDER BY r.id LIMIT 1000";
 const OVER: &str = "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id";
@@ -29,8 +29,11 @@ const DELETE: &str = "UPDATE recordings SET state = 'deleted', deleted_at = $2, 
     WHERE id = $1 AND held_at IS NULL AND deleted_at IS NULL AND state <> 'running'";
 const DELETED: &str =
     "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.node = $1 AND r.deleted_at > $2";
-const HOLD: &str =
-    "UPDATE recordings SET held_at = $2, held_by = $3, held_reason = $4 WHERE id = $1 AND deleted_at IS NULL";
+/// Another reason changes neither when the hold began nor by whom.
+const HOLD: &str = "UPDATE recordings SET held_at = CASE WHEN $4 IS NULL THEN NULL ELSE COALESCE(held_at, $2) END, \
+    held_by = CASE WHEN $4 IS NULL THEN NULL ELSE COALESCE(held_by, $3) END, held_reason = $4 \
+    WHERE id = $1 AND deleted_at IS NULL";
+const OFFERED: &str = "NOT EXISTS (SELECT 1 FROM call_offers o WHERE o.call_id = r.call_id AND o.queue = ?)";
 
 #[derive(Clone, Debug, Serialize, Deserialize, ToSchema, sqlx::FromRow)]
 pub struct Recording {
@@ -133,7 +136,9 @@ pub async fn over(
     if class == Class::Other {
         select.filter(NO_EMERGENCY_TICKET, []);
         for queue in emergency_queues {
+            // the queue of a call is the last one; a transfer makes no emergency less of one
             select.filter("c.queue IS NULL OR c.queue <> ?", [queue.as_str().into()]);
+            select.filter(OFFERED, [queue.as_str().into()]);
         }
     }
     select.then("ORDER BY r.ended_at, r.id LIMIT ?", [limit.into()]);
@@ -173,7 +178,8 @@ pub async fn sealed(
     let size = i64::try_from(proof.size).ok().filter(|size| *size > 0);
     let chunks = i64::try_from(proof.chunks).ok();
     let new = before.is_none_or(|(old, kept, _)| (old, kept) != (state, sha256.clone()));
-    on!(tx, c => sqlx::query(SEALED).bind(id).bind(state).bind(size).bind(sha256).bind(chunks).bind(damage).bind(written_ms)
-        .bind(now).execute(c).await.map(drop))?;
-    Ok(new)
+    // it may have been deleted while it was read
+    let written = on!(tx, c => sqlx::query(SEALED).bind(id).bind(state).bind(size).bind(sha256).bind(chunks).bind(damage)
+        .bind(written_ms).bind(now).execute(c).await.map(|done| done.rows_affected()))?;
+    Ok(new && written > 0)
 }

@@ -147,7 +147,7 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
         news: news.clone(),
         settings: Arc::new(settings(&parts.sources)),
         health: parts.health.clone(),
-        metrics: metrics(parts.metrics, parts.watched, parts.health, lag.clone()),
+        metrics: metrics(parts.metrics, parts.watched, parts.health, lag.clone(), audit.clone()),
     };
     let hub_task = tokio::spawn(live::run(hub, parts.brain.clone(), outputs.ends.live));
     let answers = tokio::spawn(feed::answer::run(db.clone(), parts.brain.clone(), outputs.ends.questions));
@@ -307,8 +307,9 @@ fn settings(sources: &PlanSources) -> Settings {
     }
 }
 
-fn metrics(metrics: Metrics, watched: Watched, health: Health, lag: Arc<Lag>) -> MetricsText {
+fn metrics(metrics: Metrics, watched: Watched, health: Health, lag: Arc<Lag>, audit: audit::Audit) -> MetricsText {
     MetricsText(Arc::new(move || {
+        server::health::look_at_audit(&audit, &health);
         ::metrics::gauge!("linedesk_feed_behind_events").set(lag.behind.load(Ordering::Relaxed) as f64);
         ::metrics::gauge!("linedesk_feed_away").set(f64::from(u8::from(lag.away.load(Ordering::Relaxed))));
         metrics.text(&watched, &health)

@@ -4,6 +4,7 @@ use super::app::MetricsText;
 use super::{host, limit};
 use crate::db::Db;
 use crate::http::access::{self, Object};
+use crate::http::audit::Audit;
 use crate::http::{Problem, Verb, Who};
 use crate::metrics::{Condition, Health, Readiness};
 use axum::Json;
@@ -25,6 +26,7 @@ pub async fn alive() -> &'static str {
 pub async fn ready(
     State(db): State<Db>,
     State(health): State<Health>,
+    State(audit): State<Audit>,
     ConnectInfo(peer): ConnectInfo<SocketAddr>,
     headers: HeaderMap,
     who: Result<Who, Problem>,
@@ -38,8 +40,19 @@ pub async fn ready(
         None => health.clear("database"),
         Some(why) => health.set("database", Condition::Degraded, why),
     }
+    look_at_audit(&audit, &health);
     let details = near(peer, &headers) || who.is_ok_and(|who| who.may(Verb::MetricsRead));
     report(&health, details)
+}
+
+/// A request is answered when its line has a place in the queue, so a queue that fills up stops them.
+pub fn look_at_audit(audit: &Audit, health: &Health) {
+    ::metrics::gauge!("linedesk_audit_waiting").set(u32::try_from(audit.waiting()).map_or(f64::MAX, f64::from));
+    if audit.failing() {
+        health.set("audit", Condition::Degraded, "the audit cannot be written; the log says why");
+    } else {
+        health.clear("audit");
+    }
 }
 
 /// The answer that this health gives; what is wrong is for those who may know details.

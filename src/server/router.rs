@@ -98,13 +98,13 @@ pub fn routes() -> OpenApiRouter<App> {
 pub fn router(app: App) -> Router {
     let (documented, _) = routes().split_for_parts();
     documented
+        .route_layer(from_fn_with_state((app.logins.clone(), turns::Turns::default()), turns::taken))
         .route("/api/v1/openapi.json", get(openapi::serve))
         .route("/healthz", get(health::alive))
         .route("/metrics", get(health::metrics))
         .route("/problems/{slug}", get(problems::page))
         .method_not_allowed_fallback(wrong_method)
         .fallback(assets::fallback)
-        .layer(from_fn_with_state((app.logins.clone(), turns::Turns::default()), turns::taken))
         .layer(DefaultBodyLimit::max(http::limit::BODY))
         .layer(from_fn_with_state(app.audit.clone(), audited::serve))
         .layer(from_fn(query::known))

@@ -8,7 +8,8 @@ use types::{AuditId, PersonId, TokenId};
 use uuid::Uuid;
 
 const INSERT: &str = "INSERT INTO audit_events (id, at, last_at, count, actor_id, source, action, object, object_id, data, \
-    address, token_id, request, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
+    address, token_id, request, status) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) \
+    ON CONFLICT (id) DO NOTHING";
 
 /// Who asked for what, from where, and what came of it.
 #[derive(Clone, Debug)]
@@ -30,7 +31,7 @@ pub struct Line {
     pub status: i64,
 }
 
-/// For `Rows` over one or many lines.
+/// For `Rows` over one or many lines. A line that is there already (the answer to its COMMIT was lost) is left as it is.
 pub fn rows(lines: impl IntoIterator<Item = (AuditId, Line)>) -> Rows {
     let mut rows = Rows::new(INSERT);
     for (id, line) in lines {

@@ -11,7 +11,7 @@ const NAMES: &[&str] = &["full_name", "requester_name"];
 /// Telephone numbers.
 const NUMBERS: &[&str] = &["value", "phone", "requester_phone"];
 /// Free text, in which anything may stand.
-const TEXTS: &[&str] = &["note", "details", "text", "comment", "title", "place_text"];
+const TEXTS: &[&str] = &["note", "details", "text", "comment", "title", "place_text", "emergency_notes"];
 /// Parameters of queries that are words typed by a person.
 const TYPED: &[&str] = &["q", "phone"];
 /// Fields that every change changes, or that only count.

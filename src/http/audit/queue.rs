@@ -11,6 +11,9 @@ use chrono::{DateTime, Utc};
 use serde_json::json;
 use std::collections::HashMap;
 use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::sync::atomic::Ordering::Relaxed;
 use tokio::sync::{mpsc, oneshot};
 use tokio::time::sleep;
 use types::AuditId;
@@ -28,6 +31,7 @@ enum Message {
 pub struct Audit {
     queue: mpsc::Sender<Message>,
     db: Db,
+    failing: Arc<AtomicBool>,
 }
 
 /// Its end.
@@ -36,6 +40,7 @@ pub struct Writer {
     db: Db,
     lines: Vec<(AuditId, Line)>,
     repeated: HashMap<Sameness, Repeated>,
+    failing: Arc<AtomicBool>,
 }
 
 /// What came after the first of its kind.
@@ -47,13 +52,25 @@ struct Repeated {
 /// A queue, whose writer is to be run.
 pub fn queue(db: &Db) -> (Audit, Writer) {
     let (queue, inbox) = mpsc::channel(limit::WAITING);
-    let writer = Writer { inbox, db: db.clone(), lines: Vec::new(), repeated: HashMap::new() };
-    (Audit { queue, db: db.clone() }, writer)
+    let failing = Arc::new(AtomicBool::new(false));
+    let (lines, repeated) = (Vec::new(), HashMap::new());
+    let writer = Writer { inbox, db: db.clone(), lines, repeated, failing: failing.clone() };
+    (Audit { queue, db: db.clone(), failing }, writer)
 }
 
 impl Audit {
     pub fn now(&self) -> DateTime<Utc> {
         self.db.now()
+    }
+
+    /// Did the last try to write fail?
+    pub fn failing(&self) -> bool {
+        self.failing.load(Relaxed) || self.queue.is_closed()
+    }
+
+    /// Lines that wait to be written.
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 
     /// Waits while the queue is full: who asks faster than can be written is answered slower.
@@ -160,31 +177,62 @@ impl Writer {
         });
     }
 
-    /// Tries until it is done; the queue fills up meanwhile.
+    /// Tries until it is done; the queue fills up meanwhile. What the database cannot hold is found line by line, and only
+    /// that line loses its details.
     async fn write(&mut self) {
         while !self.lines.is_empty() {
-            match self.try_write().await {
-                Ok(()) => self.lines.clear(),
-                Err(error) if db::unfit(&error) && !self.plain() => {
-                    tracing::error!(%error, "a detail of the audit cannot be stored; the details of some lines are left out");
-                    self.lines.iter_mut().for_each(|(_, line)| line.data = json!({ "left_out": true }));
-                }
+            let one_by_one = match self.try_write(&self.lines).await {
+                Ok(()) => false,
+                Err(error) if db::unfit(&error) => true,
                 Err(error) => {
-                    tracing::warn!(%error, lines = self.lines.len(), "the audit cannot be written; it is tried again");
-                    sleep(limit::RETRY).await;
+                    self.failed(&error).await;
+                    continue;
                 }
+            };
+            if one_by_one && !self.write_each().await {
+                continue;
             }
+            self.failing.store(false, Relaxed);
+            self.lines.clear();
         }
     }
 
-    /// Have all lines lost their details?
-    fn plain(&self) -> bool {
-        self.lines.iter().all(|(_, line)| line.data["left_out"] == true)
+    /// False: the database is away.
+    async fn write_each(&mut self) -> bool {
+        for n in 0..self.lines.len() {
+            let (id, line) = self.lines[n].clone();
+            let (request, action) = (line.request.clone(), line.action);
+            let plain = Line { data: json!({ "left_out": true }), ..line.clone() };
+            let written = match self.try_write(&[(id, line)]).await {
+                Err(error) if db::unfit(&error) => {
+                    tracing::error!(%error, request, action, "a detail of the audit cannot be stored and is left out");
+                    self.try_write(&[(id, plain)]).await
+                }
+                written => written,
+            };
+            match written {
+                Err(error) if db::unfit(&error) => {
+                    tracing::error!(%error, request, action, "a line of the audit cannot be stored");
+                }
+                Err(error) => {
+                    self.failed(&error).await;
+                    return false;
+                }
+                Ok(()) => {}
+            }
+        }
+        true
     }
 
-    async fn try_write(&self) -> db::Result<()> {
+    async fn failed(&self, error: &db::Error) {
+        self.failing.store(true, Relaxed);
+        tracing::warn!(%error, lines = self.lines.len(), "the audit cannot be written; it is tried again");
+        sleep(limit::RETRY).await;
+    }
+
+    async fn try_write(&self, lines: &[(AuditId, Line)]) -> db::Result<()> {
         let mut tx = self.db.write().await?;
-        line::rows(self.lines.iter().cloned()).write(&mut tx).await?;
+        line::rows(lines.iter().cloned()).write(&mut tx).await?;
         tx.commit().await
     }
 }

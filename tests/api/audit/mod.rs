@@ -209,3 +209,26 @@ on_both!(what_is_counted_is_written_at_the_stop, async |centre| {
     let counts: Vec<i64> = linedesk::on!(&mut tx, c => sqlx::query_scalar(sql).fetch_all(c).await).expect("counts");
     assert_eq!(counts, [1, 2]);
 });
+
+on_both!(while_it_cannot_be_written_it_says_so_and_nothing_is_lost, async |centre| {
+    let d = centre.dispatcher().await;
+    centre.app.audit.flush().await;
+    let contact = d.get("/contacts?limit=1").await.items().remove(0);
+    let rename = async |sql: &'static str| {
+        let mut tx = centre.app.db.write().await.expect("a transaction");
+        linedesk::on!(&mut tx, c => sqlx::query(sql).execute(c).await.map(drop)).expect("a statement");
+        tx.commit().await.expect("a commit");
+    };
+    rename("ALTER TABLE audit_events RENAME TO audit_away").await;
+    d.get(&format!("/contacts/{}", id(&contact))).await.ok();
+    while !centre.app.audit.failing() {
+        tokio::task::yield_now().await;
+    }
+    linedesk::server::health::look_at_audit(&centre.app.audit, &centre.app.health);
+    let report = centre.app.health.report();
+    assert!(report.ready && report.reasons.iter().any(|why| why.contains("audit")), "{report:?}");
+    rename("ALTER TABLE audit_away RENAME TO audit_events").await;
+    assert_eq!(lines(&centre, &format!("action=contacts.read&id={}", id(&contact))).await.len(), 1);
+    linedesk::server::health::look_at_audit(&centre.app.audit, &centre.app.health);
+    assert_eq!(centre.app.health.report().reasons, [""; 0]);
+});

@@ -150,9 +150,14 @@ on_both!(a_foreign_page_and_a_copied_key_get_nothing, async |centre| {
     refused(&|_, options| Key { id: b"the key mine".to_vec(), ..Key::new("x") }.answer(options, HERE), &mut key).await;
     let (_, _, earlier) = asked(&centre, "dispatcher1").await;
     refused(&|key, _| key.answer(&earlier, HERE), &mut key).await;
+    let (thief, early, seen) = asked(&centre, "dispatcher1").await;
     let (browser, challenge, options) = asked(&centre, "dispatcher1").await;
     let answer = key.answer(&options, HERE);
     browser.post("/login/second-factor", json!({ "challenge": challenge, "key": answer })).await.ok();
+    // a copy that asked before its owner answered counts as far as the owner did
+    key.counter -= 1;
+    let proof = json!({ "challenge": early, "key": key.answer(&seen, HERE) });
+    thief.post("/login/second-factor", proof).await.problem(401, "wrong-code");
     // the copy does not know how often the key has answered since
     refused(
         &|key, options| {

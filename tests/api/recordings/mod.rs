@@ -11,13 +11,13 @@ use linedesk::recordings::Files;
 use linedesk::recordings::files::relative;
 use linedesk::recordings::key::Keys;
 use linedesk::recordings::scope::DAYS;
-use linedesk::recordings::{keep, seal};
+use linedesk::recordings::{RecordingState, keep, seal, store};
 use reqwest::{Method, header};
 use serde_json::json;
 use sha2::Digest as _;
 use std::sync::Arc;
 use std::time::Duration;
-use types::RecordingId;
+use types::{CallId, RecordingId};
 use uuid::Uuid;
 
 /// Bytes of the WAV of three seconds.
@@ -259,10 +259,10 @@ on_both!(recordings_are_kept_by_class_and_hold, async |centre| {
     let (db, files, news) = (centre.app.db.clone(), centre.app.recordings.clone(), centre.app.news.clone());
     let path = |id: RecordingId| centre.folder.path().join("recordings").join(relative(id));
     let mut ids = Vec::new();
-    for _ in 0..3 {
+    for _ in 0..4 {
         ids.push(recorded(&centre, &line, "dispatcher1").await);
     }
-    let [other, held, emergency] = ids[..] else { unreachable!() };
+    let [other, held, emergency, transferred] = ids[..] else { unreachable!() };
     let call = s.get(&format!("/recordings/{emergency}")).await.ok()["call_id"].clone();
     let class = crate::tickets::classifier(&d, "затоп").await;
     let building = d.get("/buildings").await.items().remove(0);
@@ -277,6 +277,19 @@ on_both!(recordings_are_kept_by_class_and_hold, async |centre| {
     .await
     .ok();
 
+    // It was offered in the queue for emergencies before it went to another.
+    let call: CallId = s.get(&format!("/recordings/{transferred}")).await.ok()["call_id"]
+        .as_str()
+        .expect("an id")
+        .parse()
+        .expect("an id");
+    let mut tx = db.write().await.expect("a transaction");
+    let offered = "UPDATE call_offers SET queue = 'emergency' WHERE call_id = $1";
+    let n =
+        linedesk::on!(&mut tx, c => sqlx::query(offered).bind(call).execute(c).await.map(|done| done.rows_affected()));
+    assert!(n.expect("an update") > 0);
+    tx.commit().await.expect("a commit");
+
     let hold = format!("/recordings/{held}/legal-hold");
     d.put(&hold, json!({ "reason": "Суд" })).await.problem(403, "forbidden");
     s.put(&hold, json!({ "reason": " " })).await.problem(422, "invalid");
@@ -286,6 +299,10 @@ on_both!(recordings_are_kept_by_class_and_hold, async |centre| {
     s.put(&hold, json!({ "reason": "Дело 2-117/2026" })).await.ok();
     let one = s.get(&format!("/recordings/{held}")).await.ok();
     assert_eq!((one["held_reason"].as_str(), one["held_at"].is_string()), (Some("Дело 2-117/2026"), true));
+    centre.time.pass(TimeDelta::seconds(60));
+    s.put(&hold, json!({ "reason": "Дела 2-117/2026 и 3-5/2026" })).await.ok();
+    let two = s.get(&format!("/recordings/{held}")).await.ok();
+    assert_eq!((&two["held_at"], two["held_reason"].as_str()), (&one["held_at"], Some("Дела 2-117/2026 и 3-5/2026")));
 
     let year = keep::Rules {
         others: Duration::from_secs(365 * 86_400),
@@ -296,20 +313,33 @@ on_both!(recordings_are_kept_by_class_and_hold, async |centre| {
         let then = db.now() + TimeDelta::days(days);
         db.with_clock(Clock::of(move || then))
     };
-    assert_eq!(keep::round(&days(364), &files, &year, &news).await.expect("a round"), 0);
-    assert_eq!(keep::round(&days(366), &files, &year, &news).await.expect("a round"), 1);
-    assert_eq!([other, held, emergency].map(|id| path(id).exists()), [false, true, true]);
+    assert_eq!(keep::round(&days(364), &files, &year, &news, None).await.expect("a round"), 0);
+    assert_eq!(keep::round(&days(366), &files, &year, &news, None).await.expect("a round"), 1);
+    assert_eq!([other, held, emergency, transferred].map(|id| path(id).exists()), [false, true, true, true]);
     assert_eq!(told(&centre, other).await, ("deleted".into(), vec![]), "it says so, and is not called lost");
     d.get(&format!("/recordings/{other}/audio")).await.problem(404, "not-found");
+    // A file that comes back, or could not be deleted, is neither heard nor examined, and goes with the next round.
+    std::fs::write(path(other), b"left").expect("a file");
+    d.get(&format!("/recordings/{other}/audio")).await.problem(404, "not-found");
+    d.get(&format!("/recordings/{other}/peaks")).await.problem(404, "not-found");
+    let mut tx = db.write().await.expect("a transaction");
+    let proof = files.proof(held, None).expect("a proof");
+    assert!(
+        !store::sealed(&mut tx, other, RecordingState::Broken, &proof, None, None, db.now()).await.expect("a query")
+    );
+    tx.commit().await.expect("a commit");
+    assert_eq!(told(&centre, other).await.0, "deleted", "though it was being examined when it was deleted");
+    assert_eq!(keep::round(&days(366), &files, &year, &news, Some(TimeDelta::days(7))).await.expect("a round"), 0);
+    assert!(!path(other).exists());
     s.put(&format!("/recordings/{other}/legal-hold"), json!({ "reason": "Поздно" })).await.problem(409, "deleted");
     seal::round(&days(800), &files, &news).await.expect("a look");
     assert_eq!(told(&centre, other).await.0, "deleted");
 
     let forever = keep::Rules { emergency: Duration::ZERO, ..year.clone() };
-    assert_eq!(keep::round(&days(9_999), &files, &forever, &news).await.expect("a round"), 0);
-    assert_eq!(keep::round(&days(3 * 365 + 1), &files, &year, &news).await.expect("a round"), 1);
+    assert_eq!(keep::round(&days(9_999), &files, &forever, &news, None).await.expect("a round"), 0);
+    assert_eq!(keep::round(&days(3 * 365 + 1), &files, &year, &news, None).await.expect("a round"), 2);
     assert_eq!([held, emergency].map(|id| path(id).exists()), [true, false]);
     s.delete(&hold).await.ok();
-    assert_eq!(keep::round(&days(366), &files, &year, &news).await.expect("a round"), 1);
+    assert_eq!(keep::round(&days(366), &files, &year, &news, None).await.expect("a round"), 1);
     assert!(!path(held).exists());
 });

@@ -297,6 +297,9 @@ on_both!(classifiers_by_typing, async |centre| {
         assert_eq!(classifier(&d, typed).await["problem_ru"], expect, "{typed}");
     }
     let english = d.get("/classifiers?q=stuck").await.items();
-    assert_eq!((english[0]["problem_en"].as_str(), english[0]["place_en"].as_str()), (Some("People stuck"), Some("Lift")));
+    assert_eq!(
+        (english[0]["problem_en"].as_str(), english[0]["place_en"].as_str()),
+        (Some("People stuck"), Some("Lift"))
+    );
     assert_eq!(d.get("/classifiers?limit=200").await.items().len(), linedesk::tickets::seed::len());
 });
