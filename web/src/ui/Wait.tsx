@@ -26,8 +26,8 @@ export function Waiting({ lines = 6, height = 18 }: { lines?: number; height?: n
   )
 }
 
-/** What went wrong, what to do, and a retry. */
-export function ProblemNote({ error, retry }: { error: unknown; retry?: () => void }) {
+/** What went wrong, what to do, and a retry. `title`: what did not happen, above why. */
+export function ProblemNote({ error, title, retry }: { error: unknown; title?: string; retry?: () => void }) {
   const { t } = useTranslation()
   const problem = asProblem(error)
   const said = remedyOf(t, problem)
@@ -35,11 +35,12 @@ export function ProblemNote({ error, retry }: { error: unknown; retry?: () => vo
     <Alert
       color="red"
       icon={<IconAlertTriangle size={18} aria-hidden />}
-      title={said.title}
+      title={title ?? said.title}
       role="alert"
       variant="light"
     >
       <div className="stack">
+        {title && <span>{said.title}</span>}
         {said.remedy && <span>{said.remedy}</span>}
         {problem.errors.length > 0 && (
           <ul style={{ margin: 0, paddingLeft: 18 }}>

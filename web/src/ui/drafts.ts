@@ -7,7 +7,7 @@ const PREFIX = 'linedesk.draft.'
 /** Older drafts are deleted: a shift and a half. */
 const KEEP_MS = 36 * 3_600_000
 
-type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
+export type Store = Pick<Storage, 'getItem' | 'setItem' | 'removeItem' | 'key' | 'length'>
 
 interface Kept<T> {
   at: number

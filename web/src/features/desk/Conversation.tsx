@@ -14,7 +14,7 @@ import { usePhone } from '../../phone/usePhone'
 import { When } from '../../ui/Small'
 import { useKeys } from '../../ui/keys'
 import { toast } from '../../ui/toast'
-import { Loaded } from '../../ui/Wait'
+import { Loaded, ProblemNote } from '../../ui/Wait'
 import { BuildingFacts } from './BuildingFacts'
 import { CallerCard, type Who } from './CallerCard'
 import css from './Conversation.module.css'
@@ -188,6 +188,11 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
                   {t('desk.written', { who: draft.by.name })} <When at={draft.at} />
                 </>
               )}
+            </div>
+          )}
+          {draft.refusal && (
+            <div className="pad">
+              <ProblemNote error={draft.refusal} title={t('desk.not_written')} />
             </div>
           )}
           <TicketPane

@@ -11,6 +11,8 @@ import {
   merged,
   nothing,
   read,
+  refused,
+  sending,
   type Sync,
   typed,
   unsent,
@@ -66,10 +68,7 @@ it('two who write at once lose nothing: each field is whose change it was, long 
   const theirs = withForm({ details: 'Капает в ванной', title: 'Кран на кухне' })
   const result = merged(base, mine, theirs)
   expect(result.comment).toBe('Ждать час')
-  expect(result.forms.first?.values).toMatchObject({
-    title: 'Кран на кухне',
-    details: 'Капает в ванной\nКапает, этаж 3',
-  })
+  expect(result.forms.first?.values).toMatchObject({ title: 'Кран на кухне', details: 'Капает, этаж 3\nв ванной' })
   const longer = merged(base, withForm({ details: 'Капает, этаж 3' }), withForm({ details: 'Капает, этаж 3, кв. 5' }))
   expect(longer.forms.first?.values.details).toBe('Капает, этаж 3, кв. 5')
 })
@@ -104,3 +103,92 @@ it('what is typed while it is sent is still to be sent', () => {
   sync = accepted(sync, sent, stored(1, sent))
   expect([sync.version, unsent(sync)]).toEqual([1, true])
 })
+
+it('a lost answer doubles nothing: what the server has taken is known again', () => {
+  let sync = typed(begun(null), () => ({ ...withForm({ details: 'Кап' }), comment: 'Жд' }))
+  const lost = sending(sync)
+  sync = typed({ ...sync, sent: lost }, () => ({ ...withForm({ details: 'Капает' }), comment: 'Ждать' }))
+  expect(sending(sync)).toBe(lost)
+  const theirs = { ...lost, comment: 'Жд\nПерезвонить' }
+  sync = arrived(sync, stored(7, theirs))
+  expect(sync.mine.forms.first?.values.details).toBe('Капает')
+  expect([sync.sent, unsent(sync)]).toEqual([null, true])
+  expect(refused({ ...sync, sent: lost }).sent).toBeNull()
+})
+
+it('an answer that came after a newer draft changes nothing', () => {
+  let sync = typed(begun(null), () => withForm({ details: 'x' }))
+  const sent = sending(sync)
+  sync = arrived({ ...sync, sent }, stored(3, withForm({ details: 'x y' })))
+  expect(accepted(sync, sent, stored(2, sent))).toBe(sync)
+  expect([sync.mine.forms.first?.values.details, unsent(sync)]).toEqual(['x y', false])
+})
+
+/** A small generator of numbers below `n`, the same for the same seed. */
+function numbers(seed: number): (n: number) => number {
+  let state = seed
+  return (n) => {
+    state = (Math.imul(state, 1664525) + 1013904223) >>> 0
+    return Math.floor((state / 2 ** 32) * n)
+  }
+}
+
+/** What the server does with drafts. */
+function serverOf() {
+  let now = stored(0, nothing)
+  return {
+    now: () => now,
+    /** False: over another version. */
+    write: (version: number, draft: DeskDraft): boolean => {
+      if (version !== now.version) return false
+      now = stored(version + 1, draft)
+      return true
+    },
+  }
+}
+
+it.each([1, 2, 3, 4, 5, 6, 7, 8])(
+  'whatever several pages write at once, they agree and each word is there once (%i)',
+  (seed) => {
+    const next = numbers(seed)
+    // What was taken out while an answer was lost cannot be told from what never arrived: one or the other.
+    const lossy = seed % 2 === 0
+    const server = serverOf()
+    let pages: Sync[] = [0, 1, 2].map(() => begun(null))
+    const [put, takenOut] = [new Set<string>(), new Set<string>()]
+    const change = (old: string): string => {
+      const words = old === '' ? [] : old.split(/(?<=\s)/)
+      const at = next(words.length + 1)
+      if (!lossy && next(4) === 0 && words[at]) {
+        takenOut.add(words[at].trim())
+        words.splice(at, 1)
+      } else {
+        const word = `w${put.size}`
+        put.add(word)
+        const before = words[at - 1]
+        if (before && !/\s$/.test(before)) words[at - 1] = `${before} `
+        words.splice(at, 0, word + (words[at] ? [' ', '\n'][next(2)] : ''))
+      }
+      return words.join('')
+    }
+    const exchange = (sync: Sync): Sync => {
+      if (!unsent(sync)) return arrived(sync, server.now())
+      const sent = sending(sync)
+      const going = { ...sync, sent }
+      if (!server.write(sync.version, sent)) return arrived(going, server.now())
+      // Sometimes the answer is lost.
+      return lossy && next(5) === 0 ? going : accepted(going, sent, server.now())
+    }
+    for (let round = 0; round < 400; round += 1) {
+      const who = next(pages.length)
+      const act = (sync: Sync): Sync =>
+        next(2) === 0 ? exchange(sync) : typed(sync, (old) => ({ ...old, comment: change(old.comment) }))
+      pages = pages.map((sync, at) => (at === who ? act(sync) : sync))
+    }
+    for (let round = 0; round < 50; round += 1) pages = pages.map(exchange)
+    const texts = pages.map(({ mine }) => mine.comment)
+    expect(new Set(texts).size).toBe(1)
+    const left = (texts[0] ?? '').split(/\s+/).filter((word) => word !== '')
+    expect(left.toSorted()).toEqual([...put].filter((word) => !takenOut.has(word)).toSorted())
+  },
+)

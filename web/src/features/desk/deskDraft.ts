@@ -3,6 +3,7 @@
 import type { CallDraft, DraftContent } from '../../api/types'
 import { blank, type FormValues } from '../../nouns/tickets/ticketFields'
 import type { Who } from './CallerCard'
+import { holds, mergedText } from './mergedText'
 import { firstSlot, type Slot } from './slots'
 
 /** The form of one ticket. */
@@ -38,6 +39,8 @@ export interface Sync {
   version: number
   base: DeskDraft
   mine: DeskDraft
+  /** On its way, or lost on it: the server may have taken it. */
+  sent: DeskDraft | null
   /** Who wrote what is not from this page, and when. */
   by: { id: string; name: string } | null
   at: string | null
@@ -49,13 +52,15 @@ export function begun(draft: CallDraft | null): Sync {
     version: draft?.version ?? 0,
     base,
     mine: base,
+    sent: null,
     by: draft?.changed_by ?? null,
     at: draft?.changed_at ?? null,
   }
 }
 
+/** Also after a lost answer: what was taken back since may be with the server. */
 export function unsent(sync: Sync): boolean {
-  return !same(sync.base, sync.mine)
+  return (sync.sent ?? null) !== null || !same(sync.base, sync.mine)
 }
 
 /** Somebody typed or chose something here. */
@@ -69,22 +74,33 @@ export function filled(sync: Sync, change: (old: DeskDraft) => DeskDraft): Sync 
   return base === sync.base && mine === sync.mine ? sync : { ...sync, base, mine }
 }
 
+/** What goes out now. After a lost answer that is the same again, so that it can be known whether the server has taken it. */
+export function sending(sync: Sync): DeskDraft {
+  return sync.sent ?? sync.mine
+}
+
 /** The server has taken `sent`; what was typed meanwhile is still to be sent. */
 export function accepted(sync: Sync, sent: DeskDraft, draft: CallDraft): Sync {
-  return { ...sync, version: draft.version, base: sent }
+  if (draft.version <= sync.version) return sync
+  return { ...sync, version: draft.version, base: sent, sent: null }
+}
+
+/** The server has not taken what was sent, and will not. */
+export function refused(sync: Sync): Sync {
+  return { ...sync, sent: null }
 }
 
 /** Somebody else wrote too: theirs, with what was typed here and not sent yet. An answer that was overtaken changes nothing. */
 export function arrived(sync: Sync, draft: CallDraft): Sync {
   if (draft.version <= sync.version) return sync
   const theirs = read(draft.content)
-  const mine = unsent(sync) ? merged(sync.base, sync.mine, theirs) : theirs
-  return { version: draft.version, base: theirs, mine, by: draft.changed_by, at: draft.changed_at }
+  const mine = unsent(sync) ? merged(sync.base, sync.mine, theirs, sync.sent) : theirs
+  return { version: draft.version, base: theirs, mine, sent: null, by: draft.changed_by, at: draft.changed_at }
 }
 
 /** The server has deleted what this page goes on writing: all of it is sent again. */
 export function begunAnew(sync: Sync): Sync {
-  return { ...sync, version: 0, base: nothing }
+  return { ...sync, version: 0, base: nothing, sent: null }
 }
 
 export function written(draft: DeskDraft): DraftContent {
@@ -176,42 +192,40 @@ export function same(a: unknown, b: unknown): boolean {
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => same(left[key], right[key]))
 }
 
-/** Texts of several lines: what both wrote is kept, theirs first. */
+/** Texts of several lines: what both wrote is kept. */
 const LONG = ['comment', 'details']
 
-export function merged(base: DeskDraft, mine: DeskDraft, theirs: DeskDraft): DeskDraft {
+/** `sent`: what is in theirs of it is this page's own. */
+export function merged(base: DeskDraft, mine: DeskDraft, theirs: DeskDraft, sent: DeskDraft | null = null): DeskDraft {
   const bySlot = ({ slots }: DeskDraft) => Object.fromEntries(slots.map((slot) => [slot.key, slot]))
-  const slots = three('slots', bySlot(base), bySlot(mine), bySlot(theirs)) as Record<string, Slot>
+  const parts = (draft: DeskDraft) => ({ ...draft, slots: bySlot(draft) })
+  const result = three('', parts(base), parts(mine), parts(theirs), sent && parts(sent)) as ReturnType<typeof parts>
   const order = [...new Set([...theirs.slots, ...mine.slots].map(({ key }) => key))]
-  return {
-    who: three('who', base.who, mine.who, theirs.who) as Who | null,
-    comment: three('comment', base.comment, mine.comment, theirs.comment) as string,
-    slots: order.flatMap((key) => slots[key] ?? []),
-    forms: three('forms', base.forms, mine.forms, theirs.forms) as Record<string, FormDraft>,
-  }
+  return { ...result, slots: order.flatMap((key) => result.slots[key] ?? []) }
 }
 
-function three(name: string, base: unknown, mine: unknown, theirs: unknown): unknown {
+function three(name: string, base: unknown, mine: unknown, theirs: unknown, sent: unknown): unknown {
+  if (sent !== null && same(sent, theirs)) return mine
   if (same(base, mine)) return theirs
   if (same(base, theirs)) return mine
-  if (typeof mine === 'string' && typeof theirs === 'string') return LONG.includes(name) ? both(mine, theirs) : mine
+  if (typeof mine === 'string' && typeof theirs === 'string') {
+    if (!LONG.includes(name)) return mine
+    const from = typeof base === 'string' ? base : ''
+    return mergedText(typeof sent === 'string' && holds(theirs, sent, from) ? sent : from, mine, theirs)
+  }
   const [ours, others] = [raw(mine), raw(theirs)]
   // A thing with an id is chosen whole.
   if (!ours || !others || 'id' in ours || 'id' in others) return mine
-  const before = raw(base) ?? {}
+  const [before, gone] = [raw(base) ?? {}, raw(sent)]
   const keys = new Set([...Object.keys(ours), ...Object.keys(others)])
-  const fields = [...keys].map((key) => [key, three(key, before[key], ours[key], others[key])] as const)
+  const fields = [...keys].map((key) => {
+    return [key, three(key, before[key], ours[key], others[key], gone && gone[key])] as const
+  })
   const result: Raw = Object.fromEntries(fields.filter(([, value]) => value !== undefined))
   // What the ticket was and which version that is belong together.
-  if (name !== 'forms' && 'version' in ours && 'version' in others) {
+  if ('version' in ours && 'version' in others) {
     const newer = Number(ours.version ?? 0) >= Number(others.version ?? 0) ? ours : others
     Object.assign(result, { base: newer.base, version: newer.version })
   }
   return result
-}
-
-function both(mine: string, theirs: string): string {
-  if (mine.includes(theirs.trim())) return mine
-  if (theirs.includes(mine.trim())) return theirs
-  return `${theirs}\n${mine}`
 }
