@@ -30,7 +30,7 @@ import { toFirstFault } from '../../ui/toFirstFault'
 import { ProblemNote } from '../../ui/Wait'
 import type { Who } from './CallerCard'
 import css from './Conversation.module.css'
-import type { FormDraft } from './deskDraft'
+import { asked, type FormDraft } from './deskDraft'
 import type { Slot } from './slots'
 
 interface Props {
@@ -109,6 +109,11 @@ function Form({
   useAdopted(server.data, base !== null, fill)
   useWho(who, fill)
 
+  const firstId = (): string => {
+    const { askedAs } = asked(form ?? begun(), () => crypto.randomUUID())
+    onForm((old) => asked(old ?? begun(), () => askedAs))
+    return askedAs
+  }
   const send = async (sent: FormValues, against: number | null): Promise<void> => {
     setBusy(true)
     setError(null)
@@ -120,7 +125,7 @@ function Form({
               body: { version: against, complete: true, ...toFields(sent) },
             })
           : await api.post('/tickets', {
-              body: { ...(slot.key === 'first' ? {} : { id: slot.key }), call_id: call, ...toFields(sent) },
+              body: { id: slot.key === 'first' ? firstId() : slot.key, call_id: call, ...toFields(sent) },
             })
       queryClient.setQueryData(['tickets', saved.id], saved)
       onSaved({ id: saved.id, number: saved.number })

@@ -4,6 +4,7 @@ import { blank } from '../../nouns/tickets/ticketFields'
 import {
   accepted,
   arrived,
+  asked,
   begun,
   type DeskDraft,
   filled,
@@ -192,3 +193,10 @@ it.each([1, 2, 3, 4, 5, 6, 7, 8])(
     expect(left.toSorted()).toEqual([...put].filter((word) => !takenOut.has(word)).toSorted())
   },
 )
+
+it("the call's first ticket is asked for with the same id again, also from another page", () => {
+  const first = asked(form({ title: 'Кран' }), () => 'a')
+  expect(asked(first, () => 'b').askedAs).toBe('a')
+  const again = read(stored(1, { ...nothing, forms: { first } }).content).forms.first
+  expect(again && asked(again, () => 'c').askedAs).toBe('a')
+})

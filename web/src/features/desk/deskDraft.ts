@@ -14,6 +14,13 @@ export interface FormDraft {
   version: number | null
   /** From whom the address was filled in last: another choice may replace it, but not what was typed. */
   filledFrom: string | null
+  /** The id that the call's first ticket is asked for with, if the call opened none by itself; null: not asked for yet. */
+  askedAs?: string | null
+}
+
+/** With an id to ask for the ticket with: the same at each try, so that a lost answer does not make two. */
+export function asked(form: FormDraft, fresh: () => string): FormDraft & { askedAs: string } {
+  return { ...form, askedAs: form.askedAs ?? fresh() }
 }
 
 export interface DeskDraft {
@@ -180,6 +187,7 @@ function readForm(value: unknown): FormDraft | null {
     base,
     version: base !== null && typeof from.version === 'number' ? from.version : null,
     filledFrom: typeof from.filledFrom === 'string' ? from.filledFrom : null,
+    ...(typeof from.askedAs === 'string' ? { askedAs: from.askedAs } : {}),
   }
 }
 

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest'
-import { activeOf, one, proposed, withOneMore, without, withSaved } from './slots'
+import { activeOf, firstSlot, proposed, type Slots, withOneMore, without, withSaved } from './slots'
+
+const one: Slots = { list: [firstSlot], active: 'first' }
 
 it('one more ticket becomes the active form and keeps the first', () => {
   const slots = withOneMore(one, 'x')

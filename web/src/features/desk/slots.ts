@@ -16,8 +16,6 @@ export interface Slots {
 
 export const firstSlot: Slot = { key: 'first', saved: null, linked: false }
 
-export const one: Slots = { list: [firstSlot], active: 'first' }
-
 export function activeOf(slots: Slots): Slot {
   return slots.list.find((slot) => slot.key === slots.active) ?? slots.list[0] ?? firstSlot
 }
