@@ -67,6 +67,7 @@ export function ChoiceField({
   label,
   data,
   unset,
+  searchable,
 }: {
   url: Record<string, string>
   set: Set
@@ -74,9 +75,16 @@ export function ChoiceField({
   label: string
   data: { value: string; label: string }[]
   unset: string
+  /** Many: one types a part of it. */
+  searchable?: boolean
 }) {
+  const { t } = useTranslation()
   return (
     <Select
+      searchable={searchable}
+      onFocus={(event) => searchable && event.currentTarget.select()}
+      nothingFoundMessage={t('wait.nothing_found')}
+      limit={searchable ? 50 : undefined}
       aria-label={label}
       title={label}
       data={[{ value: '', label: unset }, ...data]}

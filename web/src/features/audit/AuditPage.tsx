@@ -3,7 +3,7 @@ import { IconHistory, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
-import type { AuditAction, AuditLine } from '../../api/types'
+import type { AuditAction, AuditLine, Person } from '../../api/types'
 import { word } from '../../i18n'
 import { paths } from '../../paths'
 import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, StrayFilters } from '../../ui/filters'
@@ -20,14 +20,22 @@ import { shownDetails, shownValue } from './values'
 
 const FILTERS = ['person', 'object', 'id', 'action', 'from', 'to']
 
+async function everybody(): Promise<Person[]> {
+  const list: Person[] = []
+  let after: string | undefined
+  do {
+    const page = await api.get('/people', { params: { query: { limit: 200, after } } })
+    list.push(...page.items)
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  return list
+}
+
 /** Who read, searched, changed, played or tried what. */
 export function AuditPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
-  const people = useQuery({
-    queryKey: ['people', 'all'],
-    queryFn: () => api.get('/people', { params: { query: { limit: 200 } } }),
-  })
+  const people = useQuery({ queryKey: ['people', 'all'], queryFn: everybody })
   const filter = {
     person: uuid(url.person),
     object: among(OBJECTS, url.object),
@@ -50,7 +58,8 @@ export function AuditPage() {
             name="person"
             label={t('audit.who')}
             unset={t('audit.anybody')}
-            data={(people.data?.items ?? []).map((person) => ({ value: person.id, label: person.name }))}
+            searchable
+            data={(people.data ?? []).map((person) => ({ value: person.id, label: person.name }))}
           />
           <ChoiceField
             url={url}
