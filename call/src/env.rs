@@ -3,7 +3,6 @@
 
 use crate::call::Facts;
 use crate::event::{Event, Kind, Purpose};
-use crate::guesses::Guesses;
 use crate::guests::Guests;
 use crate::leg::{Leg, LegKey};
 use crate::registrar::Registrar;
@@ -18,6 +17,7 @@ use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 use std::time::Duration;
 use types::Moment;
+use types::guard::Guard;
 
 /// Converts between monotonic and wall time.
 #[derive(Clone, Copy, Debug)]
@@ -53,7 +53,7 @@ pub struct Env {
     pub floor: acd::Floor,
     pub registrar: Registrar,
     pub guests: Guests,
-    pub guesses: Guesses,
+    pub guard: Guard,
     pub out: VecDeque<Output>,
     /// Which leg of which call a session or a media leg is. Absent: a late event of something finished.
     pub sessions: HashMap<SessionId, (CallId, LegKey)>,
@@ -88,7 +88,7 @@ impl Env {
             floor: acd::Floor::new(now, floor_seed),
             registrar: Registrar::new(setup.secret),
             guests: Guests::default(),
-            guesses: Guesses::default(),
+            guard: Guard::default(),
             out: VecDeque::new(),
             sessions: HashMap::new(),
             legs: HashMap::new(),

@@ -4,8 +4,8 @@
 use crate::{CallId, limit};
 use sip::Flow;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
-use types::Moment;
+use std::net::IpAddr;
+use types::{Moment, source};
 
 /// Their live calls, and how many each source began lately.
 #[derive(Debug, Default)]
@@ -40,8 +40,8 @@ impl Guests {
 
     /// May this guest begin a call? If so, it is counted until [`Guests::ended`].
     pub fn begin(&mut self, now: Moment, call: CallId, flow: Flow) -> Result<(), Full> {
-        let source = source(flow.peer.ip());
-        let of_source = self.live.values().filter(|other| self::source(other.peer.ip()) == source).count();
+        let own = source(flow.peer.ip());
+        let of_source = self.live.values().filter(|other| source(other.peer.ip()) == own).count();
         let of_flow = self.live.values().filter(|other| **other == flow).count();
         if of_flow >= limit::GUESTS_OF_CONNECTION || of_source >= limit::GUESTS_OF_SOURCE {
             return Err(Full::Own);
@@ -49,7 +49,7 @@ impl Guests {
         if self.live.len() >= self.most {
             return Err(Full::Whole);
         }
-        if !self.count(now, source) {
+        if !self.count(now, own) {
             return Err(Full::Own);
         }
         self.live.insert(call, flow);
@@ -75,14 +75,6 @@ impl Guests {
         }
         begun.calls += 1;
         begun.calls <= limit::GUEST_CALLS
-    }
-}
-
-/// One source is one address, or one IPv6 network: whoever has one address of it has them all.
-pub fn source(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
-        v4 => v4,
     }
 }
 

@@ -8,7 +8,6 @@ pub mod command;
 mod device;
 mod env;
 pub mod event;
-mod guesses;
 mod guests;
 mod keys;
 mod leg;

@@ -21,16 +21,6 @@ pub const GUEST_SOURCES: usize = 65_536;
 /// B) are no new intakes.
 pub const TURNED_AWAY: usize = 1_024;
 pub const TURNED_AWAY_SECONDS: u64 = 40;
-/// Wrong digests for one account from one source; then it waits, longer each time.
-pub const GUESSES: u32 = 5;
-/// ... for one account from everywhere but where it proved itself before.
-pub const GUESSES_OF_ACCOUNT: u32 = 20;
-/// ... from one source, each account counted once.
-pub const GUESSES_OF_SOURCE: u32 = 50;
-/// For how long wrong digests are remembered.
-pub const GUESSES_KEPT: Duration = Duration::from_secs(300);
-/// Sources and accounts remembered.
-pub const GUESSERS: usize = 10_000;
 /// Seconds after which who was refused may try again: from, to.
 pub const RETRY_AFTER: (u32, u32) = (5, 15);
 /// Registered contacts of one agent.

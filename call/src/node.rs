@@ -7,13 +7,15 @@ use crate::registrar::{self, Binding, Change, Claim, SavedBinding};
 use crate::row::Row;
 use crate::stage::StageInput;
 use crate::switch::Switch;
-use crate::{AgentId, CallId, Event, Refusal, Reply, guests, limit};
+use crate::{AgentId, CallId, Event, Refusal, Reply, limit};
 use acd::{Status, StatusChange};
 use bytes::Bytes;
+use sip::auth::Verdict;
 use sip::{Flow, Peer};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
+use types::guard::{Outcome, Wait};
 use types::{AgentState, Moment};
 
 /// What comes in.
@@ -144,7 +146,7 @@ impl Node {
         for agent in env.registrar.agents() {
             env.stack.devices(agent.as_u128(), env.registrar.ways(agent));
             for (address, user) in env.registrar.desk_phones(agent) {
-                env.guesses.right(guests::source(address), user);
+                env.guard.know(now, address, user);
             }
         }
         let registrar_due = (!env.registrar.is_empty()).then(|| now + REGISTRAR_EACH);
@@ -307,32 +309,29 @@ impl Node {
             Claim::LoggedIn(agent) => agent,
             Claim::Digest { device, algorithm } => {
                 let address = register.flow.peer.ip();
-                let source = guests::source(address);
                 // Anybody can write a phone's address into a datagram, but only the phone has a challenge that was sent there.
                 let shown = register.credentials.as_ref();
                 if shown.is_some_and(|shown| !self.env.stack.challenged(now, address, shown)) {
                     return self.env.stack.challenge(now, request, algorithm, true);
                 }
-                // Counted before it is looked at: a guess that came too soon learns nothing, right or wrong.
-                if register.credentials.is_some()
-                    && let Some(seconds) = self.env.guesses.wait(now, source, &register.user)
-                {
-                    return self.env.stack.refuse_request(request, 503, Some(seconds));
-                }
-                let ha1 = device.as_ref().map(|(_, ha1)| ha1);
-                let verdict =
-                    register.credentials.as_ref().map(|shown| self.env.stack.verify(now, address, shown, ha1));
-                if verdict == Some(sip::auth::Verdict::Bad) {
-                    self.env.guesses.wrong(now, source, &register.user);
-                }
-                match (verdict, device) {
-                    (Some(sip::auth::Verdict::Good), Some((agent, _))) => {
-                        self.env.guesses.right(source, &register.user);
-                        agent
+                let Some(shown) = shown else {
+                    return self.env.stack.challenge(now, request, algorithm, false);
+                };
+                // A guess that came too soon learns nothing, right or wrong.
+                let attempt = match self.env.guard.begin(now, address, &register.user) {
+                    Ok(attempt) => attempt,
+                    Err(Wait::Seconds(seconds)) => {
+                        return self.env.stack.refuse_request(request, 503, Some(seconds));
                     }
+                    Err(Wait::Others) => return self.env.stack.refuse_request(request, 503, Some(1)),
+                };
+                let ha1 = device.as_ref().map(|(_, ha1)| ha1);
+                let verdict = self.env.stack.verify(now, address, shown, ha1);
+                self.env.guard.decide(now, attempt, outcome(verdict));
+                match (verdict, device) {
+                    (Verdict::Good, Some((agent, _))) => agent,
                     (verdict, _) => {
-                        let stale = verdict == Some(sip::auth::Verdict::Stale);
-                        return self.env.stack.challenge(now, request, algorithm, stale);
+                        return self.env.stack.challenge(now, request, algorithm, verdict == Verdict::Stale);
                     }
                 }
             }
@@ -452,6 +451,14 @@ impl Node {
 
 /// How often registrations are looked through for expired ones.
 const REGISTRAR_EACH: Duration = Duration::from_secs(5);
+
+fn outcome(verdict: Verdict) -> Outcome {
+    match verdict {
+        Verdict::Good => Outcome::Succeeded,
+        Verdict::Bad => Outcome::Failed,
+        Verdict::Stale => Outcome::Undone,
+    }
+}
 
 fn shown(status: &Status) -> (AgentState, Option<String>, Option<CallId>) {
     match status {

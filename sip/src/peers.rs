@@ -2,7 +2,8 @@
 
 use crate::api::Flow;
 use std::collections::HashMap;
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
+use types::source;
 
 /// What we know of whoever is behind a flow.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +70,7 @@ impl Peers {
             (Peer::Trunk(one), Peer::Trunk(other)) => one == other,
             // A page comes back by another connection: from anywhere with its log-in, a visitor from the same network.
             (Peer::Device(one), Peer::Device(other)) => one == other,
-            (Peer::Guest, Peer::Guest) => network(heard) == network(flow),
+            (Peer::Guest, Peer::Guest) => source(heard.peer.ip()) == source(flow.peer.ip()),
             _ => false,
         }
     }
@@ -106,14 +107,6 @@ impl Peers {
 
     pub fn closed(&mut self, flow: &Flow) {
         self.connections.remove(flow);
-    }
-}
-
-/// An IPv4 address, or the network of an IPv6 address: a browser has several of it, and changes them.
-fn network(flow: &Flow) -> IpAddr {
-    match flow.peer.ip().to_canonical() {
-        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & !u128::from(u64::MAX)).into(),
-        address => address,
     }
 }
 

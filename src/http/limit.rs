@@ -37,12 +37,6 @@ pub const PASSWORD: usize = 200;
 pub const PASSWORD_WAIT: Duration = Duration::from_secs(10);
 /// Bytes of a login that are looked at; nobody has a longer one.
 pub const LOGIN_BYTES: usize = 64;
-/// Wrong passwords of one source for one login, then the source waits.
-pub const FAILURES_LOGIN: u32 = 5;
-/// Wrong passwords for one login from all sources where it never succeeded.
-pub const FAILURES_LOGIN_ANYWHERE: u32 = 20;
-/// Logins for which one source gave wrong passwords.
-pub const FAILURES_SOURCE: u32 = 50;
 /// From the right password to the second factor.
 pub const CHALLENGE: Duration = Duration::from_secs(300);
 /// From the showing of a new secret to the code that confirms it.
@@ -50,10 +44,6 @@ pub const FACTOR_SHOWN: Duration = Duration::from_secs(1_800);
 pub const RECOVERY_CODES: usize = 10;
 /// Security keys of one person.
 pub const SECURITY_KEYS: i64 = 20;
-/// For how long wrong passwords are remembered.
-pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
-/// Remembered sources.
-pub const SOURCES: usize = 10_000;
 /// API tokens of one person.
 pub const TOKENS: i64 = 50;
 /// Days that an API token is valid when nothing was asked, and at most.

@@ -1,6 +1,6 @@
 //! Which passwords people may choose: long enough, and none of those that are tried first.
 //!
-//! Guessing over the network is slow (`src/http/throttle.rs`), so what must go are the few thousand passwords that everybody
+//! Guessing over the network is slow (`types/src/guard.rs`), so what must go are the few thousand passwords that everybody
 //! tries: common words of both languages with something before or after them, walks over the keyboard, repetitions, and what
 //! is known of the person. Estimators of strength know the English ones only and are many times larger
 //! (docs/adr/0011-common-passwords.md).
