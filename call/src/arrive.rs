@@ -187,7 +187,8 @@ fn begin(facts: &mut Facts, env: &mut Env, invite: &Invite, number: Number, flow
 
 fn refuse_guest(env: &mut Env, session: SessionId, full: Full) {
     match full {
-        Full::Own => env.refuse(session, 486),
+        Full::Own => env.refuse_for(session, 486, None),
+        Full::Often(seconds) => env.refuse_for(session, 486, Some(seconds)),
         Full::Whole => env.refuse(session, 503),
     }
 }

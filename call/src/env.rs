@@ -149,9 +149,18 @@ impl Env {
     /// Refuses a session. Every 503 says after how many seconds to try again (RFC 3261 20.33), spread so that not all come back
     /// at once.
     pub fn refuse(&mut self, session: SessionId, code: u16) {
+        if code == 503 {
+            self.refuse_for(session, code, None);
+        } else {
+            self.stack.refuse(self.now, session, code, &[]);
+        }
+    }
+
+    /// Says when to try again; None: by chance, so that not all come back at once.
+    pub fn refuse_for(&mut self, session: SessionId, code: u16, seconds: Option<u32>) {
         let (from, to) = limit::RETRY_AFTER;
-        let retry = (code == 503).then(|| ("Retry-After", (from + self.rng.next_u32() % (to - from + 1)).to_string()));
-        self.stack.refuse(self.now, session, code, retry.as_slice());
+        let seconds = seconds.unwrap_or_else(|| from + self.rng.next_u32() % (to - from + 1));
+        self.stack.refuse(self.now, session, code, &[("Retry-After", seconds.to_string())]);
     }
 
     /// Appends to the one history; returns the position `Input::Durable` will speak of.

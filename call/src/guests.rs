@@ -13,13 +13,8 @@ pub struct Guests {
     /// Most of them at once.
     most: usize,
     live: HashMap<CallId, Flow>,
-    begun: HashMap<IpAddr, Begun>,
-}
-
-#[derive(Clone, Copy, Debug)]
-struct Begun {
-    since: Moment,
-    calls: usize,
+    /// When all the calls that a source began would have been due, were they `GUEST_EACH` apart.
+    begun: HashMap<IpAddr, Moment>,
 }
 
 /// Why a guest may not call now.
@@ -27,6 +22,8 @@ struct Begun {
 pub enum Full {
     /// This connection or this source has as many calls as it may.
     Own,
+    /// This source began too many, and may begin the next one after so many seconds.
+    Often(u32),
     /// All guests together have.
     Whole,
 }
@@ -49,9 +46,7 @@ impl Guests {
         if self.live.len() >= self.most {
             return Err(Full::Whole);
         }
-        if !self.count(now, own) {
-            return Err(Full::Own);
-        }
+        self.count(now, own)?;
         self.live.insert(call, flow);
         Ok(())
     }
@@ -61,20 +56,23 @@ impl Guests {
     }
 
     /// Who hangs up and calls again leaves an intake each time.
-    fn count(&mut self, now: Moment, source: IpAddr) -> bool {
-        let over = |begun: &Begun| now.saturating_duration_since(begun.since) >= limit::GUEST_PERIOD;
+    fn count(&mut self, now: Moment, source: IpAddr) -> Result<(), Full> {
         if self.begun.len() >= limit::GUEST_SOURCES {
-            self.begun.retain(|_, begun| !over(begun));
+            self.begun.retain(|_, due| *due > now);
             if self.begun.len() >= limit::GUEST_SOURCES {
                 self.begun.clear();
             }
         }
-        let begun = self.begun.entry(source).or_insert(Begun { since: now, calls: 0 });
-        if over(begun) {
-            *begun = Begun { since: now, calls: 0 };
+        let due = self.begun.entry(source).or_insert(now);
+        let next = (*due).max(now) + limit::GUEST_EACH;
+        let ahead = next.saturating_duration_since(now);
+        match ahead.checked_sub(limit::GUEST_EACH * limit::GUEST_CALLS).filter(|wait| !wait.is_zero()) {
+            Some(wait) => Err(Full::Often(wait.as_millis().div_ceil(1_000).try_into().unwrap_or(u32::MAX))),
+            None => {
+                *due = next;
+                Ok(())
+            }
         }
-        begun.calls += 1;
-        begun.calls <= limit::GUEST_CALLS
     }
 }
 
@@ -82,6 +80,7 @@ impl Guests {
 mod tests {
     use super::*;
     use sip::Transport;
+    use std::time::Duration;
 
     fn flow(address: &str, connection: u64) -> Flow {
         Flow { transport: Transport::Ws, peer: (address.parse::<IpAddr>().unwrap(), 40_000).into(), connection }
@@ -141,10 +140,15 @@ mod tests {
             guests.ended(call(n));
             said
         };
-        for n in 0..limit::GUEST_CALLS as u64 {
-            assert_eq!(again(Moment::START, n), Ok(()));
+        let at = |seconds| Moment::START + Duration::from_secs(seconds);
+        for n in 0..limit::GUEST_CALLS.into() {
+            assert_eq!(again(at(0), n), Ok(()));
         }
-        assert_eq!(again(Moment::START, 1_000), Err(Full::Own));
-        assert_eq!(again(Moment::START + limit::GUEST_PERIOD, 1_001), Ok(()));
+        assert_eq!(again(at(0), 1_000), Err(Full::Often(10)));
+        assert_eq!(again(at(7), 1_001), Err(Full::Often(3)), "a refusal does not put it off");
+        assert_eq!(again(at(10), 1_002), Ok(()));
+        assert_eq!(again(at(10), 1_003), Err(Full::Often(10)));
+        let more = (11..=610).filter(|second| again(at(*second), 2_000 + second).is_ok());
+        assert_eq!(more.count(), 60, "in ten minutes");
     }
 }

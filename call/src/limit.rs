@@ -12,9 +12,10 @@ pub const GUEST_SHARE: usize = 4;
 pub const GUESTS_OF_CONNECTION: usize = 1;
 /// Calls of one source address (an office, a mobile carrier) at once; beyond: 486.
 pub const GUESTS_OF_SOURCE: usize = 8;
-/// Calls that one source may begin within a period; beyond: 486.
-pub const GUEST_CALLS: usize = 60;
-pub const GUEST_PERIOD: Duration = Duration::from_secs(600);
+/// Calls that one source may begin at a stretch; beyond: 486 with Retry-After.
+pub const GUEST_CALLS: u32 = 10;
+/// ... and one more each time this has passed, so 60 in ten minutes.
+pub const GUEST_EACH: Duration = Duration::from_secs(10);
 /// Sources whose calls are counted; beyond, the counting begins anew.
 pub const GUEST_SOURCES: usize = 65_536;
 /// INVITEs refused by the stack that are remembered, and for how long, in seconds: their copies (RFC 3261 17.1.1.2, timer

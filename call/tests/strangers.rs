@@ -108,6 +108,7 @@ fn invite(n: u32, transport: &str, body: &str) -> Bytes {
 #[derive(Default)]
 struct Said {
     codes: Vec<u16>,
+    retry_after: Option<String>,
     intakes: usize,
     media: Vec<media::Command>,
 }
@@ -118,6 +119,9 @@ fn take(node: &mut Node, flow: Flow, bytes: Bytes) -> Said {
     while let Some(output) = node.poll() {
         match output {
             Output::Transmit { bytes, .. } => {
+                let text = String::from_utf8_lossy(&bytes);
+                let told = text.split_once("\r\nRetry-After: ").and_then(|(_, rest)| rest.lines().next());
+                said.retry_after = told.map(str::to_owned);
                 if let Start::Response { code, .. } = Message::parse(&bytes).expect("SIP").start {
                     said.codes.push(code);
                 }
@@ -187,6 +191,22 @@ fn plain_rtp_is_refused_to_a_web_socket() {
     // The trunk may.
     let said = take(&mut node, flow(Transport::Udp, TRUNK, 0), invite(3, "UDP", PLAIN));
     assert!(said.media.iter().any(|command| matches!(command, media::Command::Offered { .. })));
+}
+
+#[test]
+fn who_calls_again_and_again_is_told_when_to_call() {
+    let mut node = node();
+    let page = flow(Transport::Ws, STRANGER, 5);
+    node.handle(Moment::START, Input::FlowOpened { flow: page, agent: None });
+    let mut intakes = 0;
+    for n in 0..60 {
+        let said = take(&mut node, page, invite(n, "WS", PLAIN));
+        let free = n < call::limit::GUEST_CALLS;
+        assert_eq!(said.codes, [100, if free { 488 } else { 486 }], "call {n}");
+        assert_eq!(said.retry_after.as_deref(), (!free).then_some("10"), "call {n}");
+        intakes += said.intakes;
+    }
+    assert_eq!(intakes, 10, "a burst is small");
 }
 
 fn register(n: u32, user: &str, authorization: &str) -> Bytes {
