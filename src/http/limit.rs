@@ -37,6 +37,8 @@ pub const PASSWORD: usize = 200;
 pub const PASSWORD_WAIT: Duration = Duration::from_secs(10);
 /// Bytes of a login that are looked at; nobody has a longer one.
 pub const LOGIN_BYTES: usize = 64;
+/// A source where a login succeeded within so many days is known after a restart.
+pub const SOURCE_KNOWN_DAYS: i64 = 30;
 /// From the right password to the second factor.
 pub const CHALLENGE: Duration = Duration::from_secs(300);
 /// From the showing of a new secret to the code that confirms it.

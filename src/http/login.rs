@@ -22,7 +22,7 @@ use sha2::{Digest as _, Sha256};
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{OnceCell, watch};
 use types::{BuildingId, Moment, PersonId, TokenId};
 use webauthn_rs::prelude::Webauthn;
 
@@ -42,6 +42,11 @@ const BY_COOKIE: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, l.cr
     FROM logins l JOIN people p ON p.id = l.person_id WHERE l.hash = $1 AND p.active";
 const BY_TOKEN: &str = "SELECT p.id, p.login, p.name, p.role, p.extension, t.id AS token_id, t.scopes, t.used_at, t.expires_at \
     FROM tokens t JOIN people p ON p.id = t.person_id WHERE t.hash = $1 AND p.active";
+/// Where logins succeeded, newest first: of log-ins that hold, and of those in the audit.
+const KNOWN: &str = "SELECT login, source FROM (SELECT p.login, l.source, l.created_at AS at FROM logins l \
+    JOIN people p ON p.id = l.person_id UNION ALL SELECT p.login, a.address, a.at FROM audit_events a \
+    JOIN people p ON p.id = a.actor_id WHERE a.action IN ('login.open', 'login.prove') AND a.at > $1 AND a.status = 200 \
+    AND a.address IS NOT NULL) known GROUP BY login, source ORDER BY max(at) DESC LIMIT $2";
 const QUEUES: &str = "SELECT queue FROM person_queues WHERE person_id = $1 ORDER BY queue";
 const BUILDINGS: &str = "SELECT building_id FROM person_buildings WHERE person_id = $1";
 const INSERT: &str = "INSERT INTO logins (hash, person_id, created_at, expires_at, source, seen_at, factor) VALUES ($1, $2, $3, $4, $5, $3, $6)";
@@ -153,6 +158,8 @@ pub struct Logins {
     /// Counts what makes WebSockets look at their log-ins again.
     changes: watch::Sender<u64>,
     throttle: Throttle,
+    /// The throttle knows where logins succeeded before this process.
+    learned: Arc<OnceCell<()>>,
     passwords: Passwords,
     rules: Arc<Rules>,
     https: bool,
@@ -190,6 +197,7 @@ impl Logins {
             seen: Arc::default(),
             changes: watch::Sender::default(),
             throttle: Throttle::default(),
+            learned: Arc::default(),
             passwords: Passwords::default(),
             rules: Arc::new(rules),
             https: site.https,
@@ -284,7 +292,7 @@ impl Logins {
         let (person, login) = factor::asked(&mut tx, challenge).await?.ok_or_else(over)?;
         drop(tx);
         audit::about(person);
-        let attempt = self.throttle.attempt(source, throttled(&login)).await.inspect_err(|_| audit::failed(&login))?;
+        let attempt = self.attempt(source, &login).await?;
         let done = async {
             let mut tx = self.db.write().await?;
             let Some(factor) = self.proof(&mut tx, person, challenge, answer).await? else {
@@ -351,6 +359,26 @@ impl Logins {
         }
     }
 
+    /// Counts an attempt. A source where the login succeeded before a restart is known after it.
+    async fn attempt(&self, source: IpAddr, login: &str) -> Result<Attempt, Problem> {
+        self.learned.get_or_try_init(|| self.learn()).await?;
+        self.throttle.attempt(source, throttled(login)).await.inspect_err(|_| audit::failed(login))
+    }
+
+    async fn learn(&self) -> db::Result<()> {
+        let mut tx = self.db.read().await?;
+        let since = tx.now() - TimeDelta::days(limit::SOURCE_KNOWN_DAYS);
+        let most = i64::try_from(types::limit::GUARDED / 2).unwrap_or(i64::MAX);
+        let found: Vec<(String, String)> =
+            on!(&mut tx, c => sqlx::query_as(KNOWN).bind(since).bind(most).fetch_all(c).await)?;
+        for (login, source) in found {
+            if let Ok(source) = source.parse() {
+                self.throttle.know(source, throttled(&login));
+            }
+        }
+        Ok(())
+    }
+
     async fn hash_of(&self, who: &Who) -> Result<Option<String>, Problem> {
         let mut tx = self.db.read().await?;
         Ok(on!(&mut tx, c => sqlx::query_scalar(PASSWORD).bind(who.id).fetch_optional(c).await)?)
@@ -364,7 +392,7 @@ impl Logins {
         password: String,
         hash: Option<String>,
     ) -> Result<Option<Attempt>, Problem> {
-        let attempt = self.throttle.attempt(source, throttled(login)).await.inspect_err(|_| audit::failed(login))?;
+        let attempt = self.attempt(source, login).await?;
         // Only now: whoever must wait takes no place from those who need not.
         let _place = match self.passwords.place() {
             Ok(place) => place,
@@ -428,12 +456,12 @@ impl Logins {
         on!(tx, c => sqlx::query(PROVED).bind(hash.as_slice()).bind(factor).execute(c).await.map(drop))
     }
 
-    /// Must people of this role have a second factor?
     /// How long a log-in of this role is kept unused. None: until it expires.
     pub fn idle(&self, role: Role) -> Option<TimeDelta> {
         idle(&self.rules, role).and_then(|idle| TimeDelta::from_std(idle).ok())
     }
 
+    /// Must people of this role have a second factor?
     pub fn needs_factor(&self, role: Role) -> bool {
         match self.rules.second_factor {
             SecondFactor::Optional => false,

@@ -43,6 +43,11 @@ impl Throttle {
         }
     }
 
+    /// The login succeeded from there before this process.
+    pub fn know(&self, source: IpAddr, login: &str) {
+        self.lock().know(clock::now(), source, login);
+    }
+
     fn lock(&self) -> MutexGuard<'_, Guard> {
         self.guard.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -20,7 +20,7 @@ use linedesk::server::app::MetricsText;
 use linedesk::server::{App, router};
 use reqwest::{Method, StatusCode, header};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
@@ -117,6 +117,12 @@ impl Centre {
         Centre::set_up(self.app.db.clone(), folder, Rules { logins, ..Rules::default() }).await
     }
 
+    /// The next process of this company.
+    pub async fn restarted(&self) -> Centre {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        Centre::set_up(self.app.db.clone(), folder, Rules::default()).await
+    }
+
     /// Another server of this company, with a name.
     pub async fn named(&self, host: &str) -> Centre {
         let folder = tempfile::tempdir().expect("a temporary folder");
@@ -174,7 +180,13 @@ impl Centre {
 
     /// Somebody without a log-in.
     pub fn stranger(&self) -> Character {
-        let client = reqwest::Client::builder().cookie_store(true).build().expect("a client");
+        self.stranger_at([127, 0, 0, 1])
+    }
+
+    /// Somebody without a log-in, at this address of loopback.
+    pub fn stranger_at(&self, address: [u8; 4]) -> Character {
+        let client = reqwest::Client::builder().cookie_store(true).local_address(IpAddr::from(address));
+        let client = client.build().expect("a client");
         Character {
             client,
             base: format!("http://{}", self.address),

@@ -57,6 +57,21 @@ on_both!(guessing_is_slow_and_learns_nothing, async |centre| {
     centre.login("dispatcher2").await;
 });
 
+on_both!(strangers_lock_nobody_out_after_a_restart, async |first| {
+    assert_eq!(first.dispatcher().await.delete("/login").await.status, StatusCode::NO_CONTENT);
+    first.app.audit.flush().await;
+    let centre = first.restarted().await;
+    let form = |password: &str| json!({ "login": "dispatcher1", "password": password });
+    let mut answers = Vec::new();
+    for n in 1..=24 {
+        let stranger = centre.stranger_at([127, 0, 3, n]);
+        answers.push(stranger.post("/login", form("guess")).await.status.as_u16());
+    }
+    assert_eq!(answers.iter().filter(|status| **status == 401).count(), 20, "{answers:?}");
+    centre.stranger_at([127, 0, 3, 25]).post("/login", form("demo")).await.problem(429, "too-many");
+    centre.dispatcher().await;
+});
+
 on_both!(writes_need_our_own_origin, async |centre| {
     let mut d = centre.dispatcher().await;
     for origin in [Some("http://evil.example".to_owned()), Some("null".to_owned()), None] {
