@@ -4,10 +4,12 @@ use super::record::{self, Happened};
 use super::store::{self, Callback};
 use super::{CallbackEnd, CallbackState, Error};
 use crate::db::{self, Tx};
+use crate::http::access::Scope;
 use crate::http::parse::Check;
 use crate::intakes::DispositionCode;
 use crate::intakes::act::{self as intakes, Actor};
 use crate::intakes::store::hold;
+use crate::people::store::Named;
 use types::{CallbackId, IntakeId};
 
 /// Takes a callback for this person, from a colleague too if that is asked for, and with it what else is owed to the number.
@@ -45,6 +47,13 @@ pub async fn release(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callb
         record::event(tx, id, &Happened::Released { queue: found.queue }, Some(actor.person))?;
     }
     reached(tx, actor, id).await
+}
+
+/// Whose work a callback is.
+#[derive(Debug)]
+pub struct Others {
+    pub queue: String,
+    pub claimed_by: Option<Named>,
 }
 
 /// How a callback ended.
@@ -109,19 +118,21 @@ pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing)
     Ok(closed)
 }
 
-/// Closes what is owed for an intake that this person disposes of, and gives it back. None: a callback of it is out of
-/// the person's scope, and nothing is done.
+/// Closes what is owed for an intake that this person disposes of, and gives it back. Nothing is done when the callback is
+/// another queue's work.
 pub async fn settle(
     tx: &mut Tx,
     actor: &Actor,
     intake: IntakeId,
     disposition: DispositionCode,
     comment: Option<&str>,
-) -> db::Result<Option<Vec<CallbackId>>> {
+) -> db::Result<Result<Vec<CallbackId>, Others>> {
     let open = store::open_of_intake(tx, intake).await?;
     for id in &open {
-        if store::one(tx, *id, &actor.callbacks).await?.is_none() {
-            return Ok(None);
+        if store::one(tx, *id, &actor.callbacks).await?.is_none()
+            && let Some(Callback { queue, claimed_by, .. }) = store::one(tx, *id, &Scope::All).await?
+        {
+            return Ok(Err(Others { queue, claimed_by }));
         }
     }
     let now = tx.now();
@@ -132,7 +143,7 @@ pub async fn settle(
             record::event(tx, *id, &Happened::Settled { state, intake_id: Some(intake) }, Some(actor.person))?;
         }
     }
-    Ok(Some(open))
+    Ok(Ok(open))
 }
 
 async fn reached(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callback, Error> {

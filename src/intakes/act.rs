@@ -84,7 +84,7 @@ pub async fn dispose(
         return Err(Error::invalid("ticket_id", message));
     }
     let settled = callbacks::settle(tx, actor, id, disposition.code, comment).await?;
-    let settled = settled.ok_or(Error::OthersCallback)?;
+    let settled = settled.map_err(Error::OthersCallback)?;
     let now = tx.now();
     store::dispose(tx, id, disposition.code, comment, now, actor.person).await?;
     let (disposition, former, ticket_id) = (disposition.code, intake.disposition, form.ticket_id);

@@ -1,5 +1,6 @@
 //! Why something is not done with an intake, and what whoever asked by HTTP is told of it.
 
+use crate::callbacks::act::Others;
 use crate::db;
 use crate::http::problem::FieldError;
 use crate::http::{Problem, Verb};
@@ -15,8 +16,8 @@ pub enum Error {
     Fields(Vec<FieldError>),
     /// Another person said it already: a supervisor may change it.
     SaidByAnother,
-    /// Somebody is to be called back for it, in another's queue.
-    OthersCallback,
+    /// Somebody is to be called back for it, which is the work of a queue that the person does not work in.
+    OthersCallback(Others),
     /// The ticket of its call cannot follow.
     Ticket(tickets::error::Error),
 }
@@ -46,7 +47,14 @@ impl From<Error> for Problem {
             Error::NoSuchIntake => Problem::not_found("intake"),
             Error::Fields(errors) => Problem::invalid_all(errors),
             Error::SaidByAnother => Problem::forbidden(Verb::IntakesReopen.name()),
-            Error::OthersCallback => Problem::forbidden(Verb::CallbacksClaim.name()),
+            // the intake and its call can be read, so this is no secret
+            Error::OthersCallback(Others { queue, claimed_by }) => {
+                let by = claimed_by.map(|by| format!("; {} has claimed it", by.name)).unwrap_or_default();
+                Problem::conflict(
+                    "others-callback",
+                    format!("The caller is owed a call back by the queue `{queue}`{by}."),
+                )
+            }
             Error::Ticket(error) => error.into(),
         }
     }

@@ -105,9 +105,11 @@ pub async fn list(
         // A live call is in somebody's hands; its intake is owed only when the call is over.
         select.filter("i.state <> 'disposed'", []);
         select.filter("NOT EXISTS (SELECT 1 FROM calls c WHERE c.id = i.call_id AND c.state = 'live')", []);
-        // While somebody is to be called back, the callback is the work; its end says what the intake came to.
+        // While somebody is to be called back, the callback is the work; its end says what the intake came to. But what was
+        // said before an agent vanished, only that agent can say.
         select.filter(
-            "NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.intake_id = i.id AND b.state IN ('pending', 'claimed'))",
+            "(NOT EXISTS (SELECT 1 FROM callbacks b WHERE b.intake_id = i.id AND b.state IN ('pending', 'claimed')) \
+             OR EXISTS (SELECT 1 FROM call_parts p WHERE p.call_id = i.call_id))",
             [],
         );
     }

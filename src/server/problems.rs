@@ -86,6 +86,11 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "Запросы с cookie принимаются только со страниц этого сервера; программам нужен токен API.",
         "Requests with the cookie are taken from this server's own pages only; programs use an API token.",
     ),
+    (
+        "others-callback",
+        "Клиенту должны перезвонить из другой очереди: итог обращения укажет тот, кто перезвонит, или старший смены.",
+        "The caller is owed a call back by another queue: whoever makes it says what came of the intake, or a supervisor.",
+    ),
     ("range", "Запросите часть записи в пределах её длины.", "Ask for a range within the recording."),
     (
         "second-factor",

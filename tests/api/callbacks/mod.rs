@@ -3,7 +3,7 @@
 use crate::centre::line::{Line, Story};
 use crate::centre::{Centre, Character};
 use crate::on_both;
-use call::event::Outcome;
+use call::event::{CallbackReason, Kind, Outcome};
 use chrono::{DateTime, TimeDelta, Utc};
 use linedesk::callbacks::release;
 use linedesk::clock;
@@ -135,7 +135,10 @@ on_both!(other_queues_are_others_work, async |centre| {
     assert!(!has(&night.get("/callbacks?state=all").await.items(), task));
     night.put(&format!("/callbacks/{task}/claim"), json!({})).await.problem(404, "not-found");
     night.put(&format!("/callbacks/{task}/state"), json!({ "state": "done" })).await.problem(404, "not-found");
-    night.put(&format!("/intakes/{intake}/disposition"), json!({ "code": "spam" })).await.problem(403, "forbidden");
+    night
+        .put(&format!("/intakes/{intake}/disposition"), json!({ "code": "spam" }))
+        .await
+        .problem(409, "others-callback");
     let s = centre.supervisor().await;
     let found = s.get("/callbacks").await.items();
     assert_eq!(
@@ -149,6 +152,23 @@ on_both!(other_queues_are_others_work, async |centre| {
         person.put(&format!("/callbacks/{task}/state"), json!({ "state": "done" })).await.problem(403, "forbidden");
     }
     centre.stranger().put(&format!("/callbacks/{task}/claim"), json!({})).await.problem(401, "unauthorized");
+});
+
+on_both!(what_an_agent_heard_before_it_vanished_is_asked_for, async |centre| {
+    let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
+    let agent = centre.person("dispatcher1").await;
+    for (reason, outcome) in [(CallbackReason::Broken, Outcome::Broken), (CallbackReason::NodeLost, Outcome::NodeLost)]
+    {
+        let story = Story::arrived(Some("+79990001122"), 3).answered(agent, "main");
+        let (task, intake): (CallbackId, _) = (clock::id(), story.intake);
+        let (phone, due_at) = (Some("+79990001122".into()), clock::wall_ms());
+        let due = Kind::CallbackDue { task, phone, queue: "main".into(), reason, due_at };
+        line.happens(story.and(due).ended(outcome)).await;
+        assert!(has(&d.get("/callbacks").await.items(), task));
+        assert!(has(&undisposed(&d).await, intake), "{outcome:?}: the callback does not stand for it");
+        d.put(&format!("/callbacks/{task}/state"), json!({ "state": "done" })).await.ok();
+        assert!(!has(&undisposed(&d).await, intake));
+    }
 });
 
 on_both!(forms_are_checked, async |centre| {
