@@ -39,14 +39,22 @@ pub async fn list(
     _: Allowed<can::ContactsRead>,
     Params(asked): Params<ContactQuery>,
 ) -> Answer<Page<Contact>> {
-    let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
+    let (after, size) = (page::after::<ContactId>(asked.after.as_deref())?, page::size(asked.limit)?);
     // A whole number is looked up; while it is being typed, its digits are searched for.
     let phone = asked.phone.as_deref().and_then(phone::e164).filter(|p| p.len() > PARTIAL);
     let digits = asked.phone.filter(|p| phone.is_none() && !p.trim().is_empty());
     let filter = Filter { q: asked.q, phone, digits, building: asked.building };
     let mut tx = db.read().await?;
+    // a cursor is in URLs and logs: the name that the list is sorted by stays here
+    let after = match after {
+        Some(id) => {
+            let name = store::names(&mut tx, [id]).await?.remove(&id);
+            Some((name.ok_or_else(|| Problem::parameter("after", "is not a cursor of this list"))?.name, id))
+        }
+        None => None,
+    };
     let found = store::page(&mut tx, &filter, after, size).await?;
-    Ok(Json(Page::cut(found, size, |c| (c.full_name.clone(), c.id))))
+    Ok(Json(Page::cut(found, size, |c| c.id)))
 }
 
 #[utoipa::path(get, path = "/api/v1/contacts/{id}", tag = "contacts", params(("id" = ContactId, Path)),
