@@ -1,30 +1,35 @@
 //! The Host header says which server is meant: exactly one, well-formed (RFC 9112 3.2), and of the configured names where there are some.
-//! A page of a foreign name that was made to point at us (DNS rebinding) is refused then.
+//! A page of a foreign name that was made to point at us (DNS rebinding) is refused then. A request of HTTP/1.0 may have none; where there
+//! are names it is refused as a foreign one, unless it comes from this machine itself.
 
+use super::health;
 use crate::config::Settings;
 use crate::http::Problem;
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::uri::Authority;
 use axum::http::{HeaderMap, StatusCode, Uri, Version, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// The middleware.
 pub async fn guard(State(settings): State<Arc<Settings>>, request: Request, next: Next) -> Response {
-    match check(request.version(), request.uri(), request.headers(), &settings.hosts) {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|peer| peer.0);
+    let near = peer.is_some_and(|peer| health::near(peer, request.headers()));
+    match check(request.version(), request.uri(), request.headers(), &settings.hosts, near) {
         Ok(()) => next.run(request).await,
         Err(problem) => problem.into_response(),
     }
 }
 
-fn check(version: Version, uri: &Uri, headers: &HeaderMap, known: &[String]) -> Result<(), Problem> {
+fn check(version: Version, uri: &Uri, headers: &HeaderMap, known: &[String], near: bool) -> Result<(), Problem> {
     let mut hosts = headers.get_all(header::HOST).iter();
     let host = match (hosts.next(), hosts.next()) {
         (Some(host), None) => host,
-        // health checks of old balancers; whoever has a cookie is a browser and sends it
-        (None, None) if version < Version::HTTP_11 => return Ok(()),
+        (None, None) if version < Version::HTTP_11 => {
+            return if known.is_empty() || near { Ok(()) } else { Err(foreign()) };
+        }
         _ => return Err(Problem::malformed("A request has one Host header.")),
     };
     let host =
@@ -36,8 +41,12 @@ fn check(version: Version, uri: &Uri, headers: &HeaderMap, known: &[String]) -> 
     if known.is_empty() || named || local(host.host()) {
         return Ok(());
     }
+    Err(foreign())
+}
+
+pub(super) fn foreign() -> Problem {
     let detail = "This server is not reached by this name; its names are in the configuration, http.hosts.";
-    Err(Problem::new(StatusCode::MISDIRECTED_REQUEST, "host", "Foreign host", detail))
+    Problem::new(StatusCode::MISDIRECTED_REQUEST, "host", "Foreign host", detail)
 }
 
 fn authority(text: &str) -> Option<Authority> {
@@ -58,12 +67,14 @@ mod tests {
 
     #[test]
     fn a_request_names_one_host_and_it_is_ours() {
-        let status = |version, target: &str, hosts: &[&str], known: &[&str]| {
+        let asked = |version, target: &str, hosts: &[&str], known: &[&str], near| {
             let headers = hosts.iter().map(|host| (header::HOST, host.parse().expect("a value"))).collect();
             let known: Vec<String> = known.iter().map(|name| (*name).to_owned()).collect();
-            let refused = check(version, &target.parse().expect("a target"), &headers, &known);
+            let refused = check(version, &target.parse().expect("a target"), &headers, &known, near);
             refused.err().map(|problem| problem.into_response().status().as_u16())
         };
+        let status =
+            |version, target: &str, hosts: &[&str], known: &[&str]| asked(version, target, hosts, known, false);
         let desk = &["desk.example"];
         for (hosts, known, expected) in [
             (&["desk.example"][..], &[][..], None),
@@ -85,7 +96,11 @@ mod tests {
         ] {
             assert_eq!(status(Version::HTTP_11, "/", hosts, known), expected, "{hosts:?}");
         }
-        assert_eq!(status(Version::HTTP_10, "/healthz", &[], desk), None);
+        assert_eq!(status(Version::HTTP_10, "/healthz", &[], desk), Some(421));
+        assert_eq!(status(Version::HTTP_10, "/healthz", &[], &[]), None, "any name is ours");
+        assert_eq!(asked(Version::HTTP_10, "/healthz", &[], desk, true), None, "a health check of this machine");
+        assert_eq!(asked(Version::HTTP_11, "/healthz", &[], desk, true), Some(400));
+        assert_eq!(status(Version::HTTP_10, "/", &["evil.example"], desk), Some(421));
         assert_eq!(status(Version::HTTP_11, "http://desk.example/", &["evil.example"], &[]), Some(400));
         assert_eq!(status(Version::HTTP_11, "http://desk.example/", &["desk.example"], desk), None);
     }

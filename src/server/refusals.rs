@@ -1,6 +1,7 @@
 //! What every operation may answer besides what it is asked for, said in the contract: refusals are the same everywhere, so
 //! they are not written at each operation.
 
+use super::{host, router};
 use crate::http::Problem;
 use axum::http::StatusCode;
 use serde_json::json;
@@ -36,6 +37,8 @@ pub fn add_refusals(path: &str, method: &str, operation: &mut Operation) {
     let parameters = operation.parameters.as_ref().is_some_and(|all| !all.is_empty());
     let changes = method != "get";
     let may_be = [
+        (true, StatusCode::METHOD_NOT_ALLOWED),
+        (true, StatusCode::MISDIRECTED_REQUEST),
         (true, StatusCode::BAD_REQUEST),
         (!open, StatusCode::UNAUTHORIZED),
         (!open || changes, StatusCode::FORBIDDEN),
@@ -44,10 +47,8 @@ pub fn add_refusals(path: &str, method: &str, operation: &mut Operation) {
         (body, StatusCode::PAYLOAD_TOO_LARGE),
         (body, StatusCode::UNSUPPORTED_MEDIA_TYPE),
         (body || parameters, StatusCode::UNPROCESSABLE_ENTITY),
-        (
-            path.ends_with("/login") || path.ends_with("/live") || path.contains("/second-factor"),
-            StatusCode::TOO_MANY_REQUESTS,
-        ),
+        (true, StatusCode::TOO_MANY_REQUESTS),
+        (true, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE),
         (true, StatusCode::INTERNAL_SERVER_ERROR),
         (true, StatusCode::SERVICE_UNAVAILABLE),
     ];
@@ -65,6 +66,11 @@ pub fn add_refusals(path: &str, method: &str, operation: &mut Operation) {
 
 /// Gives the response a description, and a refusal its media type and an example.
 fn complete(status: StatusCode, response: &mut Response) {
+    if status == StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE {
+        response.description =
+            "The line and the headers are longer than 16 KiB, or there are more than 64: without a body".into();
+        return;
+    }
     if response.description.is_empty() {
         response.description = status.canonical_reason().unwrap_or_default().to_owned();
     }
@@ -87,6 +93,8 @@ fn example(status: StatusCode) -> serde_json::Value {
         StatusCode::UNAUTHORIZED => Problem::unauthorized(),
         StatusCode::FORBIDDEN => Problem::forbidden("tickets.edit"),
         StatusCode::NOT_FOUND => Problem::not_found("ticket"),
+        StatusCode::METHOD_NOT_ALLOWED => router::method_not_allowed(),
+        StatusCode::MISDIRECTED_REQUEST => host::foreign(),
         StatusCode::CONFLICT => Problem::stale(json!({ "version": 7 })),
         StatusCode::UNPROCESSABLE_ENTITY => Problem::invalid("title", "must not be empty"),
         StatusCode::TOO_MANY_REQUESTS => Problem::too_many(10),

@@ -161,6 +161,10 @@ impl MakeRequestId for FreshId {
 }
 
 async fn wrong_method() -> Problem {
+    method_not_allowed()
+}
+
+pub(super) fn method_not_allowed() -> Problem {
     Problem::new(StatusCode::METHOD_NOT_ALLOWED, "method", "Method not allowed", "This URL does not allow this method.")
 }
 

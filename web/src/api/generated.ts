@@ -2981,6 +2981,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3078,6 +3128,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3188,6 +3288,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -3210,6 +3342,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3328,6 +3478,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -3350,6 +3532,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3460,6 +3660,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -3511,6 +3727,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -3533,6 +3765,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3647,6 +3897,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -3669,6 +3951,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3763,6 +4063,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3868,6 +4218,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -3890,6 +4272,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -3984,6 +4384,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -4035,6 +4451,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -4057,6 +4489,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -4167,6 +4617,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -4189,6 +4671,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -4299,6 +4799,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -4350,6 +4866,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -4372,6 +4904,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -4482,6 +5032,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -4533,6 +5099,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -4555,6 +5137,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -4662,6 +5262,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -4684,6 +5316,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -4802,6 +5452,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -4816,6 +5482,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -4843,6 +5525,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -4953,6 +5653,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -4967,6 +5683,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -4994,6 +5726,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -5104,6 +5854,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -5155,6 +5921,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -5177,6 +5959,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -5286,6 +6086,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -5308,6 +6140,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -5418,6 +6268,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -5440,6 +6322,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -5550,6 +6450,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -5564,6 +6480,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -5591,6 +6523,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -5701,6 +6651,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -5723,6 +6705,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -5833,6 +6833,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -5884,6 +6900,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -5906,6 +6938,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -6016,6 +7066,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -6067,6 +7133,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -6089,6 +7171,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -6199,6 +7299,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -6221,6 +7353,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -6331,6 +7481,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -6382,6 +7548,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -6404,6 +7586,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -6514,6 +7714,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -6528,6 +7744,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -6555,6 +7787,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -6665,6 +7915,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -6679,6 +7945,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -6706,6 +7988,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -6816,6 +8116,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -6867,6 +8183,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -6889,6 +8221,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -6998,6 +8348,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -7020,6 +8402,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -7117,6 +8517,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -7168,6 +8584,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -7190,6 +8622,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -7303,6 +8753,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -7325,6 +8807,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -7438,6 +8938,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -7489,6 +9005,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -7511,6 +9043,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -7621,6 +9171,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -7643,6 +9225,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -7737,6 +9337,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -7788,6 +9404,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -7810,6 +9442,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -7920,6 +9570,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -7942,6 +9624,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -8052,6 +9752,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -8103,6 +9819,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -8125,6 +9857,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -8243,6 +9993,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -8265,6 +10047,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -8362,6 +10162,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -8459,6 +10309,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -8569,6 +10469,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -8591,6 +10523,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -8701,6 +10651,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -8723,6 +10705,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -8833,6 +10833,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -8884,6 +10900,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -8906,6 +10938,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9000,6 +11050,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Too Many Requests */
       429: {
         headers: { [name: string]: unknown }
@@ -9016,6 +11098,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9112,6 +11196,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -9163,6 +11263,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -9201,6 +11317,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9279,6 +11397,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -9293,6 +11427,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -9314,6 +11464,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9408,6 +11560,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -9459,6 +11627,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -9497,6 +11681,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9594,6 +11780,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9688,6 +11924,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -9707,6 +11959,40 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9817,6 +12103,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -9831,6 +12133,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -9858,6 +12176,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -9952,6 +12288,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10046,6 +12432,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -10097,6 +12499,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10135,6 +12553,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10237,6 +12657,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10259,6 +12711,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10353,6 +12823,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -10404,6 +12890,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10426,6 +12928,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10536,6 +13056,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -10587,6 +13123,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10609,6 +13161,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10722,6 +13292,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10744,6 +13346,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10854,6 +13474,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -10868,6 +13504,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -10895,6 +13547,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11008,6 +13678,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -11046,6 +13748,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11156,6 +13860,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -11170,6 +13890,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -11213,6 +13949,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11326,6 +14064,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -11348,6 +14118,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11463,6 +14251,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -11477,6 +14281,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -11504,6 +14324,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11601,6 +14439,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11703,6 +14591,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -11725,6 +14645,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11835,6 +14773,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -11857,6 +14827,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -11969,6 +14957,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Range Not Satisfiable */
       416: {
         headers: { [name: string]: unknown }
@@ -11980,6 +14984,22 @@ export interface operations {
            *       "status": 416,
            *       "title": "Range not satisfiable",
            *       "type": "/problems/range"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -12007,6 +15027,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -12117,6 +15155,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -12168,6 +15222,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -12190,6 +15260,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -12300,6 +15388,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -12314,6 +15418,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -12341,6 +15461,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -12451,6 +15589,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -12473,6 +15643,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -12570,6 +15758,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Too Many Requests */
       429: {
         headers: { [name: string]: unknown }
@@ -12586,6 +15806,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -12683,6 +15905,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -12734,6 +15972,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -12772,6 +16026,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -12869,6 +16125,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -12920,6 +16192,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -12958,6 +16246,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -13068,6 +16358,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -13119,6 +16425,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -13157,6 +16479,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -13270,6 +16594,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -13321,6 +16661,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -13359,6 +16715,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -13456,6 +16814,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -13507,6 +16881,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -13545,6 +16935,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -13639,6 +17031,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -13690,6 +17098,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -13728,6 +17152,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -13838,6 +17264,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -13889,6 +17331,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -13927,6 +17385,8 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -14047,6 +17507,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -14069,6 +17561,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -14163,6 +17673,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -14214,6 +17740,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -14236,6 +17778,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -14346,6 +17906,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -14368,6 +17960,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -14478,6 +18088,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -14529,6 +18155,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -14551,6 +18193,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -14666,6 +18326,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -14717,6 +18393,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -14739,6 +18431,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -14854,6 +18564,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -14868,6 +18594,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -14895,6 +18637,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -15008,6 +18768,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -15030,6 +18822,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -15140,6 +18950,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -15191,6 +19017,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -15213,6 +19055,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -15323,6 +19183,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -15374,6 +19250,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -15396,6 +19288,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -15493,6 +19403,56 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -15590,6 +19550,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -15641,6 +19617,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -15663,6 +19655,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -15773,6 +19783,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -15787,6 +19813,22 @@ export interface operations {
            *       "status": 409,
            *       "title": "Changed meanwhile",
            *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
            *     }
            */
           'application/problem+json': components['schemas']['Problem']
@@ -15814,6 +19856,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -15922,6 +19982,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -15944,6 +20036,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -16054,6 +20164,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -16076,6 +20218,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -16186,6 +20346,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -16237,6 +20413,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -16259,6 +20451,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
