@@ -207,6 +207,20 @@ it('an unknown page and a ticket that is not there keep the menu and show the wa
   await page.getByText('Не найдено').waitFor()
 })
 
+it('a number in the address opens the ticket of that number; an unknown one is said', async () => {
+  const { page } = desk
+  const { items } = await ask<{ items: { id: string; number: string }[] }>(page, '/tickets?limit=3')
+  for (const { id, number } of items.slice(1)) {
+    await page.goto(`${base}/tickets/${number}`)
+    await page.waitForURL((url) => url.pathname === `/tickets/${id}`)
+    await page.getByText(`№ ${number}`, { exact: true }).waitFor()
+  }
+  await page.goto(`${base}/tickets/987654`)
+  await page.getByText('Заявки № 987654 нет').waitFor()
+  await page.getByRole('button', { name: 'Искать «987654» во всех заявках' }).click()
+  await page.waitForURL((url) => url.pathname === '/tickets' && url.searchParams.get('q') === '987654')
+})
+
 it('a page that breaks keeps the phone and the menu, and comes back', async () => {
   const { page } = desk
   // A newer server, a proxy that cuts: something that no page expects.
@@ -234,8 +248,22 @@ it('a caller whose own number is none hears of it instead of silence', async () 
 
 it('a filter of the address that is not understood is said, and can be removed', async () => {
   const { page } = desk
-  for (const stray of ['from=2026-13-45', 'state=nonsense']) {
-    await page.goto(`${base}/calls?${stray}`)
+  const nobody = '00000000-0000-4000-8000-000000000000'
+  for (const [list, stray] of [
+    ['calls', 'from=2026-13-45'],
+    ['calls', 'state=nonsense'],
+    ['calls', 'outcome=nonsense'],
+    ['calls', `agent=${nobody}`],
+    ['calls', 'limit=-5'],
+    ['tickets', 'sort=nonsense'],
+    ['tickets', `building=${nobody}`],
+    ['tickets', 'limit=-5'],
+    ['contacts', `building=${nobody}`],
+    ['callbacks', 'state=nonsense'],
+    ['intakes', 'show=nonsense'],
+    ['buildings', 'status=nonsense'],
+  ]) {
+    await page.goto(`${base}/${list}?${stray}`)
     const said = page.getByRole('status').filter({ hasText: `Фильтр в адресе страницы не понят: ${stray}` })
     await said.getByRole('button', { name: 'Убрать из адреса' }).click()
     await page.waitForURL((url) => url.search === '')

@@ -28,7 +28,12 @@ async function violations(page: Page): Promise<string[]> {
   const found = await page.evaluate(async () => {
     const run = (window as unknown as { axe: { run: (options: object) => Promise<{ violations: Violation[] }> } }).axe
       .run
-    return (await run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'] })).violations
+    const rules = {
+      'empty-table-header': { enabled: true },
+      'landmark-unique': { enabled: true },
+      'landmark-no-duplicate-main': { enabled: true },
+    }
+    return (await run({ runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'], rules })).violations
   })
   return found.flatMap((each) =>
     each.nodes

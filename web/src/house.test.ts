@@ -61,3 +61,17 @@ it('nothing is loaded from outside', () => {
   })
   expect(found).toEqual([])
 })
+
+it('a column without a name is none: a head that nobody sees is hidden by its class', () => {
+  const found = breaches(function* (_, text) {
+    for (const [head] of text.matchAll(/<th\b[^>]*\/>|<th\b[^>]*>\s*<\/th>/g)) yield head
+  })
+  expect(found).toEqual([])
+})
+
+it('an aside says what it is: a page has several', () => {
+  const found = breaches(function* (_, text) {
+    for (const [aside] of text.matchAll(/<aside\b(?:[^>{]|\{[^}]*\}+)*>/g)) if (!/aria-label/.test(aside)) yield aside
+  })
+  expect(found).toEqual([])
+})

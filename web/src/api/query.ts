@@ -53,7 +53,7 @@ export function listenForChanges(): () => void {
   const stops = [
     live.onHint((message) => {
       if (message.type === 'changed') note(message.noun)
-      else if (message.type !== 'draft') note('calls')
+      else note(message.type === 'draft' ? 'drafts' : 'calls')
     }),
     live.onReconnect(() => void queryClient.invalidateQueries()),
   ]

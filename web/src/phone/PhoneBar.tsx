@@ -10,6 +10,7 @@ import {
   IconPhoneOff,
   IconPlayerPause,
   IconPlayerPlay,
+  IconUrgent,
   IconX,
 } from '@tabler/icons-react'
 import { skipToken, useQuery } from '@tanstack/react-query'
@@ -29,6 +30,7 @@ import { readable, useKeys } from '../ui/keys'
 import { Timer } from '../ui/Timer'
 import { Keypad } from './Keypad'
 import css from './PhoneBar.module.css'
+import { PHONE_KEYS } from './phoneKeys'
 import { PreflightDialog } from './PreflightDialog'
 import { PhoneSettings } from './PhoneSettings'
 import { StatusMenu } from './StatusMenu'
@@ -36,16 +38,6 @@ import { TransferDialog } from './TransferDialog'
 import { type PhoneStage, transferOf } from './stage'
 import { usePhone, type PhoneUse } from './usePhone'
 import { WrapTimer } from './WrapTimer'
-
-export const PHONE_KEYS = {
-  answer: ['F2', 'alt+KeyA'],
-  hold: ['alt+KeyH'],
-  mute: ['alt+KeyM'],
-  transfer: ['alt+KeyT'],
-  keypad: ['alt+KeyK'],
-  hangUp: ['alt+KeyE', 'F9'],
-  ready: ['alt+KeyR'],
-} as const
 
 export function PhoneBar() {
   const use = usePhone()
@@ -125,7 +117,9 @@ function Bar({ use }: { use: PhoneUse }) {
     <>
       <section ref={strip} tabIndex={-1} className={css.bar} aria-label={t('phone.bar')}>
         <StatusMenu use={use} />
-        <div className={`${css.call} ${stage === 'none' ? css.idle : css.live} ${ringing ? 'ring-on' : ''}`}>
+        <div
+          className={`${css.call} ${stage === 'none' ? css.idle : css.live} ${ringing ? 'ring-on' : ''} ${use.emergency ? css.emergency : ''}`}
+        >
           {stage === 'none' ? <IdleWords use={use} /> : <Caller use={use} stage={stage} held={held} />}
           {ringing && here && (
             <div className={css.buttons}>
@@ -358,7 +352,12 @@ function Caller({ use, stage, held }: { use: PhoneUse; stage: PhoneStage; held: 
           </span>
           {title !== number && <span className={`num cut ${css.number}`}>{number}</span>}
           {queueName && (
-            <Badge className={css.queue} variant="outline">
+            <Badge
+              className={use.emergency ? css.urgent : css.queue}
+              variant={use.emergency ? 'filled' : 'outline'}
+              color={use.emergency ? 'red' : undefined}
+              leftSection={use.emergency ? <IconUrgent size={14} aria-hidden /> : undefined}
+            >
               {queue ? (i18n.language === 'en' ? queue.label_en : queue.label_ru) : queueName}
             </Badge>
           )}

@@ -98,17 +98,22 @@ export function meter(stream: MediaStream): { level: () => number; stop: () => v
 
 let ringing: ReturnType<typeof setInterval> | null = null
 
-/** Two notes every two seconds, synthesised: no file to load. */
-export function startRing(): void {
+const RING = { notes: [660, 880], every: 2000 }
+/** Told from the other with closed eyes: four short notes, twice as often. */
+const EMERGENCY_RING = { notes: [988, 740, 988, 740], every: 1200 }
+
+/** Notes at intervals, synthesised: no file to load. */
+export function startRing(emergency = false): void {
   stopRing()
   wakeAudio()
+  const { notes, every } = emergency ? EMERGENCY_RING : RING
+  const length = emergency ? 0.18 : 0.36
   const chime = () => {
     const now = audio().currentTime
-    note(660, now, 0.32)
-    note(880, now + 0.36, 0.42)
+    for (const [index, frequency] of notes.entries()) note(frequency, now + index * length, length)
   }
   chime()
-  ringing = setInterval(chime, 2000)
+  ringing = setInterval(chime, every)
 }
 
 export function stopRing(): void {

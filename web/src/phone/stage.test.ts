@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { idle, type Phone } from './phone'
-import { type Had, hadAfter, stageOf, transferOf } from './stage'
+import { type Had, hadAfter, readGiven, stageOf, transferOf } from './stage'
 
 const row = { state: 'talking', call: 'c1' } as const
 const nothing: Had = { call: null, rings: false }
@@ -45,4 +45,10 @@ it('says what became of a transfer', () => {
   expect(transferOf('wrapping', 'c2', 'waiting', given)).toBe('waits')
   expect(transferOf('wrapping', 'c1', 'talking', given)).toBeNull()
   expect(transferOf('talking', 'c1', 'waiting', given)).toBeNull()
+})
+
+it('to whom a call was given is known after a reload', () => {
+  const given = { call: 'c1', name: 'Борис', queue: false }
+  expect(readGiven(JSON.stringify(given))).toEqual(given)
+  for (const other of [null, '', '{', '[]', '{"call":1}']) expect(readGiven(other), String(other)).toBeNull()
 })

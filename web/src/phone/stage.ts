@@ -63,3 +63,13 @@ export function transferOf(
   if (given === null || given.call !== call) return 'waits'
   return given.queue ? 'queued' : 'missed'
 }
+
+/** As it was kept in this window's storage; null: there is none, or it is not ours. */
+export function readGiven(text: string | null): Given | null {
+  try {
+    const { call, name, queue } = JSON.parse(text ?? 'null') ?? {}
+    return typeof call === 'string' && typeof name === 'string' ? { call, name, queue: queue === true } : null
+  } catch {
+    return null
+  }
+}

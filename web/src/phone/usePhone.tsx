@@ -1,22 +1,36 @@
 // Connects the state machine in phone.ts to SIP, sound, REST and React. One provider above all pages: moving between pages keeps the call.
 
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useRef, useState } from 'react'
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useEffect,
+  useEffectEvent,
+  useMemo,
+  useRef,
+  useState,
+} from 'react'
 import { api } from '../api/client'
 import { useBoard } from '../api/live'
 import { agentRow, callRow } from '../api/rows'
 import type { AgentRow, CallStage, Me, StatusForm } from '../api/types'
+import { useQueues } from '../nouns/queues/useQueues'
 import { toast } from '../ui/toast'
 import { startBell, stopBell } from './bell'
 import { closeMicrophone, muteMicrophone, openMicrophone, playVoice, startRing, stopRing, wakeAudio } from './media'
 import { type Effect, type Event, idle, type Phone, step } from './phone'
 import { allowQuietBell, type Finding, passed, preflight } from './preflight'
 import type { SipLine } from './sip'
-import { type Given, type Had, hadAfter, type Instrument, type PhoneStage, stageOf } from './stage'
+import { type Given, type Had, hadAfter, type Instrument, type PhoneStage, readGiven, stageOf } from './stage'
 
 const INSTRUMENT = 'linedesk.instrument'
 
 /** The call that this window had, kept over a reload. */
 const HAD = 'linedesk.call'
+
+/** To whom this window transferred its last call, kept over a reload. */
+const GIVEN = 'linedesk.given'
 
 export interface PhoneUse {
   me: Me
@@ -38,6 +52,13 @@ export interface PhoneUse {
   transfer: (to: { agent: string } | { queue: string }, name: string) => Promise<void>
   /** The last call that was transferred here. */
   given: Given | null
+  /** Of the call, as soon as the ring or the board says it. */
+  queue: string | null
+  /** That queue is of emergencies. */
+  emergency: boolean
+  /** The call whose card the page shows: it is not shown a second time beside the strip. */
+  onPage: string | null
+  setOnPage: (call: string | null) => void
   hold: (on: boolean) => void
   hangUp: () => void
 }
@@ -78,7 +99,15 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
   }, [call, stage, send])
 
   const had = useHad(phone.talk.at === 'ringing' ? null : talkCall, call, stage)
-  const [given, setGiven] = useState<Given | null>(null)
+  const [given, setGiven] = useState<Given | null>(() => readGiven(sessionStorage.getItem(GIVEN)))
+  const [onPage, setOnPage] = useState<string | null>(null)
+  const queue =
+    (call === null ? null : callRow(board, call)?.queue) ?? (phone.talk.at === 'idle' ? null : phone.talk.queue) ?? null
+  const emergency = useQueues().data?.find((each) => each.name === queue)?.emergency ?? false
+  const urgent = emergency && phone.talk.at === 'ringing'
+  useEffect(() => {
+    if (urgent) startRing(true)
+  }, [urgent])
 
   const shown = useRef<string | null>(null)
   useEffect(() => {
@@ -132,10 +161,16 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         closeMicrophone()
       },
       given,
+      queue,
+      emergency: emergency && call !== null,
+      onPage,
+      setOnPage,
       transfer: async (to, name) => {
         if (call === null) return
         await api.post('/calls/{id}/transfer', { params: { path: { id: call } }, body: to })
-        setGiven({ call, name, queue: 'queue' in to })
+        const gave: Given = { call, name, queue: 'queue' in to }
+        sessionStorage.setItem(GIVEN, JSON.stringify(gave))
+        setGiven(gave)
       },
       hold: (on) => {
         if (phone.talk.at !== 'idle') send({ is: 'hold', on })
@@ -150,7 +185,7 @@ function WithPhone({ me, extension, children }: { me: Me; extension: string; chi
         else if (call !== null) api.delete('/calls/{id}', { params: { path: { id: call } } }).catch(toast.failed)
       },
     }),
-    [me, phone, row, call, stage, had, given, instrument, send, findings, changing, status],
+    [me, phone, row, call, stage, had, given, queue, emergency, onPage, instrument, send, findings, changing, status],
   )
 
   return <PhoneContext.Provider value={value}>{children}</PhoneContext.Provider>
@@ -161,11 +196,39 @@ function useHad(talks: string | null, call: string | null, line: CallStage | nul
   const [had, setHad] = useState<Had>(() => ({ call: sessionStorage.getItem(HAD), rings: false }))
   const next = hadAfter(had, talks, call, line)
   if (next !== had) setHad(next)
+  useOtherWindows(talks, next.call, () => setHad({ call: null, rings: false }))
   useEffect(() => {
     if (next.call === null) sessionStorage.removeItem(HAD)
     else sessionStorage.setItem(HAD, next.call)
   }, [next.call])
   return next
+}
+
+type Told = { is: 'asks' | 'has'; call: string }
+
+/**
+ * A duplicated tab begins with a copy of the memory of the first, which still has the call: `taken` is called when another window says
+ * so. After a reload nobody does.
+ */
+function useOtherWindows(talks: string | null, had: string | null, taken: () => void): void {
+  const channel = useRef<BroadcastChannel | null>(null)
+  const hear = useEffectEvent(({ is, call }: Told) => {
+    if (is === 'asks' && call === talks) channel.current?.postMessage({ is: 'has', call } satisfies Told)
+    if (is === 'has' && call === had && talks === null) taken()
+  })
+  const ask = useEffectEvent(() => {
+    if (had !== null && talks === null) channel.current?.postMessage({ is: 'asks', call: had } satisfies Told)
+  })
+  useEffect(() => {
+    const opened = new BroadcastChannel(HAD)
+    opened.onmessage = (event: MessageEvent<Told>) => hear(event.data)
+    channel.current = opened
+    ask()
+    return () => {
+      channel.current = null
+      opened.close()
+    }
+  }, [])
 }
 
 function useMachine(extension: string, wanted: boolean): { phone: Phone; send: (event: Event) => void } {

@@ -19,6 +19,7 @@ import { word } from '../i18n'
 import { logOut, MeProvider } from '../nouns/me/myself'
 import { paths } from '../paths'
 import { PhoneBar } from '../phone/PhoneBar'
+import { RingCard } from '../phone/RingCard'
 import { PhoneProvider, usePhone } from '../phone/usePhone'
 import { Confirm } from '../ui/Confirm'
 import { DraftOwner, drop, type Listed, listed } from '../ui/drafts'
@@ -123,14 +124,14 @@ function Frame({ me }: { me: Me }) {
       >
         {t('shell.skip')}
       </a>
-      <aside className={css.side}>
+      <aside className={css.side} aria-label={t('shell.side')}>
         <Logo />
         <SearchButton onClick={tools.openPalette} />
         <Nav me={me} />
         <Foot {...tools} />
       </aside>
       <div className={css.main}>
-        <header className={css.mobile}>
+        <header className={css.mobile} aria-label={t('shell.menu')}>
           <ActionIcon aria-label={t('shell.menu')} onClick={() => setMenu(true)} size="lg">
             <IconMenu2 size={22} aria-hidden />
           </ActionIcon>
@@ -159,6 +160,7 @@ function Frame({ me }: { me: Me }) {
         <Nav me={me} onGo={() => setMenu(false)} />
         <Foot {...tools} onGo={() => setMenu(false)} />
       </Drawer>
+      <RingCard />
       <CommandPalette me={me} opened={palette} onClose={closePalette} />
       <KeyHelp opened={help} onClose={() => setHelp(false)} />
     </div>

@@ -47,7 +47,13 @@ export function Cut({ children, className, lines }: { children: string; classNam
       <span
         className={className}
         title={children}
-        style={{ display: '-webkit-box', WebkitLineClamp: lines, WebkitBoxOrient: 'vertical', overflow: 'hidden' }}
+        style={{
+          display: '-webkit-box',
+          WebkitLineClamp: lines,
+          WebkitBoxOrient: 'vertical',
+          overflow: 'hidden',
+          overflowWrap: 'anywhere',
+        }}
       >
         {children}
       </span>

@@ -132,8 +132,13 @@ export function decimal(value: number | null | undefined, language: string, digi
   }).format(value)
 }
 
+/** As many digits as it has, with the language's comma or point. */
+export function number(value: number, language: string): string {
+  return new Intl.NumberFormat(locale(language), { maximumFractionDigits: 6, useGrouping: false }).format(value)
+}
+
 /** 10423 → "10 423": a number read aloud in groups. */
-export function spaced(number: number | string): string {
-  const digits = String(number)
+export function spaced(digitsOf: number | string): string {
+  const digits = String(digitsOf)
   return digits.length <= 4 ? digits : digits.replace(/\B(?=(\d{3})+(?!\d))/g, '\u2009')
 }

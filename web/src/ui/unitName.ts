@@ -9,8 +9,20 @@ export function unitName(t: TFunction, unit: { label: string; kind?: string } | 
   return /^\d/.test(unit.label) ? t(`unit.named.${kind}`, { label: unit.label }) : unit.label
 }
 
-/** "1" → "подъезд 1"; a section with a name of its own ("Секция 1", "Паркинг") stays as it is. */
+/** What people write before a section's number, in either language. */
+const SECTIONS = [
+  [/^(?:секция|section)\s+(.+)$/iu, 'unit.section_named'],
+  [/^(?:подъезд|entrance)\s+(.+)$/iu, 'unit.section_n'],
+  [/^(?:паркинг|parking)(?:\s+(.+))?$/iu, 'unit.section_parking'],
+] as const
+
+/** "1" → "подъезд 1"; "Секция 1", "Паркинг" in the reader's words; any other name as it is. */
 export function sectionName(t: TFunction, name: string | null | undefined): string {
   if (!name) return ''
-  return /^\d/.test(name) ? t('unit.section_n', { name }) : name
+  if (/^\d/.test(name)) return t('unit.section_n', { name })
+  for (const [written, key] of SECTIONS) {
+    const found = written.exec(name)
+    if (found) return t(key, { name: found[1] ?? '' }).trim()
+  }
+  return name
 }

@@ -18,9 +18,15 @@ export function among<W extends string>(words: readonly W[], text: string | unde
   return words.find((word) => word === text)
 }
 
-/** The filters of the address that are not understood: set, and nothing of that name was read from it. */
+/** What of the address is not understood: set, and nothing of that name was read from it. */
 export function strayFilters(url: Record<string, string>, read: Record<string, unknown>): string[] {
-  return Object.keys(read).filter((name) => url[name] && read[name] === undefined)
+  return Object.keys(url).filter((name) => url[name] && read[name] === undefined)
+}
+
+/** The id when it is of these; while they are not known, any id. */
+export function idAmong(list: readonly { id: string }[] | undefined, text: string | undefined): string | undefined {
+  const id = uuid(text)
+  return list === undefined || list.length === 0 || list.some((each) => each.id === id) ? id : undefined
 }
 
 /** The text as an id; what is none is not asked for. */
@@ -33,6 +39,11 @@ export function day(text: string | undefined): string | undefined {
   if (!text || !/^[1-9]\d{3}-\d\d-\d\d$/.test(text)) return undefined
   const at = new Date(`${text}T00:00:00Z`)
   return Number.isNaN(at.getTime()) || at.toISOString().slice(0, 10) !== text ? undefined : text
+}
+
+/** The number in `1060`, `№ 1060`, `#1060`: what a person types instead of an id. */
+export function numberIn(text: string): string | null {
+  return /^(?:№|#|no\.?)?\s*0*(\d{1,12})$/iu.exec(text.trim())?.[1] ?? null
 }
 
 export function useId(): string {

@@ -5,18 +5,21 @@ import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import type { AuditAction, AuditLine, Person } from '../../api/types'
 import { word } from '../../i18n'
+import { useBuildings } from '../../nouns/buildings/useBuildings'
+import { useQueueName } from '../../nouns/queues/useQueueName'
 import { paths } from '../../paths'
 import { ChoiceField, dayEnd, dayStart, EmptyList, PeriodField, StrayFilters } from '../../ui/filters'
+import { dateTime, number } from '../../ui/format'
 import { Link } from '../../ui/Link'
 import { List } from '../../ui/List'
 import { PageFrame } from '../../ui/PageFrame'
 import { ScrollX } from '../../ui/ScrollX'
 import { Cut, When } from '../../ui/Small'
-import { among, day, useUrl, uuid } from '../../ui/url'
+import { among, day, idAmong, useUrl, uuid } from '../../ui/url'
 import { useList } from '../../ui/useList'
 import { Empty } from '../../ui/Wait'
 import { ACTIONS, OBJECTS } from './actions'
-import { shownDetails, shownValue } from './values'
+import { groupOf, type Say, shownDetails, shownValue } from './values'
 
 const FILTERS = ['person', 'object', 'id', 'action', 'from', 'to']
 
@@ -37,7 +40,7 @@ export function AuditPage() {
   const [url, set] = useUrl()
   const people = useQuery({ queryKey: ['people', 'all'], queryFn: everybody })
   const filter = {
-    person: uuid(url.person),
+    person: idAmong(people.data, url.person),
     object: among(OBJECTS, url.object),
     id: uuid(url.id),
     action: among(ACTIONS, url.action),
@@ -45,6 +48,7 @@ export function AuditPage() {
     to: dayEnd(url.to),
   }
   const list = useList('audit', filter, (query) => api.get('/audit', { params: { query } }))
+  const say = useSay(people.data ?? [])
   const icon = <IconHistory size={32} stroke={1.3} />
   return (
     <PageFrame
@@ -115,7 +119,7 @@ export function AuditPage() {
               </thead>
               <tbody>
                 {items.map((line) => (
-                  <Row key={line.id} line={line} url={url} />
+                  <Row key={line.id} line={line} url={url} say={say(line.object)} />
                 ))}
               </tbody>
             </table>
@@ -126,16 +130,28 @@ export function AuditPage() {
   )
 }
 
-/** The words of a filter that have some; what was typed stays as it is. */
-function said(t: ReturnType<typeof useTranslation>['t'], value: string): string {
-  return ['all', 'due', 'open', 'registered'].includes(value) ? word(t, 'audit.said', value) : value
+/** Words and names of the reader's language for what is stored: enumerations, queues, buildings, people, times and numbers. */
+function useSay(people: Person[]): (object: string) => Say {
+  const { t, i18n } = useTranslation()
+  const queueName = useQueueName()
+  const buildings = useBuildings()
+  return (object) => (field, text) => {
+    const group = groupOf(object, field)
+    if (group !== null) return word(t, group, text)
+    if (text === 'me') return word(t, 'audit.said', text)
+    if (field === 'queues' || field === 'queue') return queueName(text)
+    if (uuid(text)) return [...buildings, ...people].find(({ id }) => id === text)?.name ?? `${text.slice(0, 8)}…`
+    if (/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return dateTime(text, i18n.language)
+    if (/^-?\d+\.\d+$/.test(text)) return number(Number(text), i18n.language)
+    return text
+  }
 }
 
 function actionName(t: ReturnType<typeof useTranslation>['t'], action: string): string {
   return word(t, 'audit.actions', action as AuditAction)
 }
 
-function Row({ line, url }: { line: AuditLine; url: Record<string, string> }) {
+function Row({ line, url, say }: { line: AuditLine; url: Record<string, string>; say: Say }) {
   const { t } = useTranslation()
   return (
     <tr>
@@ -144,7 +160,7 @@ function Row({ line, url }: { line: AuditLine; url: Record<string, string> }) {
         {line.count > 1 && <div className="muted small">{t('audit.times', { count: line.count })}</div>}
       </td>
       <td style={{ maxWidth: 220 }}>
-        <Cut>{line.actor?.name ?? t('audit.nobody')}</Cut>
+        <Cut lines={2}>{line.actor?.name ?? t('audit.nobody')}</Cut>
         <div className="muted small">
           {[line.address, line.token_id && t('audit.by_token')].filter(Boolean).join(' · ')}
         </div>
@@ -166,12 +182,12 @@ function Row({ line, url }: { line: AuditLine; url: Record<string, string> }) {
         {line.changes.map((change) => (
           <div key={change.field}>
             <span className="muted">{word(t, 'problem.field', change.field)}: </span>
-            {shownValue(change.before)} → {shownValue(change.after)}
+            {shownValue(change.before, change.field, say)} → {shownValue(change.after, change.field, say)}
           </div>
         ))}
-        {shownDetails(line.details).map(([name, value]) => (
+        {shownDetails(line.details, say).map(([name, value]) => (
           <div key={name} className="muted small">
-            {word(t, 'audit.detail', name)}: {said(t, value)}
+            {word(t, 'audit.detail', name)}: {value}
           </div>
         ))}
       </td>

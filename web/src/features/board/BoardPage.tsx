@@ -167,7 +167,7 @@ function WaitingCallers({ board }: { board: Board }) {
                     <td>{queueName(row.queue)}</td>
                     <td>
                       {row.offered_to ? (
-                        <Cut>{agents?.find((agent) => agent.id === row.offered_to)?.name ?? '…'}</Cut>
+                        <Cut lines={2}>{agents?.find((agent) => agent.id === row.offered_to)?.name ?? '…'}</Cut>
                       ) : (
                         <span className="muted num">{t('board.position', { n: row.position })}</span>
                       )}
@@ -204,14 +204,18 @@ function Agents({ board }: { board: Board }) {
               <th>{t('board.state')}</th>
               <th className="num">{t('board.since')}</th>
               <th className="num">{t('board.calls_taken')}</th>
-              {me.permissions.includes('agents.status_others') && <th aria-label={t('board.change')} />}
+              {me.permissions.includes('agents.status_others') && (
+                <th>
+                  <span className="visually-hidden">{t('board.change')}</span>
+                </th>
+              )}
             </tr>
           </thead>
           <tbody>
             {rows.map((row) => (
               <tr key={row.agent}>
                 <td style={{ maxWidth: 220 }}>
-                  <Cut>{nameOf(row)}</Cut>
+                  <Cut lines={2}>{nameOf(row)}</Cut>
                   <span className="muted small num">
                     {names.get(row.agent)?.extension}
                     {row.device ? '' : ` · ${t('board.no_device')}`}
@@ -295,7 +299,11 @@ function LiveCalls({ board }: { board: Board }) {
                 <th className="num">{t('call.dialled')}</th>
                 <th>{t('call.queue')}</th>
                 <th>{t('call.agent')}</th>
-                {me.permissions.includes('calls.control_others') && <th />}
+                {me.permissions.includes('calls.control_others') && (
+                  <th>
+                    <span className="visually-hidden">{t('table.actions')}</span>
+                  </th>
+                )}
               </tr>
             </thead>
             <tbody>

@@ -9,10 +9,11 @@ import { word } from '../../i18n'
 import { TicketItem } from '../../nouns/tickets/lines'
 import { useMyself } from '../../nouns/me/myself'
 import { paths } from '../../paths'
+import { StrayFilters } from '../../ui/filters'
 import { Link, useGo } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { sectionName, unitName } from '../../ui/unitName'
-import { useId, useUrl, uuid } from '../../ui/url'
+import { among, useId, useUrl, uuid } from '../../ui/url'
 import { Empty, Loaded } from '../../ui/Wait'
 import css from './BuildingPage.module.css'
 import { EditBuilding } from './EditBuilding'
@@ -75,6 +76,16 @@ function WithBuilding({ building }: { building: Building }) {
           </div>
         )}
       </div>
+      <StrayFilters
+        url={url}
+        set={set}
+        read={{
+          by: among(['residents'], url.by),
+          riser: riser?.id,
+          unit: uuid(url.unit),
+          edit: among(['yes'], url.edit),
+        }}
+      />
       {building.emergency_notes && (
         <div className={css.note}>
           <IconAlertTriangle size={16} aria-hidden /> {building.emergency_notes}
@@ -171,7 +182,9 @@ function WithBuilding({ building }: { building: Building }) {
         {uuid(url.unit) ? (
           <UnitPanel key={url.unit} id={uuid(url.unit) ?? ''} />
         ) : (
-          <aside className="paper pad muted">{t('building.choose_unit')}</aside>
+          <aside className="paper pad muted" aria-label={t('unit.one')}>
+            {t('building.choose_unit')}
+          </aside>
         )}
       </div>
       {may && url.edit === 'yes' && (

@@ -7,12 +7,13 @@ import { api } from '../../api/client'
 import { word } from '../../i18n'
 import { useMyself } from '../../nouns/me/myself'
 import { paths } from '../../paths'
+import { StrayFilters } from '../../ui/filters'
 import { Link, useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { Cut } from '../../ui/Small'
 import { Empty, Loaded } from '../../ui/Wait'
 import { ScrollX } from '../../ui/ScrollX'
-import { useUrl } from '../../ui/url'
+import { among, useUrl } from '../../ui/url'
 import { EditBuilding } from './EditBuilding'
 
 export function BuildingsPage() {
@@ -47,6 +48,7 @@ export function BuildingsPage() {
         )
       }
     >
+      <StrayFilters url={url} set={set} read={{ status: among(['all'], url.status), edit: among(['new'], url.edit) }} />
       <div className="paper">
         <Loaded
           query={buildings}

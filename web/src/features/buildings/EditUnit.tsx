@@ -5,6 +5,7 @@ import { freshen } from '../../api/query'
 import type { Unit, UnitState } from '../../api/types'
 import { word } from '../../i18n'
 import { EditDialog } from '../../ui/EditDialog'
+import { number } from '../../ui/format'
 import { textFault } from '../../ui/textFault'
 import { toast } from '../../ui/toast'
 import { unitName } from '../../ui/unitName'
@@ -19,7 +20,7 @@ const roomsOf = (typed: string) => (typed.trim() === '' ? null : Number(typed))
 
 /** A flat under another number is still the same flat: residents and tickets stay. */
 export function EditUnit({ unit, onClose }: { unit: Unit; onClose: () => void }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const edit = useEdit({
     draft: `edit.unit.${unit.id}`,
     version: unit.version,
@@ -27,7 +28,7 @@ export function EditUnit({ unit, onClose }: { unit: Unit; onClose: () => void })
       label: unit.label,
       kind: unit.kind,
       state: unit.state,
-      area: String(unit.area ?? ''),
+      area: unit.area === null || unit.area === undefined ? '' : number(unit.area, i18n.language),
       rooms: String(unit.rooms ?? ''),
     }),
     faults: (values) => {

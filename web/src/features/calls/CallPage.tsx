@@ -5,6 +5,7 @@ import { api } from '../../api/client'
 import { ticketTitle } from '../../nouns/classifiers/classifierWords'
 import type { Call, CallPage as CallData } from '../../api/types'
 import { word } from '../../i18n'
+import { Waited } from '../../nouns/calls/Waited'
 import { useQueueName } from '../../nouns/queues/useQueueName'
 import { RecordingPlayer } from '../../nouns/recordings/RecordingPlayer'
 import { paths } from '../../paths'
@@ -68,16 +69,14 @@ function WithCall({ call }: { call: CallData }) {
           <Offers call={call} />
           <Quality call={call} />
         </div>
-        <aside className="stack" style={{ gap: 12 }}>
-          <section className={`paper ${css.facts}`} aria-label={t('ticket.facts')}>
+        <aside className="stack" style={{ gap: 12 }} aria-label={t('ticket.facts')}>
+          <section className={`paper ${css.facts}`}>
             <Fact name={t('call.dialled')}>
               <span className="num">{call.dialled}</span>
             </Fact>
             <Fact name={t('call.queue')}>{queueName(call.queue) || '—'}</Fact>
             <Fact name={t('call.agent')}>{call.agent?.name ?? '—'}</Fact>
-            <Fact name={t('call.wait')}>
-              <span className="num">{call.wait_ms === null ? '—' : timer(call.wait_ms)}</span>
-            </Fact>
+            <Fact name={t('call.wait')}>{call.queued_at ? <Waited call={call} parts={call.parts} /> : '—'}</Fact>
             <Fact name={t('call.talk')}>
               <span className="num">
                 {call.state === 'live' && call.answered_at ? (

@@ -10,7 +10,7 @@ import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
 import { phoneDigits } from '../../ui/format'
 import { PageFrame } from '../../ui/PageFrame'
-import { among, day, useUrl, uuid } from '../../ui/url'
+import { among, day, idAmong, useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
 const OUTCOMES: Outcome[] = [
@@ -29,13 +29,14 @@ const STATES: CallState[] = ['live', 'ended']
 export function CallsPage() {
   const { t } = useTranslation()
   const [url, set] = useUrl()
-  const agents = useAgents().data ?? []
+  const agents = useAgents().data
+  const agent = idAmong(agents, url.agent)
   const list = useList(
     'calls',
     {
       state: among(STATES, url.state),
       outcome: among(OUTCOMES, url.outcome),
-      agent: uuid(url.agent),
+      agent,
       phone: url.phone ? phoneDigits(url.phone) : undefined,
       from: dayStart(url.from),
       to: dayEnd(url.to),
@@ -45,7 +46,8 @@ export function CallsPage() {
   const read = {
     state: among(STATES, url.state),
     outcome: among(OUTCOMES, url.outcome),
-    agent: uuid(url.agent),
+    agent,
+    phone: url.phone,
     from: day(url.from),
     to: day(url.to),
   }
@@ -70,7 +72,7 @@ export function CallsPage() {
             name="agent"
             label={t('call.agent')}
             unset={t('call.any_agent')}
-            data={agents.map((agent) => ({ value: agent.id, label: agent.name }))}
+            data={(agents ?? []).map((each) => ({ value: each.id, label: each.name }))}
           />
           <ChoiceField
             url={url}

@@ -3,7 +3,7 @@ import { Badge, Button, Checkbox } from '@mantine/core'
 import { IconPlus, IconTags } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { word } from '../../i18n'
-import { EmptyList, SearchField } from '../../ui/filters'
+import { EmptyList, SearchField, StrayFilters } from '../../ui/filters'
 import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
 import { paths } from '../../paths'
@@ -11,7 +11,7 @@ import { Link } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { ScrollX } from '../../ui/ScrollX'
 import { Cut, Priority } from '../../ui/Small'
-import { useUrl } from '../../ui/url'
+import { among, useUrl, uuid } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 import { inWords } from '../../nouns/classifiers/classifierWords'
 import { EditClassifier } from './EditClassifier'
@@ -45,6 +45,11 @@ export function ClassifiersPage() {
         </>
       }
     >
+      <StrayFilters
+        url={url}
+        set={set}
+        read={{ q: url.q, inactive: among(['yes'], url.inactive), edit: among(['new'], url.edit) ?? uuid(url.edit) }}
+      />
       <List
         list={list}
         empty={
@@ -64,7 +69,9 @@ export function ClassifiersPage() {
                   <th>{t('ticket.kind')}</th>
                   <th>{t('ticket.priority')}</th>
                   <th>{t('classifier.profile')}</th>
-                  <th />
+                  <th>
+                    <span className="visually-hidden">{t('person.state')}</span>
+                  </th>
                 </tr>
               </thead>
               <tbody>
@@ -104,8 +111,8 @@ export function ClassifiersPage() {
           </ScrollX>
         )}
       </List>
-      {url.edit && (
-        <EditClassifier key={url.edit} id={url.edit === 'new' ? null : url.edit} onClose={() => set({ edit: null })} />
+      {(url.edit === 'new' || uuid(url.edit)) && (
+        <EditClassifier key={url.edit} id={uuid(url.edit) ?? null} onClose={() => set({ edit: null })} />
       )}
     </PageFrame>
   )

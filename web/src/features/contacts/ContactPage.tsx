@@ -68,7 +68,7 @@ function WithContact({ contact }: { contact: Contact }) {
         </div>
       </div>
       <div className={css.grid}>
-        <aside className="paper stack pad" style={{ gap: 14 }}>
+        <aside className="paper stack pad" style={{ gap: 14 }} aria-label={t('ticket.facts')}>
           <Fact name={t('contact.phones')}>
             {contact.phones.map((each) => (
               <div key={each.value}>

@@ -3,6 +3,7 @@ import { Button } from '@mantine/core'
 import { IconAddressBook, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { BuildingField } from '../../nouns/buildings/BuildingField'
+import { useBuildings } from '../../nouns/buildings/useBuildings'
 import { EmptyList, SearchField, StrayFilters } from '../../ui/filters'
 import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
@@ -13,7 +14,7 @@ import { Link, useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
 import { Cut, Phone } from '../../ui/Small'
 import { unitName } from '../../ui/unitName'
-import { useUrl, uuid } from '../../ui/url'
+import { idAmong, useUrl } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 import { ScrollX } from '../../ui/ScrollX'
 
@@ -21,11 +22,10 @@ export function ContactsPage() {
   const { t } = useTranslation()
   const go = useGo()
   const [url, set] = useUrl()
+  const building = idAmong(useBuildings(), url.building)
   const byPhone = url.q && /^[\d\s()+-]{4,}$/.test(url.q) ? phoneDigits(url.q) : undefined
-  const list = useList(
-    'contacts',
-    { q: byPhone ? undefined : url.q, phone: byPhone, building: uuid(url.building) },
-    (query) => api.get('/contacts', { params: { query } }),
+  const list = useList('contacts', { q: byPhone ? undefined : url.q, phone: byPhone, building }, (query) =>
+    api.get('/contacts', { params: { query } }),
   )
   useKeys([{ keys: ['alt+KeyN'], label: t('contact.add'), run: () => go(paths.newContact()) }])
   const icon = <IconAddressBook size={32} stroke={1.3} />
@@ -45,7 +45,7 @@ export function ContactsPage() {
         </>
       }
     >
-      <StrayFilters url={url} set={set} read={{ building: uuid(url.building) }} />
+      <StrayFilters url={url} set={set} read={{ q: url.q, building }} />
       <List
         list={list}
         empty={
@@ -74,7 +74,7 @@ export function ContactsPage() {
                   <tr key={contact.id}>
                     <td style={{ maxWidth: 320 }}>
                       <Link to={paths.contact(contact.id)}>
-                        <Cut>{contact.full_name}</Cut>
+                        <Cut lines={2}>{contact.full_name}</Cut>
                       </Link>
                       {contact.vip && <span className="muted small">VIP</span>}
                     </td>

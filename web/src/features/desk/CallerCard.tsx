@@ -3,9 +3,10 @@ import { IconHelpCircle, IconStar } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Candidate, CardUnit, Card } from '../../api/types'
 import { word } from '../../i18n'
+import { Waited } from '../../nouns/calls/Waited'
 import { useQueueName } from '../../nouns/queues/useQueueName'
 import { paths } from '../../paths'
-import { phone, timer } from '../../ui/format'
+import { phone } from '../../ui/format'
 import { useKeys } from '../../ui/keys'
 import { Link } from '../../ui/Link'
 import { sectionName, unitName } from '../../ui/unitName'
@@ -175,9 +176,7 @@ export function CallerCard({
         </Fact>
         {card.call.answered_at !== null && (
           <Fact name={t('desk.waited')}>
-            <span className="num">
-              {timer(Date.parse(card.call.answered_at) - Date.parse(card.call.queued_at ?? card.call.arrived_at))}
-            </span>
+            <Waited call={card.call} parts={card.parts} />
           </Fact>
         )}
         {card.number === null && card.call.from_name && (

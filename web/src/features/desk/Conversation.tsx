@@ -3,7 +3,7 @@
 import { Alert, Button } from '@mantine/core'
 import { IconInfoCircle, IconX } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef, useState } from 'react'
+import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { freshen } from '../../api/query'
@@ -67,6 +67,11 @@ function WithCard({ id, card, onClose }: { id: string; card: Card; onClose: () =
   const slots: Slots = { list: draft.value.slots, active: shown }
   const active = activeOf(slots)
   const said = saidBy(useMyself().id, card)
+  const setOnPage = use?.setOnPage
+  useEffect(() => {
+    setOnPage?.(id)
+    return () => setOnPage?.(null)
+  }, [id, setOnPage])
   const row = use?.row ?? null
   const answered = card.call.answered_at !== null
   const mineNow = row?.call === id

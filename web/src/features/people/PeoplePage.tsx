@@ -6,6 +6,7 @@ import type { Person } from '../../api/types'
 import { word } from '../../i18n'
 import { useBuildings } from '../../nouns/buildings/useBuildings'
 import { useQueueName } from '../../nouns/queues/useQueueName'
+import { StrayFilters } from '../../ui/filters'
 import { List } from '../../ui/List'
 import { useList } from '../../ui/useList'
 import { PageFrame } from '../../ui/PageFrame'
@@ -34,6 +35,11 @@ export function PeoplePage() {
         </Button>
       }
     >
+      <StrayFilters
+        url={url}
+        set={set}
+        read={{ edit: url.edit === 'new' || list.items === undefined || list.hasNextPage ? url.edit : editing?.id }}
+      />
       <List list={list} empty={<Empty title={t('person.none')} icon={<IconUsers size={32} stroke={1.3} />} />}>
         {(items) => (
           <ScrollX>
@@ -66,7 +72,7 @@ export function PeoplePage() {
                         }}
                         onClick={() => set({ edit: person.id })}
                       >
-                        <Cut>{person.name}</Cut>
+                        <Cut lines={2}>{person.name}</Cut>
                       </button>
                     </td>
                     <td>{person.login}</td>

@@ -16,10 +16,12 @@ import { Link } from '../../ui/Link'
 import { usePageTitle } from '../../ui/PageFrame'
 import { Fact, Phone, Priority, TicketState, When } from '../../ui/Small'
 import { sectionName } from '../../ui/unitName'
-import { useId } from '../../ui/url'
+import { numberIn, useId } from '../../ui/url'
 import { Loaded } from '../../ui/Wait'
+import { BeingWritten } from './BeingWritten'
 import { CommentForm } from './CommentForm'
 import { EditTicket } from './EditTicket'
+import { TicketByNumber } from './TicketByNumber'
 import css from './TicketPage.module.css'
 import { Timeline } from './Timeline'
 import { Transitions } from './Transitions'
@@ -27,6 +29,11 @@ import { Transitions } from './Transitions'
 /** One ticket: what, where, whose, until when, and everything that happened. */
 export function TicketPage() {
   const id = useId()
+  const number = numberIn(id)
+  return number === null ? <TicketById id={id} /> : <TicketByNumber number={number} />
+}
+
+function TicketById({ id }: { id: string }) {
   const ticket = useQuery({
     queryKey: ['tickets', id],
     queryFn: () => api.get('/tickets/{id}', { params: { path: { id } } }),
@@ -71,6 +78,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
           )}
         </div>
       </div>
+      <BeingWritten ticket={ticket} zone={zone} />
       <div className={css.grid}>
         <div className="stack" style={{ gap: 12 }}>
           {ticket.details && (
@@ -88,7 +96,7 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
             <Timeline ticket={ticket} zone={zone} />
           </section>
         </div>
-        <aside className={css.about}>
+        <aside className={css.about} aria-label={t('ticket.about')}>
           <section className="paper" aria-label={t('ticket.clocks')}>
             <h2>{t('ticket.clocks')}</h2>
             <div className="stack pad" style={{ alignItems: 'flex-start' }}>

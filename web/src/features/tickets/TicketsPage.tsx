@@ -5,6 +5,7 @@ import { IconClipboardList, IconPlus } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import { word } from '../../i18n'
 import { BuildingField } from '../../nouns/buildings/BuildingField'
+import { useBuildings } from '../../nouns/buildings/useBuildings'
 import { ChoiceField, EmptyList, SearchField, StrayFilters } from '../../ui/filters'
 import { TicketTable } from '../../nouns/tickets/lines'
 import { List } from '../../ui/List'
@@ -14,7 +15,7 @@ import { paths } from '../../paths'
 import { useKeys } from '../../ui/keys'
 import { useGo } from '../../ui/Link'
 import { PageFrame } from '../../ui/PageFrame'
-import { among, useUrl, uuid } from '../../ui/url'
+import { among, idAmong, useUrl, uuid } from '../../ui/url'
 import { Empty } from '../../ui/Wait'
 
 const STATES = [
@@ -39,11 +40,12 @@ export function TicketsPage() {
   const technician = me.role === 'technician'
   const sort: Sort = url.sort === 'due' || url.sort === 'registered' ? url.sort : technician ? 'due' : 'registered'
   const executor = url.executor === 'me' ? 'me' : uuid(url.executor)
+  const building = idAmong(useBuildings(), url.building)
   const list = useList(
     'tickets',
     {
       state: url.state === 'all' ? undefined : (among(STATES, url.state) ?? 'open'),
-      building: uuid(url.building),
+      building,
       q: url.q,
       sort,
       executor: url.executor === 'any' ? undefined : (executor ?? (technician ? 'me' : undefined)),
@@ -62,7 +64,8 @@ export function TicketsPage() {
   ])
   const read = {
     state: among([...STATES, 'open', 'all'], url.state),
-    building: uuid(url.building),
+    q: url.q,
+    building,
     sort: among(['due', 'registered'], url.sort),
     executor: among(['me', 'any'], url.executor) ?? uuid(url.executor),
     unit: uuid(url.unit),

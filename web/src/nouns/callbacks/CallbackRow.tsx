@@ -49,7 +49,7 @@ export function CallbackRow({ callback }: { callback: Callback }) {
         {callback.contact && (
           <div className="small">
             <Link to={paths.contact(callback.contact.id)}>
-              <Cut>{callback.contact.name}</Cut>
+              <Cut lines={2}>{callback.contact.name}</Cut>
             </Link>
           </div>
         )}

@@ -3,6 +3,7 @@
 import { IconPhoneIncoming, IconPlayerPlay } from '@tabler/icons-react'
 import { useTranslation } from 'react-i18next'
 import type { Call } from '../../api/types'
+import { word } from '../../i18n'
 import { paths } from '../../paths'
 import { Link } from '../../ui/Link'
 import { ScrollX } from '../../ui/ScrollX'
@@ -25,9 +26,11 @@ export function CallTable({ calls }: { calls: Call[] }) {
             <th>{t('call.agent')}</th>
             <th className="num">{t('call.wait')}</th>
             <th className="num">{t('call.talk')}</th>
-            <th>{t('call.outcome')}</th>
+            <th>{t('wrap.disposition')}</th>
             <th>{t('call.tickets')}</th>
-            <th aria-label={t('call.recording')} />
+            <th>
+              <span className="visually-hidden">{t('call.recording')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -42,19 +45,19 @@ export function CallTable({ calls }: { calls: Call[] }) {
                 <Phone value={call.from_number} />
                 {(call.contact || call.from_name) && (
                   <div className="muted small">
-                    <Cut>{call.contact?.name ?? call.from_name ?? ''}</Cut>
+                    <Cut lines={2}>{call.contact?.name ?? call.from_name ?? ''}</Cut>
                   </div>
                 )}
               </td>
               <td className="desk-only">{call.dialled}</td>
               <td className="desk-only">{queueName(call.queue) || '—'}</td>
               <td className={call.agent ? '' : 'desk-only'} style={{ maxWidth: 160 }}>
-                <Cut>{call.agent?.name ?? '—'}</Cut>
+                <Cut lines={2}>{call.agent?.name ?? '—'}</Cut>
               </td>
               <td className="num desk-only">{call.wait_ms === null ? '—' : timer(call.wait_ms)}</td>
               <td className="num desk-only">{call.talk_ms === null ? '—' : timer(call.talk_ms)}</td>
               <td>
-                <Outcome outcome={call.outcome} state={call.state} />
+                <Ended call={call} />
               </td>
               <td>
                 {call.tickets.map((ticket) => (
@@ -78,6 +81,21 @@ export function CallTable({ calls }: { calls: Call[] }) {
   )
 }
 
+/** What the dispatcher said of it; how it went, where nobody talked or nothing was said. */
+function Ended({ call }: { call: Call }) {
+  const { t } = useTranslation()
+  if (call.disposition && call.state === 'ended' && call.outcome === 'completed')
+    return <span>{word(t, 'intake.dispositions', call.disposition)}</span>
+  const lacks = call.state === 'ended' && call.answered_at !== null && !call.disposition
+  return (
+    <>
+      <Outcome outcome={call.outcome} state={call.state} />
+      {call.disposition && <div className="small">{word(t, 'intake.dispositions', call.disposition)}</div>}
+      {lacks && <div className="muted small">{t('intake.no_disposition')}</div>}
+    </>
+  )
+}
+
 export function CallItem({ call }: { call: Call }) {
   const queueName = useQueueName()
   return (
@@ -87,7 +105,7 @@ export function CallItem({ call }: { call: Call }) {
         <Link to={paths.call(call.id)}>
           <When at={call.arrived_at} />
         </Link>
-        <Outcome outcome={call.outcome} state={call.state} />
+        <Ended call={call} />
       </div>
       <div className="muted small cut">
         {[

@@ -37,7 +37,9 @@ export function FollowUpTable({ list }: { list: FollowUp[] }) {
             <th>{t('call.from')}</th>
             <th>{t('followup.why')}</th>
             <th>{t('call.arrived')}</th>
-            <th />
+            <th>
+              <span className="visually-hidden">{t('table.actions')}</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -45,7 +45,7 @@ export function IntakeRow({ intake, onDispose }: { intake: Intake; onDispose: ()
         {intake.contact && (
           <div className="small">
             <Link to={paths.contact(intake.contact.id)}>
-              <Cut>{intake.contact.name}</Cut>
+              <Cut lines={2}>{intake.contact.name}</Cut>
             </Link>
           </div>
         )}

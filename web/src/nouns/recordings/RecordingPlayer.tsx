@@ -7,7 +7,7 @@ import { api, audioUrl } from '../../api/client'
 import { asProblem } from '../../api/problem'
 import type { Peaks } from '../../api/types'
 import { ProblemNote, Waiting } from '../../ui/Wait'
-import { timer } from '../../ui/format'
+import { number, timer } from '../../ui/format'
 import { When } from '../../ui/Small'
 import { LegalHold } from './LegalHold'
 import css from './RecordingPlayer.module.css'
@@ -93,7 +93,7 @@ function Player({
   fallback: number
   marks: { at: number; label: string }[]
 }) {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const audio = useRef<HTMLAudioElement>(null)
   const [at, setAt] = useState(0)
   const [playing, setPlaying] = useState(false)
@@ -189,7 +189,7 @@ function Player({
           }}
           data={[
             { value: '1', label: '1×' },
-            { value: '1.5', label: '1,5×' },
+            { value: '1.5', label: `${number(1.5, i18n.language)}×` },
             { value: '2', label: '2×' },
           ]}
         />

@@ -28,7 +28,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
           <col style={{ width: 108 }} />
           <col />
           <col style={{ width: '17%' }} />
-          <col style={{ width: '17%' }} />
+          <col style={{ width: '18%' }} />
           <col style={{ width: 218 }} />
           <col style={{ width: 128 }} />
         </colgroup>
@@ -67,8 +67,8 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
                 <td className={placeOf(t, ticket) ? 'wide' : 'desk-only'}>
                   <Cut lines={2}>{placeOf(t, ticket) || '—'}</Cut>
                 </td>
-                <td className="desk-only">
-                  <Cut>{ticket.requester_name || '—'}</Cut>
+                <td className={ticket.requester_name || ticket.requester_phone ? 'wide' : 'desk-only'}>
+                  <Cut lines={2}>{ticket.requester_name || '—'}</Cut>
                   {ticket.requester_phone && (
                     <span className="muted small">
                       <Phone value={ticket.requester_phone} />
@@ -82,7 +82,7 @@ export function TicketTable({ tickets }: { tickets: TicketLine[] }) {
                   <TicketState state={ticket.state} complete={ticket.complete} />
                   {ticket.executor && ticket.executor.id !== me.id && (
                     <div className="muted small beside">
-                      <Cut>{ticket.executor.name}</Cut>
+                      <Cut lines={2}>{ticket.executor.name}</Cut>
                     </div>
                   )}
                 </td>
