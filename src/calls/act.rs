@@ -60,11 +60,13 @@ pub async fn identify(tx: &mut Tx, person: PersonId, id: CallId, form: Identifie
 
 /// Only what exists, and a unit with the building that it is in.
 async fn within(tx: &mut Tx, form: Identified) -> Result<Identified, Error> {
-    let Identified { contact_id, unit_id, mut building_id } = form;
+    let Identified { mut contact_id, unit_id, mut building_id } = form;
     let mut check = Check::new();
     if let Some(contact) = contact_id {
-        let known = contacts::store::names(tx, [contact]).await?;
-        check.that(known.contains_key(&contact), "contact_id", "is not a known contact");
+        // what was merged stands for the one it was merged into
+        let known = contacts::store::living(tx, contact).await?;
+        check.that(known.is_some(), "contact_id", "is not a known contact");
+        contact_id = known.map(|known| known.id);
     }
     if let Some(unit) = unit_id {
         match buildings::store::unit_row(tx, unit).await? {

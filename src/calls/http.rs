@@ -5,6 +5,7 @@ use super::drafts::{self, CallDraft, DraftContent};
 use super::store::{self, Call, CallEvent, CallPart, Filter, Leg, Offer, Traced};
 use super::{CallState, Error};
 use crate::brain::Brain;
+use crate::contacts;
 use crate::db::Db;
 use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
@@ -51,7 +52,7 @@ pub async fn list(
     Params(asked): Params<CallQuery>,
 ) -> Answer<Page<Call>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
-    let filter = Filter {
+    let mut filter = Filter {
         state: asked.state,
         outcome: asked.outcome,
         agent: asked.agent,
@@ -62,6 +63,7 @@ pub async fn list(
         to: asked.to,
     };
     let mut tx = db.read().await?;
+    filter.contact = contacts::store::meant(&mut tx, filter.contact).await?;
     let calls = store::list(&mut tx, &filter, after, size).await?;
     Ok(Json(Page::cut(calls, size, |call| (call.arrived_at, call.id))))
 }

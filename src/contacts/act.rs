@@ -44,6 +44,7 @@ pub async fn change(tx: &mut Tx, id: ContactId, change: ContactChange, actor: Pe
     if old.version != change.version {
         return Err(Error::Stale(Box::new(old)));
     }
+    old.living()?;
     let before = ContactData::of(old);
     let old = before.clone();
     let data = checked(ContactData {

@@ -1,13 +1,19 @@
 //! `/api/v1/contacts`
 
 use super::act::{self, ContactChange};
+use super::erase::{self, ContactErase, Erasure};
+use super::error::Error;
+use super::merge::{self, ContactMerge};
 use super::rules::{ContactKind, Language};
 use super::store::{self, Contact, ContactData, Filter, PhoneData, UnitData};
 use crate::db::Db;
+use crate::http::access;
 use crate::http::page;
-use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, can, once};
+use crate::http::{Allowed, Answer, Body, Id, Once, Page, Params, Problem, Who, can, once};
 use crate::outbox::News;
 use crate::outbox::Subject;
+use crate::recordings::Files;
+use crate::recordings::keep;
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
@@ -126,4 +132,75 @@ pub async fn change(
     tx.commit().await?;
     news.changed(Subject::Contacts(id));
     Ok(Json(changed))
+}
+
+/// The contact is the same client as another, and goes into it: phones, units, note, tickets, calls, intakes and callbacks. Its
+/// id stays, and leads to the other. Gives the one that remains; asked again, it gives the same.
+#[utoipa::path(post, path = "/api/v1/contacts/{id}/merge", tag = "contacts", params(("id" = ContactId, Path)),
+    request_body = ContactMerge, responses((status = 200, body = Contact), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn merge(
+    State(db): State<Db>,
+    State(news): State<News>,
+    who: Allowed<can::ContactsMerge>,
+    Id(id): Id<ContactId>,
+    Body(form): Body<ContactMerge>,
+) -> Answer<Contact> {
+    let mut tx = db.write().await?;
+    let (survivor, changed) = merge::merge(&mut tx, id, form, who.id).await?;
+    if !changed.is_empty() {
+        tx.commit().await?;
+    }
+    changed.into_iter().for_each(|one| news.changed(one));
+    Ok(Json(survivor))
+}
+
+/// What an erasure would take and leave, and what stands against it. For who may erase and does not see clients' cards: the name
+/// is masked.
+#[utoipa::path(get, path = "/api/v1/contacts/{id}/erasure", tag = "contacts", params(("id" = ContactId, Path)),
+    responses((status = 200, body = Erasure), (status = 403, body = Problem), (status = 404, body = Problem)))]
+pub async fn erasure(State(db): State<Db>, who: Allowed<can::ContactsErase>, Id(id): Id<ContactId>) -> Answer<Erasure> {
+    let mut tx = db.read().await?;
+    let found = erase::outlook(&mut tx, id).await?.ok_or_else(|| Problem::not_found("contact"))?;
+    Ok(Json(masked(&who, found)))
+}
+
+/// Erases a client's data: card, phones, relations to units; name and number in tickets, calls, intakes, callbacks and their
+/// histories; recordings. Tickets and calls stay with numbers, times and addresses. It cannot be undone; asked again, it gives
+/// the same.
+#[utoipa::path(post, path = "/api/v1/contacts/{id}/erase", tag = "contacts", params(("id" = ContactId, Path)),
+    request_body = ContactErase, responses((status = 200, body = Erasure), (status = 403, body = Problem),
+    (status = 404, body = Problem), (status = 409, body = Problem), (status = 422, body = Problem)))]
+pub async fn erase(
+    State(db): State<Db>,
+    State(news): State<News>,
+    State(files): State<Files>,
+    who: Allowed<can::ContactsErase>,
+    Id(id): Id<ContactId>,
+    Body(form): Body<ContactErase>,
+) -> Answer<Erasure> {
+    let mut tx = db.write().await?;
+    let done = match erase::erase(&mut tx, id, form, who.id).await {
+        // who may not read the card is told of its version only
+        Err(Error::Stale(_)) => {
+            let now = erase::outlook(&mut tx, id).await?;
+            return Err(Problem::stale(now.map(|now| masked(&who, now))));
+        }
+        Err(Error::Blocked(now)) => return Err(Error::Blocked(Box::new(masked(&who, *now))).into()),
+        done => done,
+    };
+    let (erasure, changed) = done?;
+    if !changed.is_empty() {
+        tx.commit().await?;
+        // what fails is tried again by the next round
+        if let Err(error) = keep::discard(&db, &files, Some(keep::LATELY)).await {
+            tracing::warn!(%error, "files of deleted recordings wait for the next round");
+        }
+    }
+    changed.into_iter().for_each(|one| news.changed(one));
+    Ok(Json(masked(&who, erasure)))
+}
+
+fn masked(who: &Who, erasure: Erasure) -> Erasure {
+    Erasure { name: access::name(who, erasure.name), ..erasure }
 }

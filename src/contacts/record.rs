@@ -10,8 +10,21 @@ use types::{ContactId, PersonId};
 #[derive(Debug, Serialize)]
 #[serde(untagged)]
 pub enum Happened {
-    Created { version: i64 },
-    Changed { version: i64 },
+    Created {
+        version: i64,
+    },
+    Changed {
+        version: i64,
+    },
+    /// It is the same client as `into`, which has its calls and tickets now.
+    Merged {
+        version: i64,
+        into: ContactId,
+    },
+    /// Its data is gone.
+    Erased {
+        version: i64,
+    },
 }
 
 impl Happened {
@@ -19,6 +32,8 @@ impl Happened {
         match self {
             Happened::Created { .. } => "contact.created",
             Happened::Changed { .. } => "contact.changed",
+            Happened::Merged { .. } => "contact.merged",
+            Happened::Erased { .. } => "contact.erased",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! SQL of contacts, their phones and relations to units.
 
+use super::error::Error;
 use super::rules::{ContactKind, ContactStatus, Language, RelationRole};
 use crate::buildings::rules::UnitKind;
 use crate::db::{Result, Select, Tx, WordIndex, fold, phone_words, search_words};
@@ -11,7 +12,7 @@ use std::collections::HashMap;
 use types::{BuildingId, ContactId, ContactPointId, UnitId};
 use utoipa::ToSchema;
 
-const COLUMNS: &str = "SELECT id, kind, full_name, language, vip, note, status, version, created_at FROM contacts c";
+const COLUMNS: &str = "SELECT id, kind, full_name, language, vip, note, status, merged_into, erased_at, erased_reason, version, created_at FROM contacts c";
 const PHONES: &str = "SELECT id, contact_id, value, label, shared FROM contact_points";
 const UNITS: &str = "SELECT r.contact_id, r.role, u.id, u.label, u.kind, u.section_id, b.id AS building_id, b.name AS building_name, \
     b.address AS building_address, s.name AS section, f.name AS floor FROM unit_relations r JOIN units u ON u.id = r.unit_id \
@@ -20,6 +21,10 @@ const RESIDENTS: &str = "SELECT r.role, c.id, c.full_name, c.language, c.vip FRO
     WHERE r.unit_id = $1 AND r.until IS NULL AND c.status = 'active' ORDER BY r.role, c.full_name, c.id";
 const RESIDENTS_COUNT: &str = "SELECT r.unit_id, count(DISTINCT r.contact_id) FROM unit_relations r JOIN units u ON u.id = r.unit_id \
     JOIN contacts c ON c.id = r.contact_id WHERE u.building_id = $1 AND r.until IS NULL AND c.status = 'active' GROUP BY r.unit_id";
+/// Waits for whoever is merging or erasing it, and makes them wait.
+const HOLD: &str = "UPDATE contacts SET updated_at = updated_at WHERE id = $1";
+const STANDING: &str = "SELECT full_name, status, merged_into FROM contacts WHERE id = $1";
+const SURVIVOR: &str = "SELECT COALESCE(merged_into, id) FROM contacts WHERE id = $1";
 const NAMES: &str = "SELECT id, full_name AS name FROM contacts";
 const WORDS: WordIndex = WordIndex {
     table: "contact_words",
@@ -47,6 +52,11 @@ pub struct Contact {
     pub vip: bool,
     pub note: String,
     pub status: ContactStatus,
+    /// Of a merged one: who it is now.
+    pub merged_into: Option<ContactId>,
+    /// Its data is gone since, for this reason.
+    pub erased_at: Option<DateTime<Utc>>,
+    pub erased_reason: Option<String>,
     pub version: i64,
     pub created_at: DateTime<Utc>,
     #[sqlx(skip)]
@@ -135,11 +145,22 @@ pub struct PhoneData {
     pub shared: bool,
 }
 
-#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct UnitData {
     pub unit_id: UnitId,
     pub role: RelationRole,
+}
+
+impl Contact {
+    /// What is merged or erased is changed no more.
+    pub fn living(&self) -> std::result::Result<(), Error> {
+        match (self.status, self.merged_into) {
+            (ContactStatus::Active, _) => Ok(()),
+            (ContactStatus::Merged, into) => Err(Error::Merged { id: self.id, into }),
+            (ContactStatus::Erased, _) => Err(Error::Erased(self.id)),
+        }
+    }
 }
 
 impl ContactData {
@@ -209,6 +230,39 @@ pub async fn page(
 
 pub async fn one(tx: &mut Tx, id: ContactId) -> Result<Option<Contact>> {
     Ok(many(tx, [id]).await?.pop())
+}
+
+/// Takes the row's lock until the transaction ends.
+pub async fn hold(tx: &mut Tx, id: ContactId) -> Result<()> {
+    on!(tx, c => sqlx::query(HOLD).bind(id).execute(c).await.map(drop))
+}
+
+/// Who is meant by this contact now, held: the one that it was merged into. None: there is none, or it was erased.
+pub async fn living(tx: &mut Tx, id: ContactId) -> Result<Option<Named<ContactId>>> {
+    let mut id = id;
+    loop {
+        hold(tx, id).await?;
+        type Standing = (String, ContactStatus, Option<ContactId>);
+        let found: Option<Standing> = on!(&mut *tx, c => sqlx::query_as(STANDING).bind(id).fetch_optional(c).await)?;
+        match found {
+            Some((name, ContactStatus::Active, _)) => return Ok(Some(Named { id, name })),
+            Some((_, ContactStatus::Merged, Some(into))) => id = into,
+            _ => return Ok(None),
+        }
+    }
+}
+
+/// As [`survivor`], for a filter: who is nobody has nothing.
+pub async fn meant(tx: &mut Tx, id: Option<ContactId>) -> Result<Option<ContactId>> {
+    match id {
+        Some(id) => Ok(survivor(tx, id).await?.or(Some(id))),
+        None => Ok(None),
+    }
+}
+
+/// Who is shown for this contact: the one that it was merged into, or itself.
+pub async fn survivor(tx: &mut Tx, id: ContactId) -> Result<Option<ContactId>> {
+    on!(tx, c => sqlx::query_scalar(SURVIVOR).bind(id).fetch_optional(c).await)
 }
 
 pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = ContactId>) -> Result<Vec<Contact>> {

@@ -74,6 +74,9 @@ verbs! {
     ResidentsRead "residents.read": Dispatcher Supervisor;
     ContactsRead "contacts.read": Dispatcher Supervisor;
     ContactsEdit "contacts.edit": Dispatcher Supervisor;
+    ContactsMerge "contacts.merge": Supervisor;
+    /// Not by whoever reads the cards.
+    ContactsErase "contacts.erase": Administrator;
     ClassifiersRead "classifiers.read": Dispatcher Supervisor Administrator Technician;
     ClassifiersEdit "classifiers.edit": Supervisor Administrator;
     TicketsRead "tickets.read": Dispatcher Supervisor Technician;

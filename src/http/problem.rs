@@ -128,9 +128,14 @@ impl Problem {
     /// Somebody else changed it meanwhile.
     pub fn stale(current: impl Serialize) -> Problem {
         let detail = "It was changed by another request; `current` is its state now.";
-        let mut p = Problem::new(StatusCode::CONFLICT, "stale", "Changed meanwhile", detail);
-        p.current = serde_json::to_value(current).ok().map(Box::new);
-        p
+        Problem::new(StatusCode::CONFLICT, "stale", "Changed meanwhile", detail).showing(current)
+    }
+
+    /// With the thing as it is now.
+    #[must_use]
+    pub fn showing(mut self, current: impl Serialize) -> Problem {
+        self.current = serde_json::to_value(current).ok().map(Box::new);
+        self
     }
 
     pub fn too_many(seconds: u64) -> Problem {

@@ -13,7 +13,7 @@ const PERIOD: Duration = Duration::from_secs(600);
 /// Recordings of one class a round: as many as a day of a busy company has.
 const ROUND: i64 = 5_000;
 /// After the first round, files are looked for behind rows that were deleted within this time.
-const LATELY: TimeDelta = TimeDelta::days(7);
+pub const LATELY: TimeDelta = TimeDelta::days(7);
 
 /// What the configuration says.
 #[derive(Clone, Debug)]
@@ -71,6 +71,12 @@ pub async fn round(db: &Db, files: &Files, rules: &Rules, news: &News, lately: O
             }
         }
     }
+    discard(db, files, lately).await?;
+    Ok(deleted)
+}
+
+/// Deletes the files of recordings whose rows say that they are deleted.
+pub async fn discard(db: &Db, files: &Files, lately: Option<TimeDelta>) -> Result<()> {
     let mut tx = db.read().await?;
     let since = lately.map_or(DateTime::UNIX_EPOCH, |lately| tx.now() - lately);
     let gone = store::deleted_since(&mut tx, files.node(), since).await?;
@@ -86,5 +92,5 @@ pub async fn round(db: &Db, files: &Files, rules: &Rules, news: &News, lately: O
     if tokio::task::spawn_blocking(remove).await.is_err() {
         tracing::error!("files of deleted recordings are left; it is tried again");
     }
-    Ok(deleted)
+    Ok(())
 }

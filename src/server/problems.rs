@@ -14,6 +14,16 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "A colleague has claimed it: read the list again.",
     ),
     (
+        "erased",
+        "Данные этого клиента удалены, и вернуть их нельзя. Если он обратился снова, заведите новую карточку.",
+        "The data of this contact was erased and cannot come back. For a client who calls again, make a new contact.",
+    ),
+    (
+        "erasure-blocked",
+        "Сначала закройте или отмените открытые заявки клиента, завершите перезвоны и разговор, снимите запрет на удаление с записей: `current` перечисляет их.",
+        "Close or cancel the client's open tickets first, settle the callbacks, wait for the end of the call, lift the legal holds: `current` lists them.",
+    ),
+    (
         "forbidden",
         "У вашей роли нет этого права. Обратитесь к старшему смены или администратору.",
         "Your role lacks this right. Ask a supervisor or an administrator.",
@@ -63,6 +73,11 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "method",
         "Этот адрес не знает такого метода; методы перечислены в /api/v1/openapi.json.",
         "This URL does not allow the method; /api/v1/openapi.json lists those that it does.",
+    ),
+    (
+        "merged",
+        "Этот клиент объединён с другим: работайте с карточкой, которая названа в `detail`.",
+        "This contact was merged into another: use the one that `detail` names.",
     ),
     (
         "no-device",

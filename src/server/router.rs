@@ -54,9 +54,7 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(buildings::http::set_grid))
         .routes(routes!(buildings::http::units))
         .routes(routes!(buildings::http::unit, buildings::http::change_unit))
-        .routes(routes!(contacts::http::list, contacts::http::create))
-        .routes(routes!(contacts::http::one, contacts::http::change))
-        .routes(routes!(views::timeline::timeline))
+        .merge(of_contacts())
         .routes(routes!(tickets::http::list, tickets::http::create))
         .routes(routes!(tickets::http::one, tickets::http::change))
         .routes(routes!(tickets::http::transition))
@@ -92,6 +90,16 @@ pub fn routes() -> OpenApiRouter<App> {
         .routes(routes!(callbacks::http::set_state))
         .routes(routes!(live::board))
         .routes(routes!(live::connect))
+}
+
+fn of_contacts() -> OpenApiRouter<App> {
+    OpenApiRouter::new()
+        .routes(routes!(contacts::http::list, contacts::http::create))
+        .routes(routes!(contacts::http::one, contacts::http::change))
+        .routes(routes!(contacts::http::merge))
+        .routes(routes!(contacts::http::erasure))
+        .routes(routes!(contacts::http::erase))
+        .routes(routes!(views::timeline::timeline))
 }
 
 /// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`: log-ins need the peer's address.

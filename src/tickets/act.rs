@@ -198,8 +198,7 @@ async fn put(tx: &mut Tx, r: &mut Record, some: SomeFields) -> Result<Place, Err
         f.building_id = None;
     }
     if let Some(id) = some.requester_id {
-        f.requester_id = id;
-        f.requester_name = requester(tx, id, some.requester_name.unwrap_or_default()).await?;
+        (f.requester_id, f.requester_name) = requester(tx, id, some.requester_name.unwrap_or_default()).await?;
     } else if let Some(name) = some.requester_name {
         f.requester_name = name;
     }
@@ -468,11 +467,12 @@ async fn classifier(
     found.map(Some).ok_or_else(|| Error::invalid("classifier_id", "is not a known classifier, or is no longer used"))
 }
 
-async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<String, Error> {
-    let Some(id) = id else { return Ok(name) };
-    let mut found = contacts::store::names(tx, [id]).await?;
-    let known = found.remove(&id).ok_or_else(|| Error::invalid("requester_id", "is not a known contact"))?;
-    Ok(if name.trim().is_empty() { known.name } else { name })
+/// Who that is by now, and by which name: what was merged stands for the one it was merged into.
+async fn requester(tx: &mut Tx, id: Option<ContactId>, name: String) -> Result<(Option<ContactId>, String), Error> {
+    let Some(id) = id else { return Ok((None, name)) };
+    let unknown = || Error::invalid("requester_id", "is not a known contact");
+    let known = contacts::store::living(tx, id).await?.ok_or_else(unknown)?;
+    Ok((Some(known.id), if name.trim().is_empty() { known.name } else { name }))
 }
 
 /// Where it is: the unit says its building, section and floor. A classifier's words are those of this moment.

@@ -4,6 +4,7 @@ use super::act::{self, Draft};
 use super::error::Error;
 use super::fields::SomeFields;
 use super::outcome;
+use crate::contacts;
 use crate::db::{self, Tx};
 use crate::on;
 use crate::outbox::{Event, Follower, Subject};
@@ -51,14 +52,19 @@ async fn step(tx: &mut Tx, event: &Event, changed: &mut Vec<Subject>) -> db::Res
     let Some(caller) = caller else {
         return Ok(());
     };
+    // it may have been merged or erased since the call arrived
+    let contact = match caller.contact_id {
+        Some(id) => contacts::store::living(tx, id).await?.map(|known| known.id),
+        None => None,
+    };
     let draft = Draft {
         // Derived from the event: the same however often this runs.
         id: TicketId::new(uuid::Builder::from_custom_bytes(*event.id.uuid().as_bytes()).into_uuid()),
         fields: SomeFields {
             building_id: Some(caller.building_id),
             unit_id: Some(caller.unit_id),
-            requester_id: Some(caller.contact_id),
-            requester_name: caller.contact_id.is_none().then_some(caller.from_name),
+            requester_id: Some(contact),
+            requester_name: contact.is_none().then_some(caller.from_name),
             requester_phone: Some(caller.from_phone.or(caller.from_number)),
             ..SomeFields::default()
         },

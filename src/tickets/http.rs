@@ -6,6 +6,7 @@ use super::record::{self, Record};
 use super::rules::{self, Actor, Command, CommandWord, Facts, HoldReason, Master, TicketKind, TicketState};
 use super::store::{self, Comment, Filter, Key, Row, Sort, Ticket, TicketLine};
 use super::words::{LinkKind, TicketEventKind, TicketSource, Visibility};
+use crate::contacts::store as contacts;
 use crate::db::Db;
 use crate::db::Tx;
 use crate::feed::live::Hub;
@@ -92,9 +93,10 @@ pub async fn list(
     if asked.phone.is_some() {
         access::may(&who, Verb::PhonesReveal, Object::Any)?;
     }
-    let filter = asked.filter(&who)?;
+    let mut filter = asked.filter(&who)?;
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
+    filter.requester = contacts::meant(&mut tx, filter.requester).await?;
     let rows = store::page(&mut tx, &who, &filter, asked.sort, after, size).await?;
     let Page { items, next } = Page::cut(rows, size, |r| Key::of(r, &filter, asked.sort));
     let now = tx.now();

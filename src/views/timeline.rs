@@ -59,9 +59,8 @@ pub async fn timeline(
 ) -> Answer<Page<TimelineItem>> {
     let (after, size) = (page::after::<(DateTime<Utc>, Uuid)>(asked.after.as_deref())?, page::size(asked.limit)?);
     let mut tx = db.read().await?;
-    if contacts::one(&mut tx, id).await?.is_none() {
-        return Err(Problem::not_found("contact"));
-    }
+    // what was merged has its history with the survivor
+    let id = contacts::survivor(&mut tx, id).await?.ok_or_else(|| Problem::not_found("contact"))?;
     let mut items = Vec::new();
     for call in calls::of_contact(&mut tx, id, after, size + 1).await? {
         items.push(TimelineItem { at: call.arrived_at, what: Happened::Call { call: Box::new(call) } });

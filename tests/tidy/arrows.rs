@@ -57,7 +57,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     // nouns read each other's rows
     ("people", &["buildings"]),
     ("buildings", &["contacts", "tickets"]),
-    ("contacts", &["buildings", "people", "tickets"]),
+    ("contacts", &["buildings", "people", "recordings of the desk", "tickets"]),
     ("tickets", &["buildings", "calls", "contacts", "live", "people"]),
     // a hint names what its viewer reaches
     ("live", &["callbacks", "recordings of the desk", "tickets"]),

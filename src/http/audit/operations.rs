@@ -120,6 +120,9 @@ operations! {
     post "/api/v1/contacts" "contacts.create" Contact Values;
     get "/api/v1/contacts/{id}" "contacts.read" Contact Read;
     patch "/api/v1/contacts/{id}" "contacts.change" Contact Values;
+    post "/api/v1/contacts/{id}/merge" "contacts.merge" Contact Values;
+    get "/api/v1/contacts/{id}/erasure" "contacts.erasure" Contact Read;
+    post "/api/v1/contacts/{id}/erase" "contacts.erase" Contact Change;
     get "/api/v1/contacts/{id}/timeline" "contacts.timeline" Contact Read;
     get "/api/v1/tickets" "tickets.list" Ticket Read;
     post "/api/v1/tickets" "tickets.create" Ticket Change;

@@ -1,5 +1,8 @@
 //! `/contacts`
 
+mod erase;
+pub mod merge;
+
 use crate::on_both;
 use serde_json::{Value, json};
 use uuid::Uuid;

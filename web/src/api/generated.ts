@@ -286,6 +286,52 @@ export interface paths {
     patch: operations['patch_contacts_id']
     trace?: never
   }
+  '/contacts/{id}/erase': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /**
+     * Erases a client's data: card, phones, relations to units; name and number in tickets, calls, intakes, callbacks and their
+     *     histories; recordings. Tickets and calls stay with numbers, times and addresses. It cannot be undone; asked again, it gives
+     *     the same.
+     */
+    post: operations['post_contacts_id_erase']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/erasure': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    /**
+     * What an erasure would take and leave, and what stands against it. For who may erase and does not see clients' cards: the name
+     *     is masked.
+     */
+    get: operations['get_contacts_id_erasure']
+    put?: never
+    post?: never
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
+  '/contacts/{id}/merge': {
+    parameters: { query?: never; header?: never; path?: never; cookie?: never }
+    get?: never
+    put?: never
+    /**
+     * The contact is the same client as another, and goes into it: phones, units, note, tickets, calls, intakes and callbacks. Its
+     *     id stays, and leads to the other. Gives the one that remains; asked again, it gives the same.
+     */
+    post: operations['post_contacts_id_merge']
+    delete?: never
+    options?: never
+    head?: never
+    patch?: never
+    trace?: never
+  }
   '/contacts/{id}/timeline': {
     parameters: { query?: never; header?: never; path?: never; cookie?: never }
     get: operations['get_contacts_id_timeline']
@@ -813,6 +859,9 @@ export interface components {
       | 'contacts.create'
       | 'contacts.read'
       | 'contacts.change'
+      | 'contacts.merge'
+      | 'contacts.erasure'
+      | 'contacts.erase'
       | 'contacts.timeline'
       | 'tickets.list'
       | 'tickets.create'
@@ -1256,10 +1305,17 @@ export interface components {
     Contact: {
       /** Format: date-time */
       created_at: string
+      /**
+       * Format: date-time
+       * @description Its data is gone since, for this reason.
+       */
+      erased_at: string | null
+      erased_reason: string | null
       full_name: string
       id: components['schemas']['ContactId']
       kind: components['schemas']['ContactKind']
       language: components['schemas']['Language']
+      merged_into: components['schemas']['ContactId'] | null
       note: string
       /** Format: int64 */
       open_tickets: number
@@ -1284,10 +1340,35 @@ export interface components {
       version: number
       vip?: boolean | null
     }
+    /** @description Why a client's data is erased. */
+    ContactErase: {
+      /** @description Such as the request of the client, by date and number. It stays, so it names nobody. */
+      reason: string
+      /**
+       * Format: int64
+       * @description Refused if the contact is newer.
+       */
+      version: number
+    }
     /** Format: uuid */
     ContactId: string
     /** @enum {string} */
     ContactKind: 'person' | 'company'
+    /** @description Which contact a contact is the same as, and how both were when that was decided. */
+    ContactMerge: {
+      /** @description Who remains. */
+      into: components['schemas']['ContactId']
+      /**
+       * Format: int64
+       * @description Of the contact that remains; refused if it is newer.
+       */
+      into_version: number
+      /**
+       * Format: int64
+       * @description Of the contact that is merged; refused if it is newer.
+       */
+      version: number
+    }
     /** Format: uuid */
     ContactPointId: string
     /** @enum {string} */
@@ -1367,6 +1448,39 @@ export interface components {
       /** @description It was there before: the call was linked to it. */
       linked?: boolean
       saved?: components['schemas']['DraftSaved'] | null
+    }
+    /** @description What an erasure would take and leave, and what stands against it. */
+    Erasure: {
+      /** Format: int64 */
+      calls: number
+      contact_id: components['schemas']['ContactId']
+      /** Format: date-time */
+      erased_at: string | null
+      erased_reason: string | null
+      /** @description A legal hold must be lifted first. */
+      held_recordings: components['schemas']['HeldRecording'][]
+      /** Format: int64 */
+      live_calls: number
+      merged_into: components['schemas']['ContactId'] | null
+      /** @description As the reader may see it. */
+      name: string
+      /** Format: int64 */
+      open_callbacks: number
+      /** @description These must be over first. */
+      open_tickets: components['schemas']['OpenTicket'][]
+      /**
+       * Format: int64
+       * @description Are deleted.
+       */
+      recordings: number
+      status: components['schemas']['ContactStatus']
+      /**
+       * Format: int64
+       * @description Stay, without name and number.
+       */
+      tickets: number
+      /** Format: int64 */
+      version: number
     }
     /** Format: uuid */
     EventId: string
@@ -1450,6 +1564,7 @@ export interface components {
           /** @enum {string} */
           type: 'comment'
         }
+    HeldRecording: { call_id: components['schemas']['CallId']; id: components['schemas']['RecordingId'] }
     /** @enum {string} */
     HoldReason: 'no_access' | 'client_asked' | 'parts' | 'contractor' | 'rso' | 'weather' | 'owner_consent'
     /** @description Who called and where: the dispatcher's choice among the candidates of a shared phone. */
@@ -1695,6 +1810,7 @@ export interface components {
       /** @description The address it was opened from. */
       source: string
     }
+    OpenTicket: { id: components['schemas']['TicketId']; number: string }
     /** @enum {string} */
     Outcome:
       | 'completed'
@@ -1912,10 +2028,17 @@ export interface components {
       items: {
         /** Format: date-time */
         created_at: string
+        /**
+         * Format: date-time
+         * @description Its data is gone since, for this reason.
+         */
+        erased_at: string | null
+        erased_reason: string | null
         full_name: string
         id: components['schemas']['ContactId']
         kind: components['schemas']['ContactKind']
         language: components['schemas']['Language']
+        merged_into: components['schemas']['ContactId'] | null
         note: string
         /** Format: int64 */
         open_tickets: number
@@ -2802,8 +2925,10 @@ export type CommentId = components['schemas']['CommentId']
 export type Condition = components['schemas']['Condition']
 export type Contact = components['schemas']['Contact']
 export type ContactChange = components['schemas']['ContactChange']
+export type ContactErase = components['schemas']['ContactErase']
 export type ContactId = components['schemas']['ContactId']
 export type ContactKind = components['schemas']['ContactKind']
+export type ContactMerge = components['schemas']['ContactMerge']
 export type ContactPointId = components['schemas']['ContactPointId']
 export type ContactStatus = components['schemas']['ContactStatus']
 export type ContactUnit = components['schemas']['ContactUnit']
@@ -2818,6 +2943,7 @@ export type DraftChange = components['schemas']['DraftChange']
 export type DraftContent = components['schemas']['DraftContent']
 export type DraftSaved = components['schemas']['DraftSaved']
 export type DraftTicket = components['schemas']['DraftTicket']
+export type Erasure = components['schemas']['Erasure']
 export type EventId = components['schemas']['EventId']
 export type Executor = components['schemas']['Executor']
 export type Factor = components['schemas']['Factor']
@@ -2832,6 +2958,7 @@ export type GridRiser = components['schemas']['GridRiser']
 export type GridSection = components['schemas']['GridSection']
 export type GridUnit = components['schemas']['GridUnit']
 export type Happened = components['schemas']['Happened']
+export type HeldRecording = components['schemas']['HeldRecording']
 export type HoldReason = components['schemas']['HoldReason']
 export type Identified = components['schemas']['Identified']
 export type Intake = components['schemas']['Intake']
@@ -2862,6 +2989,7 @@ export type NewTotp = components['schemas']['NewTotp']
 export type Offer = components['schemas']['Offer']
 export type OfferResult = components['schemas']['OfferResult']
 export type OpenLogin = components['schemas']['OpenLogin']
+export type OpenTicket = components['schemas']['OpenTicket']
 export type Outcome = components['schemas']['Outcome']
 export type OwnTicket = components['schemas']['OwnTicket']
 export type Page_Agent = components['schemas']['Page_Agent']
@@ -9875,6 +10003,504 @@ export interface operations {
       }
       /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
       431: { headers: { [name: string]: unknown }; content?: never }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  post_contacts_id_erase: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['ContactId'] }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['ContactErase'] } }
+    responses: {
+      /** @description OK */
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Erasure'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  get_contacts_id_erasure: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['ContactId'] }; cookie?: never }
+    requestBody?: never
+    responses: {
+      /** @description OK */
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Erasure'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Internal Server Error */
+      500: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The server failed; the error is in its log.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 500,
+           *       "title": "Server error",
+           *       "type": "/problems/internal"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Service Unavailable */
+      503: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 503,
+           *       "title": "Try again soon",
+           *       "type": "/problems/unavailable"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+    }
+  }
+  post_contacts_id_merge: {
+    parameters: { query?: never; header?: never; path: { id: components['schemas']['ContactId'] }; cookie?: never }
+    requestBody: { content: { 'application/json': components['schemas']['ContactMerge'] } }
+    responses: {
+      /** @description OK */
+      200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
+      /** @description Bad Request */
+      400: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "limit: is at least 1",
+           *       "errors": [
+           *         {
+           *           "field": "limit",
+           *           "message": "is at least 1"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 400,
+           *       "title": "The request cannot be read",
+           *       "type": "/problems/malformed"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unauthorized */
+      401: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This needs a log-in or an API token.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 401,
+           *       "title": "Log in first",
+           *       "type": "/problems/unauthorized"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Forbidden */
+      403: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Your role does not allow tickets.edit.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 403,
+           *       "title": "Not allowed",
+           *       "type": "/problems/forbidden"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Not Found */
+      404: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "There is no such ticket.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 404,
+           *       "title": "Not found",
+           *       "type": "/problems/not-found"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Conflict */
+      409: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "current": {
+           *         "version": 7
+           *       },
+           *       "detail": "It was changed by another request; `current` is its state now.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 409,
+           *       "title": "Changed meanwhile",
+           *       "type": "/problems/stale"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Payload Too Large */
+      413: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "A body has at most 1048576 bytes.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 413,
+           *       "title": "Body too large",
+           *       "type": "/problems/too-large"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unsupported Media Type */
+      415: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Send `Content-Type: application/json`.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 415,
+           *       "title": "Not JSON",
+           *       "type": "/problems/media-type"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Unprocessable Entity */
+      422: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "title: must not be empty",
+           *       "errors": [
+           *         {
+           *           "field": "title",
+           *           "message": "must not be empty"
+           *         }
+           *       ],
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 422,
+           *       "title": "A value is wrong",
+           *       "type": "/problems/invalid"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
