@@ -23,7 +23,7 @@ export const paths = {
   calls: (query: Query = {}) => withQuery('/calls', query),
   call: (id: string) => `/calls/${id}`,
   contacts: (query: Query = {}) => withQuery('/contacts', query),
-  contact: (id: string) => `/contacts/${id}`,
+  contact: (id: string, query: Query = {}) => withQuery(`/contacts/${id}`, query),
   newContact: (query: Query = {}) => withQuery('/contacts/new', query),
   buildings: () => '/buildings',
   building: (id: string, query: Query = {}) => withQuery(`/buildings/${id}`, query),

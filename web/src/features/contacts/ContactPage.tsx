@@ -1,13 +1,14 @@
 import { Badge, Button } from '@mantine/core'
-import { IconHistory, IconMessage, IconPencil, IconPlus } from '@tabler/icons-react'
+import { IconArrowsJoin, IconHistory, IconMessage, IconPencil, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { api } from '../../api/client'
 import { newerOf } from '../../api/problem'
 import { freshen } from '../../api/query'
 import type { Contact, TimelineItem } from '../../api/types'
 import { word } from '../../i18n'
+import { useMyself } from '../../nouns/me/myself'
 import { CallItem } from '../../nouns/calls/lines'
 import { TicketItem } from '../../nouns/tickets/lines'
 import { paths } from '../../paths'
@@ -17,14 +18,21 @@ import { usePageTitle } from '../../ui/PageFrame'
 import { Fact, Phone, When } from '../../ui/Small'
 import { toast } from '../../ui/toast'
 import { unitName } from '../../ui/unitName'
-import { useId } from '../../ui/url'
+import { useId, useUrl, uuid } from '../../ui/url'
 import { useEdit } from '../../ui/useEdit'
 import { Empty, Loaded } from '../../ui/Wait'
 import { contactFaults, ContactFieldset, type ContactValues, fromContact, toContact } from './ContactForm'
 import css from './ContactPage.module.css'
+import { ErasurePage } from './ErasurePage'
+import { MergeDialog } from './MergeDialog'
 
-/** The client's card: who, where, how to reach, and everything between us. */
+/** The client's card: who, where, how to reach, and everything between us. Who only erases sees what that would do. */
 export function ContactPage() {
+  const { permissions } = useMyself()
+  return !permissions.includes('contacts.read') && permissions.includes('contacts.erase') ? <ErasurePage /> : <Card />
+}
+
+function Card() {
   const id = useId()
   const contact = useQuery({
     queryKey: ['contacts', id],
@@ -32,15 +40,45 @@ export function ContactPage() {
   })
   return (
     <Loaded query={contact} lines={10}>
-      {(data) => <WithContact contact={data} />}
+      {(data) =>
+        data.merged_into ? <Merged contact={data} into={data.merged_into} /> : <WithContact contact={data} />
+      }
     </Loaded>
+  )
+}
+
+/** It leads to the one that remains. */
+function Merged({ contact, into }: { contact: Contact; into: string }) {
+  const go = useGo()
+  useEffect(() => go(paths.contact(into, { merged: contact.id }), { replace: true }))
+  return null
+}
+
+/** Where the reader came from, if it was a card that is in this one now. */
+function MergedHere({ contact }: { contact: Contact }) {
+  const { t } = useTranslation()
+  const from = uuid(useUrl()[0]['merged'])
+  const former = useQuery({
+    queryKey: ['contacts', from],
+    queryFn: () => api.get('/contacts/{id}', { params: { path: { id: from ?? '' } } }),
+    enabled: from !== undefined,
+  })
+  if (former.data?.merged_into !== contact.id) return null
+  return (
+    <div className="paper pad" role="status">
+      {t('contact.merge.notice', { name: former.data.full_name || t('contact.erased') })}
+    </div>
   )
 }
 
 function WithContact({ contact }: { contact: Contact }) {
   const { t } = useTranslation()
   const go = useGo()
-  usePageTitle(contact.full_name)
+  const name = contact.status === 'erased' ? t('contact.erased') : contact.full_name
+  const active = contact.status === 'active'
+  const merges = useMyself().permissions.includes('contacts.merge')
+  usePageTitle(name)
+  const [merging, setMerging] = useState(false)
   const [editing, setEditing] = useState(false)
   const timeline = useQuery({
     queryKey: ['contacts', contact.id, 'timeline'],
@@ -48,25 +86,42 @@ function WithContact({ contact }: { contact: Contact }) {
   })
   return (
     <div className="stack" style={{ gap: 12 }}>
+      <MergedHere contact={contact} />
       <div className="row wrap between">
         <div className="row wrap">
-          <h1>{contact.full_name}</h1>
+          <h1>{name}</h1>
           {contact.vip && <Badge>VIP</Badge>}
           <span className="muted">{word(t, 'contact.kinds', contact.kind)}</span>
         </div>
-        <div className="row wrap">
-          <Button
-            leftSection={<IconPlus size={16} aria-hidden />}
-            variant="default"
-            onClick={() => go(paths.newTicket({ contact: contact.id }))}
-          >
-            {t('ticket.new')}
-          </Button>
-          <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>
-            {t('do.edit')}
-          </Button>
-        </div>
+        {active && (
+          <div className="row wrap">
+            {merges && (
+              <Button
+                leftSection={<IconArrowsJoin size={16} aria-hidden />}
+                variant="default"
+                onClick={() => setMerging(true)}
+              >
+                {t('contact.merge.button')}
+              </Button>
+            )}
+            <Button
+              leftSection={<IconPlus size={16} aria-hidden />}
+              variant="default"
+              onClick={() => go(paths.newTicket({ contact: contact.id }))}
+            >
+              {t('ticket.new')}
+            </Button>
+            <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>
+              {t('do.edit')}
+            </Button>
+          </div>
+        )}
       </div>
+      {contact.status === 'erased' && (
+        <div className="paper pad" role="status">
+          {t('contact.erased')}: <When at={contact.erased_at} /> · {contact.erased_reason}
+        </div>
+      )}
       <div className={css.grid}>
         <aside className="paper stack pad" style={{ gap: 14 }} aria-label={t('ticket.facts')}>
           <Fact name={t('contact.phones')}>
@@ -130,6 +185,7 @@ function WithContact({ contact }: { contact: Contact }) {
           </Loaded>
         </section>
       </div>
+      {merging && <MergeDialog contact={contact} onClose={() => setMerging(false)} />}
       {editing && <Edit contact={contact} onClose={() => setEditing(false)} />}
     </div>
   )
