@@ -20,6 +20,9 @@ pub async fn claim(tx: &mut Tx, actor: &Actor, id: CallbackId, take_over: bool) 
     if owner == Some(actor.person) {
         return Ok(vec![found]);
     }
+    if !take_over && others_of_number(tx, actor, id).await? {
+        return Err(Error::Taken);
+    }
     let now = tx.now();
     if !store::claim(tx, id, actor.person, take_over, now).await? {
         return Err(if found.state == CallbackState::Claimed { Error::Taken } else { Error::Settled });
@@ -83,6 +86,9 @@ pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing)
     if let Some(intake) = found.intake_id {
         hold(tx, intake).await?;
     }
+    if !actor.corrects_others && (held_by_another(actor, &found) || others_of_number(tx, actor, id).await?) {
+        return Err(Error::Taken);
+    }
     let now = tx.now();
     if !store::close(tx, id, end.into(), actor.person, now, reason).await? {
         return Err(Error::Settled);
@@ -119,7 +125,7 @@ pub async fn close(tx: &mut Tx, actor: &Actor, id: CallbackId, closing: Closing)
 }
 
 /// Closes what is owed for an intake that this person disposes of, and gives it back. Nothing is done when the callback is
-/// another queue's work.
+/// another queue's work, or a colleague's.
 pub async fn settle(
     tx: &mut Tx,
     actor: &Actor,
@@ -129,9 +135,11 @@ pub async fn settle(
 ) -> db::Result<Result<Vec<CallbackId>, Others>> {
     let open = store::open_of_intake(tx, intake).await?;
     for id in &open {
-        if store::one(tx, *id, &actor.callbacks).await?.is_none()
-            && let Some(Callback { queue, claimed_by, .. }) = store::one(tx, *id, &Scope::All).await?
-        {
+        let own = match store::one(tx, *id, &actor.callbacks).await? {
+            Some(found) => actor.corrects_others || !held_by_another(actor, &found),
+            None => false,
+        };
+        if !own && let Some(Callback { queue, claimed_by, .. }) = store::one(tx, *id, &Scope::All).await? {
             return Ok(Err(Others { queue, claimed_by }));
         }
     }
@@ -144,6 +152,21 @@ pub async fn settle(
         }
     }
     Ok(Ok(open))
+}
+
+fn held_by_another(actor: &Actor, callback: &Callback) -> bool {
+    callback.state == CallbackState::Claimed && callback.claimed_by.as_ref().is_some_and(|by| by.id != actor.person)
+}
+
+/// What is owed to one number is one piece of work: does a colleague have another part of it?
+async fn others_of_number(tx: &mut Tx, actor: &Actor, id: CallbackId) -> db::Result<bool> {
+    for sibling in store::siblings(tx, id).await? {
+        let found = store::one(tx, sibling, &actor.callbacks).await?;
+        if found.is_some_and(|found| held_by_another(actor, &found)) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 async fn reached(tx: &mut Tx, actor: &Actor, id: CallbackId) -> Result<Callback, Error> {

@@ -11,6 +11,7 @@ use crate::feed::live::Hub;
 use crate::http::access::{self, Object};
 use crate::http::parse::{Check, time};
 use crate::http::{Allowed, Answer, Body, Id, Page, Params, Problem, Verb, audit, can, page};
+use crate::intakes;
 use crate::intakes::act::{Actor, Disposition};
 use crate::outbox::News;
 use crate::outbox::Subject;
@@ -48,7 +49,7 @@ pub struct CallQuery {
     responses((status = 200, body = Page<Call>), (status = 403, body = Problem)))]
 pub async fn list(
     State(db): State<Db>,
-    _: Allowed<can::CallsRead>,
+    who: Allowed<can::CallsRead>,
     Params(asked): Params<CallQuery>,
 ) -> Answer<Page<Call>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
@@ -64,7 +65,7 @@ pub async fn list(
     };
     let mut tx = db.read().await?;
     filter.contact = contacts::store::meant(&mut tx, filter.contact).await?;
-    let calls = store::list(&mut tx, &filter, after, size).await?;
+    let calls = store::list(&mut tx, &who.scope(), &filter, after, size).await?;
     Ok(Json(Page::cut(calls, size, |call| (call.arrived_at, call.id))))
 }
 
@@ -82,8 +83,16 @@ pub struct CallPage {
 
 #[utoipa::path(get, path = "/api/v1/calls/{id}", tag = "calls", params(("id" = CallId, Path)),
     responses((status = 200, body = CallPage), (status = 404, body = Problem)))]
-pub async fn one(State(db): State<Db>, _: Allowed<can::CallsRead>, Id(id): Id<CallId>) -> Answer<CallPage> {
+pub async fn one(
+    State(db): State<Db>,
+    State(hub): State<Arc<Hub>>,
+    who: Allowed<can::CallsRead>,
+    Id(id): Id<CallId>,
+) -> Answer<CallPage> {
     let mut tx = db.read().await?;
+    if !hub.reaches_call(&mut tx, &who, id).await? {
+        return Err(Error::NoSuchCall.into());
+    }
     let call = store::one(&mut tx, id).await?.ok_or(Error::NoSuchCall)?;
     let (trace, offers) = (store::trace(&mut tx, id).await?, store::offers(&mut tx, id).await?);
     let (parts, legs) = (store::parts(&mut tx, id).await?, store::legs(&mut tx, id).await?);
@@ -167,14 +176,27 @@ pub async fn dispose(
     Body(form): Body<Disposition>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
+    if !hub.reaches_call(&mut tx, &who, id).await? {
+        return Err(Error::NoSuchCall.into());
+    }
     hub.may_say(&mut tx, &who, id).await?;
-    let changed = act::dispose(&mut tx, &Actor::of(&who), id, &form).await?;
     audit::detail("code", form.code);
-    tx.commit().await?;
-    changed.into_iter().for_each(|what| news.changed(what));
-    // The wrap-up is over when the outcome is said. A node that cannot be asked ends it by its own limit.
-    let _ = brain.ask(Command::Wrapped { agent: who.id, call: id }).await;
-    Ok(StatusCode::NO_CONTENT)
+    let said = act::dispose(&mut tx, &Actor::of(&who), id, &form).await;
+    let wrapping = hub.wrapping(id);
+    let done = match said {
+        Ok(changed) => {
+            tx.commit().await?;
+            changed.into_iter().for_each(|what| news.changed(what));
+            Ok(StatusCode::NO_CONTENT)
+        }
+        Err(error @ Error::Intake(intakes::Error::SaidByAnother)) => Err(error.into()),
+        Err(error) => return Err(error.into()),
+    };
+    // The wrap-up is over when the outcome is said, whoever says it. A node that cannot be asked ends it by its own limit.
+    for agent in [Some(who.id), wrapping].into_iter().flatten() {
+        let _ = brain.ask(Command::Wrapped { agent, call: id }).await;
+    }
+    done
 }
 
 #[utoipa::path(put, path = "/api/v1/calls/{id}/contact", tag = "calls", params(("id" = CallId, Path)),
@@ -188,6 +210,9 @@ pub async fn identify(
     Body(form): Body<Identified>,
 ) -> Result<StatusCode, Problem> {
     let mut tx = db.write().await?;
+    if !hub.reaches_call(&mut tx, &who, id).await? {
+        return Err(Error::NoSuchCall.into());
+    }
     hub.may_say(&mut tx, &who, id).await?;
     let intake = act::identify(&mut tx, who.id, id, form).await?;
     tx.commit().await?;

@@ -5,6 +5,7 @@ pub mod drafts;
 mod error;
 pub mod http;
 mod record;
+pub mod scope;
 pub mod store;
 
 pub use error::Error;

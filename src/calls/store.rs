@@ -1,8 +1,9 @@
 //! SQL of calls.
 
-use super::{CallState, OfferResult};
+use super::{CallState, OfferResult, scope};
 use crate::contacts;
 use crate::db::{Result, Select, Tx, Value};
+use crate::http::access::Scope;
 use crate::intakes::DispositionCode;
 use crate::on;
 use crate::people::{self, store::Named};
@@ -169,11 +170,13 @@ pub async fn fetch(select: Select, tx: &mut Tx) -> Result<Vec<Call>> {
 }
 
 pub async fn one(tx: &mut Tx, id: CallId) -> Result<Option<Call>> {
-    Ok(many(tx, [id]).await?.pop())
+    Ok(many(tx, &Scope::All, [id]).await?.pop())
 }
 
-pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = CallId>) -> Result<Vec<Call>> {
+/// Those of them that are in scope.
+pub async fn many(tx: &mut Tx, scope: &Scope, ids: impl IntoIterator<Item = CallId>) -> Result<Vec<Call>> {
     let mut select = select();
+    scope::within(&mut select, scope);
     select.among("c.id", ids).then("ORDER BY c.arrived_at DESC, c.id DESC", []);
     fetch(select, tx).await
 }
@@ -181,11 +184,13 @@ pub async fn many(tx: &mut Tx, ids: impl IntoIterator<Item = CallId>) -> Result<
 /// Newest first; `after` is of any noun.
 pub async fn of_contact(
     tx: &mut Tx,
+    scope: &Scope,
     contact: ContactId,
     after: Option<(DateTime<Utc>, Uuid)>,
     limit: i64,
 ) -> Result<Vec<Call>> {
     let mut select = select();
+    scope::within(&mut select, scope);
     select.filter("c.contact_id = ?", [contact.into()]);
     if let Some((at, id)) = after {
         select.filter("(c.arrived_at, c.id) < (?, ?)", [at.into(), id.into()]);
@@ -213,8 +218,15 @@ pub struct Filter {
 }
 
 /// Newest first; one more than `limit` when there is more.
-pub async fn list(tx: &mut Tx, f: &Filter, after: Option<(DateTime<Utc>, CallId)>, limit: i64) -> Result<Vec<Call>> {
+pub async fn list(
+    tx: &mut Tx,
+    scope: &Scope,
+    f: &Filter,
+    after: Option<(DateTime<Utc>, CallId)>,
+    limit: i64,
+) -> Result<Vec<Call>> {
     let mut select = select();
+    scope::within(&mut select, scope);
     let filters: [(&'static str, Option<Value>); 7] = [
         ("c.state = ?", f.state.map(|state| state.word().into())),
         ("c.outcome = ?", f.outcome.map(|outcome| outcome.word().into())),

@@ -4,6 +4,7 @@
 use super::store;
 use crate::brain::{Brain, Live};
 use crate::callbacks::store as callbacks;
+use crate::calls::store as calls;
 use crate::clock;
 use crate::db::{self, Db, Tx};
 use crate::http::Logins;
@@ -25,7 +26,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::sync::{broadcast, mpsc};
-use types::Moment;
+use types::{AgentState, Moment};
 
 /// Rows wait at most this long for company.
 const FLUSH: Duration = Duration::from_millis(40);
@@ -133,9 +134,18 @@ impl Hub {
         }
     }
 
-    /// What is said of a call that a colleague is on is for those who talked with the caller to say, or for a supervisor.
+    /// Who has ended this call and has yet to say what came of it.
+    pub fn wrapping(&self, call: CallId) -> Option<AgentId> {
+        self.lock().rows.values().find_map(|row| match row {
+            Row::Agent { agent, state: AgentState::Wrapping, call: Some(last), .. } if *last == call => Some(*agent),
+            _ => None,
+        })
+    }
+
+    /// What is said of a call that a colleague is on, or has just ended, is for those who talked with the caller to say, or for
+    /// a supervisor. When nobody is at it any more, anybody may who disposes of intakes.
     pub async fn may_say(&self, tx: &mut Tx, who: &Who, call: CallId) -> Result<(), Problem> {
-        let Some(agent) = self.agent_of(call) else { return Ok(()) };
+        let Some(agent) = self.agent_of(call).or_else(|| self.wrapping(call)) else { return Ok(()) };
         // whoever transferred it says what came of it until then
         if store::answered_by(tx, call, who.id).await? {
             return Ok(());
@@ -146,6 +156,12 @@ impl Hub {
     /// Is it a call that goes on?
     pub fn is_live(&self, call: CallId) -> bool {
         self.lock().rows.contains_key(&format!("call:{call}"))
+    }
+
+    /// Is the call in this person's scope, or at the person's phone (of which the database may not know yet)?
+    pub async fn reaches_call(&self, tx: &mut Tx, who: &Who, call: CallId) -> Result<bool, Problem> {
+        let scope = who.scope_of(Verb::CallsRead);
+        Ok(self.agent_of(call) == Some(who.id) || !calls::many(tx, &scope, [call]).await?.is_empty())
     }
 
     /// May this person read and write what is written down in the call? Whoever has it, is rung for it or had it, and a
@@ -291,13 +307,18 @@ fn shown<'r>(who: &Who, row: &'r Row) -> Option<Cow<'r, Row>> {
         return None;
     }
     let mut shown = Cow::Borrowed(row);
-    if let Row::Call { from: Some(_), .. } = row
-        && !who.may(Verb::PhonesReveal)
+    if let Row::Call { from: Some(_), queue, agent, .. } = row
+        && !(who.may(Verb::PhonesReveal) && (*agent == Some(who.id) || callers(who, queue.as_deref())))
         && let Row::Call { from, .. } = shown.to_mut()
     {
-        *from = access::phone(who, from.take());
+        *from = from.take().map(|number| access::mask_phone(&number));
     }
     Some(shown)
+}
+
+/// Who calls in this queue. In no queue yet, it is known to those who see the callers of all.
+fn callers(who: &Who, queue: Option<&str>) -> bool {
+    access::may(who, Verb::BoardRead, Object::Queue(queue.unwrap_or_default())).is_ok()
 }
 
 /// May this person see this row? Rows of own queues; one's own row always.
@@ -461,6 +482,8 @@ async fn reaches(db: &Db, scope: &Scope, changed: &Subject) -> db::Result<bool> 
         Subject::Tickets(id) => tickets::within(&mut tx, scope, *id).await?.is_some(),
         Subject::Callbacks(id) => callbacks::one(&mut tx, *id, scope).await?.is_some(),
         Subject::Recordings(id) => recordings::one(&mut tx, *id, scope).await?.is_some(),
+        // Calls change many times a second, and so do their intakes: whether this one is in reach is not asked for each viewer.
+        Subject::Calls(_) | Subject::Intakes(_) => false,
         _ => true,
     })
 }
@@ -468,6 +491,25 @@ async fn reaches(db: &Db, scope: &Scope, changed: &Subject) -> db::Result<bool> 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn whoever_wraps_up_has_the_call_still() {
+        let (hub, agent, call) = (Hub::default(), AgentId::from_u128(1), CallId::from_u128(2));
+        let row = |state, call| Row::Agent {
+            agent,
+            state,
+            reason: None,
+            call,
+            since: 0,
+            queues: Vec::new(),
+            calls_taken: 0,
+            device: true,
+        };
+        hub.replace(vec![row(AgentState::Wrapping, Some(call))]);
+        assert_eq!((hub.wrapping(call), hub.wrapping(CallId::from_u128(3))), (Some(agent), None));
+        hub.replace(vec![row(AgentState::Ready, None)]);
+        assert_eq!(hub.wrapping(call), None);
+    }
 
     #[test]
     fn a_row_goes_out_at_once_some_times_and_then_four_times_a_second() {

@@ -292,6 +292,10 @@ impl<'e> Batch<'e> {
         write(tx, store::KEY_FREED, self.arrivals.iter().map(Arrival::key)).await?;
         intakes.write(tx).await?;
         calls.write(tx).await?;
+        let talking: BTreeMap<CallId, PersonId> = self.parts.iter().map(|part| (part.call, part.agent)).collect();
+        write(tx, store::CALL_REOPENED, talking.iter().map(|(call, agent)| [(*call).into(), (*agent).into()])).await?;
+        write(tx, store::INTAKE_REOPENED, talking.iter().map(|(call, agent)| [(*call).into(), (*agent).into()]))
+            .await?;
         let answered: BTreeSet<CallId> = self.answered.iter().map(|(call, _)| *call).collect();
         write(tx, store::INTAKE_IN_HANDLING, answered.into_iter().map(|call| [call.into()])).await?;
         let disposed =

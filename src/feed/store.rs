@@ -64,6 +64,15 @@ pub const OFFERS_ENDED: &str = "UPDATE call_offers SET ended_at = v.ended_at, re
 pub const INTAKE_IN_HANDLING: &str = "UPDATE intakes SET state = 'in_handling', version = intakes.version + 1
     FROM (SELECT call_id FROM intakes WHERE 1 = 0 UNION ALL SELECT $1) AS v
     WHERE intakes.call_id = v.call_id AND intakes.state IN ('received', 'identified')";
+/// Another agent answered: what was said of the call before is the outcome of an earlier part, and the call's is owed again.
+pub const CALL_REOPENED: &str =
+    "UPDATE calls SET disposition = NULL, comment = NULL, disposed_at = NULL, disposed_by = NULL
+    FROM (SELECT id, agent_id FROM calls WHERE 1 = 0 UNION ALL SELECT $1, $2) AS v
+    WHERE calls.id = v.id AND calls.disposed_by <> v.agent_id";
+pub const INTAKE_REOPENED: &str = "UPDATE intakes SET state = 'in_handling', disposition = NULL, comment = NULL,
+    disposed_at = NULL, disposed_by = NULL, version = intakes.version + 1
+    FROM (SELECT call_id, disposed_by FROM intakes WHERE 1 = 0 UNION ALL SELECT $1, $2) AS v
+    WHERE intakes.call_id = v.call_id AND intakes.disposed_by <> v.disposed_by";
 /// Machine-made dispositions: self-served, rejected, hung up within seconds.
 pub const INTAKE_DISPOSED: &str = "UPDATE intakes SET state = 'disposed', disposition = v.disposition,
     disposed_at = v.disposed_at, version = intakes.version + 1

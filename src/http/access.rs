@@ -128,7 +128,8 @@ impl Verb {
             Verb::AgentsStatus => Some(Verb::AgentsStatusOthers),
             Verb::CallsControl => Some(Verb::CallsControlOthers),
             Verb::RecordingsPlay => Some(Verb::RecordingsPlayAll),
-            Verb::BoardRead | Verb::CallbacksRead | Verb::CallbacksClaim => Some(Verb::BoardAll),
+            Verb::BoardRead | Verb::CallsRead | Verb::IntakesRead => Some(Verb::BoardAll),
+            Verb::CallbacksRead | Verb::CallbacksClaim => Some(Verb::BoardAll),
             _ => None,
         }
     }
@@ -246,7 +247,7 @@ pub enum Object<'a> {
 }
 
 /// Which things of a noun a person reaches. The noun makes one SQL condition of it (`tickets::scope`, `recordings::scope`,
-/// `callbacks::scope`), for lists, counts and single things alike; what is out of scope does not exist for the asker.
+/// `callbacks::scope`, `calls::scope`), for lists, counts and single things alike; what is out of scope does not exist for the asker.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Scope {
     All,
@@ -292,7 +293,7 @@ pub fn name(who: &Who, name: String) -> String {
     if who.may(Verb::ResidentsRead) { name } else { mask_name(&name) }
 }
 
-pub(super) fn mask_phone(phone: &str) -> String {
+pub fn mask_phone(phone: &str) -> String {
     let digits: Vec<char> = phone.chars().filter(char::is_ascii_digit).collect();
     let tail: String = digits.iter().skip(digits.len().saturating_sub(2)).collect();
     format!("*** {}", if digits.len() > 6 { tail } else { String::new() }).trim_end().to_owned()

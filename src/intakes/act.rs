@@ -7,11 +7,13 @@ use crate::callbacks::act as callbacks;
 use crate::calls::drafts;
 use crate::db::{self, Tx};
 use crate::http::access::Scope;
+use crate::http::audit;
 use crate::http::parse::Check;
 use crate::http::{Verb, Who};
 use crate::outbox::Subject;
 use crate::tickets::outcome;
 use serde::Deserialize;
+use serde_json::json;
 use types::{BuildingId, ContactId, IntakeId, PersonId, TicketId, UnitId};
 use utoipa::ToSchema;
 
@@ -83,6 +85,7 @@ pub async fn dispose(
         let message = "there is no filled-in ticket yet: save the one of the call, or link the call to another";
         return Err(Error::invalid("ticket_id", message));
     }
+    audit::values(&json!({ "disposition": intake.disposition }), &json!({ "disposition": form.code }));
     let settled = callbacks::settle(tx, actor, id, disposition.code, comment).await?;
     let settled = settled.map_err(Error::OthersCallback)?;
     let now = tx.now();

@@ -38,21 +38,21 @@ pub struct IntakeQuery {
     responses((status = 200, body = Page<Intake>), (status = 403, body = Problem)))]
 pub async fn list(
     State(db): State<Db>,
-    _: Allowed<can::IntakesRead>,
+    who: Allowed<can::IntakesRead>,
     Params(asked): Params<IntakeQuery>,
 ) -> Answer<Page<Intake>> {
     let (after, size) = (page::after(asked.after.as_deref())?, page::size(asked.limit)?);
     let filter = Filter { undisposed: asked.undisposed, channel: asked.channel, from: asked.from, to: asked.to };
     let mut tx = db.read().await?;
-    let intakes = store::list(&mut tx, &filter, after, size).await?;
+    let intakes = store::list(&mut tx, &who.scope(), &filter, after, size).await?;
     Ok(Json(Page::cut(intakes, size, |intake| (intake.arrived_at, intake.id))))
 }
 
 #[utoipa::path(get, path = "/api/v1/intakes/{id}", tag = "intakes", params(("id" = IntakeId, Path)),
     responses((status = 200, body = Intake), (status = 404, body = Problem)))]
-pub async fn one(State(db): State<Db>, _: Allowed<can::IntakesRead>, Id(id): Id<IntakeId>) -> Answer<Intake> {
+pub async fn one(State(db): State<Db>, who: Allowed<can::IntakesRead>, Id(id): Id<IntakeId>) -> Answer<Intake> {
     let mut tx = db.read().await?;
-    store::one(&mut tx, id).await?.map(Json).ok_or_else(|| Problem::not_found("intake"))
+    store::reached(&mut tx, &who.scope(), id).await?.map(Json).ok_or_else(|| Problem::not_found("intake"))
 }
 
 #[utoipa::path(put, path = "/api/v1/intakes/{id}/disposition", tag = "intakes", params(("id" = IntakeId, Path)),
@@ -69,6 +69,9 @@ pub async fn dispose(
     let changed = match store::one(&mut tx, id).await?.and_then(|intake| intake.call_id) {
         // What a call came to is said by the rules of calls, at either door.
         Some(call) => {
+            if !hub.reaches_call(&mut tx, &who, call).await? {
+                return Err(Problem::not_found("intake"));
+            }
             hub.may_say(&mut tx, &who, call).await?;
             calls::act::dispose(&mut tx, &Actor::of(&who), call, &form).await?
         }

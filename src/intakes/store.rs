@@ -2,8 +2,10 @@
 
 use super::{DispositionCode, IntakeChannel, IntakeState};
 use crate::buildings::rules::UnitKind;
+use crate::calls::scope::intakes_within;
 use crate::calls::store::named;
 use crate::db::{Result, Select, Tx};
+use crate::http::access::Scope;
 use crate::on;
 use crate::people::store::Named;
 use chrono::{DateTime, Utc};
@@ -96,11 +98,13 @@ pub struct Filter {
 
 pub async fn list(
     tx: &mut Tx,
+    scope: &Scope,
     filter: &Filter,
     after: Option<(DateTime<Utc>, IntakeId)>,
     limit: i64,
 ) -> Result<Vec<Intake>> {
     let mut select = Select::new(COLUMNS);
+    intakes_within(&mut select, scope);
     if filter.undisposed {
         // A live call is in somebody's hands; its intake is owed only when the call is over.
         select.filter("i.state <> 'disposed'", []);
@@ -131,7 +135,13 @@ pub async fn list(
 }
 
 pub async fn one(tx: &mut Tx, id: IntakeId) -> Result<Option<Intake>> {
+    reached(tx, &Scope::All, id).await
+}
+
+/// If it is in scope.
+pub async fn reached(tx: &mut Tx, scope: &Scope, id: IntakeId) -> Result<Option<Intake>> {
     let mut select = Select::new(COLUMNS);
+    intakes_within(&mut select, scope);
     select.filter("i.id = ?", [id.into()]);
     let rows = select.fetch(tx).await?;
     Ok(with_tickets(tx, rows).await?.pop())

@@ -410,7 +410,7 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, allowed: Vec<CommandWord>, no
         None => None,
     };
     let calls = match who.may(Verb::CallsRead) {
-        true => linked_calls(tx, head.id).await?,
+        true => linked_calls(tx, &who.scope_of(Verb::CallsRead), head.id).await?,
         false => Vec::new(),
     };
     let (comments, events) = (comments(tx, head.id).await?, events(tx, who, head.id).await?);
@@ -442,10 +442,10 @@ pub async fn whole(tx: &mut Tx, who: &Who, r: Row, allowed: Vec<CommandWord>, no
     })
 }
 
-async fn linked_calls(tx: &mut Tx, ticket: TicketId) -> Result<Vec<TicketCall>> {
+async fn linked_calls(tx: &mut Tx, scope: &Scope, ticket: TicketId) -> Result<Vec<TicketCall>> {
     let links: Vec<(CallId, LinkKind, Option<i64>)> =
         on!(tx, c => sqlx::query_as(CALLS).bind(ticket).fetch_all(c).await)?;
-    let found = calls::many(tx, links.iter().map(|l| l.0)).await?;
+    let found = calls::many(tx, scope, links.iter().map(|l| l.0)).await?;
     let mut found: HashMap<CallId, Call> = found.into_iter().map(|c| (c.id, c)).collect();
     let join = |(id, kind, offset_ms)| found.remove(&id).map(|call| TicketCall { call, offset_ms, kind });
     Ok(links.into_iter().filter_map(join).collect())

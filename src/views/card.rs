@@ -7,7 +7,8 @@ use crate::clock;
 use crate::contacts::rules::{ContactKind, Language, RelationRole};
 use crate::db::{self, Db, Select, Tx};
 use crate::feed::live::Hub;
-use crate::http::{Allowed, Answer, Id, Problem, can};
+use crate::http::access::Scope;
+use crate::http::{Allowed, Answer, Id, Problem, Verb, Who, can};
 use crate::tickets::store::{self as tickets, TicketLine};
 use axum::Json;
 use axum::extract::State;
@@ -130,7 +131,7 @@ pub async fn card(
     who: Allowed<can::CallsRead>,
     Id(id): Id<CallId>,
 ) -> Answer<Card> {
-    let mut card = of(&db, id).await?.ok_or_else(|| Problem::not_found("call"))?;
+    let mut card = of(&db, &hub, &who, id).await?.ok_or_else(|| Problem::not_found("call"))?;
     let mut tx = db.read().await?;
     if hub.takes_part(&mut tx, &who, id).await? {
         card.draft = Some(drafts::store::one(&mut tx, id).await?);
@@ -138,8 +139,8 @@ pub async fn card(
     Ok(Json(card))
 }
 
-/// None: there is no such call.
-async fn of(db: &Db, id: CallId) -> db::Result<Option<Card>> {
+/// None: there is no such call, or it is out of reach.
+async fn of(db: &Db, hub: &Hub, who: &Who, id: CallId) -> Result<Option<Card>, Problem> {
     let started = clock::now();
     let call = loop {
         let mut tx = db.read().await?;
@@ -153,10 +154,13 @@ async fn of(db: &Db, id: CallId) -> db::Result<Option<Card>> {
         tokio::time::sleep(Duration::from_millis(25)).await;
     };
     let mut tx = db.read().await?;
-    build(&mut tx, call).await.map(Some)
+    if !hub.reaches_call(&mut tx, who, id).await? {
+        return Ok(None);
+    }
+    Ok(Some(build(&mut tx, &who.scope_of(Verb::CallsRead), call).await?))
 }
 
-async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
+async fn build(tx: &mut Tx, scope: &Scope, call: Call) -> db::Result<Card> {
     let rows = match &call.from_phone {
         Some(phone) => candidates(tx, phone).await?,
         None => Vec::new(),
@@ -168,7 +172,7 @@ async fn build(tx: &mut Tx, call: Call) -> db::Result<Card> {
     let last_calls = match &call.from_phone {
         Some(phone) => {
             let filter = Filter { phone: Some(phone.clone()), ..Filter::default() };
-            let found = calls::list(tx, &filter, None, LINES).await?;
+            let found = calls::list(tx, scope, &filter, None, LINES).await?;
             found.into_iter().filter(|other| other.id != call.id).collect()
         }
         None => Vec::new(),

@@ -3,7 +3,7 @@
 use crate::calls::store::{self as calls, Call};
 use crate::contacts::store as contacts;
 use crate::db::Db;
-use crate::http::{Allowed, Answer, Id, Page, Params, Problem, can, page};
+use crate::http::{Allowed, Answer, Id, Page, Params, Problem, Verb, can, page};
 use crate::tickets::store::{self as tickets, Comment, TicketLine};
 use axum::Json;
 use axum::extract::State;
@@ -62,7 +62,7 @@ pub async fn timeline(
     // what was merged has its history with the survivor
     let id = contacts::survivor(&mut tx, id).await?.ok_or_else(|| Problem::not_found("contact"))?;
     let mut items = Vec::new();
-    for call in calls::of_contact(&mut tx, id, after, size + 1).await? {
+    for call in calls::of_contact(&mut tx, &who.scope_of(Verb::CallsRead), id, after, size + 1).await? {
         items.push(TimelineItem { at: call.arrived_at, what: Happened::Call { call: Box::new(call) } });
     }
     let now = tx.now();

@@ -60,7 +60,7 @@ const SIDEWAYS: &[(&str, &[&str])] = &[
     ("contacts", &["buildings", "people", "recordings of the desk", "tickets"]),
     ("tickets", &["buildings", "calls", "contacts", "live", "people"]),
     // a hint names what its viewer reaches
-    ("live", &["callbacks", "recordings of the desk", "tickets"]),
+    ("live", &["callbacks", "calls", "recordings of the desk", "tickets"]),
     ("calls", &["buildings", "contacts", "intakes", "live", "people", "tickets"]),
     ("intakes", &["buildings", "callbacks", "calls", "live", "people", "tickets"]),
     ("callbacks", &["calls", "intakes", "people"]),

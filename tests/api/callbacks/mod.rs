@@ -30,7 +30,7 @@ fn has(items: &[Value], id: impl serde::Serialize) -> bool {
 }
 
 /// A dispatcher of the emergency queue only.
-async fn emergency_only(centre: &Centre) -> Character {
+pub async fn emergency_only(centre: &Centre) -> Character {
     let form = json!({ "login": "night", "name": "Ночь", "role": "dispatcher", "password": "a long password",
         "extension": "130", "queues": ["emergency"] });
     centre.administrator().await.post("/people", form).await.ok();
@@ -135,10 +135,7 @@ on_both!(other_queues_are_others_work, async |centre| {
     assert!(!has(&night.get("/callbacks?state=all").await.items(), task));
     night.put(&format!("/callbacks/{task}/claim"), json!({})).await.problem(404, "not-found");
     night.put(&format!("/callbacks/{task}/state"), json!({ "state": "done" })).await.problem(404, "not-found");
-    night
-        .put(&format!("/intakes/{intake}/disposition"), json!({ "code": "spam" }))
-        .await
-        .problem(409, "others-callback");
+    night.put(&format!("/intakes/{intake}/disposition"), json!({ "code": "spam" })).await.problem(404, "not-found");
     let s = centre.supervisor().await;
     let found = s.get("/callbacks").await.items();
     assert_eq!(
@@ -291,4 +288,32 @@ on_both!(a_claim_ends_by_time_and_when_its_owner_leaves, async |centre| {
     centre.time.pass(release::CLAIM);
     assert_eq!(round().await, 1);
     assert_eq!(state(first).await, json!("pending"));
+});
+
+on_both!(what_is_owed_to_a_number_is_one_persons_work, async |centre| {
+    let (line, d, other) = (centre.switch_on().await, centre.dispatcher().await, centre.login("dispatcher2").await);
+    let (first, _) = abandoned(&line, Some("+79990001122"), "main").await;
+    other.put(&format!("/callbacks/{first}/claim"), json!({})).await.ok();
+    // The caller gives up once more, after a colleague has begun.
+    let (again, intake) = abandoned(&line, Some("+79990001122"), "main").await;
+    let claim = format!("/callbacks/{again}/claim");
+    d.put(&claim, json!({})).await.problem(409, "claimed");
+    for task in [first, again] {
+        let ended = d.put(&format!("/callbacks/{task}/state"), json!({ "state": "unreachable" })).await;
+        ended.problem(409, "claimed");
+    }
+    let said = |code| json!({ "code": code });
+    let of_first = d.get("/callbacks").await.items();
+    let owned = of_first.iter().find(|c| c["id"] == json!(first)).expect("it is open")["intake_id"].clone();
+    let owned = format!("/intakes/{}/disposition", owned.as_str().expect("an id"));
+    d.put(&owned, said("spam")).await.problem(409, "others-callback");
+    assert!(has(&d.get("/callbacks").await.items(), first) && has(&d.get("/callbacks").await.items(), again));
+    // With the one the other is taken, by whoever takes over and by the owner.
+    other.put(&claim, json!({})).await.ok();
+    d.put(&format!("{claim}?take_over=true"), json!({})).await.ok();
+    other.put(&format!("/callbacks/{first}/claim"), json!({})).await.problem(409, "claimed");
+    d.put(&format!("/callbacks/{first}/state"), json!({ "state": "done" })).await.ok();
+    let left = d.get("/callbacks").await.items();
+    assert!(!has(&left, first) && !has(&left, again));
+    assert_eq!(d.get(&format!("/intakes/{intake}")).await.ok()["disposition"], "callback_done");
 });

@@ -218,3 +218,50 @@ on_both!(rights_and_ids, async |centre| {
         person.get("/calls").await.problem(403, "forbidden");
     }
 });
+
+on_both!(calls_of_other_queues_are_out_of_reach_at_every_door, async |centre| {
+    let night = crate::callbacks::emergency_only(&centre).await;
+    let (line, d) = (centre.switch_on().await, centre.dispatcher().await);
+    let agent = centre.person("dispatcher1").await;
+    let main = Story::arrived(Some("+79990001122"), 2).answered(agent, "main");
+    let urgent = Story::arrived(Some("+79990001122"), 1).answered(agent, "emergency");
+    for story in [&main, &urgent] {
+        line.happens(story.clone().ended(Outcome::Completed)).await;
+    }
+    let listed = async |who: &crate::centre::Character, list: &str, id: Value| {
+        who.get(list).await.items().iter().any(|each| each["id"] == id)
+    };
+    for (story, reached) in [(&main, false), (&urgent, true)] {
+        let (call, intake) = (format!("/calls/{}", story.call), format!("/intakes/{}", story.intake));
+        for (list, id) in [("/calls", json!(story.call)), ("/intakes", json!(story.intake))] {
+            assert_eq!(listed(&night, &format!("{list}?limit=200"), id.clone()).await, reached, "{list}");
+            assert!(listed(&d, &format!("{list}?limit=200"), id).await);
+        }
+        let by_phone = "/calls?phone=%2B79990001122&limit=200";
+        assert_eq!(listed(&night, by_phone, json!(story.call)).await, reached);
+        for path in [call.clone(), format!("{call}/card"), intake.clone()] {
+            let answer = night.get(&path).await;
+            match reached {
+                true => drop(answer.ok()),
+                false => drop(answer.problem(404, "not-found")),
+            }
+        }
+        if !reached {
+            for (path, body) in [
+                (format!("{call}/contact"), json!({})),
+                (format!("{call}/disposition"), json!({ "code": "spam" })),
+                (format!("{intake}/disposition"), json!({ "code": "spam" })),
+            ] {
+                night.put(&path, body).await.problem(404, "not-found");
+            }
+        }
+    }
+    // Whoever was rung for a call reaches it, whatever the queue.
+    let id = centre.person("night").await;
+    let moved = Kind::Transferred { by: agent, to_agent: Some(id), to_queue: None };
+    let told = Story::arrived(Some("+79990001123"), 1).answered(agent, "main");
+    line.happens(told.clone()).await;
+    night.get(&format!("/calls/{}", told.call)).await.problem(404, "not-found");
+    line.happens(told.further().and(moved).and(Kind::Offered { agent: id, queue: "main".into() })).await;
+    night.get(&format!("/calls/{}", told.call)).await.ok();
+});

@@ -147,3 +147,28 @@ on_both!(who_had_the_call_last_overrules_an_outcome_of_before_the_transfer, asyn
     let call = second.get(&format!("/calls/{}", story.call)).await.ok();
     assert_eq!((&call["disposition"], &call["parts"][0]["disposition"]), (&json!("spam"), &json!("silent")));
 });
+
+on_both!(an_outcome_of_before_the_next_answer_is_not_the_calls, async |centre| {
+    let line = centre.switch_on().await;
+    let (first, second, s) = (centre.dispatcher().await, centre.login("dispatcher2").await, centre.supervisor().await);
+    let (one, two) = (centre.person("dispatcher1").await, centre.person("dispatcher2").await);
+    let undisposed =
+        async |story: &Story| ids(&s, "/intakes?undisposed=true&limit=200").await.contains(&json!(story.intake));
+    let said = async |story: &Story| -> Value {
+        let call = s.get(&format!("/calls/{}", story.call)).await.ok();
+        json!([call["parts"][0]["disposition"], call["parts"][1]["disposition"], call["disposition"]])
+    };
+    for (who, code) in [(&first, "spam"), (&s, "test")] {
+        let story = Story::arrived(Some("+79990001122"), 1).answered(one, "main");
+        line.happens(story.clone()).await;
+        assert_eq!(say(who, &story, json!({ "code": code })).await, 204);
+        let moved = Kind::Transferred { by: one, to_agent: Some(two), to_queue: None };
+        let told = story.further().and(moved).and(Kind::Answered { agent: two, queue: None });
+        line.happens(told.ended(Outcome::Completed)).await;
+        assert_eq!(said(&story).await, json!([code, null, null]));
+        assert!(undisposed(&story).await, "the last part owes an outcome: {code}");
+        assert_eq!(say(&second, &story, json!({ "code": "silent" })).await, 204);
+        assert_eq!(said(&story).await, json!([code, "silent", "silent"]));
+        assert!(!undisposed(&story).await);
+    }
+});
