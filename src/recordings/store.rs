@@ -30,8 +30,8 @@ const DELETE: &str = "UPDATE recordings SET state = 'deleted', deleted_at = $2, 
 const DELETED: &str =
     "SELECT r.id FROM recordings r JOIN calls c ON c.id = r.call_id WHERE c.node = $1 AND r.deleted_at > $2";
 /// Another reason changes neither when the hold began nor by whom.
-const HOLD: &str = "UPDATE recordings SET held_at = CASE WHEN $4 IS NULL THEN NULL ELSE COALESCE(held_at, $2) END, \
-    held_by = CASE WHEN $4 IS NULL THEN NULL ELSE COALESCE(held_by, $3) END, held_reason = $4 \
+const HOLD: &str = "UPDATE recordings SET held_at = CASE WHEN CAST($4 AS TEXT) IS NULL THEN NULL ELSE COALESCE(held_at, $2) END, \
+    held_by = CASE WHEN CAST($4 AS TEXT) IS NULL THEN NULL ELSE COALESCE(held_by, $3) END, held_reason = $4 \
     WHERE id = $1 AND deleted_at IS NULL";
 const OFFERED: &str = "NOT EXISTS (SELECT 1 FROM call_offers o WHERE o.call_id = r.call_id AND o.queue = ?)";
 

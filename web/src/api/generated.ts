@@ -10113,6 +10113,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -10164,6 +10180,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10186,6 +10218,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10296,6 +10346,38 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10318,6 +10400,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
@@ -10428,6 +10528,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Method Not Allowed */
+      405: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This URL does not allow this method.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 405,
+           *       "title": "Method not allowed",
+           *       "type": "/problems/method"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Conflict */
       409: {
         headers: { [name: string]: unknown }
@@ -10479,6 +10595,22 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Misdirected Request */
+      421: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 421,
+           *       "title": "Foreign host",
+           *       "type": "/problems/host"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
       /** @description Unprocessable Entity */
       422: {
         headers: { [name: string]: unknown }
@@ -10501,6 +10633,24 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
+      /** @description Too Many Requests */
+      429: {
+        headers: { [name: string]: unknown }
+        content: {
+          /**
+           * @example {
+           *       "detail": "Try again in 10 seconds.",
+           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+           *       "status": 429,
+           *       "title": "Too many attempts",
+           *       "type": "/problems/too-many"
+           *     }
+           */
+          'application/problem+json': components['schemas']['Problem']
+        }
+      }
+      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+      431: { headers: { [name: string]: unknown }; content?: never }
       /** @description Internal Server Error */
       500: {
         headers: { [name: string]: unknown }
