@@ -72,7 +72,7 @@ on_both!(what_is_erased_is_nowhere, async |centre| {
     let ticket = d.post("/tickets", ticket).await.ok();
     let change = json!({ "version": 1, "requester_name": "Qwerin", "requester_phone": "+79990002209" });
     d.patch(&ticket_path(&ticket), change).await.ok();
-    let own = [format!("{}", &PHONE[1..]), "79990002209".into(), "qwerin".into(), "zkhtarna".into()];
+    let own = [PHONE[1..].to_owned(), "79990002209".into(), "qwerin".into(), "zkhtarna".into()];
     let own: Vec<&str> = own.iter().map(String::as_str).collect();
     assert!(places(&centre, &own).await.len() >= 10, "{:?}", places(&centre, &own).await);
 
