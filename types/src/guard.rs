@@ -153,11 +153,11 @@ impl Key {
 }
 
 impl Count {
-    /// From the allowed number on: 2, 4, 8 ... seconds after the last failure, at most `FAILURES_KEPT`.
+    /// From the allowed number on: 2, 4, 8 ... seconds after the last failure, at most `FAILURE_PAUSE`.
     fn wait(&self, now: Moment, allowed: u32) -> Option<Wait> {
         let failures = self.failures(now);
         if let Some(over) = (failures + 1).checked_sub(allowed).filter(|over| *over > 0) {
-            let pause = 2u64.saturating_pow(over.min(16)).min(limit::FAILURES_KEPT.as_secs());
+            let pause = 2u64.saturating_pow(over.min(16)).min(limit::FAILURE_PAUSE.as_secs());
             let passed = now.saturating_duration_since(self.last).as_secs();
             if let Some(left) = pause.checked_sub(passed).filter(|left| *left > 0) {
                 return Some(Wait::Seconds(left));
@@ -246,6 +246,19 @@ mod tests {
         tries(g, at(6), HOME, "ann", Outcome::Succeeded);
         (0..5).for_each(|_| tries(g, at(6), HOME, "ann", Outcome::Failed));
         assert_eq!(waits(g, at(6), HOME, "ann"), Some(Wait::Seconds(2)));
+    }
+
+    /// Whoever goes on for a day, from one address or from ever new ones, gets a dozen attempts an hour.
+    #[test]
+    fn the_longest_pause_does_not_end_the_pauses() {
+        let day = 24 * 3600;
+        let steady = |address: fn(u64) -> IpAddr| {
+            let g = &mut Guard::default();
+            (0..day).filter(|second| guesses(g, at(*second), address(*second), "ann")).count()
+        };
+        let (one, many) = (steady(|_| HOME), steady(|n| stranger(u32::try_from(n).unwrap_or(0))));
+        assert!((200..320).contains(&one), "{one}");
+        assert!((200..340).contains(&many), "{many}");
     }
 
     #[test]

@@ -8,7 +8,9 @@ pub const FAILURES: u32 = 5;
 pub const FAILURES_OF_NAME: u32 = 20;
 /// ... from one source, each name counted once.
 pub const FAILURES_OF_SOURCE: u32 = 50;
-/// For how long they are remembered; nobody waits longer.
-pub const FAILURES_KEPT: Duration = Duration::from_secs(300);
+/// Nobody waits longer between two attempts.
+pub const FAILURE_PAUSE: Duration = Duration::from_secs(300);
+/// For how long failures are remembered: many times the longest pause, or that would be the end of all pauses.
+pub const FAILURES_KEPT: Duration = Duration::from_secs(6 * 3600);
 /// What is counted at a time; and sources and names that succeeded.
 pub const GUARDED: usize = 10_000;
