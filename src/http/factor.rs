@@ -34,6 +34,9 @@ const CONFIRM: &str =
 const CONFIRMED: &str = "SELECT sealed FROM totp_secrets WHERE person_id = $1 AND confirmed_at IS NOT NULL";
 const ACCEPT: &str = "UPDATE totp_secrets SET last_step = $2 WHERE person_id = $1 AND last_step < $2";
 const SINCE: &str = "SELECT confirmed_at FROM totp_secrets WHERE person_id = $1 AND confirmed_at IS NOT NULL";
+const SEALED: &str = "SELECT person_id, sealed FROM totp_secrets ORDER BY person_id";
+/// Unless it was set up anew meanwhile.
+const RESEAL: &str = "UPDATE totp_secrets SET sealed = $2 WHERE person_id = $1 AND sealed = $3";
 const REMOVE: &str = "DELETE FROM totp_secrets WHERE person_id = $1";
 const CODES_CLEAR: &str = "DELETE FROM recovery_codes WHERE person_id = $1";
 const CODES_INSERT: &str = "INSERT INTO recovery_codes (person_id, hash) VALUES ($1, $2)";
@@ -232,6 +235,18 @@ pub async fn answered(tx: &mut Tx, challenge: &str) -> Result<bool> {
     let gone = on!(tx, c => sqlx::query(ANSWERED).bind(hash.as_slice()).bind(now).execute(c).await
         .map(|done| done.rows_affected()))?;
     Ok(gone > 0)
+}
+
+/// Secrets of before another master key was made are sealed with it, so that the old one may go. Gives how many were.
+pub async fn reseal(tx: &mut Tx, keys: &Keys) -> Result<usize> {
+    let mut done = 0;
+    let all: Vec<(PersonId, Vec<u8>)> = on!(&mut *tx, c => sqlx::query_as(SEALED).fetch_all(c).await)?;
+    for (person, sealed) in all {
+        let Some(anew) = keys.resealed(PURPOSE, person.as_u128(), &sealed) else { continue };
+        on!(&mut *tx, c => sqlx::query(RESEAL).bind(person).bind(anew).bind(sealed).execute(c).await.map(drop))?;
+        done += 1;
+    }
+    Ok(done)
 }
 
 fn opened(keys: &Keys, person: PersonId, sealed: &[u8]) -> std::result::Result<Totp, Problem> {

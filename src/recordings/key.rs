@@ -98,6 +98,14 @@ impl Keys {
         Some([self.current.to_le_bytes().as_slice(), &nonce, &sealed].concat())
     }
 
+    /// The secret sealed with the current master key. None: it is already, or its key is unknown.
+    pub fn resealed(&self, purpose: &str, owner: u128, sealed: &[u8]) -> Option<Vec<u8>> {
+        if sealed.starts_with(&self.current.to_le_bytes()) {
+            return None;
+        }
+        self.seal(purpose, owner, &self.unseal(purpose, owner, sealed)?)
+    }
+
     /// None: unknown master key, or it was sealed for something else.
     pub fn unseal(&self, purpose: &str, owner: u128, sealed: &[u8]) -> Option<Vec<u8>> {
         let (id, rest) = sealed.split_first_chunk()?;
@@ -186,5 +194,19 @@ mod tests {
         let keys = Keys::open(&path, true).unwrap();
         assert_ne!(keys.make(1).0, id);
         assert!(keys.unwrap(id, 7, &wrapped).is_some());
+    }
+
+    #[test]
+    fn a_secret_is_sealed_anew_when_the_master_key_is_another() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("master.key");
+        let sealed = Keys::open(&path, true).unwrap().seal("totp", 7, b"secret").unwrap();
+        std::fs::rename(&path, dir.path().join("2025.key")).unwrap();
+        let anew = Keys::open(&path, true).unwrap().resealed("totp", 7, &sealed).unwrap();
+        std::fs::remove_file(dir.path().join("2025.key")).unwrap();
+        let keys = Keys::open(&path, false).unwrap();
+        assert_eq!(keys.unseal("totp", 7, &anew).as_deref(), Some(b"secret".as_slice()));
+        assert_eq!(keys.resealed("totp", 7, &anew), None, "it is already");
+        assert_eq!(keys.resealed("totp", 7, &sealed), None, "its key is gone");
     }
 }

@@ -8,12 +8,13 @@ use crate::db::{self, Db};
 use crate::disk;
 use crate::feed::{self, Lag, live};
 use crate::http::login::Site;
-use crate::http::{Logins, Problem, audit};
+use crate::http::{Logins, Problem, audit, factor};
 use crate::metrics::{Condition, Health, Metrics, Watched};
 use crate::net::websocket::SipSockets;
 use crate::outbox::News;
 use crate::outbox::{self, Lease};
 use crate::plan::{self, Taker};
+use crate::recordings::key::Keys;
 use crate::recordings::{self, Files};
 use crate::run::sip_route;
 use crate::run::telephony::Outputs;
@@ -109,6 +110,16 @@ async fn open(sources: &PlanSources) -> Result<Db> {
     Ok(db)
 }
 
+async fn reseal(db: &Db, keys: &Keys) -> db::Result<()> {
+    let mut tx = db.write().await?;
+    let done = factor::reseal(&mut tx, keys).await?;
+    tx.commit().await?;
+    if done > 0 {
+        tracing::info!(done, "secrets of second factors are sealed with the new master key");
+    }
+    Ok(())
+}
+
 async fn takers(db: &Db) -> db::Result<Vec<Taker>> {
     let mut tx = db.read().await?;
     let people = people::store::takers(&mut tx).await?;
@@ -132,6 +143,9 @@ pub(super) async fn run(parts: Parts, db: Option<Db>, outputs: Outputs) {
             found
         }
     };
+    if let Err(error) = reseal(&db, parts.files.keys()).await {
+        tracing::error!(%error, "secrets of second factors stay sealed with the former master key: keep it");
+    }
     let (news, hub, lag) = (News::default(), Arc::new(live::Hub::default()), Arc::new(Lag::default()));
     let config = &parts.sources.config;
     let site = Site { https: config.http.secure_cookies, hosts: config.http.hosts.clone() };

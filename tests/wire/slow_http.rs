@@ -90,3 +90,22 @@ async fn one_source_cannot_take_all_connections() {
     stream.read_exact(&mut answer).expect("an answer");
     assert_eq!(&answer, b"HTTP/1.1 200 OK");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_headers_than_a_browser_sends_are_refused() {
+    let server = Server::demo().await;
+    let many = |count: usize| (0..count).map(|n| format!("X-Header-{n}: x\r\n")).collect::<String>();
+    let answer = |headers: &str| {
+        let mut stream = TcpStream::connect(server.http).expect("a connection");
+        stream.set_read_timeout(Some(patiently(10))).expect("a timeout");
+        let sent = format!("GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n{headers}\r\n");
+        // the server may answer and close before all is sent
+        let _ = stream.write_all(sent.as_bytes());
+        let mut first = [0; 12];
+        stream.read_exact(&mut first).map(|()| String::from_utf8_lossy(&first).into_owned()).unwrap_or_default()
+    };
+    assert_eq!(answer(&many(60)), "HTTP/1.1 200", "with Host fewer than 64");
+    assert_eq!(answer(&many(80)), "HTTP/1.1 431");
+    assert_eq!(answer(&format!("X-Long: {}\r\n", "a".repeat(8_000))), "HTTP/1.1 200");
+    assert_eq!(answer(&format!("X-Long: {}\r\n", "a".repeat(17_000))), "HTTP/1.1 431");
+}

@@ -4,8 +4,11 @@ use super::{audit, program};
 use crate::centre::{Centre, Character};
 use crate::on_both;
 use chrono::TimeDelta;
+use linedesk::http::factor;
+use linedesk::recordings::key::Keys;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::os::unix::fs::PermissionsExt as _;
 use std::time::Duration;
 use totp_rs::{Builder, Secret, Totp};
 
@@ -237,4 +240,27 @@ on_both!(supervisors_must_have_one_after_the_grace, async |centre| {
     s.get("/calls").await.problem(403, "second-factor-due");
     // nobody must where it is optional
     centre.supervisor().await.get("/calls").await.ok();
+});
+
+on_both!(another_master_key_takes_the_secrets_over, async |centre| {
+    centre.time.stop();
+    let (app, _) = set_up(&centre, &centre.dispatcher().await).await;
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("master.key");
+    Keys::open(&path, true).expect("a new key");
+    let former = folder.path().join("former.key");
+    std::fs::write(&former, "07".repeat(32)).expect("the key of the tests");
+    std::fs::set_permissions(&former, std::fs::Permissions::from_mode(0o600)).expect("permissions");
+    let mut done = Vec::new();
+    for _ in 0..2 {
+        let mut tx = centre.app.db.write().await.expect("a transaction");
+        done.push(factor::reseal(&mut tx, &Keys::open(&path, false).expect("keys")).await.expect("a query"));
+        tx.commit().await.expect("a commit");
+    }
+    assert_eq!(done, [1, 0]);
+    std::fs::remove_file(former).expect("the former key is not needed any more");
+    let mut tx = centre.app.db.write().await.expect("a transaction");
+    let (keys, person) = (Keys::open(&path, false).expect("keys"), centre.person("dispatcher1").await);
+    let proved = factor::prove(&mut tx, &keys, person, &app.code(&centre, 30)).await.expect("a key that fits");
+    assert!(proved.is_some());
 });
