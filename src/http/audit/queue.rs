@@ -63,7 +63,7 @@ impl Audit {
         self.db.now()
     }
 
-    /// Did the last try to write fail?
+    /// Did the last try to write fail, though the database is there?
     pub fn failing(&self) -> bool {
         self.failing.load(Relaxed) || self.queue.is_closed()
     }
@@ -225,7 +225,8 @@ impl Writer {
     }
 
     async fn failed(&self, error: &db::Error) {
-        self.failing.store(true, Relaxed);
+        // that the database is away is said once, and not by the audit
+        self.failing.store(!db::away(error), Relaxed);
         tracing::warn!(%error, lines = self.lines.len(), "the audit cannot be written; it is tried again");
         sleep(limit::RETRY).await;
     }
