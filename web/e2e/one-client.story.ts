@@ -53,7 +53,7 @@ it('two cards side by side become one, and the old address leads to it', async (
   expect(await merge.isDisabled()).toBe(true)
   await dialog.getByRole('combobox').fill(`999${mark}002`)
   await page.getByRole('option').first().click()
-  await dialog.getByRole('region', { name: 'Эта карточка' }).getByText('звонить вечером').waitFor()
+  await dialog.getByRole('region', { name: 'Исчезнет' }).getByText('звонить вечером').waitFor()
   await dialog.getByRole('region', { name: 'Останется' }).getByText('собака').waitFor()
   await merge.click()
   await page.waitForURL(new RegExp(`/contacts/${survivor.id}`))
@@ -71,8 +71,7 @@ it('the data is erased when nothing is open any more', async () => {
   await page.goto(`${base}/contacts/${survivor.id}`)
   const erase = page.getByRole('button', { name: 'Удалить данные' })
   await page.getByRole('alert').getByText(`№ ${ticket.number}`).waitFor()
-  await page.getByLabel(/^Основание/).fill('Заявление 17')
-  expect(await erase.isDisabled()).toBe(true)
+  expect(await page.getByLabel(/^Основание/).count()).toBe(0)
 
   const now = await ask<Ticket>(shift.page, `/tickets/${ticket.id}`)
   const cancel = { command: 'cancel', version: now.version, reason: 'Проверка' }
@@ -87,5 +86,6 @@ it('the data is erased when nothing is open any more', async () => {
   await shift.page.getByRole('heading', { name: 'Данные удалены' }).waitFor()
   const found = await ask<{ items: Contact[] }>(shift.page, `/contacts?q=${encodeURIComponent(`Двойная ${mark}`)}`)
   expect(found.items).toEqual([])
-  expect((await ask<Ticket>(shift.page, `/tickets/${ticket.id}`)).requester_name).toBe('')
+  await shift.page.goto(`${base}/tickets/${ticket.id}`)
+  await shift.page.getByRole('link', { name: 'Данные удалены' }).waitFor()
 })

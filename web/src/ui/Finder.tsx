@@ -69,6 +69,7 @@ export function Finder<T>({
           required={required}
           error={error}
           autoFocus={autoFocus}
+          data-autofocus={autoFocus || undefined}
           role="combobox"
           value={typed ?? chosen}
           title={chosen || undefined}

@@ -9,8 +9,10 @@ import type { CallState, Outcome as CallOutcome } from '../api/types'
 import { word } from '../i18n'
 import { dateTime, phone, shortWhen } from './format'
 
-export function Phone({ value }: { value: string | null | undefined }) {
+/** `of`: the client it belongs to, if known. One without a name asked for the erasure of the data: no number was withheld. */
+export function Phone({ value, of }: { value: string | null | undefined; of?: { name: string } | null }) {
   const { t } = useTranslation()
+  if (!value && of?.name === '') return <span className="muted">{t('contact.erased')}</span>
   if (!value)
     return (
       <span className="muted row" style={{ display: 'inline-flex', gap: 4 }}>

@@ -48,7 +48,7 @@ function WithCall({ call }: { call: CallData }) {
           </span>
         </div>
         <h1 className="row wrap">
-          {t('call.one')} <Phone value={call.from_number} />
+          {t('call.one')} <Phone value={call.from_number} of={call.contact} />
           {call.contact && <Link to={paths.contact(call.contact.id)}>{call.contact.name}</Link>}
         </h1>
       </div>

@@ -1,4 +1,4 @@
-import { Badge, Button } from '@mantine/core'
+import { Badge, Button, CopyButton } from '@mantine/core'
 import { IconArrowsJoin, IconHistory, IconMessage, IconPencil, IconPlus } from '@tabler/icons-react'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -111,6 +111,15 @@ function WithContact({ contact }: { contact: Contact }) {
             >
               {t('ticket.new')}
             </Button>
+            {merges && (
+              <CopyButton value={`${window.location.origin}${paths.contact(contact.id)}`}>
+                {({ copied, copy }) => (
+                  <Button variant="default" onClick={copy} title={t('contact.erase.link_hint')}>
+                    {copied ? t('profile.copied') : t('contact.erase.link')}
+                  </Button>
+                )}
+              </CopyButton>
+            )}
             <Button leftSection={<IconPencil size={16} aria-hidden />} onClick={() => setEditing(true)}>
               {t('do.edit')}
             </Button>

@@ -1,6 +1,6 @@
 // Whoever erases does not read clients' cards: what goes, what stays, and what stands against it.
 
-import { Button, TextInput } from '@mantine/core'
+import { Alert, Button, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -46,13 +46,19 @@ function WithErasure({ erasure }: { erasure: Erasure }) {
           </Fact>
         )}
         {erasure.merged_into && <Link to={paths.contact(erasure.merged_into)}>{t('contact.merge.open')}</Link>}
-        <Fact name={t('contact.erase.goes')}>{t('contact.erase.goes_what', { recordings: erasure.recordings })}</Fact>
-        <Fact name={t('contact.erase.stays')}>
-          {t('contact.erase.stays_what', { tickets: erasure.tickets, calls: erasure.calls })}
-        </Fact>
-        {against > 0 && <Against erasure={erasure} />}
+        {erasure.status === 'active' && (
+          <>
+            {against > 0 && <Against erasure={erasure} />}
+            <Fact name={t('contact.erase.goes')}>
+              {t('contact.erase.goes_what', { recordings: erasure.recordings })}
+            </Fact>
+            <Fact name={t('contact.erase.stays')}>
+              {t('contact.erase.stays_what', { tickets: erasure.tickets, calls: erasure.calls })}
+            </Fact>
+          </>
+        )}
       </section>
-      {erasure.status === 'active' && <Ask erasure={erasure} blocked={against > 0} />}
+      {erasure.status === 'active' && against === 0 && <Ask erasure={erasure} />}
     </div>
   )
 }
@@ -61,29 +67,31 @@ function Against({ erasure }: { erasure: Erasure }) {
   const { t } = useTranslation()
   const reads = useMyself().permissions.includes('tickets.read')
   return (
-    <div role="alert" className="stack" style={{ gap: 6 }}>
-      <b>{t('contact.erase.against')}</b>
-      {erasure.open_tickets.length > 0 && (
-        <span>
-          {t('contact.open_tickets')}:{' '}
-          {erasure.open_tickets.map((each, index) => (
-            <span key={each.id}>
-              {index > 0 && ', '}
-              {reads ? <Link to={paths.ticket(each.id)}>№ {each.number}</Link> : `№ ${each.number}`}
-            </span>
-          ))}
-        </span>
-      )}
-      {erasure.held_recordings.length > 0 && (
-        <span>{t('contact.erase.held', { number: erasure.held_recordings.length })}</span>
-      )}
-      {erasure.open_callbacks > 0 && <span>{t('contact.erase.callbacks', { number: erasure.open_callbacks })}</span>}
-      {erasure.live_calls > 0 && <span>{t('contact.erase.live')}</span>}
-    </div>
+    <Alert color="yellow" role="alert" title={t('contact.erase.against')}>
+      <div className="stack" style={{ gap: 6 }}>
+        {erasure.open_tickets.length > 0 && (
+          <span>
+            {t('contact.open_tickets')}:{' '}
+            {erasure.open_tickets.map((each, index) => (
+              <span key={each.id}>
+                {index > 0 && ', '}
+                {reads ? <Link to={paths.ticket(each.id)}>№ {each.number}</Link> : `№ ${each.number}`}
+              </span>
+            ))}
+          </span>
+        )}
+        {erasure.held_recordings.length > 0 && (
+          <span>{t('contact.erase.held', { number: erasure.held_recordings.length })}</span>
+        )}
+        {erasure.open_callbacks > 0 && <span>{t('contact.erase.callbacks', { number: erasure.open_callbacks })}</span>}
+        {erasure.live_calls > 0 && <span>{t('contact.erase.live')}</span>}
+        <span className="muted small">{t('contact.erase.who')}</span>
+      </div>
+    </Alert>
   )
 }
 
-function Ask({ erasure, blocked }: { erasure: Erasure; blocked: boolean }) {
+function Ask({ erasure }: { erasure: Erasure }) {
   const { t } = useTranslation()
   const [reason, setReason] = useState('')
   const [asking, setAsking] = useState(false)
@@ -110,7 +118,7 @@ function Ask({ erasure, blocked }: { erasure: Erasure; blocked: boolean }) {
       style={{ gap: 12 }}
       onSubmit={(event) => {
         event.preventDefault()
-        if (said !== '' && !blocked) setAsking(true)
+        if (said !== '') setAsking(true)
       }}
     >
       <TextInput
@@ -123,7 +131,7 @@ function Ask({ erasure, blocked }: { erasure: Erasure; blocked: boolean }) {
       />
       {refused !== null && <ProblemNote error={refused} />}
       <div>
-        <Button color="red" type="submit" disabled={said === '' || blocked}>
+        <Button color="red" type="submit" disabled={said === ''}>
           {t('contact.erase.do')}
         </Button>
       </div>

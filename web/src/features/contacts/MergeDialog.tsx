@@ -56,9 +56,11 @@ export function MergeDialog({ contact, onClose }: { contact: Contact; onClose: (
         <ContactPicker
           label={t('contact.merge.into')}
           chosen={other?.full_name ?? ''}
+          except={contact.id}
+          autoFocus
           onPick={(picked) => {
             setRefused(null)
-            setOther(picked.id === contact.id ? null : picked)
+            setOther(picked)
           }}
           onClear={() => setOther(null)}
         />
@@ -76,7 +78,7 @@ export function MergeDialog({ contact, onClose }: { contact: Contact; onClose: (
           <Button variant="default" onClick={onClose}>
             {t('do.cancel')}
           </Button>
-          <Button disabled={!into} loading={busy} onClick={() => void merge()}>
+          <Button disabled={!into || into.status !== 'active'} loading={busy} onClick={() => void merge()}>
             {t('contact.merge.do')}
           </Button>
         </div>

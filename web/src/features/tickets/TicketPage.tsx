@@ -124,9 +124,9 @@ function WithTicket({ ticket }: { ticket: Ticket }) {
             </Fact>
             <Fact name={t('ticket.requester')}>
               {ticket.requester && me.permissions.includes('contacts.read') ? (
-                <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name}</Link>
+                <Link to={paths.contact(ticket.requester.id)}>{ticket.requester.name || t('contact.erased')}</Link>
               ) : (
-                ticket.requester?.name || ticket.requester_name || '—'
+                ticket.requester?.name || ticket.requester_name || (ticket.requester ? t('contact.erased') : '—')
               )}
               {ticket.requester_phone && (
                 <div>

@@ -79,7 +79,7 @@ function CallBody({ each, number }: { each: TicketCall; number: string }) {
   return (
     <div className="stack">
       <div>
-        <Link to={paths.call(call.id)}>{t('call.one')}</Link> <Phone value={call.from_number} />{' '}
+        <Link to={paths.call(call.id)}>{t('call.one')}</Link> <Phone value={call.from_number} of={call.contact} />{' '}
         <span className="muted small">{about}</span>
       </div>
       {call.recording_id ? (

@@ -42,8 +42,8 @@ export function CallTable({ calls }: { calls: Call[] }) {
                 </Link>
               </td>
               <td style={{ maxWidth: 230 }}>
-                <Phone value={call.from_number} />
-                {(call.contact || call.from_name) && (
+                <Phone value={call.from_number} of={call.contact} />
+                {(call.contact?.name || call.from_name) && (
                   <div className="muted small">
                     <Cut lines={2}>{call.contact?.name ?? call.from_name ?? ''}</Cut>
                   </div>

@@ -12,11 +12,16 @@ export function ContactPicker({
   chosen,
   onPick,
   onClear,
+  except,
+  autoFocus,
 }: {
   label: string
   chosen: string
   onPick: (contact: Contact) => void
   onClear?: () => void
+  /** Whom nobody looks for here. */
+  except?: string
+  autoFocus?: boolean
 }) {
   const { t } = useTranslation()
   const [typed, setTyped] = useState('')
@@ -33,7 +38,8 @@ export function ContactPicker({
       label={label}
       placeholder={t('contact.find_hint')}
       chosen={chosen}
-      options={items}
+      options={except === undefined ? items : items.filter((each) => each.id !== except)}
+      autoFocus={autoFocus}
       loading={loading}
       idOf={(option) => option.id}
       onType={setTyped}

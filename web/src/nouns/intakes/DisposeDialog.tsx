@@ -63,7 +63,7 @@ export function DisposeDialog({ intake, onClose }: { intake: Intake; onClose: ()
       <div className="stack" style={{ gap: 12 }}>
         <div>
           {intake.contact?.name && <b>{intake.contact.name} · </b>}
-          <Phone value={intake.number} />
+          <Phone value={intake.number} of={intake.contact} />
         </div>
         <Select
           data-autofocus

@@ -41,7 +41,7 @@ export function IntakeRow({ intake, onDispose }: { intake: Intake; onDispose: ()
         </span>
       </td>
       <td style={{ maxWidth: 260 }}>
-        <Phone value={intake.number} />
+        <Phone value={intake.number} of={intake.contact} />
         {intake.contact && (
           <div className="small">
             <Link to={paths.contact(intake.contact.id)}>

@@ -78,7 +78,7 @@ export function TicketFieldset({ values, set, errors, focusFirst, inCall }: Prop
       )}
       <TextInput
         label={t('ticket.title')}
-        required={!values.classifier}
+        description={t('ticket.title_hint')}
         placeholder={values.classifier ? inWords(values.classifier, i18n.language).problem : undefined}
         error={errors.title}
         value={values.title}
