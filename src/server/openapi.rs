@@ -37,6 +37,7 @@ pub fn empty() -> OpenApiRouter<App> {
 pub fn text() -> String {
     let mut document = router::routes().into_openapi();
     name_operations(&mut document);
+    refusals::add_shared(&mut document);
     refusals::add_security(&mut document);
     let mut text = document.to_pretty_json().unwrap_or_default();
     text.push('\n');

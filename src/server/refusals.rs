@@ -1,5 +1,5 @@
 //! What every operation may answer besides what it is asked for, said in the contract: refusals are the same everywhere, so
-//! they are not written at each operation.
+//! they are written once, and operations refer to them.
 
 use super::{host, router};
 use crate::http::Problem;
@@ -15,6 +15,43 @@ use utoipa::openapi::{Components, Content, ContentBuilder, OpenApi, Ref, RefOr, 
 const PROBLEM: &str = "application/problem+json";
 /// What anybody may ask.
 const OPEN: &[&str] = &["/api/v1/about", "/api/v1/login", "/api/v1/login/second-factor", "/readyz"];
+
+/// Every refusal that operations share.
+const SHARED: &[StatusCode] = &[
+    StatusCode::BAD_REQUEST,
+    StatusCode::UNAUTHORIZED,
+    StatusCode::FORBIDDEN,
+    StatusCode::NOT_FOUND,
+    StatusCode::METHOD_NOT_ALLOWED,
+    StatusCode::CONFLICT,
+    StatusCode::PAYLOAD_TOO_LARGE,
+    StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    StatusCode::MISDIRECTED_REQUEST,
+    StatusCode::UNPROCESSABLE_ENTITY,
+    StatusCode::TOO_MANY_REQUESTS,
+    StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,
+    StatusCode::INTERNAL_SERVER_ERROR,
+    StatusCode::SERVICE_UNAVAILABLE,
+];
+
+/// The refusals that operations refer to.
+pub fn add_shared(document: &mut OpenApi) {
+    let components = document.components.get_or_insert_with(Components::new);
+    for status in SHARED {
+        components.responses.insert(name(*status), RefOr::T(shared(*status)));
+    }
+}
+
+/// `NotFound`.
+fn name(status: StatusCode) -> String {
+    status.canonical_reason().unwrap_or_default().replace(' ', "")
+}
+
+fn shared(status: StatusCode) -> Response {
+    let mut response = Response::default();
+    complete(status, &mut response);
+    response
+}
 
 /// How one proves who one is.
 pub fn add_security(document: &mut OpenApi) {
@@ -58,8 +95,11 @@ pub fn add_refusals(path: &str, method: &str, operation: &mut Operation) {
     }
     for (status, response) in responses {
         let Some(status) = status.parse().ok().and_then(|code: u16| StatusCode::from_u16(code).ok()) else { continue };
-        if let RefOr::T(response) = response {
-            complete(status, response);
+        if let RefOr::T(own) = response {
+            complete(status, own);
+            if SHARED.contains(&status) && *own == shared(status) {
+                *response = RefOr::Ref(Ref::from_response_name(name(status)));
+            }
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use crate::centre::{Centre, Character, answer};
 use crate::on_both;
+use crate::openapi;
 use futures_util::StreamExt as _;
 use reqwest::{Method, header};
 use serde_json::{Value, json};
@@ -261,8 +262,7 @@ async fn everybody(centre: &Centre) -> Vec<Character> {
 }
 
 /// What is wrong with an answer.
-fn fault(operation: &Value, status: u16, headers: &header::HeaderMap, body: &[u8]) -> Option<String> {
-    let said = &operation["responses"][status.to_string()];
+fn fault(said: &Value, status: u16, headers: &header::HeaderMap, body: &[u8]) -> Option<String> {
     if said.is_null() {
         return Some(format!("{status} is not in the contract"));
     }
@@ -322,7 +322,8 @@ on_both!(every_operation_bears_it, async |centre| {
     assert!(requests.len() > 50 * EACH, "{} requests", requests.len());
     let sending = requests.into_iter().map(async |(what, sent, request, operation)| {
         let (status, headers, answered) = answer(request).await;
-        (what, sent, status.as_u16(), fault(&operation, status.as_u16(), &headers, &answered))
+        let said = openapi::contract::answer(&document, &operation, status.as_u16());
+        (what, sent, status.as_u16(), fault(said, status.as_u16(), &headers, &answered))
     });
     let answers: Vec<_> = futures_util::stream::iter(sending).buffer_unordered(AT_ONCE).collect().await;
     let mut wrong = Vec::new();

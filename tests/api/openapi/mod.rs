@@ -1,6 +1,6 @@
 //! The contract is the committed document. To change it on purpose: `UPDATE_EXPECT=1 cargo test --test api openapi`.
 
-mod contract;
+pub mod contract;
 
 use crate::centre::{Centre, Database};
 use std::path::Path;

@@ -2869,7 +2869,233 @@ export interface components {
     WithCode: { code: string }
     WithPassword: { password: string }
   }
-  responses: never
+  responses: {
+    /** @description Bad Request */
+    BadRequest: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "limit: is at least 1",
+         *       "errors": [
+         *         {
+         *           "field": "limit",
+         *           "message": "is at least 1"
+         *         }
+         *       ],
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 400,
+         *       "title": "The request cannot be read",
+         *       "type": "/problems/malformed"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Conflict */
+    Conflict: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "current": {
+         *         "version": 7
+         *       },
+         *       "detail": "It was changed by another request; `current` is its state now.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 409,
+         *       "title": "Changed meanwhile",
+         *       "type": "/problems/stale"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Forbidden */
+    Forbidden: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "Your role does not allow tickets.edit.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 403,
+         *       "title": "Not allowed",
+         *       "type": "/problems/forbidden"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Internal Server Error */
+    InternalServerError: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "The server failed; the error is in its log.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 500,
+         *       "title": "Server error",
+         *       "type": "/problems/internal"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Method Not Allowed */
+    MethodNotAllowed: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "This URL does not allow this method.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 405,
+         *       "title": "Method not allowed",
+         *       "type": "/problems/method"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Misdirected Request */
+    MisdirectedRequest: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 421,
+         *       "title": "Foreign host",
+         *       "type": "/problems/host"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Not Found */
+    NotFound: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "There is no such ticket.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 404,
+         *       "title": "Not found",
+         *       "type": "/problems/not-found"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Payload Too Large */
+    PayloadTooLarge: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "A body has at most 1048576 bytes.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 413,
+         *       "title": "Body too large",
+         *       "type": "/problems/too-large"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
+    RequestHeaderFieldsTooLarge: { headers: { [name: string]: unknown }; content?: never }
+    /** @description Service Unavailable */
+    ServiceUnavailable: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 503,
+         *       "title": "Try again soon",
+         *       "type": "/problems/unavailable"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Too Many Requests */
+    TooManyRequests: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "Try again in 10 seconds.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 429,
+         *       "title": "Too many attempts",
+         *       "type": "/problems/too-many"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Unauthorized */
+    Unauthorized: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "This needs a log-in or an API token.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 401,
+         *       "title": "Log in first",
+         *       "type": "/problems/unauthorized"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Unprocessable Entity */
+    UnprocessableEntity: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "title: must not be empty",
+         *       "errors": [
+         *         {
+         *           "field": "title",
+         *           "message": "must not be empty"
+         *         }
+         *       ],
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 422,
+         *       "title": "A value is wrong",
+         *       "type": "/problems/invalid"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+    /** @description Unsupported Media Type */
+    UnsupportedMediaType: {
+      headers: { [name: string]: unknown }
+      content: {
+        /**
+         * @example {
+         *       "detail": "Send `Content-Type: application/json`.",
+         *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
+         *       "status": 415,
+         *       "title": "Not JSON",
+         *       "type": "/problems/media-type"
+         *     }
+         */
+        'application/problem+json': components['schemas']['Problem']
+      }
+    }
+  }
   parameters: never
   requestBodies: never
   headers: never
@@ -3079,6 +3305,20 @@ export type Visibility = components['schemas']['Visibility']
 export type WithBoth = components['schemas']['WithBoth']
 export type WithCode = components['schemas']['WithCode']
 export type WithPassword = components['schemas']['WithPassword']
+export type ResponseBadRequest = components['responses']['BadRequest']
+export type ResponseConflict = components['responses']['Conflict']
+export type ResponseForbidden = components['responses']['Forbidden']
+export type ResponseInternalServerError = components['responses']['InternalServerError']
+export type ResponseMethodNotAllowed = components['responses']['MethodNotAllowed']
+export type ResponseMisdirectedRequest = components['responses']['MisdirectedRequest']
+export type ResponseNotFound = components['responses']['NotFound']
+export type ResponsePayloadTooLarge = components['responses']['PayloadTooLarge']
+export type ResponseRequestHeaderFieldsTooLarge = components['responses']['RequestHeaderFieldsTooLarge']
+export type ResponseServiceUnavailable = components['responses']['ServiceUnavailable']
+export type ResponseTooManyRequests = components['responses']['TooManyRequests']
+export type ResponseUnauthorized = components['responses']['Unauthorized']
+export type ResponseUnprocessableEntity = components['responses']['UnprocessableEntity']
+export type ResponseUnsupportedMediaType = components['responses']['UnsupportedMediaType']
 export type $defs = Record<string, never>
 export interface operations {
   get_about: {
@@ -3087,110 +3327,13 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['About'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_agents: {
@@ -3202,142 +3345,15 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Agent'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_agents_id: {
@@ -3346,180 +3362,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Agent'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_agents_id_intervals: {
@@ -3536,180 +3389,17 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Interval'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_agents_id_status: {
@@ -3718,231 +3408,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_audit: {
@@ -3971,164 +3450,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_AuditLine'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_board: {
@@ -4137,142 +3468,15 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Snapshot'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_buildings: {
@@ -4292,164 +3496,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_BuildingLine'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_buildings: {
@@ -4458,215 +3514,19 @@ export interface operations {
     responses: {
       /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_buildings_id: {
@@ -4675,180 +3535,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   patch_buildings_id: {
@@ -4857,231 +3554,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_buildings_id_grid: {
@@ -5090,231 +3576,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Building'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_callbacks: {
@@ -5336,164 +3611,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Callback'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_callbacks_id_claim: {
@@ -5510,199 +3637,18 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_callbacks_id_claim: {
@@ -5711,199 +3657,18 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_callbacks_id_state: {
@@ -5912,231 +3677,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Callback'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_calls: {
@@ -6160,164 +3714,16 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Page_Call'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_calls_id: {
@@ -6326,180 +3732,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallPage'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_calls_id: {
@@ -6508,199 +3751,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_calls_id_card: {
@@ -6709,180 +3771,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Card'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_calls_id_contact: {
@@ -6891,231 +3790,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_calls_id_disposition: {
@@ -7124,231 +3812,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_calls_id_draft: {
@@ -7357,180 +3834,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallDraft'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_calls_id_draft: {
@@ -7539,231 +3853,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['CallDraft'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_calls_id_hold: {
@@ -7772,199 +3875,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_calls_id_hold: {
@@ -7973,199 +3895,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_calls_id_transfer: {
@@ -8174,231 +3915,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_classifiers: {
@@ -8422,164 +3952,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Classifier'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_classifiers: {
@@ -8591,215 +3973,19 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Classifier'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_classifiers_id: {
@@ -8811,180 +3997,17 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Classifier'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   patch_classifiers_id: {
@@ -8996,231 +4019,20 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Classifier'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_contacts: {
@@ -9245,164 +4057,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Contact'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_contacts: {
@@ -9411,215 +4075,19 @@ export interface operations {
     responses: {
       /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_contacts_id: {
@@ -9628,180 +4096,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   patch_contacts_id: {
@@ -9810,231 +4115,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_contacts_id_erase: {
@@ -10043,231 +4137,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Erasure'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_contacts_id_erasure: {
@@ -10276,180 +4159,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Erasure'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_contacts_id_merge: {
@@ -10458,231 +4178,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Contact'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_contacts_id_timeline: {
@@ -10699,180 +4208,17 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_TimelineItem'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_dispositions: {
@@ -10884,142 +4230,15 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_DispositionLine'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_executors: {
@@ -11031,142 +4250,15 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Executor'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_intakes: {
@@ -11191,164 +4283,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Intake'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_intakes_id: {
@@ -11357,180 +4301,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Intake'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_intakes_id_disposition: {
@@ -11539,231 +4320,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_live: {
@@ -11772,142 +4342,15 @@ export interface operations {
     responses: {
       /** @description a WebSocket of JSON messages: docs/live.md */
       101: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_login: {
@@ -11918,215 +4361,19 @@ export interface operations {
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
       /** @description nobody is logged in yet: answer by POST /api/v1/login/second-factor */
       202: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Challenge'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_login: {
@@ -12135,145 +4382,15 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'post_login_second-factor': {
@@ -12282,215 +4399,19 @@ export interface operations {
     responses: {
       /** @description sets the cookie, as POST /api/v1/login does */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_logins: {
@@ -12502,142 +4423,15 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_OpenLogin'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_logins: {
@@ -12646,161 +4440,16 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_logins_id: {
@@ -12809,199 +4458,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_me: {
@@ -13010,142 +4478,15 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Me'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_password: {
@@ -13154,215 +4495,19 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_people: {
@@ -13379,164 +4524,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Person'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_people: {
@@ -13545,215 +4542,19 @@ export interface operations {
     responses: {
       /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   patch_people_id: {
@@ -13762,231 +4563,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Person'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_people_id_logins: {
@@ -13998,180 +4588,17 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_OpenLogin'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_people_id_logins: {
@@ -14180,199 +4607,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'get_people_id_second-factor': {
@@ -14384,180 +4630,17 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['SecondFactor'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'delete_people_id_second-factor': {
@@ -14566,199 +4649,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_people_id_tokens: {
@@ -14770,180 +4672,17 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Token'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_people_id_tokens_token: {
@@ -14957,199 +4696,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_queues: {
@@ -15161,142 +4719,15 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Queue'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_recordings: {
@@ -15313,164 +4744,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Recording'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_recordings_id: {
@@ -15479,180 +4762,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Recording'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_recordings_id_audio: {
@@ -15663,92 +4783,11 @@ export interface operations {
       200: { headers: { [name: string]: unknown }; content: { 'audio/wav': unknown } }
       /** @description Partial Content */
       206: { headers: { [name: string]: unknown }; content: { 'audio/wav': unknown } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
       /** @description Range Not Satisfiable */
       416: {
         headers: { [name: string]: unknown }
@@ -15765,94 +4804,12 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem']
         }
       }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'put_recordings_id_legal-hold': {
@@ -15861,231 +4818,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'delete_recordings_id_legal-hold': {
@@ -16094,199 +4840,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_recordings_id_peaks: {
@@ -16295,180 +4860,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Peaks'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'get_second-factor': {
@@ -16480,142 +4882,15 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['SecondFactor'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'put_second-factor_keys': {
@@ -16627,215 +4902,19 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['RecoveryCodes'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'post_second-factor_keys': {
@@ -16847,215 +4926,19 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['KeyRequest'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'post_second-factor_keys_id_removal': {
@@ -17064,231 +4947,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'post_second-factor_recovery-codes': {
@@ -17300,231 +4972,20 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['RecoveryCodes'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'put_second-factor_totp': {
@@ -17536,215 +4997,19 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['RecoveryCodes'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'post_second-factor_totp': {
@@ -17753,215 +5018,19 @@ export interface operations {
     responses: {
       /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['NewTotp'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   'post_second-factor_totp_removal': {
@@ -17970,231 +5039,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_tickets: {
@@ -18229,164 +5087,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_TicketLine'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_tickets: {
@@ -18395,215 +5105,19 @@ export interface operations {
     responses: {
       /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_tickets_id: {
@@ -18612,180 +5126,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   patch_tickets_id: {
@@ -18794,231 +5145,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   put_tickets_id_calls_call_id: {
@@ -19032,231 +5172,20 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_tickets_id_calls_call_id: {
@@ -19270,199 +5199,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_tickets_id_comments: {
@@ -19474,180 +5222,17 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Comment'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_tickets_id_comments: {
@@ -19656,231 +5241,20 @@ export interface operations {
     responses: {
       /** @description Created */
       201: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Comment'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_tickets_id_transitions: {
@@ -19889,231 +5263,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Ticket'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_tokens: {
@@ -20125,142 +5288,15 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_Token'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   post_tokens: {
@@ -20272,215 +5308,19 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['FreshToken'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   delete_tokens_id: {
@@ -20489,199 +5329,18 @@ export interface operations {
     responses: {
       /** @description No Content */
       204: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_units: {
@@ -20704,164 +5363,16 @@ export interface operations {
         headers: { [name: string]: unknown }
         content: { 'application/json': components['schemas']['Page_UnitLine'] }
       }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   get_units_id: {
@@ -20870,180 +5381,17 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
   patch_units_id: {
@@ -21052,231 +5400,20 @@ export interface operations {
     responses: {
       /** @description OK */
       200: { headers: { [name: string]: unknown }; content: { 'application/json': components['schemas']['Unit'] } }
-      /** @description Bad Request */
-      400: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "limit: is at least 1",
-           *       "errors": [
-           *         {
-           *           "field": "limit",
-           *           "message": "is at least 1"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 400,
-           *       "title": "The request cannot be read",
-           *       "type": "/problems/malformed"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unauthorized */
-      401: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This needs a log-in or an API token.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 401,
-           *       "title": "Log in first",
-           *       "type": "/problems/unauthorized"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Forbidden */
-      403: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Your role does not allow tickets.edit.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 403,
-           *       "title": "Not allowed",
-           *       "type": "/problems/forbidden"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Not Found */
-      404: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "There is no such ticket.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 404,
-           *       "title": "Not found",
-           *       "type": "/problems/not-found"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Method Not Allowed */
-      405: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This URL does not allow this method.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 405,
-           *       "title": "Method not allowed",
-           *       "type": "/problems/method"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Conflict */
-      409: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "current": {
-           *         "version": 7
-           *       },
-           *       "detail": "It was changed by another request; `current` is its state now.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 409,
-           *       "title": "Changed meanwhile",
-           *       "type": "/problems/stale"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Payload Too Large */
-      413: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "A body has at most 1048576 bytes.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 413,
-           *       "title": "Body too large",
-           *       "type": "/problems/too-large"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unsupported Media Type */
-      415: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Send `Content-Type: application/json`.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 415,
-           *       "title": "Not JSON",
-           *       "type": "/problems/media-type"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Misdirected Request */
-      421: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "This server is not reached by this name; its names are in the configuration, http.hosts.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 421,
-           *       "title": "Foreign host",
-           *       "type": "/problems/host"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Unprocessable Entity */
-      422: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "title: must not be empty",
-           *       "errors": [
-           *         {
-           *           "field": "title",
-           *           "message": "must not be empty"
-           *         }
-           *       ],
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 422,
-           *       "title": "A value is wrong",
-           *       "type": "/problems/invalid"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Too Many Requests */
-      429: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "Try again in 10 seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 429,
-           *       "title": "Too many attempts",
-           *       "type": "/problems/too-many"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description The line and the headers are longer than 16 KiB, or there are more than 64: without a body */
-      431: { headers: { [name: string]: unknown }; content?: never }
-      /** @description Internal Server Error */
-      500: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The server failed; the error is in its log.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 500,
-           *       "title": "Server error",
-           *       "type": "/problems/internal"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
-      /** @description Service Unavailable */
-      503: {
-        headers: { [name: string]: unknown }
-        content: {
-          /**
-           * @example {
-           *       "detail": "The database cannot be reached. Calls go on; try again in a few seconds.",
-           *       "instance": "5f1c2a9d0b3e4c6f8a7b1d2e3f405162",
-           *       "status": 503,
-           *       "title": "Try again soon",
-           *       "type": "/problems/unavailable"
-           *     }
-           */
-          'application/problem+json': components['schemas']['Problem']
-        }
-      }
+      400: components['responses']['BadRequest']
+      401: components['responses']['Unauthorized']
+      403: components['responses']['Forbidden']
+      404: components['responses']['NotFound']
+      405: components['responses']['MethodNotAllowed']
+      409: components['responses']['Conflict']
+      413: components['responses']['PayloadTooLarge']
+      415: components['responses']['UnsupportedMediaType']
+      421: components['responses']['MisdirectedRequest']
+      422: components['responses']['UnprocessableEntity']
+      429: components['responses']['TooManyRequests']
+      431: components['responses']['RequestHeaderFieldsTooLarge']
+      500: components['responses']['InternalServerError']
+      503: components['responses']['ServiceUnavailable']
     }
   }
 }
