@@ -1,4 +1,5 @@
-//! The only file that asks which database it is.
+//! How each of the two databases is opened, and what its errors mean. Statements are the same text for both, except those of
+//! the index of words (`words.rs`).
 
 use super::{Result, Tx, limit};
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};

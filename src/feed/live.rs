@@ -150,7 +150,10 @@ impl Hub {
         if store::answered_by(tx, call, who.id).await? {
             return Ok(());
         }
-        access::may(who, Verb::CallsControl, Object::Of(Some(agent)))
+        access::may(who, Verb::CallsControl, Object::Of(Some(agent))).map_err(|_| {
+            let detail = "Another agent is on this call or has just ended it: the outcome is theirs or a supervisor's.";
+            Problem::conflict("not-yours", detail)
+        })
     }
 
     /// Is it a call that goes on?

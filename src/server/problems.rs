@@ -95,7 +95,11 @@ const PROBLEMS: &[(&str, &str, &str)] = &[
         "Name the server's host in `http.hosts`: a security key answers for that name only.",
     ),
     ("deleted", "Срок хранения записи прошёл, её больше нет.", "The recording's time was over, and it is gone."),
-    ("not-yours", "Разговор ведёт другой сотрудник.", "Another agent is on this call."),
+    (
+        "not-yours",
+        "Разговор ведёт или завершает другой сотрудник: итог скажет он или старший смены.",
+        "Another agent is on this call or has just ended it: the outcome is theirs or a supervisor's.",
+    ),
     (
         "origin",
         "Запросы с cookie принимаются только со страниц этого сервера; программам нужен токен API.",
