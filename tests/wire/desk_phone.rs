@@ -172,8 +172,8 @@ async fn a_blind_transfer_brings_the_caller_to_a_colleague_and_then_to_a_queue()
     // Who transferred the call says what came of it; a stranger does not, while a colleague talks.
     let said = json!({"code": "consulted", "comment": "asked a colleague to go on"});
     let stranger = server.login("dispatcher3").await;
-    let (status, _) = stranger.ask(Method::PUT, &format!("calls/{call}/disposition"), Some(said.clone())).await;
-    assert_eq!(status, StatusCode::FORBIDDEN);
+    let (status, refused) = stranger.ask(Method::PUT, &format!("calls/{call}/disposition"), Some(said.clone())).await;
+    assert_eq!((status, text(&refused, "type")), (StatusCode::CONFLICT, "/problems/not-yours"));
     one.put(&format!("calls/{call}/disposition"), said).await;
 
     // Back to the queue: the first dispatcher has closed the wrap-up and is rung again.
